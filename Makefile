@@ -1,0 +1,39 @@
+# The first Python that is new enough and can make environments; else any, which then says what is missing.
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
+	$$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && exit; \
+	done; echo python3)
+BIN = .venv/bin
+export JUPYTER_PREFER_ENV_PATH = 1
+
+.PHONY: lab test lint notebooks bench picture lock installed installed-dev
+
+lab: installed  ## open the course; PORT=9000 chooses the port, ARGS=... is handed to jupyter lab
+	@$(BIN)/python scripts/lab.py $(if $(PORT),--port=$(PORT)) $(ARGS)
+
+test: installed-dev  ## unit tests and every notebook, outputs compared
+	$(BIN)/python -m pytest --nbval --numprocesses=auto --dist=loadfile --cov tests notebooks
+
+lint: installed-dev  ## ruff's rules and formatting, notebooks too
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+notebooks: installed-dev  ## execute the notebooks and store their outputs; NB="notebooks/02_layers.ipynb" for one
+	$(BIN)/python scripts/record.py $(or $(NB),$(sort $(wildcard notebooks/*.ipynb)))
+
+bench: installed-dev  ## the course's training loop against the sheet's
+	$(BIN)/python benchmarks/sheet.py
+
+picture: installed-dev  ## the picture on the README's first screen
+	$(BIN)/python scripts/picture.py docs/course.png
+
+COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--custom-compile-command "make lock" $(UPGRADE) pyproject.toml --group build
+lock: installed-dev  ## compile both locks anew; UPGRADE=--upgrade for the newest versions
+	$(COMPILE) --output-file requirements.txt
+	$(COMPILE) --group dev --constraints requirements.txt --output-file requirements-dev.txt
+
+installed:
+	@$(PYTHON) scripts/install.py
+
+installed-dev:
+	@$(PYTHON) scripts/install.py --dev

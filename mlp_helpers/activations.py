@@ -1,0 +1,113 @@
+"""Activation functions, their derivatives, and `Activation`, which a layer carries."""
+
+import numpy as np
+
+from mlp_helpers.validation import one_of
+
+
+def sigmoid(x):
+    """Logistic function, elementwise: 1 / (1 + exp(-x)), in (0, 1).
+
+    Written as (1 + tanh(x / 2)) / 2, which is the same function and overflows nowhere.
+    """
+    return 0.5 * (1.0 + np.tanh(0.5 * x))
+
+
+def sigmoid_d(x):
+    """Derivative of `sigmoid` at x: s (1 - s) with s = sigmoid(x), in (0, 1/4]."""
+    return _sigmoid_slope(sigmoid(x))
+
+
+def tanh(x):
+    """Hyperbolic tangent, elementwise, in (-1, 1)."""
+    return np.tanh(x)
+
+
+def tanh_d(x):
+    """Derivative of `tanh` at x: 1 - tanh(x)², in (0, 1]."""
+    return _tanh_slope(np.tanh(x))
+
+
+def relu(x):
+    """Rectified linear unit, elementwise: max(0, x)."""
+    return np.maximum(x, 0)
+
+
+def relu_d(x):
+    """Derivative of `relu` at x: 1 where x > 0, else 0 (at 0, where there is none, by convention)."""
+    return _relu_slope(np.asarray(x))
+
+
+def linear(x):
+    """Identity: x itself."""
+    return x
+
+
+def linear_d(x):
+    """Derivative of `linear`: 1 everywhere, in the shape of x."""
+    return _linear_slope(np.asarray(x))
+
+
+# Each derivative can be had from the function's value y alone. That spares a second tanh in every backward
+# pass, and lets a layer forget its pre-activations.
+def _sigmoid_slope(y):
+    return y * (1.0 - y)
+
+
+def _tanh_slope(y):
+    return 1.0 - y * y
+
+
+def _relu_slope(y):
+    return (y > 0).astype(y.dtype)
+
+
+def _linear_slope(y):
+    return np.ones_like(y)
+
+
+# name: function, its derivative, its derivative written in terms of the function's value
+ACTIVATIONS = {
+    "sigmoid": (sigmoid, sigmoid_d, _sigmoid_slope),
+    "tanh": (tanh, tanh_d, _tanh_slope),
+    "relu": (relu, relu_d, _relu_slope),
+    "linear": (linear, linear_d, _linear_slope),
+}
+
+
+class Activation:
+    """An activation function that remembers its last output, so that gradients can flow back through it.
+
+    Parameters
+    ----------
+    name : {"sigmoid", "tanh", "relu", "linear"}
+
+    Attributes
+    ----------
+    act, act_d : functions
+        The activation and its derivative with respect to its input.
+    last_output : ndarray or None
+        What the last `fprop` returned. It is state: two layers must not share one Activation.
+
+    Raises
+    ------
+    ValueError
+        An unknown name.
+    """
+
+    def __init__(self, name):
+        self.name = one_of(name, ACTIVATIONS, "activation")
+        self.act, self.act_d, self._slope = ACTIVATIONS[name]
+        self.last_output = None
+
+    def fprop(self, input):
+        """Return act(input), of the same shape."""
+        self.last_output = self.act(input)
+        return self.last_output
+
+    def bprop(self, output_grad):
+        """Chain rule: turn the gradient with respect to the last output into that with respect to its input."""
+        return output_grad * self._slope(self.last_output)
+
+    def __repr__(self):
+        return f"Activation({self.name!r})"

@@ -1,0 +1,143 @@
+"""`MLPConfig`: one frozen description of a network and its training."""
+
+import dataclasses
+import json
+from dataclasses import dataclass
+
+import numpy as np
+
+from mlp_helpers import training
+from mlp_helpers.activations import ACTIVATIONS
+from mlp_helpers.layers import FullyConnectedLayer, InputLayer
+from mlp_helpers.network import NeuralNetwork
+from mlp_helpers.optimizers import OPTIMIZERS
+from mlp_helpers.outputs import SoftmaxOutput
+from mlp_helpers.validation import float_dtype, one_of, positive_float, positive_int
+
+
+@dataclass(frozen=True)
+class MLPConfig:
+    """A classifier and how it is trained: the same configuration gives the same digits.
+
+    Its repr is the Python that makes it again.
+
+    Parameters
+    ----------
+    n_inputs : int, optional
+        Features of a sample.
+    hidden : tuple of int, optional
+        Units of each hidden layer; () for none.
+    n_classes : int, optional
+    activations : str or tuple of str, optional
+        Of the hidden layers: one for all, or one for each.
+    init_stddev : float, optional
+        Standard deviation of the initial weights, at least 0.
+    learning_rate : float, optional
+        Above 0.
+    batch_size : int, optional
+    epochs : int, optional
+    optimizer : {"sgd"}, optional
+    dtype : {"float64", "float32"}, optional
+    seed : int, optional
+        At least 0. Initial weights and shuffling draw from two independent streams of it.
+
+    Raises
+    ------
+    TypeError, ValueError
+        Names the field, what was expected and what came.
+    """
+
+    n_inputs: int = 784
+    hidden: tuple = (80, 70)
+    n_classes: int = 10
+    activations: tuple = "relu"
+    init_stddev: float = 0.05
+    learning_rate: float = 0.1
+    batch_size: int = 64
+    epochs: int = 10
+    optimizer: str = "sgd"
+    dtype: str = "float64"
+    seed: int = 0
+
+    def __post_init__(self):
+        for name in ("n_inputs", "n_classes", "batch_size", "epochs"):
+            self._set(name, positive_int(getattr(self, name), name))
+        self._set("hidden", tuple(positive_int(units, "hidden") for units in _sequence(self.hidden, "hidden")))
+        activations = self.activations
+        if isinstance(activations, str):
+            activations = (activations,) * len(self.hidden)
+        activations = tuple(one_of(name, ACTIVATIONS, "activations") for name in _sequence(activations, "activations"))
+        if len(activations) != len(self.hidden):
+            raise ValueError(
+                f"activations must be one name, or one for each of {len(self.hidden)} hidden layers, got {activations}"
+            )
+        self._set("activations", activations)
+        self._set("init_stddev", positive_float(self.init_stddev, "init_stddev", zero_allowed=True))
+        self._set("learning_rate", positive_float(self.learning_rate, "learning_rate"))
+        one_of(self.optimizer, OPTIMIZERS, "optimizer")
+        self._set("dtype", float_dtype(self.dtype).name)
+        self._set("seed", positive_int(self.seed, "seed", minimum=0))
+
+    def _set(self, name, value):
+        """Store a field in its normal form, before anybody has seen the frozen object."""
+        object.__setattr__(self, name, value)
+
+    def build(self):
+        """Return a new network, with the initial weights that `seed` stands for."""
+        rng = np.random.default_rng([self.seed, 0])
+        layers = [InputLayer((None, self.n_inputs))]
+        units = (*self.hidden, self.n_classes)
+        for num_units, activation in zip(units, (*self.activations, None), strict=True):
+            layers.append(
+                FullyConnectedLayer(layers[-1], num_units, self.init_stddev, activation, rng=rng, dtype=self.dtype)
+            )
+        return NeuralNetwork([*layers, SoftmaxOutput(layers[-1])])
+
+    def run(self, network, X, Y, X_valid=None, Y_valid=None):
+        """Return the `TrainingRun` that trains `network` as described; see `training.epochs`."""
+        return training.epochs(
+            network,
+            X,
+            Y,
+            X_valid,
+            Y_valid,
+            batch_size=self.batch_size,
+            n_epochs=self.epochs,
+            rng=np.random.default_rng([self.seed, 1]),
+            optimizer=OPTIMIZERS[self.optimizer](self.learning_rate),
+        )
+
+    def replace(self, **changes):
+        """Return a configuration that differs in the given fields."""
+        return dataclasses.replace(self, **changes)
+
+    def to_dict(self):
+        """Return the fields as a dictionary of plain values."""
+        return dataclasses.asdict(self)
+
+    @classmethod
+    def from_dict(cls, fields):
+        """Return the configuration that `to_dict` describes; fields left out keep their defaults."""
+        known = [field.name for field in dataclasses.fields(cls)]
+        for name in fields:
+            one_of(name, known, "a field of MLPConfig")
+        return cls(**fields)
+
+    def to_json(self):
+        """Return the fields as JSON text."""
+        return json.dumps(self.to_dict(), indent=2)
+
+    @classmethod
+    def from_json(cls, text):
+        """Return the configuration that `to_json` describes; ValueError where the text is no JSON object."""
+        fields = json.loads(text)
+        if not isinstance(fields, dict):
+            raise ValueError(f"the JSON of an MLPConfig must be an object, got {text!r}")
+        return cls.from_dict(fields)
+
+
+def _sequence(value, name):
+    """Return `value` if it is a list or tuple."""
+    if not isinstance(value, list | tuple):
+        raise TypeError(f"{name} must be a tuple, got {value!r}")
+    return value

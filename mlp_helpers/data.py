@@ -1,0 +1,216 @@
+"""MNIST from its four IDX files, labels as one-hot rows and back, and minibatches."""
+
+import gzip
+import hashlib
+import os
+import zlib
+from pathlib import Path
+
+import numpy as np
+
+from mlp_helpers.files import replacing
+from mlp_helpers.validation import class_labels, positive_int, same_length
+
+# SHA-256 of the uncompressed bytes: these are the published digests, and they survive recompression.
+SHA256 = {
+    "train-images-idx3-ubyte": "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
+    "train-labels-idx1-ubyte": "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
+    "t10k-images-idx3-ubyte": "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
+    "t10k-labels-idx1-ubyte": "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
+}
+MIRRORS = (
+    "https://ossci-datasets.s3.amazonaws.com/mnist/",
+    "https://storage.googleapis.com/cvdf-datasets/mnist/",
+)
+REPOSITORY_DATA = Path(__file__).resolve().parent.parent / "data"
+N_TRAIN = 50_000  # of the 60,000 training images; the other 10,000 are the validation set
+
+
+class DataError(RuntimeError):
+    """A data file that is missing, damaged or not what it should be; the message names it and what to do."""
+
+
+def mnist(datasets_dir=None):
+    """Load MNIST: 28 x 28 grey images of handwritten digits.
+
+    The files are taken from the first of these folders that has them: `datasets_dir`, the one named by the
+    environment variable MLP_COURSE_DATA, the repository's data/, the user's cache. Only where none has
+    them they are downloaded, into the cache. Whatever their source, their content is verified.
+
+    Parameters
+    ----------
+    datasets_dir : str or path, optional
+        Folder to look in first.
+
+    Returns
+    -------
+    (X_train, y_train), (X_valid, y_valid), (X_test, y_test) : tuples of ndarray
+        50,000, 10,000 and 10,000 samples. X: float32 of shape (n_samples, 1, 28, 28), byte / 256, so in
+        0 … 0.99609375. y: int32 of shape (n_samples,), in 0 … 9.
+
+    Raises
+    ------
+    DataError
+        A file is missing, unreadable, damaged or not the one that its name says, or the download failed.
+
+    References
+    ----------
+    Y. LeCun, C. Cortes, C. J. C. Burges, The MNIST database of handwritten digits.
+    """
+    folder = _folder(datasets_dir)
+    images, labels, test_images, test_labels = (_array(_content(folder / f"{name}.gz")) for name in SHA256)
+    X, X_test = (pixels[:, np.newaxis] / np.float32(256) for pixels in (images, test_images))
+    y, y_test = labels.astype(np.int32), test_labels.astype(np.int32)
+    return (X[:N_TRAIN], y[:N_TRAIN]), (X[N_TRAIN:], y[N_TRAIN:]), (X_test, y_test)
+
+
+def _folder(datasets_dir):
+    """Return the first folder that has the files, after a download if none has."""
+    named = (datasets_dir, os.environ.get("MLP_COURSE_DATA"), REPOSITORY_DATA)
+    for folder in [Path(place) for place in named if place]:
+        present = [name for name in SHA256 if (folder / f"{name}.gz").is_file()]
+        if len(present) == len(SHA256):
+            return folder
+        if present:
+            missing = next(name for name in SHA256 if name not in present)
+            raise DataError(f"{folder / missing}.gz is missing: put it beside the other MNIST files")
+
+    import pooch  # here, because nobody who has the files needs it
+
+    cache = pooch.os_cache("mlp-course")
+    for name in SHA256:
+        if not (cache / f"{name}.gz").is_file():
+            _download(f"{name}.gz", cache)
+    return cache
+
+
+def _download(file_name, folder):
+    """Bring one file from the first mirror that has it intact; leave nothing behind where none has."""
+    import pooch
+
+    folder.mkdir(parents=True, exist_ok=True)
+    failures = []
+    for mirror in MIRRORS:
+        try:
+            with replacing(folder / file_name) as temporary:
+                pooch.HTTPDownloader(progressbar=True)(mirror + file_name, temporary, None)
+                _verified(temporary.read_bytes(), file_name)
+            return
+        except (OSError, DataError) as failure:  # requests' exceptions are OSErrors
+            failures.append(f"{mirror}{file_name} {failure}")
+    raise DataError(f"{file_name} could not be downloaded; put it into {folder} by hand.\n" + "\n".join(failures))
+
+
+def _content(path):
+    """Return the uncompressed bytes of the file at `path`, verified."""
+    try:
+        return _verified(path.read_bytes(), path.name)
+    except OSError as error:
+        trouble, cause = f"cannot be read: {error.strerror}", error
+    except DataError as error:
+        trouble, cause = str(error), error
+    remedy = "Replace it by the course's own copy (git restore data), or delete it to have it downloaded anew."
+    raise DataError(f"{path} {trouble}. {remedy}") from cause
+
+
+def _verified(archive, file_name):
+    """Uncompress the bytes of `archive`; DataError unless they are what the file's name says."""
+    try:
+        content = gzip.decompress(archive)
+    except (OSError, EOFError, zlib.error) as error:
+        raise DataError(f"is damaged: {error}") from error
+    name = file_name.removesuffix(".gz")
+    found = hashlib.sha256(content).hexdigest()
+    if found != SHA256[name]:
+        swapped = [other for other, digest in SHA256.items() if digest == found]
+        raise DataError(f"holds {swapped[0]} instead of {name}" if swapped else f"does not hold MNIST's {name}")
+    return content
+
+
+def _array(content):
+    """Return the array of bytes that an IDX file holds.
+
+    The format: two zero bytes, the type (8: unsigned byte), the number of axes, each axis's length as a
+    big-endian 32-bit integer, the numbers. The digest has already been checked, so nothing else can come.
+    """
+    n_axes = content[3]
+    shape = np.frombuffer(content, dtype=">i4", count=n_axes, offset=4)
+    return np.frombuffer(content, dtype=np.uint8, offset=4 + 4 * n_axes).reshape(shape)
+
+
+def one_hot(labels, n_classes=None, dtype=np.float64):
+    """Turn class labels into rows with a single 1: label 2 of 3 classes becomes [0, 0, 1].
+
+    Parameters
+    ----------
+    labels : ndarray of int, shape (n_samples,)
+        In 0 … n_classes - 1.
+    n_classes : int, optional
+        Number of columns; by default one more than the largest label. Name it wherever a class may be absent.
+    dtype : dtype, optional
+        Of the result.
+
+    Returns
+    -------
+    ndarray of shape (n_samples, n_classes)
+
+    Raises
+    ------
+    TypeError, ValueError
+        Labels that are no integers, negative or too large.
+    """
+    if n_classes is not None:
+        n_classes = positive_int(n_classes, "n_classes")
+    labels = class_labels(labels, "labels", n_classes)
+    return np.eye(n_classes or labels.max() + 1, dtype=dtype)[labels]
+
+
+def unhot(one_hot_labels):
+    """Return the class of each row, the column with the largest number: the inverse of `one_hot`.
+
+    Parameters
+    ----------
+    one_hot_labels : ndarray of shape (n_samples, n_classes)
+        One-hot rows, or probabilities.
+
+    Returns
+    -------
+    ndarray of int, shape (n_samples,)
+    """
+    return np.argmax(one_hot_labels, axis=-1)
+
+
+def minibatches(X, Y, batch_size, rng=None):
+    """Go once through the data in small batches; the last one holds what is left, however little.
+
+    Parameters
+    ----------
+    X, Y : ndarray of shape (n_samples, …)
+        Samples and their targets or labels.
+    batch_size : int
+        Samples a batch, at least 1.
+    rng : numpy.random.Generator, optional
+        Shuffles the samples; without it they come in their order, as views.
+
+    Yields
+    ------
+    X_batch, Y_batch : ndarray of shape (batch_size or less, …)
+
+    Raises
+    ------
+    TypeError, ValueError
+        A bad batch size, X and Y of different lengths.
+    """
+    batch_size = positive_int(batch_size, "batch_size")
+    same_length(X, Y)
+    return _minibatches(X, Y, batch_size, rng)
+
+
+def _minibatches(X, Y, batch_size, rng):
+    """Yield the batches; a function of its own, so that `minibatches` complains when called, not when first used."""
+    order = None if rng is None else rng.permutation(len(X))
+    for start in range(0, len(X), batch_size):
+        batch = slice(start, start + batch_size)
+        if order is not None:
+            batch = order[batch]
+        yield X[batch], Y[batch]

@@ -1,0 +1,263 @@
+"""Gradient checking: is what backpropagation computes the derivative of the loss?"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from mlp_helpers.layers import Parameterized
+
+ROUNDING = np.finfo(np.float64).eps
+# Central differences err by O(ε²) for the curve and by O(ROUNDING / ε) for the digits lost in subtracting:
+# the sum is least near the cube root of ROUNDING. For forward differences, as SciPy takes, it is the square root.
+CENTRAL_STEP = ROUNDING ** (1 / 3)
+FORWARD_STEP = ROUNDING ** (1 / 2)
+
+
+class GradientCheckError(AssertionError):
+    """A gradient is wrong; `report` is the whole `GradientReport`."""
+
+    def __init__(self, report):
+        super().__init__(report.worst.complaint(report.tolerance))
+        self.report = report
+
+
+def relative_error(analytic, numeric, floor=1e-8):
+    """Largest elementwise |a - n| / max(|a|, |n|, floor).
+
+    Parameters
+    ----------
+    analytic, numeric : ndarray of the same shape
+        Gradients of one scalar loss with respect to one parameter.
+    floor : float, optional
+        Numbers below it count as this large: a numerical gradient has no digits there.
+
+    Returns
+    -------
+    float
+        0 for equal gradients, 2 for ones of opposite sign.
+    """
+    return float(np.max(_relative_errors(np.asarray(analytic), np.asarray(numeric), floor)))
+
+
+def _relative_errors(analytic, numeric, floor):
+    return np.abs(analytic - numeric) / np.maximum(np.maximum(np.abs(analytic), np.abs(numeric)), floor)
+
+
+def numerical_gradient(function, x, epsilon=CENTRAL_STEP):
+    """Central differences: entry i is (f(x + ε e_i) - f(x - ε e_i)) / 2ε.
+
+    Parameters
+    ----------
+    function : callable
+        Takes `x`, returns a number.
+    x : ndarray of float64, any shape
+        Each entry is moved in place and put back exactly, also when `function` raises; so `function` may as
+        well read a network's parameter of which `x` is a reference.
+    epsilon : float, optional
+        ε, above 0.
+
+    Returns
+    -------
+    ndarray of the shape of x
+    """
+    above, below = _function_around(function, x, epsilon)
+    return (above - below) / (2 * epsilon)
+
+
+def _function_around(function, x, epsilon):
+    """Return f(x + ε e_i) and f(x - ε e_i) for every entry i, two arrays of the shape of x."""
+    above, below = np.empty(x.shape), np.empty(x.shape)
+    for index in np.ndindex(x.shape):
+        value = x[index]
+        try:
+            x[index] = value + epsilon
+            above[index] = function(x)
+            x[index] = value - epsilon
+            below[index] = function(x)
+        finally:
+            x[index] = value
+    return above, below
+
+
+@dataclass(frozen=True)
+class ParameterCheck:
+    """The comparison for one parameter of one layer.
+
+    `index`, `analytic` and `numeric` belong to the entry that is most wrong: of those whose relative error is
+    too large the one with the largest |analytic - numeric|; where all are right, that of the largest
+    relative error.
+    """
+
+    layer: int  # position in the network; the input layer is 0
+    layer_name: str
+    parameter: str  # "W", "b", or the position among the layer's parameters
+    shape: tuple
+    relative_error: float  # largest of the parameter
+    scipy_error: float  # ‖analytic - numeric‖ / ‖analytic‖ with SciPy's forward differences
+    index: tuple
+    analytic: float
+    numeric: float
+    n_kinks: int  # entries at a kink of the loss, where every value between the one-sided slopes is right
+
+    def passes(self, tolerance):
+        """Whether both comparisons stay within `tolerance`."""
+        return self.relative_error <= tolerance and self.scipy_error <= tolerance
+
+    def complaint(self, tolerance):
+        """Return one sentence that says what is wrong, and where."""
+        return (
+            f"layer {self.layer} ({self.layer_name}), parameter {self.parameter}, index {self.index}: "
+            f"backpropagation gives {self.analytic:.4g}, the numerical gradient is {self.numeric:.4g} "
+            f"(relative error {max(self.relative_error, self.scipy_error):.2g}, allowed {tolerance:g})"
+        )
+
+
+@dataclass(frozen=True)
+class GradientReport:
+    """What a gradient check found: one `ParameterCheck` a parameter, and the largest relative error allowed."""
+
+    checks: tuple
+    tolerance: float
+
+    @property
+    def ok(self):
+        """Whether every parameter's gradient is right."""
+        return all(check.passes(self.tolerance) for check in self.checks)
+
+    @property
+    def worst(self):
+        """The `ParameterCheck` that is most wrong; where several are wrong, that of the last layer.
+
+        Gradients flow backwards, so a fault spoils the layers before it: the last layer that is wrong is where to look.
+        """
+        wrong = [check for check in self.checks if not check.passes(self.tolerance)]
+        if not wrong:
+            return max(self.checks, key=lambda check: check.relative_error)
+        last = [check for check in wrong if check.layer == wrong[-1].layer]
+        return max(last, key=lambda check: abs(check.analytic - check.numeric))
+
+    def __str__(self):
+        # Where a gradient is right, its remaining differences are rounding noise, which no two machines share:
+        # so the table says that they are below the tolerance, and the numbers stay in `checks`.
+        lines, layer = [], None
+        for check in self.checks:
+            if check.layer != layer:
+                layer = check.layer
+                lines.append(f"checking gradient for layer {layer} ({check.layer_name})")
+            errors = [
+                f"{name} {'<= ' + format(self.tolerance, 'g') if error <= self.tolerance else format(error, '.1e'):8}"
+                for name, error in (("relative error", check.relative_error), ("diff scipy", check.scipy_error))
+            ]
+            verdict = "ok" if check.passes(self.tolerance) else "WRONG"
+            lines.append(f"  {check.parameter} {check.shape!s:10} {errors[0]}  {errors[1]}  {verdict}")
+        return "\n".join(lines)
+
+
+def check_gradients(network, X, Y, tolerance=1e-5):
+    """Compare every parameter's gradient with central differences and with SciPy's `check_grad`.
+
+    Parameters
+    ----------
+    network : NeuralNetwork
+        With float64 parameters, which are put back exactly, also when interrupted. Every parameter costs four
+        evaluations of the loss, so the network and the batch should be small.
+    X : ndarray of shape (n_samples, n_features)
+    Y : ndarray of shape (n_samples,) or (n_samples, n_outputs)
+        Labels or target rows.
+    tolerance : float, optional
+        Largest relative error that counts as right.
+
+    Returns
+    -------
+    GradientReport
+
+    Raises
+    ------
+    ValueError
+        A network without parameters, or of another dtype than float64.
+    """
+    checks = []
+    for position, layer in enumerate(network.layers):
+        if isinstance(layer, Parameterized):
+            for which, param in enumerate(layer.params()):
+                checks.append(_check_parameter(network, position, which, param, X, Y, tolerance))
+    if not checks:
+        raise ValueError("the network has no parameters to check")
+    return GradientReport(tuple(checks), tolerance)
+
+
+def _check_parameter(network, position, which, param, X, Y, tolerance):
+    layer = network.layers[position]
+    if param.dtype != np.float64:
+        raise ValueError(f"gradient checks need float64 parameters, layer {position} has {param.dtype}")
+
+    def loss(_=None):
+        return network.layers[-1].loss(Y, network.predict(X))
+
+    network.backpropagate(Y, network.predict(X))
+    analytic = np.array(layer.grad_params()[which], dtype=np.float64)
+    if analytic.shape != param.shape:
+        raise ValueError(
+            f"layer {position} ({type(layer).__name__}): the gradient of parameter {_name(layer, which)} "
+            f"must have its shape {param.shape}, got {analytic.shape}"
+        )
+
+    here = loss()
+    above, below = _function_around(loss, param, CENTRAL_STEP)
+    numeric = (above - below) / (2 * CENTRAL_STEP)
+    noise = _noise(here, CENTRAL_STEP)
+    errors = _relative_errors(analytic, numeric, noise / tolerance)
+
+    # At a kink (a relu exactly at 0, or crossing it within ε) the slopes to both sides differ, and a central
+    # difference gives their mean. Backpropagation may give either, or anything between.
+    slopes = np.stack([above - here, here - below]) / CENTRAL_STEP
+    low, high, size = slopes.min(axis=0), slopes.max(axis=0), np.abs(slopes).max(axis=0)
+    slack = tolerance * size + noise
+    between = (low - slack <= analytic) & (analytic <= high + slack)
+    kinks = (errors > tolerance) & (high - low > 1e-3 * size + noise) & between
+    errors[kinks] = 0.0
+
+    wrong = errors > tolerance
+    severity = np.where(wrong, np.abs(analytic - numeric), -1.0) if wrong.any() else errors
+    index = tuple(int(i) for i in np.unravel_index(np.argmax(severity), param.shape))
+    return ParameterCheck(
+        layer=position,
+        layer_name=type(layer).__name__,
+        parameter=_name(layer, which),
+        shape=param.shape,
+        relative_error=float(errors.max()),
+        scipy_error=_scipy_error(loss, param, analytic, ~kinks, _noise(here, FORWARD_STEP) / tolerance),
+        index=index,
+        analytic=float(analytic[index]),
+        numeric=float(numeric[index]),
+        n_kinks=int(kinks.sum()),
+    )
+
+
+def _noise(loss, epsilon):
+    """Return how large the rounding noise of a difference quotient may be, generously."""
+    return 16 * ROUNDING * max(abs(loss), 1.0) / epsilon
+
+
+def _scipy_error(loss, param, analytic, smooth, floor):
+    """Return the relative distance that `scipy.optimize.check_grad` finds over the entries where `smooth`."""
+    from scipy.optimize import check_grad
+
+    saved = param.copy()
+
+    def loss_at(values):
+        param[smooth] = values
+        return loss()
+
+    try:
+        distance = check_grad(loss_at, lambda _: analytic[smooth], saved[smooth], epsilon=FORWARD_STEP)
+    finally:
+        param[...] = saved
+    # SciPy returns the length of the difference vector, in which every entry has its share of noise.
+    return float(distance / max(np.linalg.norm(analytic[smooth]), floor * np.sqrt(smooth.sum())))
+
+
+def _name(layer, which):
+    """Return the attribute under which the layer keeps the parameter, or its position where there is none."""
+    param = layer.params()[which]
+    return next((name for name, value in vars(layer).items() if value is param), str(which))

@@ -1,0 +1,374 @@
+"""`NeuralNetwork`: layers in a row, and what can be done with them."""
+
+import itertools
+import json
+import zipfile
+
+import numpy as np
+
+from mlp_helpers import gradients, training
+from mlp_helpers.data import minibatches, unhot
+from mlp_helpers.files import replacing
+from mlp_helpers.layers import FullyConnectedLayer, InputLayer, Layer, Parameterized
+from mlp_helpers.outputs import LinearOutput, Loss, SoftmaxOutput
+from mlp_helpers.validation import class_labels, finite, one_of, positive_int, real_matrix, same_length
+
+FILE_FORMAT = "mlp-course network 1"
+OUTPUTS = {"LinearOutput": LinearOutput, "SoftmaxOutput": SoftmaxOutput}
+
+
+class NeuralNetwork:
+    """A multi-layer perceptron.
+
+    Parameters
+    ----------
+    layers : list of Layer
+        The first an `InputLayer`, the last an output layer, which knows the loss.
+
+    Raises
+    ------
+    TypeError, ValueError
+        Layers that make no network, or that do not fit each other.
+    """
+
+    def __init__(self, layers):
+        layers = list(layers)
+        if len(layers) < 2 or not all(isinstance(layer, Layer) for layer in layers):
+            raise TypeError(f"layers must be a list of at least two Layers, got {layers!r}")
+        if not isinstance(layers[0], InputLayer) or not isinstance(layers[-1], Loss):
+            raise TypeError("layers must begin with an InputLayer and end with an output layer such as SoftmaxOutput")
+        for i, (before, layer) in enumerate(itertools.pairwise(layers), start=1):
+            given = before.output_size()[1]
+            wanted = getattr(layer, "input_shape", (None, given))[1]
+            if wanted != given:
+                raise ValueError(f"layers do not fit: layer {i} takes {wanted} inputs, layer {i - 1} gives {given}")
+        self.layers = layers
+
+    # --- What comes out -------------------------------------------------------------------------------------
+
+    def predict(self, X):
+        """Forward propagation through all layers.
+
+        Parameters
+        ----------
+        X : ndarray of shape (n_samples, n_features)
+
+        Returns
+        -------
+        ndarray of shape (n_samples, n_outputs)
+            Of a `SoftmaxOutput`: the probability of each class.
+        """
+        output = real_matrix(X, "X", self._n_features)
+        for layer in self.layers:
+            output = layer.fprop(output)
+        return output
+
+    def evaluate(self, X, Y):
+        """Return loss and error over a whole data set, in one pass and little memory.
+
+        Parameters
+        ----------
+        X : ndarray of shape (n_samples, n_features)
+        Y : ndarray of int, shape (n_samples,), or of shape (n_samples, n_outputs)
+            Class labels or target rows.
+
+        Returns
+        -------
+        loss : float
+            Mean over the samples.
+        error : float or None
+            Share misclassified, 0 … 1; None for target rows of a regression, which has no classes.
+        """
+        X, Y = np.asarray(X), np.asarray(Y)
+        loss_sum, n_wrong = 0.0, 0
+        for X_chunk, Y_chunk in minibatches(X, Y, training.CHUNK):
+            Y_pred = self.predict(X_chunk)
+            loss_sum += self.layers[-1].loss(Y_chunk, Y_pred) * len(X_chunk)
+            labels = Y_chunk if Y.ndim == 1 else unhot(Y_chunk)
+            n_wrong += np.count_nonzero(unhot(Y_pred) != labels)
+        has_classes = Y.ndim == 1 or isinstance(self.layers[-1], SoftmaxOutput)
+        return loss_sum / len(X), (float(n_wrong / len(X)) if has_classes else None)
+
+    def classification_error(self, X, Y):
+        """Return the share of samples whose most probable class is not the true one, 0 … 1.
+
+        Parameters
+        ----------
+        X : ndarray of shape (n_samples, n_features)
+        Y : ndarray of int, shape (n_samples,), or one-hot rows
+        """
+        X, Y = self.checked_data(X, Y)
+        return self.evaluate(X, Y if Y.ndim == 1 else unhot(Y))[1]
+
+    # --- Gradients ------------------------------------------------------------------------------------------
+
+    def backpropagate(self, Y, Y_pred, upto=0):
+        """Backward propagation, from the loss to the input of layer `upto`; every layer on the way keeps its gradients.
+
+        Parameters
+        ----------
+        Y : ndarray of shape (n_samples,) or (n_samples, n_outputs)
+            Labels or target rows.
+        Y_pred : ndarray of shape (n_samples, n_outputs)
+            What `predict` has just returned.
+        upto : int, optional
+
+        Returns
+        -------
+        ndarray of shape (n_samples, inputs of layer `upto`)
+            Gradient of each sample's loss with respect to that layer's input.
+        """
+        grad = self.layers[-1].input_grad(Y, Y_pred)
+        for layer in reversed(self.layers[upto:-1]):
+            grad = layer.bprop(grad)
+        return grad
+
+    def gradients(self, X, Y):
+        """Return the gradient of the mean loss over (X, Y) with respect to each of `params`, a list of arrays.
+
+        The input's gradient, which training does not need, is left out: it is the dearest product of all.
+        """
+        first = next(i for i, layer in enumerate(self.layers) if isinstance(layer, Parameterized))
+        grad = self.backpropagate(Y, self.predict(X), upto=first + 1)
+        self.layers[first].bprop_params(grad)
+        return [grad for layer in self._parameterized for grad in layer.grad_params()]
+
+    def check_gradients(self, X, Y, tolerance=1e-5):
+        """Check every parameter's gradient numerically, print the result, and raise where one is wrong.
+
+        Parameters
+        ----------
+        X : ndarray of shape (n_samples, n_features)
+        Y : ndarray of shape (n_samples,) or (n_samples, n_outputs)
+        tolerance : float, optional
+            Largest relative error that counts as right.
+
+        Returns
+        -------
+        gradients.GradientReport
+
+        Raises
+        ------
+        gradients.GradientCheckError
+            Names layer, parameter, index, and both values.
+        """
+        report = gradients.check_gradients(self, *self.checked_data(X, Y), tolerance)
+        print(report)
+        if not report.ok:
+            raise gradients.GradientCheckError(report)
+        return report
+
+    # --- Training -------------------------------------------------------------------------------------------
+
+    def sgd_epoch(self, X, Y, learning_rate, batch_size, *, rng=None, shuffle=True):
+        """One epoch of stochastic gradient descent: a step for each minibatch; see `training.epochs`."""
+        return next(
+            training.epochs(
+                self, X, Y, learning_rate=learning_rate, batch_size=batch_size, rng=rng, shuffle=shuffle, n_epochs=1
+            )
+        )
+
+    def gd_epoch(self, X, Y, learning_rate):
+        """One epoch of gradient descent: one step against the gradient over all samples."""
+        return self.sgd_epoch(X, Y, learning_rate, batch_size=len(X), shuffle=False)
+
+    def train(
+        self,
+        X,
+        Y,
+        X_valid,
+        Y_valid,
+        learning_rate=0.1,
+        max_epochs=100,
+        batch_size=64,
+        descent_type="sgd",
+        y_one_hot=True,
+        *,
+        rng=None,
+        shuffle=True,
+        callback=None,
+        progress=False,
+    ):
+        """Train for max_epochs + 1 epochs, numbered from 0, and print loss and error after each.
+
+        Parameters
+        ----------
+        X, X_valid : ndarray of shape (n_samples, n_features)
+        Y, Y_valid : ndarray
+            Class labels of shape (n_samples,), or target rows with y_one_hot=False.
+        learning_rate : float, optional
+        max_epochs : int, optional
+            Number of the last epoch.
+        batch_size : int, optional
+            Samples a step, where `descent_type` is "sgd".
+        descent_type : {"sgd", "gd"}, optional
+            A step for each minibatch, or one for all samples together.
+        y_one_hot : bool, optional
+            True: Y are class labels, to be compared as one-hot rows. False: Y are target rows as they stand.
+        rng : numpy.random.Generator, optional
+            Shuffles the samples before each epoch of "sgd"; without one the order differs every time.
+        shuffle : bool, optional
+            False: the samples keep their order.
+        callback : callable, optional
+            Called with the `EpochResult` of each epoch.
+        progress : bool, optional
+            Show a progress bar over the epochs instead of printing.
+
+        Returns
+        -------
+        train_loss, valid_loss : ndarray of shape (max_epochs + 1,)
+
+        Raises
+        ------
+        TypeError, ValueError
+            Arguments that do not fit.
+        training.TrainingDiverged
+            The gradients are no longer finite.
+        """
+        n_epochs = positive_int(max_epochs, "max_epochs", minimum=0) + 1
+        one_of(descent_type, ("sgd", "gd"), "descent_type")
+        for name, targets in (("Y", Y), ("Y_valid", Y_valid)):
+            if np.ndim(targets) != (1 if y_one_hot else 2):
+                wanted = "(n_samples,), class labels," if y_one_hot else "(n_samples, n_outputs)"
+                raise ValueError(f"{name} must have shape {wanted} with y_one_hot={y_one_hot}, got {np.shape(targets)}")
+        if descent_type == "gd":
+            batch_size, shuffle = len(X), False
+        run = training.epochs(
+            self,
+            X,
+            Y,
+            X_valid,
+            Y_valid,
+            learning_rate=learning_rate,
+            batch_size=batch_size,
+            n_epochs=n_epochs,
+            rng=rng,
+            shuffle=shuffle,
+        )
+        history = training.History()
+        for result in _with_progress_bar(run) if progress else run:
+            history.append(result)
+            if not progress:
+                _print_epoch(result)
+            if callback is not None:
+                callback(result)
+        return history.column("train_loss"), history.column("valid_loss")
+
+    def checked_data(self, X, Y, X_name="X", Y_name="Y"):
+        """Return X and Y as arrays that this network can learn from.
+
+        Raises
+        ------
+        TypeError, ValueError
+            Names the argument, what was expected and what came: a wrong shape or type, no samples, different
+            lengths, NaN or infinite numbers, labels out of range.
+        """
+        X = finite(real_matrix(X, X_name, self._n_features), X_name)
+        n_outputs = self.layers[-1].output_size()[1]
+        is_labels = np.ndim(Y) == 1
+        Y = class_labels(Y, Y_name, n_outputs) if is_labels else finite(real_matrix(Y, Y_name, n_outputs), Y_name)
+        same_length(X, Y, X_name, Y_name)
+        return X, Y
+
+    # --- Parameters -----------------------------------------------------------------------------------------
+
+    @property
+    def _n_features(self):
+        return self.layers[0].output_size()[1]
+
+    @property
+    def _parameterized(self):
+        return [layer for layer in self.layers if isinstance(layer, Parameterized)]
+
+    def params(self):
+        """Return all parameters in order, by reference."""
+        return [param for layer in self._parameterized for param in layer.params()]
+
+    def summary(self):
+        """Return a table of the layers: output size, activation, number of parameters."""
+        rows = [("layer", "outputs", "activation", "parameters")]
+        for layer in self.layers:
+            n_params = sum(param.size for param in layer.params()) if isinstance(layer, Parameterized) else 0
+            activation = getattr(getattr(layer, "activation_fun", None), "name", "")
+            rows.append((type(layer).__name__, str(layer.output_size()[1]), activation, f"{n_params:,}"))
+        rows.append(("total", "", "", f"{sum(param.size for param in self.params()):,}"))
+        return "\n".join(f"{a:20} {b:>8}  {c:10} {d:>11}" for a, b, c, d in rows)
+
+    def __repr__(self):
+        return self.summary()
+
+    # --- Files ----------------------------------------------------------------------------------------------
+
+    def save(self, path):
+        """Write the network to `path`, one .npz file, which `load` reads back bit for bit.
+
+        Raises
+        ------
+        TypeError
+            A layer of a class that `load` could not make again.
+        """
+        layers = self.layers[1:-1]
+        for layer in self.layers:
+            if type(layer) not in (InputLayer, FullyConnectedLayer, *OUTPUTS.values()):
+                raise TypeError(f"a network with a layer of class {type(layer).__name__} cannot be saved")
+        description = {
+            "format": FILE_FORMAT,
+            "input_shape": self.layers[0].input_shape,
+            "activations": [layer.activation_fun and layer.activation_fun.name for layer in layers],
+            "output": type(self.layers[-1]).__name__,
+        }
+        arrays = {}
+        for i, layer in enumerate(layers):
+            arrays[f"W{i}"], arrays[f"b{i}"] = layer.params()
+        with replacing(path) as temporary, temporary.open("wb") as file:
+            np.savez(file, description=json.dumps(description), **arrays)
+
+    @classmethod
+    def load(cls, path):
+        """Read a network that `save` wrote.
+
+        Raises
+        ------
+        OSError
+            The file cannot be opened.
+        ValueError
+            It is damaged, or was written by something else.
+        """
+        try:
+            with np.load(path, allow_pickle=False) as file:
+                description = json.loads(str(file["description"]))
+                if description["format"] != FILE_FORMAT:
+                    raise ValueError(f"its format is {description['format']!r}, not {FILE_FORMAT!r}")
+                layers = [InputLayer(tuple(description["input_shape"]))]
+                for i, activation in enumerate(description["activations"]):
+                    layers.append(_layer_from(file[f"W{i}"], file[f"b{i}"], activation, layers[-1]))
+                return cls([*layers, OUTPUTS[description["output"]](layers[-1])])
+        except (ValueError, KeyError, TypeError, IndexError, EOFError, zipfile.BadZipFile) as error:
+            raise ValueError(f"{path} is not a network saved by this course, or is damaged: {error}") from error
+
+
+def _layer_from(W, b, activation, input_layer):
+    """Return a fully connected layer with the given parameters."""
+    layer = FullyConnectedLayer(input_layer, W.shape[1], 0.0, activation, dtype=W.dtype)
+    if W.shape != layer.W.shape or b.shape != layer.b.shape or b.dtype != W.dtype:
+        raise ValueError(f"weights of shape {W.shape} and biases of shape {b.shape} do not fit the layer")
+    layer.W, layer.b = W, b
+    return layer
+
+
+def _with_progress_bar(run):
+    """Go through a run under a bar that shows the last epoch's figures."""
+    from tqdm.auto import tqdm
+
+    with tqdm(run, total=run.n_epochs, unit="epoch") as bar:
+        for result in bar:
+            bar.set_postfix(train_loss=f"{result.train_loss:.4f}", valid_loss=f"{result.valid_loss:.4f}")
+            yield result
+
+
+def _print_epoch(result):
+    """Print the two lines of an epoch, training and validation."""
+    for name in ("train", "valid"):
+        loss, error = getattr(result, f"{name}_loss"), getattr(result, f"{name}_error")
+        share = "" if error is None else f", {name} error {error:.4f}"
+        print(f"epoch {result.epoch:.4f}, loss {loss:.4f}{share}")

@@ -1,0 +1,136 @@
+"""Output layers: the last layer of a network, which also knows the loss.
+
+Targets come as rows, or as class labels: label k stands for the one-hot row with its 1 in column k.
+The gradient of the loss enters the network by `input_grad`; `bprop` is never called on an output layer.
+"""
+
+import numpy as np
+
+from mlp_helpers.data import one_hot
+from mlp_helpers.layers import Layer
+
+
+class Loss:
+    """What an output layer can do besides being a layer."""
+
+    def loss(self, Y, Y_pred):
+        """Return the mean loss (a float) of the predictions `Y_pred` for the targets `Y`.
+
+        Parameters
+        ----------
+        Y : ndarray of shape (n_samples, n_outputs), or of int and shape (n_samples,)
+            Target rows or class labels.
+        Y_pred : ndarray of shape (n_samples, n_outputs)
+            What the output layer's `fprop` gave.
+
+        Raises
+        ------
+        ValueError
+            The shapes do not fit each other.
+        """
+        raise NotImplementedError(f"{type(self).__name__} must define loss")
+
+    def input_grad(self, Y, Y_pred):
+        """Return each sample's gradient of its loss with respect to this layer's input, (n_samples, n_outputs)."""
+        raise NotImplementedError(f"{type(self).__name__} must define input_grad")
+
+
+def softmax(x, axis=1):
+    """Turn scores into probabilities: exp(x) / sum(exp(x)) along `axis`.
+
+    The largest score is subtracted first. That changes nothing, since it cancels in the quotient, and keeps
+    exp from overflowing.
+
+    Parameters
+    ----------
+    x : ndarray
+        Scores (logits), one row a sample.
+    axis : int, optional
+        The axis of the classes.
+
+    Returns
+    -------
+    ndarray of the shape of x
+        In [0, 1], summing to 1 along `axis`.
+    """
+    e = np.exp(x - np.max(x, axis=axis, keepdims=True))
+    return e / e.sum(axis=axis, keepdims=True)
+
+
+class _OutputLayer(Layer, Loss):
+    """What both output layers share: they take the shape of the layer before, and have no bprop."""
+
+    def __init__(self, input_layer):
+        self.input_size = input_layer.output_size()
+
+    def output_size(self):
+        return self.input_size
+
+    def bprop(self, output_grad):
+        raise NotImplementedError(
+            f"{type(self).__name__} is the last layer of a network: gradients start at its input_grad"
+        )
+
+    def __repr__(self):
+        return f"{type(self).__name__}({self.input_size[1]})"
+
+
+class LinearOutput(_OutputLayer):
+    """Hands its input on, with half the squared error as loss: for regression.
+
+    Per sample the loss is 1/2 Σ_k (Y_pred_k - Y_k)², its gradient Y_pred - Y.
+    """
+
+    def fprop(self, input):
+        return input
+
+    def loss(self, Y, Y_pred):
+        return float(0.5 * np.mean(np.sum(np.square(self.input_grad(Y, Y_pred)), axis=1), dtype=np.float64))
+
+    def input_grad(self, Y, Y_pred):
+        if np.ndim(Y) == 1:
+            Y = one_hot(Y, Y_pred.shape[1], Y_pred.dtype)
+        _same_shape(Y, Y_pred)
+        return Y_pred - Y
+
+
+class SoftmaxOutput(_OutputLayer):
+    """Softmax, with the cross-entropy (negative log-likelihood) as loss: for classification.
+
+    Per sample the loss is -Σ_k Y_k log Y_pred_k, its gradient with respect to the logits Y_pred - Y.
+    """
+
+    def fprop(self, input):
+        return softmax(input)
+
+    def loss(self, Y, Y_pred):
+        # A probability can underflow to 0. The smallest normal number in its place keeps the loss finite,
+        # and every loss that could be told apart as it was: an epsilon added to each would not.
+        smallest = np.finfo(Y_pred.dtype).tiny
+        if np.ndim(Y) == 1:
+            losses = -np.log(np.maximum(_of_class(Y, Y_pred), smallest))
+        else:
+            _same_shape(Y, Y_pred)
+            losses = -np.sum(Y * np.log(np.maximum(Y_pred, smallest)), axis=1)
+        return float(np.mean(losses, dtype=np.float64))
+
+    def input_grad(self, Y, Y_pred):
+        if np.ndim(Y) == 1:  # the same difference, without making the one-hot rows
+            grad = Y_pred.copy()
+            grad[np.arange(len(Y)), Y] = _of_class(Y, Y_pred) - 1
+            return grad
+        _same_shape(Y, Y_pred)
+        return Y_pred - Y
+
+
+def _of_class(labels, Y_pred):
+    """Return each sample's prediction for the class that its label names, shape (n_samples,)."""
+    if len(labels) != len(Y_pred):
+        raise ValueError(f"Y must have a label for each of the {len(Y_pred)} predictions, got {len(labels)}")
+    return Y_pred[np.arange(len(labels)), labels]
+
+
+def _same_shape(Y, Y_pred):
+    """Raise ValueError where Y - Y_pred would broadcast in silence."""
+    if np.shape(Y) != Y_pred.shape:
+        raise ValueError(f"Y must have the shape of Y_pred, {Y_pred.shape}, got {np.shape(Y)}")

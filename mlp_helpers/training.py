@@ -1,0 +1,302 @@
+"""The training loop: `epochs` gives a run to iterate over, one result an epoch.
+
+Everything that trains is a consumer of it. It knows a network only by its methods: `gradients`, `params`,
+`evaluate`.
+"""
+
+import csv
+import dataclasses
+import math
+import signal
+import threading
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import numpy as np
+
+from mlp_helpers.data import minibatches
+from mlp_helpers.files import replacing
+from mlp_helpers.optimizers import SGD
+from mlp_helpers.validation import positive_int
+
+CHUNK = 1024  # samples looked at together where their number is free: enough for BLAS, little enough for the cache
+
+
+class TrainingDiverged(ArithmeticError):
+    """The gradients are no longer finite numbers: the steps were too large.
+
+    Attributes
+    ----------
+    epoch : int
+        The epoch in which it happened.
+    learning_rate : float
+    """
+
+    def __init__(self, epoch, learning_rate):
+        super().__init__(
+            f"training diverged in epoch {epoch} at learning rate {learning_rate:g}: "
+            "the gradients are no longer finite; a smaller learning rate may help"
+        )
+        self.epoch = epoch
+        self.learning_rate = learning_rate
+
+
+@dataclass(frozen=True)
+class EpochResult:
+    """What one epoch came to.
+
+    Losses are means over a whole data set, taken after the epoch's last step; errors are the shares
+    misclassified, 0 … 1. The validation figures are None without validation data, the errors where the
+    targets are no classes.
+    """
+
+    epoch: int
+    train_loss: float
+    train_error: float | None
+    valid_loss: float | None
+    valid_error: float | None
+    seconds: float  # the whole epoch, evaluation included
+    samples_per_second: float  # of the training steps alone
+
+
+class History(list):
+    """The results of a run, in order: a list of `EpochResult` that draws and saves itself.
+
+    `history.column("valid_loss")` is an array of one field over the epochs.
+    """
+
+    def column(self, field):
+        """Return one field of all results as an array of float, NaN where it is None."""
+        return np.array([getattr(result, field) for result in self], dtype=float)
+
+    def draw(self):
+        """Return a Figure of loss and error over the epochs."""
+        from mlp_helpers.plots import learning_curves  # drawing is dear to import, and rests on this module
+
+        return learning_curves(self)
+
+    def save(self, path):
+        """Write the results to `path` as CSV, one epoch a line, None as an empty field."""
+        fields = [field.name for field in dataclasses.fields(EpochResult)]
+        with replacing(path) as temporary, temporary.open("w", newline="", encoding="utf-8") as file:
+            writer = csv.DictWriter(file, fields)
+            writer.writeheader()
+            writer.writerows(dataclasses.asdict(result) for result in self)
+
+
+def epochs(
+    network,
+    X,
+    Y,
+    X_valid=None,
+    Y_valid=None,
+    *,
+    learning_rate=0.1,
+    batch_size=64,
+    n_epochs=None,
+    rng=None,
+    shuffle=True,
+    optimizer=None,
+    blas_threads=1,
+):
+    """Train `network`, handing out a result after each epoch.
+
+        for result in epochs(network, X, y, X_valid, y_valid, n_epochs=10, rng=rng):
+            print(result.valid_error)
+
+    Not asking for the next result is a pause. Ctrl-C (in a notebook: the stop button) takes effect between
+    two steps, so that parameters are never half updated; iterating over the same run again goes on from
+    there, to the very digits that the run would have had without the interruption.
+
+    Parameters
+    ----------
+    network : NeuralNetwork
+        Changed in place.
+    X, X_valid : ndarray of shape (n_samples, n_features)
+        Real numbers, all finite.
+    Y, Y_valid : ndarray of int, shape (n_samples,), or of shape (n_samples, n_outputs)
+        Class labels or target rows.
+    learning_rate : float, optional
+        Of plain gradient descent; an `optimizer` brings its own.
+    batch_size : int, optional
+        Samples a step; n_samples or more is full-batch gradient descent.
+    n_epochs : int, optional
+        By default there is no end.
+    rng : numpy.random.Generator, optional
+        Shuffles the samples anew before each epoch; without one the order differs every time.
+    shuffle : bool, optional
+        False: the samples keep their order.
+    optimizer : object with step(params, grads) and learning_rate, optional
+    blas_threads : int or None, optional
+        Threads of the matrix products while an epoch runs; None leaves them alone. Products as small as
+        these are fastest on one.
+
+    Returns
+    -------
+    TrainingRun
+        An iterator of `EpochResult`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        At the call: data or numbers that do not fit.
+    TrainingDiverged
+        While iterating: the gradients are no longer finite. The parameters are those before that step.
+    """
+    optimizer = SGD(learning_rate) if optimizer is None else optimizer
+    return TrainingRun(
+        network,
+        network.checked_data(X, Y),
+        None if X_valid is None else network.checked_data(X_valid, Y_valid, "X_valid", "Y_valid"),
+        optimizer,
+        positive_int(batch_size, "batch_size"),
+        math.inf if n_epochs is None else positive_int(n_epochs, "n_epochs"),
+        (np.random.default_rng() if rng is None else rng) if shuffle else None,
+        blas_threads if blas_threads is None else positive_int(blas_threads, "blas_threads"),
+    )
+
+
+class TrainingRun:
+    """An iterator over the epochs of one training, made by `epochs`, that survives interruption.
+
+    `optimizer` and `batch_size` may be changed between two epochs.
+    """
+
+    def __init__(self, network, train_data, valid_data, optimizer, batch_size, n_epochs, rng, blas_threads):
+        self.network = network
+        self.train_data = train_data
+        self.valid_data = valid_data
+        self.optimizer = optimizer
+        self.batch_size = batch_size
+        self.n_epochs = n_epochs
+        self.rng = rng
+        self.blas_threads = blas_threads
+        self.epoch = 0  # the one that is running, or comes next
+        self._begin_epoch()
+        self._interrupt = _Interrupt()
+
+    def _begin_epoch(self):
+        self._batches = None  # what is left of the running epoch
+        self._step_seconds = self._seconds = 0.0
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        self._interrupt.raise_if_asked()
+        if self.epoch >= self.n_epochs:
+            raise StopIteration
+        started = time.perf_counter()
+        try:
+            # A diverging step overflows; `_step` finds that itself and says more than NumPy's warnings would.
+            with self._interrupt, limited_blas(self.blas_threads), np.errstate(over="ignore", invalid="ignore"):
+                self._take_steps()
+                train_loss, train_error = self.network.evaluate(*self.train_data)
+                self._interrupt.raise_if_asked()
+                valid_loss, valid_error = (
+                    (None, None) if self.valid_data is None else self.network.evaluate(*self.valid_data)
+                )
+        finally:
+            self._seconds += time.perf_counter() - started
+        result = EpochResult(
+            self.epoch,
+            train_loss,
+            train_error,
+            valid_loss,
+            valid_error,
+            self._seconds,
+            len(self.train_data[0]) / self._step_seconds,
+        )
+        self.epoch += 1
+        self._begin_epoch()
+        return result
+
+    def _take_steps(self):
+        """Go through the rest of the epoch's minibatches."""
+        if self._batches is None:
+            self._batches = minibatches(*self.train_data, self.batch_size, self.rng)
+        started = time.perf_counter()
+        try:
+            for X, Y in self._batches:
+                self._step(X, Y)
+                self._interrupt.raise_if_asked()
+        finally:
+            self._step_seconds += time.perf_counter() - started
+
+    def _step(self, X, Y):
+        """Take one step against the gradient of one batch."""
+        grads = batch_gradients(self.network, X, Y)
+        # The squared length of the gradient is finite only if every number in it is.
+        if not math.isfinite(sum(np.vdot(grad, grad) for grad in grads)):
+            raise TrainingDiverged(self.epoch, self.optimizer.learning_rate)
+        self.optimizer.step(self.network.params(), grads)
+
+
+def batch_gradients(network, X, Y):
+    """Return the gradient of the mean loss over a batch with respect to each parameter.
+
+    A batch of more than CHUNK samples is summed up chunk by chunk, so that memory does not grow with it.
+
+    Parameters
+    ----------
+    network : NeuralNetwork
+    X : ndarray of shape (n_samples, n_features)
+    Y : ndarray of shape (n_samples,) or (n_samples, n_outputs)
+
+    Returns
+    -------
+    list of ndarray, in the order of network.params()
+    """
+    if len(X) <= CHUNK:
+        return network.gradients(X, Y)
+    total = [np.zeros_like(param) for param in network.params()]
+    for X_chunk, Y_chunk in minibatches(X, Y, CHUNK):
+        for sum_, grad in zip(total, network.gradients(X_chunk, Y_chunk), strict=True):
+            sum_ += grad * (len(X_chunk) / len(X))
+    return total
+
+
+@contextmanager
+def limited_blas(threads):
+    """Limit BLAS to a number of threads inside the block, and put it back after; None changes nothing."""
+    if threads is None:
+        yield
+        return
+    from threadpoolctl import ThreadpoolController
+
+    with ThreadpoolController().limit(limits=threads, user_api="blas"):
+        yield
+
+
+class _Interrupt:
+    """Inside its block Ctrl-C is only noted, until `raise_if_asked` is called where it does no harm.
+
+    A request that comes too late for the block is kept for the next `raise_if_asked`. Outside the main
+    thread, which alone receives Ctrl-C, and where somebody else handles it, the block does nothing.
+    """
+
+    def __init__(self):
+        self.asked = False
+        self._active = False
+
+    def __enter__(self):
+        self._active = (
+            threading.current_thread() is threading.main_thread()
+            and signal.getsignal(signal.SIGINT) is signal.default_int_handler
+        )
+        if self._active:
+            signal.signal(signal.SIGINT, self._note)
+        return self
+
+    def __exit__(self, *exception):
+        if self._active:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    def _note(self, signum, frame):
+        self.asked = True
+
+    def raise_if_asked(self):
+        if self.asked:
+            self.asked = False
+            raise KeyboardInterrupt

@@ -1,0 +1,128 @@
+"""Put the course into .venv: the lock with its hashes, then the package itself, editable.
+
+    python scripts/install.py          what a student needs
+    python scripts/install.py --dev    and what tests and lint need
+
+It needs nothing but Python's standard library, does nothing where .venv is up to date, and starts afresh
+where an earlier installation was interrupted. Its syntax is old on purpose: an old Python must get as far
+as the message that it is too old.
+"""
+
+import hashlib
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+STAMP = VENV / "installed.txt"  # "student" or "dev", then the digest of what was installed; absent while installing
+LOG = VENV / "install.log"
+LOCKS = {"student": "requirements.txt", "dev": "requirements-dev.txt"}
+OLDEST_PYTHON = (3, 11)
+VENV_GIGABYTES, TEMP_GIGABYTES = 1.5, 0.5
+
+
+def obstacle(version, modules_missing, free_gigabytes):
+    """Return what stands in the way of an installation as one line that a person can act on, or None.
+
+    Parameters
+    ----------
+    version : tuple of int
+        Of the running Python.
+    modules_missing : list of str
+        Standard modules that a virtual environment needs and this Python lacks.
+    free_gigabytes : dict from folder to (float, float)
+        Free and needed space.
+    """
+    this = "%s is Python %s" % (sys.executable, ".".join(map(str, version[:3])))
+    if version < OLDEST_PYTHON:
+        return "Python 3.11 or newer is needed, and %s. Name a newer one: make lab PYTHON=python3.12" % this
+    if modules_missing:
+        return "Python's module %s is missing (%s). On Debian or Ubuntu: apt install python%d.%d-venv" % (
+            " and ".join(modules_missing),
+            this,
+            version[0],
+            version[1],
+        )
+    for folder, (free, needed) in free_gigabytes.items():
+        if free < needed:
+            return "Not enough space in %s: %.1f GB are needed, %.1f GB are free." % (folder, needed, free)
+    return None
+
+
+def digest():
+    """Return a digest of all that an installation depends on: locks, metadata, the place of the repository."""
+    contents = [ROOT.joinpath(name).read_bytes() for name in ("pyproject.toml", *LOCKS.values())]
+    return hashlib.sha256(b"\0".join([*contents, str(ROOT).encode()])).hexdigest()
+
+
+def venv_python():
+    """Return the path of the virtual environment's Python."""
+    return VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+
+def is_installed(profile):
+    """Whether .venv holds what `profile` needs, complete, up to date and able to run."""
+    try:
+        installed, installed_digest = STAMP.read_text().split()
+        subprocess.run([str(venv_python()), "-c", ""], check=True, stderr=subprocess.DEVNULL)
+    except (OSError, ValueError, subprocess.CalledProcessError):
+        return False
+    return installed_digest == digest() and installed in (profile, "dev")
+
+
+def pip_install(*arguments):
+    """Run pip in the virtual environment, one moving line on a terminal; where it fails, exit with its last words."""
+    command = [str(venv_python()), "-m", "pip", "install", "--disable-pip-version-check", *arguments]
+    environment = dict(os.environ, PIP_USER="0", PYTHONUNBUFFERED="1")
+    collected = 0
+    with LOG.open("a", encoding="utf-8") as log:
+        pip = subprocess.Popen(
+            command, cwd=str(ROOT), env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
+        for line in pip.stdout:
+            log.write(line)
+            if line.startswith("Collecting"):
+                collected += 1
+                if sys.stdout.isatty():
+                    print("\r  %3d  %-60.60s" % (collected, line.split()[1]), end="", flush=True)
+        if collected and sys.stdout.isatty():
+            print("\r%-70s\r" % "", end="")
+    if pip.wait() != 0:
+        said = LOG.read_text(encoding="utf-8")
+        reason = "the disk is full" if "No space left on device" in said else "pip's last words are above"
+        print("\n".join(said.splitlines()[-15:]), file=sys.stderr)
+        sys.exit("The installation failed: %s (all of them in %s). The same command tries again." % (reason, LOG))
+
+
+def install(profile):
+    """Make .venv, or bring it up to date, for `profile`."""
+    missing = [name for name in ("venv", "ensurepip") if importlib.util.find_spec(name) is None]
+    space = {
+        str(folder): (shutil.disk_usage(str(folder)).free / 1e9, needed)
+        for folder, needed in ((ROOT, VENV_GIGABYTES), (tempfile.gettempdir(), TEMP_GIGABYTES))
+    }
+    trouble = obstacle(tuple(sys.version_info[:3]), missing, space)
+    if trouble:
+        sys.exit(trouble)
+    print("Installing the course's packages into .venv; the first time this takes some minutes.", flush=True)
+    if STAMP.exists():
+        STAMP.unlink()
+    else:
+        subprocess.run([sys.executable, "-m", "venv", "--clear", str(VENV)], check=True)
+    pip_install("--require-hashes", "-r", LOCKS[profile])
+    pip_install("--no-deps", "--no-build-isolation", "--editable", ".")
+    STAMP.write_text("%s %s\n" % (profile, digest()))
+
+
+if __name__ == "__main__":
+    wanted = "dev" if "--dev" in sys.argv[1:] else "student"
+    if not is_installed(wanted):
+        try:
+            install(wanted)
+        except KeyboardInterrupt:
+            sys.exit("\nInterrupted. The same command starts the installation afresh.")
