@@ -57,15 +57,15 @@ def mnist(datasets_dir=None):
     ----------
     Y. LeCun, C. Cortes, C. J. C. Burges, The MNIST database of handwritten digits.
     """
-    folder = _folder(datasets_dir)
+    folder = data_folder(datasets_dir)
     images, labels, test_images, test_labels = (_array(_content(folder / f"{name}.gz")) for name in SHA256)
     X, X_test = (pixels[:, np.newaxis] / np.float32(256) for pixels in (images, test_images))
     y, y_test = labels.astype(np.int32), test_labels.astype(np.int32)
     return (X[:N_TRAIN], y[:N_TRAIN]), (X[N_TRAIN:], y[N_TRAIN:]), (X_test, y_test)
 
 
-def _folder(datasets_dir):
-    """Return the first folder that has the files, after a download if none has."""
+def data_folder(datasets_dir=None):
+    """Return the folder that `mnist` takes its files from, after a download if none has them."""
     named = (datasets_dir, os.environ.get("MLP_COURSE_DATA"), REPOSITORY_DATA)
     for folder in [Path(place) for place in named if place]:
         present = [name for name in SHA256 if (folder / f"{name}.gz").is_file()]

@@ -2,7 +2,10 @@
 
 import itertools
 import json
+import struct
 import zipfile
+import zlib
+from pathlib import Path
 
 import numpy as np
 
@@ -245,6 +248,8 @@ class NeuralNetwork:
             rng=rng,
             shuffle=shuffle,
         )
+        if not progress:
+            print("... starting training")
         history = training.History()
         for result in _with_progress_bar(run) if progress else run:
             history.append(result)
@@ -335,7 +340,7 @@ class NeuralNetwork:
             It is damaged, or was written by something else.
         """
         try:
-            with np.load(path, allow_pickle=False) as file:
+            with Path(path).open("rb") as opened, np.load(opened, allow_pickle=False) as file:
                 description = json.loads(str(file["description"]))
                 if description["format"] != FILE_FORMAT:
                     raise ValueError(f"its format is {description['format']!r}, not {FILE_FORMAT!r}")
@@ -343,7 +348,16 @@ class NeuralNetwork:
                 for i, activation in enumerate(description["activations"]):
                     layers.append(_layer_from(file[f"W{i}"], file[f"b{i}"], activation, layers[-1]))
                 return cls([*layers, OUTPUTS[description["output"]](layers[-1])])
-        except (ValueError, KeyError, TypeError, IndexError, EOFError, zipfile.BadZipFile) as error:
+        except (
+            ValueError,
+            KeyError,
+            TypeError,
+            IndexError,
+            EOFError,
+            zipfile.BadZipFile,
+            struct.error,
+            zlib.error,
+        ) as error:
             raise ValueError(f"{path} is not a network saved by this course, or is damaged: {error}") from error
 
 

@@ -90,8 +90,7 @@ class LinearOutput(_OutputLayer):
     def input_grad(self, Y, Y_pred):
         if np.ndim(Y) == 1:
             Y = one_hot(Y, Y_pred.shape[1], Y_pred.dtype)
-        _same_shape(Y, Y_pred)
-        return Y_pred - Y
+        return Y_pred - _rows(Y, Y_pred)
 
 
 class SoftmaxOutput(_OutputLayer):
@@ -110,8 +109,7 @@ class SoftmaxOutput(_OutputLayer):
         if np.ndim(Y) == 1:
             losses = -np.log(np.maximum(_of_class(Y, Y_pred), smallest))
         else:
-            _same_shape(Y, Y_pred)
-            losses = -np.sum(Y * np.log(np.maximum(Y_pred, smallest)), axis=1)
+            losses = -np.sum(_rows(Y, Y_pred) * np.log(np.maximum(Y_pred, smallest)), axis=1)
         return float(np.mean(losses, dtype=np.float64))
 
     def input_grad(self, Y, Y_pred):
@@ -119,8 +117,7 @@ class SoftmaxOutput(_OutputLayer):
             grad = Y_pred.copy()
             grad[np.arange(len(Y)), Y] = _of_class(Y, Y_pred) - 1
             return grad
-        _same_shape(Y, Y_pred)
-        return Y_pred - Y
+        return Y_pred - _rows(Y, Y_pred)
 
 
 def _of_class(labels, Y_pred):
@@ -130,7 +127,8 @@ def _of_class(labels, Y_pred):
     return Y_pred[np.arange(len(labels)), labels]
 
 
-def _same_shape(Y, Y_pred):
-    """Raise ValueError where Y - Y_pred would broadcast in silence."""
+def _rows(Y, Y_pred):
+    """Return the target rows in the precision of the predictions; ValueError where a difference would broadcast."""
     if np.shape(Y) != Y_pred.shape:
         raise ValueError(f"Y must have the shape of Y_pred, {Y_pred.shape}, got {np.shape(Y)}")
+    return np.asarray(Y, dtype=Y_pred.dtype)

@@ -3,7 +3,7 @@
 import io
 
 import numpy as np
-from matplotlib import cycler, rc_context
+from matplotlib import cycler, rcParams
 from matplotlib.figure import Figure
 
 # Okabe and Ito's colours, which colour-blind readers can tell apart, in an order of falling contrast with
@@ -29,7 +29,7 @@ SHARPNESS = 1.5  # pixels stored for each pixel of the page, so that figures sta
 
 
 def new_figure(n_rows=1, n_columns=1, size=(7.5, 3.2), **subplots):
-    """Return a Figure in the course's style and its axes.
+    """Put Matplotlib into the course's style; return a new Figure and its axes.
 
     Parameters
     ----------
@@ -44,9 +44,9 @@ def new_figure(n_rows=1, n_columns=1, size=(7.5, 3.2), **subplots):
     fig : Figure
     axes : Axes, or ndarray of Axes where there are several
     """
-    with rc_context(STYLE):
-        fig = Figure(figsize=size)
-        return fig, fig.subplots(n_rows, n_columns, **subplots)
+    rcParams.update(STYLE)  # and not for this call alone: legends, say, are styled when they are made
+    fig = Figure(figsize=size)
+    return fig, fig.subplots(n_rows, n_columns, **subplots)
 
 
 def show(fig, alt):
@@ -68,9 +68,8 @@ def show(fig, alt):
     if not alt.strip():
         raise ValueError("alt must describe the figure, got an empty text")
     picture = io.BytesIO()
-    with rc_context(STYLE):
-        # No metadata: the same figure is then the same bytes, whichever version of Matplotlib drew it.
-        fig.savefig(picture, dpi=POINTS_PER_INCH * SHARPNESS, metadata={"Software": None})
+    # No metadata: the same figure is then the same bytes, whichever version of Matplotlib drew it.
+    fig.savefig(picture, dpi=POINTS_PER_INCH * SHARPNESS, metadata={"Software": None})
     width, height = (round(inches * POINTS_PER_INCH) for inches in fig.get_size_inches())
     display(
         {"image/png": picture.getvalue(), "text/plain": alt},
@@ -80,7 +79,7 @@ def show(fig, alt):
 
 
 def image_grid(images, titles=None, n_columns=10, cmap="gray_r", limits=None, size=0.75):
-    """Draw images side by side.
+    """Draw images side by side, as one mosaic.
 
     Parameters
     ----------
@@ -90,28 +89,39 @@ def image_grid(images, titles=None, n_columns=10, cmap="gray_r", limits=None, si
     n_columns : int, optional
     cmap : str, optional
     limits : (float, float), optional
-        Values of the first and the last colour, the same for all images; by default those of each image.
+        Values of the first and the last colour; by default each image's own smallest and largest.
     size : float, optional
         Inches a side of an image.
 
     Returns
     -------
     Figure
+
+    Raises
+    ------
+    ValueError
+        Anything but a stack of images.
     """
-    images = np.asarray(images)
+    images = np.asarray(images, dtype=float)
     if images.ndim != 3 or len(images) == 0:
         raise ValueError(f"images must have shape (n_images, height, width), got {images.shape}")
+    if limits is None:
+        low, high = images.min(axis=(1, 2), keepdims=True), images.max(axis=(1, 2), keepdims=True)
+        images, limits = (images - low) / np.maximum(high - low, np.finfo(float).tiny), (0, 1)
+    _, height, width = images.shape
     n_columns = min(n_columns, len(images))
     n_rows = -(-len(images) // n_columns)
-    height = size * (1.3 if titles is not None else 1)
-    fig, axes = new_figure(n_rows, n_columns, (size * n_columns, height * n_rows), squeeze=False)
-    low, high = (None, None) if limits is None else limits
-    for ax in axes.flat:
-        ax.set_axis_off()
-    for i, (ax, image) in enumerate(zip(axes.flat, images, strict=False)):
-        ax.imshow(image, cmap=cmap, vmin=low, vmax=high)
+    gap = max(1, round(0.08 * width))
+    top = gap + (0 if titles is None else round(0.3 * height))
+    mosaic = np.full((n_rows * (height + top), n_columns * (width + gap) - gap), np.nan)  # NaN is drawn as nothing
+    fig, ax = new_figure(size=(size * mosaic.shape[1] / width, size * mosaic.shape[0] / width))
+    for i, image in enumerate(images):
+        row, column = (i // n_columns) * (height + top) + top, (i % n_columns) * (width + gap)
+        mosaic[row : row + height, column : column + width] = image
         if titles is not None:
-            ax.set_title(titles[i], fontsize=9, pad=2)
+            ax.text(column + width / 2, row - 1, titles[i], ha="center", va="bottom", fontsize=9)
+    ax.imshow(mosaic, cmap=cmap, vmin=limits[0], vmax=limits[1], interpolation="nearest")
+    ax.set_axis_off()
     return fig
 
 
@@ -179,10 +189,10 @@ def confusion_matrix(y, y_pred, n_classes=10):
     counts = np.zeros((n_classes, n_classes), int)
     np.add.at(counts, (y, y_pred), 1)
     mistakes = np.where(np.eye(n_classes, dtype=bool), 0, counts)
-    fig, ax = new_figure(size=(5.2, 4.6))
+    fig, ax = new_figure(size=(5.2, 4.2))
     ax.grid(False)
     image = ax.imshow(mistakes, cmap="Oranges")
-    fig.colorbar(image, ax=ax, label="mistakes")
+    fig.colorbar(image, ax=ax, label="mistakes", shrink=0.85)
     for (row, column), count in np.ndenumerate(mistakes):
         if count:
             dark = count > 0.6 * mistakes.max()

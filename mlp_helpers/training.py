@@ -145,6 +145,9 @@ def epochs(
         While iterating: the gradients are no longer finite. The parameters are those before that step.
     """
     optimizer = SGD(learning_rate) if optimizer is None else optimizer
+    if (X_valid is None) != (Y_valid is None):
+        missing, given = ("X_valid", "Y_valid") if X_valid is None else ("Y_valid", "X_valid")
+        raise ValueError(f"{missing} is missing, {given} was given: validation needs both")
     return TrainingRun(
         network,
         network.checked_data(X, Y),

@@ -1,0 +1,32 @@
+"""What several test files use."""
+
+import numpy as np
+import pytest
+
+from mlp_helpers import FullyConnectedLayer, InputLayer, NeuralNetwork, SoftmaxOutput, mnist
+
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(0)
+
+
+@pytest.fixture(scope="session")
+def digits():
+    """The three sets of MNIST, images as rows."""
+    return tuple((X.reshape(len(X), -1), y) for X, y in mnist())
+
+
+@pytest.fixture
+def make_network():
+    """A function that makes a small network: sizes and hidden activations in, a NeuralNetwork out."""
+
+    def make(sizes=(4, 5, 3), activation="tanh", output=SoftmaxOutput, dtype=np.float64, seed=0, stddev=0.5):
+        rng = np.random.default_rng(seed)
+        layers = [InputLayer((None, sizes[0]))]
+        for units in sizes[1:-1]:
+            layers.append(FullyConnectedLayer(layers[-1], units, stddev, activation, rng=rng, dtype=dtype))
+        layers.append(FullyConnectedLayer(layers[-1], sizes[-1], stddev, None, rng=rng, dtype=dtype))
+        return NeuralNetwork([*layers, output(layers[-1])])
+
+    return make

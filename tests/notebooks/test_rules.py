@@ -1,0 +1,247 @@
+"""The rules that every notebook keeps, beside running to the same outputs; each rule has a notebook that breaks it."""
+
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PATHS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+MAX_LINES, USUAL_LINES = 15, 7
+MACHINE = re.compile(r"0x[0-9a-f]{6,}|/home/|/root/|/tmp/|/Users/|[A-Z]:\\\\|localhost:|127\.0\.0\.1|https?://")
+HEADINGS = re.compile(r"^(#{1,6}) (.+)$", re.MULTILINE)
+IGNORED = re.compile(r"NBVAL_(IGNORE_OUTPUT|SKIP|RAISES_EXCEPTION)|nbval-(ignore-output|skip)|raises-exception")
+
+
+def code_cells(notebook):
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def outputs(notebook):
+    return [(cell, output) for cell in code_cells(notebook) for output in cell.outputs]
+
+
+def text_of(output):
+    """Return the text in an output, pictures left out."""
+    data = output.get("data", {})
+    return output.get("text", "") + "".join(str(value) for mime, value in data.items() if mime.startswith("text/"))
+
+
+def prose(notebook):
+    """Return all markdown with its code blocks left out, where a # is no heading."""
+    text = "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    return re.sub(r"```.*?```", "", text, flags=re.DOTALL)
+
+
+# Each rule takes a notebook and returns what breaks it, a list of cell ids or texts.
+
+
+def executed_in_order(notebook):
+    cells = code_cells(notebook)
+    return [cell.id for i, cell in enumerate(cells, start=1) if cell.execution_count != i]
+
+
+def headings_in_order(notebook):
+    levels = [len(marks) for marks, _ in HEADINGS.findall(prose(notebook))]
+    jumps = [f"level {b} after {a}" for a, b in zip(levels, levels[1:], strict=False) if b > a + 1]
+    return jumps + ([] if levels[:1] == [1] and levels.count(1) == 1 else ["one title, and it first"])
+
+
+def head_and_tail(notebook):
+    head, tail = notebook.cells[0].source, notebook.cells[-1].source
+    if "## Recap" not in tail:
+        tail = notebook.cells[-2].source + tail
+    n_goals = len(re.findall(r"^[-*] ", head, re.MULTILINE))
+    found = {
+        "title": re.match(r"# \d\d · ", head),
+        "three to five goals": "**You will**" in head and 3 <= n_goals <= 5,
+        "prerequisites": "prerequisites" in head.lower(),
+        "run time": "run time" in head.lower(),
+        "recap": "## Recap" in tail,
+    }
+    return [name for name, ok in found.items() if not ok]
+
+
+def short_cells(notebook):
+    too_long = []
+    for cell in code_cells(notebook):
+        lines = [line for line in cell.source.splitlines() if line.strip()]
+        if len(lines) > MAX_LINES and not re.search(r"^class ", cell.source, re.MULTILINE):
+            too_long.append(cell.id)
+    return too_long
+
+
+def mostly_short_cells(notebook):
+    lengths = sorted(len([line for line in cell.source.splitlines() if line.strip()]) for cell in code_cells(notebook))
+    median = lengths[len(lengths) // 2]
+    return [] if median <= USUAL_LINES else [f"the median cell has {median} lines"]
+
+
+def prose_between_cells(notebook):
+    kinds = [cell.cell_type for cell in notebook.cells]
+    return [notebook.cells[i + 2].id for i in range(len(kinds) - 2) if kinds[i : i + 3] == ["code"] * 3]
+
+
+def images_described(notebook):
+    undescribed = []
+    for cell, output in outputs(notebook):
+        for mime in output.get("data", {}):
+            described = len(output.metadata.get(mime, {}).get("alt", "").split()) >= 5
+            if mime.startswith("image/") and not described:
+                undescribed.append(cell.id)
+    return undescribed
+
+
+def figures_explained(notebook):
+    after = zip(notebook.cells, [*notebook.cells[1:], None], strict=True)
+    return [
+        cell.id
+        for cell, next_cell in after
+        if cell.cell_type == "code"
+        and re.search(r"^show\(", cell.source, re.MULTILINE)
+        and (next_cell is None or next_cell.cell_type != "markdown")
+    ]
+
+
+def nothing_of_the_machine(notebook):
+    return [cell.id for cell, output in outputs(notebook) if MACHINE.search(text_of(output))]
+
+
+def no_warnings(notebook):
+    return [
+        cell.id
+        for cell, output in outputs(notebook)
+        if output.get("name") == "stderr" or output.output_type == "error" or "Warning" in text_of(output)
+    ]
+
+
+def no_trailing_semicolon(notebook):
+    return [cell.id for cell in code_cells(notebook) if cell.source.rstrip().endswith(";")]
+
+
+def no_global_randomness(notebook):
+    return [
+        cell.id
+        for cell in code_cells(notebook)
+        if re.search(
+            r"np\.random\.(?!default_rng|Generator|SeedSequence)|^import random|default_rng\(\)", cell.source, re.M
+        )
+    ]
+
+
+def nothing_ignored(notebook):
+    return [
+        cell.id
+        for cell in code_cells(notebook)
+        if IGNORED.search(cell.source) or IGNORED.search(" ".join(cell.metadata.get("tags", [])))
+    ]
+
+
+def clean_metadata(notebook):
+    wanted = {"kernelspec", "language_info"}
+    extra = [name for name in notebook.metadata if name not in wanted]
+    return extra + [name for name in notebook.metadata.get("language_info", {}) if name != "name"]
+
+
+def meaningful_ids(notebook):
+    return [cell.id for cell in notebook.cells if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", cell.id)]
+
+
+def the_courses_words(notebook):
+    return re.findall(r"\b(?:accurac(?:y|ies)|cost function|minibatchsize)\b", prose(notebook), re.IGNORECASE)
+
+
+RULES = [
+    executed_in_order,
+    headings_in_order,
+    head_and_tail,
+    short_cells,
+    mostly_short_cells,
+    prose_between_cells,
+    images_described,
+    figures_explained,
+    nothing_of_the_machine,
+    no_warnings,
+    no_trailing_semicolon,
+    no_global_randomness,
+    nothing_ignored,
+    clean_metadata,
+    meaningful_ids,
+    the_courses_words,
+]
+
+
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+def test_every_notebook_keeps_every_rule(path, rule):
+    notebook = nbformat.read(path, as_version=4)
+    assert rule(notebook) == []
+
+
+def test_the_course_has_its_five_notebooks():
+    names = ["01_data_loading", "02_layers", "03_gradient_checking", "04_training", "05_tuning"]
+    assert [path.stem for path in PATHS][:5] == names
+    n_cells = sum(len(code_cells(nbformat.read(path, as_version=4))) for path in PATHS)
+    assert 100 <= n_cells <= 200
+
+
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
+def test_notebooks_are_valid(path):
+    nbformat.validate(nbformat.read(path, as_version=4))
+
+
+def markdown(source, id_="text"):
+    return nbformat.v4.new_markdown_cell(source, id=id_)
+
+
+def code(source, output=None, id_="code", count=1, **metadata):
+    outputs = [] if output is None else [output]
+    return nbformat.v4.new_code_cell(source, id=id_, execution_count=count, outputs=outputs, metadata=metadata)
+
+
+def printed(text, name="stdout"):
+    return nbformat.v4.new_output("stream", text=text, name=name)
+
+
+HEAD = "# 01 · Title\n\n**You will**\n\n- a\n- b\n- c\n\nPrerequisites: none. Run time: short."
+IMAGE = nbformat.v4.new_output("display_data", {"image/png": "", "text/plain": "A figure."})
+FAULTS = [
+    (executed_in_order, [code("1", count=2)]),
+    (executed_in_order, [code("1", count=None)]),
+    (headings_in_order, [markdown("### Deep")]),
+    (headings_in_order, [markdown("# Second title")]),
+    (head_and_tail, [markdown("The end.", "a"), markdown("Really.", "b")]),
+    (short_cells, [code("\n".join(["x = 1"] * 16))]),
+    (mostly_short_cells, [code("\n".join(["x = 1"] * 8))]),
+    (prose_between_cells, [code("1", id_=f"c{i}", count=i + 1) for i in range(3)]),
+    (images_described, [code("fig", IMAGE)]),
+    (figures_explained, [code('show(fig, "A figure.")'), code("2", id_="d", count=2)]),
+    (nothing_of_the_machine, [code("x", printed("<object at 0x7f58e1f9a>"))]),
+    (nothing_of_the_machine, [code("x", printed("/home/ada/course"))]),
+    (no_warnings, [code("x", printed("careful", "stderr"))]),
+    (no_warnings, [code("x", printed("RuntimeWarning: overflow"))]),
+    (no_trailing_semicolon, [code("ax.plot(x);")]),
+    (no_global_randomness, [code("np.random.seed(0)")]),
+    (no_global_randomness, [code("rng = np.random.default_rng()")]),
+    (nothing_ignored, [code("# NBVAL_IGNORE_OUTPUT\n1")]),
+    (nothing_ignored, [code("1", tags=["nbval-skip"])]),
+    (meaningful_ids, [code("1", id_="9F3a_b")]),
+    (the_courses_words, [markdown("The accuracy is high.")]),
+]
+
+
+@pytest.mark.parametrize(("rule", "cells"), FAULTS, ids=lambda value: getattr(value, "__name__", ""))
+def test_a_notebook_that_breaks_a_rule_is_caught(rule, cells):
+    tail = [] if rule is head_and_tail else [markdown("## Recap\n\n- a", "recap")]
+    notebook = nbformat.v4.new_notebook(cells=[markdown(HEAD, "head"), *cells, *tail])
+    assert rule(notebook) != []
+    twin = nbformat.v4.new_notebook(cells=[markdown(HEAD, "head"), code("1"), markdown("## Recap\n\n- a", "recap")])
+    assert rule(twin) == []
+
+
+def test_metadata_of_another_machine_is_caught():
+    notebook = nbformat.v4.new_notebook(
+        metadata={"language_info": {"name": "python", "version": "3.11.7"}, "vscode": {}}
+    )
+    assert clean_metadata(notebook) == ["vscode", "version"]

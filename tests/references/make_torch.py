@@ -1,0 +1,63 @@
+"""Make torch.json, the numbers that PyTorch gives for a small network: `python tests/references/make_torch.py`.
+
+PyTorch is no dependency of the course. Run this where it is installed, if the reference ever has to change;
+tests/test_references.py compares the package with what it wrote.
+"""
+
+import itertools
+import json
+from pathlib import Path
+
+import numpy as np
+import torch
+
+SIZES = (5, 7, 4, 3)
+N_SAMPLES, N_STEPS, LEARNING_RATE = 6, 3, 0.5
+HIDDEN = {"relu": torch.relu, "tanh": torch.tanh, "sigmoid": torch.sigmoid, "linear": lambda x: x}
+CASES = [("relu", "tanh", "softmax"), ("sigmoid", "relu", "softmax"), ("tanh", "linear", "linear")]
+
+
+def run(first, second, output, rng):
+    """Return inputs, parameters, and what PyTorch makes of them in a few steps of gradient descent."""
+    params = [rng.normal(0, 0.7, shape) for shape in itertools.pairwise(SIZES)]
+    params = [p for W in params for p in (W, rng.normal(0, 0.2, (1, W.shape[1])))]
+    X = rng.normal(size=(N_SAMPLES, SIZES[0]))
+    labels = rng.integers(SIZES[-1], size=N_SAMPLES)
+    Y = np.eye(SIZES[-1])[labels] if output == "softmax" else rng.normal(size=(N_SAMPLES, SIZES[-1]))
+
+    tensors = [torch.tensor(p, requires_grad=True) for p in params]
+    X_, Y_ = torch.tensor(X), torch.tensor(Y)
+    steps = []
+    for _ in range(N_STEPS):
+        W1, b1, W2, b2, W3, b3 = tensors
+        scores = HIDDEN[second](HIDDEN[first](X_ @ W1 + b1) @ W2 + b2) @ W3 + b3
+        if output == "softmax":
+            loss, prediction = torch.nn.functional.cross_entropy(scores, Y_), torch.softmax(scores, dim=1)
+        else:
+            loss, prediction = 0.5 * (scores - Y_).square().sum(dim=1).mean(), scores
+        grads = torch.autograd.grad(loss, tensors)
+        steps.append(
+            {
+                "loss": loss.item(),
+                "prediction": prediction.tolist(),
+                "grads": [grad.tolist() for grad in grads],
+            }
+        )
+        with torch.no_grad():
+            for tensor, grad in zip(tensors, grads, strict=True):
+                tensor -= LEARNING_RATE * grad
+    return {
+        "activations": [first, second],
+        "output": output,
+        "learning_rate": LEARNING_RATE,
+        "params": [p.tolist() for p in params],
+        "X": X.tolist(),
+        "Y": Y.tolist(),
+        "steps": steps,
+    }
+
+
+if __name__ == "__main__":
+    rng = np.random.default_rng(0)
+    cases = [run(*case, rng) for case in CASES]
+    Path(__file__).with_name("torch.json").write_text(json.dumps({"torch": torch.__version__, "cases": cases}) + "\n")

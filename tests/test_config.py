@@ -1,0 +1,102 @@
+"""MLPConfig: there and back by dict, JSON and repr; the same seed, the same digits; every bad field named."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mlp_helpers import MLPConfig
+
+CONFIGS = st.builds(
+    lambda hidden, **fields: MLPConfig(
+        hidden=tuple(units for units, _ in hidden), activations=tuple(name for _, name in hidden), **fields
+    ),
+    hidden=st.lists(st.tuples(st.integers(1, 99), st.sampled_from(["relu", "tanh", "sigmoid"])), max_size=3),
+    init_stddev=st.floats(0, 2),
+    learning_rate=st.floats(1e-6, 10),
+    batch_size=st.integers(1, 500),
+    dtype=st.sampled_from(["float32", "float64"]),
+    seed=st.integers(0, 2**32),
+)
+
+
+@given(CONFIGS)
+def test_there_and_back(config):
+    assert MLPConfig.from_dict(config.to_dict()) == config
+    assert MLPConfig.from_json(config.to_json()) == config
+    assert eval(repr(config)) == config
+    assert hash(MLPConfig.from_json(config.to_json())) == hash(config)
+
+
+def test_build_makes_the_network_described():
+    config = MLPConfig(n_inputs=6, hidden=(5, 4), n_classes=3, activations=("relu", "tanh"), dtype="float32")
+    network = config.build()
+    assert [param.shape for param in network.params()] == [(6, 5), (1, 5), (5, 4), (1, 4), (4, 3), (1, 3)]
+    assert [layer.activation_fun and layer.activation_fun.name for layer in network.layers[1:-1]] == [
+        "relu",
+        "tanh",
+        None,
+    ]
+    assert network.params()[0].dtype == np.float32
+
+
+def test_run_trains_as_described(rng):
+    config = MLPConfig(n_inputs=4, hidden=(5,), n_classes=3, learning_rate=0.5, batch_size=3, epochs=2)
+    X, y = rng.normal(size=(10, 4)), rng.integers(3, size=10)
+    runs = [list(config.run(config.build(), X, y, X, y)) for _ in range(2)]
+    assert len(runs[0]) == 2
+    assert [result.valid_loss for result in runs[0]] == [result.valid_loss for result in runs[1]]
+    other = config.replace(seed=1)
+    assert list(other.run(other.build(), X, y))[-1].train_loss != runs[0][-1].train_loss
+    assert config.run(config.build(), X, y).optimizer.learning_rate == 0.5
+
+
+def test_one_activation_serves_all_layers():
+    assert MLPConfig(hidden=[3, 4, 5], activations="tanh").activations == ("tanh", "tanh", "tanh")
+    assert MLPConfig(hidden=()).activations == ()
+
+
+def test_precision_stays_equal_in_any_spelling():
+    assert MLPConfig(dtype=np.float32) == MLPConfig(dtype="float32")
+
+
+@pytest.mark.parametrize(
+    ("fields", "kind", "message"),
+    [
+        ({"n_inputs": 0}, ValueError, "n_inputs must be a positive int, got 0"),
+        ({"hidden": 80}, TypeError, "hidden must be a tuple, got 80"),
+        ({"hidden": (80, -1)}, ValueError, "hidden must be a positive int, got -1"),
+        ({"activations": "rely"}, ValueError, "activations must be one of .*, got 'rely'"),
+        ({"activations": ("relu",)}, ValueError, r"one for each of 2 hidden layers, got \('relu',\)"),
+        ({"activations": 3}, TypeError, "activations must be a tuple, got 3"),
+        ({"init_stddev": -1}, ValueError, "init_stddev must be a finite number of at least 0, got -1"),
+        ({"learning_rate": 0}, ValueError, "learning_rate must be a finite number above 0, got 0"),
+        ({"batch_size": 1.5}, TypeError, "batch_size must be a positive int, got 1.5"),
+        ({"epochs": 0}, ValueError, "epochs must be a positive int, got 0"),
+        ({"optimizer": "adam"}, ValueError, "optimizer must be one of 'sgd', got 'adam'"),
+        ({"dtype": "int8"}, ValueError, "dtype must be float32 or float64, got 'int8'"),
+        ({"seed": -1}, ValueError, "seed must be an int of at least 0, got -1"),
+    ],
+    ids=str,
+)
+def test_bad_fields(fields, kind, message):
+    with pytest.raises(kind, match=message):
+        MLPConfig(**fields)
+    with pytest.raises(kind, match=message):
+        MLPConfig.from_dict(fields)
+
+
+def test_an_unknown_field():
+    with pytest.raises(ValueError, match=r"a field of MLPConfig must be one of .*'learning_rate'.*, got 'lr'"):
+        MLPConfig.from_dict({"lr": 0.1})
+
+
+@pytest.mark.parametrize("text", ["", "[1]", "3", "{'hidden': 1}"])
+def test_json_that_is_none(text):
+    with pytest.raises(ValueError, match=r"JSON|Expecting"):
+        MLPConfig.from_json(text)
+
+
+def test_it_is_frozen():
+    with pytest.raises(AttributeError):
+        MLPConfig().seed = 3

@@ -1,0 +1,268 @@
+"""MNIST as promised, every damaged file named, one-hot and minibatches."""
+
+import gzip
+import http.server
+import shutil
+import subprocess
+import sys
+import threading
+from functools import partial
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mlp_helpers import DataError, data, minibatches, mnist, one_hot, unhot
+
+COURSE_DATA = data.REPOSITORY_DATA  # tests set the module's name to something else
+IMAGES, LABELS, TEST_IMAGES, TEST_LABELS = (f"{name}.gz" for name in data.SHA256)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A copy of the data that a test may damage."""
+    copy = tmp_path / "mnist"
+    copy.mkdir()
+    for name in data.SHA256:
+        shutil.copy(COURSE_DATA / f"{name}.gz", copy)
+    return copy
+
+
+@pytest.fixture
+def nowhere(tmp_path, monkeypatch):
+    """No data anywhere: neither in the repository nor in the user's cache, which is returned."""
+    monkeypatch.delenv("MLP_COURSE_DATA", raising=False)
+    monkeypatch.setattr(data, "REPOSITORY_DATA", tmp_path / "no-repository")
+    monkeypatch.setattr("pooch.os_cache", lambda project: tmp_path / "cache" / project)
+    return tmp_path / "cache" / "mlp-course"
+
+
+@pytest.fixture
+def serve():
+    """A function that serves a folder over HTTP on this machine and returns its address."""
+    servers = []
+
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *args):
+            pass
+
+    def start(folder):
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        servers.append(server)
+        return f"http://127.0.0.1:{server.server_port}/"
+
+    yield start
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+class TestMnist:
+    def test_shapes_types_and_ranges(self):
+        (X_train, y_train), (X_valid, y_valid), (X_test, y_test) = mnist()
+        assert X_train.shape == (50_000, 1, 28, 28)
+        assert X_valid.shape == X_test.shape == (10_000, 1, 28, 28)
+        assert y_train.shape == (50_000,)
+        assert y_valid.shape == y_test.shape == (10_000,)
+        assert {X.dtype for X in (X_train, X_valid, X_test)} == {np.dtype("float32")}
+        assert {y.dtype for y in (y_train, y_valid, y_test)} == {np.dtype("int32")}
+        assert X_train.min() == 0.0
+        assert X_train.max() == 255 / 256
+
+    def test_the_digits_are_those_of_the_sheet(self):
+        # The first labels of the training, validation and test set in the sheet's mnist.pkl.gz.
+        (_, y_train), (_, y_valid), (X_test, y_test) = mnist()
+        assert y_train[:10].tolist() == [5, 0, 4, 1, 9, 2, 1, 3, 1, 4]
+        assert y_valid[:10].tolist() == [3, 8, 6, 9, 6, 4, 5, 3, 8, 4]
+        assert y_test[:10].tolist() == [7, 2, 1, 0, 4, 1, 4, 9, 5, 9]
+        assert np.bincount(y_train).tolist() == [4932, 5678, 4968, 5101, 4859, 4506, 4951, 5175, 4842, 4988]
+        assert X_test[0, 0].astype(bool).sum() == 116
+
+    def test_the_parts_can_be_written_to(self):
+        # Slices of a read-only buffer would surprise the first student who inverts an image.
+        (X_train, y_train), *_ = mnist()
+        X_train[0] = 1 - X_train[0]
+        y_train[0] = 9
+
+    @pytest.mark.parametrize("by_argument", [True, False])
+    def test_the_folder_named_is_taken_first(self, folder, monkeypatch, by_argument):
+        monkeypatch.setattr(data, "REPOSITORY_DATA", folder.parent / "unused")
+        if by_argument:
+            monkeypatch.setenv("MLP_COURSE_DATA", str(folder.parent / "unused"))
+            assert mnist(folder)[0][0].shape[0] == 50_000
+        else:
+            monkeypatch.setenv("MLP_COURSE_DATA", str(folder))
+            assert mnist()[0][0].shape[0] == 50_000
+
+    def test_a_folder_without_files_is_passed_over(self, tmp_path):
+        assert mnist(tmp_path / "data")[0][0].shape[0] == 50_000
+
+
+class TestDamagedFiles:
+    @pytest.fixture(autouse=True)
+    def not_the_repository(self, nowhere):
+        pass
+
+    def check(self, folder, name, message):
+        with pytest.raises(DataError, match=message) as caught:
+            mnist(folder)
+        assert str(folder / name) in str(caught.value)
+        assert "git restore data" in str(caught.value) or "put it beside" in str(caught.value)
+
+    def test_truncated(self, folder):
+        path = folder / IMAGES
+        path.write_bytes(path.read_bytes()[:1000])
+        self.check(folder, IMAGES, "is damaged: ")
+
+    def test_one_bit_changed(self, folder):
+        path = folder / TEST_LABELS
+        content = bytearray(path.read_bytes())
+        content[len(content) // 2] ^= 1
+        path.write_bytes(content)
+        self.check(folder, TEST_LABELS, "is damaged|does not hold")
+
+    def test_another_content(self, folder):
+        content = bytearray(gzip.decompress((folder / LABELS).read_bytes()))
+        content[100] = (content[100] + 1) % 10
+        (folder / LABELS).write_bytes(gzip.compress(bytes(content)))
+        self.check(folder, LABELS, "does not hold MNIST's train-labels-idx1-ubyte")
+
+    def test_images_for_labels(self, folder):
+        shutil.copy(folder / TEST_IMAGES, folder / TEST_LABELS)
+        self.check(folder, TEST_LABELS, "holds t10k-images-idx3-ubyte instead of t10k-labels-idx1-ubyte")
+
+    def test_no_archive_at_all(self, folder):
+        (folder / LABELS).write_bytes(b"<html>Not found</html>")
+        self.check(folder, LABELS, "is damaged: Not a gzipped file")
+
+    def test_empty(self, folder):
+        (folder / IMAGES).write_bytes(b"")
+        self.check(folder, IMAGES, "does not hold MNIST's train-images")
+
+    def test_unreadable(self, folder, monkeypatch):
+        # Not chmod: root, as whom containers run, may read everything.
+        def refuse(path):
+            raise PermissionError(13, "Permission denied")
+
+        monkeypatch.setattr(data.Path, "read_bytes", refuse)
+        self.check(folder, IMAGES, "cannot be read: Permission denied")
+
+    def test_one_missing(self, folder):
+        (folder / LABELS).unlink()
+        self.check(folder, LABELS, "is missing: put it beside the other MNIST files")
+
+
+class TestDownload:
+    def test_from_the_second_mirror_once(self, nowhere, serve, folder, monkeypatch, capfd):
+        empty = folder.parent / "empty"
+        empty.mkdir()
+        monkeypatch.setattr(data, "MIRRORS", (serve(empty), serve(folder)))
+        assert mnist()[2][1][0] == 7
+        assert sorted(path.name for path in nowhere.iterdir()) == sorted(f"{name}.gz" for name in data.SHA256)
+        monkeypatch.setattr(data, "MIRRORS", ())
+        assert mnist()[2][1][0] == 7
+
+    def test_a_bad_download_leaves_nothing_behind(self, nowhere, serve, folder, monkeypatch):
+        (folder / IMAGES).write_bytes((folder / IMAGES).read_bytes()[:-100])
+        monkeypatch.setattr(data, "MIRRORS", (serve(folder),))
+        with pytest.raises(DataError, match=f"{IMAGES} could not be downloaded; put it into .*\n.*is damaged"):
+            mnist()
+        assert list(nowhere.iterdir()) == []
+
+    def test_no_connection(self, nowhere, monkeypatch):
+        monkeypatch.setattr(data, "MIRRORS", ("http://127.0.0.1:9/",))
+        with pytest.raises(DataError, match="could not be downloaded"):
+            mnist()
+        assert list(nowhere.iterdir()) == []
+
+    def test_two_processes_at_once(self, serve, folder, tmp_path):
+        code = f"""
+import pathlib, pooch
+from mlp_helpers import data
+data.REPOSITORY_DATA = pathlib.Path("nowhere")
+data.MIRRORS = ({serve(folder)!r},)
+pooch.os_cache = lambda project: pathlib.Path({str(tmp_path / "cache")!r})
+print(data.mnist()[2][1][0])
+"""
+        processes = [
+            subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            for _ in range(2)
+        ]
+        assert [process.communicate()[0] for process in processes] == ["7\n", "7\n"]
+        assert sorted(path.name for path in (tmp_path / "cache").iterdir()) == sorted(
+            [IMAGES, LABELS, TEST_IMAGES, TEST_LABELS]
+        )
+
+
+class TestOneHot:
+    def test_by_hand(self):
+        assert one_hot(np.array([1, 2, 0])).tolist() == [[0, 1, 0], [0, 0, 1], [1, 0, 0]]
+
+    def test_an_absent_class_keeps_its_column(self):
+        assert one_hot(np.array([0, 2])).tolist() == [[1, 0, 0], [0, 0, 1]]
+        assert one_hot(np.array([0, 2]), 4).shape == (2, 4)
+
+    @given(st.lists(st.integers(0, 9), min_size=1), st.integers(10, 12))
+    def test_there_and_back(self, labels, n_classes):
+        rows = one_hot(np.array(labels), n_classes)
+        assert rows.shape == (len(labels), n_classes)
+        assert unhot(rows).tolist() == labels
+        assert rows.sum(axis=1).tolist() == [1] * len(labels)
+
+    def test_dtype(self):
+        assert one_hot([0], dtype=np.float32).dtype == np.float32
+
+    @pytest.mark.parametrize(("labels", "kind"), [([0.5], TypeError), ([-1], ValueError), ([3], ValueError)])
+    def test_bad_labels(self, labels, kind):
+        with pytest.raises(kind, match="labels must"):
+            one_hot(labels, 3)
+
+    def test_bad_number_of_classes(self):
+        with pytest.raises(ValueError, match="n_classes must be a positive int, got 0"):
+            one_hot([0], 0)
+
+
+class TestMinibatches:
+    def test_the_partial_batch_is_kept(self):
+        X = np.arange(7)
+        assert [x.tolist() for x, _ in minibatches(X, X, 3)] == [[0, 1, 2], [3, 4, 5], [6]]
+
+    @given(st.integers(1, 40), st.integers(1, 50), st.booleans())
+    def test_every_sample_once_with_its_label(self, n_samples, batch_size, shuffled):
+        X = np.arange(n_samples)
+        batches = list(minibatches(X, 10 * X, batch_size, np.random.default_rng(0) if shuffled else None))
+        assert sorted(np.concatenate([x for x, _ in batches])) == X.tolist()
+        assert all((10 * x == y).all() for x, y in batches)
+        assert all(len(x) == batch_size for x, _ in batches[:-1])
+
+    def test_the_generator_decides_the_order(self, rng):
+        X = np.arange(100)
+        orders = [np.concatenate([x for x, _ in minibatches(X, X, 9, rng)]).tolist() for _ in range(2)]
+        again = np.concatenate([x for x, _ in minibatches(X, X, 9, np.random.default_rng(0))]).tolist()
+        assert orders[0] == again
+        assert orders[0] != orders[1]
+
+    def test_without_a_generator_batches_are_views(self):
+        X = np.zeros((4, 2))
+        assert all(np.shares_memory(x, X) for x, _ in minibatches(X, X, 3))
+
+    def test_complaints_come_at_the_call(self):
+        with pytest.raises(ValueError, match="batch_size must be a positive int, got 0"):
+            minibatches([1], [1], 0)
+        with pytest.raises(ValueError, match="same length, got 1 and 2"):
+            minibatches([1], [1, 2], 1)
+
+
+def test_no_pickle_anywhere():
+    sources = data.Path(data.__file__).parent.rglob("*.py")
+    assert not [
+        path.name for path in sources if "import pickle" in path.read_text() or "pickle=True" in path.read_text()
+    ]
+
+
+def test_importing_the_package_is_light():
+    heavy = ("matplotlib", "ipywidgets", "scipy", "tqdm", "optuna", "pooch", "threadpoolctl", "IPython")
+    code = f"import sys, mlp_helpers; print([name for name in {heavy} if name in sys.modules])"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "[]\n"

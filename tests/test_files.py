@@ -1,0 +1,39 @@
+"""A file is whole or not there."""
+
+import pytest
+
+from mlp_helpers.files import replacing
+
+
+def test_the_file_appears_when_the_block_ends(tmp_path):
+    path = tmp_path / "file.txt"
+    path.write_text("old")
+    with replacing(path) as temporary:
+        temporary.write_text("new")
+        assert path.read_text() == "old"
+    assert path.read_text() == "new"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("interruption", [KeyboardInterrupt, OSError])
+def test_an_interruption_leaves_the_old_file_and_nothing_else(tmp_path, interruption):
+    path = tmp_path / "file.txt"
+    path.write_text("old")
+
+    def write_half():
+        with replacing(path) as temporary:
+            temporary.write_text("half")
+            raise interruption
+
+    with pytest.raises(interruption):
+        write_half()
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_saved_file_is_as_readable_as_any_other(tmp_path):
+    plain = tmp_path / "plain.txt"
+    plain.touch()
+    with replacing(tmp_path / "saved.txt"):
+        pass
+    assert (tmp_path / "saved.txt").stat().st_mode == plain.stat().st_mode

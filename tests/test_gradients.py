@@ -1,0 +1,268 @@
+"""The gradient check: right gradients pass, every planted fault is found and named, parameters are put back."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+from scipy.optimize import approx_fprime
+
+from mlp_helpers import (
+    Activation,
+    FullyConnectedLayer,
+    GradientCheckError,
+    InputLayer,
+    LinearOutput,
+    MLPConfig,
+    NeuralNetwork,
+    SoftmaxOutput,
+    numerical_gradient,
+    one_hot,
+    relative_error,
+)
+from mlp_helpers.gradients import check_gradients
+
+
+def test_relative_error_by_hand():
+    assert relative_error(np.array([1.0, -2.0]), np.array([1.0, -1.5])) == 0.25
+    assert relative_error([0.0], [0.0]) == 0
+    assert relative_error([1.0], [-1.0]) == 2
+    assert relative_error([1e-9], [0.0]) == pytest.approx(0.1)  # below the floor of 1e-8
+    assert relative_error([1e-9], [0.0], floor=1e-12) == 1
+
+
+@given(hnp.arrays(float, (2, 3), elements=st.floats(-3, 3)))
+def test_numerical_gradient_of_a_cubic(x):
+    before = x.copy()
+    np.testing.assert_allclose(numerical_gradient(lambda at: np.sum(at**3), x), 3 * x**2, atol=1e-8)
+    np.testing.assert_array_equal(x, before)
+
+
+def test_numerical_gradient_agrees_with_scipy(rng):
+    A, x = rng.normal(size=(4, 4)), rng.normal(size=4)
+
+    def function(at):
+        return np.sin(at @ A @ at)
+
+    np.testing.assert_allclose(numerical_gradient(function, x.copy()), approx_fprime(x, function), rtol=1e-5, atol=1e-6)
+
+
+def test_entries_are_put_back_when_the_function_raises():
+    x = np.array([0.1, 0.2])
+
+    def interrupted(at):
+        if at[1] != 0.2:
+            raise KeyboardInterrupt
+        return 0.0
+
+    with pytest.raises(KeyboardInterrupt):
+        numerical_gradient(interrupted, x)
+    assert x.tolist() == [0.1, 0.2]
+
+
+class PerSample(FullyConnectedLayer):
+    """Forgets to divide by the batch size."""
+
+    def bprop_params(self, output_grad):
+        grad = super().bprop_params(output_grad)
+        self.dW, self.db = self.dW * len(grad), self.db * len(grad)
+        return grad
+
+
+class NoBias(FullyConnectedLayer):
+    """Forgets the bias."""
+
+    def bprop_params(self, output_grad):
+        grad = super().bprop_params(output_grad)
+        self.db = np.zeros_like(self.db)
+        return grad
+
+
+class Transposed(FullyConnectedLayer):
+    """Multiplies by W where W^T is meant; the layer is square, so that nothing crashes."""
+
+    def bprop(self, output_grad):
+        return self.bprop_params(output_grad) @ self.W
+
+
+class OneWrongEntry(FullyConnectedLayer):
+    """Is wrong in a single weight, by one part in a thousand."""
+
+    def bprop_params(self, output_grad):
+        grad = super().bprop_params(output_grad)
+        self.dW[3, 1] *= 1.001
+        return grad
+
+
+class WrongTanh(Activation):
+    """Takes 1 - y for the derivative of tanh."""
+
+    def __init__(self):
+        super().__init__("tanh")
+
+    def bprop(self, output_grad):
+        return output_grad * (1 - self.last_output)
+
+
+def network_with(kind, activation="tanh", position=2, output=SoftmaxOutput):
+    """A 4-6-6-3 network whose layer at `position` is of the given kind."""
+    rng = np.random.default_rng(0)
+    layers = [InputLayer((None, 4))]
+    for i, units in enumerate((6, 6, 3), start=1):
+        layers.append((kind if i == position else FullyConnectedLayer)(layers[-1], units, 0.5, activation, rng=rng))
+    return NeuralNetwork([*layers, output(layers[-1])])
+
+
+X = np.random.default_rng(1).normal(size=(5, 4))
+Y = np.array([0, 2, 1, 1, 0])
+
+
+@pytest.mark.parametrize(
+    ("kind", "wrong_layers"),
+    [(PerSample, {2}), (NoBias, {2}), (Transposed, {1}), (OneWrongEntry, {2})],
+)
+def test_planted_faults_are_found_where_they_are(kind, wrong_layers):
+    report = check_gradients(network_with(kind), X, Y)
+    assert {check.layer for check in report.checks if not check.passes(report.tolerance)} == wrong_layers
+    assert not report.ok
+    assert report.worst.layer in wrong_layers
+    assert "WRONG" in str(report)
+
+
+def test_a_fault_is_named_with_layer_parameter_index_and_values(capsys):
+    with pytest.raises(GradientCheckError) as caught:
+        network_with(OneWrongEntry).check_gradients(X, Y)
+    worst = caught.value.report.worst
+    assert (worst.layer, worst.parameter, worst.index) == (2, "W", (3, 1))
+    assert worst.analytic == pytest.approx(1.001 * worst.numeric, rel=1e-6)
+    assert f"layer 2 (OneWrongEntry), parameter W, index (3, 1): backpropagation gives {worst.analytic:.4g}" in str(
+        caught.value
+    )
+    assert f"the numerical gradient is {worst.numeric:.4g} (relative error 0.001, allowed 1e-05)" in str(caught.value)
+
+
+def test_a_wrong_derivative_is_blamed_on_the_last_layer_that_is_wrong():
+    network = network_with(FullyConnectedLayer)
+    network.layers[2].activation_fun = WrongTanh()
+    report = check_gradients(network, X, Y)
+    assert {check.layer for check in report.checks if not check.passes(report.tolerance)} == {1, 2}
+    assert report.worst.layer == 2
+
+
+def test_a_tiny_gradient_that_is_wrong_is_found():
+    # An absolute tolerance of 1e-5 would let this pass: the whole gradient is smaller than that.
+    layers = [InputLayer((None, 4))]
+    layers.append(PerSample(layers[-1], 3, 0.5, None, rng=np.random.default_rng(0)))
+    network = NeuralNetwork([*layers, LinearOutput(layers[-1])])
+    small = 1e-3 * X
+    target = network.predict(small) + 1e-3
+    report = check_gradients(network, small, target)
+    assert abs(report.checks[0].analytic) < 1e-5
+    assert not report.ok
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    seed=st.integers(0, 10_000),
+    activations=st.lists(st.sampled_from(["relu", "tanh", "sigmoid", "linear"]), min_size=0, max_size=3),
+    stddev=st.sampled_from([0.1, 0.5, 1.0]),
+)
+def test_right_gradients_pass(seed, activations, stddev):
+    config = MLPConfig(
+        n_inputs=4,
+        hidden=(5,) * len(activations),
+        n_classes=3,
+        activations=tuple(activations),
+        init_stddev=stddev,
+        seed=seed,
+    )
+    rng = np.random.default_rng(seed)
+    report = check_gradients(config.build(), rng.normal(size=(5, 4)), rng.integers(3, size=5))
+    assert report.ok, str(report)
+
+
+def test_a_regression_passes(rng):
+    network = network_with(FullyConnectedLayer, output=LinearOutput)
+    assert check_gradients(network, X, 100 * rng.normal(size=(5, 3))).ok
+
+
+def test_at_a_kink_every_slope_between_is_right():
+    # All-zero weights put each relu exactly on its kink, where a central difference gives half the slope.
+    network = network_with(FullyConnectedLayer, activation="relu", position=1)
+    network.layers[2].W[...] = 0
+    network.layers[3].activation_fun = None
+    report = check_gradients(network, X, Y)
+    assert report.ok, str(report)
+    assert sum(check.n_kinks for check in report.checks) > 0
+
+
+def test_beyond_the_slopes_a_kink_is_no_excuse():
+    class Doubled(Activation):
+        def bprop(self, output_grad):
+            return output_grad * 2.0  # where both one-sided slopes are 0 or 1
+
+    network = network_with(FullyConnectedLayer, activation="relu", position=1)
+    network.layers[2].W[...] = 0
+    network.layers[2].activation_fun = Doubled("relu")
+    network.layers[3].activation_fun = None
+    assert not check_gradients(network, X, Y).ok
+
+
+@pytest.mark.parametrize("after", [0, 7, 100])
+def test_parameters_are_put_back_exactly_also_when_interrupted(after):
+    network = network_with(FullyConnectedLayer)
+    before = [param.copy() for param in network.params()]
+    if after:
+        original, count = network.predict, iter(range(after))
+
+        def predict(X):
+            if next(count, None) is None:
+                raise KeyboardInterrupt
+            return original(X)
+
+        network.predict = predict
+        with pytest.raises(KeyboardInterrupt):
+            check_gradients(network, X, Y)
+    else:
+        check_gradients(network, X, Y)
+    for param, old in zip(network.params(), before, strict=True):
+        assert param.tobytes() == old.tobytes()
+
+
+def test_float32_is_refused():
+    network = MLPConfig(n_inputs=4, n_classes=3, hidden=(), dtype="float32").build()
+    with pytest.raises(ValueError, match="gradient checks need float64 parameters, layer 1 has float32"):
+        check_gradients(network, X, Y)
+
+
+def test_a_network_without_parameters_is_refused():
+    entrance = InputLayer((None, 4))
+    with pytest.raises(ValueError, match="no parameters"):
+        check_gradients(NeuralNetwork([entrance, SoftmaxOutput(entrance)]), X, Y)
+
+
+def test_a_gradient_of_the_wrong_shape_is_named():
+    class FlatBias(FullyConnectedLayer):
+        def bprop_params(self, output_grad):
+            grad = super().bprop_params(output_grad)
+            self.db = self.db.ravel()
+            return grad
+
+    with pytest.raises(
+        ValueError, match=r"layer 2 \(FlatBias\): the gradient of parameter b must have its shape \(1, 6\)"
+    ):
+        check_gradients(network_with(FlatBias), X, Y)
+
+
+def test_labels_and_rows_are_checked_alike():
+    reports = [check_gradients(network_with(FullyConnectedLayer), X, targets) for targets in (Y, one_hot(Y, 3))]
+    assert str(reports[0]) == str(reports[1])
+    assert reports[0].worst.relative_error < 1e-6
+
+
+def test_the_report_shows_no_rounding_noise():
+    text = str(check_gradients(network_with(FullyConnectedLayer), X, Y))
+    assert text.splitlines()[:2] == [
+        "checking gradient for layer 1 (FullyConnectedLayer)",
+        "  W (4, 6)     relative error <= 1e-05  diff scipy <= 1e-05  ok",
+    ]

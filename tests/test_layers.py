@@ -1,0 +1,145 @@
+"""Layers: a forward and backward pass by hand, state that is never shared, errors that name the argument."""
+
+import copy
+
+import numpy as np
+import pytest
+
+from mlp_helpers import Activation, FullyConnectedLayer, InputLayer, Layer, Parameterized
+
+
+@pytest.fixture
+def layer():
+    """Two inputs, two relu units, with weights that are easy to multiply by hand."""
+    layer = FullyConnectedLayer(InputLayer((None, 2)), 2, 0.1, "relu")
+    layer.W[...] = [[1, -1], [2, 0]]
+    layer.b[...] = [[0.5, -3]]
+    return layer
+
+
+X = np.array([[1.0, 2.0], [0.0, -1.0]])
+
+
+def test_forward_by_hand(layer):
+    # X W + b = [[1+4+0.5, -1-3], [-2+0.5, -3]]
+    assert layer.fprop(X).tolist() == [[5.5, 0], [0, 0]]
+
+
+def test_backward_by_hand(layer):
+    layer.fprop(X)
+    input_grad = layer.bprop(np.array([[4.0, 10.0], [10.0, 10.0]]))
+    # Only the first unit was active, and only for the first sample: the gradient behind relu is [[4, 0], [0, 0]].
+    assert input_grad.tolist() == [[4, 8], [0, 0]]
+    assert layer.dW.tolist() == [[2, 0], [4, 0]]  # a mean over two samples
+    assert layer.db.tolist() == [[2, 0]]
+    assert [id(grad) for grad in layer.grad_params()] == [id(layer.dW), id(layer.db)]
+
+
+def test_parameter_gradients_do_not_depend_on_who_asks(layer):
+    layer.fprop(X)
+    grad = np.array([[4.0, 10.0], [10.0, 10.0]])
+    layer.bprop(grad)
+    expected = copy.deepcopy(layer.grad_params())
+    layer.bprop_params(grad)
+    np.testing.assert_array_equal(layer.dW, expected[0])
+    np.testing.assert_array_equal(layer.db, expected[1])
+
+
+def test_without_an_activation_the_layer_is_linear():
+    layer = FullyConnectedLayer(InputLayer((None, 2)), 1, 0.0, None)
+    layer.b[...] = -7
+    assert layer.fprop(X).tolist() == [[-7], [-7]]
+    assert layer.bprop(np.ones((2, 1))).tolist() == [[0, 0], [0, 0]]
+    assert layer.dW.tolist() == [[0.5], [0.5]]
+
+
+def test_parameters_are_handed_out_by_reference(layer):
+    W, b = layer.params()
+    W += 1
+    b += 1
+    assert layer.W.tolist() == [[2, 0], [3, 1]]
+    assert layer.b.tolist() == [[1.5, -2]]
+
+
+def test_weights_are_normal_and_biases_zero():
+    layer = FullyConnectedLayer(InputLayer((None, 300)), 400, 0.2, rng=np.random.default_rng(3))
+    assert abs(layer.W.mean()) < 0.002
+    assert layer.W.std() == pytest.approx(0.2, rel=0.01)
+    assert not layer.b.any()
+    again = FullyConnectedLayer(InputLayer((None, 300)), 400, 0.2, rng=np.random.default_rng(3))
+    np.testing.assert_array_equal(layer.W, again.W)
+
+
+def test_layers_never_share_an_activation():
+    shared = Activation("tanh")
+    first = FullyConnectedLayer(InputLayer((None, 2)), 3, 0.1, shared)
+    second = FullyConnectedLayer(first, 3, 0.1, shared)
+    default = [FullyConnectedLayer(first, 3, 0.1) for _ in range(2)]
+    second.fprop(first.fprop(X))
+    assert first.activation_fun.last_output is not second.activation_fun.last_output
+    assert default[0].activation_fun is not default[1].activation_fun
+    assert default[0].activation_fun.name == "relu"
+    assert shared.last_output is None
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_one_precision_from_end_to_end(dtype):
+    layer = FullyConnectedLayer(InputLayer((None, 2)), 3, 0.1, dtype=dtype)
+    output = layer.fprop(X.astype(np.float32))
+    grads = [layer.bprop(output), *layer.grad_params(), *layer.params()]
+    assert {array.dtype.name for array in [output, *grads]} == {dtype}
+
+
+def test_sizes():
+    entrance = InputLayer((5, 2))
+    assert entrance.output_size() == (5, 2)
+    assert FullyConnectedLayer(entrance, 3, 0.1).output_size() == (5, 3)
+    assert entrance.fprop(X) is X
+    assert entrance.bprop(X) is X
+
+
+@pytest.mark.parametrize(
+    ("arguments", "kind", "message"),
+    [
+        ({"num_units": 0}, ValueError, "num_units must be a positive int, got 0"),
+        ({"num_units": 2.5}, TypeError, "num_units must be a positive int, got 2.5"),
+        ({"init_stddev": -0.1}, ValueError, "init_stddev must be a finite number of at least 0, got -0.1"),
+        ({"activation_fun": "rely"}, ValueError, "activation must be one of .*, got 'rely'"),
+        ({"dtype": "int8"}, ValueError, "dtype must be float32 or float64, got 'int8'"),
+    ],
+)
+def test_bad_arguments(arguments, kind, message):
+    with pytest.raises(kind, match=message):
+        FullyConnectedLayer(InputLayer((None, 2)), **{"num_units": 3, "init_stddev": 0.1, **arguments})
+
+
+@pytest.mark.parametrize("shape", [784, [None, 784], (784,), (0, 784), (None, 0), (None, 28, 28)])
+def test_bad_input_shapes(shape):
+    with pytest.raises(ValueError, match="input_shape"):
+        InputLayer(shape)
+
+
+def test_the_interfaces_say_what_is_missing():
+    class Empty(Layer, Parameterized):
+        pass
+
+    empty = Empty()
+    for call in (lambda: empty.fprop(X), lambda: empty.bprop(X), empty.output_size, empty.params, empty.grad_params):
+        with pytest.raises(NotImplementedError, match="Empty must define"):
+            call()
+
+
+def test_a_layer_without_bprop_params_falls_back_on_bprop():
+    class Plain(Layer, Parameterized):
+        def bprop(self, output_grad):
+            self.seen = output_grad
+
+    plain = Plain()
+    plain.bprop_params(X)
+    assert plain.seen is X
+
+
+def test_repr_shows_sizes():
+    layer = FullyConnectedLayer(InputLayer((None, 2)), 3, 0.1, "tanh")
+    assert repr(layer) == "FullyConnectedLayer(2 -> 3, activation='tanh')"
+    assert "activation=None" in repr(FullyConnectedLayer(layer, 3, 0.1, None))

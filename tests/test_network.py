@@ -1,0 +1,310 @@
+"""The network: its parts in order, what `train` prints, saving, and every complaint."""
+
+import re
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mlp_helpers import (
+    Activation,
+    FullyConnectedLayer,
+    GradientCheckError,
+    InputLayer,
+    LinearOutput,
+    NeuralNetwork,
+    SoftmaxOutput,
+    numerical_gradient,
+    one_hot,
+    relative_error,
+    training,
+)
+
+
+@pytest.fixture
+def network(make_network):
+    return make_network()
+
+
+@pytest.fixture
+def data(rng):
+    X = rng.normal(size=(20, 4))
+    return X, X[:, :3].argmax(axis=1)
+
+
+def test_predict_goes_through_the_layers_in_order(network, data):
+    X, _ = data
+    expected = X
+    for layer in network.layers:
+        expected = layer.fprop(expected)
+    np.testing.assert_array_equal(network.predict(X), expected)
+    np.testing.assert_allclose(network.predict(X).sum(axis=1), 1)
+
+
+def test_backpropagate_gives_each_samples_input_gradient(network, data):
+    X, y = data
+    input_grad = network.backpropagate(y, network.predict(X))
+
+    def loss_of_sample_3(x):
+        return network.layers[-1].loss(y[3:4], network.predict(x[np.newaxis]))
+
+    assert relative_error(input_grad[3], numerical_gradient(loss_of_sample_3, X[3].copy())) < 1e-7
+
+
+def test_backpropagate_stops_where_it_is_told(network, data):
+    X, y = data
+    prediction = network.predict(X)
+    assert network.backpropagate(y, prediction, upto=2).shape == (20, 5)
+    assert network.layers[1].dW is None
+    assert network.backpropagate(y, prediction, upto=1).shape == (20, 4)
+    assert network.layers[1].dW.shape == (4, 5)
+
+
+def test_gradients_are_those_of_backpropagate(network, data):
+    X, y = data
+    grads = [grad.copy() for grad in network.gradients(X, y)]
+    network.backpropagate(y, network.predict(X), upto=1)
+    left = [grad for layer in network.layers[1:-1] for grad in layer.grad_params()]
+    for grad, other in zip(grads, left, strict=True):
+        np.testing.assert_array_equal(grad, other)
+    assert [grad.shape for grad in grads] == [param.shape for param in network.params()]
+
+
+def test_training_never_computes_the_inputs_gradient(network, data, monkeypatch):
+    def dear(self, output_grad):
+        raise AssertionError("the first layer's input gradient was computed")
+
+    monkeypatch.setattr(network.layers[1], "bprop", dear.__get__(network.layers[1]))
+    network.sgd_epoch(*data, 0.1, 8)
+    with pytest.raises(AssertionError, match="first layer"):
+        network.backpropagate(data[1], network.predict(data[0]))
+
+
+@given(st.integers(1, 30), st.integers(1, 8))
+def test_evaluation_does_not_depend_on_the_chunks(n_samples, chunk):
+    rng = np.random.default_rng(n_samples)
+    X, y = rng.normal(size=(n_samples, 4)), rng.integers(3, size=n_samples)
+    layers = [InputLayer((None, 4))]
+    layers.append(FullyConnectedLayer(layers[-1], 3, 0.5, None, rng=rng))
+    network = NeuralNetwork([*layers, SoftmaxOutput(layers[-1])])
+    prediction = network.predict(X)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(training, "CHUNK", chunk)
+        loss, error = network.evaluate(X, y)
+    assert loss == pytest.approx(network.layers[-1].loss(y, prediction), rel=1e-12)
+    assert error == np.mean(prediction.argmax(axis=1) != y)
+    assert type(error) is float
+
+
+def test_classification_error_by_hand(data):
+    X = np.eye(3)
+    layers = [InputLayer((None, 3))]
+    layers.append(FullyConnectedLayer(layers[-1], 3, 0.0, None))
+    network = NeuralNetwork([*layers, SoftmaxOutput(layers[-1])])
+    layers[1].W[...] = np.eye(3)
+    assert network.classification_error(X, np.array([0, 1, 0])) == pytest.approx(1 / 3)
+    assert network.classification_error(X, one_hot([0, 1, 2])) == 0
+
+
+LINE = r"epoch \d+\.0000, loss \d+\.\d{4}, (train|valid) error \d\.\d{4}"
+
+
+class TestTrain:
+    def test_prints_the_sheets_lines_and_returns_the_losses(self, network, data, capsys):
+        train_loss, valid_loss = network.train(*data, *data, max_epochs=2, rng=np.random.default_rng(0))
+        lines = capsys.readouterr().out.splitlines()
+        assert lines[0] == "... starting training"
+        assert all(re.fullmatch(LINE, line) for line in lines[1:])
+        assert [line.split(",")[0] for line in lines[1::2]] == [f"epoch {e}.0000" for e in range(3)]
+        assert [line.split()[4] for line in lines[1:3]] == ["train", "valid"]
+        assert train_loss.shape == valid_loss.shape == (3,)
+        assert lines[1].startswith(f"epoch 0.0000, loss {train_loss[0]:.4f}, train error")
+        np.testing.assert_array_equal(train_loss, valid_loss)
+
+    def test_sgd_is_shuffled_by_the_generator(self, make_network, data):
+        losses = [
+            make_network().train(*data, *data, max_epochs=1, batch_size=4, rng=np.random.default_rng(seed))[0][1]
+            for seed in (0, 0, 1)
+        ]
+        assert losses[0] == losses[1] != losses[2]
+
+    def test_gradient_descent(self, make_network, data):
+        network, plain = make_network(), make_network()
+        network.train(*data, *data, learning_rate=0.3, max_epochs=1, descent_type="gd")
+        for _ in range(2):
+            plain.gd_epoch(*data, 0.3)
+        for param, other in zip(network.params(), plain.params(), strict=True):
+            np.testing.assert_array_equal(param, other)
+
+    def test_target_rows_as_they_stand(self, make_network, data, capsys):
+        X, y = data
+        by_label = make_network().train(X, y, X, y, max_epochs=0, shuffle=False)
+        by_rows = make_network().train(X, one_hot(y, 3), X, one_hot(y, 3), max_epochs=0, shuffle=False, y_one_hot=False)
+        np.testing.assert_allclose(by_label, by_rows, rtol=1e-12)
+        network = make_network(output=LinearOutput)
+        network.train(X, X[:, :3], X, X[:, :3], learning_rate=0.01, max_epochs=0, y_one_hot=False)
+        assert re.fullmatch(r"epoch 0.0000, loss \d+\.\d{4}", capsys.readouterr().out.splitlines()[-1])
+
+    def test_callback_and_progress_bar(self, network, data, capfd):
+        history = training.History()
+        losses, _ = network.train(*data, *data, max_epochs=2, callback=history.append, progress=True)
+        assert history.column("train_loss").tolist() == losses.tolist()
+        captured = capfd.readouterr()
+        assert "epoch 0.0000" not in captured.out
+        assert "3/3" in captured.err
+
+    @pytest.mark.parametrize(
+        ("arguments", "message"),
+        [
+            ({"max_epochs": -1}, "max_epochs must be an int of at least 0, got -1"),
+            ({"descent_type": "adam"}, "descent_type must be one of 'sgd', 'gd', got 'adam'"),
+            ({"y_one_hot": False}, r"Y must have shape \(n_samples, n_outputs\) with y_one_hot=False, got \(20,\)"),
+            ({"Y": np.eye(3)}, r"Y must have shape \(n_samples,\), class labels, with y_one_hot=True, got \(3, 3\)"),
+            ({"batch_size": -1}, "batch_size must be a positive int, got -1"),
+            ({"learning_rate": 0}, "learning_rate must be a finite number above 0, got 0"),
+        ],
+        ids=str,
+    )
+    def test_bad_arguments(self, network, data, arguments, message):
+        X, y = data
+        with pytest.raises(ValueError, match=message):
+            network.train(**{"X": X, "Y": y, "X_valid": X, "Y_valid": y} | arguments)
+
+
+class TestCheckGradients:
+    def test_prints_and_returns_a_report(self, network, data, capsys):
+        report = network.check_gradients(data[0][:5], data[1][:5])
+        assert report.ok
+        lines = capsys.readouterr().out.splitlines()
+        assert lines[0] == "checking gradient for layer 1 (FullyConnectedLayer)"
+        assert len([line for line in lines if "diff scipy" in line]) == 4
+
+    def test_raises_where_one_is_wrong(self, network, data):
+        network.layers[2].activation_fun = Activation("tanh")
+        network.layers[2].activation_fun.bprop = lambda output_grad: output_grad
+        with pytest.raises(
+            GradientCheckError, match=r"layer 2 \(FullyConnectedLayer\), parameter .*, index \("
+        ) as caught:
+            network.check_gradients(data[0][:5], data[1][:5])
+        assert not caught.value.report.ok
+
+    def test_bad_data(self, network, data):
+        with pytest.raises(ValueError, match="X must hold finite numbers"):
+            network.check_gradients(np.full((2, 4), np.nan), np.array([0, 1]))
+
+
+class TestConstruction:
+    def layers(self):
+        first = InputLayer((None, 4))
+        second = FullyConnectedLayer(first, 3, 0.1)
+        return [first, second, SoftmaxOutput(second)]
+
+    @pytest.mark.parametrize("wrong", [lambda layers: layers[1:], lambda layers: layers[:-1], lambda layers: []])
+    def test_the_ends_must_be_there(self, wrong):
+        with pytest.raises(TypeError, match="layers must"):
+            NeuralNetwork(wrong(self.layers()))
+
+    def test_no_layer(self):
+        with pytest.raises(TypeError, match="layers must be a list of at least two Layers, got"):
+            NeuralNetwork([*self.layers(), "softmax"])
+
+    def test_layers_that_do_not_fit(self):
+        first, _, _ = self.layers()
+        stranger = FullyConnectedLayer(InputLayer((None, 7)), 3, 0.1)
+        with pytest.raises(ValueError, match="layers do not fit: layer 1 takes 7 inputs, layer 0 gives 4"):
+            NeuralNetwork([first, stranger, SoftmaxOutput(stranger)])
+
+    def test_predict_needs_rows_of_features(self, network):
+        with pytest.raises(ValueError, match=r"X must have shape \(n_samples, 4\), got \(4,\)"):
+            network.predict(np.zeros(4))
+
+
+def test_the_summary_counts_parameters():
+    layers = [InputLayer((None, 784))]
+    for units, activation in ((80, "relu"), (70, "tanh"), (10, None)):
+        layers.append(FullyConnectedLayer(layers[-1], units, 0.01, activation))
+    network = NeuralNetwork([*layers, SoftmaxOutput(layers[-1])])
+    rows = [line.split() for line in network.summary().splitlines()]
+    assert rows[2] == ["FullyConnectedLayer", "80", "relu", "62,800"]
+    assert rows[4] == ["FullyConnectedLayer", "10", "710"]
+    assert rows[-1] == ["total", "69,180"]
+    assert repr(network) == network.summary()
+
+
+class TestFiles:
+    @pytest.mark.parametrize("dtype", ["float64", "float32"])
+    @pytest.mark.parametrize("output", [SoftmaxOutput, LinearOutput])
+    @pytest.mark.parametrize("activation", ["relu", "sigmoid"])
+    def test_bit_for_bit(self, make_network, tmp_path, dtype, output, activation):
+        network = make_network((4, 6, 5, 3), activation, output, dtype)
+        network.save(tmp_path / "network.npz")
+        loaded = NeuralNetwork.load(tmp_path / "network.npz")
+        assert loaded.summary() == network.summary()
+        assert type(loaded.layers[-1]) is output
+        for param, other in zip(network.params(), loaded.params(), strict=True):
+            assert param.dtype == other.dtype
+            assert param.tobytes() == other.tobytes()
+        X = np.ones((2, 4))
+        np.testing.assert_array_equal(network.predict(X), loaded.predict(X))
+        loaded.sgd_epoch(X, np.zeros((2, 3)), 0.1, 1)
+
+    def test_a_foreign_layer_cannot_be_saved(self, network, tmp_path):
+        class Mine(FullyConnectedLayer):
+            pass
+
+        network.layers[1] = Mine(network.layers[0], 5, 0.1)
+        with pytest.raises(TypeError, match="a layer of class Mine cannot be saved"):
+            network.save(tmp_path / "network.npz")
+        assert list(tmp_path.iterdir()) == []
+
+    @pytest.mark.parametrize("content", [b"", b"PK", b"no network at all", b"\x93NUMPY"])
+    def test_a_foreign_file(self, tmp_path, content):
+        (tmp_path / "network.npz").write_bytes(content)
+        with pytest.raises(ValueError, match=r"network\.npz is not a network saved by this course, or is damaged"):
+            NeuralNetwork.load(tmp_path / "network.npz")
+
+    def test_somebody_elses_arrays(self, tmp_path):
+        np.savez(tmp_path / "network.npz", W=np.ones(3))
+        with pytest.raises(ValueError, match="is not a network saved by this course"):
+            NeuralNetwork.load(tmp_path / "network.npz")
+        np.save(tmp_path / "network.npy", np.ones(3))
+        with pytest.raises(ValueError, match="is not a network saved by this course"):
+            NeuralNetwork.load(tmp_path / "network.npy")
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            lambda fields: fields.pop("W1"),
+            lambda fields: fields.update(b0=np.zeros((1, 9))),
+            lambda fields: fields.update(W1=np.zeros((9, 9))),
+            lambda fields: fields.update(W0=np.array([{"a": 1}], dtype=object)),
+            lambda fields: fields.update(description=np.array("{}")),
+            lambda fields: fields.update(description=np.array('{"format": "mlp-course network 99"}')),
+        ],
+    )
+    def test_inner_damage(self, network, tmp_path, change):
+        network.save(tmp_path / "network.npz")
+        with np.load(tmp_path / "network.npz") as file:
+            fields = dict(file)
+        change(fields)
+        np.savez(tmp_path / "network.npz", **fields)
+        with pytest.raises(ValueError, match="is not a network saved by this course"):
+            NeuralNetwork.load(tmp_path / "network.npz")
+
+    def test_truncated_and_flipped(self, network, tmp_path):
+        path = tmp_path / "network.npz"
+        network.save(path)
+        content = path.read_bytes()
+        for damaged in (
+            content[:-30],
+            content[: len(content) // 2],
+            content.replace(network.params()[0].tobytes()[:16], b"x" * 16),
+        ):
+            path.write_bytes(damaged)
+            with pytest.raises(ValueError, match="is not a network saved by this course"):
+                NeuralNetwork.load(path)
+
+    def test_a_missing_file(self, tmp_path):
+        with pytest.raises(FileNotFoundError):
+            NeuralNetwork.load(tmp_path / "nothing.npz")

@@ -1,0 +1,283 @@
+"""The loop: steps by hand, every sample once, the same digits every time, interruption and divergence."""
+
+import _thread
+import csv
+import math
+import signal
+import threading
+
+import numpy as np
+import pytest
+import threadpoolctl
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mlp_helpers import SGD, History, LinearOutput, MLPConfig, TrainingDiverged, epochs, minibatches, one_hot, training
+
+
+@pytest.fixture
+def data(rng):
+    """23 samples, so that batches of 4 leave a partial one, and 5 for validation."""
+    X = rng.normal(size=(28, 4))
+    y = X[:, :3].argmax(axis=1)
+    return X[:23], y[:23], X[23:], y[23:]
+
+
+def copies(network):
+    return [param.copy() for param in network.params()]
+
+
+def same(params, others):
+    return all(np.array_equal(a, b) for a, b in zip(params, others, strict=True))
+
+
+def test_an_epoch_is_a_step_for_each_batch(make_network, data):
+    network, plain = make_network(), make_network()
+    X, y, _, _ = data
+    result = next(epochs(network, X, y, learning_rate=0.3, batch_size=4, shuffle=False))
+    for start in range(0, 23, 4):
+        grads = plain.gradients(X[start : start + 4], y[start : start + 4])
+        for param, grad in zip(plain.params(), grads, strict=True):
+            param -= 0.3 * grad
+    assert same(network.params(), plain.params())
+    assert (result.train_loss, result.train_error) == plain.evaluate(X, y)
+    assert (result.epoch, result.valid_loss, result.valid_error) == (0, None, None)
+
+
+def test_results_are_those_of_the_whole_sets(make_network, data):
+    network = make_network()
+    results = list(epochs(network, *data, n_epochs=3, rng=np.random.default_rng(1)))
+    assert [result.epoch for result in results] == [0, 1, 2]
+    last = results[-1]
+    assert (last.train_loss, last.train_error) == network.evaluate(*data[:2])
+    assert (last.valid_loss, last.valid_error) == network.evaluate(*data[2:])
+    assert results[0].train_loss > last.train_loss
+    assert last.seconds > 0
+    assert last.samples_per_second >= 23 / last.seconds
+
+
+def test_the_same_seed_gives_the_same_digits(make_network, data):
+    runs = [list(epochs(make_network(), *data, n_epochs=3, rng=np.random.default_rng(5))) for _ in range(2)]
+    assert [result.valid_loss for result in runs[0]] == [result.valid_loss for result in runs[1]]
+    other = list(epochs(make_network(), *data, n_epochs=3, rng=np.random.default_rng(6)))
+    assert other[-1].valid_loss != runs[0][-1].valid_loss
+
+
+def test_labels_and_one_hot_rows_train_alike(make_network, data):
+    X, y, X_valid, y_valid = data
+    runs = [
+        list(epochs(make_network(), X, Y, X_valid, Y_valid, n_epochs=2, shuffle=False))
+        for Y, Y_valid in ((y, y_valid), (one_hot(y, 3), one_hot(y_valid, 3)))
+    ]
+    assert runs[0][1].valid_loss == pytest.approx(runs[1][1].valid_loss, rel=1e-12)
+    assert runs[0][1].train_error == runs[1][1].train_error
+
+
+def test_a_regression_has_no_error(make_network, data):
+    network = make_network(output=LinearOutput)
+    X, _, X_valid, _ = data
+    result = next(epochs(network, X, X[:, :3], X_valid, X_valid[:, :3], learning_rate=0.05))
+    assert result.train_error is None
+    assert result.valid_error is None
+    assert result.valid_loss > 0
+
+
+@settings(max_examples=10)
+@given(st.integers(2, 60))
+def test_big_batches_are_summed_up_in_chunks(n_samples):
+    rng = np.random.default_rng(n_samples)
+    X, y = rng.normal(size=(n_samples, 4)), rng.integers(3, size=n_samples)
+    network = MLPConfig(n_inputs=4, hidden=(5,), n_classes=3).build()
+    whole = [grad.copy() for grad in network.gradients(X, y)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(training, "CHUNK", 7)
+        chunked = training.batch_gradients(network, X, y)
+    for grad, other in zip(whole, chunked, strict=True):
+        np.testing.assert_allclose(grad, other, rtol=1e-10, atol=1e-15)
+
+
+def test_an_optimizer_may_be_brought_along_and_changed(make_network, data):
+    optimizer = SGD(0.1)
+    run = epochs(make_network(), *data, optimizer=optimizer)
+    next(run)
+    optimizer.learning_rate = 1e-12
+    before = copies(run.network)
+    next(run)
+    for old, new in zip(before, run.network.params(), strict=True):
+        np.testing.assert_allclose(old, new, atol=1e-9)
+
+
+class Interrupter:
+    """A network whose n-th gradient is interrupted by Ctrl-C, as the terminal or a notebook sends it."""
+
+    def __init__(self, network, at, send):
+        self.network, self.at, self.send, self.count = network, at, send, 0
+
+    def __getattr__(self, name):
+        return getattr(self.network, name)
+
+    def gradients(self, X, Y):
+        self.count += 1
+        if self.count == self.at:
+            self.send()
+        return self.network.gradients(X, Y)
+
+
+@pytest.mark.parametrize("at", [1, 4, 6, 7, 12])
+@pytest.mark.parametrize(
+    "send", [lambda: signal.raise_signal(signal.SIGINT), _thread.interrupt_main], ids=["raise", "main"]
+)
+def test_an_interrupted_run_goes_on_to_the_same_digits(make_network, data, at, send):
+    undisturbed = make_network()
+    expected = list(epochs(undisturbed, *data, batch_size=4, n_epochs=3, rng=np.random.default_rng(1)))
+    network = make_network()
+    run = epochs(Interrupter(network, at, send), *data, batch_size=4, n_epochs=3, rng=np.random.default_rng(1))
+    results, interruptions = [], 0
+    while len(results) < 3:
+        try:
+            results.extend([next(run)])
+        except KeyboardInterrupt:
+            interruptions += 1
+    assert interruptions == 1
+    assert [result.valid_loss for result in results] == [result.valid_loss for result in expected]
+    assert same(network.params(), undisturbed.params())
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_an_interruption_that_comes_late_is_kept_for_the_next_epoch(make_network, data):
+    class Late(Interrupter):
+        def evaluate(self, X, Y):
+            if len(X) == 5:
+                self.send()
+            return self.network.evaluate(X, Y)
+
+    network = Late(make_network(), 0, lambda: signal.raise_signal(signal.SIGINT))
+    run = epochs(network, *data, n_epochs=1)
+    assert next(run).epoch == 0
+    with pytest.raises(KeyboardInterrupt):
+        next(run)
+    with pytest.raises(StopIteration):
+        next(run)
+
+
+def test_training_works_outside_the_main_thread(make_network, data):
+    results = []
+    thread = threading.Thread(target=lambda: results.extend(epochs(make_network(), *data, n_epochs=2)))
+    thread.start()
+    thread.join()
+    assert len(results) == 2
+
+
+def test_a_foreign_interrupt_handler_is_left_alone(make_network, data):
+    def handler(signum, frame):
+        raise AssertionError
+
+    old = signal.signal(signal.SIGINT, handler)
+    try:
+        next(epochs(make_network(), *data))
+        assert signal.getsignal(signal.SIGINT) is handler
+    finally:
+        signal.signal(signal.SIGINT, old)
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_a_diverging_run_stops_before_the_parameters_are_spoilt(make_network, data, dtype):
+    network = make_network(output=LinearOutput, dtype=dtype)
+    X, _, X_valid, _ = data
+    run = epochs(network, X, X[:, :3], X_valid, X_valid[:, :3], learning_rate=50, batch_size=1)
+    with pytest.raises(TrainingDiverged, match=r"diverged in epoch \d+ at learning rate 50: the gradients") as caught:
+        History(run)
+    assert caught.value.learning_rate == 50
+    assert caught.value.epoch == run.epoch
+    assert all(np.isfinite(param).all() for param in network.params())
+
+
+def test_blas_threads_are_limited_and_put_back(make_network, data):
+    def threads():
+        return [pool["num_threads"] for pool in threadpoolctl.threadpool_info() if pool["user_api"] == "blas"]
+
+    class Watching(Interrupter):
+        def gradients(self, X, Y):
+            seen.append(threads())
+            return self.network.gradients(X, Y)
+
+    before, seen = threads(), []
+    network = Watching(make_network(), 0, None)
+    next(epochs(network, *data))
+    assert all(pool == 1 for pools in seen for pool in pools)
+    seen.clear()
+    next(epochs(network, *data, blas_threads=None))
+    assert all(pools == before for pools in seen)
+    assert threads() == before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"learning_rate": -0.1}, "learning_rate must be a finite number above 0, got -0.1"),
+        ({"batch_size": 0}, "batch_size must be a positive int, got 0"),
+        ({"n_epochs": 0}, "n_epochs must be a positive int, got 0"),
+        ({"blas_threads": 0}, "blas_threads must be a positive int, got 0"),
+        ({"X": np.zeros((23, 5))}, r"X must have shape \(n_samples, 4\), got \(23, 5\)"),
+        ({"X": np.zeros((0, 4))}, "X must have at least one row"),
+        ({"X": np.full((23, 4), np.nan)}, "X must hold finite numbers, got 92"),
+        ({"Y": np.full(23, 3)}, "Y must hold class labels of at least 0 and at most 2, got 3 to 3"),
+        ({"Y": np.zeros(22, int)}, "X and Y must have the same length, got 23 and 22"),
+        ({"Y": np.zeros((23, 2))}, r"Y must have shape \(n_samples, 3\), got \(23, 2\)"),
+        ({"Y": np.full((23, 3), np.inf)}, "Y must hold finite numbers"),
+        ({"X_valid": np.zeros((5, 3))}, r"X_valid must have shape \(n_samples, 4\), got \(5, 3\)"),
+        ({"Y_valid": np.full(5, -1)}, "Y_valid must hold class labels"),
+        ({"X_valid": None}, "X_valid is missing, Y_valid was given"),
+        ({"Y_valid": None}, "Y_valid is missing, X_valid was given"),
+    ],
+    ids=str,
+)
+def test_bad_arguments_are_refused_at_the_call(make_network, data, arguments, message):
+    given_ = dict(zip(("X", "Y", "X_valid", "Y_valid"), data, strict=True)) | arguments
+    with pytest.raises(ValueError, match=message):
+        epochs(make_network(), **given_)
+
+
+def test_labels_of_the_wrong_type_are_refused(make_network, data):
+    with pytest.raises(TypeError, match="Y must hold integer class labels, got dtype float64"):
+        epochs(make_network(), data[0], data[1].astype(float))
+
+
+class TestHistory:
+    @pytest.fixture
+    def history(self, make_network, data):
+        return History(epochs(make_network(), *data[:2], n_epochs=2))
+
+    def test_columns(self, history):
+        assert history.column("epoch").tolist() == [0, 1]
+        assert history.column("train_loss")[1] == history[1].train_loss
+        assert np.isnan(history.column("valid_error")).all()
+
+    def test_csv(self, history, tmp_path):
+        history.save(tmp_path / "history.csv")
+        rows = list(csv.DictReader((tmp_path / "history.csv").read_text().splitlines()))
+        assert [int(row["epoch"]) for row in rows] == [0, 1]
+        assert float(rows[1]["train_loss"]) == history[1].train_loss
+        assert rows[0]["valid_loss"] == ""
+
+    def test_draw(self, history):
+        loss, error = history.draw().axes
+        assert loss.lines[0].get_ydata().tolist() == history.column("train_loss").tolist()
+        assert len(loss.lines) == len(error.lines) == 1
+
+
+def test_gradient_descent_is_one_step(make_network, data):
+    X, y, _, _ = data
+    network, plain = make_network(), make_network()
+    network.gd_epoch(X, y, 0.3)
+    for param, grad in zip(plain.params(), plain.gradients(X, y), strict=True):
+        param -= 0.3 * grad
+    assert same(network.params(), plain.params())
+
+
+def test_nothing_is_lost_of_a_partial_batch(make_network, data):
+    X, y, _, _ = data
+    assert math.ceil(len(X) / 4) == len(list(minibatches(X, y, 4)))
+    network = Interrupter(make_network(), 0, None)
+    next(epochs(network, X, y, batch_size=4))
+    assert network.count == 6
