@@ -70,11 +70,11 @@ class History(list):
         """Return one field of all results as an array of float, NaN where it is None."""
         return np.array([getattr(result, field) for result in self], dtype=float)
 
-    def draw(self):
-        """Return a Figure of loss and error over the epochs."""
+    def draw(self, log=False):
+        """Return a Figure of loss and error over the epochs, on a logarithmic scale if wanted."""
         from mlp_helpers.plots import learning_curves  # drawing is dear to import, and rests on this module
 
-        return learning_curves(self)
+        return learning_curves(self, log)
 
     def save(self, path):
         """Write the results to `path` as CSV, one epoch a line, None as an empty field."""

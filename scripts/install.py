@@ -80,10 +80,10 @@ def pip_install(*arguments):
     command = [str(venv_python()), "-m", "pip", "install", "--disable-pip-version-check", *arguments]
     environment = dict(os.environ, PIP_USER="0", PYTHONUNBUFFERED="1")
     collected = 0
-    with LOG.open("a", encoding="utf-8") as log:
-        pip = subprocess.Popen(
-            command, cwd=str(ROOT), env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-        )
+    popen = subprocess.Popen(
+        command, cwd=str(ROOT), env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    with LOG.open("a", encoding="utf-8") as log, popen as pip:
         for line in pip.stdout:
             log.write(line)
             if line.startswith("Collecting"):
@@ -92,7 +92,7 @@ def pip_install(*arguments):
                     print("\r  %3d  %-60.60s" % (collected, line.split()[1]), end="", flush=True)
         if collected and sys.stdout.isatty():
             print("\r%-70s\r" % "", end="")
-    if pip.wait() != 0:
+    if pip.returncode != 0:
         said = LOG.read_text(encoding="utf-8")
         reason = "the disk is full" if "No space left on device" in said else "pip's last words are above"
         print("\n".join(said.splitlines()[-15:]), file=sys.stderr)

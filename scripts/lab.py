@@ -14,6 +14,7 @@ def command(arguments):
     options = [
         "--LabApp.default_url=/lab/tree/notebooks/01_data_loading.ipynb",
         "--ServerApp.answer_yes=True",  # Ctrl-C stops at once, without a question
+        "--KernelManager.transport_encryption=auto",  # else each kernel warns that it talks in plain text
     ]
     if any(argument.startswith("--port=") for argument in arguments):
         options.append("--ServerApp.port_retries=0")  # a chosen port, or an error

@@ -12,6 +12,7 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
+from traitlets.config import Config
 
 from mlp_helpers.files import replacing
 
@@ -30,6 +31,8 @@ def execute(path):
         resources={"metadata": {"path": str(path.parent)}},
         timeout=600,
         record_timing=False,
+        config=Config(KernelManager={"transport_encryption": "auto"}),  # else the kernel warns on the terminal
+        coalesce_streams=True,  # how prints fall into messages depends on timing
     )
     client.execute()
     notebook.metadata = nbformat.from_dict(METADATA)

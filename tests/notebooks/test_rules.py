@@ -1,5 +1,6 @@
 """The rules that every notebook keeps, beside running to the same outputs; each rule has a notebook that breaks it."""
 
+import itertools
 import re
 from pathlib import Path
 
@@ -44,7 +45,7 @@ def executed_in_order(notebook):
 
 def headings_in_order(notebook):
     levels = [len(marks) for marks, _ in HEADINGS.findall(prose(notebook))]
-    jumps = [f"level {b} after {a}" for a, b in zip(levels, levels[1:], strict=False) if b > a + 1]
+    jumps = [f"level {b} after {a}" for a, b in itertools.pairwise(levels) if b > a + 1]
     return jumps + ([] if levels[:1] == [1] and levels.count(1) == 1 else ["one title, and it first"])
 
 
@@ -56,7 +57,7 @@ def head_and_tail(notebook):
     found = {
         "title": re.match(r"# \d\d · ", head),
         "three to five goals": "**You will**" in head and 3 <= n_goals <= 5,
-        "prerequisites": "prerequisites" in head.lower(),
+        "prerequisites": "prerequisite" in head.lower() or "you need" in head.lower(),
         "run time": "run time" in head.lower(),
         "recap": "## Recap" in tail,
     }

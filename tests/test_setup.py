@@ -1,0 +1,274 @@
+"""The set-up: locks, metadata and environment.yml agree; what is missing is said in one line; commands are right."""
+
+import ast
+import importlib.util
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).resolve().parent.parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+LOCKS = ["requirements.txt", "requirements-dev.txt"]
+PYTHONS = ["3.11", "3.12", "3.13"]
+SYSTEMS = [
+    {"sys_platform": "linux", "os_name": "posix", "platform_system": "Linux"},
+    {"sys_platform": "darwin", "os_name": "posix", "platform_system": "Darwin"},
+    {"sys_platform": "win32", "os_name": "nt", "platform_system": "Windows"},
+]
+
+
+def script(name):
+    """Return a script of the repository as a module."""
+    spec = importlib.util.spec_from_file_location(name, ROOT / "scripts" / f"{name}.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def pinned(text, python="3.12", system=SYSTEMS[0]):
+    """Return {name: version} of a lock on one system."""
+    environment = {"python_version": python, "python_full_version": f"{python}.0", **system}
+    entries = re.findall(r"^([a-zA-Z0-9][^\\#\n]*?)\s*\\?$", text, re.MULTILINE)
+    versions = {}
+    for requirement in map(Requirement, entries):
+        if requirement.marker is None or requirement.marker.evaluate(environment):
+            assert requirement.name not in versions, f"{requirement.name} is pinned twice"
+            (version,) = requirement.specifier
+            assert version.operator == "=="
+            versions[canonicalize_name(requirement.name)] = version.version
+    return versions
+
+
+def disagreements(metadata, lock_text, groups, python, system):
+    """Return the requirements of pyproject.toml that a lock does not meet."""
+    versions = pinned(lock_text, python, system)
+    wanted = [*metadata["project"]["dependencies"], *metadata["build-system"]["requires"]]
+    wanted += [requirement for group in groups for requirement in metadata["dependency-groups"][group]]
+    missing = []
+    for requirement in map(Requirement, wanted):
+        version = versions.get(canonicalize_name(requirement.name))
+        if version is None or not requirement.specifier.contains(version):
+            missing.append(f"{requirement} (locked: {version})")
+    return missing
+
+
+@pytest.mark.parametrize("python", PYTHONS)
+@pytest.mark.parametrize("system", SYSTEMS, ids=lambda system: system["sys_platform"])
+class TestLocks:
+    def test_they_meet_the_metadata(self, python, system):
+        for name, groups in (("requirements.txt", ["build"]), ("requirements-dev.txt", ["build", "dev"])):
+            assert disagreements(PROJECT, (ROOT / name).read_text(), groups, python, system) == [], "run: make lock"
+
+    def test_the_second_holds_the_first(self, python, system):
+        student, dev = (pinned((ROOT / name).read_text(), python, system) for name in LOCKS)
+        assert {name: dev.get(name) for name in student} == student
+        assert len(dev) > len(student)
+
+
+def test_a_disagreement_is_found():
+    lock = (ROOT / "requirements.txt").read_text()
+    changed = json.loads(json.dumps(PROJECT))
+    changed["project"]["dependencies"] += ["left-pad", "numpy>=99"]
+    found = disagreements(changed, lock, ["build"], "3.12", SYSTEMS[0])
+    assert [line.split(" ")[0] for line in found] == ["left-pad", "numpy>=99"]
+    assert disagreements(PROJECT, lock, ["dev"], "3.12", SYSTEMS[0])
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_locks_have_hashes_and_no_addresses(name):
+    text = (ROOT / name).read_text()
+    assert "://" not in text
+    entries = re.split(r"^(?=[a-zA-Z0-9])", text, flags=re.MULTILINE)[1:]
+    assert len(entries) > 80
+    assert [entry.split()[0] for entry in entries if "--hash=sha256:" not in entry] == []
+
+
+def test_a_student_gets_no_developers_tools():
+    student = pinned((ROOT / "requirements.txt").read_text())
+    assert not {"ruff", "uv", "hypothesis", "pytest-xdist", "pytest-cov"} & set(student)
+
+
+ENVIRONMENT = yaml.safe_load((ROOT / "environment.yml").read_text())
+CONDA_PART = [entry for entry in ENVIRONMENT["dependencies"] if isinstance(entry, str)]
+(PIP_PART,) = [entry["pip"] for entry in ENVIRONMENT["dependencies"] if isinstance(entry, dict)]
+
+
+class TestEnvironmentFile:
+    def test_its_versions_are_the_locks(self):
+        versions = dict(entry.split("=") for entry in CONDA_PART if "=" in entry)
+        python = versions.pop("python")
+        versions["matplotlib"] = versions.pop("matplotlib-base")  # conda-forge's package without a Qt
+        locked = pinned((ROOT / "requirements.txt").read_text(), python)
+        assert versions == {name: locked[name] for name in versions}
+        direct = {canonicalize_name(Requirement(text).name) for text in PROJECT["project"]["dependencies"]}
+        assert set(versions) == direct
+
+    def test_it_takes_everything_from_conda_forge(self):
+        assert ENVIRONMENT["channels"] == ["conda-forge"]
+        assert "pip" in CONDA_PART
+
+    def test_its_pip_part_installs(self, tmp_path):
+        # As conda does it: the lines in a file beside environment.yml, where "." is the repository. Without build
+        # isolation and dependencies, so that nothing has to be downloaded: conda brings those.
+        lines = tmp_path / "pip.txt"
+        lines.write_text("\n".join(PIP_PART))
+        options = ["--no-build-isolation", "--no-deps", "--no-index", "--target", str(tmp_path / "site")]
+        subprocess.run([sys.executable, "-m", "pip", "install", *options, "-r", str(lines)], cwd=ROOT, check=True)
+        code = "import mlp_helpers; print(mlp_helpers.__file__)"
+        environment = {**os.environ, "PYTHONPATH": str(tmp_path / "site"), "PYTHONSAFEPATH": "1"}
+        assert list((tmp_path / "site").glob("mlp_course-*.dist-info"))
+        found = subprocess.run(
+            [sys.executable, "-c", code], env=environment, cwd=tmp_path, capture_output=True, text=True
+        )
+        assert Path(found.stdout.strip()) == ROOT / "mlp_helpers" / "__init__.py"
+
+
+ENOUGH = {"/here": (9.0, 1.5)}  # free and needed, in GB
+
+
+class TestInstall:
+    install = script("install")
+
+    def test_nothing_in_the_way(self):
+        assert self.install.obstacle((3, 11, 0), [], ENOUGH) is None
+        assert self.install.obstacle((3, 14, 1), [], ENOUGH) is None
+
+    @pytest.mark.parametrize(
+        ("arguments", "message"),
+        [
+            (((3, 10, 13), [], {}), "Python 3.11 or newer is needed, and .* is Python 3.10.13. Name a newer one: make"),
+            (((2, 7, 18), [], {}), "Python 3.11 or newer is needed, and .* is Python 2.7.18"),
+            (((3, 12, 1), ["ensurepip"], {}), "module ensurepip is missing .* apt install python3.12-venv"),
+            (((3, 12, 1), ["venv", "ensurepip"], {}), "module venv and ensurepip is missing"),
+            (((3, 12, 1), [], {"/here": (0.2, 1.5)}), "Not enough space in /here: 1.5 GB are needed, 0.2 GB are free"),
+        ],
+        ids=str,
+    )
+    def test_what_is_missing_is_said_in_one_line(self, arguments, message):
+        line = self.install.obstacle(*arguments)
+        assert re.search(message, line)
+        assert "\n" not in line
+
+    def test_an_old_python_can_read_the_script(self):
+        # 3.6 is the oldest Python that a distribution still ships; its grammar has no walrus, no match.
+        ast.parse((ROOT / "scripts" / "install.py").read_text(), feature_version=(3, 6))
+
+    @pytest.fixture
+    def copy(self, tmp_path, monkeypatch):
+        """The module, working on a repository of its own whose pip only writes down what it was asked for."""
+        install = script("install")
+        for name in ("pyproject.toml", *LOCKS):
+            shutil.copy(ROOT / name, tmp_path)
+        monkeypatch.setattr(install, "ROOT", tmp_path)
+        monkeypatch.setattr(install, "VENV", tmp_path / ".venv")
+        monkeypatch.setattr(install, "STAMP", tmp_path / ".venv" / "installed.txt")
+        monkeypatch.setattr(install, "LOG", tmp_path / ".venv" / "install.log")
+        install.calls = []
+        monkeypatch.setattr(install, "pip_install", lambda *arguments: install.calls.append(arguments))
+        return install
+
+    def test_a_student_a_developer_and_a_changed_lock(self, copy):
+        assert not copy.is_installed("student")
+        copy.install("student")
+        assert copy.calls[0] == ("--require-hashes", "-r", "requirements.txt")
+        assert "--editable" in copy.calls[1]
+        assert copy.is_installed("student")
+        assert not copy.is_installed("dev")
+        copy.install("dev")
+        assert copy.calls[2][-1] == "requirements-dev.txt"
+        assert copy.is_installed("student")
+        assert copy.is_installed("dev")
+        with (copy.ROOT / "requirements.txt").open("a") as lock:
+            lock.write("# pulled\n")
+        assert not copy.is_installed("student")
+
+    def test_an_interrupted_installation_starts_afresh(self, copy, monkeypatch):
+        copy.install("student")
+        left_over = copy.VENV / "left-over"
+        left_over.touch()
+        copy.install("dev")
+        assert left_over.exists()  # brought up to date in place
+
+        def interrupted(*arguments):
+            raise KeyboardInterrupt
+
+        with monkeypatch.context() as patch:
+            patch.setattr(copy, "pip_install", interrupted)
+            with pytest.raises(KeyboardInterrupt):
+                copy.install("dev")
+        assert not copy.is_installed("student")
+        copy.install("student")
+        assert not left_over.exists()
+        assert copy.is_installed("student")
+
+    def test_a_broken_python_is_noticed(self, copy):
+        copy.install("student")
+        copy.venv_python().unlink()
+        assert not copy.is_installed("student")
+
+    def test_pips_failure_is_told_in_one_line(self, tmp_path, monkeypatch, capsys):
+        install = script("install")
+        monkeypatch.setattr(install, "LOG", tmp_path / "install.log")
+        monkeypatch.setattr(install, "venv_python", lambda: sys.executable)
+        monkeypatch.setattr(install, "ROOT", tmp_path)
+        with pytest.raises(SystemExit, match=r"The installation failed: pip's last words are above"):
+            install.pip_install("--no-index", "no-such-package-at-all")
+        assert "No matching distribution" in capsys.readouterr().err
+        install.LOG.write_text("OSError: [Errno 28] No space left on device\n")
+        with pytest.raises(SystemExit, match="The installation failed: the disk is full"):
+            install.pip_install("--no-index", "no-such-package-at-all")
+
+
+class TestLab:
+    lab = script("lab")
+
+    @pytest.fixture
+    def root_without_browser(self, monkeypatch):
+        def none():
+            raise self.lab.webbrowser.Error
+
+        monkeypatch.setattr(self.lab.webbrowser, "get", none)
+        monkeypatch.setattr(self.lab.os, "geteuid", lambda: 0, raising=False)
+
+    @pytest.fixture
+    def user_with_browser(self, monkeypatch):
+        monkeypatch.setattr(self.lab.webbrowser, "get", lambda: None)
+        monkeypatch.setattr(self.lab.os, "geteuid", lambda: 1000, raising=False)
+
+    def test_a_user_with_a_browser(self, user_with_browser):
+        command = self.lab.command([])
+        assert "--LabApp.default_url=/lab/tree/notebooks/01_data_loading.ipynb" in command
+        assert "--no-browser" not in command
+        assert "--allow-root" not in command
+
+    def test_root_without_a_browser(self, root_without_browser):
+        assert {"--no-browser", "--allow-root"} <= set(self.lab.command([]))
+
+    def test_a_chosen_port_is_insisted_on(self, user_with_browser):
+        assert self.lab.command(["--port=9000"])[-1] == "--port=9000"
+        assert "--ServerApp.port_retries=0" in self.lab.command(["--port=9000"])
+        assert "--ServerApp.port_retries=0" not in self.lab.command([])
+
+    def test_the_news_prompt_is_off(self):
+        settings = json.loads(Path(sys.prefix, "share/jupyter/lab/settings/overrides.json").read_text())
+        assert settings["@jupyterlab/apputils-extension:notification"] == {
+            "fetchNews": "false",
+            "checkForUpdates": False,
+        }
+
+
+def test_no_address_of_a_registry_in_any_file():
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    registries = re.compile("pypi" + r"\.org|files\.python" + "hosted|npm" + "js\\.|conda\\.anaconda" + r"\.org")
+    texts = [ROOT / name for name in listed.split("\0") if name and not name.endswith((".gz", ".png"))]
+    assert [path.name for path in texts if path.exists() and registries.search(path.read_text(errors="ignore"))] == []
