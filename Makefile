@@ -11,7 +11,7 @@ lab: installed  ## open the course; PORT=9000 chooses the port, ARGS=... is hand
 	@$(BIN)/python scripts/lab.py $(if $(PORT),--port=$(PORT)) $(ARGS)
 
 test: installed-dev  ## unit tests and every notebook, outputs compared
-	$(BIN)/python -m pytest --nbval --numprocesses=auto --dist=loadfile --cov tests notebooks
+	$(BIN)/python -m pytest --nbval --numprocesses=auto --dist=loadfile --cov=mlp_helpers tests notebooks
 
 lint: installed-dev  ## ruff's rules and formatting, notebooks too
 	$(BIN)/ruff check .

@@ -108,7 +108,12 @@ class MLPConfig:
         )
 
     def replace(self, **changes):
-        """Return a configuration that differs in the given fields."""
+        """Return a configuration that differs in the given fields.
+
+        Where all hidden layers share an activation, they still do when `hidden` changes.
+        """
+        if "hidden" in changes and len(set(self.activations)) <= 1:
+            changes.setdefault("activations", self.activations[0] if self.activations else "relu")
         return dataclasses.replace(self, **changes)
 
     def to_dict(self):

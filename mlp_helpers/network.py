@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import math
 import struct
 import zipfile
 import zlib
@@ -83,14 +84,10 @@ class NeuralNetwork:
             Share misclassified, 0 … 1; None for target rows of a regression, which has no classes.
         """
         X, Y = np.asarray(X), np.asarray(Y)
-        loss_sum, n_wrong = 0.0, 0
-        for X_chunk, Y_chunk in minibatches(X, Y, training.CHUNK):
-            Y_pred = self.predict(X_chunk)
-            loss_sum += self.layers[-1].loss(Y_chunk, Y_pred) * len(X_chunk)
-            labels = Y_chunk if Y.ndim == 1 else unhot(Y_chunk)
-            n_wrong += np.count_nonzero(unhot(Y_pred) != labels)
+        chunks = list(minibatches(X, Y, training.CHUNK))
+        loss_sums, n_wrong = zip(*training.on_all_cores(_evaluate_chunk, self, chunks), strict=True)
         has_classes = Y.ndim == 1 or isinstance(self.layers[-1], SoftmaxOutput)
-        return loss_sum / len(X), (float(n_wrong / len(X)) if has_classes else None)
+        return math.fsum(loss_sums) / len(X), (sum(n_wrong) / len(X) if has_classes else None)
 
     def classification_error(self, X, Y):
         """Return the share of samples whose most probable class is not the true one, 0 … 1.
@@ -359,6 +356,13 @@ class NeuralNetwork:
             zlib.error,
         ) as error:
             raise ValueError(f"{path} is not a network saved by this course, or is damaged: {error}") from error
+
+
+def _evaluate_chunk(network, X, Y):
+    """Return the sum of the losses, and the number of samples misclassified."""
+    Y_pred = network.predict(X)
+    labels = Y if Y.ndim == 1 else unhot(Y)
+    return network.layers[-1].loss(Y, Y_pred) * len(X), int(np.count_nonzero(unhot(Y_pred) != labels))
 
 
 def _layer_from(W, b, activation, input_layer):

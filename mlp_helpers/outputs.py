@@ -53,8 +53,8 @@ def softmax(x, axis=1):
     ndarray of the shape of x
         In [0, 1], summing to 1 along `axis`.
     """
-    e = np.exp(x - np.max(x, axis=axis, keepdims=True))
-    return e / e.sum(axis=axis, keepdims=True)
+    exponentials = np.exp(x - np.max(x, axis=axis, keepdims=True))
+    return exponentials / exponentials.sum(axis=axis, keepdims=True)
 
 
 class _OutputLayer(Layer, Loss):

@@ -56,6 +56,15 @@ def test_one_activation_serves_all_layers():
     assert MLPConfig(hidden=()).activations == ()
 
 
+def test_replacing_the_layers_keeps_a_shared_activation():
+    config = MLPConfig(hidden=(3, 4), activations="tanh")
+    assert config.replace(hidden=(5,)).activations == ("tanh",)
+    assert config.replace(hidden=()).replace(hidden=(5, 6)).activations == ("relu", "relu")
+    assert config.replace(hidden=(5,), activations="relu").activations == ("relu",)
+    with pytest.raises(ValueError, match="one for each of 3 hidden layers"):
+        MLPConfig(hidden=(3, 4), activations=("tanh", "relu")).replace(hidden=(1, 2, 3))
+
+
 def test_precision_stays_equal_in_any_spelling():
     assert MLPConfig(dtype=np.float32) == MLPConfig(dtype="float32")
 

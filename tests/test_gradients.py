@@ -1,5 +1,7 @@
 """The gradient check: right gradients pass, every planted fault is found and named, parameters are put back."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -266,3 +268,10 @@ def test_the_report_shows_no_rounding_noise():
         "checking gradient for layer 1 (FullyConnectedLayer)",
         "  W (4, 6)     relative error <= 1e-05  diff scipy <= 1e-05  ok",
     ]
+
+
+def test_a_gradient_that_only_scipy_doubts_is_reported_with_its_distance():
+    report = check_gradients(network_with(FullyConnectedLayer), X, Y)
+    doubted = replace(report.checks[0], scipy_difference=0.5)
+    assert doubted.passes(1e-5) is False
+    assert "SciPy's check_grad differs by 0.5, allowed" in doubted.complaint(1e-5)
