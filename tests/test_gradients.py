@@ -163,7 +163,7 @@ def test_a_tiny_gradient_that_is_wrong_is_found():
     assert not report.ok
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     seed=st.integers(0, 10_000),
     activations=st.lists(st.sampled_from(["relu", "tanh", "sigmoid", "linear"]), min_size=0, max_size=3),

@@ -11,6 +11,7 @@ import pytest
 import threadpoolctl
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from jupyter_client.manager import start_new_kernel
 
 from mlp_helpers import SGD, History, LinearOutput, MLPConfig, TrainingDiverged, epochs, minibatches, one_hot, training
 
@@ -314,3 +315,55 @@ def test_nothing_is_lost_of_a_partial_batch(make_network, data):
     network = Interrupter(make_network(), 0, None)
     next(epochs(network, X, y, batch_size=4))
     assert network.count == 6
+
+
+def test_the_stop_button_of_a_notebook_pauses_a_run():
+    """In a real kernel: interrupt a run in the middle of an epoch, look at the network, go on to the same digits."""
+    manager, client = start_new_kernel(kernel_name="python3")
+    try:
+
+        def execute(code, when_printing=None):
+            """Run code; return what it printed and the exception's name. Interrupt it when it prints something."""
+            printed, error = [], None
+            client.execute(code)
+            while True:
+                message = client.get_iopub_msg(timeout=120)
+                if message["msg_type"] == "stream":
+                    printed.append(message["content"]["text"])
+                    if when_printing is not None and when_printing in printed[-1]:
+                        manager.interrupt_kernel()
+                elif message["msg_type"] == "error":
+                    error = message["content"]["ename"]
+                elif message["msg_type"] == "status" and message["content"]["execution_state"] == "idle":
+                    return "".join(printed), error
+
+        execute(SET_UP)
+        _, error = execute("for _ in range(1000): print('epoch', next(run).epoch, flush=True)", when_printing="epoch 1")
+        assert error == "KeyboardInterrupt"
+        printed, error = execute(
+            "print(all(np.isfinite(p).all() for p in run.network.params()), 2 <= run.epoch < 1000)"
+        )
+        assert (printed, error) == ("True True\n", None)
+        printed, error = execute(COMPARE)
+        assert (printed, error) == ("True\n", None)
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
+
+
+SET_UP = """
+import numpy as np
+from mlp_helpers import MLPConfig, mnist
+(X, y), *_ = mnist()
+X, y = X.reshape(-1, 784)[:20_000], y[:20_000]
+config = MLPConfig(hidden=(30,), epochs=1000, dtype="float32")
+run = config.run(config.build(), X, y)
+"""
+COMPARE = """
+result = next(run)
+twin = config.run(config.build(), X, y)
+for other in twin:
+    if other.epoch == result.epoch:
+        break
+print(result.train_loss == other.train_loss)
+"""
