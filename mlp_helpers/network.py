@@ -1,24 +1,16 @@
 """`NeuralNetwork`: layers in a row, and what can be done with them."""
 
 import itertools
-import json
 import math
-import struct
-import zipfile
-import zlib
-from pathlib import Path
 
 import numpy as np
 
-from mlp_helpers import gradients, training
+from mlp_helpers import gradients, saving, training
 from mlp_helpers.data import minibatches, unhot
-from mlp_helpers.files import replacing
-from mlp_helpers.layers import FullyConnectedLayer, InputLayer, Layer, Parameterized
-from mlp_helpers.outputs import LinearOutput, Loss, SoftmaxOutput
+from mlp_helpers.layers import InputLayer, Layer, Parameterized
+from mlp_helpers.outputs import Loss, SoftmaxOutput
+from mlp_helpers.threads import on_all_cores
 from mlp_helpers.validation import class_labels, finite, one_of, positive_int, real_matrix, same_length
-
-FILE_FORMAT = "mlp-course network 1"
-OUTPUTS = {"LinearOutput": LinearOutput, "SoftmaxOutput": SoftmaxOutput}
 
 
 class NeuralNetwork:
@@ -85,7 +77,7 @@ class NeuralNetwork:
         """
         X, Y = np.asarray(X), np.asarray(Y)
         chunks = list(minibatches(X, Y, training.CHUNK))
-        loss_sums, n_wrong = zip(*training.on_all_cores(_evaluate_chunk, self, chunks), strict=True)
+        loss_sums, n_wrong = zip(*on_all_cores(_evaluate_chunk, self, chunks), strict=True)
         has_classes = Y.ndim == 1 or isinstance(self.layers[-1], SoftmaxOutput)
         return math.fsum(loss_sums) / len(X), (sum(n_wrong) / len(X) if has_classes else None)
 
@@ -309,21 +301,7 @@ class NeuralNetwork:
         TypeError
             A layer of a class that `load` could not make again.
         """
-        layers = self.layers[1:-1]
-        for layer in self.layers:
-            if type(layer) not in (InputLayer, FullyConnectedLayer, *OUTPUTS.values()):
-                raise TypeError(f"a network with a layer of class {type(layer).__name__} cannot be saved")
-        description = {
-            "format": FILE_FORMAT,
-            "input_shape": self.layers[0].input_shape,
-            "activations": [layer.activation_fun and layer.activation_fun.name for layer in layers],
-            "output": type(self.layers[-1]).__name__,
-        }
-        arrays = {}
-        for i, layer in enumerate(layers):
-            arrays[f"W{i}"], arrays[f"b{i}"] = layer.params()
-        with replacing(path) as temporary, temporary.open("wb") as file:
-            np.savez(file, description=json.dumps(description), **arrays)
+        saving.save_layers(self.layers, path)
 
     @classmethod
     def load(cls, path):
@@ -336,26 +314,7 @@ class NeuralNetwork:
         ValueError
             It is damaged, or was written by something else.
         """
-        try:
-            with Path(path).open("rb") as opened, np.load(opened, allow_pickle=False) as file:
-                description = json.loads(str(file["description"]))
-                if description["format"] != FILE_FORMAT:
-                    raise ValueError(f"its format is {description['format']!r}, not {FILE_FORMAT!r}")
-                layers = [InputLayer(tuple(description["input_shape"]))]
-                for i, activation in enumerate(description["activations"]):
-                    layers.append(_layer_from(file[f"W{i}"], file[f"b{i}"], activation, layers[-1]))
-                return cls([*layers, OUTPUTS[description["output"]](layers[-1])])
-        except (
-            ValueError,
-            KeyError,
-            TypeError,
-            IndexError,
-            EOFError,
-            zipfile.BadZipFile,
-            struct.error,
-            zlib.error,
-        ) as error:
-            raise ValueError(f"{path} is not a network saved by this course, or is damaged: {error}") from error
+        return cls(saving.load_layers(path))
 
 
 def _evaluate_chunk(network, X, Y):
@@ -363,15 +322,6 @@ def _evaluate_chunk(network, X, Y):
     Y_pred = network.predict(X)
     labels = Y if Y.ndim == 1 else unhot(Y)
     return network.layers[-1].loss(Y, Y_pred) * len(X), int(np.count_nonzero(unhot(Y_pred) != labels))
-
-
-def _layer_from(W, b, activation, input_layer):
-    """Return a fully connected layer with the given parameters."""
-    layer = FullyConnectedLayer(input_layer, W.shape[1], 0.0, activation, dtype=W.dtype)
-    if W.shape != layer.W.shape or b.shape != layer.b.shape or b.dtype != W.dtype:
-        raise ValueError(f"weights of shape {W.shape} and biases of shape {b.shape} do not fit the layer")
-    layer.W, layer.b = W, b
-    return layer
 
 
 def _with_progress_bar(run):

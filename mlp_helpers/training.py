@@ -4,16 +4,12 @@ Everything that trains is a consumer of it. It knows a network only by its metho
 `evaluate`.
 """
 
-import copy
 import csv
 import dataclasses
 import math
-import os
 import signal
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,6 +17,7 @@ import numpy as np
 from mlp_helpers.data import minibatches
 from mlp_helpers.files import replacing
 from mlp_helpers.optimizers import SGD
+from mlp_helpers.threads import limited_blas
 from mlp_helpers.validation import positive_int
 
 CHUNK = 256  # samples looked at together where their number is free: enough for BLAS, little enough for the cache
@@ -261,41 +258,6 @@ def batch_gradients(network, X, Y):
         for sum_, grad in zip(total, network.gradients(X_chunk, Y_chunk), strict=True):
             sum_ += grad * (len(X_chunk) / len(X))
     return total
-
-
-def on_all_cores(function, network, chunks):
-    """Return [function(network, *chunk) for chunk in chunks], computed by one thread for each core.
-
-    Layers remember what they saw last, so each thread works with a copy of the network. BLAS, left to itself, would
-    share out single products, and these are too small for that.
-    """
-    n_threads = min(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(), len(chunks))
-    if n_threads == 1:
-        return [function(network, *chunk) for chunk in chunks]
-
-    results = [None] * len(chunks)
-
-    def work(thread):
-        own = copy.deepcopy(network)
-        with np.errstate(over="ignore", invalid="ignore"):  # threads do not inherit it; an infinite result says enough
-            for i in range(thread, len(chunks), n_threads):
-                results[i] = function(own, *chunks[i])
-
-    with limited_blas(1), ThreadPoolExecutor(n_threads) as pool:
-        list(pool.map(work, range(n_threads)))
-    return results
-
-
-@contextmanager
-def limited_blas(threads):
-    """Limit BLAS to a number of threads inside the block, and put it back after; None changes nothing."""
-    if threads is None:
-        yield
-        return
-    from threadpoolctl import ThreadpoolController
-
-    with ThreadpoolController().limit(limits=threads, user_api="blas"):
-        yield
 
 
 class _Interrupt:

@@ -126,3 +126,5 @@ if __name__ == "__main__":
             install(wanted)
         except KeyboardInterrupt:
             sys.exit("\nInterrupted. The same command starts the installation afresh.")
+        except OSError as error:
+            sys.exit("The installation failed: %s. The same command starts it afresh." % error)

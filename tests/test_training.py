@@ -13,7 +13,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jupyter_client.manager import start_new_kernel
 
-from mlp_helpers import SGD, History, LinearOutput, MLPConfig, TrainingDiverged, epochs, minibatches, one_hot, training
+from mlp_helpers import (
+    SGD,
+    History,
+    LinearOutput,
+    MLPConfig,
+    TrainingDiverged,
+    epochs,
+    minibatches,
+    one_hot,
+    threads,
+    training,
+)
 
 
 @pytest.fixture
@@ -195,7 +206,7 @@ def test_a_diverging_run_stops_before_the_parameters_are_spoilt(make_network, da
 
 @pytest.mark.parametrize("n_cores", [1, 2, 3, 50])
 def test_the_number_of_cores_changes_nothing(make_network, monkeypatch, n_cores):
-    monkeypatch.setattr(training.os, "sched_getaffinity", lambda process: set(range(n_cores)), raising=False)
+    monkeypatch.setattr(threads.os, "sched_getaffinity", lambda process: set(range(n_cores)), raising=False)
     rng = np.random.default_rng(0)
     chunks = [(rng.normal(size=(9, 4)), rng.integers(3, size=9)) for _ in range(10)]
     network = make_network()
@@ -205,19 +216,19 @@ def test_the_number_of_cores_changes_nothing(make_network, monkeypatch, n_cores)
         seen.add(id(own))
         return own.layers[-1].loss(y, own.predict(X))
 
-    results = training.on_all_cores(work, network, chunks)
+    results = threads.on_all_cores(work, network, chunks)
     assert results == [network.layers[-1].loss(y, network.predict(X)) for X, y in chunks]
     assert (id(network) in seen) == (n_cores == 1)  # layers remember: two threads must not share them
 
 
 def test_an_error_in_a_thread_is_raised(make_network, monkeypatch):
-    monkeypatch.setattr(training.os, "sched_getaffinity", lambda process: {0, 1}, raising=False)
+    monkeypatch.setattr(threads.os, "sched_getaffinity", lambda process: {0, 1}, raising=False)
     with pytest.raises(ZeroDivisionError):
-        training.on_all_cores(lambda network, x: 1 / x, make_network(), [(1,), (0,), (1,)])
+        threads.on_all_cores(lambda network, x: 1 / x, make_network(), [(1,), (0,), (1,)])
 
 
 def test_a_diverged_network_is_evaluated_without_warnings(make_network, monkeypatch, data):
-    monkeypatch.setattr(training.os, "sched_getaffinity", lambda process: {0, 1}, raising=False)
+    monkeypatch.setattr(threads.os, "sched_getaffinity", lambda process: {0, 1}, raising=False)
     monkeypatch.setattr(training, "CHUNK", 4)
     network = make_network(output=LinearOutput)
     for param in network.params():

@@ -1,0 +1,63 @@
+"""The layers of a network in one .npz file: a description in JSON, and the parameters."""
+
+import json
+import struct
+import zipfile
+import zlib
+from pathlib import Path
+
+import numpy as np
+
+from mlp_helpers.files import replacing
+from mlp_helpers.layers import FullyConnectedLayer, InputLayer
+from mlp_helpers.outputs import LinearOutput, SoftmaxOutput
+
+FILE_FORMAT = "mlp-course network 1"
+OUTPUTS = {"LinearOutput": LinearOutput, "SoftmaxOutput": SoftmaxOutput}
+# What NumPy and zipfile raise at a damaged file.
+DAMAGE = (ValueError, KeyError, TypeError, IndexError, EOFError, zipfile.BadZipFile, struct.error, zlib.error)
+
+
+def save_layers(layers, path):
+    """Write layers to `path`; TypeError where one is of a class that `load_layers` could not make again."""
+    for layer in layers:
+        if type(layer) not in (InputLayer, FullyConnectedLayer, *OUTPUTS.values()):
+            raise TypeError(f"a network with a layer of class {type(layer).__name__} cannot be saved")
+    first, *hidden, output = layers
+    description = {
+        "format": FILE_FORMAT,
+        "input_shape": first.input_shape,
+        "activations": [layer.activation_fun and layer.activation_fun.name for layer in hidden],
+        "output": type(output).__name__,
+    }
+    arrays = {}
+    for i, layer in enumerate(hidden):
+        arrays[f"W{i}"], arrays[f"b{i}"] = layer.params()
+    with replacing(path) as temporary, temporary.open("wb") as file:
+        np.savez(file, description=json.dumps(description), **arrays)
+
+
+def load_layers(path):
+    """Read what `save_layers` wrote; ValueError where the file is damaged, or was written by something else."""
+    with Path(path).open("rb") as opened:
+        try:
+            with np.load(opened, allow_pickle=False) as file:
+                return _layers_from(file)
+        except DAMAGE as error:
+            raise ValueError(f"{path} is not a network saved by this course, or is damaged: {error}") from error
+
+
+def _layers_from(file):
+    """Return the layers that an open file describes."""
+    description = json.loads(str(file["description"]))
+    if description["format"] != FILE_FORMAT:
+        raise ValueError(f"its format is {description['format']!r}, not {FILE_FORMAT!r}")
+    layers = [InputLayer(tuple(description["input_shape"]))]
+    for i, activation in enumerate(description["activations"]):
+        W, b = file[f"W{i}"], file[f"b{i}"]
+        layer = FullyConnectedLayer(layers[-1], W.shape[1], 0.0, activation, dtype=W.dtype)
+        if W.shape != layer.W.shape or b.shape != layer.b.shape or b.dtype != W.dtype:
+            raise ValueError(f"weights of shape {W.shape} and biases of shape {b.shape} do not fit layer {i + 1}")
+        layer.W, layer.b = W, b
+        layers.append(layer)
+    return [*layers, OUTPUTS[description["output"]](layers[-1])]

@@ -1,0 +1,43 @@
+"""Who computes: how many threads BLAS may use, and work shared out over the cores."""
+
+import copy
+import os
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
+import numpy as np
+
+
+def on_all_cores(function, network, chunks):
+    """Return [function(network, *chunk) for chunk in chunks], computed by one thread for each core.
+
+    Layers remember what they saw last, so each thread works with a copy of the network. BLAS, left to itself, would
+    share out single products, and these are too small for that.
+    """
+    n_threads = min(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(), len(chunks))
+    if n_threads == 1:
+        return [function(network, *chunk) for chunk in chunks]
+
+    results = [None] * len(chunks)
+
+    def work(thread):
+        own = copy.deepcopy(network)
+        with np.errstate(over="ignore", invalid="ignore"):  # threads do not inherit it; an infinite result says enough
+            for i in range(thread, len(chunks), n_threads):
+                results[i] = function(own, *chunks[i])
+
+    with limited_blas(1), ThreadPoolExecutor(n_threads) as pool:
+        list(pool.map(work, range(n_threads)))
+    return results
+
+
+@contextmanager
+def limited_blas(threads):
+    """Limit BLAS to a number of threads inside the block, and put it back after; None changes nothing."""
+    if threads is None:
+        yield
+        return
+    from threadpoolctl import ThreadpoolController
+
+    with ThreadpoolController().limit(limits=threads, user_api="blas"):
+        yield
