@@ -20,8 +20,16 @@ lint: installed-dev  ## ruff's rules and formatting, notebooks too
 notebooks: installed-dev  ## execute the notebooks and store their outputs; NB="notebooks/02_layers.ipynb" for one
 	$(BIN)/python scripts/record.py $(or $(NB),$(sort $(wildcard notebooks/*.ipynb)))
 
-bench: installed-dev  ## the course's training loop against the sheet's
-	$(BIN)/python benchmarks/sheet.py
+BENCH = .venv-bench/bin
+bench: .venv-bench/installed  ## the course's training against the sheet's loop, PyTorch, JAX, scikit-learn, the bare products
+	$(BENCH)/python benchmarks/epochs.py $(ARGS)
+
+.venv-bench/installed: requirements.txt benchmarks/requirements.txt pyproject.toml
+	$(PYTHON) -m venv --clear .venv-bench
+	$(BENCH)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.txt
+	$(BENCH)/python -m pip install --quiet --disable-pip-version-check --requirement benchmarks/requirements.txt
+	$(BENCH)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
 
 picture: installed-dev  ## the picture on the README's first screen
 	$(BIN)/python scripts/picture.py docs/course.png

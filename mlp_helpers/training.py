@@ -14,7 +14,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mlp_helpers.data import minibatches
 from mlp_helpers.files import replacing
 from mlp_helpers.optimizers import SGD
 from mlp_helpers.threads import limited_blas
@@ -218,26 +217,28 @@ class TrainingRun:
     def _take_steps(self):
         """Go through the rest of the epoch's minibatches."""
         if self._batches is None:
-            self._batches = minibatches(*self.train_data, self.batch_size, self.rng)
+            n_samples = len(self.train_data[0])
+            order = np.arange(n_samples) if self.rng is None else self.rng.permutation(n_samples)
+            self._batches = (order[i : i + self.batch_size] for i in range(0, n_samples, self.batch_size))
         started = time.perf_counter()
         try:
-            for X, Y in self._batches:
-                self._step(X, Y)
+            for batch in self._batches:
+                self._step(batch)
                 self._interrupt.raise_if_asked()
         finally:
             self._step_seconds += time.perf_counter() - started
 
-    def _step(self, X, Y):
-        """Take one step against the gradient of one batch."""
-        grads = batch_gradients(self.network, X, Y)
+    def _step(self, batch):
+        """Take one step against the gradient over the samples whose numbers are in `batch`."""
+        grads = batch_gradients(self.network, *self.train_data, batch)
         # The squared length of the gradient is finite only if every number in it is.
         if not math.isfinite(sum(np.vdot(grad, grad) for grad in grads)):
             raise TrainingDiverged(self.epoch, self.optimizer.learning_rate)
         self.optimizer.step(self.network.params(), grads)
 
 
-def batch_gradients(network, X, Y):
-    """Return the gradient of the mean loss over a batch with respect to each parameter.
+def batch_gradients(network, X, Y, batch):
+    """Return the gradient of the mean loss over some of the samples with respect to each parameter.
 
     A batch of more than CHUNK samples is summed up chunk by chunk, so that memory does not grow with it.
 
@@ -246,17 +247,20 @@ def batch_gradients(network, X, Y):
     network : NeuralNetwork
     X : ndarray of shape (n_samples, n_features)
     Y : ndarray of shape (n_samples,) or (n_samples, n_outputs)
+    batch : ndarray of int, shape (batch_size,)
+        Numbers of the samples.
 
     Returns
     -------
     list of ndarray, in the order of network.params()
     """
-    if len(X) <= CHUNK:
-        return network.gradients(X, Y)
+    if len(batch) <= CHUNK:
+        return network.gradients(X[batch], Y[batch])
     total = [np.zeros_like(param) for param in network.params()]
-    for X_chunk, Y_chunk in minibatches(X, Y, CHUNK):
-        for sum_, grad in zip(total, network.gradients(X_chunk, Y_chunk), strict=True):
-            sum_ += grad * (len(X_chunk) / len(X))
+    for start in range(0, len(batch), CHUNK):
+        chunk = batch[start : start + CHUNK]
+        for sum_, grad in zip(total, network.gradients(X[chunk], Y[chunk]), strict=True):
+            sum_ += grad * (len(chunk) / len(batch))
     return total
 
 

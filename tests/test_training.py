@@ -5,6 +5,7 @@ import csv
 import math
 import signal
 import threading
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -103,7 +104,7 @@ def test_big_batches_are_summed_up_in_chunks(n_samples):
     whole = [grad.copy() for grad in network.gradients(X, y)]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(training, "CHUNK", 7)
-        chunked = training.batch_gradients(network, X, y)
+        chunked = training.batch_gradients(network, X, y, np.arange(n_samples))
     for grad, other in zip(whole, chunked, strict=True):
         np.testing.assert_allclose(grad, other, rtol=1e-10, atol=1e-15)
 
@@ -378,3 +379,17 @@ for other in twin:
         break
 print(result.train_loss == other.train_loss)
 """
+
+
+@pytest.mark.parametrize(("dtype", "batch_size"), [("float32", 64), ("float64", 64), ("float64", 50_000)])
+def test_training_needs_little_memory_of_its_own(digits, dtype, batch_size):
+    (X, y), (X_valid, y_valid), _ = digits
+    config = MLPConfig(dtype=dtype, batch_size=batch_size, epochs=1)
+    network = config.build()
+    tracemalloc.start()
+    try:
+        next(config.run(network, X, y, X_valid, y_valid))
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 60 * 2**20
