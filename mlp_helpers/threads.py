@@ -7,6 +7,20 @@ from contextlib import contextmanager
 
 import numpy as np
 
+# Sharing a product out costs some tens of microseconds, and much more where another program is using a core. From
+# a tenth of a gigaflop on, about a millisecond of work, it pays.
+LARGE_PRODUCT = 1e8
+
+
+def n_cores():
+    """Return how many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def threads_for_product(n_operations):
+    """Return how many threads serve a matrix product of so many floating-point operations."""
+    return n_cores() if n_operations >= LARGE_PRODUCT else 1
+
 
 def on_all_cores(function, network, chunks):
     """Return [function(network, *chunk) for chunk in chunks], computed by one thread for each core.
@@ -14,7 +28,7 @@ def on_all_cores(function, network, chunks):
     Layers remember what they saw last, so each thread works with a copy of the network. BLAS, left to itself, would
     share out single products, and these are too small for that.
     """
-    n_threads = min(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(), len(chunks))
+    n_threads = min(n_cores(), len(chunks))
     if n_threads == 1:
         return [function(network, *chunk) for chunk in chunks]
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from mlp_helpers.files import replacing
 from mlp_helpers.optimizers import SGD
-from mlp_helpers.threads import limited_blas
+from mlp_helpers.threads import limited_blas, threads_for_product
 from mlp_helpers.validation import positive_int
 
 CHUNK = 256  # samples looked at together where their number is free: enough for BLAS, little enough for the cache
@@ -97,7 +97,7 @@ def epochs(
     rng=None,
     shuffle=True,
     optimizer=None,
-    blas_threads=1,
+    blas_threads="auto",
 ):
     """Train `network`, handing out a result after each epoch.
 
@@ -127,9 +127,9 @@ def epochs(
     shuffle : bool, optional
         False: the samples keep their order.
     optimizer : object with step(params, grads) and learning_rate, optional
-    blas_threads : int or None, optional
-        Threads of the matrix products while an epoch runs; None leaves them alone. Products as small as
-        these are fastest on one.
+    blas_threads : int, None or "auto", optional
+        Threads of a step's matrix products. None leaves BLAS alone; "auto" gives it one where the products are
+        small, as in the sheet's network, and all cores where they are large.
 
     Returns
     -------
@@ -155,7 +155,7 @@ def epochs(
         positive_int(batch_size, "batch_size"),
         math.inf if n_epochs is None else positive_int(n_epochs, "n_epochs"),
         (np.random.default_rng() if rng is None else rng) if shuffle else None,
-        blas_threads if blas_threads is None else positive_int(blas_threads, "blas_threads"),
+        blas_threads if blas_threads in (None, "auto") else positive_int(blas_threads, "blas_threads"),
     )
 
 
@@ -192,7 +192,7 @@ class TrainingRun:
         started = time.perf_counter()
         try:
             # A diverging step overflows; `_step` finds that itself and says more than NumPy's warnings would.
-            with self._interrupt, limited_blas(self.blas_threads), np.errstate(over="ignore", invalid="ignore"):
+            with self._interrupt, limited_blas(self._threads()), np.errstate(over="ignore", invalid="ignore"):
                 self._take_steps()
                 train_loss, train_error = self.network.evaluate(*self.train_data)
                 self._interrupt.raise_if_asked()
@@ -213,6 +213,13 @@ class TrainingRun:
         self.epoch += 1
         self._begin_epoch()
         return result
+
+    def _threads(self):
+        """Return how many threads BLAS may use, None for as many as it likes."""
+        if self.blas_threads != "auto":
+            return self.blas_threads
+        largest = max(param.size for param in self.network.params())
+        return threads_for_product(2 * min(self.batch_size, CHUNK) * largest)
 
     def _take_steps(self):
         """Go through the rest of the epoch's minibatches."""

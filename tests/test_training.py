@@ -205,6 +205,16 @@ def test_a_diverging_run_stops_before_the_parameters_are_spoilt(make_network, da
     assert all(np.isfinite(param).all() for param in network.params())
 
 
+def test_large_products_are_shared_out(make_network, data, monkeypatch):
+    monkeypatch.setattr(threads, "n_cores", lambda: 2)
+    run = epochs(make_network(), *data)
+    assert run._threads() == 1
+    monkeypatch.setattr(threads, "LARGE_PRODUCT", 2 * 64 * 20)  # batches of 64, 20 weights
+    assert run._threads() == 2
+    assert epochs(make_network(), *data, blas_threads=7)._threads() == 7
+    assert epochs(make_network(), *data, blas_threads=None)._threads() is None
+
+
 @pytest.mark.parametrize("n_cores", [1, 2, 3, 50])
 def test_the_number_of_cores_changes_nothing(make_network, monkeypatch, n_cores):
     monkeypatch.setattr(threads.os, "sched_getaffinity", lambda process: set(range(n_cores)), raising=False)
