@@ -18,7 +18,7 @@ from contenders import CONTENDERS
 HERE = Path(__file__).resolve().parent
 UNSET = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
 ONE_ROW = ("course", "course, float64")  # they choose their threads themselves
-# What issue and README promise: (contender, reference, at least this many times as fast).
+# What the course strives for: (contender, reference, at least this many times as fast).
 GOALS = [
     ("course", "sheet's loop", 8.0),
     ("course, float64", "sheet's loop", 3.3),

@@ -66,12 +66,15 @@ class InputLayer(Layer):
         self.input_shape = input_shape
 
     def output_size(self):
+        """Return the shape of what comes in."""
         return self.input_shape
 
     def fprop(self, input):
+        """Return the input as it is."""
         return input
 
     def bprop(self, output_grad):
+        """Return the gradient as it is."""
         return output_grad
 
 
@@ -121,14 +124,17 @@ class FullyConnectedLayer(Layer, Parameterized):
         self.last_input = None
 
     def output_size(self):
+        """Return (n_samples or None, num_units)."""
         return (self.input_shape[0], self.num_units)
 
     def fprop(self, input):
+        """Return activation(input W + b), (n_samples, num_units)."""
         self.last_input = np.asarray(input, dtype=self.dtype)
         output = self.last_input @ self.W + self.b
         return output if self.activation_fun is None else self.activation_fun.fprop(output)
 
     def bprop(self, output_grad):
+        """Set dW and db; return the gradient with respect to the input, (n_samples, n_inputs)."""
         return self.bprop_params(output_grad) @ self.W.T
 
     def bprop_params(self, output_grad):
@@ -140,9 +146,11 @@ class FullyConnectedLayer(Layer, Parameterized):
         return grad
 
     def params(self):
+        """Return W and b, by reference."""
         return self.W, self.b
 
     def grad_params(self):
+        """Return dW and db."""
         return self.dW, self.db
 
     def __repr__(self):

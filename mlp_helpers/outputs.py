@@ -64,9 +64,11 @@ class _OutputLayer(Layer, Loss):
         self.input_size = input_layer.output_size()
 
     def output_size(self):
+        """Return the shape of the layer before."""
         return self.input_size
 
     def bprop(self, output_grad):
+        """Raise NotImplementedError: nothing comes after the last layer."""
         raise NotImplementedError(
             f"{type(self).__name__} is the last layer of a network: gradients start at its input_grad"
         )
@@ -82,12 +84,15 @@ class LinearOutput(_OutputLayer):
     """
 
     def fprop(self, input):
+        """Return the input as it is."""
         return input
 
     def loss(self, Y, Y_pred):
+        """Return the mean of 1/2 Σ_k (Y_pred_k - Y_k)²."""
         return float(0.5 * np.mean(np.sum(np.square(self.input_grad(Y, Y_pred)), axis=1), dtype=np.float64))
 
     def input_grad(self, Y, Y_pred):
+        """Return Y_pred - Y."""
         if np.ndim(Y) == 1:
             Y = one_hot(Y, Y_pred.shape[1], Y_pred.dtype)
         return Y_pred - _rows(Y, Y_pred)
@@ -100,9 +105,11 @@ class SoftmaxOutput(_OutputLayer):
     """
 
     def fprop(self, input):
+        """Return each row's softmax."""
         return softmax(input)
 
     def loss(self, Y, Y_pred):
+        """Return the mean of -Σ_k Y_k log Y_pred_k."""
         # A probability can underflow to 0. The smallest normal number in its place keeps the loss finite,
         # and every loss that could be told apart as it was: an epsilon added to each would not.
         smallest = np.finfo(Y_pred.dtype).tiny
@@ -113,6 +120,7 @@ class SoftmaxOutput(_OutputLayer):
         return float(np.mean(losses, dtype=np.float64))
 
     def input_grad(self, Y, Y_pred):
+        """Return Y_pred - Y, the gradient with respect to the logits."""
         if np.ndim(Y) == 1:  # the same difference, without making the one-hot rows
             grad = Y_pred.copy()
             grad[np.arange(len(Y)), Y] = _of_class(Y, Y_pred) - 1
