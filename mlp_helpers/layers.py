@@ -101,7 +101,7 @@ class FullyConnectedLayer(Layer, Parameterized):
     W : ndarray of shape (n_inputs, num_units)
     b : ndarray of shape (1, num_units)
     dW, db : ndarrays of the same shapes, or None before the first backward pass
-        Gradients of the mean loss of the last batch; the next backward pass overwrites them.
+        Gradients of the mean loss of the last batch; the next backward pass replaces them.
 
     Raises
     ------
