@@ -105,14 +105,14 @@ class ParameterCheck:
         return self.relative_error <= tolerance and self.scipy_difference <= self.scipy_allowed
 
     def complaint(self, tolerance):
-        """Return one sentence that says what is wrong, and where."""
+        """Return what is wrong, and where: two lines, short enough for a notebook's page."""
         if self.relative_error <= tolerance:
             found = f"SciPy's check_grad differs by {self.scipy_difference:.2g}, allowed {self.scipy_allowed:.2g}"
         else:
             here = relative_error(self.analytic, self.numeric, np.finfo(float).tiny)
             found = f"relative error {here:.2g}, allowed {tolerance:g}"
         return (
-            f"layer {self.layer} ({self.layer_name}), parameter {self.parameter}, index {self.index}: "
+            f"layer {self.layer} ({self.layer_name}), parameter {self.parameter}, index {self.index}:\n"
             f"backpropagation gives {self.analytic:.4g}, the numerical gradient is {self.numeric:.4g} ({found})"
         )
 

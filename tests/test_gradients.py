@@ -137,7 +137,7 @@ def test_a_fault_is_named_with_layer_parameter_index_and_values(capsys):
     worst = caught.value.report.worst
     assert (worst.layer, worst.parameter, worst.index) == (2, "W", (3, 1))
     assert worst.analytic == pytest.approx(1.001 * worst.numeric, rel=1e-6)
-    assert f"layer 2 (OneWrongEntry), parameter W, index (3, 1): backpropagation gives {worst.analytic:.4g}" in str(
+    assert f"layer 2 (OneWrongEntry), parameter W, index (3, 1):\nbackpropagation gives {worst.analytic:.4g}" in str(
         caught.value
     )
     assert f"the numerical gradient is {worst.numeric:.4g} (relative error 0.001, allowed 1e-05)" in str(caught.value)
