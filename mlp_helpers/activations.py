@@ -109,5 +109,9 @@ class Activation:
         """Chain rule: turn the gradient with respect to the last output into that with respect to its input."""
         return output_grad * self._slope(self.last_output)
 
+    def __getstate__(self):
+        """What a copy takes over: not what the last pass left, which may be as large as the data."""
+        return {**vars(self), "last_output": None}
+
     def __repr__(self):
         return f"Activation({self.name!r})"

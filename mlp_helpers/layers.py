@@ -153,6 +153,10 @@ class FullyConnectedLayer(Layer, Parameterized):
         """Return dW and db."""
         return self.dW, self.db
 
+    def __getstate__(self):
+        """What a copy takes over: not what the last pass left, which may be as large as the data."""
+        return {**vars(self), "last_input": None}
+
     def __repr__(self):
         activation = None if self.activation_fun is None else self.activation_fun.name
         return f"FullyConnectedLayer({self.input_shape[1]} -> {self.num_units}, activation={activation!r})"

@@ -45,6 +45,17 @@ def test_parameter_gradients_do_not_depend_on_who_asks(layer):
     np.testing.assert_array_equal(layer.db, expected[1])
 
 
+def test_a_copy_has_parameters_of_its_own_and_nothing_of_the_last_pass(layer):
+    layer.fprop(X)
+    copied = copy.deepcopy(layer)
+    assert copied.last_input is None
+    assert copied.activation_fun.last_output is None
+    assert layer.last_input is X
+    copied.W += 1
+    assert layer.W.tolist() == [[1, -1], [2, 0]]
+    assert copied.fprop(X).tolist() == [[8.5, 0], [0, 0]]
+
+
 def test_without_an_activation_the_layer_is_linear():
     layer = FullyConnectedLayer(InputLayer((None, 2)), 1, 0.0, None)
     layer.b[...] = -7

@@ -232,6 +232,20 @@ def test_the_number_of_cores_changes_nothing(make_network, monkeypatch, n_cores)
     assert (id(network) in seen) == (n_cores == 1)  # layers remember: two threads must not share them
 
 
+def test_evaluation_copies_no_data(digits):
+    # Layers remember their last input: here all of the training images, of which no thread needs a copy.
+    X, y = digits[0]
+    network = MLPConfig().build()
+    network.predict(X)
+    tracemalloc.start()
+    try:
+        network.evaluate(X, y)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 60 * 2**20
+
+
 def test_an_error_in_a_thread_is_raised(make_network, monkeypatch):
     monkeypatch.setattr(threads.os, "sched_getaffinity", lambda process: {0, 1}, raising=False)
     with pytest.raises(ZeroDivisionError):
