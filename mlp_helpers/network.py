@@ -74,8 +74,14 @@ class NeuralNetwork:
             Mean over the samples.
         error : float or None
             Share misclassified, 0 … 1; None for target rows of a regression, which has no classes.
+
+        Raises
+        ------
+        TypeError, ValueError
+            A wrong shape or type, no samples, different lengths, labels out of range. Numbers are taken as they
+            are: NaN in the data is NaN in the loss.
         """
-        X, Y = np.asarray(X), np.asarray(Y)
+        X, Y = real_matrix(X, "X", self._n_features), np.asarray(Y)
         chunks = list(minibatches(X, Y, training.CHUNK))
         loss_sums, n_wrong = zip(*on_all_cores(_evaluate_chunk, self, chunks), strict=True)
         has_classes = Y.ndim == 1 or isinstance(self.layers[-1], SoftmaxOutput)

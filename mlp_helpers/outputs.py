@@ -6,8 +6,8 @@ The gradient of the loss enters the network by `input_grad`; `bprop` is never ca
 
 import numpy as np
 
-from mlp_helpers.data import one_hot
 from mlp_helpers.layers import Layer
+from mlp_helpers.validation import class_labels
 
 
 class Loss:
@@ -25,8 +25,8 @@ class Loss:
 
         Raises
         ------
-        ValueError
-            The shapes do not fit each other.
+        TypeError, ValueError
+            The shapes do not fit each other, or a label names no class.
         """
         raise NotImplementedError(f"{type(self).__name__} must define loss")
 
@@ -58,7 +58,7 @@ def softmax(x, axis=1):
 
 
 class _OutputLayer(Layer, Loss):
-    """What both output layers share: they take the shape of the layer before, and have no bprop."""
+    """What both output layers share: the shape of the layer before, no bprop, and the gradient Y_pred - Y."""
 
     def __init__(self, input_layer):
         self.input_size = input_layer.output_size()
@@ -72,6 +72,14 @@ class _OutputLayer(Layer, Loss):
         raise NotImplementedError(
             f"{type(self).__name__} is the last layer of a network: gradients start at its input_grad"
         )
+
+    def input_grad(self, Y, Y_pred):
+        """Return Y_pred - Y."""
+        if np.ndim(Y) == 1:  # the same difference, without making the one-hot rows
+            grad = Y_pred.copy()
+            grad[_of_class(Y, Y_pred)] -= 1
+            return grad
+        return Y_pred - _rows(Y, Y_pred)
 
     def __repr__(self):
         return f"{type(self).__name__}({self.input_size[1]})"
@@ -91,12 +99,6 @@ class LinearOutput(_OutputLayer):
         """Return the mean of 1/2 Σ_k (Y_pred_k - Y_k)²."""
         return float(0.5 * np.mean(np.sum(np.square(self.input_grad(Y, Y_pred)), axis=1), dtype=np.float64))
 
-    def input_grad(self, Y, Y_pred):
-        """Return Y_pred - Y."""
-        if np.ndim(Y) == 1:
-            Y = one_hot(Y, Y_pred.shape[1], Y_pred.dtype)
-        return Y_pred - _rows(Y, Y_pred)
-
 
 class SoftmaxOutput(_OutputLayer):
     """Softmax, with the cross-entropy (negative log-likelihood) as loss: for classification.
@@ -114,25 +116,18 @@ class SoftmaxOutput(_OutputLayer):
         # and every loss that could be told apart as it was: an epsilon added to each would not.
         smallest = np.finfo(Y_pred.dtype).tiny
         if np.ndim(Y) == 1:
-            losses = -np.log(np.maximum(_of_class(Y, Y_pred), smallest))
+            losses = -np.log(np.maximum(Y_pred[_of_class(Y, Y_pred)], smallest))
         else:
             losses = -np.sum(_rows(Y, Y_pred) * np.log(np.maximum(Y_pred, smallest)), axis=1)
         return float(np.mean(losses, dtype=np.float64))
 
-    def input_grad(self, Y, Y_pred):
-        """Return Y_pred - Y, the gradient with respect to the logits."""
-        if np.ndim(Y) == 1:  # the same difference, without making the one-hot rows
-            grad = Y_pred.copy()
-            grad[np.arange(len(Y)), Y] = _of_class(Y, Y_pred) - 1
-            return grad
-        return Y_pred - _rows(Y, Y_pred)
-
 
 def _of_class(labels, Y_pred):
-    """Return each sample's prediction for the class that its label names, shape (n_samples,)."""
+    """Return the index into Y_pred of each sample's prediction for the class that its label names."""
     if len(labels) != len(Y_pred):
         raise ValueError(f"Y must have a label for each of the {len(Y_pred)} predictions, got {len(labels)}")
-    return Y_pred[np.arange(len(labels)), labels]
+    # NumPy would take -1 for the last class without a word.
+    return np.arange(len(labels)), class_labels(labels, "Y", Y_pred.shape[1])
 
 
 def _rows(Y, Y_pred):

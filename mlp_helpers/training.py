@@ -144,6 +144,8 @@ def epochs(
         While iterating: the gradients are no longer finite. The parameters are those before that step.
     """
     optimizer = SGD(learning_rate) if optimizer is None else optimizer
+    if not network.params():
+        raise ValueError("network must have parameters to train, got none")
     if (X_valid is None) != (Y_valid is None):
         missing, given = ("X_valid", "Y_valid") if X_valid is None else ("Y_valid", "X_valid")
         raise ValueError(f"{missing} is missing, {given} was given: validation needs both")

@@ -97,6 +97,21 @@ def test_evaluation_does_not_depend_on_the_chunks(n_samples, chunk):
     assert type(error) is float
 
 
+@pytest.mark.parametrize(
+    ("X", "Y", "message"),
+    [
+        (np.zeros((0, 4)), np.zeros(0, int), "X must have at least one row"),
+        (np.zeros((2, 3)), np.zeros(2, int), r"X must have shape \(n_samples, 4\), got \(2, 3\)"),
+        (np.zeros((2, 4)), np.zeros(3, int), "X and Y must have the same length, got 2 and 3"),
+        (np.zeros((2, 4)), np.array([0, -1]), "Y must hold class labels of at least 0 and at most 2, got -1 to 0"),
+        (np.zeros((2, 4)), np.zeros((2, 2)), r"Y must have the shape of Y_pred, \(2, 3\), got \(2, 2\)"),
+    ],
+)
+def test_data_that_cannot_be_evaluated(network, X, Y, message):
+    with pytest.raises(ValueError, match=message):
+        network.evaluate(X, Y)
+
+
 def test_classification_error_by_hand(data):
     X = np.eye(3)
     layers = [InputLayer((None, 3))]

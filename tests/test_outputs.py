@@ -97,6 +97,21 @@ def test_targets_that_do_not_fit_are_refused(output):
                 method(Y, Y_pred)
 
 
+@pytest.mark.parametrize(
+    ("labels", "kind", "message"),
+    [
+        ([-1, 0], ValueError, "Y must hold class labels of at least 0 and at most 2, got -1 to 0"),
+        ([0, 3], ValueError, "Y must hold class labels of at least 0 and at most 2, got 0 to 3"),
+        ([0.5, 1.0], TypeError, "Y must hold integer class labels, got dtype float64"),
+    ],
+)
+def test_labels_that_name_no_class_are_refused(output, labels, kind, message):
+    Y_pred = output.fprop(np.zeros((2, 3)))
+    for method in (output.loss, output.input_grad):
+        with pytest.raises(kind, match=message):
+            method(np.array(labels), Y_pred)
+
+
 def test_sizes_and_directions(output):
     assert output.output_size() == (None, 3)
     assert repr(output) == f"{type(output).__name__}(3)"

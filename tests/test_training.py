@@ -17,8 +17,11 @@ from jupyter_client.manager import start_new_kernel
 from mlp_helpers import (
     SGD,
     History,
+    InputLayer,
     LinearOutput,
     MLPConfig,
+    NeuralNetwork,
+    SoftmaxOutput,
     TrainingDiverged,
     epochs,
     minibatches,
@@ -306,6 +309,12 @@ def test_bad_arguments_are_refused_at_the_call(make_network, data, arguments, me
     given_ = dict(zip(("X", "Y", "X_valid", "Y_valid"), data, strict=True)) | arguments
     with pytest.raises(ValueError, match=message):
         epochs(make_network(), **given_)
+
+
+def test_a_network_without_parameters_is_refused(data):
+    entrance = InputLayer((None, 4))
+    with pytest.raises(ValueError, match="network must have parameters to train, got none"):
+        epochs(NeuralNetwork([entrance, SoftmaxOutput(entrance)]), *data)
 
 
 def test_labels_of_the_wrong_type_are_refused(make_network, data):
