@@ -78,7 +78,7 @@ def show(fig, alt):
     )
 
 
-def image_grid(images, titles=None, n_columns=10, cmap="gray_r", limits=None, size=0.75):
+def image_grid(images, titles=None, n_columns=10, cmap="gray_r", limits=None, size=0.75, ax=None):
     """Draw images side by side, as one mosaic.
 
     Parameters
@@ -92,6 +92,8 @@ def image_grid(images, titles=None, n_columns=10, cmap="gray_r", limits=None, si
         Values of the first and the last colour; by default each image's own smallest and largest.
     size : float, optional
         Inches a side of an image.
+    ax : Axes, optional
+        Where to draw; by default a new Figure that fits.
 
     Returns
     -------
@@ -114,7 +116,8 @@ def image_grid(images, titles=None, n_columns=10, cmap="gray_r", limits=None, si
     gap = max(1, round(0.08 * width))
     top = gap + (0 if titles is None else round(0.3 * height))
     mosaic = np.full((n_rows * (height + top), n_columns * (width + gap) - gap), np.nan)  # NaN is drawn as nothing
-    fig, ax = new_figure(size=(size * mosaic.shape[1] / width, size * mosaic.shape[0] / width))
+    if ax is None:
+        _, ax = new_figure(size=(size * mosaic.shape[1] / width, size * mosaic.shape[0] / width))
     for i, image in enumerate(images):
         row, column = (i // n_columns) * (height + top) + top, (i % n_columns) * (width + gap)
         mosaic[row : row + height, column : column + width] = image
@@ -122,16 +125,18 @@ def image_grid(images, titles=None, n_columns=10, cmap="gray_r", limits=None, si
             ax.text(column + width / 2, row - 1, titles[i], ha="center", va="bottom", fontsize=9)
     ax.imshow(mosaic, cmap=cmap, vmin=limits[0], vmax=limits[1], interpolation="nearest")
     ax.set_axis_off()
-    return fig
+    return ax.figure
 
 
-def weight_images(W, n_columns=10, size=0.75):
+def weight_images(W, n_columns=10, size=0.75, ax=None):
     """Draw each unit's incoming weights as an image, blue where they are negative and red where positive.
 
     Parameters
     ----------
     W : ndarray of shape (n_pixels, n_units)
         Weights from the pixels of a square image, such as the first layer's.
+    n_columns, size, ax
+        As for `image_grid`.
 
     Returns
     -------
@@ -141,9 +146,8 @@ def weight_images(W, n_columns=10, size=0.75):
     if side * side != len(W):
         raise ValueError(f"W must have a row for each pixel of a square image, got {len(W)} rows")
     limit = np.quantile(np.abs(W), 0.995)  # a few extreme weights would leave all others pale
-    return image_grid(
-        W.T.reshape(-1, side, side), n_columns=n_columns, cmap="RdBu_r", limits=(-limit, limit), size=size
-    )
+    images = W.T.reshape(-1, side, side)
+    return image_grid(images, n_columns=n_columns, cmap="RdBu_r", limits=(-limit, limit), size=size, ax=ax)
 
 
 def learning_curves(history, log=False):

@@ -10,13 +10,7 @@ import numpy as np
 
 from mlp_helpers import History, MLPConfig, mnist
 from mlp_helpers.files import replacing
-from mlp_helpers.plots import new_figure
-
-
-def mosaic(images, n_columns):
-    """Return images of shape (n, 28, 28) as one array, side by side."""
-    rows = [np.hstack(images[start : start + n_columns]) for start in range(0, len(images), n_columns)]
-    return np.vstack(rows)
+from mlp_helpers.plots import image_grid, new_figure, weight_images
 
 
 def picture():
@@ -27,16 +21,12 @@ def picture():
     history = History(config.run(network, X, y, X_valid, y_valid))
 
     fig, axes = new_figure(1, 3, size=(11, 3.6), width_ratios=(1, 1, 1.15))
-    weights = network.params()[0].T
-    strongest = np.argsort(-np.linalg.norm(weights, axis=1))[:36]
-    weights = weights[strongest].reshape(-1, 28, 28)
-    limit = np.quantile(np.abs(weights), 0.995)
-    axes[0].imshow(mosaic(X[:36].reshape(-1, 28, 28), 6))
+    W = network.params()[0]
+    strongest = np.argsort(-np.linalg.norm(W, axis=0))[:36]
+    image_grid(X[:36].reshape(-1, 28, 28), n_columns=6, ax=axes[0])
     axes[0].set_title("MNIST: 70,000 handwritten digits")
-    axes[1].imshow(mosaic(weights, 6), cmap="RdBu_r", vmin=-limit, vmax=limit)
+    weight_images(W[:, strongest], n_columns=6, ax=axes[1])
     axes[1].set_title("what the first layer looks for")
-    for ax in axes[:2]:
-        ax.set_axis_off()
     axes[2].plot(100 * history.column("train_error"), label="training")
     axes[2].plot(100 * history.column("valid_error"), label="validation")
     axes[2].set(xlabel="epoch", ylabel="digits misread, %", ylim=(0, 14), title="784-80-70-10 units, plain NumPy")

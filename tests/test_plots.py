@@ -44,6 +44,13 @@ def test_images_of_one_scale():
     assert fig.axes[0].images[0].get_clim() == (0, 10)
 
 
+def test_images_go_into_axes_that_exist():
+    fig, (left, right) = plots.new_figure(1, 2)
+    assert plots.image_grid(np.ones((2, 3, 3)), ax=left) is fig
+    assert plots.weight_images(np.ones((9, 2)), ax=right) is fig
+    assert len(left.images) == len(right.images) == 1
+
+
 def test_image_grid_refuses_anything_but_images():
     for images in (np.zeros((2, 2)), np.zeros((0, 2, 2))):
         with pytest.raises(ValueError, match="images must have shape"):
