@@ -164,7 +164,7 @@ def epochs(
 class TrainingRun:
     """An iterator over the epochs of one training, made by `epochs`, that survives interruption.
 
-    `optimizer` and `batch_size` may be changed between two epochs.
+    `optimizer` may be changed at any time; a changed `batch_size` holds from the next epoch on.
     """
 
     def __init__(self, network, train_data, valid_data, optimizer, batch_size, n_epochs, rng, blas_threads):
@@ -226,9 +226,9 @@ class TrainingRun:
     def _take_steps(self):
         """Go through the rest of the epoch's minibatches."""
         if self._batches is None:
-            n_samples = len(self.train_data[0])
+            n_samples, size = len(self.train_data[0]), self.batch_size
             order = np.arange(n_samples) if self.rng is None else self.rng.permutation(n_samples)
-            self._batches = (order[i : i + self.batch_size] for i in range(0, n_samples, self.batch_size))
+            self._batches = (order[i : i + size] for i in range(0, n_samples, size))
         started = time.perf_counter()
         try:
             for batch in self._batches:

@@ -160,6 +160,20 @@ def test_an_interrupted_run_goes_on_to_the_same_digits(make_network, data, at, s
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
+def test_a_batch_size_changed_within_an_epoch_waits_for_the_next(make_network, data):
+    undisturbed = epochs(make_network(), *data[:2], batch_size=8, rng=np.random.default_rng(1))
+    expected = next(undisturbed)
+    network = Interrupter(make_network(), 2, lambda: signal.raise_signal(signal.SIGINT))
+    run = epochs(network, *data[:2], batch_size=8, rng=np.random.default_rng(1))
+    with pytest.raises(KeyboardInterrupt):
+        next(run)
+    run.batch_size = 2
+    assert next(run).train_loss == expected.train_loss
+    assert network.count == 3  # 8, 8 and 7 samples
+    next(run)
+    assert network.count == 3 + 12
+
+
 def test_an_interruption_that_comes_late_is_kept_for_the_next_epoch(make_network, data):
     class Late(Interrupter):
         def evaluate(self, X, Y):
