@@ -11,6 +11,7 @@ import sys
 import time
 
 import numpy as np
+from products import Products
 
 SIZES = (784, 80, 70, 10)
 LEARNING_RATE, BATCH_SIZE, INIT_STDDEV = 0.1, 64, 0.01
@@ -110,34 +111,16 @@ class SheetsLoop:
 
 
 class BareProducts:
-    """Nothing but the matrix products of an epoch's training and evaluation, on data already gathered: the floor."""
+    """Nothing but the matrix products of an epoch: the floor."""
 
     dtype = "float32"
-    chunk = 256
 
     def __init__(self, data, threads):
-        self.n_steps, self.n_chunks = (-(-len(data[0][0]) // BATCH_SIZE), -(-60_000 // self.chunk))
-        rng = np.random.default_rng(0)
-        self.W = [rng.normal(0, INIT_STDDEV, shape).astype(self.dtype) for shape in itertools.pairwise(SIZES)]
-        self.batch, self.chunks = (
-            [rng.random((n, size)).astype(self.dtype) for size in SIZES] for n in (BATCH_SIZE, self.chunk)
-        )
-        self.dW = [np.empty_like(W) for W in self.W]
-
-    def forward(self, A):
-        for i, W in enumerate(self.W):
-            np.matmul(A[i], W, out=A[i + 1])
+        self.n_trained, self.n_evaluated = len(data[0][0]), sum(len(X) for X, _ in data)
+        self.products = Products(SIZES, BATCH_SIZE, self.dtype)
 
     def epoch(self):
-        A = self.batch
-        for _ in range(self.n_steps):
-            self.forward(A)
-            for i in (2, 1):
-                np.matmul(A[i].T, A[i + 1], out=self.dW[i])
-                np.matmul(A[i + 1], self.W[i].T, out=A[i])
-            np.matmul(A[0].T, A[1], out=self.dW[0])
-        for _ in range(self.n_chunks):
-            self.forward(self.chunks)
+        self.products.epoch(self.n_trained, self.n_evaluated)
 
 
 class BareProducts64(BareProducts):

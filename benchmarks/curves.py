@@ -5,20 +5,18 @@ products of the same epoch on one thread, in turn with it.
 """
 
 import argparse
-import itertools
 import json
 import statistics
 import time
 import tracemalloc
 from pathlib import Path
 
-import numpy as np
 from contenders import load_data
+from products import Products
 
 from mlp_helpers import MLPConfig
 from mlp_helpers.plots import new_figure
 from mlp_helpers.threads import limited_blas
-from mlp_helpers.training import CHUNK
 
 BASE = {"samples": 50_000, "width": 80, "batch size": 64, "hidden layers": 2}
 AXES = {
@@ -34,15 +32,14 @@ class Epoch:
 
     def __init__(self, data, setting):
         (X, y), (X_valid, y_valid) = data
-        self.n_samples, self.batch_size = setting["samples"], setting["batch size"]
+        self.n_samples = setting["samples"]
         hidden = (setting["width"],) * setting["hidden layers"]
-        config = MLPConfig(hidden=hidden, batch_size=self.batch_size, epochs=1000, learning_rate=0.01, dtype="float32")
+        config = MLPConfig(
+            hidden=hidden, batch_size=setting["batch size"], epochs=1000, learning_rate=0.01, dtype="float32"
+        )
         self.run = config.run(config.build(), X[: self.n_samples], y[: self.n_samples], X_valid, y_valid)
         self.n_evaluated = self.n_samples + len(X_valid)
-        sizes = (784, *hidden, 10)
-        self.W = [np.ones(shape, np.float32) for shape in itertools.pairwise(sizes)]
-        self.dW = [np.empty_like(W) for W in self.W]
-        self.activations = {n: [np.ones((n, size), np.float32) for size in sizes] for n in {self.batch_size, CHUNK}}
+        self.floor = Products((784, *hidden, 10), config.batch_size, config.dtype)
 
     def course(self):
         """Return the seconds of an epoch."""
@@ -62,21 +59,8 @@ class Epoch:
         """Return the seconds of an epoch's matrix products."""
         started = time.perf_counter()
         with limited_blas(1):
-            A = self.activations[self.batch_size]
-            for _ in range(-(-self.n_samples // self.batch_size)):
-                self.forward(A)
-                for i in reversed(range(len(self.W))):
-                    np.matmul(A[i].T, A[i + 1], out=self.dW[i])
-                    if i:
-                        np.matmul(A[i + 1], self.W[i].T, out=A[i])
-            for _ in range(-(-self.n_evaluated // CHUNK)):
-                self.forward(self.activations[CHUNK])
+            self.floor.epoch(self.n_samples, self.n_evaluated)
         return time.perf_counter() - started
-
-    def forward(self, A):
-        for i, W in enumerate(self.W):
-            np.matmul(A[i], W, out=A[i + 1])
-            A[i + 1].fill(1.0)  # products of products would overflow
 
 
 def measure(data, axis, rounds):

@@ -37,9 +37,7 @@ def start(name, threads):
     if threads == 1:
         environment["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false"
     command = [sys.executable, str(HERE / "contenders.py"), name, str(threads)]
-    return subprocess.Popen(
-        command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    )
+    return subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
 
 def ask(process):
@@ -56,16 +54,12 @@ def measure(names, rounds):
     try:
         for process in processes.values():
             ask(process)
-        return {
-            key: list(times)
-            for key, times in zip(
-                keys, zip(*[[ask(processes[key]) for key in keys] for _ in range(rounds)], strict=True), strict=True
-            )
-        }
+        turns = [[ask(processes[key]) for key in keys] for _ in range(rounds)]
     finally:
         for process in processes.values():
             process.kill()
             process.communicate()
+    return dict(zip(keys, zip(*turns, strict=True), strict=True))
 
 
 def better(seconds):
