@@ -50,7 +50,7 @@ class MLPConfig:
     n_inputs: int = 784
     hidden: tuple = (80, 70)
     n_classes: int = 10
-    activations: tuple = "relu"
+    activations: str | tuple = "relu"
     init_stddev: float = 0.05
     learning_rate: float = 0.1
     batch_size: int = 64

@@ -236,6 +236,8 @@ def _check_parameter(network, position, which, param, X, Y, tolerance):
         shape=param.shape,
         relative_error=float(errors.max()),
         scipy_difference=_scipy_difference(loss, param, analytic, ~kinks),
+        # The length of a vector of noise grows with the root of its size; the noise of most entries is far below its
+        # largest, hence the quarter.
         scipy_allowed=float(
             tolerance * np.linalg.norm(analytic) + np.sqrt(param.size) * _noise(here, FORWARD_STEP) / 4
         ),

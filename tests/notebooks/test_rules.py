@@ -1,11 +1,14 @@
 """The rules that every notebook keeps, beside running to the same outputs; each rule has a notebook that breaks it."""
 
+import base64
+import io
 import itertools
 import re
 from pathlib import Path
 
 import nbformat
 import pytest
+from PIL import Image, PngImagePlugin
 
 ROOT = Path(__file__).resolve().parents[2]
 PATHS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -27,6 +30,13 @@ def text_of(output):
     """Return the text in an output, pictures left out."""
     data = output.get("data", {})
     return output.get("text", "") + "".join(str(value) for mime, value in data.items() if mime.startswith("text/"))
+
+
+def readable(output):
+    """Return everything in an output that can be read, its metadata and what a picture's file says in words."""
+    pictures = [base64.b64decode(data) for mime, data in output.get("data", {}).items() if mime == "image/png"]
+    words = [value for picture in pictures for value in Image.open(io.BytesIO(picture)).info.values()]
+    return " ".join([text_of(output), str(output.get("metadata", "")), *map(str, words)])
 
 
 def prose(notebook):
@@ -106,7 +116,7 @@ def figures_explained(notebook):
 
 
 def nothing_of_the_machine(notebook):
-    return [cell.id for cell, output in outputs(notebook) if MACHINE.search(text_of(output))]
+    return [cell.id for cell, output in outputs(notebook) if MACHINE.search(readable(output))]
 
 
 def no_warnings(notebook):
@@ -205,6 +215,15 @@ def printed(text, name="stdout"):
     return nbformat.v4.new_output("stream", text=text, name=name)
 
 
+def picture(comment):
+    """Return an output with a small PNG that says something in words, as drawing programs do."""
+    words, file = PngImagePlugin.PngInfo(), io.BytesIO()
+    words.add_text("Comment", comment)
+    Image.new("L", (2, 2)).save(file, "png", pnginfo=words)
+    data = {"image/png": base64.b64encode(file.getvalue()).decode(), "text/plain": "A figure."}
+    return nbformat.v4.new_output("display_data", data)
+
+
 HEAD = "# 01 · Title\n\n**You will**\n\n- a\n- b\n- c\n\nPrerequisites: none. Run time: short."
 IMAGE = nbformat.v4.new_output("display_data", {"image/png": "", "text/plain": "A figure."})
 FAULTS = [
@@ -220,6 +239,8 @@ FAULTS = [
     (figures_explained, [code('show(fig, "A figure.")'), code("2", id_="d", count=2)]),
     (nothing_of_the_machine, [code("x", printed("<object at 0x7f58e1f9a>"))]),
     (nothing_of_the_machine, [code("x", printed("/home/ada/course"))]),
+    (nothing_of_the_machine, [code("x", picture("drawn in /home/ada/course"))]),
+    (nothing_of_the_machine, [code("x", nbformat.v4.new_output("display_data", {}, metadata={"from": "/tmp/figure"}))]),
     (no_warnings, [code("x", printed("careful", "stderr"))]),
     (no_warnings, [code("x", printed("RuntimeWarning: overflow"))]),
     (no_trailing_semicolon, [code("ax.plot(x);")]),
