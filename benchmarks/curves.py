@@ -82,11 +82,11 @@ def figure(curves):
         seconds.plot(values, course, marker="o", label="course")
         seconds.plot(values, products, marker="s", label="bare products")
         memory.plot(values, [peak / 2**20 for peak in peaks], marker="o")
-        scale = "log" if axis in ("width", "batch size") else "linear"
         for ax in (seconds, memory):
-            ax.set(xlabel=axis, xscale=scale, ylim=(0, None))
-        if axis == "width":
-            seconds.set(yscale="log", ylim=(None, None))
+            ax.set(xlabel=axis, xscale="log" if axis in ("width", "batch size") else "linear", ylim=(0, None))
+        if axis == "width":  # two orders of magnitude
+            seconds.autoscale(axis="y")
+            seconds.set_yscale("log")
     axes[0, 0].set_ylabel("seconds an epoch")
     axes[0, 0].legend()
     axes[1, 0].set_ylabel("memory of its own, MiB")
