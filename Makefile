@@ -5,13 +5,24 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 BIN = .venv/bin
 export JUPYTER_PREFER_ENV_PATH = 1
 
-.PHONY: lab test lint notebooks bench curves picture lock installed installed-dev
+.PHONY: lab test test-notebooks test-units lint notebooks bench curves picture lock installed installed-dev
 
 lab: installed  ## open the course; PORT=9000 chooses the port, ARGS=... is handed to jupyter lab
 	@$(BIN)/python scripts/lab.py $(if $(PORT),--port=$(PORT)) $(ARGS)
 
+# A process for each core, and for each process one BLAS thread: more would only wait for one another. The notebooks
+# come first, from the longest, which is the last, to the shortest.
+test test-notebooks test-units: export OPENBLAS_NUM_THREADS ?= 1
+PYTEST = $(BIN)/python -m pytest --numprocesses=auto --dist=loadfile --no-loadscope-reorder
+NOTEBOOKS = $(shell ls -r notebooks/*.ipynb)
 test: installed-dev  ## unit tests and every notebook, outputs compared
-	$(BIN)/python -m pytest --nbval --numprocesses=auto --dist=loadfile --cov=mlp_helpers tests notebooks
+	$(PYTEST) --cov=mlp_helpers --nbval $(NOTEBOOKS) tests
+
+test-notebooks: installed-dev  ## the notebooks alone
+	$(PYTEST) --nbval $(NOTEBOOKS)
+
+test-units: installed-dev  ## the unit tests alone
+	$(PYTEST) --cov=mlp_helpers tests
 
 lint: installed-dev  ## ruff's rules and formatting, notebooks too
 	$(BIN)/ruff check .
@@ -37,7 +48,7 @@ curves: installed-dev  ## seconds and memory over samples, width, batch size, de
 picture: installed-dev  ## the picture on the README's first screen
 	$(BIN)/python scripts/picture.py docs/course.png
 
-COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+COMPILE = $(BIN)/uv pip compile --quiet --universal --no-strip-extras --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--custom-compile-command "make lock" $(UPGRADE) pyproject.toml --group build
 lock: installed-dev  ## compile both locks anew; UPGRADE=--upgrade for the newest versions
 	$(COMPILE) --output-file requirements.txt

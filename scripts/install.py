@@ -21,6 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 STAMP = VENV / "installed.txt"  # "student" or "dev", then the digest of what was installed; absent while installing
 LOG = VENV / "install.log"
+MAKE_VENV = [sys.executable, "-m", "venv", "--clear"]
 LOCKS = {"student": "requirements.txt", "dev": "requirements-dev.txt"}
 OLDEST_PYTHON = (3, 11)
 VENV_GIGABYTES, TEMP_GIGABYTES = 1.5, 0.5
@@ -113,7 +114,7 @@ def install(profile):
     if STAMP.exists():
         STAMP.unlink()
     else:
-        subprocess.run([sys.executable, "-m", "venv", "--clear", str(VENV)], check=True)
+        subprocess.run([*MAKE_VENV, str(VENV)], check=True)
     pip_install("--require-hashes", "-r", LOCKS[profile])
     pip_install("--no-deps", "--no-build-isolation", "--editable", ".")
     STAMP.write_text("%s %s\n" % (profile, digest()))
