@@ -93,7 +93,7 @@ class MLPConfig:
             )
         return NeuralNetwork([*layers, SoftmaxOutput(layers[-1])])
 
-    def run(self, network, X, Y, X_valid=None, Y_valid=None):
+    def run(self, network, X, Y, X_valid=None, Y_valid=None, *, evaluate=True):
         """Return the `TrainingRun` that trains `network` as described; see `training.epochs`."""
         return training.epochs(
             network,
@@ -105,6 +105,7 @@ class MLPConfig:
             n_epochs=self.epochs,
             rng=np.random.default_rng([self.seed, 1]),
             optimizer=OPTIMIZERS[self.optimizer](self.learning_rate),
+            evaluate=evaluate,
         )
 
     def replace(self, **changes):

@@ -47,11 +47,11 @@ class EpochResult:
 
     Losses are means over a whole data set, taken after the epoch's last step; errors are the shares
     misclassified, 0 … 1. The validation figures are None without validation data, the errors where the
-    targets are no classes.
+    targets are no classes, all of them in a run that does not evaluate.
     """
 
     epoch: int
-    train_loss: float
+    train_loss: float | None
     train_error: float | None
     valid_loss: float | None
     valid_error: float | None
@@ -97,6 +97,7 @@ def epochs(
     rng=None,
     shuffle=True,
     optimizer=None,
+    evaluate=True,
     blas_threads="auto",
 ):
     """Train `network`, handing out a result after each epoch.
@@ -127,6 +128,8 @@ def epochs(
     shuffle : bool, optional
         False: the samples keep their order.
     optimizer : object with step(params, grads) and learning_rate, optional
+    evaluate : bool, optional
+        False: only train. Losses and errors are None, which spares a pass over all data after each epoch.
     blas_threads : int, None or "auto", optional
         Threads of a step's matrix products. None leaves BLAS alone; "auto" gives it one where the products are
         small, as in the sheet's network, and all cores where they are large.
@@ -157,6 +160,7 @@ def epochs(
         positive_int(batch_size, "batch_size"),
         math.inf if n_epochs is None else positive_int(n_epochs, "n_epochs"),
         (np.random.default_rng() if rng is None else rng) if shuffle else None,
+        evaluate,
         blas_threads if blas_threads in (None, "auto") else positive_int(blas_threads, "blas_threads"),
     )
 
@@ -167,7 +171,7 @@ class TrainingRun:
     `optimizer` may be changed at any time; a changed `batch_size` holds from the next epoch on.
     """
 
-    def __init__(self, network, train_data, valid_data, optimizer, batch_size, n_epochs, rng, blas_threads):
+    def __init__(self, network, train_data, valid_data, optimizer, batch_size, n_epochs, rng, evaluate, blas_threads):
         self.network = network
         self.train_data = train_data
         self.valid_data = valid_data
@@ -175,6 +179,7 @@ class TrainingRun:
         self.batch_size = batch_size
         self.n_epochs = n_epochs
         self.rng = rng
+        self.evaluate = evaluate
         self.blas_threads = blas_threads
         self.epoch = 0  # the one that is running, or comes next
         self._begin_epoch()
@@ -196,11 +201,9 @@ class TrainingRun:
             # A diverging step overflows; `_step` finds that itself and says more than NumPy's warnings would.
             with self._interrupt, limited_blas(self._threads()), np.errstate(over="ignore", invalid="ignore"):
                 self._take_steps()
-                train_loss, train_error = self.network.evaluate(*self.train_data)
+                train_loss, train_error = self._evaluate(self.train_data)
                 self._interrupt.raise_if_asked()
-                valid_loss, valid_error = (
-                    (None, None) if self.valid_data is None else self.network.evaluate(*self.valid_data)
-                )
+                valid_loss, valid_error = self._evaluate(self.valid_data)
         finally:
             self._seconds += time.perf_counter() - started
         result = EpochResult(
@@ -215,6 +218,10 @@ class TrainingRun:
         self.epoch += 1
         self._begin_epoch()
         return result
+
+    def _evaluate(self, data):
+        """Return loss and error over data, None for both where there is nothing to evaluate."""
+        return self.network.evaluate(*data) if self.evaluate and data is not None else (None, None)
 
     def _threads(self):
         """Return how many threads BLAS may use, None for as many as it likes."""

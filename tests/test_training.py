@@ -89,6 +89,16 @@ def test_labels_and_one_hot_rows_train_alike(make_network, data):
     assert runs[0][1].train_error == runs[1][1].train_error
 
 
+def test_a_run_that_does_not_evaluate_trains_alike(make_network, data, monkeypatch):
+    network, other = make_network(), make_network()
+    _ = list(epochs(other, *data, n_epochs=2, rng=np.random.default_rng(1)))
+    monkeypatch.setattr(network, "evaluate", None)  # calling it would fail
+    results = list(epochs(network, *data, n_epochs=2, rng=np.random.default_rng(1), evaluate=False))
+    assert same(network.params(), other.params())
+    figures = [(r.train_loss, r.train_error, r.valid_loss, r.valid_error) for r in results]
+    assert figures == [(None,) * 4] * 2
+
+
 def test_a_regression_has_no_error(make_network, data):
     network = make_network(output=LinearOutput)
     X, _, X_valid, _ = data
