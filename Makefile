@@ -5,7 +5,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 BIN = .venv/bin
 export JUPYTER_PREFER_ENV_PATH = 1
 
-.PHONY: lab test test-notebooks test-units lint notebooks bench curves picture lock installed installed-dev
+.PHONY: lab test test-notebooks test-units lint notebooks bench picture lock installed installed-dev
 
 lab: installed  ## open the course; PORT=9000 chooses the port, ARGS=... is handed to jupyter lab
 	@$(BIN)/python scripts/lab.py $(if $(PORT),--port=$(PORT)) $(ARGS)
@@ -32,11 +32,8 @@ notebooks: installed-dev  ## execute the notebooks and store their outputs; NB="
 	$(BIN)/python scripts/record.py $(or $(NB),$(sort $(wildcard notebooks/*.ipynb)))
 
 BENCH = .venv-bench/bin
-bench: .venv-bench/installed  ## the course's training against the sheet's loop, PyTorch, JAX, scikit-learn, the bare products
-	$(BENCH)/python benchmarks/epochs.py $(ARGS)
-
-curves: installed-dev  ## seconds and memory over samples, width, batch size, depth
-	$(BIN)/python benchmarks/curves.py $(ARGS)
+bench: .venv-bench/installed  ## speed beside PyTorch, JAX, scikit-learn and the bare products; ARGS="epochs" for a part
+	$(BENCH)/python benchmarks/bench.py $(or $(ARGS),--json benchmarks/results.json --figure docs/speed.png)
 
 .venv-bench/installed: requirements.txt benchmarks/requirements.txt pyproject.toml
 	$(PYTHON) -m venv --clear .venv-bench

@@ -1,8 +1,8 @@
-"""One contender in a process of its own: `python contenders.py NAME THREADS`, then a line of input for each epoch.
+"""One contender in a process of its own: `python contenders.py NAME RECIPE THREADS SEED`, a line of input an epoch.
 
-All do the sheet's recipe: 784-80-70-10 units, relu and tanh, batches of 64 in random order, learning rate 0.1,
-cross-entropy; loss and error on training and validation data after the epoch. For each line on its input a
-contender runs one epoch and answers with a line of JSON.
+All follow the recipe: its layers, learning rate and batches, samples in random order, cross-entropy; after the epoch
+loss and error on training and validation data. For each line on its input a contender runs one epoch and answers with
+a line of JSON. Before the first it says how long it took to load the data, and to import its library and set up.
 """
 
 import itertools
@@ -13,8 +13,17 @@ import time
 import numpy as np
 from products import Products
 
-SIZES = (784, 80, 70, 10)
-LEARNING_RATE, BATCH_SIZE, INIT_STDDEV = 0.1, 64, 0.01
+from mlp_helpers import MLPConfig, mnist, one_hot
+
+RECIPES = {
+    "sheet": MLPConfig(hidden=(80, 70), activations=("relu", "tanh"), init_stddev=0.01, epochs=1000),
+    "two per cent": MLPConfig(hidden=(256, 128), batch_size=32, epochs=1000),
+}
+
+
+def shapes(recipe):
+    """Return the shapes of the weights."""
+    return list(itertools.pairwise((784, *recipe.hidden, 10)))
 
 
 class Course:
@@ -22,21 +31,9 @@ class Course:
 
     dtype = "float32"
 
-    def __init__(self, data, threads):
-        from mlp_helpers import MLPConfig, epochs
-
-        config = MLPConfig(hidden=SIZES[1:-1], activations=("relu", "tanh"), init_stddev=INIT_STDDEV, dtype=self.dtype)
-        (X, y), (X_valid, y_valid) = data
-        self.run = epochs(
-            config.build(),
-            X,
-            y,
-            X_valid,
-            y_valid,
-            learning_rate=LEARNING_RATE,
-            batch_size=BATCH_SIZE,
-            rng=np.random.default_rng(0),
-        )
+    def __init__(self, data, recipe, threads):
+        recipe = recipe.replace(dtype=self.dtype)
+        self.run = recipe.run(recipe.build(), *data[0], *data[1])
 
     def epoch(self):
         return next(self.run).valid_error
@@ -51,14 +48,13 @@ class Course64(Course):
 class SheetsLoop:
     """The sheet's loop, operation by operation: float64, each derivative from its input, the input's gradient too."""
 
-    def __init__(self, data, threads):
-        from mlp_helpers import one_hot
-
+    def __init__(self, data, recipe, threads):
         (self.X, self.y), (self.X_valid, self.y_valid) = data
         self.Y, self.Y_valid = one_hot(self.y, 10), one_hot(self.y_valid, 10)
-        rng = np.random.default_rng(0)
-        self.W = [rng.normal(0, INIT_STDDEV, shape) for shape in itertools.pairwise(SIZES)]
-        self.b = [np.zeros((1, size)) for size in SIZES[1:]]
+        self.batch_size, self.learning_rate = recipe.batch_size, recipe.learning_rate
+        rng = np.random.default_rng(recipe.seed)
+        self.W = [rng.normal(0, recipe.init_stddev, shape) for shape in shapes(recipe)]
+        self.b = [np.zeros((1, units)) for _, units in shapes(recipe)]
 
     def forward(self, X):
         """Return the prediction; keep each layer's input and pre-activation for the way back."""
@@ -80,8 +76,8 @@ class SheetsLoop:
             db[i] = (1 / n) * np.sum(grad, axis=0, keepdims=True)
             grad = np.dot(grad, self.W[i].T)
         for i in range(3):
-            self.W[i] -= LEARNING_RATE * dW[i]
-            self.b[i] -= LEARNING_RATE * db[i]
+            self.W[i] -= self.learning_rate * dW[i]
+            self.b[i] -= self.learning_rate * db[i]
 
     def relu(self, x):
         return np.maximum(0.0, x)
@@ -101,8 +97,8 @@ class SheetsLoop:
         return np.mean(np.argmax(self.forward(X), axis=-1) != y)
 
     def epoch(self):
-        for start in range(0, len(self.X) // BATCH_SIZE * BATCH_SIZE, BATCH_SIZE):
-            batch = slice(start, start + BATCH_SIZE)
+        for start in range(0, len(self.X) // self.batch_size * self.batch_size, self.batch_size):
+            batch = slice(start, start + self.batch_size)
             self.step(self.X[batch], self.Y[batch])
         self.loss(self.X, self.Y)
         self.error(self.X, self.y)
@@ -115,9 +111,9 @@ class BareProducts:
 
     dtype = "float32"
 
-    def __init__(self, data, threads):
+    def __init__(self, data, recipe, threads):
         self.n_trained, self.n_evaluated = len(data[0][0]), sum(len(X) for X, _ in data)
-        self.products = Products(SIZES, BATCH_SIZE, self.dtype)
+        self.products = Products((784, *recipe.hidden, 10), recipe.batch_size, self.dtype)
 
     def epoch(self):
         self.products.epoch(self.n_trained, self.n_evaluated)
@@ -132,24 +128,28 @@ class BareProducts64(BareProducts):
 class PyTorch:
     """A Sequential, fused SGD, float32."""
 
-    def __init__(self, data, threads):
+    def __init__(self, data, recipe, threads):
         import torch
 
         torch.set_num_threads(threads)
-        torch.manual_seed(0)
+        torch.manual_seed(recipe.seed)
         self.torch = torch
         self.data = [(torch.from_numpy(X), torch.from_numpy(y).long()) for X, y in data]
-        linear = [torch.nn.Linear(*shape) for shape in itertools.pairwise(SIZES)]
-        for layer in linear:
-            torch.nn.init.normal_(layer.weight, std=INIT_STDDEV)
-            torch.nn.init.zeros_(layer.bias)
-        self.network = torch.nn.Sequential(linear[0], torch.nn.ReLU(), linear[1], torch.nn.Tanh(), linear[2])
-        self.optimizer = torch.optim.SGD(self.network.parameters(), lr=LEARNING_RATE, fused=True)
+        activations = [{"relu": torch.nn.ReLU, "tanh": torch.nn.Tanh}[name]() for name in recipe.activations]
+        layers = []
+        for shape, activation in itertools.zip_longest(shapes(recipe), activations):
+            linear = torch.nn.Linear(*shape)
+            torch.nn.init.normal_(linear.weight, std=recipe.init_stddev)
+            torch.nn.init.zeros_(linear.bias)
+            layers += [linear] if activation is None else [linear, activation]
+        self.network = torch.nn.Sequential(*layers)
+        self.batch_size = recipe.batch_size
+        self.optimizer = torch.optim.SGD(self.network.parameters(), lr=recipe.learning_rate, fused=True)
         self.loss = torch.nn.functional.cross_entropy
 
     def epoch(self):
         X, y = self.data[0]
-        for batch in self.torch.randperm(len(X)).split(BATCH_SIZE):
+        for batch in self.torch.randperm(len(X)).split(self.batch_size):
             self.optimizer.zero_grad()
             self.loss(self.network(X[batch]), y[batch]).backward()
             self.optimizer.step()
@@ -164,21 +164,25 @@ class PyTorch:
 class Jax:
     """A jitted scan over the batches, float32; the last partial batch, which a scan cannot take, is left out."""
 
-    def __init__(self, data, threads):
+    def __init__(self, data, recipe, threads):
         import jax
         import jax.numpy as jnp
 
-        rng = np.random.default_rng(0)
+        rng = np.random.default_rng(recipe.seed)
         self.params = [
-            (jnp.asarray(rng.normal(0, INIT_STDDEV, shape), jnp.float32), jnp.zeros(shape[1]))
-            for shape in itertools.pairwise(SIZES)
+            (jnp.asarray(rng.normal(0, recipe.init_stddev, shape), jnp.float32), jnp.zeros(shape[1]))
+            for shape in shapes(recipe)
         ]
+        self.batch_size = recipe.batch_size
+        activations = [{"relu": jax.nn.relu, "tanh": jnp.tanh}[name] for name in recipe.activations]
         self.data = [(jnp.asarray(X), jnp.asarray(y)) for X, y in data]
         self.rng = rng
 
         def logits(params, X):
-            (W1, b1), (W2, b2), (W3, b3) = params
-            return jnp.tanh(jax.nn.relu(X @ W1 + b1) @ W2 + b2) @ W3 + b3
+            *hidden, (W, b) = params
+            for (W_hidden, b_hidden), activation in zip(hidden, activations, strict=True):
+                X = activation(X @ W_hidden + b_hidden)
+            return X @ W + b
 
         def loss(params, X, y):
             return -jnp.mean(jax.nn.log_softmax(logits(params, X))[jnp.arange(len(y)), y])
@@ -187,7 +191,7 @@ class Jax:
         def train(params, X, y, batches):
             def step(params, batch):
                 grads = jax.grad(loss)(params, X[batch], y[batch])
-                return jax.tree.map(lambda p, g: p - LEARNING_RATE * g, params, grads), None
+                return jax.tree.map(lambda p, g: p - recipe.learning_rate * g, params, grads), None
 
             return jax.lax.scan(step, params, batches)[0]
 
@@ -199,31 +203,39 @@ class Jax:
 
     def epoch(self):
         X, y = self.data[0]
-        n_steps = len(X) // BATCH_SIZE
-        batches = self.rng.permutation(len(X))[: n_steps * BATCH_SIZE].reshape(n_steps, BATCH_SIZE)
+        n_steps = len(X) // self.batch_size
+        batches = self.rng.permutation(len(X))[: n_steps * self.batch_size].reshape(n_steps, self.batch_size)
         self.params = self.train(self.params, X, y, batches)
         return [float(self.evaluate(self.params, *part)[1]) for part in self.data][1]
 
 
 class ScikitLearn:
-    """MLPClassifier.partial_fit, float32, relu in both layers: it trains and evaluates nothing."""
+    """MLPClassifier.partial_fit, float32, relu in all layers, weights drawn its own way: it only trains."""
 
-    def __init__(self, data, threads):
+    def __init__(self, data, recipe, threads):
         from sklearn.neural_network import MLPClassifier
 
         self.data = data
         self.network = MLPClassifier(
-            SIZES[1:-1],
+            recipe.hidden,
             solver="sgd",
             alpha=0,
-            batch_size=BATCH_SIZE,
-            learning_rate_init=LEARNING_RATE,
+            batch_size=recipe.batch_size,
+            learning_rate_init=recipe.learning_rate,
             momentum=0,
-            random_state=0,
+            random_state=recipe.seed,
         )
 
     def epoch(self):
         self.network.partial_fit(*self.data[0], classes=np.arange(10))
+
+
+class ScikitLearnEvaluated(ScikitLearn):
+    """The same, which then looks at the validation error."""
+
+    def epoch(self):
+        super().epoch()
+        return 1 - self.network.score(*self.data[1])
 
 
 CONTENDERS = {
@@ -235,24 +247,32 @@ CONTENDERS = {
     "PyTorch": PyTorch,
     "JAX": Jax,
     "scikit-learn": ScikitLearn,
+    "scikit-learn, evaluated": ScikitLearnEvaluated,
 }
 
 
 def load_data():
     """Return training and validation data as rows."""
-    from mlp_helpers import mnist
-
     return [(X.reshape(len(X), -1), y) for X, y in mnist()[:2]]
 
 
-def main(name, threads):
-    """Answer each line of input with an epoch."""
-    contender = CONTENDERS[name](load_data(), int(threads))
+def answer(**fields):
+    """Write a line of JSON."""
+    print(json.dumps(fields), flush=True)
+
+
+def main(name, recipe, threads, seed):
+    """Load and set up, then answer each line of input with an epoch."""
+    started = time.perf_counter()
+    data = load_data()
+    loaded = time.perf_counter()
+    contender = CONTENDERS[name](data, RECIPES[recipe].replace(seed=int(seed)), int(threads))
+    answer(load=loaded - started, set_up=time.perf_counter() - loaded)
     for _ in sys.stdin:
         started = time.perf_counter()
         error = contender.epoch()
         seconds = time.perf_counter() - started
-        print(json.dumps({"seconds": seconds, "valid_error": None if error is None else float(error)}), flush=True)
+        answer(seconds=seconds, valid_error=None if error is None else float(error))
 
 
 if __name__ == "__main__":

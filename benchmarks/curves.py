@@ -1,30 +1,51 @@
-"""How time and memory of an epoch grow: `python benchmarks/curves.py [--rounds 5] [--figure FILE] [--json FILE]`.
+"""How seconds and memory of an epoch grow with samples, width, batch size, depth and threads.
 
-Seconds and bytes over the number of samples, width, batch size and depth, in float32, beside the bare matrix
-products of the same epoch on one thread, in turn with it.
+In float32, beside the bare matrix products of the same epoch at their better number of threads, in turn with it.
 """
 
-import argparse
-import json
+import contextlib
+import os
 import statistics
 import time
 import tracemalloc
-from pathlib import Path
 
+import numpy as np
 from contenders import load_data
+from epochs import better
+from goals import Goal
 from products import Products
 
 from mlp_helpers import MLPConfig
-from mlp_helpers.plots import new_figure
-from mlp_helpers.threads import limited_blas
+from mlp_helpers.threads import limited_blas, n_cores
 
-BASE = {"samples": 50_000, "width": 80, "batch size": 64, "hidden layers": 2}
+BASE = {"samples": 50_000, "width": 80, "batch size": 64, "hidden layers": 2, "threads": n_cores()}
 AXES = {
     "samples": (5_000, 10_000, 20_000, 30_000, 40_000, 50_000),
     "width": (64, 128, 256, 512, 1024),
     "batch size": (16, 32, 64, 128, 256, 512, 1024),
     "hidden layers": (1, 2, 3, 4, 5),
+    "threads": tuple(range(1, n_cores() + 1)),
 }
+LARGE = {"width": 1024, "batch size": 256}  # where threads matter: the sheet's network is too small for two
+LARGE_PRODUCT_SIZE = 2048
+
+
+def timed(function):
+    """Return the seconds that a call takes."""
+    started = time.perf_counter()
+    function()
+    return time.perf_counter() - started
+
+
+@contextlib.contextmanager
+def cores(number):
+    """Leave this thread, and those that it starts, only so many cores inside the block."""
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, sorted(before)[:number])
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
 
 
 class Epoch:
@@ -33,6 +54,7 @@ class Epoch:
     def __init__(self, data, setting):
         (X, y), (X_valid, y_valid) = data
         self.n_samples = setting["samples"]
+        self.threads = setting["threads"]
         hidden = (setting["width"],) * setting["hidden layers"]
         config = MLPConfig(
             hidden=hidden, batch_size=setting["batch size"], epochs=1000, learning_rate=0.01, dtype="float32"
@@ -40,12 +62,12 @@ class Epoch:
         self.run = config.run(config.build(), X[: self.n_samples], y[: self.n_samples], X_valid, y_valid)
         self.n_evaluated = self.n_samples + len(X_valid)
         self.floor = Products((784, *hidden, 10), config.batch_size, config.dtype)
+        self.operations = self.floor.operations(self.n_samples, self.n_evaluated)
 
     def course(self):
         """Return the seconds of an epoch."""
-        started = time.perf_counter()
-        next(self.run)
-        return time.perf_counter() - started
+        with cores(self.threads):
+            return timed(lambda: next(self.run))
 
     def bytes(self):
         """Return the most memory that an epoch holds besides data and network."""
@@ -55,65 +77,68 @@ class Epoch:
         tracemalloc.stop()
         return peak
 
-    def products(self):
+    def products(self, threads):
         """Return the seconds of an epoch's matrix products."""
-        started = time.perf_counter()
-        with limited_blas(1):
-            self.floor.epoch(self.n_samples, self.n_evaluated)
-        return time.perf_counter() - started
+        with limited_blas(threads):
+            return timed(lambda: self.floor.epoch(self.n_samples, self.n_evaluated))
 
 
-def measure(data, axis, rounds):
-    """Return a row for each value on an axis: the value, seconds of the course and of its products, bytes."""
-    rows = []
-    for value in AXES[axis]:
-        epoch = Epoch(data, {**BASE, axis: value})
-        epoch.course()
-        times = [(epoch.course(), epoch.products()) for _ in range(rounds)]
-        rows.append((value, *(statistics.median(column) for column in zip(*times, strict=True)), epoch.bytes()))
-    return rows
+def seconds_per_operation(threads):
+    """Return the seconds that a floating-point operation takes in a large product."""
+    A = np.ones((LARGE_PRODUCT_SIZE, LARGE_PRODUCT_SIZE), np.float32)
+    with limited_blas(threads):
+        return timed(lambda: A @ A) / (2 * LARGE_PRODUCT_SIZE**3)
 
 
-def figure(curves):
-    """Return the Figure of all curves: seconds above, memory below."""
-    fig, axes = new_figure(2, len(curves), size=(3 * len(curves), 5), squeeze=False)
-    for (axis, rows), seconds, memory in zip(curves.items(), *axes, strict=True):
-        values, course, products, peaks = zip(*rows, strict=True)
-        seconds.plot(values, course, marker="o", label="course")
-        seconds.plot(values, products, marker="s", label="bare products")
-        memory.plot(values, [peak / 2**20 for peak in peaks], marker="o")
-        for ax in (seconds, memory):
-            ax.set(xlabel=axis, xscale="log" if axis in ("width", "batch size") else "linear", ylim=(0, None))
-        if axis == "width":  # two orders of magnitude
-            seconds.autoscale(axis="y")
-            seconds.set_yscale("log")
-    axes[0, 0].set_ylabel("seconds an epoch")
-    axes[0, 0].legend()
-    axes[1, 0].set_ylabel("memory of its own, MiB")
-    return fig
-
-
-def main():
-    """Measure, print a table an axis, write figure and JSON."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--figure", type=Path)
-    parser.add_argument("--json", type=Path)
-    arguments = parser.parse_args()
+def measure(rounds):
+    """Return {axis: a dictionary for each of its values}: seconds of each round, and bytes."""
     data = load_data()
-    curves = {}
-    for axis in AXES:
-        curves[axis] = measure(data, axis, arguments.rounds)
-        print(f"{axis:>14} {'s an epoch':>11} {'s products':>11} {'ratio':>6} {'MiB':>7}")
-        for value, course, products, peak in curves[axis]:
-            print(
-                f"{value:14,} {course:11.3f} {products:11.3f} {course / products:6.2f} {peak / 2**20:7.1f}", flush=True
-            )
-    if arguments.figure:
-        figure(curves).savefig(arguments.figure, format="png", dpi=110, metadata={"Software": None})
-    if arguments.json:
-        arguments.json.write_text(json.dumps(curves, indent=1) + "\n")
+    return {axis: measure_axis(data, axis, rounds) for axis in AXES}
 
 
-if __name__ == "__main__":
-    main()
+def measure_axis(data, axis, rounds):
+    """Measure all values of an axis in turn, so that a machine that slows down bends no curve."""
+    base = BASE | (LARGE if axis == "threads" else {})
+    epochs = [Epoch(data, base | {axis: value}) for value in AXES[axis]]
+    points = [{"value": value, "course": [], "products": {}, "large product": []} for value in AXES[axis]]
+    for epoch in epochs:
+        epoch.course()
+    for _ in range(rounds):
+        for epoch, point in zip(epochs, points, strict=True):
+            point["course"].append(epoch.course())
+            for threads in sorted({1, epoch.threads}):
+                point["products"].setdefault(threads, []).append(epoch.products(threads))
+            point["large product"].append(epoch.operations * seconds_per_operation(epoch.threads))
+    for epoch, point in zip(epochs, points, strict=True):
+        point["products"] = point["products"][better(point["products"])]
+        point["bytes"] = epoch.bytes()
+    return points
+
+
+def report(curves):
+    """Print a table for each axis."""
+    for axis, rows in curves.items():
+        at = ", ".join(f"{name} {value}" for name, value in LARGE.items()) if axis == "threads" else ""
+        print(f"{axis:>14} {'s an epoch':>11} {'s products':>11} {'ratio':>6} {'MiB':>7}   {at}".rstrip())
+        for point in rows:
+            course, products = statistics.median(point["course"]), statistics.median(point["products"])
+            ratio = statistics.median(a / b for a, b in zip(point["course"], point["products"], strict=True))
+            print(f"{point['value']:14,} {course:11.3f} {products:11.3f} {ratio:6.2f} {point['bytes'] / 2**20:7.1f}")
+
+
+def deviation_from_a_line(values, seconds):
+    """Return how far the least-squares line through the points passes by one of them, at most, as a share of it."""
+    line = np.polynomial.Polynomial.fit(values, seconds, 1)
+    return float(np.max(np.abs(line(np.array(values)) / seconds - 1)))
+
+
+def goals(curves):
+    """Return the goals that large networks and many samples have."""
+    large = curves["threads"][-1]
+    shares = [best / course for best, course in zip(large["large product"], large["course"], strict=True)]
+    values = [point["value"] for point in curves["samples"]]
+    medians = [statistics.median(point["course"]) for point in curves["samples"]]
+    return [
+        Goal("width 1024, batch 256: share of a large product's rate", 0.75, True, shares),
+        Goal("growth with samples: distance from a line", 0.05, False, [deviation_from_a_line(values, medians)]),
+    ]

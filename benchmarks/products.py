@@ -26,6 +26,12 @@ class Products:
         self.batch_size = batch_size
         self.batch, self.chunk = ([rng.random((n, size)).astype(dtype) for size in sizes] for n in (batch_size, CHUNK))
 
+    def operations(self, n_trained, n_evaluated):
+        """Return the floating-point operations of an epoch."""
+        forward = sum(2 * W.size for W in self.W)
+        backward = 2 * forward - 2 * self.W[0].size  # nobody asks for the input's gradient
+        return n_trained * (forward + backward) + n_evaluated * forward
+
     def forward(self, A):
         """Multiply through all layers, each product into the next of `A`."""
         for i, W in enumerate(self.W):

@@ -1,0 +1,94 @@
+"""Time the course against what a student would otherwise pick, and against the machine: `python benchmarks/bench.py`.
+
+Prints tables and goals, and writes every measurement (--json) and a figure (--figure). All of it takes some ten
+minutes; name parts to run less: `python benchmarks/bench.py epochs race`. Environment variables that choose OpenBLAS's
+kernel are left out, since they slow NumPy.
+"""
+
+import argparse
+import importlib.metadata
+import json
+import os
+import platform
+import sys
+from pathlib import Path
+
+import curves
+import epochs
+import figure
+import goals
+import race
+import startup
+import threadpoolctl
+
+from mlp_helpers.files import replacing
+from mlp_helpers.threads import n_cores
+
+UNSET = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
+LIBRARIES = ("numpy", "torch", "jax", "scikit-learn")
+# name: module, rounds
+PARTS = {"epochs": (epochs, 9), "race": (race, 3), "startup": (startup, 3), "curves": (curves, 5)}
+
+
+def machine():
+    """Return what the figures rest on: processor, cores, BLAS with its kernel, versions."""
+    try:
+        names = [line for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name")]
+        processor = names[0].split(":")[1].strip()
+    except (OSError, IndexError):
+        processor = platform.processor() or platform.machine()
+    blas = [
+        f"{library['internal_api']} {library['version']}, kernel {library.get('architecture', 'unknown')}"
+        for library in threadpoolctl.threadpool_info()
+        if library["user_api"] == "blas"
+    ]
+    return {
+        "processor": processor,
+        "cores": n_cores(),
+        "system": f"{platform.system()} {platform.machine()}",
+        "BLAS": "; ".join(blas),
+        "Python": platform.python_version(),
+        **{name: importlib.metadata.version(name) for name in LIBRARIES},
+    }
+
+
+def main():
+    """Measure, report, write."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"{', '.join(PARTS)}; by default all")
+    parser.add_argument("--rounds", type=int, help="instead of each part's own number")
+    parser.add_argument("--json", type=Path, metavar="FILE")
+    parser.add_argument("--figure", type=Path, metavar="FILE", help="needs all parts")
+    arguments = parser.parse_args()
+    parts = arguments.parts or list(PARTS)
+    if unknown := set(parts) - set(PARTS):
+        parser.error(f"a part must be one of {', '.join(PARTS)}, got {', '.join(unknown)}")
+    if arguments.figure and set(parts) != set(PARTS):
+        parser.error("--figure needs all parts")
+
+    results = {"machine": machine()}
+    for name, value in results["machine"].items():
+        print(f"{name:14} {value}")
+    reached = []
+    for name in parts:
+        module, rounds = PARTS[name]
+        results[name] = module.measure(arguments.rounds or rounds)
+        print()
+        module.report(results[name])
+        reached += module.goals(results[name]) if hasattr(module, "goals") else []
+    if reached:
+        print(f"\n{goals.HEAD}", *reached, sep="\n")
+    if arguments.json:
+        with replacing(arguments.json) as temporary:
+            temporary.write_text(json.dumps(results, indent=1, default=list) + "\n")
+    if arguments.figure:
+        with replacing(arguments.figure) as temporary:
+            figure.draw(results).savefig(temporary, format="png", dpi=110, metadata={"Software": None})
+
+
+if __name__ == "__main__":
+    if unset := [name for name in UNSET if name in os.environ]:
+        print("left out of the environment, since they slow NumPy:", ", ".join(unset), flush=True)
+        kept = {name: value for name, value in os.environ.items() if name not in unset}
+        os.execve(sys.executable, [sys.executable, *sys.argv], kept)
+    main()

@@ -1,0 +1,33 @@
+"""What the course strives for, and whether it was reached."""
+
+import statistics
+from dataclasses import dataclass
+
+
+@dataclass
+class Goal:
+    """A ratio, its limit, and what it was in each round.
+
+    `limit` is a least value where `at_least`, else a greatest one; what counts is the median of the rounds.
+    """
+
+    text: str
+    limit: float
+    at_least: bool
+    rounds: list
+
+    @property
+    def median(self):
+        return statistics.median(self.rounds)
+
+    @property
+    def reached(self):
+        return self.median >= self.limit if self.at_least else self.median <= self.limit
+
+    def __str__(self):
+        bound = f"{'at least' if self.at_least else 'at most'} {self.limit:.2f}"
+        found = f"{self.median:.2f} ({min(self.rounds):.2f} to {max(self.rounds):.2f})"
+        return f"{self.text:58} {bound:>13}   {found:22} {'' if self.reached else 'not reached'}".rstrip()
+
+
+HEAD = f"{'':58} {'goal':>13}   median (range) of the rounds"

@@ -1,0 +1,55 @@
+"""A contender's process, seen from outside."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+SCRIPT = Path(__file__).with_name("contenders.py")
+
+
+class Contender:
+    """A contender at work: a context manager whose `epoch` may be asked for again and again.
+
+    Parameters
+    ----------
+    name, recipe : str
+        Keys of contenders.CONTENDERS and contenders.RECIPES.
+    threads : int
+        How many it may use for matrix products; the course chooses for itself.
+    seed : int, optional
+    """
+
+    def __init__(self, name, recipe, threads, seed=0):
+        environment = dict(os.environ)
+        for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+            environment[variable] = str(threads)
+        if threads == 1:
+            environment["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false"
+        command = [sys.executable, str(SCRIPT), name, recipe, str(threads), str(seed)]
+        self.started = time.perf_counter()
+        self.process = subprocess.Popen(
+            command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        self.readiness = self._answer()  # its seconds of loading and of setting up
+
+    def _answer(self):
+        line = self.process.stdout.readline()
+        if not line:
+            raise RuntimeError(f"a contender ended with exit code {self.process.wait()}: {self.process.args[2:]}")
+        return json.loads(line)
+
+    def epoch(self):
+        """Let it run an epoch; return its answer, a dictionary of seconds and validation error."""
+        self.process.stdin.write("epoch\n")
+        self.process.stdin.flush()
+        return self._answer()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exception):
+        self.process.kill()
+        self.process.communicate()
