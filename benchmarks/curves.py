@@ -13,6 +13,7 @@ import numpy as np
 from contenders import load_data
 from epochs import better
 from goals import Goal
+from process import REST
 from products import Products
 
 from mlp_helpers import MLPConfig
@@ -66,6 +67,7 @@ class Epoch:
 
     def course(self):
         """Return the seconds of an epoch."""
+        time.sleep(REST)
         with cores(self.threads):
             return timed(lambda: next(self.run))
 

@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 SCRIPT = Path(__file__).with_name("contenders.py")
+REST = 0.1  # seconds in which the threads of whoever ran before stop waiting for more work, which keeps a core busy
 
 
 class Contender:
@@ -41,8 +42,9 @@ class Contender:
             raise RuntimeError(f"a contender ended with exit code {self.process.wait()}: {self.process.args[2:]}")
         return json.loads(line)
 
-    def epoch(self):
+    def epoch(self, rest=REST):
         """Let it run an epoch; return its answer, a dictionary of seconds and validation error."""
+        time.sleep(rest)
         self.process.stdin.write("epoch\n")
         self.process.stdin.flush()
         return self._answer()

@@ -4,6 +4,7 @@ import copy
 import os
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import cache
 
 import numpy as np
 
@@ -51,7 +52,13 @@ def limited_blas(threads):
     if threads is None:
         yield
         return
+    with _controller().limit(limits=threads, user_api="blas"):
+        yield
+
+
+@cache
+def _controller():
+    """Return what limits BLAS. To look for the libraries takes a millisecond, and NumPy's is there from the start."""
     from threadpoolctl import ThreadpoolController
 
-    with ThreadpoolController().limit(limits=threads, user_api="blas"):
-        yield
+    return ThreadpoolController()
