@@ -39,7 +39,8 @@ def bars(ax, times, title):
         median, least, most = statistics.median(times[name]), min(times[name]), max(times[name])
         colour = COLOURS[0] if name.startswith("course") else "#b0b0b0"
         ax.barh(name, median, xerr=[[median - least], [most - median]], color=colour, error_kw={"linewidth": 1})
-        ax.annotate(f"{median:.2g}", (most, row), xytext=(5, 0), textcoords="offset points", va="center")
+        shown = f"{median:.2f}" if median < 10 else f"{median:.0f}"
+        ax.annotate(shown, (most, row), xytext=(5, 0), textcoords="offset points", va="center")
     ax.set_title(title)
     ax.set_xlim(0, 1.1 * max(map(max, times.values())))  # room for the last figure
     ax.invert_yaxis()
@@ -56,11 +57,13 @@ def growth(axis, points, seconds, memory):
         ax.set(xlabel=axis, xscale="log" if axis in LOGARITHMIC else "linear")
         ticks = TICKS.get(axis, values)
         ax.set_xticks(ticks, labels=[f"{tick:,}" for tick in ticks])
-        ax.minorticks_off()
     if axis == "width":  # two orders of magnitude
         seconds.set_yscale("log")
+        seconds.set_yticks([0.1, 1, 10], labels=["0.1", "1", "10"])
     else:
         seconds.set_ylim(0, 1.2 * max(max(point["course"]) for point in points))
+    for ax in (seconds, memory):
+        ax.minorticks_off()
     memory.set_ylim(0, 1.2 * max(point["bytes"] for point in points) / 2**20)
     if axis == "threads":
         seconds.set_xlabel("threads (width 1024,\nbatch size 256)")
