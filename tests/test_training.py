@@ -39,6 +39,14 @@ def data(rng):
     return X[:23], y[:23], X[23:], y[23:]
 
 
+@pytest.fixture(autouse=True)
+def usual_ctrl_c():
+    """Handle Ctrl-C as Python does on a terminal: in the background a shell has it ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 def copies(network):
     return [param.copy() for param in network.params()]
 
