@@ -5,7 +5,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 BIN = .venv/bin
 export JUPYTER_PREFER_ENV_PATH = 1
 
-.PHONY: lab test test-notebooks test-units lint notebooks bench picture lock installed installed-dev
+.PHONY: lab test test-notebooks test-units lint notebooks bench picture lock doctor installed installed-dev
 
 lab: installed  ## open the course; PORT=9000 chooses the port, ARGS=... is handed to jupyter lab
 	@$(BIN)/python scripts/lab.py $(if $(PORT),--port=$(PORT)) $(ARGS)
@@ -16,10 +16,10 @@ test test-notebooks test-units: export OPENBLAS_NUM_THREADS ?= 1
 PYTEST = $(BIN)/python -m pytest --numprocesses=auto --dist=loadfile --no-loadscope-reorder
 NOTEBOOKS = $(shell ls -r notebooks/*.ipynb)
 test: installed-dev  ## unit tests and every notebook, outputs compared
-	$(PYTEST) --cov=mlp_helpers --nbval $(NOTEBOOKS) tests
+	$(PYTEST) --cov=mlp_helpers --nbcheck $(NOTEBOOKS) tests
 
 test-notebooks: installed-dev  ## the notebooks alone
-	$(PYTEST) --nbval $(NOTEBOOKS)
+	$(PYTEST) --nbcheck $(NOTEBOOKS)
 
 test-units: installed-dev  ## the unit tests alone
 	$(PYTEST) --cov=mlp_helpers tests
@@ -50,6 +50,9 @@ COMPILE = $(BIN)/uv pip compile --quiet --universal --no-strip-extras --python-v
 lock: installed-dev  ## compile both locks anew; UPGRADE=--upgrade for the newest versions
 	$(COMPILE) --output-file requirements.txt
 	$(COMPILE) --group dev --constraints requirements.txt --output-file requirements-dev.txt
+
+doctor: installed  ## will this machine run the course and reproduce it? ARGS=--json for a program
+	@$(BIN)/mlp-course doctor $(ARGS)
 
 installed:
 	@$(PYTHON) scripts/install.py

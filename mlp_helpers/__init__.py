@@ -1,60 +1,41 @@
 """A first neural network in NumPy: what the notebooks build and import.
 
-Importing it imports NumPy and nothing heavier: Matplotlib, SciPy, tqdm and pooch wait until they are used.
+Each name is imported from its module when it is first used. So `import mlp_helpers` costs nothing, and one module can
+be used without the others.
 """
 
-from mlp_helpers.activations import (
-    Activation,
-    linear,
-    linear_d,
-    relu,
-    relu_d,
-    sigmoid,
-    sigmoid_d,
-    tanh,
-    tanh_d,
-)
-from mlp_helpers.config import MLPConfig
-from mlp_helpers.data import DataError, minibatches, mnist, one_hot, unhot
-from mlp_helpers.gradients import GradientCheckError, GradientReport, numerical_gradient, relative_error
-from mlp_helpers.layers import FullyConnectedLayer, InputLayer, Layer, Parameterized
-from mlp_helpers.network import NeuralNetwork
-from mlp_helpers.optimizers import SGD
-from mlp_helpers.outputs import LinearOutput, Loss, SoftmaxOutput, softmax
-from mlp_helpers.training import EpochResult, History, TrainingDiverged, epochs
+from importlib import import_module
 
-__all__ = [
-    "SGD",
-    "Activation",
-    "DataError",
-    "EpochResult",
-    "FullyConnectedLayer",
-    "GradientCheckError",
-    "GradientReport",
-    "History",
-    "InputLayer",
-    "Layer",
-    "LinearOutput",
-    "Loss",
-    "MLPConfig",
-    "NeuralNetwork",
-    "Parameterized",
-    "SoftmaxOutput",
-    "TrainingDiverged",
-    "epochs",
-    "linear",
-    "linear_d",
-    "minibatches",
-    "mnist",
-    "numerical_gradient",
-    "one_hot",
-    "relative_error",
-    "relu",
-    "relu_d",
-    "sigmoid",
-    "sigmoid_d",
-    "softmax",
-    "tanh",
-    "tanh_d",
-    "unhot",
-]
+_NAMES = {
+    "activations": (
+        "Activation",
+        "linear",
+        "linear_d",
+        "relu",
+        "relu_d",
+        "sigmoid",
+        "sigmoid_d",
+        "tanh",
+        "tanh_d",
+    ),
+    "config": ("MLPConfig",),
+    "data": ("DataError", "minibatches", "mnist", "one_hot", "unhot"),
+    "gradients": ("GradientCheckError", "GradientReport", "numerical_gradient", "relative_error"),
+    "layers": ("FullyConnectedLayer", "InputLayer", "Layer", "Parameterized"),
+    "network": ("NeuralNetwork",),
+    "optimizers": ("SGD",),
+    "outputs": ("LinearOutput", "Loss", "SoftmaxOutput", "softmax"),
+    "training": ("EpochResult", "History", "TrainingDiverged", "epochs"),
+}
+_MODULES = {name: module for module, names in _NAMES.items() for name in names}
+__all__ = sorted(_MODULES)
+
+
+def __getattr__(name):
+    if name in _MODULES:
+        return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__():
+    return __all__

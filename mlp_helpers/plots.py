@@ -6,6 +6,8 @@ import numpy as np
 from matplotlib import cycler, rcParams
 from matplotlib.figure import Figure
 
+from mlp_helpers.drawn import describe
+
 # Okabe and Ito's colours, which colour-blind readers can tell apart, in an order of falling contrast with
 # white; line styles change along with them, so that nothing rests on colour alone.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
@@ -49,14 +51,18 @@ def new_figure(n_rows=1, n_columns=1, size=(7.5, 3.2), **subplots):
     return fig, fig.subplots(n_rows, n_columns, **subplots)
 
 
-def show(fig, alt):
+def show(fig, alt, tolerance=None):
     """Display a figure in the notebook, with a description for those who cannot see it.
+
+    What was drawn goes along as data, in the output's metadata: that is what tests compare.
 
     Parameters
     ----------
     fig : Figure
     alt : str
         What the figure shows, in a sentence.
+    tolerance : float, optional
+        How far a number may be off in a test, as a share of the length of its axis, where what is drawn is noise.
 
     Raises
     ------
@@ -71,11 +77,10 @@ def show(fig, alt):
     # No metadata: the same figure is then the same bytes, whichever version of Matplotlib drew it.
     fig.savefig(picture, dpi=POINTS_PER_INCH * SHARPNESS, metadata={"Software": None})
     width, height = (round(inches * POINTS_PER_INCH) for inches in fig.get_size_inches())
-    display(
-        {"image/png": picture.getvalue(), "text/plain": alt},
-        metadata={"image/png": {"alt": alt, "width": width, "height": height}},
-        raw=True,
-    )
+    metadata = {"alt": alt, "width": width, "height": height, "drawn": describe(fig)}
+    if tolerance is not None:
+        metadata["tolerance"] = tolerance
+    display({"image/png": picture.getvalue(), "text/plain": alt}, metadata={"image/png": metadata}, raw=True)
 
 
 def image_grid(images, titles=None, n_columns=10, cmap="gray_r", limits=None, size=0.75, ax=None):

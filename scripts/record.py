@@ -1,7 +1,8 @@
 """Execute notebooks as the tests do and store their outputs: `python scripts/record.py notebooks/*.ipynb`.
 
-Each runs from top to bottom in a fresh kernel, in the notebook's own folder. A notebook whose cell raises is
-left as it was. Nothing that changes from run to run (times, versions) is stored.
+Each runs from top to bottom in a fresh kernel, in the notebook's own folder. What changed is printed, old above new.
+A notebook whose cell raises, warns, or shows something of this machine is left as it was. Nothing that changes from run
+to run (times, versions) is stored.
 """
 
 import os
@@ -14,7 +15,9 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from traitlets.config import Config
 
+from mlp_helpers import nbdiff
 from mlp_helpers.files import replacing
+from mlp_helpers.recorded import faults
 
 METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
@@ -39,23 +42,55 @@ def execute(path):
     return notebook
 
 
+def code_cells(notebook):
+    """Return {id: code cell}."""
+    return {cell.id: cell for cell in notebook.cells if cell.cell_type == "code"}
+
+
+def changes(old, new):
+    """Return what changed in the outputs, line by line."""
+    before, lines = code_cells(old), []
+    for name, cell in code_cells(new).items():
+        outputs = before[name].outputs
+        found = nbdiff.text_differences(outputs, cell.outputs, ("old", "new"))
+        for wanted, got in zip(nbdiff.figures(outputs), nbdiff.figures(cell.outputs), strict=False):
+            found += nbdiff.figure_differences(wanted, got)
+        lines += [f"  cell {name}", *(f"    {line}" for line in found)] if found else []
+    return lines
+
+
+def record(path):
+    """Execute a notebook and store it; return whether it could be."""
+    started = time.perf_counter()
+    try:
+        notebook = execute(path)
+        trouble = [
+            f"  cell {name} has {fault}"
+            for name, cell in code_cells(notebook).items()
+            for output in cell.outputs
+            for fault in faults(output)
+        ]
+    except CellExecutionError as error:
+        trouble = [str(error)]
+    if trouble:
+        print(f"{path}: not recorded", *trouble, sep="\n", file=sys.stderr)
+        return False
+    changed = changes(nbformat.read(path, as_version=4), notebook)
+    with replacing(path) as temporary:
+        nbformat.write(notebook, temporary)
+    print(f"{path}: recorded in {time.perf_counter() - started:.1f} s{'' if changed else ', no change'}")
+    print(*changed, sep="\n", end="\n" if changed else "")
+    return True
+
+
 def main(paths):
     """Record each notebook; return how many could not be."""
-    failures = 0
-    for path in map(Path, paths):
-        started = time.perf_counter()
-        try:
-            notebook = execute(path)
-        except CellExecutionError as error:
-            failures += 1
-            print(f"{path}: not recorded\n{error}", file=sys.stderr)
-            continue
-        with replacing(path) as temporary:
-            nbformat.write(notebook, temporary)
-        print(f"{path}: recorded in {time.perf_counter() - started:.1f} s")
-    return failures
+    return sum(not record(Path(path)) for path in paths)
 
 
 if __name__ == "__main__":
     os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"
-    sys.exit(main(sys.argv[1:]))
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit("Interrupted: the notebook that was running is as it was.")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from mlp_helpers import EpochResult, plots
+from mlp_helpers import EpochResult, drawn, plots
 
 
 def result(epoch, valid=True):
@@ -88,7 +88,8 @@ def test_show_displays_a_picture_with_its_description(monkeypatch):
     assert data["image/png"].startswith(b"\x89PNG")
     assert data["image/png"] == again["image/png"]
     assert data["text/plain"] == "A line that rises."
-    assert options["metadata"] == {"image/png": {"alt": "A line that rises.", "width": 384, "height": 192}}
+    wanted = {"alt": "A line that rises.", "width": 384, "height": 192, "drawn": drawn.describe(fig)}
+    assert options["metadata"] == {"image/png": wanted}
     assert base64.b64encode(data["image/png"])
 
 

@@ -10,10 +10,11 @@ import nbformat
 import pytest
 from PIL import Image, PngImagePlugin
 
+from mlp_helpers.recorded import MACHINE, readable, warns
+
 ROOT = Path(__file__).resolve().parents[2]
 PATHS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 MAX_LINES, USUAL_LINES = 15, 7
-MACHINE = re.compile(r"0x[0-9a-f]{6,}|/home/|/root/|/tmp/|/Users/|[A-Z]:\\\\|localhost:|127\.0\.0\.1|https?://")
 HEADINGS = re.compile(r"^(#{1,6}) (.+)$", re.MULTILINE)
 IGNORED = re.compile(r"NBVAL_(IGNORE_OUTPUT|SKIP|RAISES_EXCEPTION)|nbval-(ignore-output|skip)|raises-exception")
 
@@ -24,19 +25,6 @@ def code_cells(notebook):
 
 def outputs(notebook):
     return [(cell, output) for cell in code_cells(notebook) for output in cell.outputs]
-
-
-def text_of(output):
-    """Return the text in an output, pictures left out."""
-    data = output.get("data", {})
-    return output.get("text", "") + "".join(str(value) for mime, value in data.items() if mime.startswith("text/"))
-
-
-def readable(output):
-    """Return everything in an output that can be read, its metadata and what a picture's file says in words."""
-    pictures = [base64.b64decode(data) for mime, data in output.get("data", {}).items() if mime == "image/png"]
-    words = [value for picture in pictures for value in Image.open(io.BytesIO(picture)).info.values()]
-    return " ".join([text_of(output), str(output.get("metadata", "")), *map(str, words)])
 
 
 def prose(notebook):
@@ -120,11 +108,7 @@ def nothing_of_the_machine(notebook):
 
 
 def no_warnings(notebook):
-    return [
-        cell.id
-        for cell, output in outputs(notebook)
-        if output.get("name") == "stderr" or output.output_type == "error" or "Warning" in text_of(output)
-    ]
+    return [cell.id for cell, output in outputs(notebook) if warns(output)]
 
 
 def no_trailing_semicolon(notebook):

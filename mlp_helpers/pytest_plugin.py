@@ -1,0 +1,22 @@
+"""What pytest loads at its start: the options of `--nbcheck`. The rest waits in `nbcheck` until it is asked for."""
+
+from pathlib import Path
+
+
+def pytest_addoption(parser):
+    """Add the options."""
+    group = parser.getgroup("nbcheck", "notebooks, outputs and figures compared")
+    group.addoption("--nbcheck", action="store_true", help="run notebooks, compare outputs and figures")
+    group.addoption("--nbcheck-deadline", type=float, default=60, metavar="S", help="seconds a cell may take (60)")
+    group.addoption("--nbcheck-output", type=float, default=1, metavar="MIB", help="output a cell may make (1)")
+    group.addoption(
+        "--nbcheck-report", type=Path, metavar="FOLDER", help="where pictures of differing figures go (nbcheck-report)"
+    )
+
+
+def pytest_configure(config):
+    """Load what does the work, where it is asked for."""
+    if config.option.nbcheck:
+        from mlp_helpers import nbcheck
+
+        config.pluginmanager.register(nbcheck, "nbcheck-notebooks")

@@ -1,0 +1,173 @@
+"""The plugin beside nbval: each thing that a notebook can do wrong, and the twin that does it right."""
+
+import base64
+import gc
+import warnings
+import xml.etree.ElementTree as ElementTree
+
+import nbformat
+import pytest
+from PIL import Image
+
+from mlp_helpers import nbcheck
+
+
+def code(source, *printed, id_="cell", tags=(), recorded=True, raised=None):
+    """Return a code cell that was recorded to print some lines."""
+    outputs = [nbformat.v4.new_output("stream", name="stdout", text="".join(f"{line}\n" for line in printed))]
+    if raised:
+        outputs = [nbformat.v4.new_output("error", ename=raised[0], evalue=raised[1], traceback=[])]
+    return nbformat.v4.new_code_cell(
+        source,
+        id=id_,
+        outputs=outputs if printed or raised else [],
+        execution_count=1 if recorded else None,
+        metadata={"tags": list(tags)} if tags else {},
+    )
+
+
+DRAW = """from mlp_helpers.plots import new_figure, show
+fig, ax = new_figure(size=(2, 1))
+ax.plot([1, 2, {}])
+show(fig, "A line that rises.")"""
+
+
+def figure(recorded, source):
+    """Return a cell that was recorded to draw a line, whatever its source does now."""
+    shown = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("IPython.display.display", lambda data, metadata, raw: shown.append((data, metadata)))
+        exec(DRAW.format(recorded))
+    ((data, metadata),) = shown
+    data["image/png"] = base64.b64encode(data["image/png"]).decode()
+    cell = code(source)
+    cell.outputs = [nbformat.v4.new_output("display_data", data, metadata=metadata)]
+    return cell
+
+
+FOREVER = "import time\nwhile True:\n    try:\n        time.sleep(60)\n    except KeyboardInterrupt:\n        pass"
+FLOOD = "while True:\n    try:\n        print('x' * 1000)\n    except KeyboardInterrupt:\n        pass"
+ZERO_DIVISION = ("ZeroDivisionError", "division by zero")
+STRING = 'text = """\n# NBVAL_IGNORE_OUTPUT\n"""\nprint(2)'
+# Cells of one notebook: what each comes to, and words that its failure must have.
+LIVING = {
+    "right": (code("print(1 + 1)", "2"), "passed", ()),
+    "differs": (
+        code("print('loss 0.123, error', 0.25)", "loss 0.124, error 0.25"),
+        "failed",
+        ("stdout", "expected  loss 0.124, error 0.25", "actual    loss 0.123, error 0.25", " " * 19 + "^^^^^"),
+    ),
+    "in-time": (code("import time\ntime.sleep(0.1)", tags=["deadline-5"]), "passed", ()),
+    "never-recorded": (code("x = 1", recorded=False), "failed", ("never recorded",)),
+    "raises": (code("1 / 0"), "failed", ("the cell raised", "ZeroDivisionError")),
+    "raises-as-said": (code("1 / 0", raised=ZERO_DIVISION, tags=["raises-exception"]), "passed", ()),
+    "raises-nothing": (code("x = 1", tags=["raises-exception"]), "failed", ("raised none",)),
+    "marker-in-a-string": (code(STRING, "1"), "failed", ("expected  1", "actual    2")),
+    "marker": (code("# NBVAL_IGNORE_OUTPUT\nprint(2)", "1"), "passed", ()),
+    "skipped": (code("# NBVAL_SKIP\n1 / 0"), "skipped", ("marked to be skipped",)),
+    "same-figure": (figure(3, DRAW.format(3)), "passed", ()),
+    "other-figure": (
+        figure(3, DRAW.format(2.5)),
+        "failed",
+        ("figure 1 differs", "line 1: y[2] is 2.5, expected 3.0", "nbcheck-report/living-other-figure-1.png"),
+    ),
+    "no-figure": (figure(3, "x = 1"), "failed", ("figures: expected 1, actual 0",)),
+    "last": (code("print('still alive')", "still alive"), "passed", ()),
+}
+# Notebooks whose first cell ends the kernel.
+DEADLY = {
+    "dies": (code("import os\nos._exit(1)"), ("the kernel died",)),
+    "too-slow": (code("import time\ntime.sleep(60)", tags=["deadline-1"]), ("longer than 1 s", "KeyboardInterrupt")),
+    "ignores-interrupts": (code(FOREVER, tags=["deadline-1"]), ("longer than 1 s, and it ignored the interrupt",)),
+    "floods": (code(FLOOD), ("its output passed 0.1 MiB",)),
+}
+# A pytest within this one: in the same process, so that its coverage counts, and without the plugins of the outer one.
+QUIET = ["-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:cov", "-c", "/dev/null"]
+OUTCOMES = {"failure": "failed", "error": "error", "skipped": "skipped"}
+
+
+def run(folder, *options):
+    """Run the notebooks of a folder; return {notebook: {cell: (outcome, text)}} and the seconds of each notebook."""
+    report = folder / "report.xml"
+    pytest.main(["--nbcheck", f"--junitxml={report}", *QUIET, *options, f"--rootdir={folder}", str(folder)])
+    results, seconds = {}, {}
+    for case in ElementTree.parse(report).iter("testcase"):
+        notebook = case.get("classname").removesuffix(".ipynb")
+        problem = next((child for child in case if child.tag in OUTCOMES), None)
+        outcome = "passed" if problem is None else OUTCOMES[problem.tag]
+        text = "" if problem is None else f"{problem.get('message')}\n{problem.text}"
+        results.setdefault(notebook, {})[case.get("name")] = (outcome, text)
+        seconds[notebook] = seconds.get(notebook, 0) + float(case.get("time"))
+    return results, seconds
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("notebooks")
+    notebooks = {name: [cell, code("print('after')", "after", id_="after")] for name, (cell, _) in DEADLY.items()}
+    notebooks["living"] = [cell | {"id": name} for name, (cell, *_) in LIVING.items()]
+    for name, cells in notebooks.items():
+        notebook = nbformat.v4.new_notebook(cells=[nbformat.from_dict(cell) for cell in cells])
+        notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
+        nbformat.write(notebook, folder / f"{name}.ipynb")
+    (folder / "malformed.ipynb").write_text("{")
+    with warnings.catch_warnings():  # nbval leaves a file open for each kernel
+        warnings.simplefilter("ignore", ResourceWarning)
+        found = run(folder, "--nbcheck-output=0.1")
+        gc.collect()
+    return *found, folder
+
+
+@pytest.mark.parametrize("name", LIVING)
+def test_what_becomes_of_a_cell(results, name):
+    _, outcome, words = LIVING[name]
+    found, text = results[0]["living"][name]
+    assert found == outcome, text
+    assert [word for word in words if word not in text] == [], text
+
+
+@pytest.mark.parametrize("name", DEADLY)
+def test_what_ends_a_notebook(results, name):
+    _, words = DEADLY[name]
+    found, text = results[0][name]["cell"]
+    assert found == "failed"
+    assert [word for word in words if word not in text] == [], text
+    assert "the cells after it are not run" in text
+    after, reason = results[0][name]["after"]
+    assert after == "skipped"
+    assert "not run: cell cell was ended: " in reason
+    assert words[0] in reason
+
+
+def test_a_dead_kernel_is_noticed_at_once(results):
+    assert results[1]["dies"] < 4  # to start a kernel takes one or two of them
+
+
+def test_a_malformed_notebook_is_one_failure(results):
+    assert list(results[0]["malformed"]) == ["notebook"]
+    outcome, text = results[0]["malformed"]["notebook"]
+    assert outcome == "failed"
+    assert "no valid notebook" in text
+
+
+def test_both_figures_and_their_difference_are_drawn(results):
+    with Image.open(results[2] / "nbcheck-report" / "living-other-figure-1.png") as picture:
+        assert picture.size == (288, 3 * 144)
+
+
+def test_without_the_option_it_does_nothing(tmp_path):
+    (tmp_path / "malformed.ipynb").write_text("{")
+    assert pytest.main([*QUIET, f"--rootdir={tmp_path}", str(tmp_path)]) == pytest.ExitCode.NO_TESTS_COLLECTED
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("# NBVAL_SKIP\nx = 1  # why\n", "# NBVAL_SKIP\n# why"),
+        ('"""\n# NBVAL_SKIP\n"""', ""),
+        ("%matplotlib inline\n# NBVAL_SKIP", "# NBVAL_SKIP"),
+        ("x = (1,\n# NBVAL_SKIP", "# NBVAL_SKIP"),
+    ],
+)
+def test_comments_are_told_from_strings(source, found):
+    assert nbcheck.comments(source) == found

@@ -1,0 +1,88 @@
+"""Recording: twice the same bytes, changes told, and nothing stored that must not be."""
+
+import importlib.util
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from mlp_helpers.recorded import faults
+
+SCRIPT = Path(__file__).resolve().parent.parent / "scripts" / "record.py"
+
+
+@pytest.fixture(scope="module")
+def record():
+    spec = importlib.util.spec_from_file_location("record", SCRIPT)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def write(tmp_path):
+    """A function that writes a notebook of one cell, recorded to print 1."""
+
+    def write(source):
+        output = nbformat.v4.new_output("stream", name="stdout", text="1\n")
+        cell = nbformat.v4.new_code_cell(source, id="cell", outputs=[output], execution_count=7)
+        path = tmp_path / "notebook.ipynb"
+        nbformat.write(nbformat.v4.new_notebook(cells=[cell], metadata={"author": "me"}), path)
+        return path
+
+    return write
+
+
+def test_changes_are_told_and_twice_is_the_same(record, write, capsys):
+    path = write("print(2)")
+    assert record.main([path]) == 0
+    told = capsys.readouterr().out
+    assert [line.strip() for line in told.splitlines()[1:]] == [
+        "cell cell",
+        "stdout:",
+        "line 1",
+        "old       1",
+        "new       2",
+        "^",
+    ]
+    once = path.read_bytes()
+    assert nbformat.reads(once.decode(), as_version=4).cells[0].execution_count == 1
+    assert b"author" not in once
+    assert record.main([path]) == 0
+    assert path.read_bytes() == once
+    assert capsys.readouterr().out.endswith("no change\n")
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        ("print(2)\n1 / 0", "ZeroDivisionError"),
+        ("import warnings\nwarnings.warn('careful')", "cell cell has a warning or an error"),
+        ("print(object())", "cell cell has something of this machine: 0x"),
+        ("print('/home/ada/course')", "cell cell has something of this machine: /home/"),
+    ],
+)
+def test_what_must_not_be_stored_is_refused(record, write, capsys, source, words):
+    path = write(source)
+    before = path.read_bytes()
+    assert record.main([path]) == 1
+    assert words in capsys.readouterr().err
+    assert path.read_bytes() == before
+    assert [entry.name for entry in path.parent.iterdir()] == ["notebook.ipynb"]
+
+
+def test_an_interruption_leaves_the_notebook(record, write, monkeypatch):
+    path = write("print(2)")
+    before = path.read_bytes()
+
+    def interrupted(*arguments):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(record.nbformat, "write", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        record.main([path])
+    assert path.read_bytes() == before
+
+
+def test_a_harmless_output_has_no_faults():
+    assert faults(nbformat.v4.new_output("stream", name="stdout", text="loss 0.5")) == []
