@@ -66,22 +66,33 @@ def mnist(datasets_dir=None):
 
 def data_folder(datasets_dir=None):
     """Return the folder that `mnist` takes its files from, after a download if none has them."""
-    named = (datasets_dir, os.environ.get("MLP_COURSE_DATA"), REPOSITORY_DATA)
-    for folder in [Path(place) for place in named if place]:
-        present = [name for name in SHA256 if (folder / f"{name}.gz").is_file()]
-        if len(present) == len(SHA256):
-            return folder
-        if present:
-            missing = next(name for name in SHA256 if name not in present)
-            raise DataError(f"{folder / missing}.gz is missing: put it beside the other MNIST files")
-
-    import pooch  # here, because nobody who has the files needs it
-
-    cache = pooch.os_cache("mlp-course")
+    folder = named_folder(datasets_dir)
+    if folder is not None:
+        for name in SHA256:
+            if not (folder / f"{name}.gz").is_file():
+                raise DataError(f"{folder / name}.gz is missing: put it beside the other MNIST files")
+        return folder
+    cache = cache_folder()
     for name in SHA256:
         if not (cache / f"{name}.gz").is_file():
             _download(f"{name}.gz", cache)
     return cache
+
+
+def named_folder(datasets_dir=None):
+    """Return the first of the folders before the cache that has any of the files; None where none has."""
+    named = (datasets_dir, os.environ.get("MLP_COURSE_DATA"), REPOSITORY_DATA)
+    for folder in [Path(place) for place in named if place]:
+        if any((folder / f"{name}.gz").is_file() for name in SHA256):
+            return folder
+    return None
+
+
+def cache_folder():
+    """Return the user's folder that downloads go to; it need not exist."""
+    import pooch  # here, because nobody who has the files needs it
+
+    return pooch.os_cache("mlp-course")
 
 
 def _download(file_name, folder):
@@ -94,7 +105,7 @@ def _download(file_name, folder):
         try:
             with replacing(folder / file_name) as temporary:
                 pooch.HTTPDownloader(progressbar=True)(mirror + file_name, temporary, None)
-                _verified(temporary.read_bytes(), file_name)
+                verified(temporary.read_bytes(), file_name)
             return
         except (OSError, DataError) as failure:  # requests' exceptions are OSErrors
             failures.append(f"{mirror}{file_name} {failure}")
@@ -104,7 +115,7 @@ def _download(file_name, folder):
 def _content(path):
     """Return the uncompressed bytes of the file at `path`, verified."""
     try:
-        return _verified(path.read_bytes(), path.name)
+        return verified(path.read_bytes(), path.name)
     except OSError as error:
         trouble, cause = f"cannot be read: {error.strerror}", error
     except DataError as error:
@@ -113,7 +124,7 @@ def _content(path):
     raise DataError(f"{path} {trouble}. {remedy}") from cause
 
 
-def _verified(archive, file_name):
+def verified(archive, file_name):
     """Uncompress the bytes of `archive`; DataError unless they are what the file's name says."""
     try:
         content = gzip.decompress(archive)

@@ -263,6 +263,17 @@ def test_no_pickle_anywhere():
 
 
 def test_importing_the_package_is_light():
-    heavy = ("matplotlib", "ipywidgets", "scipy", "tqdm", "optuna", "pooch", "threadpoolctl", "IPython")
+    heavy = (
+        "matplotlib",
+        "ipywidgets",
+        "scipy",
+        "tqdm",
+        "optuna",
+        "pooch",
+        "threadpoolctl",
+        "typer",
+        "psutil",
+        "IPython",
+    )
     code = f"import sys, mlp_helpers; print([name for name in {heavy} if name in sys.modules])"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "[]\n"
