@@ -80,7 +80,7 @@ def main():
         print(f"\n{goals.HEAD}", *reached, sep="\n")
     if arguments.json:
         with replacing(arguments.json) as temporary:
-            temporary.write_text(json.dumps(results, indent=1, default=list) + "\n")
+            temporary.write_text(json.dumps(results, indent=1) + "\n")
     if arguments.figure:
         with replacing(arguments.figure) as temporary:
             figure.draw(results).savefig(temporary, format="png", dpi=110, metadata={"Software": None})

@@ -144,7 +144,7 @@ def _axes_differences(expected, actual, tolerance):
         for field in ("title", "xlabel", "ylabel", "xscale", "yscale", "visible", "legend")
         if actual[field] != expected[field]
     ]
-    if found and any(line.startswith(("xscale", "yscale")) for line in found):
+    if any(line.startswith(("xscale", "yscale")) for line in found):
         return found  # numbers mean something else now
     rulers = {axis: _Ruler(expected[f"{axis}lim"], expected[f"{axis}scale"], tolerance) for axis in "xy"}
     for axis, ruler in rulers.items():

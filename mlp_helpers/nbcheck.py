@@ -10,6 +10,7 @@ result is called by the cell's id.
 
 import io
 import json
+import textwrap
 import time
 import tokenize
 from collections import defaultdict
@@ -206,16 +207,12 @@ class Cell(nbval.IPyNbCell):
         """Return what a person reads: the cell, its source, what is wrong."""
         if not excinfo.errisinstance(CellFailure):
             return super(nbval.IPyNbCell, self).repr_failure(excinfo)
-        return f"cell {self.name} of {self.parent.name}:\n\n{indented(self.cell.source)}\n\n{excinfo.value}"
+        source = textwrap.indent(self.cell.source, "    ")
+        return f"cell {self.name} of {self.parent.name}:\n\n{source}\n\n{excinfo.value}"
 
     def reportinfo(self):
         """Return file, line and name, as pytest wants it."""
         return self.path, None, f"{self.parent.name}::{self.name}"
-
-
-def indented(text):
-    """Return the text with four spaces before each line."""
-    return "\n".join(f"    {line}" for line in text.splitlines())
 
 
 def comments(source):
