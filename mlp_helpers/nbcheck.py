@@ -171,7 +171,7 @@ class Cell(nbval.IPyNbCell):
                 outputs.append(nbformat.v4.output_from_msg(message))
                 size += len(json.dumps(content, default=str))
                 if size > cap:
-                    self.interrupt(f"its output passed {option.nbcheck_output:g} MiB", message_id)
+                    self.give_up(f"its output passed {option.nbcheck_output:g} MiB")
 
     def deadline(self):
         """Return how many seconds the cell may take: the option's number, or that of a tag deadline-…."""

@@ -49,7 +49,7 @@ def serve():
 
     def start(folder):
         server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()  # looks for its end often
         servers.append(server)
         return f"http://127.0.0.1:{server.server_port}/"
 
