@@ -5,7 +5,9 @@ A notebook whose cell raises, warns, or shows something of this machine is left 
 to run (times, versions) is stored.
 """
 
+import asyncio
 import os
+import signal
 import sys
 import time
 from pathlib import Path
@@ -36,10 +38,17 @@ def execute(path):
         record_timing=False,
         config=Config(KernelManager={"transport_encryption": "auto"}),  # else the kernel warns on the terminal
         coalesce_streams=True,  # how prints fall into messages depends on timing
+        on_notebook_start=interruptible,
+        shutdown_kernel="immediate",  # else the kernel has something to say when Ctrl-C ends it
     )
     client.execute()
     notebook.metadata = nbformat.from_dict(METADATA)
     return notebook
+
+
+def interruptible(notebook):
+    """Let Ctrl-C raise KeyboardInterrupt again: nbclient's handler kills the kernel and then stumbles over its death."""
+    asyncio.get_running_loop().remove_signal_handler(signal.SIGINT)
 
 
 def code_cells(notebook):

@@ -1,22 +1,15 @@
 """Recording: twice the same bytes, changes told, and nothing stored that must not be."""
 
-import importlib.util
-from pathlib import Path
+import signal
+import subprocess
+import sys
+import time
 
 import nbformat
 import pytest
+import record
 
 from mlp_helpers.recorded import faults
-
-SCRIPT = Path(__file__).resolve().parent.parent / "scripts" / "record.py"
-
-
-@pytest.fixture(scope="module")
-def record():
-    spec = importlib.util.spec_from_file_location("record", SCRIPT)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 @pytest.fixture
@@ -36,7 +29,7 @@ def write(tmp_path):
     return write
 
 
-def test_changes_are_told_and_twice_is_the_same(record, write, capsys):
+def test_changes_are_told_and_twice_is_the_same(write, capsys):
     path = write("print(2)")
     assert record.main([path]) == 0
     told = capsys.readouterr().out
@@ -70,7 +63,7 @@ def test_changes_are_told_and_twice_is_the_same(record, write, capsys):
         ),
     ],
 )
-def test_what_must_not_be_stored_is_refused(record, write, capsys, sources, words):
+def test_what_must_not_be_stored_is_refused(write, capsys, sources, words):
     path = write(*sources)
     before = path.read_bytes()
     assert record.main([path]) == 1
@@ -80,17 +73,23 @@ def test_what_must_not_be_stored_is_refused(record, write, capsys, sources, word
     assert [entry.name for entry in path.parent.iterdir()] == ["notebook.ipynb"]
 
 
-def test_an_interruption_leaves_the_notebook(record, write, monkeypatch):
-    path = write("print(2)")
+def test_ctrl_c_leaves_the_notebook(write):
+    path = write("import pathlib, time\npathlib.Path('running').touch()\ntime.sleep(60)")
     before = path.read_bytes()
-
-    def interrupted(*arguments):
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(record.nbformat, "write", interrupted)
-    with pytest.raises(KeyboardInterrupt):
-        record.main([path])
+    process = subprocess.Popen(
+        [sys.executable, record.__file__, path],
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a shell's background jobs ignore it
+    )
+    while not (path.parent / "running").exists():
+        assert process.poll() is None
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate()
+    assert said.endswith("Interrupted: the notebook that was running is as it was.\n")
     assert path.read_bytes() == before
+    assert sorted(entry.name for entry in path.parent.iterdir()) == ["notebook.ipynb", "running"]
 
 
 def test_a_harmless_output_has_no_faults():

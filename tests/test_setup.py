@@ -2,7 +2,6 @@
 
 import ast
 import importlib.metadata
-import importlib.util
 import json
 import os
 import re
@@ -12,6 +11,8 @@ import sys
 import tomllib
 from pathlib import Path
 
+import install
+import lab
 import pytest
 import yaml
 from packaging.requirements import Requirement
@@ -26,14 +27,6 @@ SYSTEMS = [
     {"sys_platform": "darwin", "os_name": "posix", "platform_system": "Darwin"},
     {"sys_platform": "win32", "os_name": "nt", "platform_system": "Windows"},
 ]
-
-
-def script(name):
-    """Return a script of the repository as a module."""
-    spec = importlib.util.spec_from_file_location(name, ROOT / "scripts" / f"{name}.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def entries(text):
@@ -162,11 +155,9 @@ ENOUGH = {"/here": (9.0, 1.5)}  # free and needed, in GB
 
 
 class TestInstall:
-    install = script("install")
-
     def test_nothing_in_the_way(self):
-        assert self.install.obstacle((3, 11, 0), [], ENOUGH) is None
-        assert self.install.obstacle((3, 14, 1), [], ENOUGH) is None
+        assert install.obstacle((3, 11, 0), [], ENOUGH) is None
+        assert install.obstacle((3, 14, 1), [], ENOUGH) is None
 
     @pytest.mark.parametrize(
         ("arguments", "message"),
@@ -180,7 +171,7 @@ class TestInstall:
         ids=str,
     )
     def test_what_is_missing_is_said_in_one_line(self, arguments, message):
-        line = self.install.obstacle(*arguments)
+        line = install.obstacle(*arguments)
         assert re.search(message, line)
         assert "\n" not in line
 
@@ -191,7 +182,6 @@ class TestInstall:
     @pytest.fixture
     def copy(self, tmp_path, monkeypatch):
         """The module, working on a repository of its own whose pip only writes down what it was asked for."""
-        install = script("install")
         for name in ("pyproject.toml", *LOCKS):
             shutil.copy(ROOT / name, tmp_path)
         monkeypatch.setattr(install, "ROOT", tmp_path)
@@ -199,7 +189,7 @@ class TestInstall:
         monkeypatch.setattr(install, "STAMP", tmp_path / ".venv" / "installed.txt")
         monkeypatch.setattr(install, "LOG", tmp_path / ".venv" / "install.log")
         monkeypatch.setattr(install, "MAKE_VENV", [*install.MAKE_VENV, "--without-pip"])  # which takes seconds
-        install.calls = []
+        monkeypatch.setattr(install, "calls", [], raising=False)
         monkeypatch.setattr(install, "pip_install", lambda *arguments: install.calls.append(arguments))
         return install
 
@@ -243,7 +233,6 @@ class TestInstall:
         assert not copy.is_installed("student")
 
     def test_pips_failure_is_told_in_one_line(self, tmp_path, monkeypatch, capsys):
-        install = script("install")
         monkeypatch.setattr(install, "LOG", tmp_path / "install.log")
         monkeypatch.setattr(install, "venv_python", lambda: sys.executable)
         monkeypatch.setattr(install, "ROOT", tmp_path)
@@ -256,34 +245,32 @@ class TestInstall:
 
 
 class TestLab:
-    lab = script("lab")
-
     @pytest.fixture
     def root_without_browser(self, monkeypatch):
         def none():
-            raise self.lab.webbrowser.Error
+            raise lab.webbrowser.Error
 
-        monkeypatch.setattr(self.lab.webbrowser, "get", none)
-        monkeypatch.setattr(self.lab.os, "geteuid", lambda: 0, raising=False)
+        monkeypatch.setattr(lab.webbrowser, "get", none)
+        monkeypatch.setattr(lab.os, "geteuid", lambda: 0, raising=False)
 
     @pytest.fixture
     def user_with_browser(self, monkeypatch):
-        monkeypatch.setattr(self.lab.webbrowser, "get", lambda: None)
-        monkeypatch.setattr(self.lab.os, "geteuid", lambda: 1000, raising=False)
+        monkeypatch.setattr(lab.webbrowser, "get", lambda: None)
+        monkeypatch.setattr(lab.os, "geteuid", lambda: 1000, raising=False)
 
     def test_a_user_with_a_browser(self, user_with_browser):
-        command = self.lab.command([])
+        command = lab.command([])
         assert "--LabApp.default_url=/lab/tree/notebooks/01_data_loading.ipynb" in command
         assert "--no-browser" not in command
         assert "--allow-root" not in command
 
     def test_root_without_a_browser(self, root_without_browser):
-        assert {"--no-browser", "--allow-root"} <= set(self.lab.command([]))
+        assert {"--no-browser", "--allow-root"} <= set(lab.command([]))
 
     def test_a_chosen_port_is_insisted_on(self, user_with_browser):
-        assert self.lab.command(["--port=9000"])[-1] == "--port=9000"
-        assert "--ServerApp.port_retries=0" in self.lab.command(["--port=9000"])
-        assert "--ServerApp.port_retries=0" not in self.lab.command([])
+        assert lab.command(["--port=9000"])[-1] == "--port=9000"
+        assert "--ServerApp.port_retries=0" in lab.command(["--port=9000"])
+        assert "--ServerApp.port_retries=0" not in lab.command([])
 
     def test_the_news_prompt_is_off(self):
         settings = json.loads(Path(sys.prefix, "share/jupyter/lab/settings/overrides.json").read_text())
@@ -295,7 +282,15 @@ class TestLab:
 
 def test_no_address_of_a_registry_in_any_file():
     registries = re.compile("pypi" + r"\.org|files\.python" + "hosted|npm" + "js\\.|conda\\.anaconda" + r"\.org")
-    made = {".git", ".venv", ".venv-bench", ".hypothesis", ".pytest_cache", ".ruff_cache"}  # and not committed
+    made = {
+        ".git",
+        ".venv",
+        ".venv-bench",
+        ".venv-reproduce",
+        ".hypothesis",
+        ".pytest_cache",
+        ".ruff_cache",
+    }  # and not committed
     tops = [path for path in ROOT.iterdir() if path.name not in made and not path.name.startswith(".coverage")]
     files = [path for top in tops for path in ([top] if top.is_file() else top.rglob("*")) if path.is_file()]
     texts = [path for path in files if path.suffix not in (".gz", ".png", ".pyc")]
