@@ -19,10 +19,9 @@ import figure
 import goals
 import race
 import startup
-import threadpoolctl
 
 from mlp_helpers.files import replacing
-from mlp_helpers.threads import n_cores
+from mlp_helpers.threads import blas_libraries, n_cores
 
 UNSET = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
 LIBRARIES = ("numpy", "torch", "jax", "scikit-learn")
@@ -37,16 +36,11 @@ def machine():
         processor = names[0].split(":")[1].strip()
     except (OSError, IndexError):
         processor = platform.processor() or platform.machine()
-    blas = [
-        f"{library['internal_api']} {library['version']}, kernel {library.get('architecture', 'unknown')}"
-        for library in threadpoolctl.threadpool_info()
-        if library["user_api"] == "blas"
-    ]
     return {
         "processor": processor,
         "cores": n_cores(),
         "system": f"{platform.system()} {platform.machine()}",
-        "BLAS": "; ".join(blas),
+        "BLAS": "; ".join(blas_libraries()),
         "Python": platform.python_version(),
         **{name: importlib.metadata.version(name) for name in LIBRARIES},
     }

@@ -120,7 +120,9 @@ def _content(path):
         trouble, cause = f"cannot be read: {error.strerror}", error
     except DataError as error:
         trouble, cause = str(error), error
-    remedy = "Replace it by the course's own copy (git restore data), or delete it to have it downloaded anew."
+    remedy = (
+        "Replace it by the course's own copy (git restore data); in the cache, delete it to have it downloaded anew."
+    )
     raise DataError(f"{path} {trouble}. {remedy}") from cause
 
 

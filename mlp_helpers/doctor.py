@@ -1,6 +1,7 @@
 """Will this machine run the course, and come to its numbers? Each function looks at one thing and returns a `Finding`.
 
-Commands that mend something are meant for the course's folder.
+Commands that mend something are meant for the course's folder. What an examination needs, NumPy above all, it imports
+itself: where that is missing or broken, the other examinations still say so.
 """
 
 import importlib.metadata
@@ -11,12 +12,6 @@ import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-
-import numpy as np
-
-from mlp_helpers import data
-from mlp_helpers.config import MLPConfig
-from mlp_helpers.threads import n_cores
 
 OK, WARNING, WRONG = "ok", "warning", "wrong"
 
@@ -126,6 +121,8 @@ def unset(names, os_name=os.name):
 
 def restore_data(path):
     """Return what to do about a damaged or missing data file."""
+    from mlp_helpers import data
+
     if path.parent == data.REPOSITORY_DATA:
         return "git restore data"
     if str(path.parent) == os.environ.get("MLP_COURSE_DATA"):
@@ -241,6 +238,8 @@ def widgets():
 
 def data_files():
     """Find out whether the files that `mnist` would take are those of MNIST; nothing is downloaded."""
+    from mlp_helpers import data
+
     folder = data.named_folder()
     if folder is None:
         folder = data.cache_folder()
@@ -261,14 +260,9 @@ def data_files():
 
 def blas():
     """Find out which library multiplies NumPy's matrices, with which kernel and how many threads."""
-    import threadpoolctl
+    from mlp_helpers.threads import blas_libraries, n_cores
 
-    libraries = [
-        f"{library['internal_api']} {library['version']}, kernel {library.get('architecture', 'unknown')}, "
-        f"threads: {library['num_threads']}, cores: {n_cores()}"
-        for library in threadpoolctl.threadpool_info()
-        if library["user_api"] == "blas"
-    ]
+    libraries = [f"{library}, cores: {n_cores()}" for library in blas_libraries()]
     if not libraries:
         found = "none was found under NumPy that the course can limit, so training may be slow"
         return Finding("BLAS", WARNING, found, install_packages())
@@ -296,6 +290,10 @@ def probe():
 
 def probe_loss():
     """Return the loss of a network like the course's after 5 epochs on made-up data, a fifth of a second's work."""
+    import numpy as np
+
+    from mlp_helpers.config import MLPConfig
+
     rng = np.random.default_rng(0)
     X = rng.standard_normal((1000, 784))
     y = np.argmax(X @ rng.standard_normal((784, 10)), axis=1)

@@ -46,6 +46,18 @@ def on_all_cores(function, network, chunks):
     return results
 
 
+def blas_libraries():
+    """Return a line about each BLAS library in this process: name, version, kernel, threads."""
+    from threadpoolctl import threadpool_info
+
+    return [
+        f"{library['internal_api']} {library['version']}, kernel {library.get('architecture', 'unknown')}, "
+        f"threads: {library['num_threads']}"
+        for library in threadpool_info()
+        if library["user_api"] == "blas"
+    ]
+
+
 @contextmanager
 def limited_blas(threads):
     """Limit BLAS to a number of threads inside the block, and put it back after; None changes nothing."""

@@ -20,6 +20,7 @@ LOCK = (doctor.REPOSITORY / "requirements.txt").read_text()
 NUMPY = importlib.metadata.version("numpy")
 IMAGES, LABELS, *_ = (f"{name}.gz" for name in data.SHA256)
 COURSE_DATA = data.REPOSITORY_DATA  # tests set the module's name to something else
+PYTHON = sys.executable
 
 
 def check(finding, name, state, found, remedy=None):
@@ -53,6 +54,13 @@ class TestExamine:
         first, second = doctor.examine()
         check(first, "BLAS", WRONG, "could not be examined: ModuleNotFoundError: .*threadpoolctl", INSTALL)
         assert second.state == OK
+
+    def test_without_numpy_it_still_answers(self):
+        code = "import sys; sys.modules['numpy'] = None; from mlp_helpers.cli import app; app(['doctor'])"
+        ended = subprocess.run([PYTHON, "-c", code], capture_output=True, text=True)
+        assert ended.returncode == 1
+        assert re.search("^wrong +numbers +could not be examined: .*numpy", ended.stdout, re.MULTILINE)
+        assert "Not ready" in ended.stdout
 
     @pytest.mark.parametrize(
         ("states", "sentence"),
@@ -271,7 +279,7 @@ class TestNumPy:
 
     def test_inexact_arithmetic_is_noticed(self, monkeypatch):
         # As a library would be that computes in float32 behind the scenes: right to seven digits.
-        monkeypatch.setattr(doctor, "MLPConfig", partial(MLPConfig, dtype="float32"))
+        monkeypatch.setattr("mlp_helpers.config.MLPConfig", partial(MLPConfig, dtype="float32"))
         check(doctor.probe(), "numbers", WRONG, f"instead of {doctor.PROBE_LOSS}", INSTALL)
 
 
