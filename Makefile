@@ -16,10 +16,10 @@ test test-notebooks test-units: export OPENBLAS_NUM_THREADS ?= 1
 PYTEST = $(BIN)/python -m pytest --numprocesses=auto --dist=loadfile --no-loadscope-reorder
 NOTEBOOKS = $(shell ls -r notebooks/*.ipynb)
 test: installed-dev  ## unit tests and every notebook, outputs compared
-	$(PYTEST) --cov=mlp_helpers --nbval $(NOTEBOOKS) tests
+	$(PYTEST) --cov=mlp_helpers --nbcheck $(NOTEBOOKS) tests
 
-test-notebooks: installed-dev  ## the notebooks alone; CHECK=--nbcheck compares figures, too
-	$(PYTEST) $(or $(CHECK),--nbval) $(NOTEBOOKS)
+test-notebooks: installed-dev  ## the notebooks alone; CHECK=--nbval leaves figures out
+	$(PYTEST) $(or $(CHECK),--nbcheck) $(NOTEBOOKS)
 
 test-units: installed-dev  ## the unit tests alone
 	$(PYTEST) --cov=mlp_helpers tests

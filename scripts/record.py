@@ -47,7 +47,7 @@ def execute(path):
 
 
 def interruptible(notebook):
-    """Let Ctrl-C raise KeyboardInterrupt again: nbclient's handler kills the kernel and then stumbles over its death."""
+    """Let Ctrl-C raise KeyboardInterrupt again: nbclient's own handler kills the kernel and stumbles over its death."""
     asyncio.get_running_loop().remove_signal_handler(signal.SIGINT)
 
 

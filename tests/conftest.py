@@ -1,15 +1,10 @@
 """What several test files use."""
 
 import hypothesis
-import nbval.plugin
 import numpy as np
 import pytest
 
 from mlp_helpers import FullyConnectedLayer, InputLayer, NeuralNetwork, SoftmaxOutput, mnist
-
-# Under --cov nbval would trace the notebooks' kernels, too. The package's coverage is that of its unit tests, and
-# a traced kernel is slow and leaves files behind.
-nbval.plugin.setup_coverage = nbval.plugin.teardown_coverage = lambda *args: None
 
 # The same examples in every run, and no time limit for any: on a busy machine a test must not fail now and then.
 hypothesis.settings.register_profile("course", derandomize=True, deadline=None)

@@ -4,6 +4,7 @@ import base64
 import gc
 import warnings
 import xml.etree.ElementTree as ElementTree
+from functools import cache
 
 import nbformat
 import pytest
@@ -26,22 +27,44 @@ def code(source, *printed, id_="cell", tags=(), recorded=True, raised=None):
     )
 
 
-DRAW = """from mlp_helpers.plots import new_figure, show
-fig, ax = new_figure(size=(2, 1))
-ax.plot([1, 2, {}])
-show(fig, "A line that rises.")"""
+DRAW = """import numpy as np
+from mlp_helpers.plots import new_figure, show
+fig, (left, right) = new_figure(1, 2, size=(3, 1.2))
+left.plot([1, 2, 3])
+left.plot([3, 2, 1], label="falls")
+left.bar([0, 1], [1, 2])
+left.set(title="Lines", xlabel="time", ylim=(0, 4))
+right.imshow(np.eye(4), cmap="Blues")
+show(fig, "Two lines, two bars, an image.")"""
+# What a figure can be changed in, the change, and what the failure says of it.
+REDRAWN = {
+    "point": ("[1, 2, 3]", "[1, 2.5, 3]", "line 1: y[1] is 2.5, expected 2.0"),
+    "label": ('"time"', '"epoch"', "xlabel is 'epoch', expected 'time'"),
+    "limit": ("(0, 4)", "(0, 5)", "ylim[1] is 5.0, expected 4.0"),
+    "colour-map": ('"Blues"', '"Reds"', "cmap is 'Reds', expected 'Blues'"),
+    "missing-line": ('left.plot([3, 2, 1], label="falls")\n', "", "1 lines, expected 2"),
+    "swapped-image": ("np.eye(4)", "np.eye(4)[::-1]", "image 1: 8 of 16 parts look different"),
+    "title": ('"Lines"', '"Curves"', "title is 'Curves', expected 'Lines'"),
+    "bar": ("[0, 1], [1, 2]", "[0, 1], [1, 3]", "bar 2: y[1] is 3.0, expected 2.0"),
+}
 
 
-def figure(recorded, source):
-    """Return a cell that was recorded to draw a line, whatever its source does now."""
+@cache
+def drawn():
+    """Return the output that `DRAW` makes."""
     shown = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("IPython.display.display", lambda data, metadata, raw: shown.append((data, metadata)))
-        exec(DRAW.format(recorded))
+        exec(DRAW, {})
     ((data, metadata),) = shown
     data["image/png"] = base64.b64encode(data["image/png"]).decode()
+    return nbformat.v4.new_output("display_data", data, metadata=metadata)
+
+
+def figure(source):
+    """Return a cell that was recorded to draw what `DRAW` draws, whatever its source does now."""
     cell = code(source)
-    cell.outputs = [nbformat.v4.new_output("display_data", data, metadata=metadata)]
+    cell.outputs = [drawn()]
     return cell
 
 
@@ -65,13 +88,16 @@ LIVING = {
     "marker-in-a-string": (code(STRING, "1"), "failed", ("expected  1", "actual    2")),
     "marker": (code("# NBVAL_IGNORE_OUTPUT\nprint(2)", "1"), "passed", ()),
     "skipped": (code("# NBVAL_SKIP\n1 / 0"), "skipped", ("marked to be skipped",)),
-    "same-figure": (figure(3, DRAW.format(3)), "passed", ()),
-    "other-figure": (
-        figure(3, DRAW.format(2.5)),
-        "failed",
-        ("figure 1 differs", "line 1: y[2] is 2.5, expected 3.0", "nbcheck-report/living-other-figure-1.png"),
-    ),
-    "no-figure": (figure(3, "x = 1"), "failed", ("figures: expected 1, actual 0",)),
+    "same-figure": (figure(DRAW), "passed", ()),
+    "no-figure": (figure("x = 1"), "failed", ("figures: expected 1, actual 0",)),
+    **{
+        name: (
+            figure(DRAW.replace(old, new)),
+            "failed",
+            ("figure 1 differs", words, f"nbcheck-report/living-{name}-1.png"),
+        )
+        for name, (old, new, words) in REDRAWN.items()
+    },
     "last": (code("print('still alive')", "still alive"), "passed", ()),
 }
 # Notebooks whose first cell ends the kernel.
@@ -155,8 +181,8 @@ def test_a_malformed_notebook_is_one_failure(results):
 
 
 def test_both_figures_and_their_difference_are_drawn(results):
-    with Image.open(results[2] / "nbcheck-report" / "living-other-figure-1.png") as picture:
-        assert picture.size == (288, 3 * 144)
+    with Image.open(results[2] / "nbcheck-report" / "living-point-1.png") as picture:
+        assert picture.size == (432, 3 * 172)
 
 
 def test_without_the_option_it_does_nothing(tmp_path):
