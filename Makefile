@@ -5,7 +5,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 BIN = .venv/bin
 export JUPYTER_PREFER_ENV_PATH = 1
 
-.PHONY: lab test test-notebooks test-units lint notebooks bench picture lock doctor installed installed-dev
+.PHONY: lab test test-notebooks test-units lint notebooks bench reproduce picture lock doctor installed installed-dev
 
 lab: installed  ## open the course; PORT=9000 chooses the port, ARGS=... is handed to jupyter lab
 	@$(BIN)/python scripts/lab.py $(if $(PORT),--port=$(PORT)) $(ARGS)
@@ -41,6 +41,9 @@ bench: .venv-bench/installed  ## speed beside PyTorch, JAX, scikit-learn and the
 	$(BENCH)/python -m pip install --quiet --disable-pip-version-check --requirement benchmarks/requirements.txt
 	$(BENCH)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $@
+
+reproduce: installed-dev  ## every notebook in many configurations; ARGS=--short for one, ARGS="--only Python" for some
+	$(BIN)/python scripts/reproduce.py $(or $(ARGS),--json docs/reproduced.json --picture docs/reproduced.png --readme README.md)
 
 picture: installed-dev  ## the picture on the README's first screen
 	$(BIN)/python scripts/picture.py docs/course.png

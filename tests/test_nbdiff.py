@@ -77,12 +77,17 @@ def test_json_is_compared_as_it_is():
 
 
 class TestPixels:
-    PICTURE = np.random.default_rng(0).random((40, 60, 3))
+    PICTURE = np.random.default_rng(0).uniform(0.5, 1, (40, 60, 3))
 
-    def test_a_little_noise_and_shifted_letters_are_no_difference(self):
+    def test_a_little_noise_is_no_difference(self):
         noise = np.random.default_rng(1).normal(scale=0.05, size=self.PICTURE.shape)
         assert nbdiff.pixel_differences(self.PICTURE, self.PICTURE + noise) == []
-        assert nbdiff.pixel_differences(self.PICTURE, np.roll(self.PICTURE, 1, axis=1)) == []
+
+    @pytest.mark.parametrize(("pixels", "differ"), [(nbdiff.SHIFT, False), (3 * nbdiff.SHIFT, True)])
+    def test_a_line_may_lie_a_few_pixels_off(self, pixels, differ):
+        picture = np.ones((40, 60, 3))
+        picture[18:21] = 0
+        assert bool(nbdiff.pixel_differences(picture, np.roll(picture, pixels, axis=0))) == differ
 
     def test_a_spot_is_a_difference(self):
         spotted = self.PICTURE.copy()
