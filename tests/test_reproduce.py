@@ -1,0 +1,112 @@
+"""The parts of `make reproduce`: its matrix, the proof that a setting took effect, its report."""
+
+import json
+import xml.etree.ElementTree as ElementTree
+
+import pytest
+import reproduce
+
+REPORT = """<testsuites><testsuite>
+<testcase classname="notebooks.02_layers.ipynb" name="right"/>
+<testcase classname="notebooks.02_layers.ipynb" name="wrong"><failure message="the outputs differ"/></testcase>
+<testcase classname="notebooks.02_layers.ipynb" name="after"><skipped message="not run"/></testcase>
+<testcase classname="notebooks.01_data.ipynb" name="broken"><error message="no kernel"/></testcase>
+</testsuite></testsuites>"""
+
+
+@pytest.fixture
+def facts():
+    """What a kernel of this Python says about itself."""
+    configuration = reproduce.Configuration("here", reproduce.THIS_PYTHON, variables={"OPENBLAS_CORETYPE": "Nehalem"})
+    return reproduce.facts(configuration, reproduce.sys.executable)
+
+
+def row(**changes):
+    facts = {"python_version": "3.12.1", "numpy": "2.4.6", "kernel": "Haswell", "threads": 1, "avx512": []}
+    notebooks = {"01_data": [20, 20], "02_layers": [30, 30]}
+    base = {"name": "Haswell", "counted": True, "reason": "", "facts": facts, "notebooks": notebooks, "differ": []}
+    return base | {"seconds": 50.4} | changes
+
+
+DIFFERENT = row(notebooks={"01_data": [20, 20], "02_layers": [29, 30]}, differ=["02_layers::loss"])
+NOT_COUNTED = row(counted=False, reason="kernel is 'Zen', not 'Haswell'")
+
+
+def test_the_matrix_is_large_and_each_setting_must_be_proven():
+    rows = reproduce.matrix("3.12")
+    assert len({configuration.name for configuration in rows}) == len(rows) >= 12
+    for configuration in rows:
+        if configuration.variables:
+            assert configuration.expected
+
+
+def test_a_kernel_proves_its_settings(facts):
+    assert facts["python"] == reproduce.THIS_PYTHON
+    assert reproduce.unproven({"kernel": "Nehalem", "threads": 1, "read_only": False}, facts) == ""
+
+
+def test_what_took_no_effect_is_not_proven(facts):
+    assert reproduce.unproven({"kernel": "Haswell", "threads": 1}, facts) == "kernel is 'Nehalem', not 'Haswell'"
+    assert reproduce.unproven({"no such fact": 1}, facts)
+
+
+def test_an_unproven_configuration_is_not_run(monkeypatch):
+    monkeypatch.setattr(reproduce, "environment", lambda python, packages: reproduce.sys.executable)
+    monkeypatch.setattr(reproduce, "facts", lambda *_: {"python": "3.12", "kernel": "Zen"})
+    monkeypatch.setattr(reproduce, "strict_run", lambda *_: pytest.fail("it ran"))
+    configuration = reproduce.Configuration("Haswell", "3.12", expected={"kernel": "Haswell"})
+    found = reproduce.reproduce(configuration)
+    assert (found["counted"], found["reason"]) == (False, "kernel is 'Zen', not 'Haswell'")
+    assert reproduce.verdict([found]) == ("0 configurations, 0 differences", False)
+
+
+def test_a_python_that_is_here():
+    said = reproduce.run(reproduce.find_python(reproduce.THIS_PYTHON), "--version")
+    assert said.startswith(f"Python {reproduce.THIS_PYTHON}.")
+
+
+def test_a_python_that_is_not_here():
+    found = reproduce.reproduce(reproduce.Configuration("old", "3.2"))
+    assert not found["counted"]
+    assert "3.2" in found["reason"]
+
+
+def test_a_cell_counts_only_if_it_passed():
+    cells = reproduce.outcomes(ElementTree.fromstring(REPORT))
+    assert reproduce.result(cells) == {
+        "notebooks": {"01_data": [0, 1], "02_layers": [1, 3]},
+        "differ": ["01_data::broken", "02_layers::wrong", "02_layers::after"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("rows", "sentence", "good"),
+    [
+        ([row(), row()], "2 configurations, 0 differences", True),
+        ([row(), NOT_COUNTED], "1 configurations, 0 differences", True),
+        ([row(), DIFFERENT], "2 configurations, 1 differences", False),
+        ([], "0 configurations, 0 differences", False),
+    ],
+)
+def test_the_verdict(rows, sentence, good):
+    assert reproduce.verdict(rows) == (sentence, good)
+
+
+def test_what_is_stored(tmp_path):
+    json_file, picture, readme = (tmp_path / name for name in ("rows.json", "rows.png", "README.md"))
+    readme.write_text("before\n<!-- reproduced -->\nold\n<!-- end -->\nafter\n")
+    rows = [row(), DIFFERENT, NOT_COUNTED]
+    reproduce.store(rows, json_file, picture, readme)
+    assert json.loads(json_file.read_text()) == rows
+    assert picture.read_bytes().startswith(b"\x89PNG")
+    before, *_, haswell, different, end, after = readme.read_text().splitlines()
+    assert (before, end, after) == ("before", "<!-- end -->", "after")
+    assert haswell == "| Haswell | 3.12.1, 2.4.6 | Haswell, 1, no | 50 of 50 | 0 | 50 |"
+    assert "| 49 of 50 | 1 |" in different
+
+
+def test_the_readme_has_the_table_of_the_stored_rows():
+    rows = json.loads((reproduce.ROOT / "docs" / "reproduced.json").read_text())
+    assert reproduce.verdict(rows)[1]
+    assert sum(stored["counted"] for stored in rows) >= 12
+    assert f"<!-- reproduced -->\n{reproduce.table(rows)}<!-- end -->" in (reproduce.ROOT / "README.md").read_text()
