@@ -306,22 +306,27 @@ def table(rows):
 def draw(rows):
     """Return a Figure of the counted rows: how many cells of each notebook came to the recorded outputs."""
     import numpy as np
+    from matplotlib.colors import ListedColormap
 
     from mlp_helpers.plots import new_figure
 
-    rows = [row for row in rows if row["counted"]]
-    notebooks = list(rows[0]["notebooks"])
-    share = np.array([[passed / n for passed, n in row["notebooks"].values()] for row in rows])
-    fig, ax = new_figure(size=(7.5, 0.8 + 0.27 * len(rows)))
-    ax.grid(False)
-    ax.imshow(share, cmap="RdYlBu", vmin=0, vmax=1.25, aspect="auto")
-    for (i, j), value in np.ndenumerate(share):
-        passed, n_cells = rows[i]["notebooks"][notebooks[j]]
-        ax.text(j, i, f"{passed}/{n_cells}", ha="center", va="center", size=8, color="white" if value == 1 else "black")
-    ax.set_yticks(range(len(rows)), labels=[row["name"] for row in rows])
+    counts = {row["name"]: row["notebooks"] for row in rows if row["counted"]}
+    notebooks = list(next(iter(counts.values())))
+    differs = np.array([[passed < n for passed, n in row.values()] for row in counts.values()])
+    fig, ax = new_figure(size=(7.5, 0.8 + 0.27 * len(counts)))
+    ax.imshow(differs, cmap=ListedColormap(["#005f99", "#b44a00"]), vmin=0, vmax=1, aspect="auto")
+    for i, row in enumerate(counts.values()):
+        for j, (passed, n) in enumerate(row.values()):
+            ax.text(j, i, f"{passed} of {n}", ha="center", va="center", size=9, color="white")
+    ax.set_yticks(range(len(counts)), labels=counts)
     ax.set_xticks(range(len(notebooks)), labels=[name[:2] for name in notebooks])
-    ax.set(xlabel="notebook")
-    ax.tick_params(length=0)
+    ax.set(xlabel="notebook: cells that came to the recorded output")
+    ax.set_yticks(np.arange(len(counts)) + 0.5, minor=True)
+    ax.set_xticks(np.arange(len(notebooks)) + 0.5, minor=True)
+    ax.grid(False)
+    ax.grid(which="minor", color="white", linewidth=1.5)
+    ax.set_axisbelow(False)
+    ax.tick_params(which="both", length=0)
     ax.spines[:].set_visible(False)
     return fig
 
@@ -365,9 +370,9 @@ def parse(arguments):
 
 @contextmanager
 def full_load():
-    """Keep every core busy with matrix products inside the block, from a process for each and one more."""
+    """Keep every core busy inside the block, with matrix products in a process for each."""
     work = "import numpy as np\na = np.ones((300, 300))\nwhile True: a @ a"
-    processes = [subprocess.Popen([sys.executable, "-c", work]) for _ in range(n_cores() + 1)]
+    processes = [subprocess.Popen([sys.executable, "-c", work]) for _ in range(n_cores())]
     try:
         yield
     finally:

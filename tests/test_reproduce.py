@@ -14,7 +14,7 @@ REPORT = """<testsuites><testsuite>
 </testsuite></testsuites>"""
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def facts():
     """What a kernel of this Python says about itself."""
     configuration = reproduce.Configuration("here", reproduce.THIS_PYTHON, variables={"OPENBLAS_CORETYPE": "Nehalem"})
