@@ -18,6 +18,7 @@ import time
 import xml.etree.ElementTree as ElementTree
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from mlp_helpers.files import replacing
@@ -159,6 +160,7 @@ def is_here(version):
     return True
 
 
+@cache
 def requirements(python, packages):
     """Return the text of a requirements file."""
     resolution = PACKAGES[packages]
@@ -210,6 +212,15 @@ def facts(configuration, interpreter):
         return json.loads(ended.stdout)
     except ValueError:
         raise NotPossible(f"no kernel runs in it: {last_words(ended)}") from None
+
+
+def expectations(configuration):
+    """Return the facts that prove a configuration: its Python, its NumPy where uv chose it, and what it says itself."""
+    expected = {"python": configuration.python, **configuration.expected}
+    if PACKAGES[configuration.packages]:
+        wanted = requirements(configuration.python, configuration.packages)
+        expected["numpy"] = re.search(r"^numpy==(\S+)", wanted, re.MULTILINE)[1]
+    return expected
 
 
 def unproven(expected, found):
@@ -265,7 +276,7 @@ def reproduce(configuration):
             configuration = without_avx512(configuration, interpreter)
             row["variables"] = configuration.variables
         row["facts"] = facts(configuration, interpreter)
-        row["reason"] = unproven({"python": configuration.python, **configuration.expected}, row["facts"])
+        row["reason"] = unproven(expectations(configuration), row["facts"])
         if row["reason"]:
             return row
         begin = time.monotonic()

@@ -60,6 +60,13 @@ def test_an_unproven_configuration_is_not_run(monkeypatch):
     assert reproduce.verdict([found]) == ("0 configurations, 0 differences", False)
 
 
+def test_the_oldest_packages_must_be_old(monkeypatch):
+    monkeypatch.setattr(reproduce, "requirements", lambda *_: "matplotlib==3.11.0\nnumpy==1.26.0\n")
+    expected = reproduce.expectations(reproduce.Configuration("oldest", "3.11", "oldest"))
+    assert reproduce.unproven(expected, {"python": "3.11", "numpy": "1.26.0"}) == ""
+    assert reproduce.unproven(expected, {"python": "3.11", "numpy": "2.4.6"}) == "numpy is '2.4.6', not '1.26.0'"
+
+
 def test_a_python_that_is_here():
     said = reproduce.run(reproduce.find_python(reproduce.THIS_PYTHON), "--version")
     assert said.startswith(f"Python {reproduce.THIS_PYTHON}.")
