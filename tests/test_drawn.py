@@ -93,6 +93,6 @@ def test_long_lines_and_gaps():
     y[10] = np.nan
     ax.plot(y)
     line = json.loads(describe(fig)[0])["lines"][0]
-    assert len(line["y"]) == 500
-    assert line["y"][1] is None
+    assert len(line["y"]) == 1000
+    assert line["y"][2] is None
     assert differences(describe(fig), describe(fig)) == []
