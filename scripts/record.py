@@ -6,6 +6,7 @@ to run (times, versions) is stored.
 """
 
 import asyncio
+import contextlib
 import os
 import signal
 import sys
@@ -48,7 +49,8 @@ def execute(path):
 
 def interruptible(notebook):
     """Let Ctrl-C raise KeyboardInterrupt again: nbclient's own handler kills the kernel and stumbles over its death."""
-    asyncio.get_running_loop().remove_signal_handler(signal.SIGINT)
+    with contextlib.suppress(NotImplementedError):  # Windows has no such handlers
+        asyncio.get_running_loop().remove_signal_handler(signal.SIGINT)
 
 
 def code_cells(notebook):

@@ -360,7 +360,7 @@ def verdict(rows):
     """Return one sentence, and whether every counted configuration came to the recorded outputs."""
     counted = [row for row in rows if row["counted"]]
     differences = sum(len(row["differ"]) for row in counted)
-    return f"{len(counted)} configurations, {differences} differences", bool(counted) and not differences
+    return f"configurations: {len(counted)}, differences: {differences}", bool(counted) and not differences
 
 
 def parse(arguments):

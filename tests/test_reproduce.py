@@ -57,7 +57,7 @@ def test_an_unproven_configuration_is_not_run(monkeypatch):
     configuration = reproduce.Configuration("Haswell", "3.12", expected={"kernel": "Haswell"})
     found = reproduce.reproduce(configuration)
     assert (found["counted"], found["reason"]) == (False, "kernel is 'Zen', not 'Haswell'")
-    assert reproduce.verdict([found]) == ("0 configurations, 0 differences", False)
+    assert reproduce.verdict([found]) == ("configurations: 0, differences: 0", False)
 
 
 def test_the_oldest_packages_must_be_old(monkeypatch):
@@ -89,10 +89,10 @@ def test_a_cell_counts_only_if_it_passed():
 @pytest.mark.parametrize(
     ("rows", "sentence", "good"),
     [
-        ([row(), row()], "2 configurations, 0 differences", True),
-        ([row(), NOT_COUNTED], "1 configurations, 0 differences", True),
-        ([row(), DIFFERENT], "2 configurations, 1 differences", False),
-        ([], "0 configurations, 0 differences", False),
+        ([row(), row()], "configurations: 2, differences: 0", True),
+        ([row(), NOT_COUNTED], "configurations: 1, differences: 0", True),
+        ([row(), DIFFERENT], "configurations: 2, differences: 1", False),
+        ([], "configurations: 0, differences: 0", False),
     ],
 )
 def test_the_verdict(rows, sentence, good):
