@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 import xml.etree.ElementTree as ElementTree
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -392,24 +392,11 @@ def full_load():
             process.wait()
 
 
-def steady(n):
-    """Run this Python's configuration n times under full load; return the rows."""
-    rows = []
-    with full_load():
-        for number in range(1, n + 1):
-            row = reproduce(Configuration(f"under load, {number} of {n}", THIS_PYTHON))
-            told(row)
-            rows.append(row)
-    return rows
-
-
-def told(row):
-    """Print a row as it comes."""
-    print("  ".join(summary(row)), *(f"    {cell}" for cell in row.get("differ", [])), sep="\n", flush=True)
-
-
 def chosen(options):
     """Return the configurations that the command line asks for."""
+    if options.steady:
+        n = options.steady
+        return [Configuration(f"under load, {number} of {n}", THIS_PYTHON) for number in range(1, n + 1)]
     if options.short:
         others = [version for version in PYTHONS if version != THIS_PYTHON and is_here(version)]
         return [odd((others or [THIS_PYTHON])[-1])]
@@ -417,16 +404,22 @@ def chosen(options):
     return [row for row in rows if not options.only or any(word in row.name for word in options.only)]
 
 
+def tried(configurations):
+    """Try each configuration, and print its row as it comes; return the rows."""
+    rows = []
+    for configuration in configurations:
+        rows.append(reproduce(configuration))
+        print(
+            "  ".join(summary(rows[-1])), *(f"    {cell}" for cell in rows[-1].get("differ", [])), sep="\n", flush=True
+        )
+    return rows
+
+
 def main(arguments):
     """Do what the command line asks for; return the exit code, 0 where every counted row came to the same outputs."""
     options = parse(arguments)
-    if options.steady:
-        rows = steady(options.steady)
-    else:
-        rows = []
-        for configuration in chosen(options):
-            rows.append(reproduce(configuration))
-            told(rows[-1])
+    with full_load() if options.steady else nullcontext():
+        rows = tried(chosen(options))
     sentence, good = verdict(rows)
     print(sentence)
     store(rows, options.json, options.picture, options.readme)
