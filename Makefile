@@ -11,18 +11,19 @@ lab: installed  ## open the course; PORT=9000 chooses the port, ARGS=... is hand
 	@$(BIN)/python scripts/lab.py $(if $(PORT),--port=$(PORT)) $(ARGS)
 
 # A process for each core, and for each process one BLAS thread: more would only wait for one another. The notebooks
-# come first, from the longest, which is the last, to the shortest.
+# come first, from the longest, which is the last, to the shortest; the tests, too, end with short files.
 test test-notebooks test-units: export OPENBLAS_NUM_THREADS ?= 1
 PYTEST = $(BIN)/python -m pytest --numprocesses=auto --dist=loadfile --no-loadscope-reorder
 NOTEBOOKS = $(shell ls -r notebooks/*.ipynb)
+TESTS = $(shell ls -r tests/test_*.py tests/*/test_*.py)
 test: installed-dev  ## unit tests and every notebook, outputs compared
-	$(PYTEST) --cov=mlp_helpers --nbcheck $(NOTEBOOKS) tests
+	$(PYTEST) --cov=mlp_helpers --nbcheck $(NOTEBOOKS) $(TESTS)
 
 test-notebooks: installed-dev  ## the notebooks alone; CHECK=--nbval leaves figures out
 	$(PYTEST) $(or $(CHECK),--nbcheck) $(NOTEBOOKS)
 
 test-units: installed-dev  ## the unit tests alone
-	$(PYTEST) --cov=mlp_helpers tests
+	$(PYTEST) --cov=mlp_helpers $(TESTS)
 
 lint: installed-dev  ## ruff's rules and formatting, notebooks too
 	$(BIN)/ruff check .

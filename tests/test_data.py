@@ -59,9 +59,14 @@ def serve():
         server.server_close()
 
 
+@pytest.fixture(scope="module")
+def sets():
+    return mnist()
+
+
 class TestMnist:
-    def test_shapes_types_and_ranges(self):
-        (X_train, y_train), (X_valid, y_valid), (X_test, y_test) = mnist()
+    def test_shapes_types_and_ranges(self, sets):
+        (X_train, y_train), (X_valid, y_valid), (X_test, y_test) = sets
         assert X_train.shape == (50_000, 1, 28, 28)
         assert X_valid.shape == X_test.shape == (10_000, 1, 28, 28)
         assert y_train.shape == (50_000,)
@@ -71,9 +76,9 @@ class TestMnist:
         assert X_train.min() == 0.0
         assert X_train.max() == 255 / 256
 
-    def test_the_digits_are_those_of_the_sheet(self):
+    def test_the_digits_are_those_of_the_sheet(self, sets):
         # The first labels of the training, validation and test set in the sheet's mnist.pkl.gz.
-        (_, y_train), (_, y_valid), (X_test, y_test) = mnist()
+        (_, y_train), (_, y_valid), (X_test, y_test) = sets
         assert y_train[:10].tolist() == [5, 0, 4, 1, 9, 2, 1, 3, 1, 4]
         assert y_valid[:10].tolist() == [3, 8, 6, 9, 6, 4, 5, 3, 8, 4]
         assert y_test[:10].tolist() == [7, 2, 1, 0, 4, 1, 4, 9, 5, 9]
@@ -88,16 +93,16 @@ class TestMnist:
 
     @pytest.mark.parametrize("by_argument", [True, False])
     def test_the_folder_named_is_taken_first(self, folder, monkeypatch, by_argument):
-        monkeypatch.setattr(data, "REPOSITORY_DATA", folder.parent / "unused")
         if by_argument:
-            monkeypatch.setenv("MLP_COURSE_DATA", str(folder.parent / "unused"))
-            assert mnist(folder)[0][0].shape[0] == 50_000
+            monkeypatch.setenv("MLP_COURSE_DATA", str(COURSE_DATA))
+            assert data.data_folder(folder) == folder
         else:
             monkeypatch.setenv("MLP_COURSE_DATA", str(folder))
-            assert mnist()[0][0].shape[0] == 50_000
+            assert data.data_folder() == folder
 
-    def test_a_folder_without_files_is_passed_over(self, tmp_path):
-        assert mnist(tmp_path / "data")[0][0].shape[0] == 50_000
+    def test_a_folder_without_files_is_passed_over(self, tmp_path, monkeypatch):
+        monkeypatch.delenv("MLP_COURSE_DATA", raising=False)
+        assert data.data_folder(tmp_path / "data") == COURSE_DATA
 
 
 class TestDamagedFiles:
@@ -162,7 +167,7 @@ class TestDownload:
         assert mnist()[2][1][0] == 7
         assert sorted(path.name for path in nowhere.iterdir()) == sorted(f"{name}.gz" for name in data.SHA256)
         monkeypatch.setattr(data, "MIRRORS", ())
-        assert mnist()[2][1][0] == 7
+        assert data.data_folder() == nowhere
 
     def test_a_bad_download_leaves_nothing_behind(self, nowhere, serve, folder, monkeypatch):
         (folder / IMAGES).write_bytes((folder / IMAGES).read_bytes()[:-100])

@@ -48,31 +48,38 @@ CHANGES = {
 }
 
 
+@pytest.fixture(scope="module")
+def drawn():
+    return draw()
+
+
 @pytest.mark.parametrize("change", CHANGES)
-def test_a_change_by_hand_is_found(change):
-    found = differences(draw(), draw(change))
+def test_a_change_by_hand_is_found(drawn, change):
+    found = differences(drawn, draw(change))
     assert found
     assert any(line.startswith(CHANGES[change]) for line in found), found
 
 
-def test_the_same_figure_is_the_same():
-    assert differences(draw(), draw()) == []
-    assert draw() == draw()
+def test_the_same_figure_is_the_same(drawn):
+    again = draw()
+    assert again == drawn
+    assert differences(drawn, again) == []
 
 
-def test_rounding_is_no_difference():
-    assert differences(draw(), draw(noise=1e-6)) == []
+def test_rounding_is_no_difference(drawn):
+    assert differences(drawn, draw(noise=1e-6)) == []
 
 
-def test_what_is_too_small_to_be_seen_is_no_difference_and_a_wider_tolerance_allows_more():
-    assert differences(draw(), draw(noise=5e-4)) == []
-    assert differences(draw(), draw(noise=5e-3))
-    assert differences(draw(), draw(noise=5e-3), tolerance=0.01) == []
+def test_what_is_too_small_to_be_seen_is_no_difference_and_a_wider_tolerance_allows_more(drawn):
+    assert differences(drawn, draw(noise=5e-4)) == []
+    seen = draw(noise=5e-3)
+    assert differences(drawn, seen)
+    assert differences(drawn, seen, tolerance=0.01) == []
 
 
-def test_another_number_of_axes():
+def test_another_number_of_axes(drawn):
     fig, _ = new_figure()
-    assert differences(draw(), describe(fig)) == ["1 axes, expected 3"]
+    assert differences(drawn, describe(fig)) == ["1 axes, expected 3"]
 
 
 def test_a_logarithmic_axis_is_measured_in_its_own_way():

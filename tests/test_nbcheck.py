@@ -4,7 +4,6 @@ import base64
 import gc
 import warnings
 import xml.etree.ElementTree as ElementTree
-from functools import cache
 
 import nbformat
 import pytest
@@ -49,23 +48,15 @@ REDRAWN = {
 }
 
 
-@cache
 def drawn():
-    """Return the output that `DRAW` makes."""
+    """Return the outputs of `DRAW`."""
     shown = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("IPython.display.display", lambda data, metadata, raw: shown.append((data, metadata)))
         exec(DRAW, {})
     ((data, metadata),) = shown
     data["image/png"] = base64.b64encode(data["image/png"]).decode()
-    return nbformat.v4.new_output("display_data", data, metadata=metadata)
-
-
-def figure(source):
-    """Return a cell that was recorded to draw what `DRAW` draws, whatever its source does now."""
-    cell = code(source)
-    cell.outputs = [drawn()]
-    return cell
+    return [nbformat.v4.new_output("display_data", data, metadata=metadata)]
 
 
 FOREVER = "import time\nwhile True:\n    try:\n        time.sleep(60)\n    except KeyboardInterrupt:\n        pass"
@@ -88,11 +79,11 @@ LIVING = {
     "marker-in-a-string": (code(STRING, "1"), "failed", ("expected  1", "actual    2")),
     "marker": (code("# NBVAL_IGNORE_OUTPUT\nprint(2)", "1"), "passed", ()),
     "skipped": (code("# NBVAL_SKIP\n1 / 0"), "skipped", ("marked to be skipped",)),
-    "same-figure": (figure(DRAW), "passed", ()),
-    "no-figure": (figure("x = 1"), "failed", ("figures: expected 1, actual 0",)),
+    "same-figure": (code(DRAW), "passed", ()),
+    "no-figure": (code("x = 1"), "failed", ("figures: expected 1, actual 0",)),
     **{
         name: (
-            figure(DRAW.replace(old, new)),
+            code(DRAW.replace(old, new)),
             "failed",
             ("figure 1 differs", words, f"nbcheck-report/living-{name}-1.png"),
         )
@@ -100,6 +91,8 @@ LIVING = {
     },
     "last": (code("print('still alive')", "still alive"), "passed", ()),
 }
+# Those that were recorded to draw what `DRAW` draws, whatever their source does now.
+FIGURES = {"same-figure", "no-figure", *REDRAWN}
 # Notebooks whose first cell ends the kernel.
 DEADLY = {
     "dies": (code("import os\nos._exit(1)"), ("the kernel died",)),
@@ -111,7 +104,7 @@ DEADLY = {
     "floods": (code(FLOOD), ("its output passed 0.1 MiB",)),
 }
 # A pytest within this one: in the same process, so that its coverage counts, and without the plugins of the outer one.
-QUIET = ["-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:cov", "-c", "/dev/null"]
+QUIET = ["-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:cov", "-p", "no:unraisableexception", "-c", "/dev/null"]
 OUTCOMES = {"failure": "failed", "error": "error", "skipped": "skipped"}
 
 
@@ -135,6 +128,10 @@ def results(tmp_path_factory):
     folder = tmp_path_factory.mktemp("notebooks")
     notebooks = {name: [cell, code("print('after')", "after", id_="after")] for name, (cell, _) in DEADLY.items()}
     notebooks["living"] = [cell | {"id": name} for name, (cell, *_) in LIVING.items()]
+    outputs = drawn()
+    for cell in notebooks["living"]:
+        if cell["id"] in FIGURES:
+            cell["outputs"] = outputs
     for name, cells in notebooks.items():
         notebook = nbformat.v4.new_notebook(cells=[nbformat.from_dict(cell) for cell in cells])
         notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
@@ -143,6 +140,7 @@ def results(tmp_path_factory):
     with warnings.catch_warnings(), pytest.MonkeyPatch.context() as patch:
         warnings.simplefilter("ignore", ResourceWarning)  # nbval leaves a file open for each kernel
         patch.setattr(nbcheck, "GRACE", 1.0)
+        patch.setattr(nbcheck, "POLL", 0.1)
         found = run(folder, "--nbcheck-output=0.1")
         gc.collect()
     return *found, folder

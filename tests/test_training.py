@@ -430,9 +430,9 @@ def test_the_stop_button_of_a_notebook_pauses_a_run():
 
 SET_UP = """
 import numpy as np
-from mlp_helpers import MLPConfig, mnist
-(X, y), *_ = mnist()
-X, y = X.reshape(-1, 784)[:20_000], y[:20_000]
+from mlp_helpers import MLPConfig
+X = np.random.default_rng(0).random((20_000, 784), dtype="float32")
+y = X[:, :10].argmax(axis=1)
 config = MLPConfig(hidden=(30,), epochs=1000, dtype="float32")
 run = config.run(config.build(), X, y)
 """
