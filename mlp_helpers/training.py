@@ -168,7 +168,9 @@ def epochs(
 class TrainingRun:
     """An iterator over the epochs of one training, made by `epochs`, that survives interruption.
 
-    `optimizer` may be changed at any time; a changed `batch_size` holds from the next epoch on.
+    `optimizer` and `batch_size` may be changed at any time, also from another thread; what changed holds from the
+    next step on. `between_steps`, a function without arguments if set, is called after each step, when the parameters
+    are whole. What it raises ends the call of `next`, and the next call goes on from there.
     """
 
     def __init__(self, network, train_data, valid_data, optimizer, batch_size, n_epochs, rng, evaluate, blas_threads):
@@ -181,12 +183,14 @@ class TrainingRun:
         self.rng = rng
         self.evaluate = evaluate
         self.blas_threads = blas_threads
+        self.between_steps = None
         self.epoch = 0  # the one that is running, or comes next
         self._begin_epoch()
         self._interrupt = _Interrupt()
 
     def _begin_epoch(self):
         self._batches = None  # what is left of the running epoch
+        self.share = 0.0  # of its samples, how many the steps have seen
         self._step_seconds = self._seconds = 0.0
 
     def __iter__(self):
@@ -202,7 +206,7 @@ class TrainingRun:
             with self._interrupt, limited_blas(self._threads()), np.errstate(over="ignore", invalid="ignore"):
                 self._take_steps()
                 train_loss, train_error = self._evaluate(self.train_data)
-                self._interrupt.raise_if_asked()
+                self._pause()
                 valid_loss, valid_error = self._evaluate(self.valid_data)
         finally:
             self._seconds += time.perf_counter() - started
@@ -233,16 +237,31 @@ class TrainingRun:
     def _take_steps(self):
         """Go through the rest of the epoch's minibatches."""
         if self._batches is None:
-            n_samples, size = len(self.train_data[0]), self.batch_size
-            order = np.arange(n_samples) if self.rng is None else self.rng.permutation(n_samples)
-            self._batches = (order[i : i + size] for i in range(0, n_samples, size))
+            self._batches = self._minibatches()
         started = time.perf_counter()
         try:
             for batch in self._batches:
                 self._step(batch)
-                self._interrupt.raise_if_asked()
+                self._pause()
         finally:
             self._step_seconds += time.perf_counter() - started
+
+    def _minibatches(self):
+        """Yield the numbers of the samples of each step of an epoch."""
+        n_samples = len(self.train_data[0])
+        order = np.arange(n_samples) if self.rng is None else self.rng.permutation(n_samples)
+        start = 0
+        while start < n_samples:
+            end = min(start + self.batch_size, n_samples)
+            self.share = end / n_samples
+            yield order[start:end]
+            start = end
+
+    def _pause(self):
+        """Let others act while the parameters are whole: Ctrl-C, and who has set `between_steps`."""
+        self._interrupt.raise_if_asked()
+        if self.between_steps is not None:
+            self.between_steps()
 
     def _step(self, batch):
         """Take one step against the gradient over the samples whose numbers are in `batch`."""

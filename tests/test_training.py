@@ -1,6 +1,7 @@
 """The loop: steps by hand, every sample once, the same digits every time, interruption and divergence."""
 
 import _thread
+import contextlib
 import csv
 import math
 import signal
@@ -157,6 +158,21 @@ class Interrupter:
         return self.network.gradients(X, Y)
 
 
+class Batches:
+    """Passes everything on to a network, and keeps the samples of each step."""
+
+    def __init__(self, network):
+        self.network = network
+        self.batches = []
+
+    def __getattr__(self, name):
+        return getattr(self.network, name)
+
+    def gradients(self, X, Y):
+        self.batches.append(X)
+        return self.network.gradients(X, Y)
+
+
 @pytest.mark.parametrize("at", [1, 4, 6, 7, 12])
 @pytest.mark.parametrize(
     "send", [lambda: signal.raise_signal(signal.SIGINT), _thread.interrupt_main], ids=["raise", "main"]
@@ -178,18 +194,41 @@ def test_an_interrupted_run_goes_on_to_the_same_digits(make_network, data, at, s
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
-def test_a_batch_size_changed_within_an_epoch_waits_for_the_next(make_network, data):
-    undisturbed = epochs(make_network(), *data[:2], batch_size=8, rng=np.random.default_rng(1))
-    expected = next(undisturbed)
-    network = Interrupter(make_network(), 2, lambda: signal.raise_signal(signal.SIGINT))
-    run = epochs(network, *data[:2], batch_size=8, rng=np.random.default_rng(1))
-    with pytest.raises(KeyboardInterrupt):
-        next(run)
-    run.batch_size = 2
-    assert next(run).train_loss == expected.train_loss
-    assert network.count == 3  # 8, 8 and 7 samples
+def test_a_batch_size_changed_within_an_epoch_holds_from_the_next_step(make_network, data):
+    X, y = data[:2]
+    network = Batches(make_network())
+    run = epochs(network, X, y, batch_size=8, rng=np.random.default_rng(1))
+
+    def shrink():
+        assert run.share == sum(map(len, network.batches)) / 23 or len(network.batches) == 5
+        if len(network.batches) == 2:
+            run.batch_size = 3
+
+    run.between_steps = shrink
     next(run)
-    assert network.count == 3 + 12
+    assert [len(batch) for batch in network.batches] == [8, 8, 3, 3, 1]
+    assert sorted(np.concatenate(network.batches).tolist()) == sorted(X.tolist())
+
+
+def test_what_between_steps_raises_is_a_pause(make_network, data):
+    undisturbed = make_network()
+    (expected,) = epochs(undisturbed, *data, batch_size=4, n_epochs=1, rng=np.random.default_rng(1))
+    network = make_network()
+    run = epochs(network, *data, batch_size=4, n_epochs=1, rng=np.random.default_rng(1))
+    calls = []
+
+    def every_other():
+        calls.append(same(network.params(), undisturbed.params()))
+        if len(calls) % 2:
+            raise ZeroDivisionError
+
+    run.between_steps = every_other
+    results = []
+    while not results:
+        with contextlib.suppress(ZeroDivisionError):
+            results = [next(run)]
+    assert results[0].valid_loss == expected.valid_loss
+    assert calls == [False] * 5 + [True] * len(calls[5:])  # 23 samples are six steps; then evaluation
 
 
 def test_an_interruption_that_comes_late_is_kept_for_the_next_epoch(make_network, data):
