@@ -51,7 +51,7 @@ def new_figure(n_rows=1, n_columns=1, size=(7.5, 3.2), **subplots):
     return fig, fig.subplots(n_rows, n_columns, **subplots)
 
 
-def show(fig, alt, tolerance=None):
+def show(fig, alt, tolerance=None, widget=None):
     """Display a figure in the notebook, with a description for those who cannot see it.
 
     What was drawn goes along as data, in the output's metadata: that is what tests compare.
@@ -63,6 +63,9 @@ def show(fig, alt, tolerance=None):
         What the figure shows, in a sentence.
     tolerance : float, optional
         How far a number may be off in a test, as a share of the length of its axis, where what is drawn is noise.
+    widget : ipywidgets.Widget, optional
+        What a living notebook shows instead; the figure is then for pages without a kernel: exported, printed, on the
+        web.
 
     Raises
     ------
@@ -80,7 +83,11 @@ def show(fig, alt, tolerance=None):
     metadata = {"alt": alt, "width": width, "height": height, "drawn": describe(fig)}
     if tolerance is not None:
         metadata["tolerance"] = tolerance
-    display({"image/png": picture.getvalue(), "text/plain": alt}, metadata={"image/png": metadata}, raw=True)
+    bundle = {"image/png": picture.getvalue(), "text/plain": alt}
+    if widget is not None:
+        living = "application/vnd.jupyter.widget-view+json"
+        bundle[living] = {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}
+    display(bundle, metadata={"image/png": metadata}, raw=True)
 
 
 def image_grid(images, titles=None, n_columns=10, cmap="gray_r", limits=None, size=0.75, ax=None):

@@ -43,6 +43,9 @@ def execute(path):
         shutdown_kernel="immediate",  # else the kernel has something to say when Ctrl-C ends it
     )
     client.execute()
+    for cell in code_cells(notebook).values():
+        for output in cell.outputs:
+            output.get("data", {}).pop("application/vnd.jupyter.widget-view+json", None)  # dies with its kernel
     notebook.metadata = nbformat.from_dict(METADATA)
     return notebook
 

@@ -1,0 +1,84 @@
+"""Draw a digit, and see what a network says."""
+
+import numpy as np
+
+from mlp_helpers.widgets import views
+from mlp_helpers.widgets.digits import rasterise
+from mlp_helpers.widgets.panel import Panel
+
+
+class DigitDrawing:
+    """Paper for a digit, what the network sees of it, and the probabilities that it gives.
+
+    Parameters
+    ----------
+    network : NeuralNetwork or callable
+        Or a function that returns one, where it changes.
+    examples : (ndarray of shape (n_samples, 784), ndarray of int of shape (n_samples,)), optional
+        Images and labels to load instead of drawing.
+
+    Attributes
+    ----------
+    panel : Panel
+    """
+
+    def __init__(self, network, examples=None):
+        self._network = network if callable(network) else lambda: network
+        self._examples = examples
+        self._strokes, self._revision = [], 0
+        self._loaded = None  # number of the example that is shown
+        self._next_example = 0
+        self.panel = Panel(title="Draw a digit", on_message=self._said)
+        self._paint()
+
+    def image(self):
+        """Return what the network sees, an array of shape (28, 28)."""
+        if self._loaded is not None:
+            return self._examples[0][self._loaded].reshape(28, 28)
+        return rasterise(self._strokes)
+
+    def probabilities(self):
+        """Return the probability of each class, shape (10,)."""
+        return self._network().predict(self.image().reshape(1, -1))[0]
+
+    def _said(self, message):
+        if "strokes" in message:
+            self._strokes, self._loaded = message["strokes"], None
+        else:
+            {"undo": self._undo, "clear": self._clear, "load": self._load}[message["press"]]()
+            self._revision += 1  # the paper shows these strokes, not its own
+        self._paint()
+
+    def _undo(self):
+        self._strokes, self._loaded = self._strokes[:-1], None
+
+    def _clear(self):
+        self._strokes, self._loaded = [], None
+
+    def _load(self):
+        self._strokes, self._loaded = [], self._next_example
+        self._next_example = (self._next_example + 1) % len(self._examples[0])
+
+    def _paint(self):
+        image = self.image()
+        blank = not image.any()
+        shares = np.zeros(10) if blank else self.probabilities()
+        best = None if blank else int(shares.argmax())
+        said = "Draw a digit." if blank else f"The network says {best}, with probability {100 * shares[best]:.0f} %."
+        if self._loaded is not None:
+            said += f" This is test digit {self._loaded}, a {self._examples[1][self._loaded]}."
+        seen, pixels = views.images(
+            "What the network sees", image[np.newaxis], "The digit, 28 x 28 pixels", n_columns=1
+        )
+        paper = {"kind": "drawing", "title": "Paper", "strokes": self._strokes, "revision": self._revision}
+        self.panel.show(
+            buttons=[
+                {"name": "undo", "label": "Undo", "disabled": not self._strokes},
+                {"name": "clear", "label": "Clear", "disabled": blank},
+                *([] if self._examples is None else [{"name": "load", "label": "Load a test digit"}]),
+            ],
+            status={"text": said},
+            announcement="" if blank else f"The network says {best}.",
+            views=[paper, seen, views.bars("Probabilities", range(10), shares, best)],
+            pixels=pixels,
+        )

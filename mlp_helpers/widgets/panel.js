@@ -1,0 +1,409 @@
+// Draws a Panel: controls, buttons, a status line and views, as Python describes them, with the browser's own controls.
+
+const SVG = "http://www.w3.org/2000/svg";
+const DASHES = ["", "7 4", "2 3", "9 3 2 3", "14 4", "1 5"]; // so that curves differ by more than colour
+let panels = 0;
+
+function make(tag, attributes = {}, ...children) {
+  const node = tag.startsWith("svg:") ? document.createElementNS(SVG, tag.slice(4)) : document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value !== undefined && value !== false) node.setAttribute(name, value === true ? "" : value);
+  }
+  node.append(...children);
+  return node;
+}
+
+// --- Controls -----------------------------------------------------------------------------------------------------
+
+// Each returns [the element to label, the node to show, a function that shows a value].
+const CONTROLS = {
+  slider({ options }, id, choose) {
+    const input = make("input", { type: "range", id, min: 0, max: options.length - 1, step: 1 });
+    const output = make("output", { for: id });
+    const say = () => {
+      const label = options[input.value][1];
+      output.textContent = label;
+      input.setAttribute("aria-valuetext", label);
+    };
+    input.addEventListener("input", () => {
+      say();
+      choose(options[input.value][0]);
+    });
+    return [make("span", { class: "mlp-slider" }, input, output), (value) => {
+      const index = options.findIndex(([option]) => option === value);
+      if (index >= 0 && index !== Number(input.value)) input.value = index;
+      say();
+    }];
+  },
+  choice({ options }, id, choose) {
+    const select = make("select", { id }, ...options.map(([value, label]) => make("option", { value }, label)));
+    select.addEventListener("change", () => choose(options[select.selectedIndex][0]));
+    return [select, (value) => {
+      select.selectedIndex = options.findIndex(([option]) => option === value);
+    }];
+  },
+  number({ min, max, step }, id, choose) {
+    const input = make("input", { type: "number", id, min, max, step: step ?? 1 });
+    input.addEventListener("change", () => {
+      if (input.reportValidity() && input.value !== "") choose(Number(input.value));
+    });
+    return [input, (value) => {
+      if (Number(input.value) !== value || input.value === "") input.value = value;
+    }];
+  },
+};
+
+// --- Views ----------------------------------------------------------------------------------------------------------
+
+// Each makes its node once and returns [node, a function that shows a view].
+
+const WIDTH = 380, HEIGHT = 240, LEFT = 46, RIGHT = 10, TOP = 8, BOTTOM = 34;
+
+function range(values, fallback) {
+  const finite = values.filter((value) => value !== null);
+  return finite.length ? [Math.min(...finite), Math.max(...finite)] : fallback;
+}
+
+function ticks(low, high, log) {
+  if (log) {
+    const first = Math.ceil(Math.log10(low) - 1e-9), last = Math.floor(Math.log10(high) + 1e-9);
+    const step = Math.max(1, Math.ceil((last - first) / 6));
+    return Array.from({ length: Math.floor((last - first) / step) + 1 }, (_, i) => 10 ** (first + i * step));
+  }
+  const rough = (high - low) / 5 || 1, power = 10 ** Math.floor(Math.log10(rough));
+  const step = [1, 2, 5, 10].map((m) => m * power).find((size) => size >= rough);
+  const found = [];
+  for (let i = Math.ceil(low / step - 1e-9); i * step <= high + step * 1e-9; i++) found.push(i * step);
+  return found;
+}
+
+function figures(value) {
+  const size = Math.abs(value);
+  return size !== 0 && (size < 1e-3 || size >= 1e5) ? value.toExponential(0).replace("e+", "e") : String(Number(value.toPrecision(3)));
+}
+
+function curves() {
+  const svg = make("svg:svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img" });
+  const legend = make("ul", { class: "mlp-legend" });
+  const show = (view) => {
+    const points = view.lines.filter((line) => !line.faint || line.x.length);
+    const usable = (y) => y !== null && (!view.log || y > 0);
+    const [x0, x1] = view.xlim ?? range(points.flatMap((line) => line.x), [0, 1]);
+    let [y0, y1] = view.ylim ?? range(points.flatMap((line) => line.y.filter(usable)), view.log ? [0.1, 1] : [0, 1]);
+    if (!view.ylim && !view.log) [y0, y1] = [Math.min(0, y0), y1 * 1.05 || 1];
+    if (view.log && y0 === y1) [y0, y1] = [y0 / 2, y1 * 2];
+    const scale = (value) => (view.log ? Math.log10(value) : value);
+    const place = (x, y) => [
+      LEFT + ((x - x0) / (x1 - x0 || 1)) * (WIDTH - LEFT - RIGHT),
+      HEIGHT - BOTTOM - ((scale(y) - scale(y0)) / (scale(y1) - scale(y0) || 1)) * (HEIGHT - TOP - BOTTOM),
+    ];
+    const parts = [];
+    const label = (x, y, text, attributes) => parts.push(make("svg:text", { x, y, ...attributes }, text));
+    for (const y of ticks(y0, y1, view.log)) {
+      const [, at] = place(x0, y);
+      parts.push(make("svg:line", { class: "mlp-grid", x1: LEFT, x2: WIDTH - RIGHT, y1: at, y2: at }));
+      label(LEFT - 5, at + 4, figures(y), { "text-anchor": "end" });
+    }
+    for (const x of ticks(x0, x1, false)) {
+      const [at] = place(x, y0);
+      parts.push(make("svg:line", { class: "mlp-grid", x1: at, x2: at, y1: TOP, y2: HEIGHT - BOTTOM }));
+      label(at, HEIGHT - BOTTOM + 15, figures(x), { "text-anchor": "middle" });
+    }
+    label((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 4, view.xlabel, { "text-anchor": "middle" });
+    for (const [x, text] of view.marks) {
+      const [at] = place(x, y0);
+      parts.push(make("svg:line", { class: "mlp-mark", x1: at, x2: at, y1: TOP, y2: HEIGHT - BOTTOM }, make("svg:title", {}, text)));
+      label(at - 3, TOP + 10, text, { "text-anchor": "end", class: "mlp-mark-text" });
+    }
+    for (const line of view.lines) {
+      const style = line.style ?? 0;
+      const attributes = { class: `mlp-line mlp-color-${style}${line.faint ? " mlp-faint" : ""}`, "stroke-dasharray": DASHES[style] };
+      let d = "", gap = true;
+      line.x.forEach((x, i) => {
+        if (!usable(line.y[i])) return (gap = true);
+        d += `${gap ? "M" : "L"}${place(x, line.y[i]).map((n) => n.toFixed(1)).join(" ")}`;
+        gap = false;
+      });
+      parts.push(make("svg:path", { d, ...attributes }));
+      if (line.x.length === 1 && usable(line.y[0])) {
+        const [cx, cy] = place(line.x[0], line.y[0]);
+        parts.push(make("svg:circle", { cx, cy, r: 3, class: `mlp-dot mlp-color-${style}` }));
+      }
+    }
+    svg.replaceChildren(...parts);
+    const last = (line) => line.y.filter((y) => y !== null).at(-1);
+    const named = view.lines.filter((line) => line.label && last(line) !== undefined);
+    svg.setAttribute("aria-label", `${view.title}: ${named.map((line) => `${line.label} ${figures(last(line))}`).join(", ") || "nothing yet"}`);
+    legend.replaceChildren(...view.lines.filter((line) => line.label).map((line) => make(
+      "li", {},
+      make("svg:svg", { viewBox: "0 0 28 8", class: "mlp-swatch", "aria-hidden": "true" },
+        make("svg:path", { d: "M0 4H28", class: `mlp-line mlp-color-${line.style ?? 0}${line.faint ? " mlp-faint" : ""}`, "stroke-dasharray": DASHES[line.style ?? 0] })),
+      line.label)));
+  };
+  return [make("div", {}, svg, legend), show];
+}
+
+function blend(from, to, share) {
+  return from.map((value, i) => value + (to[i] - value) * share);
+}
+const BLUE = [0, 82, 148], WHITE = [255, 255, 255], ORANGE = [190, 75, 0], BLACK = [0, 0, 0];
+const palette = (color) => Uint32Array.from({ length: 256 }, (_, i) => {
+  const [red, green, blue] = color(i / 255);
+  return (255 << 24) | (Math.round(blue) << 16) | (Math.round(green) << 8) | Math.round(red);
+});
+const SIGNED = palette((x) => (x < 0.5 ? blend(BLUE, WHITE, 2 * x) : blend(WHITE, ORANGE, 2 * x - 1)));
+const INK = palette((x) => blend(WHITE, BLACK, x));
+
+function images() {
+  const canvas = make("canvas", { role: "img" });
+  const show = (view, pixels) => {
+    const [n, height, width] = view.shape, columns = Math.min(n, view.columns), rows = Math.ceil(n / columns);
+    canvas.width = columns * (width + 1) - 1;
+    canvas.height = rows * (height + 1) - 1;
+    canvas.style.maxWidth = `${canvas.width * (n === 1 ? 8 : 2)}px`;
+    canvas.setAttribute("aria-label", view.description);
+    const context = canvas.getContext("2d"), colors = view.signed ? SIGNED : INK;
+    const image = context.createImageData(canvas.width, canvas.height), out = new Uint32Array(image.data.buffer);
+    for (let k = 0; k < n; k++) {
+      const left = (k % columns) * (width + 1), top = Math.floor(k / columns) * (height + 1);
+      for (let i = 0; i < height; i++) {
+        for (let j = 0; j < width; j++) out[(top + i) * canvas.width + left + j] = colors[pixels[(k * height + i) * width + j]];
+      }
+    }
+    context.putImageData(image, 0, 0);
+  };
+  return [canvas, show];
+}
+
+function bars() {
+  const list = make("ul", { class: "mlp-bars" });
+  const show = (view) => list.replaceChildren(...view.labels.map((label, i) => make(
+    "li", { class: i === view.best ? "mlp-best" : undefined },
+    make("span", {}, label),
+    make("span", { class: "mlp-bar", style: `--share: ${view.values[i] ?? 0}`, "aria-hidden": "true" }),
+    make("span", {}, `${(100 * (view.values[i] ?? 0)).toFixed(1)} %`))));
+  return [list, show];
+}
+
+function table(send) {
+  const node = make("table");
+  const show = (view) => node.replaceChildren(
+    make("thead", {}, make("tr", {}, ...view.head.map((text) => make("th", { scope: "col" }, text)), ...(view.actions.length ? [make("td")] : []))),
+    make("tbody", {}, ...view.rows.map((row, i) => make(
+      "tr", {}, ...row.map((text) => make("td", {}, text)),
+      ...view.actions.map(([name, label]) => {
+        const button = make("button", { type: "button", "aria-label": `${label} ${row[0]}` }, label);
+        button.addEventListener("click", () => send({ press: name, row: i }));
+        return make("td", {}, button);
+      })))));
+  return [make("div", { class: "mlp-table" }, node), show];
+}
+
+function text() {
+  const code = make("code");
+  const show = (view) => (code.textContent = view.lines);
+  return [make("pre", { tabindex: 0 }, code), show];
+}
+
+const GRID = 28; // steps of the keyboard's pen across the paper
+
+function drawing(send) {
+  const canvas = make("canvas", {
+    width: 280, height: 280, tabindex: 0, class: "mlp-paper", role: "application",
+    "aria-label": "Paper to draw a digit on. With the keyboard: arrows move the pen, space puts it down or lifts it.",
+  });
+  let strokes = [], revision = -1, pen = null, cursor = [14, 14], down = false, waiting = 0;
+  const paint = () => {
+    const context = canvas.getContext("2d");
+    context.clearRect(0, 0, 280, 280);
+    Object.assign(context, { lineWidth: 22, lineCap: "round", lineJoin: "round", strokeStyle: "#111" });
+    for (const stroke of strokes) {
+      context.beginPath();
+      stroke.forEach(([x, y], i) => (i ? context.lineTo(280 * x, 280 * y) : context.moveTo(280 * x, 280 * y)));
+      if (stroke.length === 1) context.lineTo(280 * stroke[0][0] + 0.1, 280 * stroke[0][1]);
+      context.stroke();
+    }
+    if (document.activeElement === canvas && canvas.matches(":focus-visible")) {
+      Object.assign(context, { lineWidth: 2, strokeStyle: down ? "#be4b00" : "#005294" });
+      context.strokeRect(cursor[0] * 10 - 6, cursor[1] * 10 - 6, 12, 12);
+    }
+  };
+  const changed = () => {
+    paint();
+    waiting ||= requestAnimationFrame(() => {
+      waiting = 0;
+      send({ strokes });
+    });
+  };
+  const point = (event) => {
+    const box = canvas.getBoundingClientRect();
+    return [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height].map((n) => Math.min(1, Math.max(0, Number(n.toFixed(4)))));
+  };
+  canvas.addEventListener("pointerdown", (event) => {
+    canvas.setPointerCapture(event.pointerId);
+    pen = event.pointerId;
+    strokes.push([point(event)]);
+    changed();
+    event.preventDefault();
+    canvas.focus({ preventScroll: true, focusVisible: false });
+  });
+  canvas.addEventListener("pointermove", (event) => {
+    if (event.pointerId !== pen) return;
+    const events = event.getCoalescedEvents?.() ?? [];
+    strokes.at(-1).push(...(events.length ? events : [event]).map(point));
+    changed();
+  });
+  for (const end of ["pointerup", "pointercancel"]) canvas.addEventListener(end, () => (pen = null));
+  const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+  canvas.addEventListener("keydown", (event) => {
+    const here = () => cursor.map((n) => n / GRID);
+    if (event.key === " ") {
+      down = !down;
+      if (down) strokes.push([here()]);
+    } else if (event.key in MOVES) {
+      cursor = cursor.map((n, i) => Math.min(GRID - 1, Math.max(1, n + MOVES[event.key][i])));
+      if (down) strokes.at(-1).push(here());
+    } else return;
+    event.preventDefault();
+    event.stopPropagation(); // the notebook has plans of its own for these keys
+    changed();
+  });
+  for (const kind of ["focus", "blur"]) canvas.addEventListener(kind, paint);
+  const show = (view) => {
+    if (view.revision === revision) return;
+    [revision, strokes, down] = [view.revision, view.strokes.map((stroke) => [...stroke]), false];
+    paint();
+  };
+  return [canvas, show];
+}
+
+const VIEWS = { curves, images, bars, table, text, drawing };
+
+// --- The panel ------------------------------------------------------------------------------------------------------
+
+function render({ model, el }) {
+  const id = `mlp-${++panels}`;
+  const title = make("h3", { id: `${id}-title` });
+  const form = make("form", { class: "mlp-controls" });
+  const buttons = make("div", { class: "mlp-buttons", role: "toolbar", "aria-label": "Actions" });
+  const progress = make("progress", { max: 1, "aria-label": "Progress" });
+  const line = make("p", { class: "mlp-status" });
+  const details = make("details", {}, make("summary", {}, "Details"), make("pre", { tabindex: 0 }));
+  const live = make("div", { class: "mlp-live", "aria-live": "polite" });
+  const views = make("div", { class: "mlp-views" });
+  const side = make("div", { class: "mlp-side" }, form, buttons, progress, line, details);
+  const root = make("section", { class: "mlp-panel", "aria-labelledby": `${id}-title` }, title, make("div", { class: "mlp-columns" }, side, views), live);
+  form.addEventListener("submit", (event) => event.preventDefault());
+  root.addEventListener("keydown", (event) => event.stopPropagation()); // or the notebook takes keys for commands
+  const send = (content) => model.send(content);
+
+  let showers = {};
+  const showControls = () => {
+    showers = {};
+    const focused = root.contains(document.activeElement) ? document.activeElement.id : null;
+    form.replaceChildren(...model.get("controls").map((control) => {
+      const field = `${id}-${control.name}`;
+      const choose = (value) => {
+        model.set("values", { ...model.get("values"), [control.name]: value });
+        model.save_changes();
+      };
+      const [node, show] = CONTROLS[control.kind](control, field, choose);
+      showers[control.name] = show;
+      return make("div", { class: "mlp-control" }, make("label", { for: field }, control.label), node);
+    }));
+    if (focused) document.getElementById(focused)?.focus();
+    showValues();
+  };
+  const showValues = () => {
+    for (const [name, value] of Object.entries(model.get("values"))) showers[name]?.(value);
+  };
+  const showButtons = () => {
+    const wanted = model.get("buttons");
+    if (wanted.length !== buttons.children.length) {
+      buttons.replaceChildren(...wanted.map(({ name }) => {
+        const button = make("button", { type: "button", "data-name": name });
+        button.addEventListener("click", () => button.getAttribute("aria-disabled") !== "true" && send({ press: name }));
+        return button;
+      }));
+    }
+    wanted.forEach(({ label, disabled, prominent }, i) => {
+      const button = buttons.children[i];
+      if (button.textContent !== label) button.textContent = label;
+      button.setAttribute("aria-disabled", String(Boolean(disabled))); // not `disabled`, which would lose the focus
+      button.classList.toggle("mlp-prominent", Boolean(prominent));
+    });
+  };
+  const showStatus = () => {
+    const status = model.get("status");
+    line.textContent = status.text ?? "";
+    line.dataset.kind = status.kind ?? "";
+    progress.hidden = status.progress === undefined;
+    if (status.progress !== undefined) progress.value = status.progress;
+    details.hidden = !status.details;
+    details.lastChild.textContent = status.details ?? "";
+  };
+  let shown = [];
+  const showViews = () => {
+    const wanted = model.get("views"), buffer = model.get("pixels");
+    const pixels = buffer ? new Uint8Array(buffer.buffer ?? buffer, buffer.byteOffset ?? 0, buffer.byteLength) : new Uint8Array();
+    if (wanted.map((view) => view.kind).join() !== shown.map(({ kind }) => kind).join()) {
+      shown = wanted.map(({ kind }) => {
+        const caption = make("figcaption");
+        const [node, show] = VIEWS[kind](send);
+        return { kind, caption, show, figure: make("figure", { class: `mlp-view mlp-${kind}` }, caption, node) };
+      });
+      views.replaceChildren(...shown.map(({ figure }) => figure));
+    }
+    let start = 0;
+    wanted.forEach((view, i) => {
+      shown[i].caption.textContent = view.title;
+      const length = view.kind === "images" ? view.shape.reduce((a, b) => a * b, 1) : 0;
+      shown[i].show(view, pixels.subarray(start, start + length));
+      start += length;
+    });
+  };
+
+  const SHOW = {
+    title: () => (title.textContent = model.get("title")),
+    controls: showControls,
+    values: showValues,
+    buttons: showButtons,
+    status: showStatus,
+    announcement: () => (live.textContent = model.get("announcement")),
+    views: showViews,
+    pixels: showViews,
+  };
+  const download = ({ download: name, text }) => {
+    if (!name) return;
+    const link = make("a", { href: URL.createObjectURL(new Blob([text], { type: "text/csv" })), download: name });
+    link.click();
+    URL.revokeObjectURL(link.href);
+  };
+  model.on("msg:custom", download);
+  const stale = new Set(Object.keys(SHOW).filter((name) => name !== "pixels"));
+  let frame = 0;
+  const paint = () => {
+    frame = 0;
+    const jobs = new Set([...stale].map((name) => SHOW[name]));
+    stale.clear();
+    jobs.forEach((job) => job());
+    root.dataset.painted = performance.now();
+  };
+  const listeners = Object.keys(SHOW).map((name) => {
+    const listener = () => {
+      stale.add(name);
+      frame ||= requestAnimationFrame(paint);
+    };
+    model.on(`change:${name}`, listener);
+    return [`change:${name}`, listener];
+  });
+  paint();
+  el.append(root);
+  return () => {
+    cancelAnimationFrame(frame);
+    model.off("msg:custom", download);
+    listeners.forEach(([name, listener]) => model.off(name, listener));
+  };
+}
+
+export default { render };

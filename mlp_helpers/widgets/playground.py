@@ -1,0 +1,325 @@
+"""The playground: drag a hyperparameter, watch the network train."""
+
+import csv
+import dataclasses
+import io
+
+import numpy as np
+
+from mlp_helpers.activations import ACTIVATIONS
+from mlp_helpers.optimizers import OPTIMIZERS
+from mlp_helpers.widgets import views
+from mlp_helpers.widgets.panel import Panel
+from mlp_helpers.widgets.trainer import Trainer
+
+MAX_PINS = 6
+MAX_LAYERS = 5
+MAX_IMAGES = 60  # of the first layer's units, as many as are shown
+LIVE = ("learning_rate", "batch_size", "epochs")  # take effect without a reset
+WORDS = {"hidden": "hidden units", "activations": "activation", "init_stddev": "initial σ"}
+
+
+def slider(label, options, value):
+    """Return a slider over some values, its own among them."""
+    return {"kind": "slider", "label": label, "options": [[v, f"{v:g}"] for v in sorted({*options, value})]}
+
+
+def choice(label, options):
+    """Return a menu of names."""
+    return {"kind": "choice", "label": label, "options": [[name, name] for name in options]}
+
+
+# A control for each field that can be chosen here; those of `hidden` come first and are several.
+FIELDS = {
+    "activations": lambda value: choice("Activation", ACTIVATIONS),
+    "init_stddev": lambda value: slider("Initial σ", [0, 0.001, 0.003, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 1], value),
+    "optimizer": lambda value: choice("Optimizer", OPTIMIZERS),
+    "learning_rate": lambda value: slider(
+        "Learning rate", [0.001, 0.003, 0.01, 0.03, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 3, 10], value
+    ),
+    "batch_size": lambda value: slider("Batch size", [1, 5, 10, 20, 50, 64, 100, 200, 500, 1000], value),
+    "epochs": lambda value: slider("Epochs", [1, 2, 3, 5, 10, 20, 30, 50, 100], value),
+    "seed": lambda value: {"kind": "number", "label": "Seed", "min": 0, "max": 2**31 - 1},
+}
+UNITS = [1, 2, 5, 10, 20, 30, 50, 70, 80, 100, 150, 200, 300, 500]
+
+
+def controls(config):
+    """Return the controls of a configuration and their values."""
+    found = [{"name": "layers", **slider("Hidden layers", range(MAX_LAYERS + 1), len(config.hidden))}]
+    values = {"layers": len(config.hidden)}
+    for i, units in enumerate(config.hidden):
+        found.append({"name": f"units-{i}", **slider(f"Units in layer {i + 1}", UNITS, units)})
+        values[f"units-{i}"] = units
+    for name, make in FIELDS.items():
+        value = getattr(config, name)
+        if name == "activations":
+            value = value[0] if value else "relu"
+        control = make(value)
+        if len(control.get("options", "many")) > 1:
+            found.append({"name": name, **control})
+            values[name] = value
+    return found, values
+
+
+def with_value(config, name, value):
+    """Return the configuration after one control was moved."""
+    if name == "layers":
+        kept = config.hidden[:value]
+        return config.replace(hidden=kept + (config.hidden[-1] if config.hidden else 80,) * (value - len(kept)))
+    if name.startswith("units-"):
+        i = int(name.removeprefix("units-"))
+        return config.replace(hidden=(*config.hidden[:i], value, *config.hidden[i + 1 :]))
+    return config.replace(**{name: value})
+
+
+def differences(config, base):
+    """Return in words what distinguishes a configuration from another one."""
+    found = []
+    for field in dataclasses.fields(config):
+        old, new = getattr(base, field.name), getattr(config, field.name)
+        if field.name == "activations" and {*old} == {*new}:
+            continue  # as many as there are layers
+        if old != new:
+            name = WORDS.get(field.name, field.name.replace("_", " "))
+            found.append(f"{name} {worded(old)} → {worded(new)}")
+    return ", ".join(found) or "as it started"
+
+
+def worded(value):
+    """Return a value of a field as a person writes it."""
+    if isinstance(value, tuple):
+        return (
+            "-".join(dict.fromkeys(value))
+            if value and isinstance(value[0], str)
+            else "-".join(map(str, value)) or "none"
+        )
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+class Playground:
+    """Controls, a trainer and what there is to see of it.
+
+    Parameters
+    ----------
+    config : MLPConfig
+        To start from.
+    data : tuple
+        X, Y, X_valid and Y_valid.
+
+    Attributes
+    ----------
+    panel : Panel
+    config : MLPConfig
+        As the controls stand.
+    network : NeuralNetwork
+        The one that is being trained.
+    """
+
+    def __init__(self, config, data):
+        self._base = self.config = config
+        self._pins = []
+        self._shows_code = False
+        self._state = None
+        self.panel = Panel(title="Playground", on_value=self._moved, on_message=self._pressed)
+        self._show_controls()
+        self._trainer = Trainer(config, data, self._paint)
+        self._paint()
+
+    @property
+    def network(self):
+        return self._trainer.network
+
+    def close(self):
+        """End the training thread and take the panel away."""
+        self._trainer.close()
+        self.panel.close()
+
+    # What the person does.
+
+    def _moved(self, name, value):
+        config = with_value(self.config, name, value)
+        if config == self.config:
+            return
+        self.config = config
+        if name == "layers":
+            self._show_controls()
+        if name in LIVE:
+            self._trainer.change(**{name: value})
+        elif self._trainer.state == "ready":
+            self._trainer.reset(config)
+        else:
+            self._paint()
+
+    def _show_controls(self):
+        found, values = controls(self.config)
+        self.panel.show(controls=found, values=values)
+
+    def _pressed(self, message):
+        action, row = message.get("press"), message.get("row")
+        if action in ("train", "step") and self._trainer.state in ("finished", "diverged", "failed"):
+            self._trainer.reset(self.config)
+        if action == "train":
+            self._trainer.train()
+        elif action == "step":
+            self._trainer.step()
+        elif action == "pause":
+            self._trainer.pause()
+        elif action == "reset":
+            self._trainer.reset(self.config)
+        elif action == "pin":
+            self._pins = [*self._pins, self._pinned()][-MAX_PINS:]
+        elif action == "remove":
+            del self._sorted_pins()[row]
+        elif action == "load":
+            self.config = self._pins[row]["config"]
+            self._show_controls()
+            self._trainer.reset(self.config)
+        elif action == "code":
+            self._shows_code = not self._shows_code
+        elif action == "csv":
+            self.panel.send({"download": "runs.csv", "text": self._csv()})
+        self._paint()
+
+    def _pinned(self):
+        history = list(self._trainer.history)
+        return {
+            "config": self._trainer.config,
+            "name": differences(self._trainer.config, self._base),
+            "history": history,
+            "marks": list(self._trainer.marks),
+        }
+
+    def _sorted_pins(self):
+        """Return the pins, the best validation error first."""
+        self._pins.sort(key=lambda pin: pin["history"][-1].valid_error)
+        return self._pins
+
+    def _csv(self):
+        """Return all pinned runs as CSV, an epoch a line."""
+        file = io.StringIO()
+        fields = ["run", "epoch", "train_loss", "train_error", "valid_loss", "valid_error"]
+        writer = csv.DictWriter(file, fields, extrasaction="ignore")
+        writer.writeheader()
+        for pin in self._sorted_pins():
+            writer.writerows({"run": pin["name"], **dataclasses.asdict(result)} for result in pin["history"])
+        return file.getvalue()
+
+    # What the person sees.
+
+    def _paint(self):
+        trainer = self._trainer
+        state = trainer.state
+        announcement = {} if state == self._state else {"announcement": self._told(trainer)["text"]}
+        self._state = state
+        weights, pixels = self._weights(trainer.network)
+        shown = [*self._curves(trainer), weights, *self._runs(), *self._code()]
+        self.panel.show(
+            buttons=self._buttons(trainer), status=self._told(trainer), views=shown, pixels=pixels, **announcement
+        )
+
+    def _needs_reset(self, trainer):
+        live = {name: getattr(self.config, name) for name in LIVE}
+        return trainer.config.replace(**live) != self.config
+
+    def _told(self, trainer):
+        """Return the status line."""
+        history, config = trainer.history, trainer.config
+        epochs = self.config.epochs
+        progress = min(1.0, trainer.position / epochs)
+        text = {
+            "ready": "Ready to train.",
+            "training": f"Training, epoch {min(int(trainer.position) + 1, epochs)} of {epochs}.",
+            "paused": f"Paused after {trainer.position:.2g} epochs.",
+            "finished": f"Finished {len(history)} epochs.",
+            "diverged": "Diverged: the numbers grew beyond all bounds. Try a smaller learning rate.",
+            "failed": "Something went wrong.",
+        }[trainer.state]
+        if history:
+            last = history[-1]
+            text += f" Validation error {100 * last.valid_error:.2f} %, {last.samples_per_second:,.0f} samples a second"
+            left = (epochs - trainer.position) * np.mean([result.seconds for result in history[-5:]])
+            text += f", {left:.0f} s left." if trainer.state == "training" else "."
+        status = {"text": text, "progress": progress}
+        if self._needs_reset(trainer):
+            status["text"] = f"Press Reset to use {differences(self.config, config)}. {text}"
+            status["kind"] = "warning"
+        elif trainer.state in ("diverged", "failed"):
+            status |= {"kind": "error", "details": trainer.trouble}
+        elif trainer.state == "finished":
+            status["kind"] = "good"
+        return status
+
+    def _buttons(self, trainer):
+        training, reset = trainer.state == "training", self._needs_reset(trainer)
+        return [
+            {"name": "train", "label": "Train", "disabled": training, "prominent": not training and not reset},
+            {"name": "pause", "label": "Pause", "disabled": not training, "prominent": training and not reset},
+            {"name": "step", "label": "Step", "disabled": training},
+            {"name": "reset", "label": "Reset", "prominent": reset},
+            {"name": "pin", "label": "Pin", "disabled": not trainer.history},
+            {"name": "csv", "label": "Export CSV", "disabled": not self._pins},
+            {"name": "code", "label": "Hide code" if self._shows_code else "Show code"},
+        ]
+
+    def _curves(self, trainer):
+        history = list(trainer.history)
+        found = []
+        for what in ("loss", "error"):
+            lines = [
+                self._line(pin["history"], f"valid_{what}", pin["name"], 2 + i % 4, faint=True)
+                for i, pin in enumerate(self._pins)
+            ]
+            lines.append(self._line(history, f"train_{what}", "training", 0))
+            lines.append(self._line(history, f"valid_{what}", "validation", 1))
+            limits = (0, max([self.config.epochs, *(len(pin["history"]) for pin in self._pins)]))
+            found.append(views.curves(what.capitalize(), lines, "epochs", xlim=limits, marks=trainer.marks))
+        return found
+
+    @staticmethod
+    def _line(history, field, label, style, faint=False):
+        return {
+            "x": [result.epoch + 1 for result in history],
+            "y": [getattr(result, field) for result in history],
+            "label": label,
+            "style": style,
+            "faint": faint,
+        }
+
+    @staticmethod
+    def _weights(network):
+        W = network.params()[0]
+        stack = W.T[:MAX_IMAGES].reshape(-1, 28, 28)
+        title = (
+            "Weights of the first layer"
+            if len(stack) == W.shape[1]
+            else f"Weights of {len(stack)} of {W.shape[1]} units"
+        )
+        description = f"{len(stack)} images of 28 x 28 weights, blue negative, orange positive"
+        return views.images(title, stack, description, signed=True)
+
+    def _runs(self):
+        if not self._pins:
+            return []
+        rows = [
+            [
+                pin["name"],
+                str(len(pin["history"])),
+                f"{100 * pin['history'][-1].valid_error:.2f} %",
+                f"{100 * pin['history'][-1].train_error:.2f} %",
+            ]
+            for pin in self._sorted_pins()
+        ]
+        head = ["run", "epochs", "validation error", "training error"]
+        return [views.table("Pinned runs", head, rows, [("load", "Load"), ("remove", "Remove")])]
+
+    def _code(self):
+        if not self._shows_code:
+            return []
+        lines = [f"config = {self.config!r}"]
+        lines += [f"# in epoch {at:.2f}: {what}" for at, what in self._trainer.marks]
+        lines += [
+            "network = config.build()",
+            "history = History(config.run(network, X_train, y_train, X_valid, y_valid))",
+        ]
+        return [views.text("The same in Python", "\n".join(lines))]

@@ -1,0 +1,183 @@
+"""Training in a thread of its own, which others steer and watch. Knows nothing of widgets."""
+
+import threading
+import time
+import traceback
+
+from mlp_helpers.training import History, TrainingDiverged
+
+PAINT_SECONDS = 0.1  # between two looks of the watcher while training
+SAME_CHANGE_SECONDS = 1.0  # a slider that is dragged changes many times; that is one change
+
+
+class _Stop(Exception):
+    """Ends a call of `next` between two steps."""
+
+
+class Trainer:
+    """Trains what a configuration describes, in a thread that waits for what is wanted of it.
+
+    Parameters
+    ----------
+    config : MLPConfig
+    data : tuple
+        X, Y, X_valid and Y_valid, as `MLPConfig.run` takes them.
+    watch : callable
+        Called without arguments, in the thread, whenever there is something new to see, while training about ten
+        times a second. The parameters are whole then, and do not change until it returns.
+
+    Attributes
+    ----------
+    state : {"ready", "training", "paused", "finished", "diverged", "failed"}
+    config : MLPConfig
+    network : NeuralNetwork
+    history : History
+    marks : list of (float, str)
+        Changes while training: when, in epochs, and what.
+    trouble : str or None
+        What ended the run: the words of TrainingDiverged, or a traceback.
+    """
+
+    def __init__(self, config, data, watch):
+        self._data = data
+        self._watch = watch
+        self._condition = threading.Condition()
+        self._wanted = "nothing"  # or "training", "an epoch", "the end"
+        self._next_config = None  # of the run that is to be begun instead of this one
+        self._changes = {}
+        self._painted = 0.0
+        self._last_mark = None  # what was changed, at what time, from what value
+        self._begin(config)
+        self._thread = threading.Thread(target=self._work, name="mlp trainer", daemon=True)
+        self._thread.start()
+
+    # What others ask for; each returns at once.
+
+    def train(self):
+        """Train until the last epoch."""
+        self._ask("training")
+
+    def step(self):
+        """Train to the end of the running epoch."""
+        self._ask("an epoch")
+
+    def pause(self):
+        """Stop after the running step."""
+        self._ask("nothing")
+
+    def reset(self, config):
+        """Throw the run away and begin another one."""
+        self._ask("nothing", config=config)
+
+    def change(self, **values):
+        """Change learning_rate, batch_size or epochs from the next step on."""
+        self._ask(None, changes=values)
+
+    def close(self):
+        """End the thread, and wait until it has ended."""
+        self._ask("the end")
+        if threading.current_thread() is not self._thread:
+            self._thread.join()
+
+    def _ask(self, wanted, config=None, changes=None):
+        with self._condition:
+            if self._wanted != "the end" and wanted is not None:
+                self._wanted = wanted
+            if config is not None:
+                self._next_config = config
+            self._changes.update(changes or {})
+            self._condition.notify()
+
+    @property
+    def position(self):
+        """How far the run has come, in epochs."""
+        return self._run.epoch + self._run.share
+
+    # What the thread does.
+
+    def _work(self):
+        while True:
+            with self._condition:
+                self._condition.wait_for(self._has_work)
+                wanted, config, self._next_config = self._wanted, self._next_config, None
+                if config is not None:
+                    self._changes = {}  # meant for the run before; what is changed from now on is not
+            if wanted == "the end":
+                return
+            if config is not None:
+                self._begin(config)
+            elif self._may_go():
+                self._advance()
+            else:
+                self._apply_changes()
+                self.state = "paused" if self.state == "training" else self.state
+            self._watch()
+
+    def _has_work(self):
+        stopping = self._wanted == "nothing" and self.state == "training"
+        asked = self._wanted == "the end" or self._next_config is not None or self._changes
+        return asked or stopping or self._may_go()
+
+    def _may_go(self):
+        return self._wanted in ("training", "an epoch") and self.state in ("ready", "training", "paused")
+
+    def _begin(self, config):
+        """Build the network and the run of a configuration."""
+        self.config = config
+        self.network = self.config.build()
+        self._run = self.config.run(self.network, *self._data)
+        self._run.between_steps = self._between_steps
+        self.history, self.marks, self.trouble, self.state = History(), [], None, "ready"
+
+    def _advance(self):
+        """Train to the end of the running epoch, or until something else is wanted."""
+        self.state = "training"
+        try:
+            self.history.append(next(self._run))
+        except _Stop:
+            return
+        except StopIteration:
+            self.state = "finished"
+        except TrainingDiverged as error:
+            self.state, self.trouble = "diverged", str(error)
+        except Exception:
+            self.state, self.trouble = "failed", traceback.format_exc()
+        if self._run.epoch >= self._run.n_epochs and self.state == "training":
+            self.state = "finished"
+        with self._condition:
+            if self._wanted == "an epoch" or (self.state != "training" and self._wanted == "training"):
+                self._wanted = "nothing"
+
+    def _between_steps(self):
+        if self._changes:
+            self._apply_changes()
+        now = time.monotonic()
+        if now - self._painted >= PAINT_SECONDS:
+            self._watch()
+            self._painted = time.monotonic()
+        if self._wanted not in ("training", "an epoch") or self._next_config is not None:
+            raise _Stop
+
+    def _apply_changes(self):
+        with self._condition:
+            changes, self._changes = self._changes, {}
+        if "epochs" in changes:
+            self._run.n_epochs = changes.pop("epochs")
+            if self.state == "finished" and self._run.epoch < self._run.n_epochs:
+                self.state = "paused"
+        owners = {"learning_rate": self._run.optimizer, "batch_size": self._run}
+        for name, value in changes.items():
+            old = getattr(owners[name], name)
+            setattr(owners[name], name, value)
+            if value != old and self.position > 0:
+                self._mark(name.replace("_", " "), old, value)
+
+    def _mark(self, name, old, value):
+        """Note a change; what follows at once upon another one of the same is one change with it."""
+        now = time.monotonic()
+        if self.marks and self._last_mark[0] == name and now - self._last_mark[1] < SAME_CHANGE_SECONDS:
+            old = self._last_mark[2]
+            self.marks.pop()
+        self._last_mark = (name, now, old)
+        if value != old:
+            self.marks.append((self.position, f"{name} {old:g} → {value:g}"))

@@ -1,0 +1,93 @@
+"""What a Panel can show, as plain data."""
+
+import numpy as np
+
+
+def curves(title, lines, xlabel="", ylabel="", xlim=None, ylim=None, log=False, marks=()):
+    """Return a view of lines over two axes.
+
+    Parameters
+    ----------
+    title : str
+    lines : list of dict
+        Each has x and y, sequences of float (None is a gap), a label, optionally style (0 … 5, its colour and dashes)
+        and faint (bool).
+    xlabel, ylabel : str, optional
+    xlim, ylim : (float, float), optional
+        By default what the lines need.
+    log : bool, optional
+        Whether the y axis is logarithmic.
+    marks : sequence of (float, str), optional
+        Vertical lines and what they say.
+    """
+    return {
+        "kind": "curves",
+        "title": title,
+        "lines": [{**line, "x": plain(line["x"]), "y": plain(line["y"])} for line in lines],
+        "xlabel": xlabel,
+        "ylabel": ylabel,
+        "xlim": xlim,
+        "ylim": ylim,
+        "log": log,
+        "marks": [[float(x), text] for x, text in marks],
+    }
+
+
+def images(title, stack, description, n_columns=10, signed=False, captions=None):
+    """Return a view of images side by side, and its pixels.
+
+    Parameters
+    ----------
+    title : str
+    stack : ndarray of shape (n_images, height, width)
+    description : str
+        For those who cannot see them.
+    n_columns : int, optional
+    signed : bool, optional
+        Whether 0 is the middle of the colours, as for weights, and not their end, as for ink.
+    captions : list of str, optional
+
+    Returns
+    -------
+    (dict, bytes)
+    """
+    largest = max(float(np.abs(stack).max()), 1e-12)
+    scaled = stack / largest
+    grey = np.rint((scaled + 1) * 127.5 if signed else scaled * 255).clip(0, 255).astype(np.uint8)
+    view = {
+        "kind": "images",
+        "title": title,
+        "shape": list(stack.shape),
+        "description": description,
+        "columns": n_columns,
+        "signed": signed,
+        "captions": captions or [],
+        "largest": largest,
+    }
+    return view, grey.tobytes()
+
+
+def bars(title, labels, values, best=None):
+    """Return a view of shares, 0 … 1, as bars; `best` is the index of the one that stands out."""
+    return {"kind": "bars", "title": title, "labels": list(labels), "values": plain(values), "best": best}
+
+
+def table(title, head, rows, actions=()):
+    """Return a view of a table; `actions` are the names and labels of buttons in each row."""
+    return {
+        "kind": "table",
+        "title": title,
+        "head": list(head),
+        "rows": rows,
+        "actions": [list(pair) for pair in actions],
+    }
+
+
+def text(title, lines):
+    """Return a view of lines that can be copied, such as code."""
+    return {"kind": "text", "title": title, "lines": lines}
+
+
+def plain(values):
+    """Return floats as JSON can hold them: what is no number becomes None."""
+    return [float(value) if value is not None and np.isfinite(value) else None for value in values]
