@@ -24,7 +24,7 @@ def playground(config, X, Y, X_valid, Y_valid):
         Its `config` is what the controls say, its `network` the one that is being trained.
     """
     from mlp_helpers.training import History
-    from mlp_helpers.widgets.playground import Playground
+    from mlp_helpers.widgets.live import Playground
 
     network = config.build()
     preview = config.replace(epochs=PREVIEW_EPOCHS)

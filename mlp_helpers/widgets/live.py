@@ -6,95 +6,14 @@ import io
 
 import numpy as np
 
-from mlp_helpers.activations import ACTIVATIONS
-from mlp_helpers.optimizers import OPTIMIZERS
 from mlp_helpers.widgets import views
+from mlp_helpers.widgets.hyperparameters import controls, differences, with_value
 from mlp_helpers.widgets.panel import Panel
 from mlp_helpers.widgets.trainer import Trainer
 
 MAX_PINS = 6
-MAX_LAYERS = 5
 MAX_IMAGES = 60  # of the first layer's units, as many as are shown
 LIVE = ("learning_rate", "batch_size", "epochs")  # take effect without a reset
-WORDS = {"hidden": "hidden units", "activations": "activation", "init_stddev": "initial σ"}
-
-
-def slider(label, options, value):
-    """Return a slider over some values, its own among them."""
-    return {"kind": "slider", "label": label, "options": [[v, f"{v:g}"] for v in sorted({*options, value})]}
-
-
-def choice(label, options):
-    """Return a menu of names."""
-    return {"kind": "choice", "label": label, "options": [[name, name] for name in options]}
-
-
-# A control for each field that can be chosen here; those of `hidden` come first and are several.
-FIELDS = {
-    "activations": lambda value: choice("Activation", ACTIVATIONS),
-    "init_stddev": lambda value: slider("Initial σ", [0, 0.001, 0.003, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 1], value),
-    "optimizer": lambda value: choice("Optimizer", OPTIMIZERS),
-    "learning_rate": lambda value: slider(
-        "Learning rate", [0.001, 0.003, 0.01, 0.03, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 3, 10], value
-    ),
-    "batch_size": lambda value: slider("Batch size", [1, 5, 10, 20, 50, 64, 100, 200, 500, 1000], value),
-    "epochs": lambda value: slider("Epochs", [1, 2, 3, 5, 10, 20, 30, 50, 100], value),
-    "seed": lambda value: {"kind": "number", "label": "Seed", "min": 0, "max": 2**31 - 1},
-}
-UNITS = [1, 2, 5, 10, 20, 30, 50, 70, 80, 100, 150, 200, 300, 500]
-
-
-def controls(config):
-    """Return the controls of a configuration and their values."""
-    found = [{"name": "layers", **slider("Hidden layers", range(MAX_LAYERS + 1), len(config.hidden))}]
-    values = {"layers": len(config.hidden)}
-    for i, units in enumerate(config.hidden):
-        found.append({"name": f"units-{i}", **slider(f"Units in layer {i + 1}", UNITS, units)})
-        values[f"units-{i}"] = units
-    for name, make in FIELDS.items():
-        value = getattr(config, name)
-        if name == "activations":
-            value = value[0] if value else "relu"
-        control = make(value)
-        if len(control.get("options", "many")) > 1:
-            found.append({"name": name, **control})
-            values[name] = value
-    return found, values
-
-
-def with_value(config, name, value):
-    """Return the configuration after one control was moved."""
-    if name == "layers":
-        kept = config.hidden[:value]
-        return config.replace(hidden=kept + (config.hidden[-1] if config.hidden else 80,) * (value - len(kept)))
-    if name.startswith("units-"):
-        i = int(name.removeprefix("units-"))
-        return config.replace(hidden=(*config.hidden[:i], value, *config.hidden[i + 1 :]))
-    return config.replace(**{name: value})
-
-
-def differences(config, base):
-    """Return in words what distinguishes a configuration from another one."""
-    found = []
-    for field in dataclasses.fields(config):
-        old, new = getattr(base, field.name), getattr(config, field.name)
-        if field.name == "activations" and {*old} == {*new}:
-            continue  # as many as there are layers
-        if old != new:
-            name = WORDS.get(field.name, field.name.replace("_", " "))
-            found.append(f"{name} {worded(old)} → {worded(new)}")
-    return ", ".join(found) or "as it started"
-
-
-def worded(value):
-    """Return a value of a field as a person writes it."""
-    if isinstance(value, tuple):
-        return (
-            "-".join(dict.fromkeys(value))
-            if value and isinstance(value[0], str)
-            else "-".join(map(str, value)) or "none"
-        )
-    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 class Playground:
