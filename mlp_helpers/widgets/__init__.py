@@ -4,6 +4,7 @@ import numpy as np
 
 from mlp_helpers.plots import new_figure, show, weight_images
 
+_made = {}  # cell: (message that ran it, playgrounds that it made)
 PREVIEW = 5_000  # samples, and
 PREVIEW_EPOCHS = 3  # epochs of the run in the figure
 
@@ -38,7 +39,9 @@ def playground(config, X, Y, X_valid, Y_valid):
     axes[0].legend()
     weight_images(network.params()[0][:, :50], ax=axes[2])
     axes[2].set(title="weights of the first layer")
+    _close_earlier_ones()
     made = Playground(config, (X, Y, X_valid, Y_valid))
+    _keep(made)
     show(
         fig,
         f"The playground as a picture: loss, error and the first layer's weights after {PREVIEW_EPOCHS} epochs "
@@ -80,3 +83,25 @@ def draw_digit(network, X, y):
         widget=made.panel,
     )
     return made
+
+
+def _cell():
+    """Return the id of the running cell and of the message that runs it, None for both outside a notebook."""
+    from IPython import get_ipython
+
+    parent = getattr(get_ipython(), "get_parent", dict)() or {}
+    return parent.get("metadata", {}).get("cellId"), parent.get("header", {}).get("msg_id")
+
+
+def _close_earlier_ones():
+    """Close what an earlier run of the same cell has made: nobody can see it any more, and it may still be training."""
+    cell, message = _cell()
+    if cell is not None and _made.get(cell, (message, ()))[0] != message:
+        for made in _made.pop(cell)[1]:
+            made.close()
+
+
+def _keep(made):
+    cell, message = _cell()
+    if cell is not None:
+        _made.setdefault(cell, (message, []))[1].append(made)

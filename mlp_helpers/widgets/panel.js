@@ -199,6 +199,19 @@ function table(send) {
   return [make("div", { class: "mlp-table" }, node), show];
 }
 
+function matrix() {
+  const node = make("table");
+  const show = (view) => {
+    const most = Math.max(1, ...view.counts.flat());
+    node.replaceChildren(
+      make("tr", {}, make("td"), ...view.counts.map((_, i) => make("th", { scope: "col" }, String(i)))),
+      ...view.counts.map((row, i) => make(
+        "tr", {}, make("th", { scope: "row" }, String(i)),
+        ...row.map((count) => make("td", { style: `--share: ${(count / most).toFixed(3)}` }, String(count))))));
+  };
+  return [node, show];
+}
+
 function text() {
   const code = make("code");
   const show = (view) => (code.textContent = view.lines);
@@ -277,7 +290,7 @@ function drawing(send) {
   return [canvas, show];
 }
 
-const VIEWS = { curves, images, bars, table, text, drawing };
+const VIEWS = { curves, images, bars, table, matrix, text, drawing };
 
 // --- The panel ------------------------------------------------------------------------------------------------------
 

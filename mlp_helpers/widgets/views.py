@@ -83,6 +83,11 @@ def table(title, head, rows, actions=()):
     }
 
 
+def matrix(title, counts):
+    """Return a view of a square of counts, its rows and columns numbered from 0."""
+    return {"kind": "matrix", "title": title, "counts": np.asarray(counts).tolist()}
+
+
 def text(title, lines):
     """Return a view of lines that can be copied, such as code."""
     return {"kind": "text", "title": title, "lines": lines}
