@@ -390,7 +390,7 @@ function render({ model, el }) {
     if (!name) return;
     const link = make("a", { href: URL.createObjectURL(new Blob([text], { type: "text/csv" })), download: name });
     link.click();
-    URL.revokeObjectURL(link.href);
+    setTimeout(() => URL.revokeObjectURL(link.href), 60_000); // the download may not have begun yet
   };
   model.on("msg:custom", download);
   const stale = new Set(Object.keys(SHOW).filter((name) => name !== "pixels"));

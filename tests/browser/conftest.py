@@ -123,12 +123,22 @@ class Notebook:
         self.page.locator(".jp-Dialog button", has_text="Restart").click()
         self.wait_until_idle()
 
+    def kernel_id(self):
+        """Return the id of the notebook's kernel."""
+        with urllib.request.urlopen(f"{self.address}/api/sessions?token={TOKEN}") as answer:
+            (identity,) = (s["kernel"]["id"] for s in json.load(answer) if s["path"] == self.path)
+        return identity
+
+    def shut_down(self):
+        """End the kernel, which may still be training."""
+        address = f"{self.address}/api/kernels/{self.kernel_id()}?token={TOKEN}"
+        urllib.request.urlopen(urllib.request.Request(address, method="DELETE")).close()
+
     def kernel(self, expression):
         """Return the value of an expression in the kernel, which must be plain data."""
         from jupyter_client import BlockingKernelClient
 
-        with urllib.request.urlopen(f"{self.address}/api/sessions?token={TOKEN}") as answer:
-            (identity,) = (s["kernel"]["id"] for s in json.load(answer) if s["path"] == self.path)
+        identity = self.kernel_id()
         client = BlockingKernelClient(connection_file=str(self.folder / "runtime" / f"kernel-{identity}.json"))
         client.load_connection_file()
         client.start_channels()
@@ -179,4 +189,6 @@ def notebook(browser, server):
     yield open_notebook
     complaints = [complaint for notebook in opened for complaint in notebook.complaints]
     context.close()
+    for notebook in opened:
+        notebook.shut_down()
     assert complaints == []
