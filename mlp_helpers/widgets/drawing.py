@@ -2,9 +2,43 @@
 
 import numpy as np
 
-from mlp_helpers.widgets import views
+from mlp_helpers.plots import new_figure, show
+from mlp_helpers.widgets import cells, views
 from mlp_helpers.widgets.digits import rasterise
 from mlp_helpers.widgets.panel import Panel
+
+
+def draw_digit(network, X, y):
+    """Show paper to draw a digit on, and what a network says to it.
+
+    Parameters
+    ----------
+    network : NeuralNetwork or callable
+        Or a function that returns one, where it changes.
+    X : ndarray of shape (n_samples, 784)
+    y : ndarray of int, shape (n_samples,)
+        Test digits to load instead of drawing.
+
+    Returns
+    -------
+    DigitDrawing
+    """
+    made = DigitDrawing(network, (X, y))
+    cells.keep(made)
+    shares = made.network.predict(X[:1])[0]
+    fig, (left, right) = new_figure(1, 2, size=(6, 2.6))
+    left.imshow(X[0].reshape(28, 28), vmin=0, vmax=1)
+    left.set_axis_off()
+    right.barh(range(10), shares)
+    right.set(xlabel="probability", xlim=(0, 1), yticks=range(10))
+    right.invert_yaxis()
+    show(
+        fig,
+        f"A test digit, a {y[0]}, and the probabilities that the network gives it: that of {shares.argmax()} is the "
+        "largest. In a running notebook there is paper to draw on here.",
+        widget=made.panel,
+    )
+    return made
 
 
 class DigitDrawing:
@@ -20,16 +54,26 @@ class DigitDrawing:
     Attributes
     ----------
     panel : Panel
+    network : NeuralNetwork
+        As it is now.
     """
 
     def __init__(self, network, examples=None):
-        self._network = network if callable(network) else lambda: network
+        self._network_now = network if callable(network) else lambda: network
         self._examples = examples
         self._strokes, self._revision = [], 0
         self._loaded = None  # number of the example that is shown
         self._next_example = 0
         self.panel = Panel(title="Draw a digit", on_message=self._said)
         self._paint()
+
+    @property
+    def network(self):
+        return self._network_now()
+
+    def close(self):
+        """Take the panel away."""
+        self.panel.close()
 
     def image(self):
         """Return what the network sees, an array of shape (28, 28)."""
@@ -39,7 +83,7 @@ class DigitDrawing:
 
     def probabilities(self):
         """Return the probability of each class, shape (10,)."""
-        return self._network().predict(self.image().reshape(1, -1))[0]
+        return self.network.predict(self.image().reshape(1, -1))[0]
 
     def _said(self, message):
         if "strokes" in message:

@@ -3,9 +3,13 @@
 import numpy as np
 
 from mlp_helpers.activations import ACTIVATIONS
-from mlp_helpers.widgets import views
+from mlp_helpers.plots import image_grid, new_figure, show
+from mlp_helpers.widgets import cells, views
 from mlp_helpers.widgets.hyperparameters import choice, slider
 from mlp_helpers.widgets.panel import Panel
+
+N_INPUTS = 100  # of the layer whose initial weights notebook 02 is about
+STDDEVS = [0.001, 0.003, 0.01, 0.03, 0.05, 0.1, 0.2, 0.3, 0.5, 1]
 
 
 class Explorer:
@@ -34,90 +38,117 @@ class Explorer:
             on_value=lambda name, value: self._show(self.panel.values),
         )
         self._show(values)
+        cells.keep(self)
 
     def _show(self, values):
         self.panel.show(**self._see(**values))
 
+    def close(self):
+        """Take the panel away."""
+        self.panel.close()
 
-def activation_explorer():
-    """Return an Explorer of an activation and its slope, and of what initial weights make of them."""
+
+def explore_activation():
+    """Show an activation, its slope at an input, and what initial weights make of a layer of it.
+
+    Returns
+    -------
+    Explorer
+    """
     x = np.linspace(-6, 6, 121)
-    # Pre-activations of a layer with as many inputs as MNIST has pixels, of their mean square 0.1, in units of σ.
-    z = np.random.default_rng(0).normal(scale=np.sqrt(784 * 0.1), size=2_000)
     bins = np.linspace(-6, 6, 25)
+    # Pre-activations of a layer with N_INPUTS inputs of mean 0 and variance 1, in units of σ.
+    z = np.random.default_rng(0).normal(scale=np.sqrt(N_INPUTS), size=2_000)
+
+    def at_each(stddev):
+        """Return the share of units in each bin of pre-activations, those beyond its ends in the outermost."""
+        return np.histogram((stddev * z).clip(-6, 6), bins)[0] / len(z)
 
     def see(activation, at, stddev):
         function, derivative, _ = ACTIVATIONS[activation]
-        here, slope_here = float(function(at)), float(derivative(at))
-        counts = np.histogram((stddev * z).clip(-6, 6), bins)[0] / len(z)
-        mean_slope = derivative(stddev * z).mean()
+        here, slope = float(function(at)), float(derivative(at))
         lines = [
             {"x": x, "y": function(x), "label": activation, "style": 0},
-            {"x": x, "y": derivative(x), "label": "its derivative", "style": 1},
+            {"x": x, "y": derivative(x), "label": "its slope", "style": 1},
             {"x": [at], "y": [here], "label": "", "style": 0},
-            {"x": [at], "y": [slope_here], "label": "", "style": 1},
+            {"x": [at], "y": [slope], "label": "", "style": 1},
         ]
-        spread = [{"x": (bins[:-1] + bins[1:]) / 2, "y": counts, "label": f"σ = {stddev:g}", "style": 2}]
+        spread = [{"x": (bins[:-1] + bins[1:]) / 2, "y": at_each(stddev), "label": f"σ = {stddev:g}", "style": 2}]
         text = (
-            f"At {at:g}: value {here:.3f}, slope {slope_here:.3f}. "
-            f"With σ = {stddev:g} the mean slope is {mean_slope:.3f}."
+            f"At {at:g}: value {here:.3f}, slope {slope:.3f}. "
+            f"With σ = {stddev:g} the mean slope is {derivative(stddev * z).mean():.3f}."
         )
         return {
             "views": [
-                views.curves("Function and derivative", lines, "pre-activation z", ylim=(-1.5, 3), marks=[(at, "")]),
-                views.curves("Share of units at each z", spread, "pre-activation z", ylim=(0, None)),
+                views.curves("Function and slope", lines, "z", ylim=(-1.5, 3), marks=[(at, "")]),
+                views.curves(f"Share of units at each z, {N_INPUTS} inputs", spread, "z"),
             ],
             "status": {"text": text},
         }
 
-    return Explorer(
+    made = Explorer(
         "An activation at work",
         {
             "activation": (choice("Activation", ACTIVATIONS), "tanh"),
             "at": (slider("Input z", np.arange(-6, 6.25, 0.25).tolist(), 1.0), 1.0),
-            "stddev": (slider("Initial σ", [0.001, 0.003, 0.01, 0.03, 0.05, 0.1, 0.2, 0.3, 0.5, 1], 0.1), 0.1),
+            "stddev": (slider("Initial σ", STDDEVS, 0.1), 0.1),
         },
         see,
     )
+    fig, (left, right) = new_figure(1, 2, size=(7.5, 2.8))
+    function, derivative, _ = ACTIVATIONS["tanh"]
+    for f, label in ((function, "tanh"), (derivative, "its slope")):
+        left.plot(x, f(x), label=label)
+    left.plot([1, 1], [function(1.0), derivative(1.0)], "o", color="black")
+    left.set(xlabel="z", title="Function and slope")
+    for stddev in (0.03, 0.1, 0.5):
+        right.plot((bins[:-1] + bins[1:]) / 2, at_each(stddev), label=f"σ = {stddev}")
+    right.set(xlabel="z", title="Share of units at each z")
+    left.legend()
+    right.legend()
+    show(
+        fig,
+        "tanh and its slope, and pre-activations z for three sizes of the initial weights: a spike at 0, a bell, and "
+        "units at both ends. In a running notebook there are sliders here.",
+        widget=made.panel,
+    )
+    return made
 
 
-def difference_explorer():
-    """Return an Explorer of the step ε in a difference quotient of exp at 1."""
-    x, exact = 1.0, np.exp(1.0)
-    epsilons = np.logspace(-15, 0, 61)
+def explore_difference():
+    """Show the step ε along the errors of difference quotients of exp.
+
+    Returns
+    -------
+    Explorer
+    """
+    points, epsilons = np.linspace(0.5, 1.5, 11)[:, np.newaxis], np.logspace(-15, 0, 61)
     quotients = {
-        "forward": lambda e: (np.exp(x + e) - np.exp(x)) / e,
-        "central": lambda e: (np.exp(x + e) - np.exp(x - e)) / (2 * e),
+        "forward": lambda x, e: (np.exp(x + e) - np.exp(x)) / e,
+        "central": lambda x, e: (np.exp(x + e) - np.exp(x - e)) / (2 * e),
     }
-    errors = {name: np.abs(quotient(epsilons) / exact - 1) for name, quotient in quotients.items()}
+    errors = {
+        name: np.abs(quotient(points, epsilons) / np.exp(points) - 1).max(axis=0)
+        for name, quotient in quotients.items()
+    }
 
     def see(difference, exponent):
         epsilon = 10.0**exponent
-        found = quotients[difference](epsilon)
+        found, exact = quotients[difference](1.0, epsilon), np.exp(1.0)
         lines = [
             {"x": np.log10(epsilons), "y": values, "label": name, "style": i}
             for i, (name, values) in enumerate(errors.items())
         ]
         text = (
-            f"ε = {epsilon:.1e}: the {difference} difference is {found:.15f}, the derivative {exact:.15f}. "
+            f"ε = {epsilon:.1e}: at 1 the {difference} difference is {found:.15f}, the slope {exact:.15f}. "
             f"The relative error is {abs(found / exact - 1):.1e}."
         )
-        return {
-            "views": [
-                views.curves(
-                    "Relative error",
-                    lines,
-                    "log₁₀ ε",
-                    ylim=(1e-13, 3),
-                    log=True,
-                    marks=[(exponent, f"ε = {epsilon:.0e}")],
-                )
-            ],
-            "status": {"text": text},
-        }
+        marks = [(exponent, f"ε = {epsilon:.0e}")]
+        curves = views.curves("Largest relative error", lines, "log₁₀ ε", ylim=(1e-13, 3), log=True, marks=marks)
+        return {"views": [curves], "status": {"text": text}}
 
     exponents = np.arange(-15, 0.25, 0.25).tolist()
-    return Explorer(
+    made = Explorer(
         "How small should ε be?",
         {
             "difference": (choice("Difference", quotients), "central"),
@@ -128,10 +159,23 @@ def difference_explorer():
         },
         see,
     )
+    fig, ax = new_figure(size=(6, 3))
+    for name, values in errors.items():
+        ax.loglog(epsilons, values, label=name)
+    ax.axvline(1e-5, color="black", linewidth=1)
+    ax.set(xlabel="ε", ylabel="largest relative error", ylim=(1e-13, 3))
+    ax.legend()
+    show(
+        fig,
+        "Two V-curves of the error over ε, and a line at 1e-5. In a running notebook a slider moves it.",
+        tolerance=0.1,  # the left branches are rounding noise, another on each processor
+        widget=made.panel,
+    )
+    return made
 
 
-def epoch_explorer(snapshots, X, y):
-    """Return an Explorer of a network through the epochs of its training.
+def explore_epochs(snapshots, X, y):
+    """Show a network's weights and its mistakes through the epochs of its training.
 
     Parameters
     ----------
@@ -140,6 +184,10 @@ def epoch_explorer(snapshots, X, y):
     X : ndarray of shape (n_samples, 784)
     y : ndarray of int, shape (n_samples,)
         Of the samples to classify.
+
+    Returns
+    -------
+    Explorer
     """
 
     def see(epoch):
@@ -148,16 +196,11 @@ def epoch_explorer(snapshots, X, y):
         counts = np.zeros((10, 10), dtype=int)
         np.add.at(counts, (y, predicted), 1)
         wrong = counts - np.diag(np.diag(counts))
-        shown, pixels = views.images(
-            "Weights of the first layer",
-            network.params()[0].T[:60].reshape(-1, 28, 28),
-            "60 images of 28 x 28 weights, blue negative, orange positive",
-            signed=True,
-        )
-        worst = np.unravel_index(wrong.argmax(), wrong.shape)
+        shown, pixels = views.weights(network.params()[0])
+        true, taken = np.unravel_index(wrong.argmax(), wrong.shape)
         text = (
             f"After epoch {epoch}: {wrong.sum():,} of {len(y):,} wrong, {100 * wrong.sum() / len(y):.2f} %; "
-            f"most often a {worst[0]} is taken for a {worst[1]}, {wrong.max()} times."
+            f"most often a {true} is taken for a {taken}, {wrong.max()} times."
         )
         return {
             "views": [shown, views.matrix("Mistakes: true digit by row, predicted by column", wrong)],
@@ -165,8 +208,15 @@ def epoch_explorer(snapshots, X, y):
             "status": {"text": text},
         }
 
-    return Explorer(
-        "Through the epochs",
-        {"epoch": (slider("Epoch", range(len(snapshots)), len(snapshots) - 1), len(snapshots) - 1)},
-        see,
+    last = len(snapshots) - 1
+    made = Explorer("Through the epochs", {"epoch": (slider("Epoch", range(last + 1), last), last)}, see)
+    epochs = [0, last // 4, last]
+    stack = np.concatenate([snapshots[epoch].params()[0].T[:10].reshape(-1, 28, 28) for epoch in epochs])
+    limit = np.abs(stack).max() / 2
+    show(
+        image_grid(stack, cmap="RdBu_r", limits=(-limit, limit)),
+        f"The weights of ten units of the first layer, a row each for epochs {epochs[0]}, {epochs[1]} and {epochs[2]}: "
+        "strokes grow out of noise. In a running notebook a slider goes through all epochs here.",
+        widget=made.panel,
     )
+    return made

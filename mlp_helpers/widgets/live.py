@@ -6,14 +6,60 @@ import io
 
 import numpy as np
 
-from mlp_helpers.widgets import views
+from mlp_helpers.plots import new_figure, show, weight_images
+from mlp_helpers.training import History
+from mlp_helpers.widgets import cells, views
 from mlp_helpers.widgets.hyperparameters import controls, differences, with_value
 from mlp_helpers.widgets.panel import Panel
 from mlp_helpers.widgets.trainer import Trainer
 
 MAX_PINS = 6
-MAX_IMAGES = 60  # of the first layer's units, as many as are shown
 LIVE = ("learning_rate", "batch_size", "epochs")  # take effect without a reset
+PREVIEW = 5_000  # samples, and
+PREVIEW_EPOCHS = 3  # epochs of the run in the figure
+
+
+def playground(config, X, Y, X_valid, Y_valid):
+    """Show controls for every hyperparameter, and a network that trains with them, live.
+
+    Parameters
+    ----------
+    config : MLPConfig
+        To start from.
+    X, X_valid : ndarray of shape (n_samples, 784)
+    Y, Y_valid : ndarray of int, shape (n_samples,)
+
+    Returns
+    -------
+    Playground
+        Its `config` is what the controls say, its `network` the one that is being trained.
+    """
+    made = Playground(config, (X, Y, X_valid, Y_valid))
+    cells.keep(made)
+    show(
+        _preview(config, X, Y, X_valid, Y_valid),
+        f"The playground as a picture: loss, error and the first layer's weights after {PREVIEW_EPOCHS} epochs "
+        f"on {min(PREVIEW, len(X)):,} images. In a running notebook the hyperparameters have sliders here.",
+        widget=made.panel,
+    )
+    return made
+
+
+def _preview(config, X, Y, X_valid, Y_valid):
+    """Return a Figure of what the playground would show after a short training."""
+    config = config.replace(epochs=PREVIEW_EPOCHS, dtype="float64")  # in float32 machines differ
+    network = config.build()
+    history = History(config.run(network, X[:PREVIEW], Y[:PREVIEW], X_valid, Y_valid))
+    fig, axes = new_figure(1, 3, size=(8, 2.6), width_ratios=(3, 3, 4))
+    epochs = np.arange(1, PREVIEW_EPOCHS + 1)
+    for ax, what in zip(axes, ("loss", "error"), strict=False):
+        for name, label in (("train", "training"), ("valid", "validation")):
+            ax.plot(epochs, history.column(f"{name}_{what}"), marker="o", label=label)
+        ax.set(xlabel="epochs", title=what, ylim=(0, None), xticks=epochs)
+    axes[0].legend()
+    weight_images(network.params()[0][:, :50], ax=axes[2])
+    axes[2].set(title="weights of the first layer")
+    return fig
 
 
 class Playground:
@@ -131,7 +177,7 @@ class Playground:
         state = trainer.state
         announcement = {} if state == self._state else {"announcement": self._told(trainer)["text"]}
         self._state = state
-        weights, pixels = self._weights(trainer.network)
+        weights, pixels = views.weights(trainer.network.params()[0])
         shown = [*self._curves(trainer), weights, *self._runs(), *self._code()]
         self.panel.show(
             buttons=self._buttons(trainer), status=self._told(trainer), views=shown, pixels=pixels, **announcement
@@ -204,18 +250,6 @@ class Playground:
             "style": style,
             "faint": faint,
         }
-
-    @staticmethod
-    def _weights(network):
-        W = network.params()[0]
-        stack = W.T[:MAX_IMAGES].reshape(-1, 28, 28)
-        title = (
-            "Weights of the first layer"
-            if len(stack) == W.shape[1]
-            else f"Weights of {len(stack)} of {W.shape[1]} units"
-        )
-        description = f"{len(stack)} images of 28 x 28 weights, blue negative, orange positive"
-        return views.images(title, stack, description, signed=True)
 
     def _runs(self):
         if not self._pins:

@@ -146,12 +146,12 @@ function curves() {
 function blend(from, to, share) {
   return from.map((value, i) => value + (to[i] - value) * share);
 }
-const BLUE = [0, 82, 148], WHITE = [255, 255, 255], ORANGE = [190, 75, 0], BLACK = [0, 0, 0];
+const BLUE = [5, 80, 150], WHITE = [255, 255, 255], RED = [178, 24, 43], BLACK = [0, 0, 0];
 const palette = (color) => Uint32Array.from({ length: 256 }, (_, i) => {
   const [red, green, blue] = color(i / 255);
   return (255 << 24) | (Math.round(blue) << 16) | (Math.round(green) << 8) | Math.round(red);
 });
-const SIGNED = palette((x) => (x < 0.5 ? blend(BLUE, WHITE, 2 * x) : blend(WHITE, ORANGE, 2 * x - 1)));
+const SIGNED = palette((x) => (x < 0.5 ? blend(BLUE, WHITE, 2 * x) : blend(WHITE, RED, 2 * x - 1)));
 const INK = palette((x) => blend(WHITE, BLACK, x));
 
 function images() {

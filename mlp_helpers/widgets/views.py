@@ -2,6 +2,8 @@
 
 import numpy as np
 
+MAX_UNITS = 60  # whose weights are shown
+
 
 def curves(title, lines, xlabel="", ylabel="", xlim=None, ylim=None, log=False, marks=()):
     """Return a view of lines over two axes.
@@ -65,6 +67,21 @@ def images(title, stack, description, n_columns=10, signed=False, captions=None)
         "largest": largest,
     }
     return view, grey.tobytes()
+
+
+def weights(W):
+    """Return a view of the first layer's weights as images, a unit each, and its pixels.
+
+    Parameters
+    ----------
+    W : ndarray of shape (784, n_units)
+    """
+    stack = W.T[:MAX_UNITS].reshape(-1, 28, 28)
+    title = "Weights of the first layer"
+    if len(stack) < W.shape[1]:
+        title += f", {len(stack)} of {W.shape[1]} units"
+    description = f"{len(stack)} images of 28 x 28 weights, blue negative, red positive"
+    return images(title, stack, description, signed=True)
 
 
 def bars(title, labels, values, best=None):
