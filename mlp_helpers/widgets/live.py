@@ -1,13 +1,15 @@
 """The playground: drag a hyperparameter, watch the network train."""
 
+import contextlib
 import csv
 import dataclasses
 import io
+import threading
 
 import numpy as np
 
 from mlp_helpers.plots import new_figure, show, weight_images
-from mlp_helpers.training import History
+from mlp_helpers.training import History, TrainingDiverged
 from mlp_helpers.widgets import cells, views
 from mlp_helpers.widgets.hyperparameters import controls, differences, with_value
 from mlp_helpers.widgets.panel import Panel
@@ -49,13 +51,16 @@ def _preview(config, X, Y, X_valid, Y_valid):
     """Return a Figure of what the playground would show after a short training."""
     config = config.replace(epochs=PREVIEW_EPOCHS, dtype="float64")  # in float32 machines differ
     network = config.build()
-    history = History(config.run(network, X[:PREVIEW], Y[:PREVIEW], X_valid, Y_valid))
+    history = History()
+    with contextlib.suppress(TrainingDiverged):  # then the curves are shorter
+        for result in config.run(network, X[:PREVIEW], Y[:PREVIEW], X_valid, Y_valid):
+            history.append(result)
     fig, axes = new_figure(1, 3, size=(8, 2.6), width_ratios=(3, 3, 4))
-    epochs = np.arange(1, PREVIEW_EPOCHS + 1)
+    epochs = np.arange(1, len(history) + 1)
     for ax, what in zip(axes, ("loss", "error"), strict=False):
         for name, label in (("train", "training"), ("valid", "validation")):
             ax.plot(epochs, history.column(f"{name}_{what}"), marker="o", label=label)
-        ax.set(xlabel="epochs", title=what, ylim=(0, None), xticks=epochs)
+        ax.set(xlabel="epochs", title=what, ylim=(0, None), xticks=range(1, PREVIEW_EPOCHS + 1))
     axes[0].legend()
     weight_images(network.params()[0][:, :50], ax=axes[2])
     axes[2].set(title="weights of the first layer")
@@ -87,9 +92,10 @@ class Playground:
         self._shows_code = False
         self._state = None
         self.panel = Panel(title="Playground", on_value=self._moved, on_message=self._pressed)
+        self._painting = threading.RLock()  # or an older state might be painted over a newer one
         self._show_controls()
-        self._trainer = Trainer(config, data, self._paint)
-        self._paint()
+        self._trainer = Trainer(config, data, lambda: self.panel.guarded(self._look))
+        self._look()
 
     @property
     def network(self):
@@ -118,7 +124,8 @@ class Playground:
 
     def _show_controls(self):
         found, values = controls(self.config)
-        self.panel.show(controls=found, values=values)
+        with self._painting:
+            self.panel.show(controls=found, values=values)
 
     def _pressed(self, message):
         action, row = message.get("press"), message.get("row")
@@ -172,12 +179,20 @@ class Playground:
 
     # What the person sees.
 
+    def _look(self):
+        """Take a picture of the parameters, which must be whole, and paint."""
+        self._weights = views.weights(self._trainer.network.params()[0])
+        self._paint()
+
     def _paint(self):
-        trainer = self._trainer
+        with self._painting:
+            self._paint_now(self._trainer)
+
+    def _paint_now(self, trainer):
         state = trainer.state
         announcement = {} if state == self._state else {"announcement": self._told(trainer)["text"]}
         self._state = state
-        weights, pixels = views.weights(trainer.network.params()[0])
+        weights, pixels = self._weights
         shown = [*self._curves(trainer), weights, *self._runs(), *self._code()]
         self.panel.show(
             buttons=self._buttons(trainer), status=self._told(trainer), views=shown, pixels=pixels, **announcement

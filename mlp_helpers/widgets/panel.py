@@ -65,12 +65,12 @@ class Panel(anywidget.AnyWidget):
     def _changed(self, change):
         for name, value in change["new"].items():
             if value != change["old"].get(name):
-                self._guarded(self._on_value, name, value)
+                self.guarded(self._on_value, name, value)
 
     def _said(self, widget, content, buffers):
-        self._guarded(self._on_message, content)
+        self.guarded(self._on_message, content)
 
-    def _guarded(self, function, *arguments):
+    def guarded(self, function, *arguments):
         """Call a function; show what it raises, since nobody else would see it."""
         try:
             if function is not None:

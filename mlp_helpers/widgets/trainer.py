@@ -104,14 +104,21 @@ class Trainer:
                     self._changes = {}  # meant for the run before; what is changed from now on is not
             if wanted == "the end":
                 return
-            if config is not None:
-                self._begin(config)
-            elif self._may_go():
-                self._advance()
-            else:
-                self._apply_changes()
-                self.state = "paused" if self.state == "training" else self.state
+            try:
+                self._do(config)
+            except Exception:
+                self.state, self.trouble = "failed", traceback.format_exc()
             self._watch()
+
+    def _do(self, config):
+        """Do what there is to do: begin anew, train, or stop."""
+        if config is not None:
+            self._begin(config)
+        elif self._may_go():
+            self._advance()
+        else:
+            self._apply_changes()
+            self.state = "paused" if self.state == "training" else self.state
 
     def _has_work(self):
         stopping = self._wanted == "nothing" and self.state == "training"
@@ -140,8 +147,6 @@ class Trainer:
             self.state = "finished"
         except TrainingDiverged as error:
             self.state, self.trouble = "diverged", str(error)
-        except Exception:
-            self.state, self.trouble = "failed", traceback.format_exc()
         if self._run.epoch >= self._run.n_epochs and self.state == "training":
             self.state = "finished"
         with self._condition:
@@ -169,7 +174,7 @@ class Trainer:
         for name, value in changes.items():
             old = getattr(owners[name], name)
             setattr(owners[name], name, value)
-            if value != old and self.position > 0:
+            if value != old and self.position > 0 and self.state != "finished":
                 self._mark(name.replace("_", " "), old, value)
 
     def _mark(self, name, old, value):

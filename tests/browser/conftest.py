@@ -16,12 +16,12 @@ import pytest
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 TOKEN = "tests"
-PATIENCE = 120_000  # milliseconds; nothing here is timed
+PATIENCE = 15_000  # milliseconds; nothing here is timed
 # What JupyterLab itself says when a kernel is restarted while it looks at it.
 HARMLESS = ("Could not restore the debugger state", "Canceled future for")
 SET_UP = """import numpy as np
 from mlp_helpers import MLPConfig, mnist
-from mlp_helpers.widgets import draw_digit, playground
+from mlp_helpers.widgets import *
 (X, y), (X_valid, y_valid), (X_test, y_test) = mnist()
 X, X_valid, X_test = (images.reshape(len(images), -1) for images in (X, X_valid, X_test))
 X, y = X[:10_000], y[:10_000]"""
@@ -122,6 +122,27 @@ class Notebook:
         self.menu("Kernel", "Restart Kernel…")
         self.page.locator(".jp-Dialog button", has_text="Restart").click()
         self.wait_until_idle()
+
+    def save(self):
+        self.menu("File", "Save Notebook")
+        while b"widget-view" not in (self.folder / self.path).read_bytes():
+            time.sleep(0.1)
+
+    def dark(self):
+        """Put JupyterLab into its dark theme."""
+        self.page.locator(".lm-MenuBar-itemLabel", has_text="Settings").click()
+        self.page.get_by_text("Theme", exact=True).hover()
+        self.page.get_by_text("JupyterLab Dark", exact=True).click()
+        self.page.locator('body[data-jp-theme-light="false"]').wait_for()
+
+    def faults(self):
+        """Return what axe finds that keeps people from using the widget."""
+        from axe_playwright_python.sync_playwright import Axe
+
+        found = Axe().run(self.page, context=".mlp-panel").response["violations"]
+        return [
+            (fault["id"], fault["nodes"][0]["html"]) for fault in found if fault["impact"] in ("serious", "critical")
+        ]
 
     def kernel_id(self):
         """Return the id of the notebook's kernel."""

@@ -1,87 +1,120 @@
 """The playground, used as a student uses it."""
 
 import csv
-import json
+import re
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 PLAYGROUND = "pg = playground(MLPConfig(hidden=(20, 10), epochs=3), X, y, X_valid, y_valid)"
-LONG = PLAYGROUND.replace("epochs=3", "epochs=100")
+LONG = PLAYGROUND.replace("epochs=3", "epochs=5000")
 STATE = "pg._trainer.state"
 N_THREADS = "sum(t.name == 'mlp trainer' for t in __import__('threading').enumerate())"
-STROKES = json.loads((Path(__file__).parents[1] / "widgets" / "strokes.json").read_text())
-
-
-@pytest.mark.parametrize(
-    ("label", "key", "field", "value"),
-    [
-        ("Units in layer 1", "ArrowRight", "hidden", [30, 10]),
-        ("Units in layer 2", "ArrowLeft", "hidden", [20, 5]),
-        ("Hidden layers", "ArrowLeft", "hidden", [20]),
-        ("Initial σ", "End", "init_stddev", 1),
-        ("Learning rate", "ArrowRight", "learning_rate", 0.2),
-        ("Batch size", "Home", "batch_size", 1),
-        ("Epochs", "PageUp", "epochs", 10),
-    ],
-)
-def test_sliders(shared, label, key, field, value):
-    slider = shared.page.get_by_label(label, exact=True)
-    before = shared.kernel(f"pg.config.{field}")
-    slider.focus()
-    slider.press(key)
-    shared.wait_for_kernel(f"pg.config.{field} != {before if not isinstance(before, list) else tuple(before)}")
-    assert shared.kernel(f"pg.config.{field}") == value or key.startswith("Page")
-    assert shared.page.evaluate("document.activeElement.type") == "range"  # the focus stays where it was
+ERRORS = "[result.valid_error for result in {}]"
+# Label, key, what the slider says then, a field of the configuration and its value.
+SLIDERS = [
+    ("Units in layer 1", "ArrowRight", "30", "hidden", (30, 10)),
+    ("Units in layer 2", "ArrowLeft", "5", "hidden", (30, 5)),
+    ("Hidden layers", "ArrowLeft", "1", "hidden", (30,)),
+    ("Initial σ", "End", "1", "init_stddev", 1),
+    ("Learning rate", "ArrowRight", "0.2", "learning_rate", 0.2),
+    ("Batch size", "Home", "1", "batch_size", 1),
+    ("Epochs", "PageUp", "5", "epochs", 5),
+]
 
 
 @pytest.fixture
-def shared(notebook):
+def short(notebook):
     page = notebook(PLAYGROUND)
     page.says("Ready to train.")
     return page
 
 
-def test_the_other_controls(shared):
-    shared.page.get_by_label("Activation").select_option("tanh")
-    shared.wait_for_kernel("pg.config.activations == ('tanh', 'tanh')")
-    shared.page.get_by_label("Seed").fill("7")
-    shared.page.get_by_label("Seed").press("Enter")
-    shared.wait_for_kernel("pg.config.seed == 7")
-    shared.wait_for_kernel("pg._trainer.config == pg.config")  # before training no reset is needed
+def test_every_control(short):
+    for label, key, said, field, value in SLIDERS:
+        slider = short.slider(label)
+        slider.focus()
+        slider.press(key)
+        short.wait_for_kernel(f"pg.config.{field} == {value}")
+        assert slider.get_attribute("aria-valuetext") == said
+        expect(slider).to_be_focused()
+    short.page.get_by_label("Activation").select_option("tanh")
+    short.wait_for_kernel("pg.config.activations == ('tanh',)")
+    short.page.get_by_label("Seed").fill("7")
+    short.page.get_by_label("Seed").press("Enter")
+    short.wait_for_kernel("pg.config.seed == 7")
+    short.wait_for_kernel("pg._trainer.config == pg.config")  # before training no reset is needed
 
 
-def test_train_pause_step_reset_pin_and_code(shared):
-    shared.button("Train").click()
-    shared.says("Finished 3 epochs.")
-    expected = shared.kernel("[r.valid_error for r in pg.config.run(pg.config.build(), X, y, X_valid, y_valid)]")
-    assert shared.kernel("[r.valid_error for r in pg._trainer.history]") == expected
-    shared.button("Pin").click()
-    shared.page.get_by_role("cell", name="as it started").wait_for()
-    shared.button("Reset").click()
-    shared.says("Ready to train.")
-    shared.button("Step").click()
-    shared.says("Paused after 1 epochs.")
-    assert shared.kernel("[r.valid_error for r in pg._trainer.history]") == expected[:1]
-    with shared.page.expect_download() as download:
-        shared.button("Export CSV").click()
+def test_tab_reaches_everything_in_order(short):
+    # Name of what has the focus, as far as a label or its text gives one.
+    name = "(document.activeElement.labels?.[0] ?? document.activeElement).textContent.trim()"
+    short.slider("Hidden layers").focus()
+    reached = []
+    for _ in range(16):
+        reached.append(short.page.evaluate(name))
+        short.page.keyboard.press("Tab")
+    controls = ["Hidden layers", "Units in layer 1", "Units in layer 2", "Activation", "Initial σ", "Learning rate"]
+    buttons = ["Train", "Pause", "Step", "Reset", "Pin", "Export CSV", "Show code"]
+    assert reached == [*controls, "Batch size", "Epochs", "Seed", *buttons]
+
+
+def test_train_step_reset_pin_and_code(short):
+    short.button("Train").click()
+    short.says("Finished 3 epochs.")
+    expected = short.kernel(ERRORS.format("pg.config.run(pg.config.build(), X, y, X_valid, y_valid)"))
+    assert short.kernel(ERRORS.format("pg._trainer.history")) == expected
+    short.button("Pin").click()
+    short.page.get_by_role("cell", name="as it started", exact=True).wait_for()
+    short.button("Reset").click()
+    short.says("Ready to train.")
+    short.button("Step").click()
+    short.says("Paused after 1 epochs.")
+    assert short.kernel(ERRORS.format("pg._trainer.history")) == expected[:1]
+    with short.page.expect_download() as download:
+        short.button("Export CSV").click()
     rows = list(csv.DictReader(Path(download.value.path()).read_text().splitlines()))
     assert [float(row["valid_error"]) for row in rows] == expected
-    shared.button("Show code").click()
-    assert "MLPConfig(n_inputs=784, hidden=(20, 10)" in shared.page.locator(".mlp-text code").inner_text()
+    short.button("Show code").click()
+    expect(short.page.locator(".mlp-text code")).to_contain_text("MLPConfig(n_inputs=784, hidden=(20, 10)")
+
+
+def test_runs_are_compared(short):
+    for _ in range(3):
+        short.button("Train").click()
+        short.says("Finished 3 epochs.")
+        short.button("Pin").click()
+        short.slider("Learning rate").press("ArrowRight")
+        short.wait_for_kernel("pg.config.learning_rate != pg._trainer.config.learning_rate")
+    rows = short.page.locator(".mlp-table tbody tr")
+    expect(rows).to_have_count(3)
+    errors = [float(re.search(r"([\d.]+) %", text)[1]) for text in rows.all_inner_texts()]
+    assert errors == sorted(errors)
+    assert any("learning rate 0.1 → 0.3" in text for text in rows.all_inner_texts())
+    short.page.get_by_role("button", name="Load as it started").click()
+    short.wait_for_kernel("pg.config.learning_rate == 0.1")
+    expect(short.slider("Learning rate")).to_have_attribute("aria-valuetext", "0.1")
+    short.page.get_by_role("button", name="Remove as it started").click()
+    expect(rows).to_have_count(2)
 
 
 def test_a_change_while_training(notebook):
     page = notebook(LONG)
     page.button("Train").click()
     page.says("Training, epoch 2")
-    page.page.get_by_label("Learning rate").press("ArrowRight")
+    page.slider("Learning rate").press("ArrowRight")
     page.wait_for_kernel("pg._trainer._run.optimizer.learning_rate == 0.2")
     page.page.locator(".mlp-mark-text", has_text="learning rate 0.1 → 0.2").first.wait_for()
-    page.page.get_by_label("Units in layer 1").press("ArrowRight")
+    page.slider("Units in layer 1").press("ArrowRight")
     page.says("Press Reset to use hidden units 20-10 → 30-10")
     page.button("Pause").click()
     page.wait_for_kernel(f"{STATE} == 'paused'")
+    page.button("Train").click()
+    page.says("Training")
+    page.button("Reset").click()
+    page.says("Ready to train.")
+    assert page.kernel("pg.network.params()[0].shape") == [784, 30]
 
 
 def test_divergence(notebook):
@@ -91,28 +124,36 @@ def test_divergence(notebook):
     page.says("Try a smaller learning rate")
 
 
+def test_an_exception_is_shown_with_its_traceback(short):
+    short.kernel("setattr(pg._trainer, '_data', None)")
+    short.button("Reset").click()
+    short.says("Something went wrong")
+    short.page.locator(".mlp-side summary").click()
+    expect(short.page.locator(".mlp-side details pre")).to_contain_text("Traceback")
+
+
 def test_a_storm_of_a_slider(notebook):
     page = notebook(LONG)
     page.button("Train").click()
     page.says("Training")
-    slider = page.page.get_by_label("Learning rate")
+    slider = page.slider("Learning rate")
     slider.focus()
     for i in range(100):
         slider.press("ArrowLeft" if i % 10 < 5 else "ArrowRight")
     slider.press("Home")
     page.wait_for_kernel("pg._trainer._run.optimizer.learning_rate == 0.001")
     assert page.kernel(STATE) == "training"
-    page.kernel("pg.close()")
+    page.kernel("pg.close()")  # in mid-training
     assert page.kernel(N_THREADS) == 0
 
 
-def test_train_pressed_fifty_times(shared):
+def test_train_pressed_fifty_times(short):
     for _ in range(50):
-        shared.button("Train").click()
-    shared.says("Finished 3 epochs.")
-    shared.button("Reset").click()
-    shared.says("Ready to train.")
-    assert shared.kernel(N_THREADS) == 1
+        short.button("Train").click()
+    short.says("Finished 3 epochs.")
+    short.button("Reset").click()
+    short.says("Ready to train.")
+    assert short.kernel(N_THREADS) == 1
 
 
 def test_running_the_cell_again_ends_the_thread(notebook):
@@ -120,7 +161,7 @@ def test_running_the_cell_again_ends_the_thread(notebook):
     page.says("Ready")
     page.button("Train").click()
     page.page.locator(".jp-CodeCell").nth(1).locator(".cm-content").click()
-    for n in range(2, 12):
+    for n in range(4, 14):
         page.page.keyboard.press("Control+Enter")
         page.wait_for_kernel(f"len(In) >= {n}")
     page.says("Ready")
@@ -137,6 +178,18 @@ def test_a_restarted_kernel(notebook):
     assert page.kernel(N_THREADS) == 1
 
 
+def test_a_reloaded_page_goes_on(notebook):
+    page = notebook(LONG)
+    page.button("Train").click()
+    page.says("Training")
+    page.save()
+    page.page.reload()
+    page.says("Training")
+    page.button("Pause").click()
+    page.says("Paused")
+    assert page.kernel(STATE) == "paused"
+
+
 def test_two_at_once_do_not_meet(notebook):
     page = notebook(LONG, LONG.replace("pg =", "other ="))
     page.button("Train", 0).click()
@@ -148,41 +201,11 @@ def test_two_at_once_do_not_meet(notebook):
     assert page.kernel(N_THREADS) == 2
 
 
-def test_no_serious_fault_for_those_who_cannot_see(shared):
-    from axe_playwright_python.sync_playwright import Axe
-
-    shared.button("Train").click()
-    shared.says("Finished")
-    shared.button("Pin").click()
-    found = Axe().run(shared.page, context=".mlp-panel").response["violations"]
-    assert [(v["id"], v["nodes"][0]["html"]) for v in found if v["impact"] in ("serious", "critical")] == []
-
-
-def test_a_seven_is_drawn(notebook):
-    page = notebook(
-        "config = MLPConfig(epochs=5)\nnetwork = config.build()\n_ = list(config.run(network, X, y, evaluate=False))",
-        "paper = draw_digit(network, X_test, y_test)",
-    )
-    canvas = page.page.locator(".mlp-paper")
-    canvas.scroll_into_view_if_needed()
-    box = canvas.bounding_box()
-    mouse = page.page.mouse
-    for stroke in next(drawn["strokes"] for drawn in STROKES if drawn["digit"] == 7):
-        for i, (x, y) in enumerate(stroke):
-            mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"])
-            if i == 0:
-                mouse.down()
-        mouse.up()
-    page.says("The network says 7")
-    page.button("Undo").click()
-    page.says("Draw a digit.")
-    page.button("Load a test digit").click()
-    page.says("This is test digit 0, a 7.")
-    page.button("Clear").click()
-    page.says("Draw a digit.")
-    canvas.focus()
-    canvas.press(" ")
-    for _ in range(8):
-        canvas.press("ArrowDown")
-    page.says("The network says")
-    assert page.kernel("len(paper._strokes)") == 1
+def test_no_serious_fault_for_those_who_cannot_see(short):
+    short.button("Train").click()
+    short.says("Finished")
+    short.button("Pin").click()
+    short.button("Show code").click()
+    assert short.faults() == []
+    short.dark()
+    assert short.faults() == []
