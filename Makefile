@@ -5,25 +5,29 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 BIN = .venv/bin
 export JUPYTER_PREFER_ENV_PATH = 1
 
-.PHONY: lab test test-notebooks test-units lint notebooks bench reproduce picture lock doctor installed installed-dev
+.PHONY: lab test test-notebooks test-units test-browser lint notebooks bench bench-widgets reproduce picture lock doctor installed installed-dev
 
 lab: installed  ## open the course; PORT=9000 chooses the port, ARGS=... is handed to jupyter lab
 	@$(BIN)/python scripts/lab.py $(if $(PORT),--port=$(PORT)) $(ARGS)
 
 # A process for each core, and for each process one BLAS thread: more would only wait for one another. The notebooks
 # come first, from the longest, which is the last, to the shortest; the tests, too, end with short files.
-test test-notebooks test-units: export OPENBLAS_NUM_THREADS ?= 1
+test test-notebooks test-units test-browser: export OPENBLAS_NUM_THREADS ?= 1
 PYTEST = $(BIN)/python -m pytest --numprocesses=auto --dist=loadfile --no-loadscope-reorder
 NOTEBOOKS = $(shell ls -r notebooks/*.ipynb)
-TESTS = $(shell ls -r tests/test_*.py tests/*/test_*.py)
-test: installed-dev  ## unit tests and every notebook, outputs compared
-	$(PYTEST) --cov=mlp_helpers --nbcheck $(NOTEBOOKS) $(TESTS)
+UNITS = $(shell ls -r tests/test_*.py tests/notebooks/test_*.py tests/widgets/test_*.py)
+BROWSER = tests/browser
+test: installed-dev  ## unit tests, widgets in a browser, and every notebook, outputs compared
+	$(PYTEST) --cov=mlp_helpers --nbcheck $(NOTEBOOKS) $(BROWSER) $(UNITS)
 
 test-notebooks: installed-dev  ## the notebooks alone; CHECK=--nbval leaves figures out
 	$(PYTEST) $(or $(CHECK),--nbcheck) $(NOTEBOOKS)
 
 test-units: installed-dev  ## the unit tests alone
-	$(PYTEST) --cov=mlp_helpers $(TESTS)
+	$(PYTEST) --cov=mlp_helpers $(UNITS)
+
+test-browser: installed-dev  ## the widgets in JupyterLab and Chromium, if there is one
+	$(PYTEST) -rs $(BROWSER)
 
 lint: installed-dev  ## ruff's rules and formatting, notebooks too
 	$(BIN)/ruff check .
@@ -42,6 +46,9 @@ bench: .venv-bench/installed  ## speed beside PyTorch, JAX, scikit-learn and the
 	$(BENCH)/python -m pip install --quiet --disable-pip-version-check --requirement benchmarks/requirements.txt
 	$(BENCH)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $@
+
+bench-widgets: installed-dev  ## how soon the widgets answer, in JupyterLab and Chromium
+	$(BIN)/python benchmarks/widgets.py $(or $(ARGS),--json benchmarks/widgets.json)
 
 reproduce: installed-dev  ## every notebook in many configurations; ARGS=--short for one, ARGS="--only Python" for some
 	$(BIN)/python scripts/reproduce.py $(or $(ARGS),--json docs/reproduced.json --picture docs/reproduced.png --readme README.md)

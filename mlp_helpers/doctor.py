@@ -21,7 +21,11 @@ BUILD_ONLY = {"flit-core"}  # in the lock, but needed only while the package is 
 NAMED = 3  # how many packages a finding names; of more it says how many
 MIN_MEMORY_GB = 1.5  # the largest notebook takes 0.5; JupyterLab and a browser come to as much again
 MIN_DISK_GB = 0.5  # notebooks with their outputs, and temporary files
-LABEXTENSION = Path("@jupyter-widgets", "jupyterlab-manager", "package.json")
+# The front ends that widgets need, and a file of each where JupyterLab looks for them.
+LABEXTENSIONS = {
+    "jupyterlab-widgets": Path("@jupyter-widgets", "jupyterlab-manager", "package.json"),
+    "anywidget": Path("anywidget", "package.json"),
+}
 # The training loss of `probe_loss` to 10 digits. All of OpenBLAS's kernels and NumPy's instruction sets agree to 15.
 PROBE_LOSS = "0.7258760606"
 # Variables that choose another kernel or instruction set than the one that was made for this processor.
@@ -217,7 +221,7 @@ def widgets():
     from jupyter_core.paths import jupyter_path
     from packaging.requirements import Requirement
 
-    for name in ("ipywidgets", "jupyterlab-widgets"):
+    for name in ("ipywidgets", *LABEXTENSIONS):
         if installed_version(name) is None:
             return Finding("widgets", WRONG, f"{name} is missing", install_packages())
     back, front = map(installed_version, ("ipywidgets", "jupyterlab-widgets"))
@@ -226,11 +230,15 @@ def widgets():
     if not specifier.contains(front):
         found = f"ipywidgets {back} needs jupyterlab-widgets {specifier}, and {front} is installed"
         return Finding("widgets", WRONG, found, install_packages())
-    if not any(Path(folder, LABEXTENSION).is_file() for folder in jupyter_path("labextensions")):
-        found = f"JupyterLab does not find the files of jupyterlab-widgets {front}"
-        remedy = f"install --force-reinstall --no-deps jupyterlab-widgets=={front}"  # without force it changes nothing
-        return Finding("widgets", WRONG, found, pip(remedy))
-    return Finding("widgets", OK, f"ipywidgets {back}, found by JupyterLab with jupyterlab-widgets {front}")
+    for name, file in LABEXTENSIONS.items():
+        if not any(Path(folder, file).is_file() for folder in jupyter_path("labextensions")):
+            pinned = f"{name}=={installed_version(name)}"
+            found = f"JupyterLab does not find the files of {pinned.replace('==', ' ')}"
+            remedy = f"install --force-reinstall --no-deps {pinned}"  # without force it changes nothing
+            return Finding("widgets", WRONG, found, pip(remedy))
+    return Finding(
+        "widgets", OK, f"ipywidgets {back}, found by JupyterLab with jupyterlab-widgets {front} and anywidget"
+    )
 
 
 # --- Data and numbers -----------------------------------------------------------------------------------------

@@ -161,15 +161,15 @@ class TestWidgets:
     @pytest.fixture
     def installed(self, monkeypatch):
         """Versions that a test may change; None for what is not installed."""
-        versions = {name: importlib.metadata.version(name) for name in ("ipywidgets", "jupyterlab-widgets")}
+        versions = {name: importlib.metadata.version(name) for name in ("ipywidgets", *doctor.LABEXTENSIONS)}
         monkeypatch.setattr(doctor, "installed_version", versions.get)
         return versions
 
     def test_healthy(self, installed):
-        found = "^ipywidgets 8.* found by JupyterLab with jupyterlab-widgets 3"
+        found = "^ipywidgets 8.* found by JupyterLab with jupyterlab-widgets 3.* and anywidget"
         check(doctor.widgets(), "widgets", OK, found)
 
-    @pytest.mark.parametrize("name", ["ipywidgets", "jupyterlab-widgets"])
+    @pytest.mark.parametrize("name", ["ipywidgets", "jupyterlab-widgets", "anywidget"])
     def test_missing(self, installed, name):
         installed[name] = None
         check(doctor.widgets(), "widgets", WRONG, f"^{name} is missing", INSTALL)
@@ -181,13 +181,12 @@ class TestWidgets:
 
     def test_files_that_jupyterlab_does_not_find(self, installed, tmp_path, monkeypatch):
         monkeypatch.setattr("jupyter_core.paths.jupyter_path", lambda *names: [str(tmp_path)])
-        front = installed["jupyterlab-widgets"]
-        remedy = f"install --force-reinstall --no-deps jupyterlab-widgets=={front}"
-        remedy = INSTALL.replace("install -r requirements.txt", remedy)
-        check(doctor.widgets(), "widgets", WRONG, "^JupyterLab does not find the files of", remedy)
-        extension = tmp_path / doctor.LABEXTENSION
-        extension.parent.mkdir(parents=True)
-        extension.touch()
+        for name, file in doctor.LABEXTENSIONS.items():
+            remedy = f"install --force-reinstall --no-deps {name}=={installed[name]}"
+            remedy = INSTALL.replace("install -r requirements.txt", remedy)
+            check(doctor.widgets(), "widgets", WRONG, f"^JupyterLab does not find the files of {name} ", remedy)
+            (tmp_path / file).parent.mkdir(parents=True)
+            (tmp_path / file).touch()
         assert doctor.widgets().state == OK
 
 

@@ -156,6 +156,7 @@ class Trainer:
     def _between_steps(self):
         if self._changes:
             self._apply_changes()
+            self._painted = 0.0  # what a person has changed is shown at once
         now = time.monotonic()
         if now - self._painted >= PAINT_SECONDS:
             self._watch()

@@ -1,215 +1,46 @@
 """JupyterLab in headless Chromium. Without the browser these tests are skipped, except where MLP_BROWSER=required."""
 
-import json
 import os
-import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
+from contextlib import ExitStack
 from pathlib import Path
 
-import nbformat
+import lab_in_browser
 import pytest
-
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
-TOKEN = "tests"
-PATIENCE = 15_000  # milliseconds; nothing here is timed
-# What JupyterLab itself says when a kernel is restarted while it looks at it.
-HARMLESS = ("Could not restore the debugger state", "Canceled future for")
-SET_UP = """import numpy as np
-from mlp_helpers import MLPConfig, mnist
-from mlp_helpers.widgets import *
-(X, y), (X_valid, y_valid), (X_test, y_test) = mnist()
-X, X_valid, X_test = (images.reshape(len(images), -1) for images in (X, X_valid, X_test))
-X, y = X[:10_000], y[:10_000]"""
 
 
 def pytest_collection_modifyitems(items):
-    for item in items:
-        if (
-            Path(__file__).parent in item.path.parents
-            and CHROMIUM is None
-            and os.environ.get("MLP_BROWSER") != "required"
-        ):
-            item.add_marker(pytest.mark.skip(reason="no Chromium on this machine (apt install chromium)"))
+    if lab_in_browser.CHROMIUM is None and os.environ.get("MLP_BROWSER") != "required":
+        for item in items:
+            if Path(__file__).parent in item.path.parents:
+                item.add_marker(pytest.mark.skip(reason="no Chromium on this machine (apt install chromium)"))
 
 
 @pytest.fixture(scope="session")
 def browser():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    with lab_in_browser.browsing() as chromium:
         yield chromium
-        chromium.close()
 
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory):
-    """JupyterLab in an empty folder: its address, the folder, and where it keeps its kernels' connections."""
+    """JupyterLab in an empty folder: its address, and the folder."""
     folder = tmp_path_factory.mktemp("lab")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    environment = {
-        **os.environ,
-        "JUPYTER_RUNTIME_DIR": str(folder / "runtime"),
-        "JUPYTER_CONFIG_DIR": str(folder / "config"),
-        "JUPYTER_PREFER_ENV_PATH": "1",
-    }
-    options = [f"--ServerApp.root_dir={folder}", f"--port={port}", f"--IdentityProvider.token={TOKEN}"]
-    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", *options]
-    with (folder / "log").open("w") as log:
-        process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
-    address = f"http://127.0.0.1:{port}"
-    while True:
-        assert process.poll() is None, (folder / "log").read_text()
-        try:
-            urllib.request.urlopen(f"{address}/api?token={TOKEN}").close()
-            break
-        except OSError:
-            time.sleep(0.1)  # until it answers
-    yield address, folder
-    process.terminate()
-    process.wait()
-
-
-class Notebook:
-    """A notebook in the browser, and its kernel."""
-
-    def __init__(self, page, server, cells, name="test"):
-        self.page = page
-        self.address, self.folder = server
-        self.complaints = []
-        page.on("console", self._heard)
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.on("request", self._asked)
-        notebook = nbformat.v4.new_notebook(
-            cells=[nbformat.v4.new_code_cell(source, id=f"cell-{i}") for i, source in enumerate([SET_UP, *cells])],
-            metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}},
-        )
-        self.path = f"{name}-{time.monotonic_ns()}.ipynb"
-        nbformat.write(notebook, self.folder / self.path)
-        page.goto(f"{self.address}/lab/tree/{self.path}?token={TOKEN}&reset")
-        page.wait_for_selector(".jp-Notebook .jp-Cell")
-        page.keyboard.press("Control+b")
-        self.wait_until_idle()
-        self.run_all()
-
-    def _heard(self, message):
-        if message.type == "error" and not any(words in message.text for words in HARMLESS):
-            self.complaints.append(message.text)
-
-    def _asked(self, request):
-        if not request.url.startswith((self.address, self.address.replace("http", "ws"), "data:", "blob:")):
-            self.complaints.append(f"asked for {request.url}")
-
-    def menu(self, menu, entry):
-        self.page.locator(".lm-MenuBar-itemLabel", has_text=menu).click()
-        self.page.locator(".lm-Menu-itemLabel", has_text=entry).first.click()
-
-    def wait_until_idle(self):
-        """Wait until there is a kernel that has nothing to do."""
-        self.page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
-
-    def run_all(self):
-        self.menu("Run", "Run All Cells")
-
-    def restart(self):
-        self.menu("Kernel", "Restart Kernel…")
-        self.page.locator(".jp-Dialog button", has_text="Restart").click()
-        self.wait_until_idle()
-
-    def save(self):
-        self.menu("File", "Save Notebook")
-        while b"widget-view" not in (self.folder / self.path).read_bytes():
-            time.sleep(0.1)
-
-    def dark(self):
-        """Put JupyterLab into its dark theme."""
-        self.page.locator(".lm-MenuBar-itemLabel", has_text="Settings").click()
-        self.page.get_by_text("Theme", exact=True).hover()
-        self.page.get_by_text("JupyterLab Dark", exact=True).click()
-        self.page.locator('body[data-jp-theme-light="false"]').wait_for()
-
-    def faults(self):
-        """Return what axe finds that keeps people from using the widget."""
-        from axe_playwright_python.sync_playwright import Axe
-
-        found = Axe().run(self.page, context=".mlp-panel").response["violations"]
-        return [
-            (fault["id"], fault["nodes"][0]["html"]) for fault in found if fault["impact"] in ("serious", "critical")
-        ]
-
-    def kernel_id(self):
-        """Return the id of the notebook's kernel."""
-        with urllib.request.urlopen(f"{self.address}/api/sessions?token={TOKEN}") as answer:
-            (identity,) = (s["kernel"]["id"] for s in json.load(answer) if s["path"] == self.path)
-        return identity
-
-    def shut_down(self):
-        """End the kernel, which may still be training."""
-        address = f"{self.address}/api/kernels/{self.kernel_id()}?token={TOKEN}"
-        urllib.request.urlopen(urllib.request.Request(address, method="DELETE")).close()
-
-    def kernel(self, expression):
-        """Return the value of an expression in the kernel, which must be plain data."""
-        from jupyter_client import BlockingKernelClient
-
-        identity = self.kernel_id()
-        client = BlockingKernelClient(connection_file=str(self.folder / "runtime" / f"kernel-{identity}.json"))
-        client.load_connection_file()
-        client.start_channels()
-        try:
-            said = []
-            client.wait_for_ready(timeout=60)
-            code = f"import json as _json\nprint(_json.dumps({expression}))"
-            reply = client.execute_interactive(
-                code,
-                store_history=False,
-                timeout=60,
-                output_hook=lambda message: said.append(message["content"].get("text", "")),
-            )
-            assert reply["content"]["status"] == "ok", reply["content"]
-            return json.loads("".join(said))
-        finally:
-            client.stop_channels()
-
-    def wait_for_kernel(self, expression):
-        """Wait until an expression is true in the kernel."""
-        for _ in range(600):
-            if self.kernel(expression):
-                return
-            time.sleep(0.1)
-        raise AssertionError(f"never true: {expression}")
-
-    def button(self, name, which=0):
-        return self.page.get_by_role("button", name=name, exact=True).nth(which)
-
-    def says(self, text, which=0):
-        """Wait until the status line of a panel has a text."""
-        from playwright.sync_api import expect
-
-        expect(self.page.locator(".mlp-status").nth(which)).to_contain_text(text, timeout=PATIENCE)
+    with lab_in_browser.serving(folder) as address:
+        yield address, folder
 
 
 @pytest.fixture
 def notebook(browser, server):
     """A function that opens a notebook of some cells and runs it; complaints of the browser fail the test."""
-    context = browser.new_context(viewport={"width": 1250, "height": 1600})
-    context.set_default_timeout(PATIENCE)
     opened = []
+    with ExitStack() as pages:
 
-    def open_notebook(*cells):
-        opened.append(Notebook(context.new_page(), server, cells))
-        return opened[-1]
+        def open_notebook(*cells):
+            page = pages.enter_context(lab_in_browser.page_in(browser))
+            opened.append(lab_in_browser.Notebook(page, *server, cells))
+            return opened[-1]
 
-    yield open_notebook
-    complaints = [complaint for notebook in opened for complaint in notebook.complaints]
-    context.close()
+        yield open_notebook
     for notebook in opened:
         notebook.shut_down()
-    assert complaints == []
+    assert [complaint for notebook in opened for complaint in notebook.complaints] == []
