@@ -15,7 +15,9 @@ from mlp_helpers.widgets.hyperparameters import controls, differences, with_valu
 from mlp_helpers.widgets.panel import Panel
 from mlp_helpers.widgets.trainer import Trainer
 
-MAX_PINS = 6
+PIN_STYLES = range(2, 8)  # of curves; 0 and 1 are those of the running training
+MAX_PINS = len(PIN_STYLES)
+MAX_POINTS = 300  # of a curve; of a longer one every n-th is sent, and the last
 LIVE = ("learning_rate", "batch_size", "epochs")  # take effect without a reset
 PREVIEW = 5_000  # samples, and
 PREVIEW_EPOCHS = 3  # epochs of the run in the figure
@@ -139,8 +141,8 @@ class Playground:
             self._trainer.pause()
         elif action == "reset":
             self._trainer.reset(self.config)
-        elif action == "pin":
-            self._pins = [*self._pins, self._pinned()][-MAX_PINS:]
+        elif action == "pin" and self._can_pin():  # the button is dead otherwise, but a click may be on its way
+            self._pins.append(self._pinned())
         elif action == "remove":
             del self._sorted_pins()[row]
         elif action == "load":
@@ -153,9 +155,13 @@ class Playground:
             self.panel.send({"download": "runs.csv", "text": self._csv()})
         self._paint()
 
+    def _can_pin(self):
+        return bool(self._trainer.history) and len(self._pins) < MAX_PINS
+
     def _pinned(self):
         history = list(self._trainer.history)
         return {
+            "style": min(set(PIN_STYLES) - {pin["style"] for pin in self._pins}),
             "config": self._trainer.config,
             "name": differences(self._trainer.config, self._base),
             "history": history,
@@ -210,8 +216,8 @@ class Playground:
         text = {
             "ready": "Ready to train.",
             "training": f"Training, epoch {min(int(trainer.position) + 1, epochs)} of {epochs}.",
-            "paused": f"Paused after {trainer.position:.2g} epochs.",
-            "finished": f"Finished {len(history)} epochs.",
+            "paused": f"Paused after {trainer.position:.3g} epoch{plural(trainer.position)}.",
+            "finished": f"Finished {len(history)} epoch{plural(len(history))}.",
             "diverged": "Diverged: the numbers grew beyond all bounds. Try a smaller learning rate.",
             "failed": "Something went wrong.",
         }[trainer.state]
@@ -237,7 +243,7 @@ class Playground:
             {"name": "pause", "label": "Pause", "disabled": not training, "prominent": training and not reset},
             {"name": "step", "label": "Step", "disabled": training},
             {"name": "reset", "label": "Reset", "prominent": reset},
-            {"name": "pin", "label": "Pin", "disabled": not trainer.history},
+            {"name": "pin", "label": "Pin", "disabled": not self._can_pin()},
             {"name": "csv", "label": "Export CSV", "disabled": not self._pins},
             {"name": "code", "label": "Hide code" if self._shows_code else "Show code"},
         ]
@@ -247,8 +253,8 @@ class Playground:
         found = []
         for what in ("loss", "error"):
             lines = [
-                self._line(pin["history"], f"valid_{what}", pin["name"], 2 + i % 4, faint=True)
-                for i, pin in enumerate(self._pins)
+                self._line(pin["history"], f"valid_{what}", pin["name"], pin["style"], faint=True)
+                for pin in self._pins
             ]
             lines.append(self._line(history, f"train_{what}", "training", 0))
             lines.append(self._line(history, f"valid_{what}", "validation", 1))
@@ -258,6 +264,8 @@ class Playground:
 
     @staticmethod
     def _line(history, field, label, style, faint=False):
+        every = -(-len(history) // MAX_POINTS) or 1
+        history = [*history[:-1:every], *history[-1:]]
         return {
             "x": [result.epoch + 1 for result in history],
             "y": [getattr(result, field) for result in history],
@@ -291,3 +299,8 @@ class Playground:
             "history = History(config.run(network, X_train, y_train, X_valid, y_valid))",
         ]
         return [views.text("The same in Python", "\n".join(lines))]
+
+
+def plural(n):
+    """Return the ending of a noun that is counted."""
+    return "" if n == 1 else "s"

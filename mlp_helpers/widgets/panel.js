@@ -1,7 +1,7 @@
 // Draws a Panel: controls, buttons, a status line and views, as Python describes them, with the browser's own controls.
 
 const SVG = "http://www.w3.org/2000/svg";
-const DASHES = ["", "7 4", "2 3", "9 3 2 3", "14 4", "1 5"]; // so that curves differ by more than colour
+const DASHES = ["", "7 4", "2 3", "9 3 2 3", "14 4", "1 5", "9 3 2 3 2 3", "4 2"]; // so that curves differ by more than colour
 let panels = 0;
 
 function make(tag, attributes = {}, ...children) {

@@ -12,7 +12,7 @@ def curves(title, lines, xlabel="", ylabel="", xlim=None, ylim=None, log=False, 
     ----------
     title : str
     lines : list of dict
-        Each has x and y, sequences of float (None is a gap), a label, optionally style (0 … 5, its colour and dashes)
+        Each has x and y, sequences of float (None is a gap), a label, optionally style (0 … 7, its colour and dashes)
         and faint (bool).
     xlabel, ylabel : str, optional
     xlim, ylim : (float, float), optional

@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+from nbconvert import HTMLExporter
 from playwright.sync_api import expect
 
 PLAYGROUND = "pg = playground(MLPConfig(hidden=(20, 10), epochs=3), X, y, X_valid, y_valid)"
@@ -70,7 +71,7 @@ def test_train_step_reset_pin_and_code(short):
     short.button("Reset").click()
     short.says("Ready to train.")
     short.button("Step").click()
-    short.says("Paused after 1 epochs.")
+    short.says("Paused after 1 epoch.")
     assert short.kernel(ERRORS.format("pg._trainer.history")) == expected[:1]
     with short.page.expect_download() as download:
         short.button("Export CSV").click()
@@ -83,6 +84,7 @@ def test_train_step_reset_pin_and_code(short):
 def test_runs_are_compared(short):
     for _ in range(3):
         short.button("Train").click()
+        short.wait_for_kernel(f"pg._trainer.config == pg.config and {STATE} == 'finished'")
         short.says("Finished 3 epochs.")
         short.button("Pin").click()
         short.slider("Learning rate").press("ArrowRight")
@@ -183,6 +185,8 @@ def test_a_reloaded_page_goes_on(notebook):
     page.button("Train").click()
     page.says("Training")
     page.save()
+    exported, _ = HTMLExporter().from_filename(str(page.folder / page.path))
+    assert exported.count('src="data:image/png') == 1  # the figure stands where the widget was
     page.page.reload()
     page.says("Training")
     page.button("Pause").click()

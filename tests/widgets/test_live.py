@@ -1,6 +1,7 @@
 """What the playground's controls do, seen from Python; tests/browser sees it from the page."""
 
 import csv
+import dataclasses
 import io
 import threading
 
@@ -140,6 +141,8 @@ def test_no_more_than_six_pins(page):
     for _ in range(live.MAX_PINS + 2):
         press(page, "pin")
     assert len(views(page, "table")[0]["rows"]) == live.MAX_PINS
+    assert not buttons(page)["pin"]
+    assert len({line["style"] for line in views(page, "curves")[0]["lines"]}) == live.MAX_PINS + 2
 
 
 def test_another_architecture_needs_a_reset(page):
@@ -175,3 +178,19 @@ def test_what_a_callback_raises_is_shown(page, monkeypatch):
     page.panel._said(page.panel, {"press": "csv"}, [])
     assert page.panel.status["text"] == "ZeroDivisionError: division by zero"
     assert "Traceback" in page.panel.status["details"]
+
+
+def test_a_run_without_results_cannot_be_pinned(page):
+    press(page, "pin")
+    assert views(page, "table") == []
+    assert page.panel.status["text"] == "Ready to train."
+
+
+def test_long_curves_are_thinned(page):
+    press(page, "train")
+    wait(page, "finished")
+    (result,) = page._trainer.history[:1]
+    long = [dataclasses.replace(result, epoch=epoch) for epoch in range(5000)]
+    line = page._line(long, "valid_loss", "validation", 1)
+    assert len(line["x"]) == len(line["y"]) <= live.MAX_POINTS + 1
+    assert (line["x"][0], line["x"][-1]) == (1, 5000)

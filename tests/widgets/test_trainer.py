@@ -161,3 +161,14 @@ def test_close_ends_the_thread(data):
     trainer.close()
     trainer.close()
     assert threading.active_count() == before
+
+
+def test_what_cannot_be_begun_is_told(watched):
+    run = watched()
+    run.trainer.reset("no configuration")
+    trainer = run.wait("failed")
+    assert "Traceback" in trainer.trouble
+    trainer.reset(CONFIG)
+    run.wait("ready")
+    trainer.train()
+    run.wait("finished")
