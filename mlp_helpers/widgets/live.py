@@ -17,6 +17,7 @@ from mlp_helpers.widgets.trainer import Trainer
 
 PIN_STYLES = range(2, 8)  # of curves; 0 and 1 are those of the running training
 MAX_PINS = len(PIN_STYLES)
+GUESSING = 0.85  # a share of mistakes that ten classes give to a network that has learnt nothing
 MAX_POINTS = 300  # of a curve; of a longer one every n-th is sent, and the last
 LIVE = ("learning_rate", "batch_size", "epochs")  # take effect without a reset
 PREVIEW = 5_000  # samples, and
@@ -163,10 +164,16 @@ class Playground:
         return {
             "style": min(set(PIN_STYLES) - {pin["style"] for pin in self._pins}),
             "config": self._trainer.config,
-            "name": differences(self._trainer.config, self._base),
+            "name": self._name(),
             "history": history,
             "marks": list(self._trainer.marks),
         }
+
+    def _name(self):
+        """Return in words what distinguishes the run, and what was changed on its way."""
+        start = differences(self._trainer.config, self._base)
+        changes = [f"from epoch {at:.1f} on {what}" for at, what in self._trainer.marks]
+        return ", ".join([start, *changes])
 
     def _sorted_pins(self):
         """Return the pins, the best validation error first."""
@@ -226,6 +233,8 @@ class Playground:
             text += f" Validation error {100 * last.valid_error:.2f} %, {last.samples_per_second:,.0f} samples a second"
             left = (epochs - trainer.position) * np.mean([result.seconds for result in history[-5:]])
             text += f", {left:.0f} s left." if trainer.state == "training" else "."
+            if len(history) > 1 and last.valid_error > GUESSING:
+                text += " That is guessing: try a smaller learning rate, or another initial σ."
         status = {"text": text, "progress": progress}
         if self._needs_reset(trainer):
             status["text"] = f"Press Reset to use {differences(self.config, config)}. {text}"
@@ -253,8 +262,7 @@ class Playground:
         found = []
         for what in ("loss", "error"):
             lines = [
-                self._line(pin["history"], f"valid_{what}", pin["name"], pin["style"], faint=True)
-                for pin in self._pins
+                self._line(pin["history"], f"valid_{what}", pin["name"], pin["style"], faint=True) for pin in self._pins
             ]
             lines.append(self._line(history, f"train_{what}", "training", 0))
             lines.append(self._line(history, f"valid_{what}", "validation", 1))

@@ -113,7 +113,8 @@ function curves() {
     for (const [x, text] of view.marks) {
       const [at] = place(x, y0);
       parts.push(make("svg:line", { class: "mlp-mark", x1: at, x2: at, y1: TOP, y2: HEIGHT - BOTTOM }, make("svg:title", {}, text)));
-      label(at - 3, TOP + 10, text, { "text-anchor": "end", class: "mlp-mark-text" });
+      const left = at < (LEFT + WIDTH) / 2; // there is more room to the right
+      label(left ? at + 3 : at - 3, TOP + 10, text, { "text-anchor": left ? "start" : "end", class: "mlp-mark-text" });
     }
     for (const line of view.lines) {
       const style = line.style ?? 0;
@@ -363,13 +364,14 @@ function render({ model, el }) {
       shown = wanted.map(({ kind }) => {
         const caption = make("figcaption");
         const [node, show] = VIEWS[kind](send);
-        return { kind, caption, show, figure: make("figure", { class: `mlp-view mlp-${kind}` }, caption, node) };
+        return { kind, caption, show, figure: make("figure", {}, caption, node) };
       });
       views.replaceChildren(...shown.map(({ figure }) => figure));
     }
     let start = 0;
     wanted.forEach((view, i) => {
       shown[i].caption.textContent = view.title;
+      shown[i].figure.className = `mlp-view mlp-${view.kind}${view.wide ? " mlp-wide" : ""}`;
       const length = view.kind === "images" ? view.shape.reduce((a, b) => a * b, 1) : 0;
       shown[i].show(view, pixels.subarray(start, start + length));
       start += length;

@@ -35,7 +35,7 @@ def curves(title, lines, xlabel="", ylabel="", xlim=None, ylim=None, log=False, 
     }
 
 
-def images(title, stack, description, n_columns=10, signed=False, captions=None):
+def images(title, stack, description, n_columns=10, signed=False, wide=False):
     """Return a view of images side by side, and its pixels.
 
     Parameters
@@ -47,13 +47,15 @@ def images(title, stack, description, n_columns=10, signed=False, captions=None)
     n_columns : int, optional
     signed : bool, optional
         Whether 0 is the middle of the colours, as for weights, and not their end, as for ink.
-    captions : list of str, optional
+    wide : bool, optional
+        Whether it takes the whole width of the page.
 
     Returns
     -------
     (dict, bytes)
     """
-    largest = max(float(np.abs(stack).max()), 1e-12)
+    # A few extreme weights would leave all others pale.
+    largest = max(float(np.quantile(np.abs(stack), 0.995) if signed else np.abs(stack).max()), 1e-12)
     scaled = stack / largest
     grey = np.rint((scaled + 1) * 127.5 if signed else scaled * 255).clip(0, 255).astype(np.uint8)
     view = {
@@ -63,8 +65,7 @@ def images(title, stack, description, n_columns=10, signed=False, captions=None)
         "description": description,
         "columns": n_columns,
         "signed": signed,
-        "captions": captions or [],
-        "largest": largest,
+        "wide": wide,
     }
     return view, grey.tobytes()
 
@@ -81,7 +82,7 @@ def weights(W):
     if len(stack) < W.shape[1]:
         title += f", {len(stack)} of {W.shape[1]} units"
     description = f"{len(stack)} images of 28 x 28 weights, blue negative, red positive"
-    return images(title, stack, description, signed=True)
+    return images(title, stack, description, n_columns=20, signed=True, wide=True)
 
 
 def bars(title, labels, values, best=None):

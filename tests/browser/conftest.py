@@ -1,7 +1,7 @@
 """JupyterLab in headless Chromium. Without the browser these tests are skipped, except where MLP_BROWSER=required."""
 
 import os
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import lab_in_browser
@@ -29,18 +29,23 @@ def server(tmp_path_factory):
         yield address, folder
 
 
-@pytest.fixture
-def notebook(browser, server):
-    """A function that opens a notebook of some cells and runs it; complaints of the browser fail the test."""
-    opened = []
-    with ExitStack() as pages:
+@pytest.fixture(scope="session")
+def open_notebook(browser, server):
+    """A function that opens a notebook of some cells and runs it, as a context; the browser must not complain."""
 
-        def open_notebook(*cells):
-            page = pages.enter_context(lab_in_browser.page_in(browser))
-            opened.append(lab_in_browser.Notebook(page, *server, cells))
-            return opened[-1]
-
-        yield open_notebook
-    for notebook in opened:
+    @contextmanager
+    def opened(*cells):
+        with lab_in_browser.page_in(browser) as page:
+            notebook = lab_in_browser.Notebook(page, *server, cells)
+            yield notebook
         notebook.shut_down()
-    assert [complaint for notebook in opened for complaint in notebook.complaints] == []
+        assert notebook.complaints == []
+
+    return opened
+
+
+@pytest.fixture
+def notebook(open_notebook):
+    """A function that opens a notebook and closes it when the test is over."""
+    with ExitStack() as stack:
+        yield lambda *cells: stack.enter_context(open_notebook(*cells))

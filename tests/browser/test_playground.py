@@ -25,11 +25,19 @@ SLIDERS = [
 ]
 
 
+@pytest.fixture(scope="module")
+def one_notebook(open_notebook):
+    with open_notebook(PLAYGROUND) as page:
+        yield page
+
+
 @pytest.fixture
-def short(notebook):
-    page = notebook(PLAYGROUND)
-    page.says("Ready to train.")
-    return page
+def short(one_notebook):
+    """The same notebook for several tests; its cells are run again for each."""
+    one_notebook.run_again()
+    one_notebook.says("Ready to train.")
+    yield one_notebook
+    assert one_notebook.complaints == []
 
 
 def test_every_control(short):
@@ -189,9 +197,11 @@ def test_a_reloaded_page_goes_on(notebook):
     assert exported.count('src="data:image/png') == 1  # the figure stands where the widget was
     page.page.reload()
     page.says("Training")
-    page.button("Pause").click()
+    for _ in range(100):  # a click can be lost while JupyterLab looks for its kernel
+        page.button("Pause").click(force=True)
+        if page.kernel(STATE) == "paused":
+            break
     page.says("Paused")
-    assert page.kernel(STATE) == "paused"
 
 
 def test_two_at_once_do_not_meet(notebook):
