@@ -63,11 +63,18 @@ FRESH = "_ = playground(MLPConfig(hidden=(80, 70)), X, y, X_valid, y_valid)"
 
 # In the page: `until` gives the milliseconds from an event to the frame in which something is true; `press` moves the
 # slider of the learning rate and returns what it says then; `mark` is the last mark on a curve.
-HELPERS = """
-window.until = (check, act) => new Promise((resolve) => {
+HELPERS = """() => {
+window.until = (check, act) => new Promise((resolve, reject) => {
   const started = performance.now();
+  const look = () => {
+    if (!check()) return;
+    resolve(performance.now() - started);
+    observer.disconnect();
+  };
+  const observer = new MutationObserver(look); // calls in the frame that changes the page, not in the next
+  observer.observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true });
+  setTimeout(() => reject(new Error(`never: ${check}, last mark ${mark()}`)), 10000);
   act();
-  const look = () => (check() ? resolve(performance.now() - started) : requestAnimationFrame(look));
   look();
 });
 window.mark = () => [...document.querySelectorAll('.mlp-mark-text')].at(-1)?.textContent ?? '';
@@ -78,19 +85,21 @@ window.press = (up) => {
   input.dispatchEvent(new Event('input', { bubbles: true }));
   return input.getAttribute('aria-valuetext');
 };
-"""
-# A change is marked "0.1 → 0.2". Going back within a second takes the mark away: so always on, up and down in turns.
+}"""
+# A change is marked "0.1 → 0.2"; what follows within a second is one change with it, and going back to 0.1 takes the
+# mark away. So one key away from where it was, and then to and fro beyond that.
 KEY = """(up) => {
   let said;
   return until(() => mark().endsWith(`→ ${said}`), () => (said = press(up)));
 }"""
-STORM = """async () => {
+STORM = """async (up) => {
   let said;
-  for (let i = 0; i < 100; i++) {
-    said = press(i % 8 < 4);
+  await new Promise((resolve) => setTimeout(resolve, 1200)); // the storm is to be a change of its own
+  for (let i = 0; i < 99; i++) {
+    said = press(i % 2 || i === 0 ? up : !up);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-  return until(() => mark().endsWith(`→ ${said}`), () => (said = press(true)));
+  return until(() => mark().endsWith(`→ ${said}`), () => (said = press(up)));
 }"""
 PAUSE = """() => {
   document.querySelector('[data-name=pause]').click();
@@ -161,11 +170,12 @@ def keys_and_pauses(notebook):
     notebook.wait_for_kernel("'noting' in globals()")
     notebook.button("Step").click()
     notebook.says("Paused")
-    found = report("key to repaint, idle", [page.evaluate(KEY, i % 8 < 4) for i in range(40)], 60)
+    found = report("key to repaint, idle", [page.evaluate(KEY, i == 0 or i % 2 == 1) for i in range(40)], 60)
     notebook.button("Train").click()
     notebook.says("Training")
-    found |= report("key to repaint, training", [page.evaluate(KEY, i % 8 < 4) for i in range(40)], 80)
-    found |= report("last value of a storm, training", [page.evaluate(STORM) for _ in range(10)], 250)
+    page.wait_for_timeout(1200)  # so that the keys are no part of the change before
+    found |= report("key to repaint, training", [page.evaluate(KEY, i > 0 and i % 2 == 0) for i in range(40)], 80)
+    found |= report("last value of a storm, training", [page.evaluate(STORM, i % 2 == 0) for i in range(10)], 250)
     waits = []
     for _ in range(20):
         pressed = page.evaluate(PAUSE)
