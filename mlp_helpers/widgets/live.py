@@ -1,6 +1,7 @@
 """The playground: drag a hyperparameter, watch the network train."""
 
 import contextlib
+import copy
 import csv
 import dataclasses
 import io
@@ -37,7 +38,7 @@ def playground(config, X, Y, X_valid, Y_valid):
     Returns
     -------
     Playground
-        Its `config` is what the controls say, its `network` the one that is being trained.
+        Its `config` is what the controls say, its `network` a copy of the one that is being trained.
     """
     made = Playground(config, (X, Y, X_valid, Y_valid))
     cells.keep(made)
@@ -86,7 +87,8 @@ class Playground:
     config : MLPConfig
         As the controls stand.
     network : NeuralNetwork
-        The one that is being trained.
+        A copy of the one that is being trained, as it was when last painted. Layers remember what passes through them:
+        to predict with the very network would disturb its training.
     """
 
     def __init__(self, config, data):
@@ -102,7 +104,7 @@ class Playground:
 
     @property
     def network(self):
-        return self._trainer.network
+        return self._network
 
     def close(self):
         """End the training thread and take the panel away."""
@@ -193,8 +195,9 @@ class Playground:
     # What the person sees.
 
     def _look(self):
-        """Take a picture of the parameters, which must be whole, and paint."""
-        self._weights = views.weights(self._trainer.network.params()[0])
+        """Copy the network, whose parameters must be whole, and paint."""
+        self._network = copy.deepcopy(self._trainer.network)
+        self._weights = views.weights(self._network.params()[0])
         self._paint()
 
     def _paint(self):

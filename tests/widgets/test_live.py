@@ -194,3 +194,18 @@ def test_long_curves_are_thinned(page):
     line = page._line(long, "valid_loss", "validation", 1)
     assert len(line["x"]) == len(line["y"]) <= live.MAX_POINTS + 1
     assert (line["x"][0], line["x"][-1]) == (1, 5000)
+
+
+def test_predicting_while_it_trains_changes_no_digit(page, data):
+    losses = [result.valid_loss for result in CONFIG.run(CONFIG.build(), *data)]
+    output = page._trainer.network.layers[-1]
+    input_grad = output.input_grad
+
+    def intrude(*arguments):  # between the way forward and the way back
+        page.network.predict(data[2][:3])
+        return input_grad(*arguments)
+
+    output.input_grad = intrude
+    press(page, "train")
+    wait(page, "finished")
+    assert [result.valid_loss for result in page._trainer.history] == losses
