@@ -188,6 +188,25 @@ def learning_curves(history, log=False):
     return fig
 
 
+def count_mistakes(y, y_pred, n_classes=10):
+    """Count how often each class (row) was taken for each other (column).
+
+    Parameters
+    ----------
+    y, y_pred : ndarray of int, shape (n_samples,)
+        True and predicted classes.
+
+    Returns
+    -------
+    ndarray of int, shape (n_classes, n_classes)
+        0 on the diagonal.
+    """
+    counts = np.zeros((n_classes, n_classes), int)
+    np.add.at(counts, (y, y_pred), 1)
+    np.fill_diagonal(counts, 0)
+    return counts
+
+
 def confusion_matrix(y, y_pred, n_classes=10):
     """Draw how often each class (row) was taken for each other (column).
 
@@ -202,9 +221,7 @@ def confusion_matrix(y, y_pred, n_classes=10):
     -------
     Figure
     """
-    counts = np.zeros((n_classes, n_classes), int)
-    np.add.at(counts, (y, y_pred), 1)
-    mistakes = np.where(np.eye(n_classes, dtype=bool), 0, counts)
+    mistakes = count_mistakes(y, y_pred, n_classes)
     fig, ax = new_figure(size=(5.2, 4.2))
     ax.grid(False)
     image = ax.imshow(mistakes, cmap="Oranges")

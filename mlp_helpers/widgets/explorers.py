@@ -3,7 +3,8 @@
 import numpy as np
 
 from mlp_helpers.activations import ACTIVATIONS
-from mlp_helpers.plots import image_grid, new_figure, show
+from mlp_helpers.data import unhot
+from mlp_helpers.plots import count_mistakes, image_grid, new_figure, show
 from mlp_helpers.widgets import cells, views
 from mlp_helpers.widgets.hyperparameters import choice, slider
 from mlp_helpers.widgets.panel import Panel
@@ -192,10 +193,7 @@ def explore_epochs(snapshots, X, y):
 
     def see(epoch):
         network = snapshots[epoch]
-        predicted = network.predict(X).argmax(axis=1)
-        counts = np.zeros((10, 10), dtype=int)
-        np.add.at(counts, (y, predicted), 1)
-        wrong = counts - np.diag(np.diag(counts))
+        wrong = count_mistakes(y, unhot(network.predict(X)))
         shown, pixels = views.weights(network.params()[0])
         true, taken = np.unravel_index(wrong.argmax(), wrong.shape)
         text = (

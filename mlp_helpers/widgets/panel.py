@@ -27,8 +27,7 @@ class Panel(anywidget.AnyWidget):
     buttons : list of dict
         Each has a name, a label and whether it is disabled.
     status : dict
-        text; optionally kind ("good", "warning" or "error"), progress (0 … 1), details (long text, behind a fold) and
-        offer (name of a button that is to stand out).
+        text; optionally kind ("good", "warning" or "error"), progress (0 … 1) and details (long text, behind a fold).
     announcement : str
         What a screen reader says, politely. To be changed rarely.
     views : list of dict

@@ -40,6 +40,15 @@ def short(one_notebook):
     assert one_notebook.complaints == []
 
 
+@pytest.fixture
+def training(notebook):
+    """A notebook of its own whose playground is training, and will for long."""
+    page = notebook(LONG)
+    page.button("Train").click()
+    page.says("Training, epoch 2")
+    return page
+
+
 def test_every_control(short):
     for label, key, said, field, value in SLIDERS:
         slider = short.slider(label)
@@ -109,22 +118,19 @@ def test_runs_are_compared(short):
     expect(rows).to_have_count(2)
 
 
-def test_a_change_while_training(notebook):
-    page = notebook(LONG)
-    page.button("Train").click()
-    page.says("Training, epoch 2")
-    page.slider("Learning rate").press("ArrowRight")
-    page.wait_for_kernel("pg._trainer._run.optimizer.learning_rate == 0.2")
-    page.page.locator(".mlp-mark-text", has_text="learning rate 0.1 → 0.2").first.wait_for()
-    page.slider("Units in layer 1").press("ArrowRight")
-    page.says("Press Reset to use hidden units 20-10 → 30-10")
-    page.button("Pause").click()
-    page.wait_for_kernel(f"{STATE} == 'paused'")
-    page.button("Train").click()
-    page.says("Training")
-    page.button("Reset").click()
-    page.says("Ready to train.")
-    assert page.kernel("pg.network.params()[0].shape") == [784, 30]
+def test_a_change_while_training(training):
+    training.slider("Learning rate").press("ArrowRight")
+    training.wait_for_kernel("pg._trainer._run.optimizer.learning_rate == 0.2")
+    training.page.locator(".mlp-mark-text", has_text="learning rate 0.1 → 0.2").first.wait_for()
+    training.slider("Units in layer 1").press("ArrowRight")
+    training.says("Press Reset to use hidden units 20-10 → 30-10")
+    training.button("Pause").click()
+    training.wait_for_kernel(f"{STATE} == 'paused'")
+    training.button("Train").click()
+    training.says("Training")
+    training.button("Reset").click()
+    training.says("Ready to train.")
+    assert training.kernel("pg.network.params()[0].shape") == [784, 30]
 
 
 def test_divergence(notebook):
@@ -142,19 +148,16 @@ def test_an_exception_is_shown_with_its_traceback(short):
     expect(short.page.locator(".mlp-side details pre")).to_contain_text("Traceback")
 
 
-def test_a_storm_of_a_slider(notebook):
-    page = notebook(LONG)
-    page.button("Train").click()
-    page.says("Training")
-    slider = page.slider("Learning rate")
+def test_a_storm_of_a_slider(training):
+    slider = training.slider("Learning rate")
     slider.focus()
     for i in range(100):
         slider.press("ArrowLeft" if i % 10 < 5 else "ArrowRight")
     slider.press("Home")
-    page.wait_for_kernel("pg._trainer._run.optimizer.learning_rate == 0.001")
-    assert page.kernel(STATE) == "training"
-    page.kernel("pg.close()")  # in mid-training
-    assert page.kernel(N_THREADS) == 0
+    training.wait_for_kernel("pg._trainer._run.optimizer.learning_rate == 0.001")
+    assert training.kernel(STATE) == "training"
+    training.kernel("pg.close()")  # in mid-training
+    assert training.kernel(N_THREADS) == 0
 
 
 def test_train_pressed_fifty_times(short):
@@ -178,30 +181,24 @@ def test_running_the_cell_again_ends_the_thread(notebook):
     assert page.kernel(N_THREADS) == 1
 
 
-def test_a_restarted_kernel(notebook):
-    page = notebook(LONG)
-    page.button("Train").click()
-    page.says("Training")
-    page.restart()
-    page.run_all()
-    page.says("Ready")
-    assert page.kernel(N_THREADS) == 1
+def test_a_restarted_kernel(training):
+    training.restart()
+    training.run_all()
+    training.says("Ready")
+    assert training.kernel(N_THREADS) == 1
 
 
-def test_a_reloaded_page_goes_on(notebook):
-    page = notebook(LONG)
-    page.button("Train").click()
-    page.says("Training")
-    page.save()
-    exported, _ = HTMLExporter().from_filename(str(page.folder / page.path))
+def test_a_reloaded_page_goes_on(training):
+    training.save()
+    exported, _ = HTMLExporter().from_filename(str(training.folder / training.path))
     assert exported.count('src="data:image/png') == 1  # the figure stands where the widget was
-    page.page.reload()
-    page.says("Training")
+    training.page.reload()
+    training.says("Training")
     for _ in range(100):  # a click can be lost while JupyterLab looks for its kernel
-        page.button("Pause").click(force=True)
-        if page.kernel(STATE) == "paused":
+        training.button("Pause").click(force=True)
+        if training.kernel(STATE) == "paused":
             break
-    page.says("Paused")
+    training.says("Paused")
 
 
 def test_two_at_once_do_not_meet(notebook):
