@@ -1,7 +1,7 @@
 """JupyterLab in headless Chromium. Without the browser these tests are skipped, except where MLP_BROWSER=required."""
 
 import os
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 import lab_in_browser
@@ -44,8 +44,19 @@ def open_notebook(browser, server):
     return opened
 
 
+@pytest.fixture(scope="session")
+def one_notebook(open_notebook):
+    with open_notebook("None", "None") as page:
+        yield page
+
+
 @pytest.fixture
-def notebook(open_notebook):
-    """A function that opens a notebook and closes it when the test is over."""
-    with ExitStack() as stack:
-        yield lambda *cells: stack.enter_context(open_notebook(*cells))
+def run(one_notebook):
+    """A function that runs one or two cells in a notebook, the same for all tests: to open one takes five seconds."""
+
+    def run(first, second="None"):
+        one_notebook.run(first, second)
+        return one_notebook
+
+    yield run
+    assert one_notebook.complaints == []

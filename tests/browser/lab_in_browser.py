@@ -117,12 +117,15 @@ class Notebook:
     def run_all(self):
         self.menu("Run", "Run All Cells")
 
-    def run_again(self):
-        """Run all cells, and wait until they have run."""
-        n_cells = self.page.locator(".jp-CodeCell").count()
-        count = self.kernel("len(In)")
-        self.run_all()
-        self.wait_for_kernel(f"len(In) == {count + n_cells}")
+    def run(self, *sources):
+        """Write each source into a cell, from the second on, and run it; wait until all have run."""
+        n_run = self.kernel("len(In)")
+        for i, source in enumerate(sources, start=1):
+            self.page.locator(".jp-CodeCell").nth(i).locator(".cm-content").click()
+            self.page.keyboard.press("Control+a")
+            self.page.keyboard.insert_text(source)
+            self.page.keyboard.press("Control+Enter")
+        self.wait_for_kernel(f"len(In) == {n_run + len(sources)}")
 
     def restart(self):
         self.menu("Kernel", "Restart Kernel…")
@@ -130,9 +133,12 @@ class Notebook:
         self.wait_until_idle()
 
     def save(self):
+        """Save the notebook; wait until the file holds a widget."""
         self.menu("File", "Save Notebook")
+        until = time.monotonic() + PATIENCE / 1000
         while b"widget-view" not in (self.folder / self.path).read_bytes():
-            time.sleep(0.1)
+            assert time.monotonic() < until, "no widget was saved"
+            time.sleep(0.05)
 
     def dark(self):
         """Put JupyterLab into its dark theme."""

@@ -7,13 +7,11 @@ from playwright.sync_api import expect
 
 STROKES = json.loads((Path(__file__).parents[1] / "widgets" / "strokes.json").read_text())
 SEVEN = next(drawn["strokes"] for drawn in STROKES if drawn["digit"] == 7)
-TRAINED = """config = MLPConfig(epochs=5)
-network = config.build()
-_ = list(config.run(network, X, y, evaluate=False))"""
+TRAINED = "network = MLPConfig().build(); _ = list(MLPConfig(epochs=5).run(network, X, y, evaluate=False))"
 
 
-def test_a_seven_is_drawn(notebook):
-    page = notebook(TRAINED, "paper = draw_digit(network, X_test, y_test)")
+def test_a_seven_is_drawn(run):
+    page = run(TRAINED, "paper = draw_digit(network, X_test, y_test)")
     canvas = page.page.locator(".mlp-paper")
     canvas.scroll_into_view_if_needed()
     box = canvas.bounding_box()
@@ -40,8 +38,8 @@ def test_a_seven_is_drawn(notebook):
     assert page.kernel("len(paper._strokes)") == 1
 
 
-def test_an_activation(notebook):
-    page = notebook("page = explore_activation()")
+def test_an_activation(run):
+    page = run("page = explore_activation()")
     page.says("At 1: value 0.762, slope 0.420.")
     page.slider("Input z").press("Home")
     page.says("At -6: value -1.000, slope 0.000.")
@@ -53,8 +51,8 @@ def test_an_activation(notebook):
     assert page.faults() == []
 
 
-def test_a_difference(notebook):
-    page = notebook("page = explore_difference()")
+def test_a_difference(run):
+    page = run("page = explore_difference()")
     page.says("ε = 1.0e-05: at 1 the central difference is 2.71828182")
     page.slider("ε").press("End")
     page.says("ε = 1.0e+00")
@@ -63,8 +61,8 @@ def test_a_difference(notebook):
     assert page.faults() == []
 
 
-def test_the_epochs_of_a_training(notebook):
-    page = notebook(
+def test_the_epochs_of_a_training(run):
+    page = run(
         "snapshots = [MLPConfig(seed=seed).build() for seed in range(3)]",
         "page = explore_epochs(snapshots, X_test, y_test)",
     )

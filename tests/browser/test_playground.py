@@ -25,25 +25,28 @@ SLIDERS = [
 ]
 
 
-@pytest.fixture(scope="module")
-def one_notebook(open_notebook):
-    with open_notebook(PLAYGROUND) as page:
-        yield page
+@pytest.fixture
+def short(run):
+    """A playground that is ready for a training of seconds."""
+    page = run(PLAYGROUND)
+    page.says("Ready to train.")
+    return page
 
 
 @pytest.fixture
-def short(one_notebook):
-    """The same notebook for several tests; its cells are run again for each."""
-    one_notebook.run_again()
-    one_notebook.says("Ready to train.")
-    yield one_notebook
-    assert one_notebook.complaints == []
+def training(run):
+    """A playground that is training, and will for long."""
+    return begin_training(run(LONG))
 
 
 @pytest.fixture
-def training(notebook):
-    """A notebook of its own whose playground is training, and will for long."""
-    page = notebook(LONG)
+def training_alone(open_notebook):
+    """The same in a notebook of its own."""
+    with open_notebook(LONG) as page:
+        yield begin_training(page)
+
+
+def begin_training(page):
     page.button("Train").click()
     page.says("Training, epoch 2")
     return page
@@ -133,8 +136,8 @@ def test_a_change_while_training(training):
     assert training.kernel("pg.network.params()[0].shape") == [784, 30]
 
 
-def test_divergence(notebook):
-    page = notebook(PLAYGROUND.replace("epochs=3", "epochs=3, activations='linear', learning_rate=1000"))
+def test_divergence(run):
+    page = run(PLAYGROUND.replace("epochs=3", "epochs=3, activations='linear', learning_rate=1000"))
     page.button("Train").click()
     page.says("Diverged")
     page.says("Try a smaller learning rate")
@@ -169,40 +172,36 @@ def test_train_pressed_fifty_times(short):
     assert short.kernel(N_THREADS) == 1
 
 
-def test_running_the_cell_again_ends_the_thread(notebook):
-    page = notebook(LONG)
-    page.says("Ready")
-    page.button("Train").click()
-    page.page.locator(".jp-CodeCell").nth(1).locator(".cm-content").click()
-    for n in range(4, 14):
-        page.page.keyboard.press("Control+Enter")
-        page.wait_for_kernel(f"len(In) >= {n}")
-    page.says("Ready")
-    assert page.kernel(N_THREADS) == 1
-
-
-def test_a_restarted_kernel(training):
-    training.restart()
-    training.run_all()
+def test_running_the_cell_again_ends_the_thread(training):
+    for _ in range(10):
+        training.run(LONG)
     training.says("Ready")
     assert training.kernel(N_THREADS) == 1
 
 
-def test_a_reloaded_page_goes_on(training):
-    training.save()
-    exported, _ = HTMLExporter().from_filename(str(training.folder / training.path))
+def test_a_restarted_kernel(training_alone):
+    training_alone.restart()
+    training_alone.run_all()
+    training_alone.says("Ready")
+    assert training_alone.kernel(N_THREADS) == 1
+
+
+def test_a_reloaded_page_goes_on(training_alone):
+    training_alone.save()
+    exported, _ = HTMLExporter().from_filename(str(training_alone.folder / training_alone.path))
     assert exported.count('src="data:image/png') == 1  # the figure stands where the widget was
-    training.page.reload()
-    training.says("Training")
+    training_alone.page.reload()
+    training_alone.says("Training")
     for _ in range(100):  # a click can be lost while JupyterLab looks for its kernel
-        training.button("Pause").click(force=True)
-        if training.kernel(STATE) == "paused":
+        training_alone.button("Pause").click(force=True)
+        if training_alone.kernel(STATE) == "paused":
             break
-    training.says("Paused")
+    training_alone.says("Paused")
 
 
-def test_two_at_once_do_not_meet(notebook):
-    page = notebook(LONG, LONG.replace("pg =", "other ="))
+def test_two_at_once_do_not_meet(run):
+    page = run(LONG, LONG.replace("pg =", "other ="))
+    page.says("Ready", 1)  # both are there
     page.button("Train", 0).click()
     page.says("Training", 0)
     page.says("Ready", 1)
