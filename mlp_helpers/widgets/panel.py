@@ -62,8 +62,9 @@ class Panel(anywidget.AnyWidget):
                 setattr(self, name, value)
 
     def _changed(self, change):
+        there = {control["name"] for control in self.controls}  # the page may not know yet that one is gone
         for name, value in change["new"].items():
-            if value != change["old"].get(name):
+            if name in there and value != change["old"].get(name):
                 self.guarded(self._on_value, name, value)
 
     def _said(self, widget, content, buffers):

@@ -97,6 +97,7 @@ class Notebook:
         page.keyboard.press("Control+b")
         self.wait_until_idle()
         self.run_all()
+        self.wait_for_kernel(f"len(In) == {len(notebook.cells) + 1}")
 
     def _heard(self, message):
         if message.type == "error" and not any(words in message.text for words in HARMLESS):
@@ -199,7 +200,7 @@ class Notebook:
         return self.page.get_by_role("slider", name=name, exact=True)
 
     def says(self, text, which=0):
-        """Wait until the status line of a panel has a text."""
+        """Wait until the status line of a panel has a text, or matches a regular expression."""
         from playwright.sync_api import expect
 
         expect(self.page.locator(".mlp-status").nth(which)).to_contain_text(text, timeout=PATIENCE)

@@ -61,6 +61,13 @@ def views(page, kind):
     return [view for view in page.panel.views if view["kind"] == kind]
 
 
+def test_a_page_that_still_shows_a_removed_layer_does_not_bring_it_back(page):
+    stale = page.panel.values
+    move(page, "layers", 1)
+    page.panel.values = {**stale, "layers": 1, "seed": 3}
+    assert (page.config.hidden, page.config.seed) == ((6,), 3)
+
+
 def test_a_control_for_each_field_that_can_be_chosen():
     found, values = controls(CONFIG)
     names = [control["name"] for control in found]
