@@ -56,8 +56,9 @@ def obstacle(version, modules_missing, free_gigabytes):
 
 
 def digest():
-    """Return a digest of all that an installation depends on: locks, metadata, the place of the repository."""
-    contents = [ROOT.joinpath(name).read_bytes() for name in ("pyproject.toml", *LOCKS.values())]
+    """Return a digest of what an installation depends on: metadata, locks, settings, the place of the repository."""
+    settings = sorted(path for path in ROOT.joinpath("scripts", "jupyter").rglob("*") if path.is_file())
+    contents = [ROOT.joinpath(name).read_bytes() for name in ("pyproject.toml", *LOCKS.values(), *settings)]
     return hashlib.sha256(b"\0".join([*contents, str(ROOT).encode()])).hexdigest()
 
 

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tomllib
 from pathlib import Path
+from types import SimpleNamespace
 
 import install
 import lab
@@ -17,6 +18,8 @@ import pytest
 import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+
+from mlp_helpers import server
 
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
@@ -287,6 +290,18 @@ class TestLab:
             "fetchNews": "false",
             "checkForUpdates": False,
         }
+
+    def test_the_server_sends_small_messages_at_once(self, monkeypatch):
+        configured = json.loads(Path(sys.prefix, "etc/jupyter/jupyter_server_config.d/mlp-course.json").read_text())
+        assert configured == {"ServerApp": {"jpserver_extensions": {server.__name__: True}}}
+        app = SimpleNamespace(web_app=SimpleNamespace(settings={}))
+        server._load_jupyter_server_extension(app)
+        connection = app.web_app.settings["kernel_websocket_connection_class"]
+        nodelay = []
+        monkeypatch.setattr(connection, "websocket_handler", SimpleNamespace(set_nodelay=nodelay.append))
+        monkeypatch.setattr(connection.__base__, "connect", lambda self: "begun")
+        assert connection.__new__(connection).connect() == "begun"
+        assert nodelay == [True]
 
 
 def test_no_address_of_a_registry_in_any_file():
