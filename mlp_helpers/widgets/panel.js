@@ -189,7 +189,7 @@ function bars() {
 function table(send) {
   const node = make("table");
   const show = (view) => node.replaceChildren(
-    make("thead", {}, make("tr", {}, ...view.head.map((text) => make("th", { scope: "col" }, text)), ...(view.actions.length ? [make("td")] : []))),
+    make("thead", {}, make("tr", {}, ...view.head.map((text) => make("th", { scope: "col" }, text)), ...(view.actions.length ? [make("td", { colspan: view.actions.length })] : []))),
     make("tbody", {}, ...view.rows.map((row, i) => make(
       "tr", {}, ...row.map((text) => make("td", {}, text)),
       ...view.actions.map(([name, label]) => {
@@ -349,7 +349,7 @@ function render({ model, el }) {
   };
   const showStatus = () => {
     const status = model.get("status");
-    line.textContent = status.text ?? "";
+    line.textContent = (status.text ?? "").replaceAll(" %", "\u00a0%");
     line.dataset.kind = status.kind ?? "";
     progress.hidden = status.progress === undefined;
     if (status.progress !== undefined) progress.value = status.progress;
