@@ -21,9 +21,9 @@ _NAMES = {
     "config": ("MLPConfig",),
     "data": ("DataError", "minibatches", "mnist", "one_hot", "unhot"),
     "gradients": ("GradientCheckError", "GradientReport", "numerical_gradient", "relative_error"),
-    "layers": ("FullyConnectedLayer", "InputLayer", "Layer", "Parameterized"),
+    "layers": ("Dropout", "FullyConnectedLayer", "InputLayer", "Layer", "Parameterized"),
     "network": ("NeuralNetwork",),
-    "optimizers": ("SGD",),
+    "optimizers": ("SGD", "Adam", "AdamW", "Momentum", "Nesterov"),
     "outputs": ("LinearOutput", "Loss", "SoftmaxOutput", "softmax"),
     "training": ("EpochResult", "History", "TrainingDiverged", "epochs"),
 }

@@ -8,11 +8,12 @@ import numpy as np
 
 from mlp_helpers import training
 from mlp_helpers.activations import ACTIVATIONS
-from mlp_helpers.layers import FullyConnectedLayer, InputLayer
+from mlp_helpers.layers import Dropout, FullyConnectedLayer, InputLayer, initial_stddev
 from mlp_helpers.network import NeuralNetwork
-from mlp_helpers.optimizers import OPTIMIZERS
+from mlp_helpers.optimizers import OPTIMIZERS, Momentum
 from mlp_helpers.outputs import SoftmaxOutput
-from mlp_helpers.validation import float_dtype, one_of, positive_float, positive_int
+from mlp_helpers.schedules import SCHEDULES, make_schedule
+from mlp_helpers.validation import float_dtype, fraction, one_of, positive_float, positive_int
 
 
 @dataclass(frozen=True)
@@ -30,16 +31,28 @@ class MLPConfig:
     n_classes : int, optional
     activations : str or tuple of str, optional
         Of the hidden layers: one for all, or one for each.
-    init_stddev : float, optional
-        Standard deviation of the initial weights, at least 0.
+    init_stddev : float, "he" or "glorot", optional
+        Standard deviation of the initial weights, at least 0; see `FullyConnectedLayer`.
     learning_rate : float, optional
         Above 0.
     batch_size : int, optional
     epochs : int, optional
-    optimizer : {"sgd"}, optional
+    optimizer : {"sgd", "momentum", "nesterov", "adam", "adamw"}, optional
+    momentum : float, optional
+        Of "momentum" and "nesterov", at least 0 and below 1.
+    weight_decay : float, optional
+        At least 0.
+    schedule : {"constant", "step", "cosine"}, optional
+        Of the learning rate; see `mlp_helpers.schedules`.
+    warmup : float, optional
+        Share of the training in which the learning rate grows from 0, at least 0 and below 1.
+    dropout : float, optional
+        Share of the hidden units that are dropped while training, at least 0 and below 1.
+    patience : int or None, optional
+        Epochs in a row without a smaller validation error after which the training ends; None for no early stopping.
     dtype : {"float64", "float32"}, optional
     seed : int, optional
-        At least 0. Initial weights and shuffling draw from two independent streams of it.
+        At least 0. Initial weights, shuffling and dropout draw from independent streams of it.
 
     Raises
     ------
@@ -56,6 +69,12 @@ class MLPConfig:
     batch_size: int = 64
     epochs: int = 10
     optimizer: str = "sgd"
+    momentum: float = 0.9
+    weight_decay: float = 0.0
+    schedule: str = "constant"
+    warmup: float = 0.0
+    dropout: float = 0.0
+    patience: int | None = None
     dtype: str = "float64"
     seed: int = 0
 
@@ -72,9 +91,15 @@ class MLPConfig:
                 f"activations must be one name, or one for each of {len(self.hidden)} hidden layers, got {activations}"
             )
         self._set("activations", activations)
-        self._set("init_stddev", positive_float(self.init_stddev, "init_stddev", zero_allowed=True))
+        self._set("init_stddev", initial_stddev(self.init_stddev))
         self._set("learning_rate", positive_float(self.learning_rate, "learning_rate"))
         one_of(self.optimizer, OPTIMIZERS, "optimizer")
+        self._set("weight_decay", positive_float(self.weight_decay, "weight_decay", zero_allowed=True))
+        for name in ("momentum", "warmup", "dropout"):
+            self._set(name, fraction(getattr(self, name), name))
+        one_of(self.schedule, SCHEDULES, "schedule")
+        if self.patience is not None:
+            self._set("patience", positive_int(self.patience, "patience"))
         self._set("dtype", float_dtype(self.dtype).name)
         self._set("seed", positive_int(self.seed, "seed", minimum=0))
 
@@ -87,7 +112,10 @@ class MLPConfig:
         rng = np.random.default_rng([self.seed, 0])
         layers = [InputLayer((None, self.n_inputs))]
         units = (*self.hidden, self.n_classes)
+        dropped = np.random.default_rng([self.seed, 2])
         for num_units, activation in zip(units, (*self.activations, None), strict=True):
+            if self.dropout and len(layers) > 1:
+                layers.append(Dropout(layers[-1], self.dropout, rng=dropped))
             layers.append(
                 FullyConnectedLayer(layers[-1], num_units, self.init_stddev, activation, rng=rng, dtype=self.dtype)
             )
@@ -104,9 +132,16 @@ class MLPConfig:
             batch_size=self.batch_size,
             n_epochs=self.epochs,
             rng=np.random.default_rng([self.seed, 1]),
-            optimizer=OPTIMIZERS[self.optimizer](self.learning_rate),
+            optimizer=self._make_optimizer(),
+            schedule=make_schedule(self.schedule, self.warmup),
+            patience=self.patience,
             evaluate=evaluate,
         )
+
+    def _make_optimizer(self):
+        kind = OPTIMIZERS[self.optimizer]
+        own = {"momentum": self.momentum} if issubclass(kind, Momentum) else {}
+        return kind(self.learning_rate, weight_decay=self.weight_decay, **own)
 
     def replace(self, **changes):
         """Return a configuration that differs in the given fields.

@@ -4,11 +4,18 @@ Gradients that flow between layers are per sample; gradients of parameters are m
 """
 
 import copy
+import math
 
 import numpy as np
 
 from mlp_helpers.activations import Activation
-from mlp_helpers.validation import float_dtype, positive_float, positive_int
+from mlp_helpers.validation import float_dtype, fraction, one_of, positive_float, positive_int
+
+# Standard deviations of initial weights that go by the numbers of inputs and outputs.
+STDDEVS = {
+    "he": lambda n_inputs, n_outputs: math.sqrt(2 / n_inputs),
+    "glorot": lambda n_inputs, n_outputs: math.sqrt(2 / (n_inputs + n_outputs)),
+}
 
 
 class Layer:
@@ -17,6 +24,10 @@ class Layer:
     def fprop(self, input):
         """Forward: return the output for an input of shape (n_samples, n_features)."""
         raise NotImplementedError(f"{type(self).__name__} must define fprop")
+
+    def fprop_train(self, input):
+        """Forward while training: the same, unless a layer says otherwise."""
+        return self.fprop(input)
 
     def bprop(self, output_grad):
         """Backward: return the gradient with respect to the last input, given that with respect to the output."""
@@ -87,8 +98,10 @@ class FullyConnectedLayer(Layer, Parameterized):
         The layer before; only its output size is looked at.
     num_units : int
         Outputs of this layer.
-    init_stddev : float
-        Standard deviation of the normal distribution that the weights are drawn from; the biases start at 0.
+    init_stddev : float, "he" or "glorot"
+        Standard deviation of the normal distribution that the weights are drawn from; the biases start at 0. "he" is
+        √(2 / n_inputs), which keeps the size of a signal through relu; "glorot" is √(2 / (n_inputs + num_units)), a
+        compromise between forward and backward for tanh.
     activation_fun : str, Activation or None, optional
         None: no activation. An Activation object is copied, since it holds state.
     rng : numpy.random.Generator, optional
@@ -107,16 +120,23 @@ class FullyConnectedLayer(Layer, Parameterized):
     ------
     TypeError, ValueError
         An argument out of range, an unknown activation.
+
+    References
+    ----------
+    X. Glorot, Y. Bengio, "Understanding the difficulty of training deep feedforward neural networks", AISTATS 2010;
+    K. He, X. Zhang, S. Ren, J. Sun, "Delving deep into rectifiers", ICCV 2015.
     """
 
     def __init__(self, input_layer, num_units, init_stddev, activation_fun="relu", *, rng=None, dtype=np.float64):
         self.num_units = positive_int(num_units, "num_units")
-        self.init_stddev = positive_float(init_stddev, "init_stddev", zero_allowed=True)
+        self.init_stddev = initial_stddev(init_stddev)
         self.activation_fun = _own_activation(activation_fun)
         self.dtype = float_dtype(dtype)
         self.input_shape = input_layer.output_size()
         rng = np.random.default_rng() if rng is None else rng
-        weights = rng.normal(0.0, self.init_stddev, (self.input_shape[1], self.num_units))
+        shape = (self.input_shape[1], self.num_units)
+        stddev = STDDEVS[self.init_stddev](*shape) if self.init_stddev in STDDEVS else self.init_stddev
+        weights = rng.normal(0.0, stddev, shape)
         self.W = weights.astype(self.dtype)
         self.b = np.zeros((1, self.num_units), self.dtype)
         self.dW = None
@@ -160,6 +180,70 @@ class FullyConnectedLayer(Layer, Parameterized):
     def __repr__(self):
         activation = None if self.activation_fun is None else self.activation_fun.name
         return f"FullyConnectedLayer({self.input_shape[1]} -> {self.num_units}, activation={activation!r})"
+
+
+class Dropout(Layer):
+    """While training, each input is 0 with some probability, and the others grow, so that their mean stays the same.
+
+    What was dropped is drawn anew for every batch, so no unit can rely on a certain other one. Otherwise everything
+    passes.
+
+    Parameters
+    ----------
+    input_layer : Layer
+        The layer before; only its output size is looked at.
+    rate : float
+        The probability, at least 0 and below 1.
+    rng : numpy.random.Generator, optional
+        Draws what is dropped; without one it differs every time.
+
+    Raises
+    ------
+    TypeError, ValueError
+        A rate out of its range.
+
+    References
+    ----------
+    N. Srivastava, G. Hinton, A. Krizhevsky, I. Sutskever, R. Salakhutdinov, "Dropout: a simple way to prevent neural
+    networks from overfitting", JMLR 15, 2014.
+    """
+
+    def __init__(self, input_layer, rate, *, rng=None):
+        self.rate = fraction(rate, "rate")
+        self.input_shape = input_layer.output_size()
+        self.rng = np.random.default_rng() if rng is None else rng
+        self._factors = None  # what the last input was multiplied with, None for 1
+
+    def output_size(self):
+        """Return the shape of what comes in."""
+        return self.input_shape
+
+    def fprop(self, input):
+        """Return the input as it is."""
+        self._factors = None
+        return input
+
+    def fprop_train(self, input):
+        """Return input · kept / (1 - rate), where kept is 0 or 1."""
+        kept = self.rng.random(input.shape, dtype=input.dtype) >= self.rate
+        self._factors = kept.astype(input.dtype) / (1 - self.rate)
+        return input * self._factors
+
+    def bprop(self, output_grad):
+        """Return the gradient, multiplied as the input was."""
+        return output_grad if self._factors is None else output_grad * self._factors
+
+    def __getstate__(self):
+        """What a copy takes over: not what the last pass left."""
+        return {**vars(self), "_factors": None}
+
+    def __repr__(self):
+        return f"Dropout({self.rate:g})"
+
+
+def initial_stddev(value, name="init_stddev"):
+    """Return `value` if it is a name of STDDEVS, else as a finite float of at least 0."""
+    return one_of(value, STDDEVS, name) if isinstance(value, str) else positive_float(value, name, zero_allowed=True)
 
 
 def _own_activation(activation_fun):

@@ -59,6 +59,13 @@ class NeuralNetwork:
             output = layer.fprop(output)
         return output
 
+    def _predict_train(self, X):
+        """Forward propagation as it is while training: with dropout, if there is any."""
+        output = real_matrix(X, "X", self._n_features)
+        for layer in self.layers:
+            output = layer.fprop_train(output)
+        return output
+
     def evaluate(self, X, Y):
         """Return loss and error over a whole data set, in one pass and little memory.
 
@@ -127,7 +134,7 @@ class NeuralNetwork:
         The input's gradient, which training does not need, is left out: it is the dearest product of all.
         """
         first = next(i for i, layer in enumerate(self.layers) if isinstance(layer, Parameterized))
-        grad = self.backpropagate(Y, self.predict(X), upto=first + 1)
+        grad = self.backpropagate(Y, self._predict_train(X), upto=first + 1)
         self.layers[first].bprop_params(grad)
         return [grad for layer in self._parameterized for grad in layer.grad_params()]
 

@@ -1,34 +1,171 @@
-"""Optimizers: they turn gradients into steps."""
+"""Optimizers: they turn gradients into steps. g is the gradient ∂loss/∂p of a parameter p, η the learning rate."""
 
-from mlp_helpers.validation import positive_float
+import numpy as np
+
+from mlp_helpers.validation import fraction, positive_float
 
 
-class SGD:
-    """Gradient descent: p ← p - η ∂loss/∂p, for every parameter p.
-
-    "Stochastic" is what the caller makes it, by handing in gradients of small random batches.
+class Optimizer:
+    """What all optimizers have in common.
 
     Parameters
     ----------
     learning_rate : float
         η, above 0.
+    weight_decay : float, optional
+        λ, at least 0: g becomes g + λp, the gradient of a loss to which λ/2 p² is added for every parameter.
 
     Raises
     ------
     TypeError, ValueError
-        A learning rate that is no finite number above 0.
+        A number out of its range.
     """
 
-    def __init__(self, learning_rate):
-        self.learning_rate = positive_float(learning_rate, "learning_rate")
+    N_REMEMBERED = 0  # arrays that it keeps for each parameter, of the same shape
 
-    def step(self, params, grads):
-        """Change each of `params` in place, given the gradient of the mean loss with respect to each."""
-        for param, grad in zip(params, grads, strict=True):
-            param -= self.learning_rate * grad
+    def __init__(self, learning_rate, *, weight_decay=0.0):
+        self.learning_rate = positive_float(learning_rate, "learning_rate")
+        self.weight_decay = positive_float(weight_decay, "weight_decay", zero_allowed=True)
+        self._n_steps = 0
+        self._remembered = None
+
+    def step(self, params, grads, factor=1.0):
+        """Change each of `params` in place, given the gradient of the mean loss with respect to each.
+
+        `factor` is that of a schedule: the step is taken with `factor * learning_rate`.
+        """
+        if self._remembered is None:
+            self._remembered = [[np.zeros_like(param) for _ in range(self.N_REMEMBERED)] for param in params]
+        self._n_steps += 1
+        rate = factor * self.learning_rate
+        for param, grad, remembered in zip(params, grads, self._remembered, strict=True):
+            self._update(param, self._decay(param, grad, rate), rate, *remembered)
+
+    def _decay(self, param, grad, rate):
+        """Return the gradient with weight decay."""
+        return grad + self.weight_decay * param if self.weight_decay else grad
+
+    def _update(self, param, grad, rate, *remembered):
+        raise NotImplementedError(f"{type(self).__name__} must define _update")
 
     def __repr__(self):
-        return f"SGD(learning_rate={self.learning_rate})"
+        shown = {name: value for name, value in vars(self).items() if not name.startswith("_")}
+        if not self.weight_decay:
+            del shown["weight_decay"]
+        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in shown.items())})"
 
 
-OPTIMIZERS = {"sgd": SGD}
+class SGD(Optimizer):
+    """Gradient descent: p ← p - ηg.
+
+    "Stochastic" is what the caller makes it, by handing in gradients of small random batches.
+    """
+
+    def _update(self, param, grad, rate):
+        param -= rate * grad
+
+
+class Momentum(Optimizer):
+    """Gradient descent with momentum: v ← μv + g, p ← p - ηv.
+
+    Where gradients agree from step to step, v grows to 1 / (1 - μ) times their size; where they alternate, it shrinks.
+
+    Parameters
+    ----------
+    learning_rate, weight_decay : float
+        See `Optimizer`.
+    momentum : float, optional
+        μ, at least 0 and below 1.
+
+    References
+    ----------
+    B. T. Polyak, "Some methods of speeding up the convergence of iteration methods", USSR Computational Mathematics
+    and Mathematical Physics 4 (5), 1964.
+    """
+
+    N_REMEMBERED = 1
+
+    def __init__(self, learning_rate, *, momentum=0.9, weight_decay=0.0):
+        super().__init__(learning_rate, weight_decay=weight_decay)
+        self.momentum = fraction(momentum, "momentum")
+
+    def _update(self, param, grad, rate, velocity):
+        velocity *= self.momentum
+        velocity += grad
+        param -= rate * velocity
+
+
+class Nesterov(Momentum):
+    """Momentum that looks ahead: v ← μv + g, p ← p - η(g + μv).
+
+    This is the gradient at the point to which the momentum alone would carry, written in terms of that point.
+
+    References
+    ----------
+    I. Sutskever, J. Martens, G. Dahl, G. Hinton, "On the importance of initialization and momentum in deep learning",
+    ICML 2013.
+    """
+
+    def _update(self, param, grad, rate, velocity):
+        velocity *= self.momentum
+        velocity += grad
+        param -= rate * (grad + self.momentum * velocity)
+
+
+class Adam(Optimizer):
+    """Each number's steps are scaled by how large its gradients have been.
+
+        m ← β₁m + (1 - β₁)g        m̂ = m / (1 - β₁ᵗ)
+        s ← β₂s + (1 - β₂)g²       ŝ = s / (1 - β₂ᵗ)        p ← p - η m̂ / (√ŝ + ε)
+
+    m and s are running means of g and g²; they start at 0, which the division in step t makes up for.
+
+    Parameters
+    ----------
+    learning_rate, weight_decay : float
+        See `Optimizer`. A good first learning rate is 0.001.
+    betas : tuple (float, float), optional
+        β₁ and β₂, each at least 0 and below 1.
+    epsilon : float, optional
+        ε, above 0.
+
+    References
+    ----------
+    D. P. Kingma, J. Ba, "Adam: a method for stochastic optimization", ICLR 2015.
+    """
+
+    N_REMEMBERED = 2
+
+    def __init__(self, learning_rate, *, betas=(0.9, 0.999), epsilon=1e-8, weight_decay=0.0):
+        super().__init__(learning_rate, weight_decay=weight_decay)
+        if not isinstance(betas, tuple | list) or len(betas) != 2:
+            raise TypeError(f"betas must be a tuple of two numbers, got {betas!r}")
+        self.betas = tuple(fraction(beta, "betas") for beta in betas)
+        self.epsilon = positive_float(epsilon, "epsilon")
+
+    def _update(self, param, grad, rate, mean, square):
+        for remembered, now, beta in ((mean, grad, self.betas[0]), (square, grad * grad, self.betas[1])):
+            remembered *= beta
+            remembered += (1 - beta) * now
+        corrections = [1 - beta**self._n_steps for beta in self.betas]
+        scale = np.sqrt(square / corrections[1])
+        scale += self.epsilon
+        param -= rate / corrections[0] * mean / scale
+
+
+class AdamW(Adam):
+    """Adam whose weight decay is no part of the gradient: p ← p - ηλp before Adam's step.
+
+    So it is the same for all weights; in Adam it would be divided by √ŝ.
+
+    References
+    ----------
+    I. Loshchilov, F. Hutter, "Decoupled weight decay regularization", ICLR 2019.
+    """
+
+    def _decay(self, param, grad, rate):
+        param -= rate * self.weight_decay * param
+        return grad
+
+
+OPTIMIZERS = {"sgd": SGD, "momentum": Momentum, "nesterov": Nesterov, "adam": Adam, "adamw": AdamW}

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from mlp_helpers.files import replacing
-from mlp_helpers.layers import FullyConnectedLayer, InputLayer
+from mlp_helpers.layers import Dropout, FullyConnectedLayer, InputLayer
 from mlp_helpers.outputs import LinearOutput, SoftmaxOutput
 
 FILE_FORMAT = "mlp-course network 1"
@@ -21,12 +21,14 @@ DAMAGE = (ValueError, KeyError, TypeError, IndexError, EOFError, zipfile.BadZipF
 def save_layers(layers, path):
     """Write layers to `path`; TypeError where one is of a class that `load_layers` could not make again."""
     for layer in layers:
-        if type(layer) not in (InputLayer, FullyConnectedLayer, *OUTPUTS.values()):
+        if type(layer) not in (InputLayer, FullyConnectedLayer, Dropout, *OUTPUTS.values()):
             raise TypeError(f"a network with a layer of class {type(layer).__name__} cannot be saved")
-    first, *hidden, output = layers
+    first, *_, output = layers
+    hidden = [layer for layer in layers if isinstance(layer, FullyConnectedLayer)]
     description = {
         "format": FILE_FORMAT,
         "input_shape": first.input_shape,
+        "dropout": {i: layer.rate for i, layer in enumerate(layers) if isinstance(layer, Dropout)},
         "activations": [layer.activation_fun and layer.activation_fun.name for layer in hidden],
         "output": type(output).__name__,
     }
@@ -52,7 +54,9 @@ def _layers_from(file):
     description = json.loads(str(file["description"]))
     if description["format"] != FILE_FORMAT:
         raise ValueError(f"its format is {description['format']!r}, not {FILE_FORMAT!r}")
+    dropout = description.get("dropout", {})  # files from before there was any have none
     layers = [InputLayer(tuple(description["input_shape"]))]
+    _append_dropout(layers, dropout)
     for i, activation in enumerate(description["activations"]):
         W, b = file[f"W{i}"], file[f"b{i}"]
         layer = FullyConnectedLayer(layers[-1], W.shape[1], 0.0, activation, dtype=W.dtype)
@@ -60,4 +64,11 @@ def _layers_from(file):
             raise ValueError(f"weights of shape {W.shape} and biases of shape {b.shape} do not fit layer {i + 1}")
         layer.W, layer.b = W, b
         layers.append(layer)
+        _append_dropout(layers, dropout)
     return [*layers, OUTPUTS[description["output"]](layers[-1])]
+
+
+def _append_dropout(layers, dropout):
+    """Append the layers of dropout that come next; `dropout` is their rates by position."""
+    while str(len(layers)) in dropout:
+        layers.append(Dropout(layers[-1], dropout[str(len(layers))]))

@@ -97,6 +97,8 @@ def epochs(
     rng=None,
     shuffle=True,
     optimizer=None,
+    schedule=None,
+    patience=None,
     evaluate=True,
     blas_threads="auto",
 ):
@@ -127,7 +129,13 @@ def epochs(
         Shuffles the samples anew before each epoch; without one the order differs every time.
     shuffle : bool, optional
         False: the samples keep their order.
-    optimizer : object with step(params, grads) and learning_rate, optional
+    optimizer : object with step(params, grads, factor=1.0) and learning_rate, optional
+    schedule : callable, optional
+        Makes the factor of each step's learning rate from the share of the training that is done in the middle of the
+        step, 0 … 1; see `schedules.make_schedule`.
+    patience : int, optional
+        Early stopping: after so many epochs in a row without a smaller validation error (or loss, where there are no
+        classes) the run ends. However it ends, the parameters of the best epoch are put back.
     evaluate : bool, optional
         False: only train. Losses and errors are None, which spares a pass over all data after each epoch.
     blas_threads : int, None or "auto", optional
@@ -152,6 +160,10 @@ def epochs(
     if (X_valid is None) != (Y_valid is None):
         missing, given = ("X_valid", "Y_valid") if X_valid is None else ("Y_valid", "X_valid")
         raise ValueError(f"{missing} is missing, {given} was given: validation needs both")
+    if schedule is not None and n_epochs is None:
+        raise ValueError("n_epochs must be given where there is a schedule, got None")
+    if patience is not None and (X_valid is None or not evaluate):
+        raise ValueError("patience needs validation data and evaluate=True")
     return TrainingRun(
         network,
         network.checked_data(X, Y),
@@ -160,6 +172,8 @@ def epochs(
         positive_int(batch_size, "batch_size"),
         math.inf if n_epochs is None else positive_int(n_epochs, "n_epochs"),
         (np.random.default_rng() if rng is None else rng) if shuffle else None,
+        schedule,
+        None if patience is None else positive_int(patience, "patience"),
         evaluate,
         blas_threads if blas_threads in (None, "auto") else positive_int(blas_threads, "blas_threads"),
     )
@@ -170,10 +184,24 @@ class TrainingRun:
 
     `optimizer` and `batch_size` may be changed at any time, also from another thread; what changed holds from the
     next step on. `between_steps`, a function without arguments if set, is called after each step, when the parameters
-    are whole. What it raises ends the call of `next`, and the next call goes on from there.
+    are whole. What it raises ends the call of `next`, and the next call goes on from there. With `patience`,
+    `best_epoch` is the number of the best epoch so far.
     """
 
-    def __init__(self, network, train_data, valid_data, optimizer, batch_size, n_epochs, rng, evaluate, blas_threads):
+    def __init__(
+        self,
+        network,
+        train_data,
+        valid_data,
+        optimizer,
+        batch_size,
+        n_epochs,
+        rng,
+        schedule,
+        patience,
+        evaluate,
+        blas_threads,
+    ):
         self.network = network
         self.train_data = train_data
         self.valid_data = valid_data
@@ -181,6 +209,9 @@ class TrainingRun:
         self.batch_size = batch_size
         self.n_epochs = n_epochs
         self.rng = rng
+        self.schedule = schedule
+        self.patience = patience
+        self.best_epoch = self._best_score = self._best_params = None
         self.evaluate = evaluate
         self.blas_threads = blas_threads
         self.between_steps = None
@@ -208,6 +239,8 @@ class TrainingRun:
                 train_loss, train_error = self._evaluate(self.train_data)
                 self._pause()
                 valid_loss, valid_error = self._evaluate(self.valid_data)
+                if self.patience is not None:
+                    self._stop_early(valid_loss if valid_error is None else valid_error)
         finally:
             self._seconds += time.perf_counter() - started
         result = EpochResult(
@@ -226,6 +259,18 @@ class TrainingRun:
     def _evaluate(self, data):
         """Return loss and error over data, None for both where there is nothing to evaluate."""
         return self.network.evaluate(*data) if self.evaluate and data is not None else (None, None)
+
+    def _stop_early(self, score):
+        """Keep the parameters if they are the best so far; where the run ends, put the best ones back."""
+        params = self.network.params()
+        if self._best_params is None or score < self._best_score:
+            self.best_epoch, self._best_score = self.epoch, score
+            self._best_params = [param.copy() for param in params]
+        if self.epoch - self.best_epoch >= self.patience:
+            self.n_epochs = self.epoch + 1
+        if self.epoch + 1 >= self.n_epochs:
+            for param, best in zip(params, self._best_params, strict=True):
+                param[...] = best
 
     def _threads(self):
         """Return how many threads BLAS may use, None for as many as it likes."""
@@ -269,7 +314,13 @@ class TrainingRun:
         # The squared length of the gradient is finite only if every number in it is.
         if not math.isfinite(sum(np.vdot(grad, grad) for grad in grads)):
             raise TrainingDiverged(self.epoch, self.optimizer.learning_rate)
-        self.optimizer.step(self.network.params(), grads)
+        if self.schedule is None:
+            self.optimizer.step(self.network.params(), grads)
+        else:
+            middle = self.share - len(batch) / (2 * len(self.train_data[0]))
+            self.optimizer.step(
+                self.network.params(), grads, factor=self.schedule((self.epoch + middle) / self.n_epochs)
+            )
 
 
 def batch_gradients(network, X, Y, batch):

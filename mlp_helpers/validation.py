@@ -26,6 +26,15 @@ def positive_float(value, name, zero_allowed=False):
     return float(value)
 
 
+def fraction(value, name):
+    """Return `value` as a float of at least 0 and below 1."""
+    if isinstance(value, bool) or not isinstance(value, numbers.Real):
+        raise TypeError(f"{name} must be a number of at least 0 and below 1, got {value!r}")
+    if not 0 <= value < 1:
+        raise ValueError(f"{name} must be a number of at least 0 and below 1, got {value!r}")
+    return float(value)
+
+
 def one_of(value, choices, name):
     """Return `value` if it is one of `choices`, else say which there are."""
     if value not in choices:

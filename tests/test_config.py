@@ -6,15 +6,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mlp_helpers import MLPConfig
+from mlp_helpers.optimizers import OPTIMIZERS
 
 CONFIGS = st.builds(
     lambda hidden, **fields: MLPConfig(
         hidden=tuple(units for units, _ in hidden), activations=tuple(name for _, name in hidden), **fields
     ),
     hidden=st.lists(st.tuples(st.integers(1, 99), st.sampled_from(["relu", "tanh", "sigmoid"])), max_size=3),
-    init_stddev=st.floats(0, 2),
+    init_stddev=st.floats(0, 2) | st.sampled_from(["he", "glorot"]),
     learning_rate=st.floats(1e-6, 10),
     batch_size=st.integers(1, 500),
+    optimizer=st.sampled_from(["sgd", "nesterov", "adamw"]),
+    momentum=st.floats(0, 0.99),
+    weight_decay=st.floats(0, 1),
+    schedule=st.sampled_from(["constant", "step", "cosine"]),
+    warmup=st.floats(0, 0.9),
+    dropout=st.floats(0, 0.9),
+    patience=st.none() | st.integers(1, 10),
     dtype=st.sampled_from(["float32", "float64"]),
     seed=st.integers(0, 2**32),
 )
@@ -51,6 +59,44 @@ def test_run_trains_as_described(rng):
     assert config.run(config.build(), X, y).optimizer.learning_rate == 0.5
 
 
+def test_dropout_stands_behind_each_hidden_layer():
+    layers = MLPConfig(n_inputs=6, hidden=(5, 4), n_classes=3, dropout=0.25).build().layers
+    assert [type(layer).__name__ for layer in layers] == [
+        "InputLayer",
+        *("FullyConnectedLayer", "Dropout") * 2,
+        "FullyConnectedLayer",
+        "SoftmaxOutput",
+    ]
+    assert layers[2].rate == 0.25
+    plain = MLPConfig(n_inputs=6, hidden=(5, 4), n_classes=3).build().params()
+    with_dropout = MLPConfig(n_inputs=6, hidden=(5, 4), n_classes=3, dropout=0.25).build().params()
+    assert all(np.array_equal(a, b) for a, b in zip(plain, with_dropout, strict=True))
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_everything_together_gives_the_same_digits_twice(rng, name):
+    config = MLPConfig(
+        n_inputs=4, hidden=(8,), n_classes=3, init_stddev="glorot", learning_rate=0.05, batch_size=3, epochs=6,
+        optimizer=name, momentum=0.8, weight_decay=0.01, schedule="cosine", warmup=0.2, dropout=0.2, patience=3,
+    )  # fmt: skip
+    X, y = rng.normal(size=(40, 4)), rng.integers(3, size=40)
+    runs = [config.run(config.build(), X, y, X[:10], y[:10]) for _ in range(2)]
+    histories = [[result.valid_loss for result in run] for run in runs]
+    assert histories[0] == histories[1]
+    optimizer = runs[0].optimizer
+    assert type(optimizer) is OPTIMIZERS[name]
+    assert (optimizer.learning_rate, optimizer.weight_decay) == (0.05, 0.01)
+    assert getattr(optimizer, "momentum", 0.8) == 0.8
+    assert (runs[0].patience, runs[0].schedule(0.1)) == (3, 0.5)
+
+
+def test_by_default_nothing_is_added(rng):
+    config = MLPConfig(n_inputs=4, hidden=(5,), n_classes=3)
+    run = config.run(config.build(), rng.normal(size=(10, 4)), rng.integers(3, size=10))
+    assert (run.schedule, run.patience, run.optimizer.weight_decay) == (None, None, 0)
+    assert len(config.build().layers) == 4
+
+
 def test_one_activation_serves_all_layers():
     assert MLPConfig(hidden=[3, 4, 5], activations="tanh").activations == ("tanh", "tanh", "tanh")
     assert MLPConfig(hidden=()).activations == ()
@@ -82,7 +128,14 @@ def test_precision_stays_equal_in_any_spelling():
         ({"learning_rate": 0}, ValueError, "learning_rate must be a finite number above 0, got 0"),
         ({"batch_size": 1.5}, TypeError, "batch_size must be a positive int, got 1.5"),
         ({"epochs": 0}, ValueError, "epochs must be a positive int, got 0"),
-        ({"optimizer": "adam"}, ValueError, "optimizer must be one of 'sgd', got 'adam'"),
+        ({"optimizer": "lion"}, ValueError, "optimizer must be one of 'sgd', .*, got 'lion'"),
+        ({"init_stddev": "lecun"}, ValueError, "init_stddev must be one of 'he', 'glorot', got 'lecun'"),
+        ({"momentum": 1}, ValueError, "momentum must be a number of at least 0 and below 1, got 1"),
+        ({"weight_decay": -1}, ValueError, "weight_decay must be a finite number of at least 0, got -1"),
+        ({"schedule": "linear"}, ValueError, "schedule must be one of 'constant', 'step', 'cosine', got 'linear'"),
+        ({"warmup": 1.5}, ValueError, "warmup must be a number of at least 0 and below 1, got 1.5"),
+        ({"dropout": "half"}, TypeError, "dropout must be a number of at least 0 and below 1, got 'half'"),
+        ({"patience": 0}, ValueError, "patience must be a positive int, got 0"),
         ({"dtype": "int8"}, ValueError, "dtype must be float32 or float64, got 'int8'"),
         ({"seed": -1}, ValueError, "seed must be an int of at least 0, got -1"),
     ],

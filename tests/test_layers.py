@@ -5,7 +5,17 @@ import copy
 import numpy as np
 import pytest
 
-from mlp_helpers import Activation, FullyConnectedLayer, InputLayer, Layer, Parameterized
+from mlp_helpers import (
+    Activation,
+    Dropout,
+    FullyConnectedLayer,
+    InputLayer,
+    Layer,
+    NeuralNetwork,
+    Parameterized,
+    SoftmaxOutput,
+    numerical_gradient,
+)
 
 
 @pytest.fixture
@@ -154,3 +164,80 @@ def test_repr_shows_sizes():
     layer = FullyConnectedLayer(InputLayer((None, 2)), 3, 0.1, "tanh")
     assert repr(layer) == "FullyConnectedLayer(2 -> 3, activation='tanh')"
     assert "activation=None" in repr(FullyConnectedLayer(layer, 3, 0.1, None))
+
+
+@pytest.mark.parametrize(("name", "variance"), [("he", 2 / 400), ("glorot", 2 / (400 + 100))])
+def test_initial_weights_by_the_numbers_of_inputs_and_outputs(name, variance, rng):
+    layer = FullyConnectedLayer(InputLayer((None, 400)), 100, name, rng=rng)
+    assert np.var(layer.W) == pytest.approx(variance, rel=0.03)
+
+
+def test_he_keeps_the_size_of_a_signal_through_relu(rng):
+    signal, layer = rng.normal(size=(200, 300)), InputLayer((None, 300))
+    size = np.mean(signal**2)
+    for _ in range(5):
+        layer = FullyConnectedLayer(layer, 300, "he", "relu", rng=rng)
+        signal = layer.fprop(signal)
+    assert np.mean(signal**2) == pytest.approx(size, rel=0.3)
+
+
+class TestDropout:
+    def test_by_hand(self):
+        class Drawn:
+            """A generator that draws what it is told."""
+
+            def random(self, shape, dtype):
+                return np.array([[0.1, 0.5, 0.9]], dtype)
+
+        layer = Dropout(InputLayer((None, 3)), 0.5, rng=Drawn())
+        assert layer.fprop_train(np.array([[1.0, 2.0, 3.0]])).tolist() == [[0, 4, 6]]
+        assert layer.bprop(np.array([[1.0, 1.0, 1.0]])).tolist() == [[0, 2, 2]]
+        assert layer.fprop(np.array([[1.0, 2.0, 3.0]])).tolist() == [[1, 2, 3]]
+        assert layer.bprop(np.array([[1.0, 1.0, 1.0]])).tolist() == [[1, 1, 1]]
+
+    @pytest.mark.parametrize("rate", [0, 0.3, 0.9])
+    def test_share_and_mean(self, rate, rng):
+        layer = Dropout(InputLayer((None, 500)), rate, rng=rng)
+        output = layer.fprop_train(np.ones((200, 500)))
+        assert np.mean(output == 0) == pytest.approx(rate, abs=0.005)
+        assert output.mean() == pytest.approx(1, abs=0.02)
+        assert not np.array_equal(layer.fprop_train(np.ones((200, 500))), output) or rate == 0
+
+    def test_precision_is_kept(self):
+        layer = Dropout(InputLayer((None, 5)), 0.5)
+        assert layer.fprop_train(np.ones((2, 5), np.float32)).dtype == np.float32
+        assert layer.bprop(np.ones((2, 5), np.float32)).dtype == np.float32
+
+    def test_gradients_are_those_of_what_was_kept(self, rng):
+        first = FullyConnectedLayer(InputLayer((None, 4)), 6, 0.5, "tanh", rng=rng)
+        dropout = Dropout(first, 0.5, rng=np.random.default_rng(7))
+        last = FullyConnectedLayer(dropout, 3, 0.5, None, rng=rng)
+        network = NeuralNetwork([InputLayer((None, 4)), first, dropout, last, SoftmaxOutput(last)])
+        X, y = rng.normal(size=(5, 4)), np.array([0, 1, 2, 0, 1])
+        analytic = network.gradients(X, y)
+        factors = dropout._factors
+
+        def loss(W):
+            first.W[...] = W
+            hidden = first.fprop(X) * factors
+            return network.layers[-1].loss(y, network.layers[-1].fprop(last.fprop(hidden)))
+
+        numeric = numerical_gradient(loss, first.W.copy())
+        np.testing.assert_allclose(analytic[0], numeric, rtol=1e-5, atol=1e-9)
+        assert (factors == 0).any()
+
+    def test_a_copy_draws_the_same(self, rng):
+        layer = Dropout(InputLayer((None, 5)), 0.5, rng=rng)
+        layer.fprop_train(np.ones((2, 5)))
+        other = copy.deepcopy(layer)
+        assert np.array_equal(other.fprop_train(np.ones((9, 5))), layer.fprop_train(np.ones((9, 5))))
+
+    def test_sizes_and_repr(self):
+        layer = Dropout(InputLayer((None, 5)), 0.5)
+        assert layer.output_size() == (None, 5)
+        assert repr(layer) == "Dropout(0.5)"
+
+    @pytest.mark.parametrize(("rate", "kind"), [(1, ValueError), (-0.1, ValueError), ("half", TypeError)])
+    def test_bad_rates(self, rate, kind):
+        with pytest.raises(kind, match="rate must be a number of at least 0 and below 1"):
+            Dropout(InputLayer((None, 5)), rate)

@@ -1,5 +1,6 @@
 """The network: its parts in order, what `train` prints, saving, and every complaint."""
 
+import json
 import re
 
 import numpy as np
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from mlp_helpers import (
     Activation,
+    Dropout,
     FullyConnectedLayer,
     GradientCheckError,
     InputLayer,
@@ -263,6 +265,27 @@ class TestFiles:
         X = np.ones((2, 4))
         np.testing.assert_array_equal(network.predict(X), loaded.predict(X))
         loaded.sgd_epoch(X, np.zeros((2, 3)), 0.1, 1)
+
+    def test_dropout_in_any_place(self, tmp_path):
+        layers = [InputLayer((None, 4))]
+        layers.append(Dropout(layers[-1], 0.1))
+        layers.append(FullyConnectedLayer(layers[-1], 3, 0.1))
+        layers += [Dropout(layers[-1], 0.25), Dropout(layers[-1], 0.5)]
+        layers.append(FullyConnectedLayer(layers[-1], 2, 0.1, None))
+        network = NeuralNetwork([*layers, SoftmaxOutput(layers[-1])])
+        network.save(tmp_path / "network.npz")
+        loaded = NeuralNetwork.load(tmp_path / "network.npz")
+        assert list(map(repr, loaded.layers[1:-1])) == list(map(repr, network.layers[1:-1]))
+        assert loaded.summary() == network.summary()
+
+    def test_a_file_from_before_there_was_dropout(self, network, tmp_path):
+        network.save(tmp_path / "network.npz")
+        with np.load(tmp_path / "network.npz") as file:
+            fields = dict(file)
+        description = json.loads(str(fields["description"]))
+        del description["dropout"]
+        np.savez(tmp_path / "network.npz", **fields | {"description": json.dumps(description)})
+        assert NeuralNetwork.load(tmp_path / "network.npz").summary() == network.summary()
 
     def test_a_foreign_layer_cannot_be_saved(self, network, tmp_path):
         class Mine(FullyConnectedLayer):

@@ -142,6 +142,82 @@ def test_an_optimizer_may_be_brought_along_and_changed(make_network, data):
         np.testing.assert_allclose(old, new, atol=1e-9)
 
 
+class Watched(SGD):
+    """Notes the factor of each step."""
+
+    def step(self, params, grads, factor=1.0):
+        self.factors = [*getattr(self, "factors", []), factor]
+        super().step(params, grads, factor)
+
+
+def test_a_schedule_is_asked_in_the_middle_of_each_step(make_network, data):
+    optimizer = Watched(0.1)
+    run = epochs(
+        make_network(), *data[:2], batch_size=8, n_epochs=2, optimizer=optimizer, schedule=lambda done: done, rng=None
+    )
+    list(run)
+    # 23 samples: two batches of 8 and one of 7 an epoch, the middles of which are at 4, 12, 19.5.
+    expected = np.array([4, 12, 19.5, 23 + 4, 23 + 12, 23 + 19.5]) / 46
+    np.testing.assert_allclose(optimizer.factors, expected, rtol=1e-12)
+
+
+class TestEarlyStopping:
+    @pytest.fixture
+    def scored(self, make_network, monkeypatch):
+        """A function that makes a network whose validation comes to the given errors (or losses), epoch after epoch."""
+
+        def make(*scores, classes=True):
+            network, given_ = make_network(), iter(scores)
+
+            def evaluate(X, Y):
+                if len(X) != 5:
+                    return 0.0, 0.0
+                return (0.0, next(given_)) if classes else (next(given_), None)
+
+            monkeypatch.setattr(network, "evaluate", evaluate)
+            return network
+
+        return make
+
+    @pytest.mark.parametrize("classes", [True, False])
+    def test_it_stops_and_puts_the_best_back(self, scored, data, rng, classes):
+        network = scored(0.5, 0.3, 0.4, 0.3, 0.2, classes=classes)
+        run = epochs(network, *data, patience=2, rng=rng, n_epochs=100)
+        seen = []
+        for _ in run:
+            seen.append(copies(network))
+        assert (len(seen), run.best_epoch) == (4, 1)  # an error that is only equal is not better
+        assert same(network.params(), seen[1])
+        assert not same(seen[1], seen[2])
+        assert list(run) == []
+
+    def test_the_best_is_put_back_at_the_ordinary_end(self, scored, data, rng):
+        network = scored(0.5, 0.3, 0.4)
+        run = epochs(network, *data, patience=10, rng=rng, n_epochs=3)
+        next(run)
+        next(run)
+        best = copies(network)
+        next(run)
+        assert same(network.params(), best)
+
+    def test_without_it_the_last_parameters_stay(self, make_network, data):
+        runs = [
+            epochs(make_network(), *data, n_epochs=3, rng=np.random.default_rng(0), patience=patience)
+            for patience in (None, 100)
+        ]
+        plain, patient = (History(run) for run in runs)
+        assert plain.column("valid_error").tolist() == patient.column("valid_error").tolist()
+        best = patient.column("valid_error").argmin()
+        assert runs[1].best_epoch == best
+        assert runs[1].network.evaluate(*data[2:])[1] == patient[best].valid_error
+
+    @pytest.mark.parametrize("arguments", [{"evaluate": False}, {"X_valid": None, "Y_valid": None}])
+    def test_it_needs_validation(self, make_network, data, arguments):
+        given_ = dict(zip(("X", "Y", "X_valid", "Y_valid"), data, strict=True)) | arguments
+        with pytest.raises(ValueError, match="patience needs validation data and evaluate=True"):
+            epochs(make_network(), **given_, patience=3)
+
+
 class Interrupter:
     """A network whose n-th gradient is interrupted by Ctrl-C, as the terminal or a notebook sends it."""
 
@@ -362,6 +438,8 @@ def test_blas_threads_are_limited_and_put_back(make_network, data):
         ({"batch_size": 0}, "batch_size must be a positive int, got 0"),
         ({"n_epochs": 0}, "n_epochs must be a positive int, got 0"),
         ({"blas_threads": 0}, "blas_threads must be a positive int, got 0"),
+        ({"patience": 0}, "patience must be a positive int, got 0"),
+        ({"schedule": math.sqrt}, "n_epochs must be given where there is a schedule, got None"),
         ({"X": np.zeros((23, 5))}, r"X must have shape \(n_samples, 4\), got \(23, 5\)"),
         ({"X": np.zeros((0, 4))}, "X must have at least one row"),
         ({"X": np.full((23, 4), np.nan)}, "X must hold finite numbers, got 92"),

@@ -3,15 +3,18 @@
 import dataclasses
 
 from mlp_helpers.activations import ACTIVATIONS
+from mlp_helpers.layers import STDDEVS
 from mlp_helpers.optimizers import OPTIMIZERS
+from mlp_helpers.schedules import SCHEDULES
 
 MAX_LAYERS = 5
 WORDS = {"hidden": "hidden units", "activations": "activation", "init_stddev": "initial σ"}
 
 
 def slider(label, options, value):
-    """Return a slider over some values, its own among them."""
-    return {"kind": "slider", "label": label, "options": [[v, f"{v:g}"] for v in sorted({*options, value})]}
+    """Return a slider over some values, its own among them, and names after the numbers."""
+    values = sorted({*options, value}, key=lambda v: (isinstance(v, str), v))
+    return {"kind": "slider", "label": label, "options": [[v, worded(v)] for v in values]}
 
 
 def choice(label, options):
@@ -22,11 +25,16 @@ def choice(label, options):
 # A control for each field that can be chosen here; those of `hidden` come first and are several.
 FIELDS = {
     "activations": lambda value: choice("Activation", ACTIVATIONS),
-    "init_stddev": lambda value: slider("Initial σ", [0, 0.001, 0.003, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 1], value),
+    "init_stddev": lambda value: slider(
+        "Initial σ", [0, 0.001, 0.003, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 1, *STDDEVS], value
+    ),
+    "dropout": lambda value: slider("Dropout", [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8], value),
     "optimizer": lambda value: choice("Optimizer", OPTIMIZERS),
     "learning_rate": lambda value: slider(
         "Learning rate", [0.001, 0.003, 0.01, 0.03, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 3, 10], value
     ),
+    "schedule": lambda value: choice("Schedule", SCHEDULES),
+    "weight_decay": lambda value: slider("Weight decay", [0, 1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 0.1], value),
     "batch_size": lambda value: slider("Batch size", [1, 5, 10, 20, 50, 64, 100, 200, 500, 1000], value),
     "epochs": lambda value: slider("Epochs", [1, 2, 3, 5, 10, 20, 30, 50, 100], value),
     "seed": lambda value: {"kind": "number", "label": "Seed", "min": 0, "max": 2**31 - 1},
@@ -45,10 +53,8 @@ def controls(config):
         value = getattr(config, name)
         if name == "activations":
             value = value[0] if value else "relu"
-        control = make(value)
-        if len(control.get("options", "many")) > 1:
-            found.append({"name": name, **control})
-            values[name] = value
+        found.append({"name": name, **make(value)})
+        values[name] = value
     return found, values
 
 

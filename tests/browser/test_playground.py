@@ -18,7 +18,9 @@ SLIDERS = [
     ("Units in layer 1", "ArrowRight", "30", "hidden", (30, 10)),
     ("Units in layer 2", "ArrowLeft", "5", "hidden", (30, 5)),
     ("Hidden layers", "ArrowLeft", "1", "hidden", (30,)),
-    ("Initial σ", "End", "1", "init_stddev", 1),
+    ("Initial σ", "End", "he", "init_stddev", "he"),
+    ("Dropout", "ArrowRight", "0.1", "dropout", 0.1),
+    ("Weight decay", "PageUp", "1e-05", "weight_decay", 1e-5),
     ("Learning rate", "ArrowRight", "0.2", "learning_rate", 0.2),
     ("Batch size", "Home", "1", "batch_size", 1),
     ("Epochs", "PageUp", "5", "epochs", 5),
@@ -57,11 +59,14 @@ def test_every_control(short):
         slider = short.slider(label)
         slider.focus()
         slider.press(key)
-        short.wait_for_kernel(f"pg.config.{field} == {value}")
+        short.wait_for_kernel(f"pg.config.{field} == {value!r}")
         expect(slider).to_have_attribute("aria-valuetext", said)
         expect(slider).to_be_focused()
     short.page.get_by_label("Activation").select_option("tanh")
     short.wait_for_kernel("pg.config.activations == ('tanh',)")
+    for label, field, value in [("Optimizer", "optimizer", "adam"), ("Schedule", "schedule", "cosine")]:
+        short.page.get_by_label(label).select_option(value)
+        short.wait_for_kernel(f"pg.config.{field} == {value!r}")
     short.page.get_by_label("Seed").fill("7")
     short.page.get_by_label("Seed").press("Enter")
     short.wait_for_kernel("pg.config.seed == 7")
@@ -73,12 +78,21 @@ def test_tab_reaches_everything_in_order(short):
     name = "(document.activeElement.labels?.[0] ?? document.activeElement).textContent.trim()"
     short.slider("Hidden layers").focus()
     reached = []
-    for _ in range(16):
+    for _ in range(20):
         reached.append(short.page.evaluate(name))
         short.page.keyboard.press("Tab")
-    controls = ["Hidden layers", "Units in layer 1", "Units in layer 2", "Activation", "Initial σ", "Learning rate"]
+    controls = [
+        "Hidden layers",
+        "Units in layer 1",
+        "Units in layer 2",
+        "Activation",
+        "Initial σ",
+        "Dropout",
+        "Optimizer",
+    ]
+    controls += ["Learning rate", "Schedule", "Weight decay", "Batch size", "Epochs", "Seed"]
     buttons = ["Train", "Pause", "Step", "Reset", "Pin", "Export CSV", "Show code"]
-    assert reached == [*controls, "Batch size", "Epochs", "Seed", *buttons]
+    assert reached == [*controls, *buttons]
 
 
 def test_train_step_reset_pin_and_code(short):

@@ -14,6 +14,17 @@ import torch
 SIZES = (5, 7, 4, 3)
 N_SAMPLES, N_STEPS, LEARNING_RATE = 6, 3, 0.5
 HIDDEN = {"relu": torch.relu, "tanh": torch.tanh, "sigmoid": torch.sigmoid, "linear": lambda x: x}
+OPTIMIZERS = [
+    ("sgd", torch.optim.SGD, {"lr": 0.5, "weight_decay": 0.01}),
+    ("momentum", torch.optim.SGD, {"lr": 0.1, "momentum": 0.9}),
+    ("momentum", torch.optim.SGD, {"lr": 0.1, "momentum": 0.8, "weight_decay": 0.01}),
+    ("nesterov", torch.optim.SGD, {"lr": 0.1, "momentum": 0.9, "nesterov": True}),
+    ("nesterov", torch.optim.SGD, {"lr": 0.1, "momentum": 0.8, "nesterov": True, "weight_decay": 0.01}),
+    ("adam", torch.optim.Adam, {"lr": 0.01}),
+    ("adam", torch.optim.Adam, {"lr": 0.01, "betas": [0.8, 0.99], "eps": 1e-6, "weight_decay": 0.01}),
+    ("adamw", torch.optim.AdamW, {"lr": 0.01, "weight_decay": 0.1}),
+]
+N_OPTIMIZER_STEPS, EVERY = 50, 10
 CASES = [("relu", "tanh", "softmax"), ("sigmoid", "relu", "softmax"), ("tanh", "linear", "linear")]
 
 
@@ -57,7 +68,34 @@ def run(first, second, output, rng):
     }
 
 
+def optimize(name, kind, settings):
+    """Return what an optimizer makes, step after step, of the softmax of a linear map."""
+    rng = np.random.default_rng(1)
+    W, X, labels = rng.normal(0, 0.7, (4, 3)), rng.normal(size=(8, 4)), rng.integers(3, size=8)
+    param, b = torch.tensor(W, requires_grad=True), torch.zeros((1, 3), dtype=torch.float64, requires_grad=True)
+    optimizer = kind([param, b], **settings)
+    found = []
+    for n in range(1, N_OPTIMIZER_STEPS + 1):
+        optimizer.zero_grad()
+        torch.nn.functional.cross_entropy(torch.tensor(X) @ param + b, torch.tensor(labels)).backward()
+        optimizer.step()
+        if n == 1 or n % EVERY == 0:
+            found.append({"n": n, "params": [param.tolist(), b.tolist()]})
+    return {
+        "optimizer": name,
+        "settings": settings,
+        "W": W.tolist(),
+        "X": X.tolist(),
+        "y": labels.tolist(),
+        "after": found,
+    }
+
+
 if __name__ == "__main__":
     rng = np.random.default_rng(0)
-    cases = [run(*case, rng) for case in CASES]
-    Path(__file__).with_name("torch.json").write_text(json.dumps({"torch": torch.__version__, "cases": cases}) + "\n")
+    found = {
+        "torch": torch.__version__,
+        "cases": [run(*case, rng) for case in CASES],
+        "optimizers": [optimize(*case) for case in OPTIMIZERS],
+    }
+    Path(__file__).with_name("torch.json").write_text(json.dumps(found) + "\n")

@@ -73,17 +73,16 @@ def test_a_control_for_each_field_that_can_be_chosen():
     names = [control["name"] for control in found]
     assert names == [*values]
     assert names[:3] == ["layers", "units-0", "units-1"]
-    assert {"activations", "init_stddev", "learning_rate", "batch_size", "epochs", "seed"} <= set(names)
-    assert "optimizer" not in names  # while there is but one
+    assert {"activations", "init_stddev", "optimizer", "learning_rate", "batch_size", "epochs", "seed"} <= set(names)
     for control in found:
         if "options" in control:
             assert values[control["name"]] in [value for value, _ in control["options"]]
 
 
 def test_another_optimizer_appears_by_itself(monkeypatch):
-    monkeypatch.setitem(hyperparameters.OPTIMIZERS, "adam", None)
+    monkeypatch.setitem(hyperparameters.OPTIMIZERS, "lion", None)
     (control,) = (control for control in controls(CONFIG)[0] if control["name"] == "optimizer")
-    assert ["adam", "adam"] in control["options"]
+    assert ["lion", "lion"] in control["options"]
 
 
 @pytest.mark.parametrize(
@@ -93,6 +92,9 @@ def test_another_optimizer_appears_by_itself(monkeypatch):
         ("layers", 0, "hidden units 6-5 → none"),
         ("units-1", 50, "hidden units 6-5 → 6-50"),
         ("activations", "tanh", "activation relu → tanh"),
+        ("init_stddev", "he", "initial σ 0.05 → he"),
+        ("optimizer", "adam", "optimizer sgd → adam"),
+        ("weight_decay", 1e-5, "weight decay 0 → 1e-05"),
         ("learning_rate", 0.3, "learning rate 0.1 → 0.3"),
         ("seed", 4, "seed 0 → 4"),
         ("seed", 0, "as it started"),
