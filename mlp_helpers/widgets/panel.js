@@ -370,6 +370,10 @@ function render({ model, el }) {
     }
     let start = 0;
     wanted.forEach((view, i) => {
+      const told = JSON.stringify(view);
+      // What stays is left alone: a click or a selection that has begun must not lose what it began on.
+      if (view.kind !== "images" && shown[i].told === told) return;
+      shown[i].told = told;
       shown[i].caption.textContent = view.title;
       shown[i].figure.className = `mlp-view mlp-${view.kind}${view.wide ? " mlp-wide" : ""}`;
       const length = view.kind === "images" ? view.shape.reduce((a, b) => a * b, 1) : 0;

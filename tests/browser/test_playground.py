@@ -136,6 +136,19 @@ def test_runs_are_compared(short):
     expect(rows).to_have_count(2)
 
 
+def test_a_slow_click_while_training(training):
+    training.button("Pin").click()
+    load = training.page.get_by_role("button", name="Load as it started")
+    load.hover()
+    training.page.mouse.down()
+    painted = training.page.locator(".mlp-panel").get_attribute("data-painted")
+    for _ in range(3):  # what is painted meanwhile must not take the button away from under the mouse
+        expect(training.page.locator(".mlp-panel")).not_to_have_attribute("data-painted", painted)
+        painted = training.page.locator(".mlp-panel").get_attribute("data-painted")
+    training.page.mouse.up()
+    training.says("Ready to train.")
+
+
 def test_a_change_while_training(training):
     training.slider("Learning rate").press("ArrowRight")
     training.wait_for_kernel("pg._trainer._run.optimizer.learning_rate == 0.2")
