@@ -1,0 +1,258 @@
+"""Searches: Optuna chooses hyperparameters, the course's training tries them, the validation error decides.
+
+space = default_space()
+study = make_study(space, sampler="tpe", seed=0)
+study.optimize(lambda trial: objective(trial, (X, y, X_valid, y_valid), space), n_trials=30)
+best_config(study)
+"""
+
+import dataclasses
+import json
+from dataclasses import dataclass
+
+import optuna
+
+from mlp_helpers.config import MLPConfig
+from mlp_helpers.training import TrainingDiverged
+from mlp_helpers.validation import one_of, positive_int
+
+SPACE_VERSION = 1  # of what a study remembers of its search space
+
+
+@dataclass(frozen=True)
+class Range:
+    """All numbers between two.
+
+    Parameters
+    ----------
+    low, high : int or float
+        Both belong to it. Two ints make it a range of ints.
+    log : bool, optional
+        Whether factors matter and not differences: 0.01 to 0.1 is as wide as 0.1 to 1.
+
+    Raises
+    ------
+    TypeError, ValueError
+        Ends that are no numbers, or in the wrong order, or not above 0 on a logarithmic scale.
+    """
+
+    low: float
+    high: float
+    log: bool = False
+
+    def __post_init__(self):
+        for name in ("low", "high"):
+            value = getattr(self, name)
+            if isinstance(value, bool) or not isinstance(value, int | float):
+                raise TypeError(f"{name} of a range must be a number, got {value!r}")
+        if not self.low < self.high:
+            raise ValueError(f"low of a range must be below high, got {self.low!r} and {self.high!r}")
+        if self.log and self.low <= 0:
+            raise ValueError(f"low of a range on a logarithmic scale must be above 0, got {self.low!r}")
+
+    def suggest(self, trial, name):
+        """Return a number that `trial` chooses."""
+        is_int = isinstance(self.low, int) and isinstance(self.high, int)
+        return (trial.suggest_int if is_int else trial.suggest_float)(name, self.low, self.high, log=self.log)
+
+
+class SearchSpace:
+    """What is searched, and what stays as it is.
+
+    Parameters
+    ----------
+    base : MLPConfig
+        Has all that is not searched.
+    **searched : Range, or a list of values
+        By name of a field of `MLPConfig`; besides, `layers` is the number of hidden layers and `units` that of the
+        units of each.
+
+    Raises
+    ------
+    TypeError, ValueError
+        No such field, nothing to choose from, a value that the field cannot have.
+    """
+
+    def __init__(self, base, **searched):
+        if not isinstance(base, MLPConfig):
+            raise TypeError(f"base must be an MLPConfig, got {base!r}")
+        if not searched:
+            raise ValueError("searched must name at least one field, got none")
+        fields = [field.name for field in dataclasses.fields(MLPConfig) if field.name != "hidden"]
+        for name, values in searched.items():
+            one_of(name, ["layers", "units", *fields], "what is searched")
+            if not isinstance(values, Range | list | tuple) or values == [] or values == ():
+                raise ValueError(f"{name} must be a Range or a list of values, got {values!r}")
+        self.base = base
+        self.searched = {name: v if isinstance(v, Range) else tuple(v) for name, v in searched.items()}
+        for name, values in self.searched.items():
+            for value in (values.low, values.high) if isinstance(values, Range) else values:
+                self.config({name: value})  # or the search would stumble over it, perhaps hours later
+
+    def config(self, values):
+        """Return the configuration that has `values`, a dictionary by name; the rest is that of the base."""
+        values = dict(values)
+        hidden = self.base.hidden
+        n_layers, n_units = values.pop("layers", None), values.pop("units", None)
+        if n_layers is not None or n_units is not None:
+            n_layers = len(hidden) if n_layers is None else positive_int(n_layers, "layers", minimum=0)
+            n_units = (hidden[0] if hidden else 80) if n_units is None else n_units
+            values["hidden"] = (n_units,) * n_layers
+        return self.base.replace(**values)
+
+    def suggest(self, trial):
+        """Return the configuration that an Optuna trial chooses."""
+        return self.config(
+            {
+                name: values.suggest(trial, name)
+                if isinstance(values, Range)
+                else trial.suggest_categorical(name, values)
+                for name, values in self.searched.items()
+            }
+        )
+
+    def grid(self):
+        """Return what a grid goes through, lists by name; ValueError where a range has no end of values."""
+        for name, values in self.searched.items():
+            if isinstance(values, Range):
+                raise ValueError(f"a grid needs a list of values for {name}, got {values}")
+        return {name: list(values) for name, values in self.searched.items()}
+
+    def to_json(self):
+        """Return the space as text: two that are equal have the same."""
+        searched = {
+            name: dataclasses.asdict(values) if isinstance(values, Range) else list(values)
+            for name, values in sorted(self.searched.items())
+        }
+        return json.dumps({"base": self.base.to_dict(), "searched": searched}, sort_keys=True)
+
+    def __repr__(self):
+        searched = "".join(
+            f"    {name}={values if isinstance(values, Range) else list(values)!r},\n"
+            for name, values in self.searched.items()
+        )
+        return f"SearchSpace(\n    {self.base!r},\n{searched})"
+
+
+def default_space(epochs=15):
+    """Return a space for MNIST: float32, for speed, and a learning rate that falls along a cosine."""
+    return SearchSpace(
+        MLPConfig(epochs=epochs, schedule="cosine", dtype="float32"),
+        layers=Range(1, 3),
+        units=Range(50, 400, log=True),
+        activations=["relu", "tanh"],
+        init_stddev=["glorot", "he"],
+        optimizer=["sgd", "nesterov"],
+        learning_rate=Range(0.01, 1.0, log=True),
+        batch_size=Range(16, 256, log=True),
+        dropout=Range(0.0, 0.5),
+        weight_decay=Range(1e-6, 1e-3, log=True),
+    )
+
+
+SAMPLERS = {
+    "random": lambda space, seed: optuna.samplers.RandomSampler(seed=seed),
+    "grid": lambda space, seed: optuna.samplers.GridSampler(space.grid(), seed=seed),
+    "tpe": lambda space, seed: optuna.samplers.TPESampler(seed=seed),
+    "cmaes": lambda space, seed: optuna.samplers.CmaEsSampler(seed=seed, warn_independent_sampling=False),
+}
+PRUNERS = {
+    "none": lambda epochs: optuna.pruners.NopPruner(),
+    "median": lambda epochs: optuna.pruners.MedianPruner(n_startup_trials=5, n_warmup_steps=2),
+    "hyperband": lambda epochs: optuna.pruners.HyperbandPruner(min_resource=1, max_resource=epochs, reduction_factor=3),
+}
+
+
+def make_study(space, *, sampler="tpe", pruner="median", seed=None, storage=None, name="study"):
+    """Return a new study, or go on with the one of that name.
+
+    Parameters
+    ----------
+    space : SearchSpace
+    sampler : {"random", "grid", "tpe", "cmaes"}, optional
+        Random; every combination; the tree-structured Parzen estimator; covariance matrix adaptation, which takes
+        numbers only, and leaves lists to chance.
+    pruner : {"none", "median", "hyperband"}, optional
+        Ends trials early: never; where they are worse than the median of those before at the same epoch; in brackets
+        of growing budgets.
+    seed : int, optional
+    storage : str or optuna.storages.BaseStorage, optional
+        Where the study is kept; by default in memory.
+    name : str, optional
+        Under which it is kept; Hyperband's brackets go by it, too.
+
+    Returns
+    -------
+    optuna.Study
+        Minimises the validation error.
+
+    Raises
+    ------
+    ValueError
+        An unknown name; a grid over a range; a study that searches another space, or of another version.
+    """
+    make_sampler = SAMPLERS[one_of(sampler, SAMPLERS, "sampler")]
+    make_pruner = PRUNERS[one_of(pruner, PRUNERS, "pruner")]
+    study = optuna.create_study(
+        storage=storage,
+        sampler=make_sampler(space, seed),
+        pruner=make_pruner(space.base.epochs),
+        study_name=name,
+        direction="minimize",
+        load_if_exists=True,
+    )
+    for key, mine in (("space_version", SPACE_VERSION), ("space", space.to_json())):
+        kept = study.user_attrs.get(key)
+        if kept is None and not study.trials:
+            study.set_user_attr(key, mine)
+        elif kept != mine:
+            raise ValueError(f"{key} of the study {study.study_name!r} must be {mine}, got {kept}: choose another name")
+    return study
+
+
+def objective(trial, data, space):
+    """Train the configuration that a trial chooses; return its validation error.
+
+    Each epoch is reported, so that a pruner can end the trial. A run that diverges is pruned, too. The reason is kept
+    in the trial's user attribute "reason", the configuration in "config".
+
+    Parameters
+    ----------
+    trial : optuna.Trial
+    data : tuple of X, Y, X_valid, Y_valid
+        The test set has no place in a search.
+    space : SearchSpace
+
+    Returns
+    -------
+    float
+        0 … 1, of the parameters with which the training ended.
+
+    Raises
+    ------
+    optuna.TrialPruned
+    """
+    X, Y, X_valid, Y_valid = data
+    config = space.suggest(trial)
+    trial.set_user_attr("config", config.to_json())
+    run = config.run(config.build(), X, Y, X_valid, Y_valid)
+    errors = []
+    try:
+        for result in run:
+            errors.append(result.valid_error)
+            trial.report(result.valid_error, result.epoch)
+            if result.epoch + 1 < run.n_epochs and trial.should_prune():
+                raise _pruned(trial, f"validation error {result.valid_error:.4f} after epoch {result.epoch}")
+    except TrainingDiverged as error:
+        raise _pruned(trial, str(error)) from error
+    return errors[-1] if run.best_epoch is None else errors[run.best_epoch]
+
+
+def _pruned(trial, reason):
+    trial.set_user_attr("reason", reason)
+    return optuna.TrialPruned(reason)
+
+
+def best_config(study):
+    """Return the MLPConfig of the best complete trial; ValueError where there is none."""
+    return MLPConfig.from_json(study.best_trial.user_attrs["config"])
