@@ -5,7 +5,8 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 BIN = .venv/bin
 export JUPYTER_PREFER_ENV_PATH = 1
 
-.PHONY: lab test test-notebooks test-units test-browser lint notebooks bench bench-widgets reproduce picture lock doctor installed installed-dev
+.PHONY: lab test test-notebooks test-units test-browser lint notebooks bench bench-widgets reproduce picture lock \
+	doctor installed installed-dev
 
 lab: installed  ## open the course; PORT=9000 chooses the port, ARGS=... is handed to jupyter lab
 	@$(BIN)/python scripts/lab.py $(if $(PORT),--port=$(PORT)) $(ARGS)
@@ -53,8 +54,9 @@ bench-widgets: installed-dev  ## how soon the widgets answer, in JupyterLab and 
 reproduce: installed-dev  ## every notebook in many configurations; ARGS=--short for one, ARGS="--only Python" for some
 	$(BIN)/python scripts/reproduce.py $(or $(ARGS),--json docs/reproduced.json --picture docs/reproduced.png --readme README.md)
 
-picture: installed-dev  ## the picture on the README's first screen
+picture: installed-dev  ## the README's pictures of the course and, in Chromium, of its playground
 	$(BIN)/python scripts/picture.py docs/course.png
+	$(BIN)/python scripts/playground_picture.py docs/playground.png
 
 COMPILE = $(BIN)/uv pip compile --quiet --universal --no-strip-extras --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--custom-compile-command "make lock" $(UPGRADE) pyproject.toml --group build
