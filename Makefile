@@ -5,7 +5,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 BIN = .venv/bin
 export JUPYTER_PREFER_ENV_PATH = 1
 
-.PHONY: lab test test-notebooks test-units test-browser lint notebooks bench bench-widgets reproduce picture lock \
+.PHONY: lab test test-notebooks test-units test-browser test-workers lint notebooks bench bench-widgets reproduce picture lock \
 	doctor installed installed-dev
 
 lab: installed  ## open the course; PORT=9000 chooses the port, ARGS=... is handed to jupyter lab
@@ -13,13 +13,14 @@ lab: installed  ## open the course; PORT=9000 chooses the port, ARGS=... is hand
 
 # A process for each core, and for each process one BLAS thread: more would only wait for one another. The notebooks
 # come first, from the longest, which is the last, to the shortest; the tests, too, end with short files.
-test test-notebooks test-units test-browser: export OPENBLAS_NUM_THREADS ?= 1
+test test-notebooks test-units test-browser test-workers: export OPENBLAS_NUM_THREADS ?= 1
 PYTEST = $(BIN)/python -m pytest --numprocesses=auto --dist=loadfile --no-loadscope-reorder
 NOTEBOOKS = $(shell ls -r notebooks/*.ipynb)
 UNITS = $(shell ls -r tests/test_*.py tests/notebooks/test_*.py tests/widgets/test_*.py)
 BROWSER = tests/browser
-test: installed-dev  ## unit tests, widgets in a browser, and every notebook, outputs compared
-	$(PYTEST) --cov=mlp_helpers --nbcheck $(NOTEBOOKS) $(BROWSER) $(UNITS)
+WORKERS = tests/workers
+test: installed-dev  ## unit tests, widgets in a browser, killed workers, and every notebook, outputs compared
+	$(PYTEST) --cov=mlp_helpers --nbcheck $(NOTEBOOKS) $(BROWSER) $(WORKERS) $(UNITS)
 
 test-notebooks: installed-dev  ## the notebooks alone; CHECK=--nbval leaves figures out
 	$(PYTEST) $(or $(CHECK),--nbcheck) $(NOTEBOOKS)
@@ -29,6 +30,9 @@ test-units: installed-dev  ## the unit tests alone
 
 test-browser: installed-dev  ## the widgets in JupyterLab and Chromium, if there is one
 	$(PYTEST) -rs $(BROWSER)
+
+test-workers: installed-dev  ## searches by several processes, some of which are killed
+	$(PYTEST) $(WORKERS)
 
 lint: installed-dev  ## ruff's rules and formatting, notebooks too
 	$(BIN)/ruff check .

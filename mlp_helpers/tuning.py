@@ -210,7 +210,7 @@ def make_study(space, *, sampler="tpe", pruner="median", seed=None, storage=None
     return study
 
 
-def objective(trial, data, space):
+def objective(trial, data, space, after_epoch=None):
     """Train the configuration that a trial chooses; return its validation error.
 
     Each epoch is reported, so that a pruner can end the trial. A run that diverges is pruned, too. The reason is kept
@@ -222,6 +222,8 @@ def objective(trial, data, space):
     data : tuple of X, Y, X_valid, Y_valid
         The test set has no place in a search.
     space : SearchSpace
+    after_epoch : callable, optional
+        Called after each epoch that is not the last; what it raises ends the trial.
 
     Returns
     -------
@@ -241,7 +243,11 @@ def objective(trial, data, space):
         for result in run:
             errors.append(result.valid_error)
             trial.report(result.valid_error, result.epoch)
-            if result.epoch + 1 < run.n_epochs and trial.should_prune():
+            if result.epoch + 1 >= run.n_epochs:
+                continue
+            if after_epoch is not None:
+                after_epoch()
+            if trial.should_prune():
                 raise _pruned(trial, f"validation error {result.valid_error:.4f} after epoch {result.epoch}")
     except TrainingDiverged as error:
         raise _pruned(trial, str(error)) from error

@@ -154,7 +154,7 @@ def test_a_study_of_another_version_is_refused(space, tmp_path, monkeypatch):
 
 
 def test_the_test_set_has_no_way_in(space, data, monkeypatch):
-    assert list(inspect.signature(objective).parameters) == ["trial", "data", "space"]
+    assert list(inspect.signature(objective).parameters) == ["trial", "data", "space", "after_epoch"]
     seen, run = [], MLPConfig.run
 
     def watched(self, network, *given):
