@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -12,10 +13,21 @@ Exit codes:
   1  something is wrong
   2  wrong usage
 """  # \b keeps the lines
+TUNE_EPILOG = """\b
+Exit codes:
+  0  the study is finished
+  1  something is wrong
+  2  wrong usage
+  3  stopped before the end
+"""
 COLOURS = {"ok": typer.colors.GREEN, "warning": typer.colors.YELLOW, "wrong": typer.colors.RED}
 
 # Without markup the help is plain text, the same on each terminal and in a file.
 app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False)
+tune_app = typer.Typer(rich_markup_mode=None)
+app.add_typer(tune_app, name="tune")
+SECONDS = {"s": 1, "m": 60, "h": 3600}
+STORAGE_HELP = "Address of the database; by default an SQLite file in your folder of settings."
 
 
 @app.callback(epilog=EPILOG, no_args_is_help=True)
@@ -50,3 +62,101 @@ def _print_finding(finding):
     state = typer.style(f"{finding.state:8}", fg=COLOURS[finding.state])
     remedy = f". To mend it: {finding.remedy}" if finding.remedy else ""
     typer.echo(f"{state} {finding.name:12} {finding.found}{remedy}")
+
+
+def _seconds(text):
+    """Return how many seconds a text such as 90s, 20m or 1.5h stands for."""
+    try:
+        seconds = float(text[:-1]) * SECONDS[text[-1:]]
+    except (ValueError, KeyError):
+        seconds = 0
+    if not 0 < seconds < float("inf"):
+        raise typer.BadParameter(f"must be a time such as 90s, 20m or 1.5h, got {text!r}")
+    return seconds
+
+
+def _storage_or_default(url):
+    if url is not None:
+        return url
+    folder = Path(typer.get_app_dir("mlp-course"))
+    folder.mkdir(parents=True, exist_ok=True)
+    return f"sqlite:///{folder / 'studies.db'}"
+
+
+@tune_app.callback(invoke_without_command=True, epilog=TUNE_EPILOG)
+def tune(
+    context: typer.Context,
+    trials: Annotated[int, typer.Option(min=1, help="Trials of the whole study, earlier ones included.")] = 60,
+    jobs: Annotated[int, typer.Option(min=1, help="Processes, each on a core of its own.")] = 1,
+    time_limit: Annotated[str | None, typer.Option(help="Such as 90s, 20m or 1.5h.", parser=_seconds)] = None,
+    storage: Annotated[str | None, typer.Option(help=STORAGE_HELP)] = None,
+    study: Annotated[str, typer.Option(help="Name of the study.")] = "mnist",
+    sampler: Annotated[str, typer.Option(help="random, grid, tpe or cmaes.")] = "tpe",
+    pruner: Annotated[str, typer.Option(help="none, median or hyperband.")] = "median",
+    epochs: Annotated[int, typer.Option(min=1, help="Of each training.")] = 15,
+    seed: Annotated[int | None, typer.Option(min=0, help="Makes one job's choices repeatable.")] = None,
+):
+    """Search for good hyperparameters on MNIST.
+
+    The same command goes on with a study that was interrupted, and any number of machines that give the same storage
+    work at it together. Ctrl-C ends it after the running epoch, and loses nothing.
+    """
+    if context.invoked_subcommand is not None:
+        return
+    from mlp_helpers.data import DataError
+    from mlp_helpers.team import Search, WorkersFailed, run_team
+    from mlp_helpers.tuning import default_space
+
+    search = Search(default_space(epochs), _storage_or_default(storage), study, sampler, pruner, seed)
+    try:
+        finished = run_team(search, trials, jobs, time_limit, typer.echo)
+    except (ValueError, WorkersFailed, DataError) as error:
+        typer.echo(f"mlp-course tune: {error}", err=True)
+        raise typer.Exit(1) from error
+    _print_best(search.open()[0])
+    if not finished:
+        typer.echo(f"Stopped before {trials} trials were finished. The same command goes on.")
+        raise typer.Exit(3)
+
+
+@tune_app.command(epilog=TUNE_EPILOG)
+def show(
+    storage: Annotated[str | None, typer.Option(help=STORAGE_HELP)] = None,
+    study: Annotated[str, typer.Option(help="Name of the study.")] = "mnist",
+    rows: Annotated[int, typer.Option(min=1, help="Of the table.")] = 10,
+):
+    """Print the best trials of a study, and the best configuration as Python."""
+    import optuna
+
+    from mlp_helpers.workers import open_storage
+
+    try:
+        found = optuna.load_study(study_name=study, storage=open_storage(_storage_or_default(storage)))
+    except KeyError:
+        typer.echo(f"mlp-course tune show: there is no study {study!r} in this storage", err=True)
+        raise typer.Exit(1) from None
+    except ValueError as error:
+        typer.echo(f"mlp-course tune show: {error}", err=True)
+        raise typer.Exit(1) from error
+    complete = sorted(found.get_trials(states=[optuna.trial.TrialState.COMPLETE]), key=lambda trial: trial.value)
+    typer.echo(f"{'trial':>5}  {'error':>7}  {'epochs':>6}  hyperparameters")
+    for trial in complete[:rows]:
+        chosen = ", ".join(
+            f"{name} {value:.3g}" if isinstance(value, float) else f"{name} {value}"
+            for name, value in trial.params.items()
+        )
+        typer.echo(f"{trial.number:5}  {100 * trial.value:5.2f} %  {len(trial.intermediate_values):6}  {chosen}")
+    _print_best(found)
+
+
+def _print_best(study):
+    """Print how many trials there are of each kind, and the best configuration as Python."""
+    from collections import Counter
+
+    from mlp_helpers.tuning import best_config
+
+    counts = Counter(trial.state.name.lower() for trial in study.get_trials(deepcopy=False))
+    typer.echo(f"{study.study_name}: " + (", ".join(f"{n} {state}" for state, n in counts.items()) or "no trials"))
+    if counts["complete"]:
+        typer.echo(f"best: {100 * study.best_value:.2f} % of the validation set misread, by")
+        typer.echo(f"config = {best_config(study)!r}")

@@ -201,13 +201,28 @@ def make_study(space, *, sampler="tpe", pruner="median", seed=None, storage=None
         direction="minimize",
         load_if_exists=True,
     )
-    for key, mine in (("space_version", SPACE_VERSION), ("space", space.to_json())):
-        kept = study.user_attrs.get(key)
-        if kept is None and not study.trials:
-            study.set_user_attr(key, mine)
-        elif kept != mine:
-            raise ValueError(f"{key} of the study {study.study_name!r} must be {mine}, got {kept}: choose another name")
+    kept = study.user_attrs
+    if not kept and not study.trials:
+        study.set_user_attr("space_version", SPACE_VERSION)
+        study.set_user_attr("space", space.to_json())
+    elif kept.get("space_version") != SPACE_VERSION:
+        version = kept.get("space_version")
+        raise ValueError(f"the study {name!r} must be of version {SPACE_VERSION}, got {version}: choose another name")
+    elif kept["space"] != space.to_json():
+        differences = _differences(json.loads(kept["space"]), json.loads(space.to_json()))
+        raise ValueError(f"the study {name!r} searches another space ({differences}): choose another name")
     return study
+
+
+def _differences(kept, asked):
+    """Return in words what distinguishes two spaces, given as dictionaries."""
+    found = []
+    for part in ("base", "searched"):
+        for key in sorted({*kept[part], *asked[part]}):
+            there, here = (json.dumps(space[part].get(key)) for space in (kept, asked))
+            if there != here:
+                found.append(f"{key}: {there} there, {here} asked for")
+    return "; ".join(found)
 
 
 def objective(trial, data, space, after_epoch=None):

@@ -137,10 +137,10 @@ def test_a_study_is_found_again_and_another_space_refused(space, data, tmp_path)
     study.optimize(lambda trial: objective(trial, data, space), n_trials=2)
     assert len(make_study(space, storage=storage, name="mine").trials) == 2
     other = SearchSpace(BASE, layers=Range(1, 3))
-    with pytest.raises(ValueError, match=r"space of the study 'mine' must be .* choose another name"):
+    with pytest.raises(ValueError, match=r"'mine' searches another space \(activations: .*; layers: .*\): choose"):
         make_study(other, storage=storage, name="mine")
     optuna.create_study(storage=storage, study_name="foreign").add_trial(optuna.create_trial(value=0.5))
-    with pytest.raises(ValueError, match="space_version of the study 'foreign' must be 1, got None"):
+    with pytest.raises(ValueError, match="the study 'foreign' must be of version 1, got None: choose another name"):
         make_study(space, storage=storage, name="foreign")
     assert len(make_study(space, storage=storage, name="mine").trials) == 2
 
@@ -149,7 +149,7 @@ def test_a_study_of_another_version_is_refused(space, tmp_path, monkeypatch):
     storage = f"sqlite:///{tmp_path / 'study.db'}"
     make_study(space, storage=storage, name="old")
     monkeypatch.setattr(tuning, "SPACE_VERSION", 2)
-    with pytest.raises(ValueError, match="space_version of the study 'old' must be 2, got 1"):
+    with pytest.raises(ValueError, match="the study 'old' must be of version 2, got 1: choose another name"):
         make_study(space, storage=storage, name="old")
 
 
