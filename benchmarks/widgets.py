@@ -206,10 +206,12 @@ def strokes(notebook):
 
 
 def memory(notebook):
-    """How much memory kernel and page take after 200 trainings, above what they took before."""
+    """How much memory kernel and page take after 200 trainings, above what they took when they were warm."""
     notebook.says("Ready")
     notebook.wait_for_kernel("'train_often' in globals()")
-    before, page_before = notebook.kernel("train_often(20)"), notebook.page.evaluate(HEAP)
+    before = notebook.kernel("train_often(100)")
+    notebook.says("Finished")
+    page_before = notebook.page.evaluate(HEAP)
     for _ in range(4):
         after = notebook.kernel("train_often(50)")
     notebook.says("Finished")

@@ -83,7 +83,7 @@ def run_team(search, n_trials, jobs=1, seconds=None, tell=print):
     positive_int(n_trials, "n_trials")
     positive_int(jobs, "jobs")
     deadline = float("inf") if seconds is None else time.monotonic() + positive_float(seconds, "seconds")
-    optuna.logging.set_verbosity(optuna.logging.WARNING)
+    optuna.logging.set_verbosity(optuna.logging.ERROR)
     study, _ = search.open()
     n_before = len(study.get_trials(deepcopy=False))
     spawning = multiprocessing.get_context("spawn")
@@ -121,7 +121,7 @@ def _work(search, n_trials, stop, place, stream):
     if hasattr(os, "sched_setaffinity"):
         cores = sorted(os.sched_getaffinity(0))
         os.sched_setaffinity(0, {cores[place % len(cores)]})  # BLAS goes by the number of cores
-    optuna.logging.set_verbosity(optuna.logging.WARNING)
+    optuna.logging.set_verbosity(optuna.logging.ERROR)
     train, valid, _ = mnist()
     data = tuple(part for X, y in (train, valid) for part in (X.reshape(len(X), -1), y))
     study, storage = search.open(stream)

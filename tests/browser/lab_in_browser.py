@@ -16,6 +16,7 @@ from jupyter_client import BlockingKernelClient
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
+FLAGS += ["--js-flags=--expose-gc", "--enable-precise-memory-info"]  # for the benchmark of memory
 TOKEN = "tests"
 PATIENCE = 60_000  # milliseconds; nothing here is timed
 # What JupyterLab itself says when a kernel is restarted while it looks at it.
