@@ -78,12 +78,15 @@ def run_team(search, n_trials, jobs=1, seconds=None, tell=print):
     ------
     TypeError, ValueError
         Before any training: bad arguments, and what `Search.open` says.
+    DataError
+        Before any training, too.
     WorkersFailed
     """
     positive_int(n_trials, "n_trials")
     positive_int(jobs, "jobs")
     deadline = float("inf") if seconds is None else time.monotonic() + positive_float(seconds, "seconds")
     optuna.logging.set_verbosity(optuna.logging.ERROR)
+    mnist()  # what is missing or damaged is better found before there are processes
     study, _ = search.open()
     n_before = len(study.get_trials(deepcopy=False))
     spawning = multiprocessing.get_context("spawn")

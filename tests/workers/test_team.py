@@ -12,7 +12,7 @@ import pytest
 from optuna.trial import TrialState
 from typer.testing import CliRunner
 
-from mlp_helpers import team
+from mlp_helpers import DataError, team
 from mlp_helpers.cli import app
 from mlp_helpers.team import Search, WorkersFailed, run_team
 from mlp_helpers.tuning import best_config, default_space
@@ -120,6 +120,15 @@ def test_a_storage_that_cannot_be_reached(invoke):
     assert result.exit_code == 1
     assert "mlp-course tune: storage must be a database that can be reached" in result.output
     assert invoke("show", "--storage", "sqlite:////no/such/folder/x.db").exit_code == 1
+
+
+def test_damaged_data(url, invoke, monkeypatch):
+    def damaged():
+        raise DataError("the file is damaged")
+
+    monkeypatch.setattr(team, "mnist", damaged)
+    result = invoke("--storage", url)
+    assert (result.exit_code, result.output.strip()) == (1, "mlp-course tune: the file is damaged")
 
 
 def test_a_study_of_another_space(url, invoke):
