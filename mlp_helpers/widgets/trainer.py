@@ -130,11 +130,12 @@ class Trainer:
 
     def _begin(self, config):
         """Build the network and the run of a configuration."""
+        # First of all, so that nobody takes the results of the run before for those of the new configuration.
+        self.history, self.marks, self.trouble, self.state = History(), [], None, "ready"
         self.config = config
         self.network = self.config.build()
         self._run = self.config.run(self.network, *self._data)
         self._run.between_steps = self._between_steps
-        self.history, self.marks, self.trouble, self.state = History(), [], None, "ready"
 
     def _advance(self):
         """Train to the end of the running epoch, or until something else is wanted."""

@@ -172,3 +172,20 @@ def test_what_cannot_be_begun_is_told(watched):
     run.wait("ready")
     trainer.train()
     run.wait("finished")
+
+
+def test_a_new_configuration_is_never_seen_with_the_results_of_the_old_one(watched, monkeypatch):
+    run = watched()
+    run.trainer.train()
+    trainer = run.wait("finished")
+    seen, build = [], MLPConfig.build
+
+    def watched_build(config):
+        seen.append((trainer.config == config, trainer.state, list(trainer.history)))
+        return build(config)
+
+    monkeypatch.setattr(MLPConfig, "build", watched_build)
+    trainer.reset(CONFIG.replace(seed=1))
+    run.wait("ready")
+    trainer.close()
+    assert seen == [(True, "ready", [])]
