@@ -60,9 +60,11 @@ def test_two_jobs_then_one_more_trial_then_the_table(url, invoke):
 
 def test_ctrl_c_loses_nothing(url):
     command = [*TUNE, "--storage", url, "--trials", "99", "--jobs", "2"]
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # in the background a shell has it ignored
     process = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
     )
+    signal.signal(signal.SIGINT, before)
     assert LINE.fullmatch(process.stdout.readline().strip())
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to all processes
     said, complaints = process.communicate(timeout=120)
