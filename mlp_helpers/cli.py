@@ -64,6 +64,12 @@ def _print_finding(finding):
     typer.echo(f"{state} {finding.name:12} {finding.found}{remedy}")
 
 
+def _fail(command, reason):
+    """Say on standard error what is wrong, and exit."""
+    typer.echo(f"mlp-course {command}: {reason}", err=True)
+    raise typer.Exit(1)
+
+
 def _seconds(text):
     """Return how many seconds a text such as 90s, 20m or 1.5h stands for."""
     try:
@@ -111,8 +117,7 @@ def tune(
     try:
         finished = run_team(search, trials, jobs, time_limit, typer.echo)
     except (ValueError, WorkersFailed, DataError) as error:
-        typer.echo(f"mlp-course tune: {error}", err=True)
-        raise typer.Exit(1) from error
+        _fail("tune", error)
     _print_best(search.open()[0])
     if not finished:
         typer.echo(f"Stopped before {trials} trials were finished. The same command goes on.")
@@ -133,11 +138,9 @@ def show(
     try:
         found = optuna.load_study(study_name=study, storage=open_storage(_storage_or_default(storage)))
     except KeyError:
-        typer.echo(f"mlp-course tune show: there is no study {study!r} in this storage", err=True)
-        raise typer.Exit(1) from None
+        _fail("tune show", f"there is no study {study!r} in this storage")
     except ValueError as error:
-        typer.echo(f"mlp-course tune show: {error}", err=True)
-        raise typer.Exit(1) from error
+        _fail("tune show", error)
     complete = sorted(found.get_trials(states=[optuna.trial.TrialState.COMPLETE]), key=lambda trial: trial.value)
     typer.echo(f"{'trial':>5}  {'error':>7}  {'epochs':>6}  hyperparameters")
     for trial in complete[:rows]:

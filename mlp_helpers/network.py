@@ -42,12 +42,14 @@ class NeuralNetwork:
 
     # --- What comes out -------------------------------------------------------------------------------------
 
-    def predict(self, X):
+    def predict(self, X, training=False):
         """Forward propagation through all layers.
 
         Parameters
         ----------
         X : ndarray of shape (n_samples, n_features)
+        training : bool, optional
+            True: as while training, with dropout, if there is any.
 
         Returns
         -------
@@ -56,14 +58,7 @@ class NeuralNetwork:
         """
         output = real_matrix(X, "X", self._n_features)
         for layer in self.layers:
-            output = layer.fprop(output)
-        return output
-
-    def _predict_train(self, X):
-        """Forward propagation as it is while training: with dropout, if there is any."""
-        output = real_matrix(X, "X", self._n_features)
-        for layer in self.layers:
-            output = layer.fprop_train(output)
+            output = layer.fprop_train(output) if training else layer.fprop(output)
         return output
 
     def evaluate(self, X, Y):
@@ -134,7 +129,7 @@ class NeuralNetwork:
         The input's gradient, which training does not need, is left out: it is the dearest product of all.
         """
         first = next(i for i, layer in enumerate(self.layers) if isinstance(layer, Parameterized))
-        grad = self.backpropagate(Y, self._predict_train(X), upto=first + 1)
+        grad = self.backpropagate(Y, self.predict(X, training=True), upto=first + 1)
         self.layers[first].bprop_params(grad)
         return [grad for layer in self._parameterized for grad in layer.grad_params()]
 

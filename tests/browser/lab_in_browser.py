@@ -78,6 +78,14 @@ def page_in(chromium):
     context.close()
 
 
+def wait_until(check, what):
+    """Wait until a function returns something true; AssertionError that says what never was."""
+    until = time.monotonic() + PATIENCE / 1000
+    while not check():
+        assert time.monotonic() < until, f"never true: {what}"
+        time.sleep(0.05)
+
+
 class Notebook:
     """A notebook in the browser, and its kernel."""
 
@@ -137,10 +145,7 @@ class Notebook:
     def save(self):
         """Save the notebook; wait until the file holds a widget."""
         self.menu("File", "Save Notebook")
-        until = time.monotonic() + PATIENCE / 1000
-        while b"widget-view" not in (self.folder / self.path).read_bytes():
-            assert time.monotonic() < until, "no widget was saved"
-            time.sleep(0.05)
+        wait_until(lambda: b"widget-view" in (self.folder / self.path).read_bytes(), "a widget is saved")
 
     def dark(self):
         """Put JupyterLab into its dark theme."""
@@ -189,10 +194,7 @@ class Notebook:
 
     def wait_for_kernel(self, expression):
         """Wait until an expression is true in the kernel."""
-        until = time.monotonic() + PATIENCE / 1000
-        while not self.kernel(expression):
-            assert time.monotonic() < until, f"never true: {expression}"
-            time.sleep(0.05)
+        wait_until(lambda: self.kernel(expression), expression)
 
     def button(self, name, which=0):
         return self.page.get_by_role("button", name=name, exact=True).nth(which)

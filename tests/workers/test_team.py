@@ -82,7 +82,7 @@ def test_a_time_limit(url):
     assert TrialState.RUNNING not in states(url)
 
 
-def test_workers_that_all_fail(url, tmp_path, monkeypatch, capfd):
+def test_workers_that_all_fail(url, monkeypatch, capfd):
     monkeypatch.setattr(team, "_work", _fail)
     with pytest.raises(WorkersFailed, match="all 2 workers ended with an error; 0 trials are finished"):
         run_team(Search(default_space(1), url, "mnist"), 1, jobs=2)

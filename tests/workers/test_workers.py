@@ -25,9 +25,9 @@ def quiet():
     optuna.logging.set_verbosity(optuna.logging.CRITICAL)
 
 
-def make_data(n_samples=80):
+def make_data():
     rng = np.random.default_rng(0)
-    X = rng.normal(size=(n_samples, 4))
+    X = rng.normal(size=(80, 4))
     y = X[:, :3].argmax(axis=1)
     return X[:60], y[:60], X[60:], y[60:]
 
