@@ -31,7 +31,7 @@ test-units: installed-dev  ## the unit tests alone
 test-browser: installed-dev  ## the widgets in JupyterLab and Chromium, if there is one
 	$(PYTEST) -rs $(BROWSER)
 
-test-workers: installed-dev  ## searches by several processes, some of which are killed
+test-workers: installed-dev  ## searches by several processes, some of which are killed; MLP_SCHEDULES=20 for twenty ways
 	$(PYTEST) $(WORKERS)
 
 lint: installed-dev  ## ruff's rules and formatting, notebooks too
@@ -66,7 +66,7 @@ COMPILE = $(BIN)/uv pip compile --quiet --universal --no-strip-extras --python-v
 	--custom-compile-command "make lock" $(UPGRADE) pyproject.toml --group build
 lock: installed-dev  ## compile both locks anew; UPGRADE=--upgrade for the newest versions
 	$(COMPILE) --output-file requirements.txt
-	$(COMPILE) --group dev --constraints requirements.txt --output-file requirements-dev.txt
+	$(COMPILE) --group dev --all-extras --constraints requirements.txt --output-file requirements-dev.txt
 
 doctor: installed  ## will this machine run the course and reproduce it? ARGS=--json for a program
 	@$(BIN)/mlp-course doctor $(ARGS)

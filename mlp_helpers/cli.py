@@ -133,7 +133,7 @@ def show(
     """Print the best trials of a study, and the best configuration as Python."""
     import optuna
 
-    from mlp_helpers.workers import open_storage
+    from mlp_helpers.storage import open_storage
 
     try:
         found = optuna.load_study(study_name=study, storage=open_storage(_storage_or_default(storage)))

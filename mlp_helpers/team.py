@@ -11,9 +11,10 @@ import optuna
 from optuna.trial import TrialState
 
 from mlp_helpers.data import mnist
+from mlp_helpers.storage import open_storage
 from mlp_helpers.tuning import make_study
 from mlp_helpers.validation import positive_float, positive_int
-from mlp_helpers.workers import FINISHED, POLL_SECONDS, open_storage, work
+from mlp_helpers.workers import FINISHED, POLL_SECONDS, work
 
 
 class WorkersFailed(RuntimeError):
@@ -28,7 +29,7 @@ class Search:
     ----------
     space : SearchSpace
     storage : str
-        Address of a database; see `workers.open_storage`.
+        Address of a database; see `storage.open_storage`.
     name : str
         Of the study.
     sampler, pruner : str

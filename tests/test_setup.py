@@ -2,6 +2,7 @@
 
 import ast
 import importlib.metadata
+import itertools
 import json
 import os
 import re
@@ -51,10 +52,12 @@ def pinned(text, python="3.12", system=SYSTEMS[0]):
 
 
 def disagreements(metadata, lock_text, groups, python, system):
-    """Return the requirements of pyproject.toml that a lock does not meet."""
+    """Return the requirements of pyproject.toml, of its groups and with "dev" its extras, that a lock does not meet."""
     versions = pinned(lock_text, python, system)
     wanted = [*metadata["project"]["dependencies"], *metadata["build-system"]["requires"]]
     wanted += [requirement for group in groups for requirement in metadata["dependency-groups"][group]]
+    if "dev" in groups:
+        wanted += itertools.chain(*metadata["project"]["optional-dependencies"].values())
     missing = []
     for requirement in map(Requirement, wanted):
         version = versions.get(canonicalize_name(requirement.name))

@@ -11,9 +11,10 @@ import optuna
 import pytest
 from optuna.trial import TrialState
 
-from mlp_helpers import MLPConfig, workers
+from mlp_helpers import MLPConfig, tuning, workers
+from mlp_helpers.storage import open_storage
 from mlp_helpers.tuning import Range, SearchSpace, make_study
-from mlp_helpers.workers import open_storage, work
+from mlp_helpers.workers import work
 
 N_TRIALS = 12
 BASE = MLPConfig(n_inputs=4, hidden=(6,), n_classes=3, epochs=4, batch_size=4)
@@ -38,11 +39,11 @@ def opened(url, sampler="random"):
     return make_study(SPACE, sampler=sampler, pruner="none", storage=storage), storage
 
 
-def slow_worker(url):
+def slow_worker(url, n_trials=N_TRIALS):
     """Take part in a study as a process; epochs take long enough to be killed in."""
     optuna.logging.set_verbosity(optuna.logging.CRITICAL)
     study, storage = opened(url)
-    work(study, storage, make_data(), SPACE, N_TRIALS, should_stop=lambda: time.sleep(0.1))
+    work(study, storage, make_data(), SPACE, n_trials, should_stop=lambda: time.sleep(0.1))
 
 
 def taken_up(url):
@@ -112,6 +113,40 @@ def test_a_trial_too_many_is_not_trained(url, monkeypatch):
     assert [trial.state for trial in study.trials] == [TrialState.RUNNING] * len(others) + [TrialState.FAIL]
 
 
+@pytest.mark.parametrize("when", ["in mid-training", "at its end"])
+def test_a_trial_that_others_gave_up_is_left_to_them(url, monkeypatch, when):
+    study, storage = opened(url)
+
+    def give_up_once(trial):
+        """As others do, where this machine has slept for a while."""
+        if trial.number == 1:
+            storage.set_trial_state_values(trial._trial_id, TrialState.FAIL)
+            study.enqueue_trial(trial.params)
+
+    def objective(trial, data, space, after_epoch):
+        value = tuning.objective(
+            trial, data, space, lambda: give_up_once(trial) if when == "in mid-training" else after_epoch()
+        )
+        give_up_once(trial)
+        return value
+
+    monkeypatch.setattr(workers, "objective", objective)
+    assert work(study, storage, make_data(), SPACE, 3)
+    assert_whole(study, 3)
+    assert [trial.state for trial in study.trials].count(TrialState.FAIL) == 1
+    assert study.trials[2].params == study.trials[1].params
+
+
+def test_an_objectives_own_value_error_ends_the_worker(url, monkeypatch):
+    def objective(*_):
+        raise ValueError("a fault of the course")
+
+    study, storage = opened(url)
+    monkeypatch.setattr(workers, "objective", objective)
+    with pytest.raises(ValueError, match="a fault of the course"):
+        work(study, storage, make_data(), SPACE, 3)
+
+
 def test_a_trial_that_never_gave_a_sign_is_given_up(url):
     study, storage = opened(url)
     config = taken_up(url)  # and there its worker dies
@@ -141,10 +176,20 @@ def test_killed_workers_lose_nothing(url):
     assert_whole(study)
 
 
-@pytest.mark.parametrize("url", ["no address", "sqlite:////no/such/folder/study.db", "nosuchdatabase://here/there"])
-def test_storages_that_cannot_be_reached(url):
-    with pytest.raises(ValueError, match="storage must be a database that can be reached, got "):
+@pytest.mark.parametrize(
+    ("url", "complaint"),
+    [
+        ("no address", "storage must be the address of a database, got 'no address'"),
+        ("nosuchdatabase://a:secret@here/there", "can be reached, got 'nosuchdatabase://a:"),
+        ("sqlite:////no/such/folder/study.db", "storage must be a database that can be reached, got 'sqlite:"),
+        ("mysql+nosuchdriver://a:secret@here/there", "can be reached, got 'mysql"),
+        ("postgresql://a:secret@127.0.0.1:1/there", r"can be reached, got 'postgresql://a:\*\*\*@127.0.0.1:1/there'"),
+    ],
+)
+def test_storages_that_cannot_be_reached(url, complaint):
+    with pytest.raises(ValueError, match=complaint) as caught:
         open_storage(url)
+    assert "secret" not in str(caught.value)
 
 
 @pytest.mark.parametrize(("n_trials", "kind"), [(0, ValueError), (1.5, TypeError)])

@@ -1,0 +1,154 @@
+"""Where studies are kept: a database that may lie on another machine, restart, or be away for a while."""
+
+import contextlib
+import functools
+import logging
+import time
+import warnings
+
+import optuna
+import sqlalchemy
+from optuna.exceptions import StorageInternalError, UpdateFinishedTrialError
+from optuna.storages import RDBStorage, RetryHeartbeatStaleTrialCallback
+
+SIGN_SECONDS = 10  # between signs of life of a running trial
+PATIENCE_SECONDS = 40  # without one, after which it is given up
+RECONNECT_SECONDS = 600  # for which a lost database is waited for
+PAUSE_SECONDS = 0.5  # between two tries
+
+log = logging.getLogger(__name__)
+
+
+class PatientStorage(RDBStorage):
+    """Optuna's storage in a database, but a database that is lost is waited for, and asked again."""
+
+    def never_heard_of(self, study_name):
+        """Return the ids of the running trials that have never given a sign of life."""
+        query = """SELECT trial_id FROM trials WHERE study_id = :study AND state = 'RUNNING'
+                   AND trial_id NOT IN (SELECT trial_id FROM trial_heartbeats)"""
+        study_id = self.get_study_id_from_name(study_name)
+        with self.engine.connect() as connection:
+            return list(connection.execute(sqlalchemy.text(query), {"study": study_id}).scalars())
+
+    def set_trial_state_values(self, trial_id, state, values=None):
+        """Set state and values, as `RDBStorage` does; once more is as good as once."""
+        asked_before = False
+
+        def ask():
+            nonlocal asked_before
+            try:
+                return RDBStorage.set_trial_state_values(self, trial_id, state, values)
+            except UpdateFinishedTrialError:
+                if not asked_before or self.get_trial(trial_id).state != state:
+                    raise
+                return True  # it was done the time before, and only the answer was lost
+            finally:
+                asked_before = True
+
+        return _patiently(ask)
+
+
+# The second is what a transaction says whose connection was lost before.
+_LOST = (sqlalchemy.exc.OperationalError, sqlalchemy.exc.PendingRollbackError)
+
+
+def _patiently(ask):
+    """Return what `ask` returns, waiting for a database that is away."""
+    deadline = None
+    while True:
+        try:
+            return ask()
+        except (StorageInternalError, sqlalchemy.exc.OperationalError) as error:
+            cause = error.__cause__ if isinstance(error, StorageInternalError) else error
+            if not isinstance(cause, _LOST):
+                raise  # the question was wrong, not the connection
+            if deadline is None:
+                deadline = time.monotonic() + RECONNECT_SECONDS
+                log.warning("the database does not answer, and is waited for: %s", cause)
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(PAUSE_SECONDS)
+
+
+def _patient(method):
+    """Return the method, made patient."""
+
+    @functools.wraps(method)
+    def call(self, *arguments, **named):
+        return _patiently(lambda: method(self, *arguments, **named))
+
+    return call
+
+
+# All that a study asks of it, by itself or through Optuna's cache.
+for _name in (
+    *("get_study_id_from_name", "get_study_name_from_id", "get_study_directions", "get_all_studies"),
+    *("get_study_user_attrs", "get_study_system_attrs", "set_study_user_attr", "set_study_system_attr"),
+    *("_create_new_trial", "_set_trial_param", "_get_trials", "_get_best_trial_id", "get_trial", "never_heard_of"),
+    *("get_trial_id_from_study_id_trial_number", "set_trial_intermediate_value", "set_trial_user_attr"),
+    *("set_trial_system_attr", "record_heartbeat", "_get_stale_trial_ids"),
+):
+    setattr(PatientStorage, _name, _patient(getattr(PatientStorage, _name)))
+
+
+def open_storage(url, sign_seconds=SIGN_SECONDS, patience_seconds=PATIENCE_SECONDS):
+    """Return the storage at an address.
+
+    Parameters
+    ----------
+    url : str
+        Such as "sqlite:///study.db" or "postgresql://user@host/database".
+    sign_seconds, patience_seconds : int, optional
+        Between signs of life of a running trial; without one, after which it is given up.
+
+    Returns
+    -------
+    PatientStorage
+
+    Raises
+    ------
+    ValueError
+        It is no such address, or cannot be reached, or its driver is not installed.
+    """
+    try:
+        address = sqlalchemy.make_url(url)
+    except sqlalchemy.exc.ArgumentError as error:
+        raise ValueError(f"storage must be the address of a database, got {url!r}") from error
+    try:
+        for _ in range(2):  # another worker is making the tables at the same moment, perhaps
+            with contextlib.suppress(sqlalchemy.exc.DBAPIError):
+                return _open(address, sign_seconds, patience_seconds)
+            time.sleep(PAUSE_SECONDS)
+        return _open(address, sign_seconds, patience_seconds)
+    except (sqlalchemy.exc.SQLAlchemyError, ImportError) as error:
+        # As text, an address does not tell its password.
+        raise ValueError(f"storage must be a database that can be reached, got '{address}': {error}") from error
+
+
+def _open(address, sign_seconds, patience_seconds):
+    with without_experimental_warnings():
+        return PatientStorage(
+            address.render_as_string(hide_password=False),
+            engine_kwargs=_ENGINES.get(address.get_backend_name(), {"pool_pre_ping": True}),
+            heartbeat_interval=sign_seconds,
+            grace_period=patience_seconds,
+            heartbeat_stale_trial_callback=RetryHeartbeatStaleTrialCallback(),
+        )
+
+
+_ENGINES = {
+    "sqlite": {"connect_args": {"timeout": 60}},  # several processes may write to one file: each waits for the others
+    "postgresql": {
+        "pool_pre_ping": True,  # connections from before a restart are replaced
+        # Signs of life are compared as times of day: all machines have to mean the same.
+        "connect_args": {"connect_timeout": 10, "options": "-c timezone=UTC"},
+    },
+}
+
+
+@contextlib.contextmanager
+def without_experimental_warnings():
+    """Inside the block Optuna does not say that signs of life are experimental."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
+        yield

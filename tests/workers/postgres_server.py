@@ -1,0 +1,76 @@
+"""A PostgreSQL server of one's own: a private folder and port, a user's rights, and nothing left behind."""
+
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+
+SETTINGS = """listen_addresses = '127.0.0.1'
+fsync = off
+shared_buffers = 16MB
+max_connections = 50
+"""
+
+
+def find_programs():
+    """Return the folder of the newest PostgreSQL's programs, None where there is none."""
+    on_path = shutil.which("initdb")
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: float(path.parts[-3]))
+    return Path(on_path).parent if on_path else found[-1].parent if found else None
+
+
+class Server:
+    """A running server.
+
+    Attributes
+    ----------
+    url : str
+    """
+
+    def __init__(self, folder, port, run):
+        self.url = f"postgresql://mlp@127.0.0.1:{port}/postgres"
+        self._control = lambda *what: run("pg_ctl", "--pgdata", folder, "--wait", *what)
+        self._log = f"{folder}/server.log"
+
+    def start(self):
+        self._control("--log", self._log, "start")
+
+    def stop(self, mode="fast"):
+        """Stop it: "fast" ends all connections, "immediate" is as if the power had failed."""
+        self._control("--mode", mode, "stop")
+
+
+@contextmanager
+def serving():
+    """Inside the block a server runs; as root, it runs as the user that the package made for it."""
+    programs = find_programs()
+    folder = tempfile.mkdtemp(prefix="mlp-postgres-")
+    account = {}
+    if os.geteuid() == 0:  # as which PostgreSQL refuses to run
+        account = {"user": "postgres", "group": "postgres", "extra_groups": []}
+        os.chown(folder, pwd.getpwnam("postgres").pw_uid, -1)
+
+    def run(program, *arguments):
+        where = {"cwd": "/", "stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL}
+        subprocess.run([programs / program, *arguments], check=True, timeout=60, **where, **account)
+
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    data = f"{folder}/data"
+    try:
+        run("initdb", "--pgdata", data, "--username=mlp", "--auth=trust", "--no-sync", "--encoding=UTF8")
+        with open(f"{data}/postgresql.conf", "a") as settings:
+            settings.write(f"{SETTINGS}port = {port}\nunix_socket_directories = '{folder}'\n")
+        server = Server(data, port, run)
+        server.start()
+        try:
+            yield server
+        finally:
+            server.stop("immediate")
+    finally:
+        shutil.rmtree(folder)
