@@ -4,6 +4,7 @@ import dataclasses
 import json
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import quote
 
 import typer
 
@@ -129,8 +130,12 @@ def show(
     storage: Annotated[str | None, typer.Option(help=STORAGE_HELP)] = None,
     study: Annotated[str, typer.Option(help="Name of the study.")] = "mnist",
     rows: Annotated[int, typer.Option(min=1, help="Of the table.")] = 10,
+    figures: Annotated[Path | None, typer.Option(help="Folder for the figures; by default one in yours.")] = None,
 ):
-    """Print the best trials of a study, and the best configuration as Python."""
+    """Print the best trials of a study and the best configuration as Python, and draw the study.
+
+    The figures are the errors of all trials, their learning curves, and the importance of the hyperparameters.
+    """
     import optuna
 
     from mlp_helpers.storage import open_storage
@@ -150,6 +155,25 @@ def show(
         )
         typer.echo(f"{trial.number:5}  {100 * trial.value:5.2f} %  {len(trial.intermediate_values):6}  {chosen}")
     _print_best(found)
+    _draw(found, figures or Path(typer.get_app_dir("mlp-course")) / "figures" / quote(study, safe=""))
+
+
+def _draw(study, folder):
+    """Write the figures of a study, as far as it has trials enough, into a folder."""
+    from mlp_helpers import plots
+    from mlp_helpers.files import replacing
+    from mlp_helpers.tuning import importances
+
+    figures = {"history": plots.search_history(study), "curves": plots.search_curves(study)}
+    try:
+        figures["importance"] = plots.importance_bars(importances(study))
+    except ValueError as error:
+        typer.echo(f"no figure of the importance: {error}")
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, figure in figures.items():
+        with replacing(folder / f"{name}.png") as temporary:
+            figure.savefig(temporary, format="png", dpi=144)
+    typer.echo(f"figures: {folder}")
 
 
 def _print_best(study):

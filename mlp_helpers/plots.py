@@ -232,3 +232,83 @@ def confusion_matrix(y, y_pred, n_classes=10):
             ax.text(column, row, count, ha="center", va="center", fontsize=8, color="white" if dark else "black")
     ax.set(xlabel="predicted", ylabel="true", xticks=range(n_classes), yticks=range(n_classes))
     return fig
+
+
+def search_history(study):
+    """Draw the validation error of each trial of a study, and the best so far.
+
+    Parameters
+    ----------
+    study : optuna.Study
+
+    Returns
+    -------
+    Figure
+    """
+    complete, pruned = _complete_and_pruned(study)
+    fig, ax = new_figure(size=(7, 3.2))
+    ax.plot(*_numbers_and_errors(pruned), ".", color="silver", label="stopped early")
+    numbers, errors = _numbers_and_errors(complete)
+    ax.plot(numbers, errors, "o", color=COLOURS[0], label="complete")
+    ax.step(numbers, np.minimum.accumulate(errors), where="post", color=COLOURS[1], linestyle="-", label="best so far")
+    ax.set(xlabel="trial", ylabel="validation error", yscale="log")
+    ax.legend()
+    return fig
+
+
+def search_curves(study):
+    """Draw the validation error of each trial of a study over its epochs, faded where it was stopped early.
+
+    Parameters
+    ----------
+    study : optuna.Study
+
+    Returns
+    -------
+    Figure
+    """
+    complete, pruned = _complete_and_pruned(study)
+    fig, ax = new_figure(size=(7, 3.6))
+    for trials, label, look in (
+        (pruned, "stopped early", {"color": "silver", "linewidth": 0.8, "marker": ".", "markevery": [-1]}),
+        (complete, "complete", {"color": COLOURS[0], "linewidth": 1.2}),
+    ):
+        for i, trial in enumerate(trials):
+            epochs, errors = zip(*sorted(trial.intermediate_values.items()), strict=True)
+            ax.plot(epochs, errors, linestyle="-", label=label if i == 0 else None, **look)
+    ax.set(xlabel="epoch", ylabel="validation error", yscale="log")
+    if ax.lines:
+        ax.legend()
+    return fig
+
+
+def importance_bars(shares):
+    """Draw how much each hyperparameter mattered.
+
+    Parameters
+    ----------
+    shares : dict of str to float
+        Of `tuning.importances`.
+
+    Returns
+    -------
+    Figure
+    """
+    fig, ax = new_figure(size=(6, 0.6 + 0.28 * len(shares)))
+    bars = ax.barh(list(shares), list(shares.values()))
+    ax.bar_label(bars, [f"{100 * share:.0f} %" for share in shares.values()], padding=3)
+    ax.set(xlabel="importance", xlim=(0, 1.15 * max(shares.values())))
+    ax.grid(False, axis="y")
+    ax.invert_yaxis()
+    return fig
+
+
+def _complete_and_pruned(study):
+    """Return the trials of a study that ended with an error, and those that were stopped after an epoch at least."""
+    trials = [trial for trial in study.get_trials(deepcopy=False) if trial.intermediate_values]
+    return [[trial for trial in trials if trial.state.name == state] for state in ("COMPLETE", "PRUNED")]
+
+
+def _numbers_and_errors(trials):
+    """Return two lists; what early stopping put back counts, where there was any."""
+    return [trial.number for trial in trials], [trial.value for trial in trials]

@@ -11,6 +11,7 @@ import json
 from dataclasses import dataclass
 
 import optuna
+from optuna.trial import TrialState
 
 from mlp_helpers.config import MLPConfig
 from mlp_helpers.training import TrainingDiverged
@@ -267,6 +268,30 @@ def objective(trial, data, space, after_epoch=None):
     except TrainingDiverged as error:
         raise _pruned(trial, str(error)) from error
     return errors[-1] if run.best_epoch is None else errors[run.best_epoch]
+
+
+def importances(study):
+    """Return how much each hyperparameter mattered in a study, largest first.
+
+    Parameters
+    ----------
+    study : optuna.Study
+
+    Returns
+    -------
+    dict of str to float
+        Shares, which add up to 1: PED-ANOVA's of the complete trials, which compares the best tenth with all (Watanabe
+        et al., "PED-ANOVA: Efficiently Quantifying Hyperparameter Importance in Arbitrary Subspaces", 2023).
+
+    Raises
+    ------
+    ValueError
+        Fewer than 20 complete trials say nothing.
+    """
+    n_complete = len(study.get_trials(deepcopy=False, states=[TrialState.COMPLETE]))
+    if n_complete < 20:
+        raise ValueError(f"study must have at least 20 complete trials, got {n_complete}")
+    return optuna.importance.get_param_importances(study, evaluator=optuna.importance.PedAnovaImportanceEvaluator())
 
 
 def _pruned(trial, reason):

@@ -3,6 +3,7 @@
 import base64
 
 import numpy as np
+import optuna
 import pytest
 from matplotlib.figure import Figure
 
@@ -96,3 +97,40 @@ def test_show_displays_a_picture_with_its_description(monkeypatch):
 def test_show_insists_on_a_description():
     with pytest.raises(ValueError, match="alt must describe the figure"):
         plots.show(Figure(), " ")
+
+
+@pytest.fixture
+def study():
+    """Two complete trials, one stopped after an epoch, one that diverged at once, one running."""
+    study = optuna.create_study()
+    runs = [("COMPLETE", 0.3, 0.2), ("PRUNED", 0.5), ("PRUNED",), ("COMPLETE", 0.4, 0.25), ("RUNNING", 0.1)]
+    for state, *errors in runs:
+        study.add_trial(
+            optuna.create_trial(
+                state=optuna.trial.TrialState[state],
+                value=errors[-1] if errors and state != "RUNNING" else None,
+                intermediate_values=dict(enumerate(errors)),
+            )
+        )
+    return study
+
+
+def test_the_history_of_a_search_shows_errors_and_the_best_so_far(study):
+    (ax,) = plots.search_history(study).axes
+    pruned, complete, best = ((list(line.get_xdata()), list(line.get_ydata())) for line in ax.lines)
+    assert pruned == ([1], [0.5])
+    assert complete == ([0, 3], [0.2, 0.25])
+    assert best == ([0, 3], [0.2, 0.2])
+
+
+def test_the_curves_of_a_search_fade_where_it_was_stopped(study):
+    (ax,) = plots.search_curves(study).axes
+    assert [list(line.get_ydata()) for line in ax.lines] == [[0.5], [0.3, 0.2], [0.4, 0.25]]
+    assert [line.get_color() == "silver" for line in ax.lines] == [True, False, False]
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["stopped early", "complete"]
+
+
+def test_importances_are_bars():
+    (ax,) = plots.importance_bars({"learning_rate": 0.75, "units": 0.25}).axes
+    assert [bar.get_width() for bar in ax.patches] == [0.75, 0.25]
+    assert [text.get_text() for text in ax.texts] == ["75 %", "25 %"]

@@ -8,7 +8,17 @@ import optuna
 import pytest
 
 from mlp_helpers import MLPConfig, tuning
-from mlp_helpers.tuning import PRUNERS, SAMPLERS, Range, SearchSpace, best_config, default_space, make_study, objective
+from mlp_helpers.tuning import (
+    PRUNERS,
+    SAMPLERS,
+    Range,
+    SearchSpace,
+    best_config,
+    default_space,
+    importances,
+    make_study,
+    objective,
+)
 
 BASE = MLPConfig(n_inputs=4, hidden=(6,), n_classes=3, epochs=3, batch_size=8)
 
@@ -201,3 +211,15 @@ def test_a_space_says_what_it_is(space):
 def test_bad_arguments(make, kind, message):
     with pytest.raises(kind, match=message):
         make()
+
+
+def test_importances_find_what_matters():
+    study = optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=0))
+    study.optimize(lambda trial: trial.suggest_float("x", 0, 1) ** 2 + 0 * trial.suggest_float("y", 0, 1), n_trials=19)
+    with pytest.raises(ValueError, match="study must have at least 20 complete trials, got 19"):
+        importances(study)
+    study.optimize(lambda trial: trial.suggest_float("x", 0, 1) ** 2 + 0 * trial.suggest_float("y", 0, 1), n_trials=30)
+    shares = importances(study)
+    assert list(shares) == ["x", "y"]
+    assert sum(shares.values()) == pytest.approx(1)
+    assert shares["x"] > 0.8

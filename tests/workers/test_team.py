@@ -42,7 +42,7 @@ def tune(url, *arguments):
     return subprocess.run([*TUNE, "--storage", url, *arguments], capture_output=True, text=True, timeout=300)
 
 
-def test_two_jobs_then_one_more_trial_then_the_table(url, invoke):
+def test_two_jobs_then_one_more_trial_then_table_and_figures(url, invoke, tmp_path):
     first = tune(url, "--trials", "2", "--jobs", "2")
     assert (first.returncode, first.stderr) == (0, "")
     assert all(LINE.fullmatch(line) for line in first.stdout.splitlines()[:2]), first.stdout
@@ -52,10 +52,13 @@ def test_two_jobs_then_one_more_trial_then_the_table(url, invoke):
     assert second.stdout.count("; 3 of 3, best ") == 1
     study = optuna.load_study(study_name="mnist", storage=url)
     assert f"\nconfig = {best_config(study)!r}\n" in second.stdout
-    table = invoke("show", "--storage", url, "--rows", "2")
+    folder = tmp_path / "figures"
+    table = invoke("show", "--storage", url, "--rows", "2", "--figures", str(folder))
     assert table.exit_code == 0
     assert table.output.splitlines()[1].split()[:2] == [str(study.best_trial.number), f"{100 * study.best_value:.2f}"]
-    assert len(table.output.splitlines()) == 6
+    assert len(table.output.splitlines()) == 8
+    assert "no figure of the importance: study must have at least 20 complete trials, got 3" in table.output
+    assert sorted(path.name for path in folder.iterdir()) == ["curves.png", "history.png"]
 
 
 def test_ctrl_c_loses_nothing(url):
@@ -140,6 +143,14 @@ def test_a_study_of_another_space(url, invoke):
     assert (
         "the study 'mnist' searches another space (epochs: 2 there, 3 asked for): choose another name" in result.output
     )
+
+
+def test_a_name_cannot_lead_the_figures_out_of_their_folder(url, invoke, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    Search(default_space(2), url, "../../x").open()
+    result = invoke("show", "--storage", url, "--study", "../../x")
+    assert result.exit_code == 0
+    assert len(list(tmp_path.glob("mlp-course/figures/*/curves.png"))) == 1
 
 
 def test_no_such_study(url, invoke):
