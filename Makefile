@@ -5,7 +5,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 BIN = .venv/bin
 export JUPYTER_PREFER_ENV_PATH = 1
 
-.PHONY: lab test test-notebooks test-units test-browser test-workers lint notebooks bench bench-widgets reproduce picture lock \
+.PHONY: lab test test-notebooks test-units test-browser test-workers lint notebooks bench bench-widgets bench-search reproduce picture lock \
 	doctor installed installed-dev
 
 lab: installed  ## open the course; PORT=9000 chooses the port, ARGS=... is handed to jupyter lab
@@ -54,6 +54,9 @@ bench: .venv-bench/installed  ## speed beside PyTorch, JAX, scikit-learn and the
 
 bench-widgets: installed-dev  ## how soon the widgets answer, in JupyterLab and Chromium
 	$(BIN)/python benchmarks/widgets.py $(or $(ARGS),--json benchmarks/widgets.json)
+
+bench-search: installed-dev  ## what a search costs beside its training, and what a second worker brings
+	$(BIN)/python benchmarks/search.py $(or $(ARGS),--json benchmarks/search.json)
 
 reproduce: installed-dev  ## every notebook in many configurations; ARGS=--short for one, ARGS="--only Python" for some
 	$(BIN)/python scripts/reproduce.py $(or $(ARGS),--json docs/reproduced.json --picture docs/reproduced.png --readme README.md)

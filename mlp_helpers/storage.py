@@ -122,7 +122,8 @@ def open_storage(url, sign_seconds=SIGN_SECONDS, patience_seconds=PATIENCE_SECON
         return _open(address, sign_seconds, patience_seconds)
     except (sqlalchemy.exc.SQLAlchemyError, ImportError) as error:
         # As text, an address does not tell its password.
-        raise ValueError(f"storage must be a database that can be reached, got '{address}': {error}") from error
+        reason = getattr(error, "orig", None) or error  # the driver's words, where it has any
+        raise ValueError(f"storage must be a database that can be reached, got '{address}': {reason}") from error
 
 
 def _open(address, sign_seconds, patience_seconds):

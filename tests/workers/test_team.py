@@ -1,10 +1,15 @@
 """`mlp-course tune` on real MNIST: processes, a time limit, Ctrl-C, going on, and what it says meanwhile."""
 
+import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
+import time
+import urllib.error
+import urllib.request
 from pathlib import Path
 
 import optuna
@@ -179,3 +184,27 @@ def test_pruned_trials_are_told_with_their_reason(url):
     assert lines[1].startswith("trial 1: 2.51 %; 2 of 4, best 2.51 % (trial 1), ")
     assert len(lines) == 2
     assert not progress.is_finished
+
+
+def test_the_dashboard_opens_a_study(url):
+    Search(default_space(2), url, "mnist").open()
+    program = Path(sys.executable).with_name("optuna-dashboard")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [program, url, "--host", "127.0.0.1", "--port", str(port)]
+    dashboard = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        deadline = time.monotonic() + 60
+        while True:
+            try:
+                with urllib.request.urlopen(f"http://127.0.0.1:{port}/api/studies", timeout=30) as answer:
+                    studies = json.load(answer)["study_summaries"]
+                break
+            except urllib.error.URLError:
+                assert time.monotonic() < deadline
+                time.sleep(0.1)
+    finally:
+        dashboard.kill()
+        dashboard.wait()
+    assert [study["study_name"] for study in studies] == ["mnist"]

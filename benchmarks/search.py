@@ -1,0 +1,113 @@
+"""Time a search beside the bare training, and two workers beside one: `make bench-search`.
+
+Everything trains the same network on all of MNIST, only the seeds differ. Run it on an idle machine.
+"""
+
+import argparse
+import json
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import optuna
+from goals import HEAD, Goal
+from threadpoolctl import threadpool_limits
+
+from mlp_helpers import MLPConfig, mnist
+from mlp_helpers.files import replacing
+from mlp_helpers.storage import open_storage
+from mlp_helpers.team import Search, run_team
+from mlp_helpers.tuning import Range, SearchSpace, make_study
+from mlp_helpers.workers import work
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "workers"))
+from postgres_server import serving
+
+TRIAL_SECONDS = 10
+N_TRIALS = 12  # of one worker, or of two
+
+
+def main():
+    """Measure and report."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--json", type=Path, metavar="FILE")
+    options = parser.parse_args()
+    optuna.logging.set_verbosity(optuna.logging.ERROR)
+    with tempfile.TemporaryDirectory() as folder, serving() as postgres:
+        goals = overheads({"SQLite": f"sqlite:///{folder}/study.db", "PostgreSQL": postgres.url}, options.rounds)
+        goals.append(second_worker(Path(folder), options.rounds))
+    print(HEAD, *goals, sep="\n")
+    if options.json:
+        with replacing(options.json) as temporary:
+            temporary.write_text(json.dumps({goal.text: goal.rounds for goal in goals}, indent=1) + "\n")
+
+
+def timed(act, *arguments):
+    """Return how many seconds a call takes."""
+    started = time.perf_counter()
+    act(*arguments)
+    return time.perf_counter() - started
+
+
+def overheads(urls, rounds):
+    """Return the goals of a trial's time in each storage beside that of its training alone, in turns."""
+    train, valid, _ = mnist()
+    data = tuple(part for X, y in (train, valid) for part in (X.reshape(len(X), -1), y))
+    base = MLPConfig(dtype="float32", epochs=2)
+    with threadpool_limits(1):
+
+        def train_alone(seed):
+            config = base.replace(seed=seed)
+            list(config.run(config.build(), *data))
+
+        base = base.replace(epochs=round(TRIAL_SECONDS / (timed(train_alone, 0) / base.epochs)))
+        space = SearchSpace(base, seed=Range(0, 10**6))
+        searches = {}
+        for name, url in urls.items():
+            storage = open_storage(url)
+            searches[name] = make_study(space, storage=storage), storage
+        alone, seconds = [], {name: [] for name in urls}
+        for i in range(rounds):
+            alone.append(timed(train_alone, i))
+            for name, search in searches.items():
+                seconds[name].append(timed(work, *search, data, space, i + 1))
+            print(
+                f"{base.epochs} epochs alone {alone[-1]:.2f} s", *(f"{name} {seconds[name][-1]:.2f} s" for name in urls)
+            )
+    for _, storage in searches.values():
+        storage.engine.dispose()
+    return [
+        Goal(
+            f"a trial's time with {name}, by its training's alone",
+            1.05,
+            False,
+            [searched / bare for searched, bare in zip(seconds[name], alone, strict=True)],
+        )
+        for name in urls
+    ]
+
+
+def second_worker(folder, rounds):
+    """Return the goal of the trials an hour of two workers, by those of one."""
+    space = SearchSpace(MLPConfig(dtype="float32", epochs=8), seed=Range(0, 10**6))
+
+    def trials_an_hour(jobs, i):
+        search = Search(space, f"sqlite:///{folder / f'{jobs}-{i}.db'}", "mnist", "random", "none")
+        run_team(search, N_TRIALS, jobs, tell=lambda line: None)
+        trials = search.open()[0].trials
+        first = min(trial.datetime_start for trial in trials)
+        last = max(trial.datetime_complete for trial in trials)
+        return 3600 * len(trials) / (last - first).total_seconds()
+
+    ratios = []
+    for i in range(rounds):
+        one, two = trials_an_hour(1, i), trials_an_hour(2, i)
+        ratios.append(two / one)
+        print(f"trials an hour: one worker {one:.0f}, two {two:.0f}")
+    return Goal("trials an hour, two workers by one", 1.8, True, ratios)
+
+
+if __name__ == "__main__":
+    main()
