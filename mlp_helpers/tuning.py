@@ -140,7 +140,7 @@ def default_space(epochs=15):
     return SearchSpace(
         MLPConfig(epochs=epochs, schedule="cosine", dtype="float32"),
         layers=Range(1, 3),
-        units=Range(50, 400, log=True),
+        units=Range(50, 512, log=True),
         activations=["relu", "tanh"],
         init_stddev=["glorot", "he"],
         optimizer=["sgd", "nesterov"],
