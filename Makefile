@@ -5,7 +5,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 BIN = .venv/bin
 export JUPYTER_PREFER_ENV_PATH = 1
 
-.PHONY: lab test test-notebooks test-units test-browser test-workers lint notebooks bench bench-widgets bench-search reproduce picture lock \
+.PHONY: lab test test-notebooks test-units test-browser test-workers lint notebooks bench bench-widgets bench-search reproduce study best picture lock \
 	doctor installed installed-dev
 
 lab: installed  ## open the course; PORT=9000 chooses the port, ARGS=... is handed to jupyter lab
@@ -60,6 +60,12 @@ bench-search: installed-dev  ## what a search costs beside its training, and wha
 
 reproduce: installed-dev  ## every notebook in many configurations; ARGS=--short for one, ARGS="--only Python" for some
 	$(BIN)/python scripts/reproduce.py $(or $(ARGS),--json docs/reproduced.json --picture docs/reproduced.png --readme README.md)
+
+study: installed-dev  ## make the studies anew that notebook 05 reads; half an hour
+	$(BIN)/python scripts/study.py
+
+best: installed-dev  ## train the network anew that notebook 05 arrives at, with five seeds; some minutes
+	$(BIN)/python scripts/best.py
 
 picture: installed-dev  ## the README's pictures of the course and, in Chromium, of its playground
 	$(BIN)/python scripts/picture.py docs/course.png

@@ -251,13 +251,14 @@ def search_history(study):
     numbers, errors = _numbers_and_errors(complete)
     ax.plot(numbers, errors, "o", color=COLOURS[0], label="complete")
     ax.step(numbers, np.minimum.accumulate(errors), where="post", color=COLOURS[1], linestyle="-", label="best so far")
-    ax.set(xlabel="trial", ylabel="validation error", yscale="log")
+    ax.set(xlabel="trial")
+    _error_axis(ax)
     ax.legend()
     return fig
 
 
 def search_curves(study):
-    """Draw the validation error of each trial of a study over its epochs, faded where it was stopped early.
+    """Draw each trial of a study over its epochs, faded where it was stopped early, and the best in front.
 
     Parameters
     ----------
@@ -269,14 +270,17 @@ def search_curves(study):
     """
     complete, pruned = _complete_and_pruned(study)
     fig, ax = new_figure(size=(7, 3.6))
+    best = [trial for trial in complete if trial.value == min(trial.value for trial in complete)][:1]
     for trials, label, look in (
         (pruned, "stopped early", {"color": "silver", "linewidth": 0.8, "marker": ".", "markevery": [-1]}),
-        (complete, "complete", {"color": COLOURS[0], "linewidth": 1.2}),
+        (complete, "complete", {"color": COLOURS[0], "linewidth": 0.8}),
+        (best, "best", {"color": COLOURS[1]}),
     ):
         for i, trial in enumerate(trials):
             epochs, errors = zip(*sorted(trial.intermediate_values.items()), strict=True)
             ax.plot(epochs, errors, linestyle="-", label=label if i == 0 else None, **look)
-    ax.set(xlabel="epoch", ylabel="validation error", yscale="log")
+    ax.set(xlabel="epoch")
+    _error_axis(ax)
     if ax.lines:
         ax.legend()
     return fig
@@ -312,3 +316,12 @@ def _complete_and_pruned(study):
 def _numbers_and_errors(trials):
     """Return two lists; what early stopping put back counts, where there was any."""
     return [trial.number for trial in trials], [trial.value for trial in trials]
+
+
+def _error_axis(ax):
+    """Make the vertical axis one of errors on a logarithmic scale, with labels that can be read."""
+    ax.set(ylabel="validation error", yscale="log")
+    low, high = ax.get_ylim()
+    ticks = [tick for tick in (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1) if low <= tick <= high]
+    ax.set_yticks(ticks, labels=ticks)
+    ax.minorticks_off()

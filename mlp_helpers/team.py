@@ -1,7 +1,6 @@
 """A team of worker processes on one machine, and what there is to say of the study meanwhile."""
 
 import multiprocessing
-import os
 import signal
 import time
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from optuna.trial import TrialState
 
 from mlp_helpers.data import mnist
 from mlp_helpers.storage import open_storage
+from mlp_helpers.threads import take_core
 from mlp_helpers.tuning import make_study
 from mlp_helpers.validation import positive_float, positive_int
 from mlp_helpers.workers import FINISHED, POLL_SECONDS, work
@@ -122,9 +122,7 @@ def run_team(search, n_trials, jobs=1, seconds=None, tell=print):
 def _work(search, n_trials, stop, place, stream):
     """Be a worker, on a core of one's own, as far as there are enough."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all processes of a terminal; the first one says when
-    if hasattr(os, "sched_setaffinity"):
-        cores = sorted(os.sched_getaffinity(0))
-        os.sched_setaffinity(0, {cores[place % len(cores)]})  # BLAS goes by the number of cores
+    take_core(place)
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     train, valid, _ = mnist()
     data = tuple(part for X, y in (train, valid) for part in (X.reshape(len(X), -1), y))

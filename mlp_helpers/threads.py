@@ -18,6 +18,16 @@ def n_cores():
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def take_core(place):
+    """Keep this process on one of its cores, by number, where the system lets it; BLAS then has one thread, too.
+
+    Processes that share out products over the same cores wait for one another's threads most of the time.
+    """
+    if hasattr(os, "sched_setaffinity"):
+        cores = sorted(os.sched_getaffinity(0))
+        os.sched_setaffinity(0, {cores[place % len(cores)]})
+
+
 def threads_for_product(n_operations):
     """Return how many threads serve a matrix product of so many floating-point operations."""
     return n_cores() if n_operations >= LARGE_PRODUCT else 1

@@ -6,19 +6,18 @@ data/studies/race.json     samplers and pruners in the same training time, on a 
 
 import json
 import multiprocessing
-import os
 import sqlite3
 import tempfile
 import time
 from pathlib import Path
 
 import optuna
-from threadpoolctl import threadpool_limits
 
 from mlp_helpers import MLPConfig, mnist
 from mlp_helpers.data import REPOSITORY_DATA
 from mlp_helpers.files import replacing
 from mlp_helpers.team import Search, run_team
+from mlp_helpers.threads import n_cores, take_core
 from mlp_helpers.tuning import Range, SearchSpace, default_space, make_study, objective
 
 STUDIES = REPOSITORY_DATA / "studies"
@@ -42,19 +41,18 @@ RACE_SPACE = SearchSpace(
 def main():
     """Make both."""
     optuna.logging.set_verbosity(optuna.logging.ERROR)
-    jobs = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     STUDIES.mkdir(exist_ok=True)
-    search(jobs)
-    with multiprocessing.Pool(jobs) as pool, replacing(STUDIES / "race.json") as temporary:
+    search()
+    with multiprocessing.Pool(n_cores(), maxtasksperchild=1) as pool, replacing(STUDIES / "race.json") as temporary:
         races = pool.map(race, SEEDS, chunksize=1)
         temporary.write_text(json.dumps({name: [run[name] for run in races] for name in races[0]}) + "\n")
 
 
-def search(jobs):
+def search():
     """Search on all of MNIST."""
     with tempfile.TemporaryDirectory() as folder, replacing(STUDIES / "mnist.db") as temporary:
         made = Path(folder) / "mnist.db"
-        run_team(Search(default_space(), f"sqlite:///{made}", "mnist", seed=0), N_TRIALS, jobs)
+        run_team(Search(default_space(), f"sqlite:///{made}", "mnist", seed=0), N_TRIALS, n_cores())
         with sqlite3.connect(made) as connection:  # into a file without gaps
             connection.execute(f"VACUUM INTO '{made}.small'")
         temporary.write_bytes(Path(f"{made}.small").read_bytes())
@@ -78,11 +76,11 @@ def race(seed):
             tried.append((round(seconds, 2), trial.value if trial.state.name == "COMPLETE" else None))
         return tried
 
-    with threadpool_limits(1):
-        tried = {"random": run("random", "none", lambda tried: len(tried) == N_RANDOM)}
-        end, _ = tried["random"][-1]
-        for name, (sampler, pruner) in CONTENDERS.items():
-            tried[name] = run(sampler, pruner, lambda tried: tried and tried[-1][0] > end)
+    take_core(seed)
+    tried = {"random": run("random", "none", lambda tried: len(tried) == N_RANDOM)}
+    end, _ = tried["random"][-1]
+    for name, (sampler, pruner) in CONTENDERS.items():
+        tried[name] = run(sampler, pruner, lambda tried: tried and tried[-1][0] > end)
     print(f"race {seed} is over", flush=True)
     return tried
 

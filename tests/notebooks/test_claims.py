@@ -1,0 +1,55 @@
+"""What notebook 05 says of the stored networks is true: evaluated once more, by a few lines of plain NumPy."""
+
+import re
+from pathlib import Path
+
+import nbformat
+import numpy as np
+import pytest
+
+from mlp_helpers import mnist
+from mlp_helpers.data import REPOSITORY_DATA
+
+NOTEBOOK = nbformat.read(Path(__file__).parents[2] / "notebooks" / "05_tuning.ipynb", as_version=4)
+OUTPUTS = {cell.id: cell.outputs for cell in NOTEBOOK.cells if cell.cell_type == "code"}
+
+
+@pytest.fixture(scope="module")
+def errors():
+    """Errors of the five networks, {"valid": [...], "test": [...]}."""
+    _, *sets = mnist()
+    with np.load(REPOSITORY_DATA / "best.npz") as stored:
+        parameters = {name: stored[name].astype(np.float64) for name in stored.files if "/" in name}
+    found = {}
+    for name, (X, y) in zip(("valid", "test"), sets, strict=True):
+        found[name] = []
+        for seed in range(5):
+            signal = X.reshape(len(X), -1)
+            n_layers = sum(key.startswith(f"{seed}/") for key in parameters) // 2
+            for layer in range(n_layers):
+                signal = signal @ parameters[f"{seed}/{2 * layer}"] + parameters[f"{seed}/{2 * layer + 1}"]
+                signal = np.maximum(signal, 0) if layer < n_layers - 1 else signal
+            found[name].append(np.mean(signal.argmax(axis=1) != y))
+    return found
+
+
+def numbers(cell):
+    """Return the errors that a cell of the notebook printed."""
+    return [float(text) for text in re.findall(r"0\.\d+", OUTPUTS[cell][0].text)]
+
+
+@pytest.mark.parametrize(("name", "cell"), [("valid", "winner-errors"), ("test", "test")])
+def test_the_printed_errors_are_those_of_the_stored_parameters(errors, name, cell):
+    printed = numbers(cell)
+    for error in [*errors[name], np.median(errors[name])]:
+        assert printed.count(round(error, 4)) >= 1, (error, printed)
+
+
+def test_five_seeds_reach_the_goal(errors):
+    assert np.median(errors["valid"]) <= 0.015
+
+
+def test_the_stored_curves_end_where_the_stored_networks_are(errors):
+    with np.load(REPOSITORY_DATA / "best.npz") as stored:
+        ends = stored["valid_errors"][:, -1]
+    assert np.abs(ends - errors["valid"]).max() <= 0.0003  # half precision may turn three of 10,000 images
