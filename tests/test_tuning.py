@@ -61,7 +61,7 @@ def test_every_value_of_the_default_space_is_a_configuration():
     study = make_study(default_space(), sampler="random", seed=0)
     configs = [default_space().suggest(study.ask()) for _ in range(50)]
     assert {len(config.hidden) for config in configs} == {1, 2, 3}
-    assert all(50 <= config.hidden[0] <= 400 and 0.01 <= config.learning_rate <= 1 for config in configs)
+    assert all(50 <= config.hidden[0] <= 512 and 0.01 <= config.learning_rate <= 1 for config in configs)
     assert {config.optimizer for config in configs} == {"sgd", "nesterov"}
 
 
