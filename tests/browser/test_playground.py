@@ -230,9 +230,11 @@ def test_a_reloaded_page_goes_on(training_alone):
 def test_two_at_once_do_not_meet(run):
     page = run(LONG, LONG.replace("pg =", "other ="))
     page.says("Ready", 1)  # both are there
+    place = page.button("Train", 1).bounding_box()
     page.button("Train", 0).click()
-    page.says("Training", 0)
+    page.says("Training, epoch 2", 0)
     page.says("Ready", 1)
+    assert page.button("Train", 1).bounding_box() == place  # a button that moves away from a click is not pressed
     page.button("Train", 1).click()
     page.says("Training, epoch 2", 1)
     assert page.kernel("pg._trainer.history is not other._trainer.history")
