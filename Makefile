@@ -31,6 +31,7 @@ test-units: installed-dev  ## the unit tests alone
 test-browser: installed-dev  ## the widgets in JupyterLab and Chromium, if there is one
 	$(PYTEST) -rs $(BROWSER)
 
+test-workers: export MLP_SCHEDULES ?= 1
 test-workers: installed-dev  ## searches by several processes, some of which are killed; MLP_SCHEDULES=20 for twenty ways
 	$(PYTEST) $(WORKERS)
 
