@@ -110,6 +110,8 @@ def tune(
     """
     if context.invoked_subcommand is not None:
         return
+    from optuna.exceptions import StorageInternalError
+
     from mlp_helpers.data import DataError
     from mlp_helpers.team import Search, WorkersFailed, run_team
     from mlp_helpers.tuning import default_space
@@ -117,6 +119,8 @@ def tune(
     search = Search(default_space(epochs), _storage_or_default(storage), study, sampler, pruner, seed)
     try:
         finished = run_team(search, trials, jobs, time_limit, typer.echo)
+    except StorageInternalError as error:
+        _fail("tune", f"the storage failed: {error.__cause__}")
     except (ValueError, WorkersFailed, DataError) as error:
         _fail("tune", error)
     _print_best(search.open()[0])

@@ -3,6 +3,7 @@
 import contextlib
 import functools
 import logging
+import sqlite3
 import time
 import warnings
 
@@ -48,8 +49,13 @@ class PatientStorage(RDBStorage):
         return _patiently(ask)
 
 
-# The second is what a transaction says whose connection was lost before.
-_LOST = (sqlalchemy.exc.OperationalError, sqlalchemy.exc.PendingRollbackError)
+def _is_away(error):
+    """Whether an error of SQLAlchemy means that the same question may be answered later."""
+    if isinstance(error, sqlalchemy.exc.PendingRollbackError):
+        return True  # of a transaction whose connection was lost before
+    if not isinstance(error, sqlalchemy.exc.OperationalError):
+        return False
+    return not isinstance(error.orig, sqlite3.Error) or "locked" in str(error.orig)  # a file is never away
 
 
 def _patiently(ask):
@@ -60,8 +66,8 @@ def _patiently(ask):
             return ask()
         except (StorageInternalError, sqlalchemy.exc.OperationalError) as error:
             cause = error.__cause__ if isinstance(error, StorageInternalError) else error
-            if not isinstance(cause, _LOST):
-                raise  # the question was wrong, not the connection
+            if not _is_away(cause):
+                raise
             if deadline is None:
                 deadline = time.monotonic() + RECONNECT_SECONDS
                 log.warning("the database does not answer, and is waited for: %s", cause)

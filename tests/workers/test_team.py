@@ -133,6 +133,15 @@ def test_a_storage_that_cannot_be_reached(invoke):
     assert invoke("show", "--storage", "sqlite:////no/such/folder/x.db").exit_code == 1
 
 
+def test_a_storage_that_cannot_be_written(url, invoke):
+    Search(default_space(2), url, "another").open()
+    read_only = url.replace("sqlite:///", "sqlite:///file:") + "?mode=ro&uri=true"
+    result = invoke("--storage", read_only)
+    assert result.exit_code == 1
+    assert "mlp-course tune: the storage failed: " in result.output
+    assert "attempt to write a readonly database" in result.output
+
+
 def test_damaged_data(url, invoke, monkeypatch):
     def damaged():
         raise DataError("the file is damaged")
