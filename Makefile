@@ -18,9 +18,9 @@ PYTEST = $(BIN)/python -m pytest --numprocesses=auto --dist=loadfile --no-loadsc
 NOTEBOOKS = $(shell ls -r notebooks/*.ipynb)
 UNITS = $(shell ls -r tests/test_*.py tests/notebooks/test_*.py tests/widgets/test_*.py)
 BROWSER = tests/browser
-WORKERS = tests/workers
+WORKERS = $(shell ls -r tests/workers/test_*.py)
 test: installed-dev  ## unit tests, widgets in a browser, killed workers, and every notebook, outputs compared
-	$(PYTEST) --cov=mlp_helpers --nbcheck $(NOTEBOOKS) $(BROWSER) $(WORKERS) $(UNITS)
+	$(PYTEST) --cov=mlp_helpers --nbcheck $(NOTEBOOKS) $(BROWSER) $(filter-out %/test_postgres.py,$(WORKERS)) $(UNITS)
 
 test-notebooks: installed-dev  ## the notebooks alone; CHECK=--nbval leaves figures out
 	$(PYTEST) $(or $(CHECK),--nbcheck) $(NOTEBOOKS)
@@ -31,8 +31,7 @@ test-units: installed-dev  ## the unit tests alone
 test-browser: installed-dev  ## the widgets in JupyterLab and Chromium, if there is one
 	$(PYTEST) -rs $(BROWSER)
 
-test-workers: export MLP_SCHEDULES ?= 1
-test-workers: installed-dev  ## searches by several processes, some of which are killed; MLP_SCHEDULES=20 for twenty ways
+test-workers: installed-dev  ## searches by processes that are killed, in PostgreSQL, too; MLP_SCHEDULES=20 for twenty ways
 	$(PYTEST) $(WORKERS)
 
 lint: installed-dev  ## ruff's rules and formatting, notebooks too

@@ -127,7 +127,8 @@ def _work(search, n_trials, stop, place, stream):
     train, valid, _ = mnist()
     data = tuple(part for X, y in (train, valid) for part in (X.reshape(len(X), -1), y))
     study, storage = search.open(stream)
-    work(study, storage, data, search.space, n_trials, should_stop=stop.is_set)
+    boss = multiprocessing.parent_process()  # if it is killed, nobody is left to set the event
+    work(study, storage, data, search.space, n_trials, should_stop=lambda: stop.is_set() or not boss.is_alive())
 
 
 class _Progress:

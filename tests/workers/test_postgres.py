@@ -1,6 +1,6 @@
 """Many workers on a real PostgreSQL server, which restarts while two of them are killed: SQL counts what became of it.
 
-MLP_SCHEDULES=20 plays twenty schedules of kills and restarts; `make test` none, `make test-workers` one.
+MLP_SCHEDULES=20 plays twenty schedules of kills and restarts; without it there is one.
 """
 
 import multiprocessing
@@ -20,7 +20,7 @@ from mlp_helpers import storage
 from mlp_helpers.storage import open_storage
 
 N_TRIALS = 24  # so that there is still work to do when the last of them is killed
-SCHEDULES = range(int(os.environ.get("MLP_SCHEDULES", "0")))
+SCHEDULES = range(int(os.environ.get("MLP_SCHEDULES", "1")))
 starting = multiprocessing.get_context("forkserver")  # whose processes need not import everything anew
 
 

@@ -67,7 +67,8 @@ def test_two_jobs_then_one_more_trial_then_table_and_figures(url, invoke, tmp_pa
     assert sorted(path.name for path in folder.iterdir()) == ["curves.png", "history.png"]
 
 
-def test_ctrl_c_loses_nothing(url):
+def begun(url):
+    """Return a command that works at a long study, and has finished a trial of it."""
     command = [*TUNE, "--storage", url, "--trials", "99", "--jobs", "2"]
     before = signal.signal(signal.SIGINT, signal.default_int_handler)  # in the background a shell has it ignored
     process = subprocess.Popen(
@@ -75,6 +76,11 @@ def test_ctrl_c_loses_nothing(url):
     )
     signal.signal(signal.SIGINT, before)
     assert LINE.fullmatch(process.stdout.readline().strip())
+    return process
+
+
+def test_ctrl_c_loses_nothing(url):
+    process = begun(url)
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to all processes
     said, complaints = process.communicate(timeout=120)
     assert (process.returncode, complaints) == (3, "")
@@ -83,6 +89,17 @@ def test_ctrl_c_loses_nothing(url):
     found = states(url)
     assert TrialState.RUNNING not in found
     assert found.count(TrialState.FAIL) == found.count(TrialState.WAITING)
+
+
+def test_a_killed_command_leaves_no_worker_behind_and_goes_on(url):
+    process = begun(url)
+    process.kill()
+    process.communicate(timeout=60)  # its workers hold its pipes until they end
+    found = states(url)
+    assert TrialState.RUNNING not in found
+    n_trials = found.count(TrialState.COMPLETE) + found.count(TrialState.PRUNED) + 1
+    assert tune(url, "--trials", str(n_trials)).returncode == 0
+    assert states(url).count(TrialState.COMPLETE) + states(url).count(TrialState.PRUNED) >= n_trials
 
 
 def test_a_time_limit(url):
