@@ -238,7 +238,10 @@ def strict_run(configuration, interpreter):
         ended = started(configuration, interpreter, *STRICT, *options, *map(str, NOTEBOOKS))
         if not report.is_file():
             raise NotPossible(f"pytest gave no report: {last_words(ended)}")
-        return outcomes(ElementTree.parse(report).getroot())
+        root = ElementTree.parse(report).getroot()
+        for failure in list(root.iter("failure"))[:1]:  # the others often follow from it
+            print(failure.text, file=sys.stderr)
+        return outcomes(root)
 
 
 def outcomes(report):
