@@ -14,7 +14,8 @@ import optuna
 from goals import HEAD, Goal
 from threadpoolctl import threadpool_limits
 
-from mlp_helpers import MLPConfig, mnist
+from mlp_helpers import MLPConfig
+from mlp_helpers.data import training_data
 from mlp_helpers.files import replacing
 from mlp_helpers.storage import open_storage
 from mlp_helpers.team import Search, run_team
@@ -53,8 +54,7 @@ def timed(act, *arguments):
 
 def overheads(urls, rounds):
     """Return the goals of a trial's time in each storage beside that of its training alone, in turns."""
-    train, valid, _ = mnist()
-    data = tuple(part for X, y in (train, valid) for part in (X.reshape(len(X), -1), y))
+    data = training_data()
     base = MLPConfig(dtype="float32", epochs=2)
     with threadpool_limits(1):
 
@@ -95,8 +95,8 @@ def second_worker(folder, rounds):
 
     def trials_an_hour(jobs, i):
         search = Search(space, f"sqlite:///{folder / f'{jobs}-{i}.db'}", "mnist", "random", "none")
-        run_team(search, N_TRIALS, jobs, tell=lambda line: None)
-        trials = search.open()[0].trials
+        study, _ = run_team(search, N_TRIALS, jobs, tell=lambda line: None)
+        trials = study.trials
         first = min(trial.datetime_start for trial in trials)
         last = max(trial.datetime_complete for trial in trials)
         return 3600 * len(trials) / (last - first).total_seconds()

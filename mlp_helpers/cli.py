@@ -118,12 +118,12 @@ def tune(
 
     search = Search(default_space(epochs), _storage_or_default(storage), study, sampler, pruner, seed)
     try:
-        finished = run_team(search, trials, jobs, time_limit, typer.echo)
+        found, finished = run_team(search, trials, jobs, time_limit, typer.echo)
     except StorageInternalError as error:
         _fail("tune", f"the storage failed: {error.__cause__}")
     except (ValueError, WorkersFailed, DataError) as error:
         _fail("tune", error)
-    _print_best(search.open()[0])
+    _print_best(found)
     if not finished:
         typer.echo(f"Stopped before {trials} trials were finished. The same command goes on.")
         raise typer.Exit(3)

@@ -64,6 +64,19 @@ def mnist(datasets_dir=None):
     return (X[:N_TRAIN], y[:N_TRAIN]), (X[N_TRAIN:], y[N_TRAIN:]), (X_test, y_test)
 
 
+def training_data():
+    """Load what training and tuning may see of MNIST: all but the test set, its images as rows.
+
+    Returns
+    -------
+    X, y, X_valid, y_valid : ndarray
+        Of shapes (50,000, 784), (50,000,), (10,000, 784), (10,000,); otherwise as from `mnist`, which says what is
+        raised.
+    """
+    train, valid, _ = mnist()
+    return tuple(part for X, y in (train, valid) for part in (X.reshape(len(X), -1), y))
+
+
 def data_folder(datasets_dir=None):
     """Return the folder that `mnist` takes its files from, after a download if none has them."""
     folder = named_folder(datasets_dir)

@@ -9,7 +9,7 @@ import numpy as np
 import optuna
 from optuna.trial import TrialState
 
-from mlp_helpers.data import mnist
+from mlp_helpers.data import mnist, training_data
 from mlp_helpers.storage import open_storage
 from mlp_helpers.threads import take_core
 from mlp_helpers.tuning import make_study
@@ -72,8 +72,9 @@ def run_team(search, n_trials, jobs=1, seconds=None, tell=print):
 
     Returns
     -------
-    bool
-        Whether the study is finished.
+    study : optuna.Study
+    is_finished : bool
+        Whether it has as many finished trials as were asked for.
 
     Raises
     ------
@@ -116,7 +117,7 @@ def run_team(search, n_trials, jobs=1, seconds=None, tell=print):
     progress.look()
     if not progress.is_finished and all(worker.exitcode for worker in team):
         raise WorkersFailed(f"all {jobs} workers ended with an error; {progress.n_finished} trials are finished")
-    return progress.is_finished
+    return study, progress.is_finished
 
 
 def _work(search, n_trials, stop, place, stream):
@@ -124,8 +125,7 @@ def _work(search, n_trials, stop, place, stream):
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all processes of a terminal; the first one says when
     take_core(place)
     optuna.logging.set_verbosity(optuna.logging.ERROR)
-    train, valid, _ = mnist()
-    data = tuple(part for X, y in (train, valid) for part in (X.reshape(len(X), -1), y))
+    data = training_data()
     study, storage = search.open(stream)
     boss = multiprocessing.parent_process()  # if it is killed, nobody is left to set the event
     work(study, storage, data, search.space, n_trials, should_stop=lambda: stop.is_set() or not boss.is_alive())

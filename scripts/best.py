@@ -9,8 +9,8 @@ import multiprocessing
 
 import numpy as np
 
-from mlp_helpers import MLPConfig, mnist
-from mlp_helpers.data import REPOSITORY_DATA
+from mlp_helpers import MLPConfig
+from mlp_helpers.data import REPOSITORY_DATA, training_data
 from mlp_helpers.files import replacing
 from mlp_helpers.threads import n_cores, take_core
 
@@ -32,10 +32,9 @@ CHOSEN = MLPConfig(
 
 def train(seed):
     """Return the validation errors of all epochs and the parameters in half precision."""
-    (X, y), (X_valid, y_valid), _ = mnist()
+    X, y, X_valid, y_valid = training_data()
     config = CHOSEN.replace(seed=seed)
     network = config.build()
-    X, X_valid = (images.reshape(len(images), -1) for images in (X, X_valid))
     take_core(seed)
     errors = [result.valid_error for result in config.run(network, X, y, X_valid, y_valid)]
     parameters = [parameter.astype(np.float16) for parameter in network.params()]

@@ -8,14 +8,15 @@ from pathlib import Path
 
 import numpy as np
 
-from mlp_helpers import History, MLPConfig, mnist
+from mlp_helpers import History, MLPConfig
+from mlp_helpers.data import training_data
 from mlp_helpers.files import replacing
 from mlp_helpers.plots import image_grid, new_figure, weight_images
 
 
 def picture():
     """Return the Figure: what goes in, what is learned, how it is learned."""
-    (X, y), (X_valid, y_valid) = ((X.reshape(len(X), -1), y) for X, y in mnist()[:2])
+    X, y, X_valid, y_valid = training_data()
     config = MLPConfig(hidden=(80, 70), activations=("relu", "tanh"), init_stddev=0.02, learning_rate=0.05, epochs=16)
     network = config.build()
     history = History(config.run(network, X, y, X_valid, y_valid))

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import optuna
 
-from mlp_helpers import MLPConfig, mnist
-from mlp_helpers.data import REPOSITORY_DATA
+from mlp_helpers import MLPConfig
+from mlp_helpers.data import REPOSITORY_DATA, training_data
 from mlp_helpers.files import replacing
 from mlp_helpers.team import Search, run_team
 from mlp_helpers.threads import n_cores, take_core
@@ -60,8 +60,7 @@ def search():
 
 def race(seed):
     """Return what each contender tried, by name: lists of seconds since the beginning and error, None if pruned."""
-    (X, y), (X_valid, y_valid), _ = mnist()
-    X, X_valid = (images.reshape(len(images), -1) for images in (X, X_valid))
+    X, y, X_valid, y_valid = training_data()
     data = X[:10_000], y[:10_000], X_valid[:5000], y_valid[:5000]
     optuna.logging.set_verbosity(optuna.logging.ERROR)
 

@@ -282,3 +282,9 @@ def test_importing_the_package_is_light():
     )
     code = f"import sys, mlp_helpers; print([name for name in {heavy} if name in sys.modules])"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "[]\n"
+
+
+def test_training_data_leave_out_the_test_set(digits):
+    (X, y), (X_valid, y_valid), _ = digits
+    for part, expected in zip(data.training_data(), (X, y, X_valid, y_valid), strict=True):
+        np.testing.assert_array_equal(part, expected)

@@ -23,6 +23,13 @@ def find_programs():
     return Path(on_path).parent if on_path else found[-1].parent if found else None
 
 
+def free_port():
+    """Return a port of this machine that nobody uses."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
 class Server:
     """A running server.
 
@@ -58,9 +65,7 @@ def serving():
         where = {"cwd": "/", "stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL}
         subprocess.run([programs / program, *arguments], check=True, timeout=60, **where, **account)
 
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     data = f"{folder}/data"
     try:
         run("initdb", "--pgdata", data, "--username=mlp", "--auth=trust", "--no-sync", "--encoding=UTF8")

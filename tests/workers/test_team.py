@@ -4,7 +4,6 @@ import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -15,6 +14,7 @@ from pathlib import Path
 import optuna
 import pytest
 from optuna.trial import TrialState
+from postgres_server import free_port
 from typer.testing import CliRunner
 
 from mlp_helpers import DataError, team
@@ -216,9 +216,7 @@ def test_pruned_trials_are_told_with_their_reason(url):
 def test_the_dashboard_opens_a_study(url):
     Search(default_space(2), url, "mnist").open()
     program = Path(sys.executable).with_name("optuna-dashboard")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     command = [program, url, "--host", "127.0.0.1", "--port", str(port)]
     dashboard = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
