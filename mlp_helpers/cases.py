@@ -1,0 +1,442 @@
+"""What each exercise's answer is asked: the inputs, ordinary ones and awkward ones, and what is looked at.
+
+There is no answer in here, so that grading can take it along. Toy layers and a toy network stand for the package's,
+which are answers.
+"""
+
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+
+def _call(answer, *arguments):
+    return answer(*arguments)
+
+
+@dataclass(frozen=True)
+class Task:
+    """What the answer to an exercise is asked.
+
+    Attributes
+    ----------
+    cases : callable
+        Takes a Generator; returns a dict from a label to the arguments, a tuple.
+    observe : callable
+        Takes the answer and the arguments of a case; returns what is looked at.
+    changes : tuple of int
+        Positions of arguments that the answer is meant to change.
+    rowwise : bool
+        Whether the first argument's rows are samples, each of which is answered by itself.
+    takes_value : bool
+        Whether the answer is no function.
+    """
+
+    cases: Callable
+    observe: Callable = _call
+    changes: tuple = ()
+    rowwise: bool = False
+    takes_value: bool = False
+
+
+def one_hot_rows(rng, n_samples, n_classes):
+    """Return random one-hot rows."""
+    return np.eye(n_classes)[rng.integers(n_classes, size=n_samples)]
+
+
+def probabilities(rng, n_samples, n_classes):
+    """Return random rows that sum to 1, no entry below a few per cent."""
+    positive = rng.uniform(0.2, 1, size=(n_samples, n_classes))
+    return positive / positive.sum(axis=1, keepdims=True)
+
+
+# 01 · Data loading
+
+
+def _flatten(rng):
+    return {
+        "three images": (rng.integers(100, size=(3, 1, 2, 4)),),
+        "one image": (rng.integers(100, size=(1, 1, 3, 3)),),
+        "three channels": (rng.integers(100, size=(2, 3, 2, 2)),),
+    }
+
+
+def _one_hot(rng):
+    return {
+        "a class absent": (rng.permutation(4), 5),
+        "a class twice": (np.append(rng.permutation(3), 1), 3),
+        "one label": (np.array([1]), 3),
+    }
+
+
+def _unhot(rng):
+    return {
+        "one-hot rows": (np.eye(5)[rng.permutation(5)[:4]],),
+        "probabilities": (probabilities(rng, 5, 3),),
+        "any numbers": (rng.normal(size=(4, 4)) - 3,),
+    }
+
+
+def _classification_error(rng):
+    y = rng.integers(5, size=8)
+    y_pred = y.copy()
+    y_pred[rng.permutation(8)[:3]] += np.array([1, 2, -1])
+    others = y + np.tile([1, -1], 4) * (1 + rng.integers(3, size=8))
+    return {"some wrong": (y, y_pred), "all right": (y, y.copy()), "all wrong": (y, others)}
+
+
+def _nearest_mean(rng):
+    means = rng.normal(size=(4, 3))
+    far = np.vstack([means[0] + 0.4, means[1] * 5, means[2] - 4])  # means of very different lengths
+    base = rng.normal(size=3)
+    squares = base + np.array([[3.0, 0, 0], [2, 2, 0], [0, 0, 5]])  # 9, 8, 25 from base; 3, 4, 5 without the squares
+    return {
+        "six samples": (rng.normal(size=(6, 3)), means),
+        "samples at the means": (means[rng.permutation(4)], means),
+        "long and short means": (far[rng.permutation(3)] + 0.1 * rng.normal(size=(3, 3)), far),
+        "near by squares": (base + 0.1 * rng.uniform(-1, 1, size=(2, 3)), squares),
+    }
+
+
+def _numbered(n_samples):
+    """Return X and Y that tell by their numbers which sample is which."""
+    numbers = np.arange(n_samples)
+    return np.stack([numbers, 100 + numbers], axis=1).astype(float), 1000 + numbers
+
+
+def _which(Y):
+    """Return the numbers of the samples that these targets belong to."""
+    return np.asarray(Y).astype(int) - 1000
+
+
+def _minibatches(rng):
+    return {
+        "23 samples in batches of 5": (*_numbered(23), 5, rng),
+        "12 samples in batches of 4": (*_numbered(12), 4, rng),
+        "9 samples in a batch of 16": (*_numbered(9), 16, rng),
+    }
+
+
+def _look_at_batches(answer, X, Y, batch_size, rng):
+    """Draw two epochs; return what is the same for each right answer, however it shuffles."""
+    X_before = X.copy()
+    first, second = ([_pair(item) for item in answer(X, Y, batch_size, rng)] for _ in range(2))
+    return _look_at_epochs(X_before, first, second)
+
+
+def _pair(item):
+    if not isinstance(item, tuple | list) or len(item) != 2:
+        raise TypeError("a batch must be a pair: some rows of X, and the same of Y")
+    return np.array(item[0]), np.array(item[1])  # copies: the next epoch may overwrite what a view shows
+
+
+def _look_at_epochs(X, first, second):
+    """Return what two epochs, lists of batches, tell of how the samples were divided and shuffled."""
+    order, next_order = (
+        np.concatenate([_which(Y_batch) for _, Y_batch in epoch]).tolist() for epoch in (first, second)
+    )
+    company = [{frozenset(_which(Y_batch).tolist()) for _, Y_batch in epoch} for epoch in (first, second)]
+    return {
+        "sizes": np.array([len(X_batch) for X_batch, _ in first]),
+        "each sample once": sorted(order) == list(range(len(X))),
+        "X beside its Y": all(np.array_equal(X_batch, X[_which(Y_batch)]) for X_batch, Y_batch in first + second),
+        "in random order": order != list(range(len(X))),
+        "in another one in the next epoch": order != next_order,
+        "and in other company": len(first) < 2 or company[0] != company[1],
+    }
+
+
+# 02 · Layers
+
+
+def _elementwise(large=None, special=None):
+    def cases(rng):
+        found = {"ordinary": (2 * rng.normal(size=(3, 4)),)}
+        if special is not None:
+            found["around 0"] = (np.array(special),)
+        if large is not None:
+            found["large"] = (np.array(large),)
+        return found
+
+    return cases
+
+
+def _fprop(rng):
+    return {
+        "4 samples, 3 inputs, 2 units": (rng.normal(size=(4, 3)), rng.normal(size=(3, 2)), rng.normal(size=(1, 2))),
+        "all three 3": (rng.normal(size=(3, 3)), rng.normal(size=(3, 3)), rng.normal(size=(1, 3))),
+        "one sample": (rng.normal(size=(1, 3)), rng.normal(size=(3, 2)), rng.normal(size=(1, 2))),
+    }
+
+
+def _weight_gradient(rng):
+    return {
+        "5 samples, 3 inputs, 2 units": (rng.normal(size=(5, 3)), rng.normal(size=(5, 2))),
+        "all three 4": (rng.normal(size=(4, 4)), rng.normal(size=(4, 4))),
+        "one sample": (rng.normal(size=(1, 3)), rng.normal(size=(1, 2))),
+    }
+
+
+def _bias_gradient(rng):
+    return {
+        "5 samples, 2 units": (rng.normal(size=(5, 2)),),
+        "3 samples, 3 units": (rng.normal(size=(3, 3)),),
+        "one sample": (rng.normal(size=(1, 4)),),
+    }
+
+
+def _input_gradient(rng):
+    return {
+        "5 samples, 3 inputs, 2 units": (rng.normal(size=(5, 2)), rng.normal(size=(3, 2))),
+        "all three 3": (rng.normal(size=(3, 3)), rng.normal(size=(3, 3))),
+        "one sample": (rng.normal(size=(1, 2)), rng.normal(size=(3, 2))),
+    }
+
+
+def _softmax(rng):
+    return {
+        "ordinary": (2 * rng.normal(size=(4, 3)),),
+        "one sample": (rng.normal(size=(1, 5)),),
+        "large": (np.array([[1000.0, 1001.0, 1002.0], [-1000.0, -1001.0, -1001.0], [900.0, -900.0, 0.0]]),),
+    }
+
+
+def _cross_entropy(rng):
+    Y = np.eye(3)[[0, 2, 1, 1]]
+    small = np.array([[0.25, 0.75 - 1e-20, 1e-20], [0.5, 0.25, 0.25]])
+    return {
+        "4 samples, 3 classes": (Y, probabilities(rng, 4, 3)),
+        "one sample": (one_hot_rows(rng, 1, 4), probabilities(rng, 1, 4)),
+        "a probability of 1e-20": (np.eye(3)[[2, 0]], small),
+        "a probability of 0": (np.eye(3)[[1, 0]], np.array([[1.0, 0.0, 0.0], [0.5, 0.25, 0.25]])),
+    }
+
+
+def _look_at_loss(answer, Y, Y_pred):
+    """Return the loss; where it would be infinite, only whether it is a large finite number: floors may differ."""
+    loss = answer(Y, Y_pred)
+    return "large and finite" if np.any(Y_pred == 0) and np.ndim(loss) == 0 and 20 < loss < np.inf else loss
+
+
+def _cross_entropy_gradient(rng):
+    return {
+        "4 samples, 3 classes": (one_hot_rows(rng, 4, 3), probabilities(rng, 4, 3)),
+        "one sample": (one_hot_rows(rng, 1, 4), probabilities(rng, 1, 4)),
+        "certain": (np.eye(2), np.array([[1.0, 0.0], [1.0, 0.0]])),
+    }
+
+
+class ToyLayer:
+    """A layer without parameters: forward it multiplies by a matrix and shifts, backward by the matrix's transpose."""
+
+    def __init__(self, rng, n_inputs, n_outputs):
+        self.matrix, self.shift = rng.normal(size=(n_inputs, n_outputs)), rng.normal(size=n_outputs)
+
+    def fprop(self, input):
+        """Return input of shape (n_samples, n_inputs), multiplied and shifted, (n_samples, n_outputs)."""
+        return input @ self.matrix + self.shift
+
+    def bprop(self, output_grad):
+        """Return output_grad of shape (n_samples, n_outputs), sent back, (n_samples, n_inputs)."""
+        return output_grad @ self.matrix.T
+
+
+class ToyOutput:
+    """An output layer that triples: its bprop is never called, for its input_grad begins the way back."""
+
+    def fprop(self, input):
+        """Return three times the input."""
+        return 3 * input
+
+    def bprop(self, output_grad):
+        """Raise RuntimeError."""
+        raise RuntimeError("the output layer has no bprop: its input_grad begins the way back")
+
+    def input_grad(self, Y, Y_pred):
+        """Return a gradient that depends on both arguments and their order."""
+        return 2 * Y_pred - Y
+
+
+def _toy_layers(rng, *sizes):
+    return [*(ToyLayer(rng, a, b) for a, b in itertools.pairwise(sizes)), ToyOutput()]
+
+
+def _predict(rng):
+    return {
+        "two layers and an output": (_toy_layers(rng, 3, 4, 2), rng.normal(size=(5, 3))),
+        "three equally wide": (_toy_layers(rng, 3, 3, 3, 3), rng.normal(size=(2, 3))),
+        "an output alone": ([ToyOutput()], rng.normal(size=(2, 2))),
+    }
+
+
+def _backpropagate(rng):
+    return {
+        "two layers and an output": (_toy_layers(rng, 3, 4, 2), rng.normal(size=(5, 2)), rng.normal(size=(5, 2))),
+        "three equally wide": (_toy_layers(rng, 3, 3, 3, 3), rng.normal(size=(2, 3)), rng.normal(size=(2, 3))),
+        "an output alone": ([ToyOutput()], rng.normal(size=(2, 2)), rng.normal(size=(2, 2))),
+    }
+
+
+# 03 · Gradient checking
+
+
+def _square_and_cube(x):
+    return x**2 + x**3
+
+
+def _sum_of_products(x):
+    """Return a number that depends on all entries of an array together, with curvature."""
+    return np.sum(x**3) + np.sum(x) ** 2 + x.flat[0] * x.flat[-1]
+
+
+class _Looking:
+    """A function that looks at an array of its own, whatever its argument is, as a network's loss does."""
+
+    def __init__(self, x):
+        self.x = x
+
+    def __call__(self, _):
+        return _sum_of_products(self.x)
+
+
+def _central_difference(rng):
+    return {
+        "a number": (_square_and_cube, rng.uniform(1, 2), 0.5),
+        "a small step": (np.sin, rng.uniform(0.5, 1), 0.01),
+        "an array": (_square_and_cube, rng.uniform(0.5, 2, size=4), 0.25),
+    }
+
+
+def _relative_error(rng):
+    analytic = rng.normal(size=(3, 2)) + 3
+    numeric = analytic * (1 + 0.1 * rng.uniform(0.2, 1, size=(3, 2)))
+    opposite = rng.normal(size=4)
+    return {
+        "ordinary": (analytic, numeric),
+        "the other way round": (numeric, analytic),
+        "opposite signs": (opposite, -0.5 * opposite),
+        "both 0": (np.zeros(3), np.zeros(3)),
+        "one exactly 0": (np.array([2.0, 0.0]), np.array([2.0, 0.5])),
+        "below the floor": (np.array([1.0, 2e-9]), np.array([1.0, 1e-9])),
+        "another floor": (np.array([0.2, 3.0]), np.array([0.1, 3.0]), 1.0),
+    }
+
+
+def _numerical_gradient(rng):
+    x = rng.normal(size=3)
+    return {
+        "a matrix": (_sum_of_products, rng.normal(size=(2, 3)), 0.1),
+        "a row": (_sum_of_products, rng.normal(size=4), 0.25),
+        "a function that looks at x itself": (_Looking(x), x, 0.1),
+        "a small step": (_sum_of_products, rng.normal(size=(2, 2)), 1e-4),
+    }
+
+
+# 04 · Training
+
+
+def _sgd_step(rng):
+    def arrays(*shapes):
+        return [rng.normal(size=shape) for shape in shapes]
+
+    return {
+        "two layers": (arrays((3, 2), (1, 2), (2, 2), (1, 2)), arrays((3, 2), (1, 2), (2, 2), (1, 2)), 0.1),
+        "one parameter": (arrays((2, 2)), arrays((2, 2)), 0.5),
+        "a rate of 2": (arrays((4,)), arrays((4,)), 2.0),
+    }
+
+
+def _look_at_params(answer, params, grads, learning_rate):
+    """Return the arrays that were handed over as parameters, after the step, whatever the answer returns."""
+    arrays = list(params)
+    answer(params, grads, learning_rate)
+    return arrays
+
+
+class ToyNetwork:
+    """A network with two parameters whose gradients are always the same, and a diary of what it was asked."""
+
+    def __init__(self, rng):
+        self._params = [rng.normal(size=(2, 2)), rng.normal(size=(1, 2))]
+        self._grads = [rng.normal(size=(2, 2)), rng.normal(size=(1, 2))]
+        self.diary = []  # for each call of `gradients`: X, Y, and the first parameter at that moment
+
+    def params(self):
+        """Return the parameters by reference."""
+        return list(self._params)
+
+    def gradients(self, X, Y):
+        """Return the gradients, and write down the batch."""
+        self.diary.append((np.array(X), np.array(Y), self._params[0].copy()))
+        return [grad.copy() for grad in self._grads]
+
+
+def _sgd_epoch(rng):
+    return {
+        "23 samples in batches of 5": (ToyNetwork(rng), *_numbered(23), 0.1, 5, rng),
+        "12 samples in batches of 4": (ToyNetwork(rng), *_numbered(12), 0.5, 4, rng),
+    }
+
+
+def _look_at_training(answer, network, X, Y, learning_rate, batch_size, rng):
+    """Train two epochs; return what is the same for each right answer, however it shuffles."""
+    X_before, epochs = X.copy(), []
+    for _ in range(2):
+        answer(network, X, Y, learning_rate, batch_size, rng)
+        epochs.append(network.diary)
+        network.diary = []
+    first, second = ([(X_batch, Y_batch) for X_batch, Y_batch, _ in epoch] for epoch in epochs)
+    return {
+        **_look_at_epochs(X_before, first, second),
+        "a weight at each batch": np.array([weights[0, 0] for _, _, weights in epochs[0]]),
+        "parameters at the end": network.params(),
+    }
+
+
+# 05 · Tuning
+
+
+def _along(rng):
+    return {
+        "numbers": (rng.uniform(0.2, 0.8), 0.003, 0.6),
+        "the ends": (np.array([0.0, 1.0]), 0.01, 100.0),
+        "an array": (rng.random((2, 3)), 1e-6, 1e-3),
+        "half way": (0.5, 1.0, 100.0),
+    }
+
+
+def _no_arguments(rng):
+    return {"answer": ()}
+
+
+TASKS = {
+    "flatten": Task(_flatten, rowwise=True),
+    "one_hot": Task(_one_hot),
+    "unhot": Task(_unhot, rowwise=True),
+    "classification_error": Task(_classification_error),
+    "nearest_mean": Task(_nearest_mean, rowwise=True),
+    "minibatches": Task(_minibatches, _look_at_batches),
+    "sigmoid": Task(_elementwise(large=[-1000.0, -40.0, 0.0, 40.0, 1000.0])),
+    "sigmoid_d": Task(_elementwise(large=[-1000.0, -8.0, 0.0, 8.0, 1000.0])),
+    "tanh_d": Task(_elementwise(large=[-1000.0, -5.0, 0.0, 5.0, 1000.0])),
+    "relu": Task(_elementwise(special=[-2.0, -1e-3, 0.0, 1e-3, 2.0])),
+    "relu_d": Task(_elementwise(special=[-2.0, -1e-3, 0.0, 1e-3, 2.0])),
+    "linear_d": Task(_elementwise(special=[-1.0, 0.0, 1.0])),
+    "fprop": Task(_fprop, rowwise=True),
+    "weight_gradient": Task(_weight_gradient),
+    "bias_gradient": Task(_bias_gradient),
+    "input_gradient": Task(_input_gradient, rowwise=True),
+    "softmax": Task(_softmax, rowwise=True),
+    "cross_entropy": Task(_cross_entropy, _look_at_loss),
+    "cross_entropy_gradient": Task(_cross_entropy_gradient),
+    "predict": Task(_predict),
+    "backpropagate": Task(_backpropagate),
+    "central_difference": Task(_central_difference),
+    "relative_error": Task(_relative_error),
+    "numerical_gradient": Task(_numerical_gradient),
+    "sgd_step": Task(_sgd_step, _look_at_params, changes=(0,)),
+    "sgd_epoch": Task(_sgd_epoch, _look_at_training, changes=(0,)),
+    "along": Task(_along),
+    "my_config": Task(_no_arguments, repr, takes_value=True),
+}

@@ -1,0 +1,53 @@
+"""What a check knows beyond its inputs: for each exercise a right answer, and the mistakes that students make.
+
+Here are the answers, in the open, for whoever wants to read them. Grading runs without this package.
+"""
+
+from mlp_helpers.checks import RIGHT, UNANSWERED, WRONG, Raised, Verdict, agree, observe
+from mlp_helpers.exercises import data_loading, faults, gradient_checking, layers, training, tuning
+
+EXERCISES = (
+    data_loading.EXERCISES | layers.EXERCISES | gradient_checking.EXERCISES | training.EXERCISES | tuning.EXERCISES
+)
+
+
+def judge(name, answer, observations):
+    """Return the `Verdict` on an answer.
+
+    Parameters
+    ----------
+    name : str
+        Of the exercise.
+    answer : callable or value
+    observations : list of Observation, or None
+        What `checks.observe` returned for this answer.
+    """
+    exercise = EXERCISES[name]
+    if observations is None:
+        return Verdict(UNANSWERED)
+    if exercise.judge_value is not None:
+        return exercise.judge_value(answer)
+    expected = observe(name, exercise.reference)
+    if same(expected, observations):
+        return Verdict(RIGHT, faults.dtype_remark(expected, observations))
+    hint = (
+        faults.obvious(expected, observations)
+        or known_mistake(name, observations)
+        or faults.describe(name, answer, expected, observations)
+    )
+    return Verdict(WRONG, hint)
+
+
+def same(expected, observations):
+    """Return whether two answers did the same in each case."""
+    return all(agree(a.value, b.value) and a.changed == b.changed for a, b in zip(expected, observations, strict=True))
+
+
+def known_mistake(name, observations):
+    """Return the hint of the known mistake that does just what was observed, or None."""
+    if all(isinstance(observation.value, Raised) for observation in observations):
+        return None  # many mistakes end in the same kind of exception
+    for mistake in EXERCISES[name].mistakes:
+        if same(observe(name, mistake.answer), observations):
+            return mistake.hint
+    return None

@@ -1,0 +1,223 @@
+"""Exercises of notebook 03: difference quotients, and how to compare two gradients."""
+
+import numpy as np
+
+from mlp_helpers import gradients
+from mlp_helpers.exercises.bank import Exercise
+
+
+def _central_difference(function, x, epsilon):
+    return (function(x + epsilon) - function(x - epsilon)) / (2 * epsilon)
+
+
+central_difference = Exercise(reference=_central_difference)
+
+
+@central_difference.mistake(
+    "This is the slope from x to x + epsilon: it looks to one side only. Where is x to lie in the interval?",
+    source="https://github.com/apache/mxnet/issues/3693",
+)
+def central_difference_forward(function, x, epsilon):
+    return (function(x + epsilon) - function(x)) / epsilon
+
+
+@central_difference.mistake(
+    "Each slope is twice as steep as it should be. How far are the two points apart?", is_factor=True
+)
+def central_difference_twice(function, x, epsilon):
+    return (function(x + epsilon) - function(x - epsilon)) / epsilon
+
+
+@central_difference.mistake(
+    "This is what comes out if the difference is divided by 2, but multiplied by epsilon. In which order does Python "
+    "work off a / b * c?",
+    is_factor=True,
+)
+def central_difference_multiplied(function, x, epsilon):
+    return (function(x + epsilon) - function(x - epsilon)) / 2 * epsilon
+
+
+@central_difference.mistake(
+    "This is what comes out if only the second of the two values of the function is divided. What binds tighter, the "
+    "minus or the division?"
+)
+def central_difference_without_brackets(function, x, epsilon):
+    return function(x + epsilon) - function(x - epsilon) / (2 * epsilon)
+
+
+@central_difference.mistake(
+    "This is what comes out of a much smaller step than the one that is asked for. Does the result depend on the "
+    "`epsilon` that is handed over?",
+    source="https://datascience.stackexchange.com/questions/72556/"
+    "gradient-checking-meansquareerror-why-huge-epsilon-improves-discrepancy",
+)
+def central_difference_with_its_own_step(function, x, epsilon):
+    epsilon = 1e-6
+    return (function(x + epsilon) - function(x - epsilon)) / (2 * epsilon)
+
+
+relative_error = Exercise(reference=gradients.relative_error)
+
+
+@relative_error.mistake(
+    "Right until both numbers are close to 0. What becomes of the division there, and what is the floor for?",
+    source="https://github.com/ericchansen/q2mm/pull/248",
+)
+def relative_error_without_floor(analytic, numeric, floor=1e-8):
+    return np.max(np.abs(analytic - numeric) / np.maximum(np.abs(analytic), np.abs(numeric)))
+
+
+@relative_error.mistake(
+    "This is the average over the entries. Would it show a single entry that is wrong among a thousand?",
+    source="https://github.com/apache/mxnet/issues/3997",
+)
+def relative_error_mean(analytic, numeric, floor=1e-8):
+    scale = np.maximum(np.maximum(np.abs(analytic), np.abs(numeric)), floor)
+    return np.mean(np.abs(analytic - numeric) / scale)
+
+
+@relative_error.mistake(
+    "This is what comes out if the difference is divided by the sum of both numbers, as some books do. What is in the "
+    "denominator here?",
+    source="https://github.com/jcjohnson/torch-rnn/issues/13",
+)
+def relative_error_of_the_sum(analytic, numeric, floor=1e-8):
+    return np.max(np.abs(analytic - numeric) / np.maximum(np.abs(analytic) + np.abs(numeric), floor))
+
+
+NORMS = (
+    "This is what comes out if the lengths of whole arrays are compared. Would it show that a small entry beside "
+    "large ones is quite wrong?"
+)
+
+
+@relative_error.mistake(
+    NORMS,
+    source="https://datascience.stackexchange.com/questions/30850/gradientchecking-can-i-blame-float-precision",
+)
+def relative_error_of_norms(analytic, numeric, floor=1e-8):
+    return np.linalg.norm(analytic - numeric) / (np.linalg.norm(analytic) + np.linalg.norm(numeric))
+
+
+@relative_error.mistake(
+    NORMS,
+    source="https://datascience.stackexchange.com/questions/30850/gradientchecking-can-i-blame-float-precision",
+)
+def relative_error_of_norms_with_floor(analytic, numeric, floor=1e-8):
+    return np.linalg.norm(analytic - numeric) / max(np.linalg.norm(analytic) + np.linalg.norm(numeric), floor)
+
+
+@relative_error.mistake(
+    "This is the largest difference as it stands. Is a difference of 0.1 much? In proportion to what?",
+    source="https://github.com/pybrain/pybrain/issues/51",
+)
+def relative_error_absolute(analytic, numeric, floor=1e-8):
+    return np.max(np.abs(analytic - numeric))
+
+
+numerical_gradient = Exercise(reference=gradients.numerical_gradient)
+
+ALL_ZERO = (
+    "Each entry is 0: the function was asked twice at the same place. Does it see the array whose entry you move? And "
+    "is what you take for a copy one, or another name of the same array?"
+)
+
+
+@numerical_gradient.mistake(ALL_ZERO, source="https://github.com/HomericIntelligence/Odyssey/pull/2089")
+def numerical_gradient_of_one_array_with_two_names(function, x, epsilon=6e-6):
+    gradient = np.zeros(x.shape)
+    for index in np.ndindex(x.shape):
+        x_plus, x_minus = x, x
+        x_plus[index] += epsilon
+        x_minus[index] -= epsilon
+        gradient[index] = (function(x_plus) - function(x_minus)) / (2 * epsilon)
+    return gradient
+
+
+@numerical_gradient.mistake(ALL_ZERO, source="https://github.com/oreilly-japan/deep-learning-from-scratch/issues/61")
+def numerical_gradient_moves_an_unseen_copy(function, x, epsilon=6e-6):
+    gradient, moved = np.zeros(x.shape), x.copy()
+    for index in np.ndindex(x.shape):
+        moved[index] = x[index] + epsilon
+        above = function(x)
+        moved[index] = x[index] - epsilon
+        below = function(x)
+        moved[index] = x[index]
+        gradient[index] = (above - below) / (2 * epsilon)
+    return gradient
+
+
+@numerical_gradient.mistake(
+    "Each entry is half the slope from x to x + epsilon: the second value was taken at x itself. Where does the entry "
+    "stand before it is moved down?",
+    source="https://github.com/HomericIntelligence/Odyssey/pull/2089",
+)
+def numerical_gradient_moves_down_to_x(function, x, epsilon=6e-6):
+    gradient = np.zeros(x.shape)
+    for index in np.ndindex(x.shape):
+        x_plus = x
+        x_plus[index] += epsilon
+        above = function(x_plus)
+        x_minus = x
+        x_minus[index] -= epsilon
+        below = function(x_minus)
+        gradient[index] = (above - below) / (2 * epsilon)
+    return gradient
+
+
+@numerical_gradient.mistake(
+    "The first entry is right, but it is still moved when the next one's turn comes, and so on. What must hold before "
+    "the loop goes on?"
+)
+def numerical_gradient_leaves_entries_moved(function, x, epsilon=6e-6):
+    gradient = np.zeros(x.shape)
+    for index in np.ndindex(x.shape):
+        x[index] += epsilon
+        above = function(x)
+        x[index] -= 2 * epsilon
+        below = function(x)
+        gradient[index] = (above - below) / (2 * epsilon)
+    return gradient
+
+
+@numerical_gradient.mistake(
+    "It gives one number: the slope when all entries are moved together. A gradient has a number for each entry, with "
+    "the others held still."
+)
+def numerical_gradient_moves_all_at_once(function, x, epsilon=6e-6):
+    return (function(x + epsilon) - function(x - epsilon)) / (2 * epsilon)
+
+
+@numerical_gradient.mistake(
+    "Each entry is the slope from x to x + epsilon: it looks to one side only. Where does the middle have to be?",
+    source="https://github.com/apache/mxnet/issues/3693",
+)
+def numerical_gradient_forward(function, x, epsilon=6e-6):
+    gradient, here = np.zeros(x.shape), function(x)
+    for index in np.ndindex(x.shape):
+        value = x[index]
+        x[index] = value + epsilon
+        gradient[index] = (function(x) - here) / epsilon
+        x[index] = value
+    return gradient
+
+
+@numerical_gradient.mistake(
+    "Right, except for a function that looks at x itself, as a network's loss looks at its own parameters: there each "
+    "entry is 0. Whose entry do you move?"
+)
+def numerical_gradient_moves_copies(function, x, epsilon=6e-6):
+    gradient = np.zeros(x.shape)
+    for index in np.ndindex(x.shape):
+        above, below = x.copy(), x.copy()
+        above[index] += epsilon
+        below[index] -= epsilon
+        gradient[index] = (function(above) - function(below)) / (2 * epsilon)
+    return gradient
+
+
+EXERCISES = {
+    "central_difference": central_difference,
+    "relative_error": relative_error,
+    "numerical_gradient": numerical_gradient,
+}

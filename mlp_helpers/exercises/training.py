@@ -1,0 +1,151 @@
+"""Exercises of notebook 04: a step of gradient descent, and an epoch."""
+
+import numpy as np
+
+from mlp_helpers.data import minibatches
+from mlp_helpers.exercises.bank import Exercise
+
+
+def _sgd_step(params, grads, learning_rate):
+    for param, grad in zip(params, grads, strict=True):
+        param -= learning_rate * grad
+
+
+sgd_step = Exercise(reference=_sgd_step)
+
+
+UNCHANGED = (
+    "The arrays that were handed over hold the same numbers as before. Does your assignment change an array, or put a "
+    "new one in its place?"
+)
+
+
+@sgd_step.mistake(UNCHANGED, source="https://github.com/pytorch/pytorch/issues/74158")
+def sgd_step_rebinds_the_name(params, grads, learning_rate):
+    for param, grad in zip(params, grads, strict=True):
+        param = param - learning_rate * grad
+    return params
+
+
+@sgd_step.mistake(UNCHANGED)
+def sgd_step_new_arrays_in_the_list(params, grads, learning_rate):
+    for i, grad in enumerate(grads):
+        params[i] = params[i] - learning_rate * grad
+
+
+@sgd_step.mistake(
+    "The step has the right length, but it goes uphill. Where does the gradient point?",
+    source="https://github.com/pytorch/pytorch/issues/1871",
+    is_factor=True,
+)
+def sgd_step_uphill(params, grads, learning_rate):
+    for param, grad in zip(params, grads, strict=True):
+        param += learning_rate * grad
+
+
+@sgd_step.mistake(
+    "Each step is divided by the number of rows of its array. Is a gradient in this course a sum over the samples, or "
+    "already a mean?",
+    source="https://github.com/d2l-ai/d2l-en/pull/1000",
+    is_factor=True,
+)
+def sgd_step_divided_by_rows(params, grads, learning_rate):
+    for param, grad in zip(params, grads, strict=True):
+        param -= learning_rate * grad / len(grad)
+
+
+@sgd_step.mistake("Only the first parameter has moved. What ends your loop?")
+def sgd_step_of_the_first(params, grads, learning_rate):
+    for param, grad in zip(params, grads, strict=True):
+        param -= learning_rate * grad
+        return params
+    return params
+
+
+@sgd_step.mistake(
+    "This is what comes out if a parameter becomes the step itself. What has the old value to do with the new one?"
+)
+def sgd_step_forgets_the_old_value(params, grads, learning_rate):
+    for param, grad in zip(params, grads, strict=True):
+        param[...] = -learning_rate * grad
+
+
+def _sgd_epoch(network, X, Y, learning_rate, batch_size, rng):
+    for X_batch, Y_batch in minibatches(X, Y, batch_size, rng):
+        _sgd_step(network.params(), network.gradients(X_batch, Y_batch), learning_rate)
+
+
+sgd_epoch = Exercise(reference=_sgd_epoch)
+
+
+@sgd_epoch.mistake(
+    "The steps grow from batch to batch: as if each held the gradients of all batches before it, too. Where are "
+    "they collected, and when does that begin anew?",
+    source="https://github.com/deepjavalibrary/d2l-java/pull/202",
+)
+def sgd_epoch_piles_gradients_up(network, X, Y, learning_rate, batch_size, rng):
+    total = [np.zeros_like(param) for param in network.params()]
+    for X_batch, Y_batch in minibatches(X, Y, batch_size, rng):
+        for sum_, grad in zip(total, network.gradients(X_batch, Y_batch), strict=True):
+            sum_ += grad
+        _sgd_step(network.params(), total, learning_rate)
+
+
+@sgd_epoch.mistake(
+    "There was one step, with the samples of one batch. How many steps are an epoch?",
+    source="https://github.com/tensorflow/skflow/issues/50",
+)
+def sgd_epoch_of_one_batch(network, X, Y, learning_rate, batch_size, rng):
+    batch = rng.permutation(len(X))[:batch_size]
+    _sgd_step(network.params(), network.gradients(X[batch], Y[batch]), learning_rate)
+
+
+@sgd_epoch.mistake(
+    "There are as many steps as batches, but for each of them the gradients of all samples were asked for. Which names "
+    "does the loop give to what it hands out?"
+)
+def sgd_epoch_with_all_samples_in_each_step(network, X, Y, learning_rate, batch_size, rng):
+    for _ in minibatches(X, Y, batch_size, rng):
+        _sgd_step(network.params(), network.gradients(X, Y), learning_rate)
+
+
+@sgd_epoch.mistake(
+    "The network was asked for the gradients of each batch, but there was one step only. What stands inside the loop, "
+    "and what after it?"
+)
+def sgd_epoch_steps_after_the_loop(network, X, Y, learning_rate, batch_size, rng):
+    for X_batch, Y_batch in minibatches(X, Y, batch_size, rng):
+        grads = network.gradients(X_batch, Y_batch)
+    _sgd_step(network.params(), grads, learning_rate)
+
+
+@sgd_epoch.mistake(
+    "The steps are right, but the samples come in the order in which they were given. Does `rng` have a say?",
+    source="https://github.com/openai/random-network-distillation/issues/17",
+)
+def sgd_epoch_without_shuffling(network, X, Y, learning_rate, batch_size, rng):
+    for start in range(0, len(X), batch_size):
+        X_batch, Y_batch = X[start : start + batch_size], Y[start : start + batch_size]
+        _sgd_step(network.params(), network.gradients(X_batch, Y_batch), learning_rate)
+
+
+@sgd_epoch.mistake(
+    "What is left over after the last whole batch gets no step. How many batches do 23 samples make in batches of 5?",
+    source="https://github.com/NervanaSystems/neon/issues/9",
+)
+def sgd_epoch_drops_the_last(network, X, Y, learning_rate, batch_size, rng):
+    order = rng.permutation(len(X))
+    for i in range(len(X) // batch_size):
+        batch = order[i * batch_size : (i + 1) * batch_size]
+        _sgd_step(network.params(), network.gradients(X[batch], Y[batch]), learning_rate)
+
+
+@sgd_epoch.mistake(
+    "It shuffles, but in the same order in each epoch. Where does your generator come from, and how often is it made?"
+)
+def sgd_epoch_seeded_inside(network, X, Y, learning_rate, batch_size, rng):
+    for X_batch, Y_batch in minibatches(X, Y, batch_size, np.random.default_rng(0)):
+        _sgd_step(network.params(), network.gradients(X_batch, Y_batch), learning_rate)
+
+
+EXERCISES = {"sgd_step": sgd_step, "sgd_epoch": sgd_epoch}

@@ -1,0 +1,146 @@
+"""Exercises of notebook 05: a logarithmic scale, and a configuration of one's own."""
+
+import warnings
+
+import numpy as np
+
+from mlp_helpers.checks import RIGHT, WRONG, Verdict
+from mlp_helpers.config import MLPConfig
+from mlp_helpers.data import training_data
+from mlp_helpers.exercises.bank import Exercise
+from mlp_helpers.training import TrainingDiverged
+
+
+def _along(share, low, high):
+    return low * (high / low) ** share
+
+
+along = Exercise(reference=_along)
+
+
+@along.mistake(
+    "This is what comes out if the way is cut into equal differences. Which steps are equal on a logarithmic scale?",
+    source="https://github.com/sinzlab/nnfabrik/pull/137",
+)
+def along_a_linear_scale(share, low, high):
+    return low + share * (high - low)
+
+
+@along.mistake(
+    "This is what comes out if `low` and `high` are taken as exponents. Are they logarithms, or the values themselves?",
+    source="https://github.com/miyosuda/unreal/issues/16",
+)
+def along_exponents(share, low, high):
+    return np.exp(low + share * (high - low))
+
+
+@along.mistake(
+    "It goes the other way, from `high` to `low`. Where are you at a share of 0?",
+    source="https://github.com/ray-project/ray/pull/11345",
+)
+def along_from_high_to_low(share, low, high):
+    return high * (low / high) ** share
+
+
+@along.mistake(
+    "The way has the right length, but it begins at `high` and leads beyond it. Where are you at a share of 0?",
+    source="https://github.com/mbadry1/DeepLearning.ai-Summary/pull/22",
+    is_factor=True,
+)
+def along_beyond_high(share, low, high):
+    return 10 ** (np.log10(high) + share * (np.log10(high) - np.log10(low)))
+
+
+@along.mistake(
+    "This is share times `high`: at a share of 0 it gives 0, wherever `low` is. What does half way mean where factors "
+    "count, not differences?"
+)
+def along_multiplied(share, low, high):
+    return low * (high / low) * share
+
+
+@along.mistake(
+    "This is what comes out if logarithms of one base are undone with another base. Which base has `np.log`?"
+)
+def along_two_bases(share, low, high):
+    return 10 ** (np.log(low) + share * np.log(high / low))
+
+
+N_SAMPLES = 2000  # of the training and of the validation set
+ALLOWED_ERROR = 0.10  # good configurations end between 7 and 9 %, MLPConfig() between 13 and 20 %
+MAX_EPOCHS, MAX_LAYERS, MAX_UNITS = 10, 2, 100
+
+
+def judge_config(config):
+    """Return the `Verdict` on a student's configuration: whether it is allowed, and what its training comes to."""
+    fault = _not_allowed(config)
+    if fault:
+        return Verdict(WRONG, fault)
+    X, y, X_valid, y_valid = (part[:N_SAMPLES] for part in training_data())
+    network = config.build()
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")  # of overflow, where steps are too long
+        try:
+            for _ in config.run(network, X, y, evaluate=False):
+                pass
+        except TrainingDiverged as error:
+            return Verdict(
+                WRONG,
+                f"Training diverged in epoch {error.epoch}: the gradients were no longer finite numbers. "
+                "How long are the steps?",
+            )
+        train_error, valid_error = network.classification_error(X, y), network.classification_error(X_valid, y_valid)
+    if valid_error <= ALLOWED_ERROR:
+        return Verdict(RIGHT, f"validation error {_percent(valid_error)}")
+    return Verdict(WRONG, f"Its validation error is {_percent(valid_error)}. {_reason(config, train_error)}")
+
+
+def _not_allowed(config):
+    """Say why a configuration cannot be tried, or may not; "" if it may."""
+    if not isinstance(config, MLPConfig):
+        called = " Is it the class itself, not called?" if config is MLPConfig else ""
+        return f"It is of type {type(config).__name__}, where an MLPConfig is wanted.{called}"
+    if (config.n_inputs, config.n_classes) != (784, 10):
+        return (
+            f"It has {config.n_inputs} inputs and {config.n_classes} classes. How many pixels does an image have, and "
+            "how many digits are there?"
+        )
+    if config.epochs > MAX_EPOCHS:
+        return f"It trains for {config.epochs} epochs; {MAX_EPOCHS} are allowed."
+    if len(config.hidden) > MAX_LAYERS or max(config.hidden, default=0) > MAX_UNITS:
+        return f"Its hidden layers are {config.hidden}; allowed are {MAX_LAYERS} of at most {MAX_UNITS} units each."
+    if config.patience is not None:
+        return (
+            "With `patience` it would choose its last epoch by the validation images. Training does not see them here."
+        )
+    return ""
+
+
+def _reason(config, train_error):
+    """Say what was seen in the training images, and where to look."""
+    if train_error > 0.8:
+        seen = f"It guesses: it misreads {_percent(train_error)} of the training images, too."
+        if config.hidden and config.init_stddev == 0:
+            return f"{seen} All units of a hidden layer start with the same weights. Can they ever come to differ?"
+        return f"{seen} Has the loss moved at all, or jumped about? Look at the length of the steps, and at the start."
+    if train_error > 0.05:
+        return (
+            f"It misreads {_percent(train_error)} of the training images, too, so it has not learned enough. How many "
+            "steps does it take, and how long are they? Does the training loss still fall at the end, or jump?"
+        )
+    return (
+        f"It misreads only {_percent(train_error)} of the training images, so what it learned carries over badly. Look "
+        "at the weights it starts from, the widths of its layers, and what keeps a network from learning by heart."
+    )
+
+
+def _percent(share):
+    return f"{100 * share:.1f} %"
+
+
+my_config = Exercise(
+    reference=MLPConfig(hidden=(100, 100), init_stddev="he", learning_rate=0.1, batch_size=10, epochs=10),
+    judge_value=judge_config,
+)
+
+EXERCISES = {"along": along, "my_config": my_config}

@@ -1,0 +1,85 @@
+"""The bank of mistakes: each is recognised, none is taken for another or for right, and no right answer for wrong."""
+
+import itertools
+
+import pytest
+import unseen
+import variants_layers
+import variants_others
+
+from mlp_helpers.cases import TASKS
+from mlp_helpers.checks import RIGHT, WRONG, observe
+from mlp_helpers.exercises import EXERCISES, judge, same
+
+SEEDS = range(20)
+VARIANTS = variants_layers.VARIANTS | variants_others.VARIANTS
+FUNCTIONS = [name for name in TASKS if not TASKS[name].takes_value]
+MISTAKES = [(name, mistake) for name in FUNCTIONS for mistake in EXERCISES[name].mistakes]
+
+
+def name_of(value):
+    return getattr(getattr(value, "answer", None), "__name__", None)
+
+
+@pytest.fixture(params=[0])
+def seeds(monkeypatch):
+    """Give an iterator that sets one course seed after the other."""
+
+    def each():
+        for seed in SEEDS:
+            monkeypatch.setenv("MLP_COURSE_SEED", str(seed))
+            yield seed
+
+    return each()
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_mistakes_are_recognised_and_never_taken_for_another_or_for_right(name, seeds):
+    mistakes = EXERCISES[name].mistakes
+    for _ in seeds:
+        expected = observe(name, EXERCISES[name].reference)
+        made = [observe(name, mistake.answer) for mistake in mistakes]
+        for mistake, observations in zip(mistakes, made, strict=True):
+            assert not same(expected, observations), mistake.answer.__name__
+            verdict = judge(name, mistake.answer, observations)
+            assert (verdict.state, verdict.remark) == (WRONG, mistake.hint), mistake.answer.__name__
+        for (one, a), (other, b) in itertools.combinations(zip(mistakes, made, strict=True), 2):
+            if one.hint != other.hint:
+                assert not same(a, b), (one.answer.__name__, other.answer.__name__)
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_right_answers_written_differently_are_right(name, seeds):
+    assert len(VARIANTS[name]) >= 2
+    for _ in seeds:
+        for variant in VARIANTS[name]:
+            verdict = judge(name, variant, observe(name, variant))
+            assert verdict.state == RIGHT, (variant.__name__, verdict)
+
+
+@pytest.mark.parametrize(("name", "answer", "what"), unseen.UNSEEN)
+def test_wrong_answers_outside_the_bank_are_wrong(name, answer, what):
+    verdict = judge(name, answer, observe(name, answer))
+    assert verdict.state == WRONG, what
+    assert verdict.remark
+
+
+def test_the_bank_is_large_enough(capsys):
+    factors = sum(mistake.is_factor for _, mistake in MISTAKES)
+    variants = sum(map(len, VARIANTS.values()))
+    with capsys.disabled():
+        print(
+            f"\nbank: {len(MISTAKES)} mistakes in {len(FUNCTIONS)} exercises, {factors} of them factors or signs, "
+            f"{variants} right variants, {len(unseen.UNSEEN)} wrong answers outside the bank, {len(SEEDS)} seeds"
+        )
+    assert len(MISTAKES) >= 60
+    assert 3 * factors <= len(MISTAKES)
+    assert all(len(EXERCISES[name].mistakes) >= 3 for name in FUNCTIONS)
+
+
+@pytest.mark.parametrize(("name", "mistake"), MISTAKES, ids=name_of)
+def test_hints_are_sentences_that_do_not_give_the_answer_away(name, mistake):
+    assert mistake.hint[0].isupper()
+    assert mistake.hint[-1] in ".?!"
+    assert 20 <= len(mistake.hint) <= 300
+    assert mistake.source.startswith("https://") or mistake.source == "experience"

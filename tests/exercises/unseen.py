@@ -1,0 +1,265 @@
+"""Forty wrong answers to the notebooks' exercises, written without a look at the exercises' checks."""
+
+import numpy as np
+
+N_SAMPLES = 64  # left over from a cell further up
+
+
+def flatten_square(images):
+    return images.reshape(-1, images.shape[-1] ** 2)
+
+
+def flatten_squeezed(images):
+    images = images.squeeze()
+    return images.reshape(len(images), -1)
+
+
+def one_hot_all_rows(labels, n_classes):
+    rows = np.zeros((len(labels), n_classes))
+    rows[:, labels] = 1
+    return rows
+
+
+def unhot_above_half(one_hot_labels):
+    _, columns = np.nonzero(one_hot_labels > 0.5)
+    return columns
+
+
+def classification_error_whole(y, y_pred):
+    right = np.sum(y == y_pred)
+    return 1 - right // len(y)
+
+
+def classification_error_distance(y, y_pred):
+    return np.mean(np.abs(y - y_pred))
+
+
+def nearest_mean_manhattan(X, means):
+    distances = np.abs(X[:, np.newaxis, :] - means).sum(axis=2)
+    return np.argmin(distances, axis=1)
+
+
+def nearest_mean_turned(X, means):
+    distances = np.array([np.sum((X - mean) ** 2, axis=1) for mean in means])
+    return np.argmin(distances, axis=1)
+
+
+def minibatches_in_place(X, Y, batch_size, rng):
+    order = rng.permutation(len(X))
+    X[:] = X[order]
+    Y[:] = Y[order]
+    for start in range(0, len(X), batch_size):
+        yield X[start : start + batch_size], Y[start : start + batch_size]
+
+
+def minibatches_whole_blocks(X, Y, batch_size, rng):
+    starts = np.arange(0, len(X), batch_size)
+    rng.shuffle(starts)
+    for start in starts:
+        yield X[start : start + batch_size], Y[start : start + batch_size]
+
+
+def sigmoid_one_branch(x):
+    if np.all(x >= 0):
+        return 1 / (1 + np.exp(-x))
+    return np.exp(x) / (1 + np.exp(x))
+
+
+def sigmoid_d_quotient(x):
+    e = np.exp(-x)
+    return e / (1 + e) ** 2
+
+
+def tanh_d_square_inside(x):
+    return 1 - np.tanh(x**2)
+
+
+def relu_axis(x):
+    return np.max(x, 0)
+
+
+def relu_d_ratio(x):
+    return np.maximum(x, 0) / x
+
+
+def relu_d_where(x):
+    return np.where(x > 0)
+
+
+def linear_d_column(x):
+    return np.ones((len(x), 1))
+
+
+def fprop_first_row(X, W, b):
+    Z = np.zeros((X.shape[0], W.shape[1]))
+    for i in range(len(X)):
+        Z[i] = X[i] @ W
+    Z[0] += b.ravel()
+    return Z
+
+
+def weight_gradient_global(X, dZ):
+    return X.T @ dZ / N_SAMPLES
+
+
+def weight_gradient_of_means(X, dZ):
+    return X.mean(axis=0, keepdims=True).T @ dZ.mean(axis=0, keepdims=True)
+
+
+def bias_gradient_size(dZ):
+    return np.sum(dZ, axis=0, keepdims=True) / dZ.size
+
+
+def input_gradient_reshaped(dZ, W):
+    n_inputs, n_units = W.shape
+    return dZ @ W.reshape(n_units, n_inputs)
+
+
+def softmax_one_max(logits):
+    e = np.exp(logits - np.max(logits))
+    return e / np.sum(e, axis=1, keepdims=True)
+
+
+def softmax_in_place(logits):
+    logits -= logits.max(axis=1, keepdims=True)
+    e = np.exp(logits)
+    return e / e.sum(axis=1, keepdims=True)
+
+
+def cross_entropy_eps(Y, Y_pred):
+    safe = np.maximum(Y_pred, np.finfo(float).eps)
+    return -np.mean(np.sum(Y * np.log(safe), axis=1))
+
+
+def cross_entropy_zero(Y, Y_pred):
+    logs = np.zeros(Y_pred.shape)
+    logs[Y_pred > 0] = np.log(Y_pred[Y_pred > 0])
+    return -np.sum(Y * logs) / len(Y)
+
+
+def cross_entropy_gradient_true_class(Y, Y_pred):
+    return np.where(Y == 1, Y_pred - 1, 0.0)
+
+
+def predict_pop(layers, X):
+    while layers:
+        X = layers.pop(0).fprop(X)
+    return X
+
+
+def backpropagate_without_first(layers, Y, Y_pred):
+    grad = layers[-1].input_grad(Y, Y_pred)
+    for i in range(len(layers) - 2, 0, -1):
+        grad = layers[i].bprop(grad)
+    return grad
+
+
+def backpropagate_reverse(layers, Y, Y_pred):
+    layers.reverse()
+    grad = layers[0].input_grad(Y, Y_pred)
+    for layer in layers[1:]:
+        grad = layer.bprop(grad)
+    return grad
+
+
+def central_difference_half(function, x, epsilon):
+    above = function(x + epsilon / 2)
+    below = function(x - epsilon / 2)
+    return (above - below) / (2 * epsilon)
+
+
+def relative_error_one_scale(analytic, numeric, floor=1e-8):
+    scale = max(np.max(np.abs(analytic)), np.max(np.abs(numeric)), floor)
+    return np.max(np.abs(analytic - numeric)) / scale
+
+
+def relative_error_builtin(analytic, numeric, floor=1e-8):
+    return np.max(abs(analytic - numeric) / max(abs(analytic), abs(numeric), floor))
+
+
+def numerical_gradient_rows(function, x, epsilon=6e-6):
+    gradient = np.zeros(x.shape)
+    for i in range(len(x)):
+        value = x[i]
+        x[i] = value + epsilon
+        above = function(x)
+        x[i] = value - epsilon
+        below = function(x)
+        x[i] = value
+        gradient[i] = (above - below) / (2 * epsilon)
+    return gradient
+
+
+def sgd_step_list(params, grads, learning_rate):
+    for i in range(len(params)):
+        params[i] = params[i] - learning_rate * grads[i]
+
+
+def sgd_step_scaled_grads(params, grads, learning_rate):
+    for param, grad in zip(params, grads, strict=True):
+        grad *= learning_rate
+        param -= grad
+
+
+def sgd_epoch_divided(network, X, Y, learning_rate, batch_size, rng):
+    order = rng.permutation(len(X))
+    for start in range(0, len(X), batch_size):
+        batch = order[start : start + batch_size]
+        grads = network.gradients(X[batch], Y[batch])
+        for param, grad in zip(network.params(), grads, strict=True):
+            param -= learning_rate / len(batch) * grad
+
+
+def sgd_epoch_two_slips(network, X, Y, learning_rate, batch_size, rng):
+    for _ in range(len(X) // batch_size):
+        batch = rng.integers(0, len(X), size=batch_size)
+        grads = network.gradients(X[batch], Y[batch])
+        for param, grad in zip(network.params(), grads, strict=True):
+            param -= learning_rate * grad
+
+
+def along_signature(low, high, share):
+    return low * (high / low) ** share
+
+
+UNSEEN = [
+    ("flatten", flatten_square, "takes the images for square: fails or mixes samples where rows differ from columns"),
+    ("flatten", flatten_squeezed, "squeezes the axis of the samples away, too, where there is only one sample"),
+    ("one_hot", one_hot_all_rows, "puts a 1 into the columns of all labels in every row"),
+    ("unhot", unhot_above_half, "leaves out rows whose largest number is at most 0.5"),
+    ("classification_error", classification_error_whole, "integer division: 1 unless every prediction is right"),
+    ("classification_error", classification_error_distance, "mean distance of the labels: right for 0 and 1 only"),
+    ("nearest_mean", nearest_mean_manhattan, "sums absolute differences instead of squared ones"),
+    ("nearest_mean", nearest_mean_turned, "returns the nearest sample for each mean"),
+    ("minibatches", minibatches_in_place, "shuffles the caller's own X and Y"),
+    ("minibatches", minibatches_whole_blocks, "shuffles the order of the batches, not the samples that share one"),
+    ("sigmoid", sigmoid_one_branch, "chooses one form for the whole array: overflows to NaN where signs are mixed"),
+    ("sigmoid_d", sigmoid_d_quotient, "overflows to NaN for very negative x"),
+    ("tanh_d", tanh_d_square_inside, "squares x instead of tanh(x)"),
+    ("relu", relu_axis, "np.max takes the 0 as an axis: the largest number of each column"),
+    ("relu_d", relu_d_ratio, "0 / 0, not a number, at 0"),
+    ("relu_d", relu_d_where, "returns the indices of positive entries, as a tuple, instead of ones and zeros"),
+    ("linear_d", linear_d_column, "returns a single column, whatever the shape of x"),
+    ("fprop", fprop_first_row, "adds the bias to the first sample only"),
+    ("weight_gradient", weight_gradient_global, "divides by a global number instead of the number of samples"),
+    ("weight_gradient", weight_gradient_of_means, "product of means, not mean of products: right for one sample only"),
+    ("bias_gradient", bias_gradient_size, "divides by samples times units: right for one unit only"),
+    ("input_gradient", input_gradient_reshaped, "reshapes W where it should transpose it"),
+    ("softmax", softmax_one_max, "subtracts the maximum of all rows: 0 / 0 in a row that lies far below another"),
+    ("softmax", softmax_in_place, "changes the logits that it was given"),
+    ("cross_entropy", cross_entropy_eps, "eps in place of tiny: the loss stops at 36 for smaller probabilities"),
+    ("cross_entropy", cross_entropy_zero, "gives no loss at all where the true class has probability 0"),
+    ("cross_entropy_gradient", cross_entropy_gradient_true_class, "keeps only the column of the true class"),
+    ("predict", predict_pop, "empties the list of layers"),
+    ("backpropagate", backpropagate_without_first, "stops before layer 0"),
+    ("backpropagate", backpropagate_reverse, "leaves the list of layers reversed"),
+    ("central_difference", central_difference_half, "half steps, but still divided by 2 epsilon: half the slope"),
+    ("relative_error", relative_error_one_scale, "one scale for all entries hides errors in small ones"),
+    ("relative_error", relative_error_builtin, "the built-in max raises ValueError for arrays: works for numbers only"),
+    ("numerical_gradient", numerical_gradient_rows, "moves whole rows, and keeps a view: right for 1-D only"),
+    ("sgd_step", sgd_step_list, "puts new arrays into the list, the network's own stay as they were"),
+    ("sgd_step", sgd_step_scaled_grads, "steps rightly, but multiplies the caller's gradients by the learning rate"),
+    ("sgd_epoch", sgd_epoch_divided, "divides gradients that are means already by the batch size"),
+    ("sgd_epoch", sgd_epoch_two_slips, "draws samples with replacement, and has no last partial batch"),
+    ("along", along_signature, "takes the share last, not first"),
+]
