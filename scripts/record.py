@@ -46,7 +46,8 @@ def execute(path):
     for cell in code_cells(notebook).values():
         for output in cell.outputs:
             output.get("data", {}).pop("application/vnd.jupyter.widget-view+json", None)  # dies with its kernel
-    notebook.metadata = nbformat.from_dict(METADATA)
+    course = {"course": notebook.metadata["course"]} if "course" in notebook.metadata else {}
+    notebook.metadata = nbformat.from_dict(course | METADATA)
     return notebook
 
 

@@ -244,6 +244,15 @@ def strict_run(configuration, interpreter):
         return outcomes(root)
 
 
+def seeded_run(configuration, interpreter, n_seeds):
+    """Run the exercises' checks alone, under many course seeds; return {notebook: {check and seed: outcome}}."""
+    ended = started(configuration, interpreter, "scripts/seeds.py", str(n_seeds))
+    try:
+        return json.loads(ended.stdout)
+    except ValueError:
+        raise NotPossible(f"the checks did not come to an end: {last_words(ended)}") from None
+
+
 def outcomes(report):
     """Return {notebook: {cell: outcome}} of a report in JUnit's format."""
     found = {}
@@ -264,8 +273,8 @@ def without_avx512(configuration, interpreter):
     return dataclasses.replace(configuration, variables=variables, expected={**configuration.expected, "avx512": []})
 
 
-def reproduce(configuration):
-    """Try one configuration; return its row of the table, a dict."""
+def reproduce(configuration, n_seeds=0):
+    """Try one configuration, with whole notebooks or with their checks under `n_seeds` course seeds; return its row."""
     row = {
         "name": configuration.name,
         "counted": False,
@@ -283,7 +292,7 @@ def reproduce(configuration):
         if row["reason"]:
             return row
         begin = time.monotonic()
-        cells = strict_run(configuration, interpreter)
+        cells = seeded_run(configuration, interpreter, n_seeds) if n_seeds else strict_run(configuration, interpreter)
     except NotPossible as error:
         return row | {"reason": str(error)}
     return row | result(cells) | {"counted": True, "seconds": round(time.monotonic() - begin, 1)}
@@ -374,6 +383,9 @@ def parse(arguments):
         "--steady", type=int, metavar="N", help="this machine's configuration, N times, under full load"
     )
     parser.add_argument(
+        "--seeds", type=int, default=0, metavar="N", help="the exercises' checks alone, each under N course seeds"
+    )
+    parser.add_argument(
         "--only", nargs="+", metavar="WORD", help="configurations with one of these words in their name"
     )
     parser.add_argument("--json", type=Path, metavar="FILE")
@@ -407,11 +419,11 @@ def chosen(options):
     return [row for row in rows if not options.only or any(word in row.name for word in options.only)]
 
 
-def tried(configurations):
+def tried(configurations, n_seeds=0):
     """Try each configuration, and print its row as it comes; return the rows."""
     rows = []
     for configuration in configurations:
-        rows.append(reproduce(configuration))
+        rows.append(reproduce(configuration, n_seeds))
         print(
             "  ".join(summary(rows[-1])), *(f"    {cell}" for cell in rows[-1].get("differ", [])), sep="\n", flush=True
         )
@@ -422,7 +434,7 @@ def main(arguments):
     """Do what the command line asks for; return the exit code, 0 where every counted row came to the same outputs."""
     options = parse(arguments)
     with full_load() if options.steady else nullcontext():
-        rows = tried(chosen(options))
+        rows = tried(chosen(options), options.seeds)
     sentence, good = verdict(rows)
     print(sentence)
     store(rows, options.json, options.picture, options.readme)

@@ -1,0 +1,89 @@
+"""The exercises in the notebooks: announced with their points, and run without the answers that the package holds."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from mlp_helpers.cases import TASKS
+from mlp_helpers.checks import RIGHT
+
+PATHS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
+ANNOUNCED = re.compile(r"\*\*Exercise `(\w+)`, (\d+) points?(, marked by a person)?\.\*\*")
+
+# Runs the cells on its standard input where some modules do not exist, as in grading; prints the last line of each.
+RUN = """
+import contextlib, io, json, sys
+given = json.load(sys.stdin)
+sys.modules.update(dict.fromkeys(given["conceals"]))
+names, last = {"__name__": "__main__"}, []
+for source in given["sources"]:
+    with contextlib.redirect_stdout(io.StringIO()) as printed:
+        exec(source, names)
+    last.append(printed.getvalue().rstrip().rpartition("\\n")[2])
+print(json.dumps(last))
+"""
+
+
+def read(path):
+    return nbformat.read(path, as_version=4)
+
+
+def graded(notebook, *roles):
+    """Return the code cells with one of these roles."""
+    return [cell for cell in notebook.cells if cell.cell_type == "code" and cell.metadata.course.role in roles]
+
+
+def run(cells, conceals=()):
+    """Run cells in a fresh Python; return the last line that each printed."""
+    given = json.dumps({"sources": [cell.source for cell in cells], "conceals": list(conceals)})
+    ended = subprocess.run([sys.executable, "-c", RUN], input=given, capture_output=True, text=True, timeout=60)
+    assert ended.returncode == 0, ended.stderr
+    return json.loads(ended.stdout)
+
+
+def automatic(notebook):
+    """Return the cells that grading runs: without figures, which a person marks."""
+    cells = graded(notebook, "set-up", "answer", "check")
+    return [cell for cell in cells if not (cell.metadata.course.role == "answer" and cell.metadata.nbgrader.grade)]
+
+
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
+def test_checks_run_without_the_modules_that_hold_answers(path):
+    notebook = read(path)
+    conceals = notebook.metadata.course.conceals
+    assert all(Path(path.parent.parent, *name.split(".")).with_suffix(".py").is_file() for name in conceals)
+    cells = automatic(notebook)
+    last = run(cells, [*conceals, "mlp_helpers.exercises"])
+    for cell, line in zip(cells, last, strict=True):
+        if cell.metadata.course.role == "check":
+            assert line
+            assert not line.startswith(RIGHT)  # there is nobody to say so
+
+
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
+def test_each_exercise_is_announced_with_its_points(path):
+    notebook = read(path)
+    points = {}
+    for cell in notebook.cells:
+        about = cell.metadata.get("nbgrader", {})
+        if about.get("grade"):
+            points[about.grade_id.removesuffix("-check")] = (about.points, about.solution)
+    text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    announced = {name: (int(n), bool(by_person)) for name, n, by_person in ANNOUNCED.findall(text)}
+    assert announced == points
+    assert text.count("**Exercise `") == len(points)
+
+
+def test_there_are_as_many_exercises_as_tasks_and_two_open_ones():
+    notebooks = [read(path) for path in PATHS]
+    answers = [
+        cell for notebook in notebooks for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("solution")
+    ]
+    names = [cell.metadata.nbgrader.grade_id for cell in answers if not cell.metadata.nbgrader.grade]
+    assert sorted(names) == sorted(TASKS)
+    assert sorted(cell.cell_type for cell in answers if cell.metadata.nbgrader.grade) == ["code", "markdown"]
