@@ -21,6 +21,12 @@ Exit codes:
   2  wrong usage
   3  stopped before the end
 """
+CHECK_EPILOG = """\b
+Exit codes:
+  0  everything could be run, right or not
+  1  something could not be run
+  2  wrong usage
+"""
 COLOURS = {"ok": typer.colors.GREEN, "warning": typer.colors.YELLOW, "wrong": typer.colors.RED}
 
 # Without markup the help is plain text, the same on each terminal and in a file.
@@ -28,6 +34,11 @@ app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False)
 tune_app = typer.Typer(rich_markup_mode=None)
 app.add_typer(tune_app, name="tune")
 SECONDS = {"s": 1, "m": 60, "h": 3600}
+STATES = {
+    "done": typer.colors.GREEN,
+    "not right": typer.colors.YELLOW,
+    "error": typer.colors.RED,
+}
 STORAGE_HELP = "Address of the database; by default an SQLite file in your folder of settings."
 
 
@@ -63,6 +74,88 @@ def _print_finding(finding):
     state = typer.style(f"{finding.state:8}", fg=COLOURS[finding.state])
     remedy = f". To mend it: {finding.remedy}" if finding.remedy else ""
     typer.echo(f"{state} {finding.name:12} {finding.found}{remedy}")
+
+
+@app.command(epilog=CHECK_EPILOG)
+def check(
+    notebooks: Annotated[list[Path] | None, typer.Argument(help="By default all of notebooks/.")] = None,
+):
+    """Say which exercises are done, which are not right, and why.
+
+    Runs only what leads to the checks, in kernels of its own, and changes nothing. A cell may take 20 seconds. An
+    answer that cannot be run costs its own exercise, and none after it.
+    """
+    from mlp_helpers import progress
+
+    paths = notebooks or sorted(Path("notebooks").glob("*.ipynb"))
+    if not paths:
+        _fail("check", "NOTEBOOKS must be named, or lie in notebooks/ of the current folder, which has none")
+    reports = progress.examine(paths)
+    for report in reports:
+        heading, *rest = progress.lines(report)
+        typer.echo(heading)
+        for outcome, line in zip([*report.outcomes, *report.troubles], rest, strict=True):
+            typer.secho(line, fg=STATES.get(getattr(outcome, "state", "error")))
+    typer.echo(progress.total(reports))
+    raise typer.Exit(int(any(report.troubles for report in reports)))
+
+
+@app.command(epilog=EPILOG)
+def release(
+    dest: Annotated[Path, typer.Argument(help="A new folder, or an empty one.")],
+    zip_file: Annotated[Path | None, typer.Option("--zip", help="Also write one zip file, for a platform.")] = None,
+    source: Annotated[Path | None, typer.Option(help="The course's folder; by default the installed one.")] = None,
+):
+    """Write the students' edition, with placeholders for the answers.
+
+    A source that gives an answer away, or that cannot be graded, is refused; each fault is said, with its file and
+    cell. From the same commit the zip file comes out the same to the byte.
+    """
+    from mlp_helpers.release import Unfit
+    from mlp_helpers.release import release as write_release
+
+    try:
+        files = write_release(source or Path(__file__).resolve().parent.parent, dest, zip_file)
+    except Unfit as error:
+        for fault in error.faults:
+            typer.echo(fault, err=True)
+        _fail("release", f"nothing was written: the source has {len(error.faults)} faults, see above")
+    except OSError as error:
+        _fail("release", error)
+    typer.echo(f"{dest}: {len(files)} files" + (f"; {zip_file}" if zip_file else ""))
+
+
+@app.command(epilog=EPILOG)
+def update(release: Annotated[Path, typer.Argument(help="The newer release, a folder or a zip file.")]):
+    """Bring a newer release in, and keep every answer.
+
+    Run it in the course's folder. It copies your notebooks into backups/ first. Where it was interrupted, the same
+    command goes on, and nothing is lost.
+    """
+    from mlp_helpers.archive import ArchiveError
+    from mlp_helpers.update import update as bring_in
+
+    try:
+        lines = bring_in(release, Path())
+    except (ArchiveError, OSError) as error:
+        _fail("update", error)
+    typer.echo("\n".join(lines))
+
+
+@app.command(epilog=EPILOG)
+def submit(out: Annotated[Path | None, typer.Option(help="The file; by default submission-, date, .zip.")] = None):
+    """Check your answers, pack them into one file, print a receipt.
+
+    Run it in the course's folder, and hand the file in. What counts is what your instructor's grading finds.
+    """
+    from mlp_helpers.archive import ArchiveError
+    from mlp_helpers.submission import submit as pack
+
+    try:
+        submission = pack(Path(), out)
+    except (ArchiveError, OSError) as error:
+        _fail("submit", error)
+    typer.echo(f"{submission.receipt}\nHand in this file: {submission.path}")
 
 
 def _fail(command, reason):
@@ -191,3 +284,7 @@ def _print_best(study):
     if counts["complete"]:
         typer.echo(f"best: {100 * study.best_value:.2f} % of the validation set misread, by")
         typer.echo(f"config = {best_config(study)!r}")
+
+
+if __name__ == "__main__":
+    app(prog_name="mlp-course")

@@ -128,7 +128,8 @@ def restore_data(path):
     from mlp_helpers import data
 
     if path.parent == data.REPOSITORY_DATA:
-        return "git restore data"
+        in_students_edition = (REPOSITORY / "release.json").exists()
+        return "mlp-course update RELEASE, with the release that you got" if in_students_edition else "git restore data"
     if str(path.parent) == os.environ.get("MLP_COURSE_DATA"):
         return unset(["MLP_COURSE_DATA"])
     return f"delete {path.name} there, and it is downloaded again"

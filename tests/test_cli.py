@@ -70,7 +70,8 @@ class TestUsage:
             assert f"\n    {line}\n" in result.output
 
     def test_the_summary_is_not_cut(self, invoke):
-        assert "doctor  Check that this machine runs the course and reproduces it.\n" in invoke("--help").output
+        assert "doctor   Check that this machine runs the course and reproduces it.\n" in invoke("--help").output
+        assert "..." not in invoke("--help").output.partition("Commands:")[2]
         assert "--install-completion" in invoke("--help").output
 
     @pytest.mark.parametrize(

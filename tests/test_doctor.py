@@ -219,6 +219,12 @@ class TestData:
         found = f"{IMAGES} cannot be read: No such file or directory"
         check(doctor.data_files(), "data", WRONG, found, "git restore data")
 
+    def test_damaged_in_the_students_edition(self, folder, tmp_path, monkeypatch):
+        (folder / IMAGES).unlink()
+        (tmp_path / "release.json").touch()
+        monkeypatch.setattr(doctor, "REPOSITORY", tmp_path)
+        check(doctor.data_files(), "data", WRONG, IMAGES, "mlp-course update RELEASE, with the release that you got")
+
     def test_damaged_where_the_variable_says(self, folder, tmp_path, monkeypatch):
         other = tmp_path / "other"
         shutil.copytree(folder, other)

@@ -310,7 +310,16 @@ class TestLab:
 def test_no_address_of_a_registry_in_any_file():
     registries = re.compile("pypi" + r"\.org|files\.python" + "hosted|npm" + "js\\.|conda\\.anaconda" + r"\.org")
     # What was made here and is not committed.
-    made = {".git", ".venv", ".venv-bench", ".venv-reproduce", ".hypothesis", ".pytest_cache", ".ruff_cache"}
+    made = {
+        ".git",
+        ".venv",
+        ".venv-bench",
+        ".venv-nbgrader",
+        ".venv-reproduce",
+        ".hypothesis",
+        ".pytest_cache",
+        ".ruff_cache",
+    }
     tops = [path for path in ROOT.iterdir() if path.name not in made and not path.name.startswith(".coverage")]
     files = [path for top in tops for path in ([top] if top.is_file() else top.rglob("*")) if path.is_file()]
     texts = [path for path in files if path.suffix not in (".gz", ".png", ".pyc")]

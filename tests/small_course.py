@@ -1,0 +1,121 @@
+"""A course of two small notebooks, for the tests of release, update, check and submit."""
+
+import nbformat
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+ANSWER = {"grade": False, "solution": True, "locked": False, "schema_version": 3, "task": False}
+OPEN = {**ANSWER, "grade": True}
+CHECK = {"grade": True, "solution": False, "locked": True, "schema_version": 3, "task": False}
+RELU = "np.maximum(x, 0.0) + 0 * x"
+STUBS = {
+    "LICENSE": "Free.",
+    "environment.yml": "name: small",
+    "pyproject.toml": '[project]\nversion = "1.2"\n',
+    "requirements.txt": "numpy==2.0",
+    "scripts/install.py": "pass",
+    "scripts/lab.py": "pass",
+    "scripts/record.py": "pass",
+    "scripts/student/Makefile": "lab:",
+    "scripts/student/README.md": "# For students",
+    "scripts/jupyter/settings.json": "{}",
+    "data/SHA256SUMS": "0",
+    "data/digits.gz": "...",
+    "data/.hidden": "...",
+    "mlp_helpers/__init__.py": "",
+    "mlp_helpers/cli.py": "",
+    "mlp_helpers/widgets/panel.js": "",
+    "mlp_helpers/__pycache__/cli.pyc": "",
+    "mlp_helpers/notes.txt": "",
+    "tests/test_cli.py": "",
+}
+
+
+def code(id_, role, source, nbgrader=None, outputs=(), **course):
+    metadata = {"course": {"role": role, **course}} | ({"nbgrader": nbgrader} if nbgrader else {})
+    return new_code_cell(source, id=id_, metadata=metadata, outputs=list(outputs), execution_count=1)
+
+
+def printed(text):
+    return new_output("stream", name="stdout", text=text)
+
+
+def answer(name, source, **course):
+    return code(name.replace("_", "-"), "answer", source, {**ANSWER, "grade_id": name}, **course)
+
+
+def check(name, points):
+    metadata = {**CHECK, "grade_id": f"{name}-check", "points": points}
+    return code(f"{name.replace('_', '-')}-check", "check", f'check("{name}", {name})', metadata, [printed("right")])
+
+
+def between(*lines, indent="    "):
+    return "\n".join(f"{indent}{line}" for line in ("### BEGIN SOLUTION", *lines, "### END SOLUTION"))
+
+
+def relu(body=f"return {RELU}"):
+    return 'def relu(x):\n    """Return max(0, x)."""\n' + between(body)
+
+
+def set_up():
+    return code(
+        "set-up", "set-up", "import numpy as np\n\nimport mlp_helpers as mlp\nfrom mlp_helpers import MLPConfig, check"
+    )
+
+
+def layers():
+    """The first notebook: a function, and a figure."""
+    shown = code("shown", "demonstration", "print(relu(-1))", outputs=[printed("0\n")], keep=True)
+    figure = between("fig, ax = new_figure()", "ax.plot(relu(np.arange(-2, 3)))", indent="")
+    cells = [
+        new_markdown_cell("# Layers", id="title"),
+        set_up(),
+        answer("relu", relu()),
+        check("relu", 40),
+        shown,
+        code("try", "demonstration", "relu(3)", outputs=[printed("3\n")]),
+        code("figure", "answer", figure, {**OPEN, "grade_id": "figure", "points": 5}),
+    ]
+    return new_notebook(cells=cells, metadata={"course": {"conceals": ["mlp_helpers.activations"]}})
+
+
+def training():
+    """The second: a generator, a value, and a text."""
+    batches = 'def minibatches(X, Y, batch_size, rng):\n    """Yield batches."""\n' + between(
+        "order = rng.permutation(len(X))",
+        "for start in range(0, len(X), batch_size):",
+        "    batch = order[start : start + batch_size]",
+        "    yield X[batch], Y[batch]",
+    )
+    text = new_markdown_cell("Because the loss of the validation set rises.", id="report")
+    text.metadata.update(course={"role": "answer"}, nbgrader={**OPEN, "grade_id": "report", "points": 5})
+    cells = [
+        new_markdown_cell("# Training", id="title"),
+        set_up(),
+        answer("minibatches", batches),
+        check("minibatches", 30),
+        answer("my_config", between("my_config = MLPConfig(hidden=(90, 80))", indent="")),
+        check("my_config", 20),
+        text,
+    ]
+    return new_notebook(cells=cells, metadata={"course": {"conceals": []}})
+
+
+def notebooks():
+    return {"notebooks/02_layers.ipynb": layers(), "notebooks/04_training.ipynb": training()}
+
+
+def write_source(folder, given=None):
+    """Write a course's folder with these notebooks; return it."""
+    for name, text in STUBS.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    for name, notebook in (given or notebooks()).items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        nbformat.write(notebook, folder / name)
+    return folder
+
+
+def cell_of(notebook, id_):
+    (found,) = [cell for cell in notebook.cells if cell.id == id_]
+    return found
