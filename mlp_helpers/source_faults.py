@@ -168,7 +168,10 @@ def _marker_faults(source):
 
 
 def _outside_faults(cell):
-    """Return what stands outside the markers of an answer and is neither signature nor docstring nor comment."""
+    """Return what stands outside the markers of an answer and is neither signature nor docstring nor comment.
+
+    After a value there may be calls, which show what becomes of it.
+    """
     before, inside, after = parts(cell.source)
     name = answer_name(cell)
     try:
@@ -177,7 +180,8 @@ def _outside_faults(cell):
     except SyntaxError as error:
         return [f"it is no valid Python: {error}"]
     if function is None or is_open(cell):
-        found = [] if len(outside) == 1 else ["there is code outside its markers"]
+        is_bare = isinstance(outside[0], ast.Pass) and all(isinstance(node, ast.Expr) for node in outside[1:])
+        found = [] if is_bare and not (is_open(cell) and outside[1:]) else ["there is code outside its markers"]
         return found if is_open(cell) else found + _value_faults(inside, name)
     if len(outside) != 1 or not isinstance(outside[0], ast.FunctionDef):
         return ["outside its markers there must be one function's signature and docstring, and no other code"]

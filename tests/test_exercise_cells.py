@@ -175,6 +175,7 @@ SOUND = {
     "as it is": lambda notebook: None,
     "a comment outside": answered("# Short.\n" + SIGNATURE + SOLUTION),
     "a decorator": answered("@np.vectorize\n" + SIGNATURE + SOLUTION),
+    "a call after a value": answered(small_course.between("relu = 1", indent="") + "\n\nprint(relu)"),
     "points as float": changed("relu-check", nbgrader={"points": 40.0}),
     "a short line elsewhere": (lambda notebook: answered(SIGNATURE + small_course.between("return x + 0"))(notebook)),
     "a longer word": changed("try", source=f"return {small_course.RELU}_squared"),

@@ -6,8 +6,8 @@ import numpy as np
 
 from mlp_helpers.checks import RIGHT, WRONG, Verdict
 from mlp_helpers.config import MLPConfig
-from mlp_helpers.data import training_data
 from mlp_helpers.exercises.bank import Exercise
+from mlp_helpers.quick import quick_errors
 from mlp_helpers.training import TrainingDiverged
 
 
@@ -66,7 +66,6 @@ def along_two_bases(share, low, high):
     return 10 ** (np.log(low) + share * np.log(high / low))
 
 
-N_SAMPLES = 2000  # of the training and of the validation set
 ALLOWED_ERROR = 0.10  # good configurations end between 7 and 9 %, MLPConfig() between 13 and 20 %
 MAX_EPOCHS, MAX_LAYERS, MAX_UNITS = 10, 2, 100
 
@@ -76,20 +75,16 @@ def judge_config(config):
     fault = _not_allowed(config)
     if fault:
         return Verdict(WRONG, fault)
-    X, y, X_valid, y_valid = (part[:N_SAMPLES] for part in training_data())
-    network = config.build()
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")  # of overflow, where steps are too long
         try:
-            for _ in config.run(network, X, y, evaluate=False):
-                pass
+            train_error, valid_error = quick_errors(config)
         except TrainingDiverged as error:
             return Verdict(
                 WRONG,
                 f"Training diverged in epoch {error.epoch}: the gradients were no longer finite numbers. "
                 "How long are the steps?",
             )
-        train_error, valid_error = network.classification_error(X, y), network.classification_error(X_valid, y_valid)
     if valid_error <= ALLOWED_ERROR:
         return Verdict(RIGHT, f"validation error {_percent(valid_error)}")
     return Verdict(WRONG, f"Its validation error is {_percent(valid_error)}. {_reason(config, train_error)}")

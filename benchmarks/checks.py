@@ -1,0 +1,81 @@
+"""Time the exercises' checks, and the import that they need: `make bench-checks`."""
+
+import argparse
+import contextlib
+import io
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+from goals import HEAD, Goal
+
+from mlp_helpers.cases import TASKS
+from mlp_helpers.checks import check
+from mlp_helpers.exercises import EXERCISES
+from mlp_helpers.files import replacing
+
+IMPORTS = {"NumPy alone": "import numpy", "check": "from mlp_helpers import check; import mlp_helpers.exercises"}
+
+
+def main():
+    """Measure and report."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--json", type=Path, metavar="FILE")
+    options = parser.parse_args()
+    goals = [*dearest_checks(options.rounds), *imports(options.rounds)]
+    print(HEAD, *goals, sep="\n")
+    if options.json:
+        with replacing(options.json) as temporary:
+            temporary.write_text(json.dumps({goal.text: goal.rounds for goal in goals}, indent=1) + "\n")
+
+
+def milliseconds(act, *arguments):
+    """Return how many milliseconds a call takes."""
+    started = time.perf_counter()
+    act(*arguments)
+    return 1000 * (time.perf_counter() - started)
+
+
+def quietly(name, answer):
+    """Check an answer without printing."""
+    with contextlib.redirect_stdout(io.StringIO()):
+        check(name, answer)
+
+
+def no_known_mistake(*arguments):
+    """Answer so that a check has to try all mistakes that it knows."""
+    return np.array([0.123])
+
+
+def dearest_checks(rounds):
+    """Return the goals of the check that takes longest, and of the one that trains a network."""
+    answers = {name: no_known_mistake for name in TASKS if not TASKS[name].takes_value}
+    times = {name: [] for name in answers}
+    training = []
+    for _ in range(rounds + 1):
+        for name, answer in answers.items():
+            times[name].append(milliseconds(quietly, name, answer))
+        training.append(milliseconds(quietly, "my_config", EXERCISES["my_config"].reference))
+    name = max(times, key=lambda name: np.median(times[name]))
+    return [
+        Goal(f"the dearest check of {len(times)}, {name}, ms", 50, False, times[name][1:]),
+        Goal("the check that trains a network, my_config, ms", 50, False, training[1:]),
+    ]
+
+
+def imports(rounds):
+    """Return the goal of what importing a check adds to a Python that has NumPy."""
+    taken = {name: [] for name in IMPORTS}
+    for _ in range(rounds):
+        for name, code in IMPORTS.items():
+            taken[name].append(milliseconds(subprocess.run, [sys.executable, "-c", code]))
+    added = [a - b for a, b in zip(taken["check"], taken["NumPy alone"], strict=True)]
+    return [Goal("importing check and verdict, beside NumPy, ms", 300, False, added)]
+
+
+if __name__ == "__main__":
+    main()
