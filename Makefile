@@ -6,7 +6,7 @@ BIN = .venv/bin
 export JUPYTER_PREFER_ENV_PATH = 1
 
 .PHONY: lab test test-notebooks test-units test-browser test-workers lint notebooks bench bench-widgets bench-search \
-	reproduce study best picture lock doctor installed installed-dev
+	bench-checks reproduce study best picture lock doctor installed installed-dev test-nbgrader
 
 lab: installed  ## open the course; PORT=9000 chooses the port, ARGS=... is handed to jupyter lab
 	@$(BIN)/python scripts/lab.py $(if $(PORT),--port=$(PORT)) $(ARGS)
@@ -34,6 +34,17 @@ test-browser: installed-dev  ## the widgets in JupyterLab and Chromium, if there
 test-workers: installed-dev  ## searches by processes that are killed, in PostgreSQL, too; MLP_SCHEDULES=20 for twenty ways
 	$(PYTEST) $(WORKERS)
 
+# nbgrader loads server extensions, so it has an environment of its own, and its tests run there, too.
+NBGRADER = .venv-nbgrader/bin
+test-nbgrader: .venv-nbgrader/installed  ## the source notebooks, handed to nbgrader; some minutes
+	$(NBGRADER)/python -m pytest --noconftest -W default tests/nbgrader
+
+.venv-nbgrader/installed: tests/nbgrader/requirements.txt pyproject.toml
+	$(PYTHON) -m venv --clear .venv-nbgrader
+	$(NBGRADER)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement tests/nbgrader/requirements.txt
+	$(NBGRADER)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
 lint: installed-dev  ## ruff's rules and formatting, notebooks too
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -58,6 +69,9 @@ bench-widgets: installed-dev  ## how soon the widgets answer, in JupyterLab and 
 bench-search: installed-dev  ## what a search costs beside its training, and what a second worker brings
 	$(BIN)/python benchmarks/search.py $(or $(ARGS),--json benchmarks/search.json)
 
+bench-checks: installed-dev  ## how long the exercises' checks take
+	$(BIN)/python benchmarks/checks.py $(or $(ARGS),--json benchmarks/checks.json)
+
 reproduce: installed-dev  ## every notebook in many configurations; ARGS=--short for one, ARGS="--only Python" for some
 	$(BIN)/python scripts/reproduce.py $(or $(ARGS),--json docs/reproduced.json --picture docs/reproduced.png --readme README.md)
 
@@ -73,9 +87,10 @@ picture: installed-dev  ## the README's pictures of the course and, in Chromium,
 
 COMPILE = $(BIN)/uv pip compile --quiet --universal --no-strip-extras --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--custom-compile-command "make lock" $(UPGRADE) pyproject.toml --group build
-lock: installed-dev  ## compile both locks anew; UPGRADE=--upgrade for the newest versions
+lock: installed-dev  ## compile the locks anew; UPGRADE=--upgrade for the newest versions
 	$(COMPILE) --output-file requirements.txt
 	$(COMPILE) --group dev --all-extras --constraints requirements.txt --output-file requirements-dev.txt
+	$(COMPILE) tests/nbgrader/requirements.in --constraints requirements.txt --output-file tests/nbgrader/requirements.txt
 
 doctor: installed  ## will this machine run the course and reproduce it? ARGS=--json for a program
 	@$(BIN)/mlp-course doctor $(ARGS)
