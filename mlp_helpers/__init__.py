@@ -18,7 +18,7 @@ _NAMES = {
         "tanh",
         "tanh_d",
     ),
-    "checks": ("check", "exercise_rng", "todo"),
+    "checks": ("case", "check", "exercise_rng", "todo"),
     "config": ("MLPConfig",),
     "data": ("DataError", "minibatches", "mnist", "one_hot", "unhot"),
     "gradients": ("GradientCheckError", "GradientReport", "numerical_gradient", "relative_error"),

@@ -105,11 +105,6 @@ def _numbered(n_samples):
     return np.stack([numbers, 100 + numbers], axis=1).astype(float), 1000 + numbers
 
 
-def _which(Y):
-    """Return the numbers of the samples that these targets belong to."""
-    return np.asarray(Y).astype(int) - 1000
-
-
 def _minibatches(rng):
     return {
         "23 samples in batches of 5": (*_numbered(23), 5, rng),
@@ -118,32 +113,48 @@ def _minibatches(rng):
     }
 
 
+class Misfit(Exception):
+    """What an answer gave is nothing that can be looked at; the text says why."""
+
+
 def _look_at_batches(answer, X, Y, batch_size, rng):
     """Draw two epochs; return what is the same for each right answer, however it shuffles."""
-    X_before = X.copy()
-    first, second = ([_pair(item) for item in answer(X, Y, batch_size, rng)] for _ in range(2))
-    return _look_at_epochs(X_before, first, second)
+    X_before, Y_before, state = X.copy(), Y.copy(), rng.bit_generator.state
+    first, second = (_batches(answer(X, Y, batch_size, rng), len(X)) for _ in range(2))
+    return _look_at_epochs(X_before, Y_before, first, second) | {"by rng": rng.bit_generator.state != state}
 
 
-def _pair(item):
-    if not isinstance(item, tuple | list) or len(item) != 2:
-        raise TypeError("a batch must be a pair: some rows of X, and the same of Y")
-    return np.array(item[0]), np.array(item[1])  # copies: the next epoch may overwrite what a view shows
+def _batches(given, n_samples):
+    """Return what was handed out as a list of pairs of arrays."""
+    found = []
+    for item in given:
+        if not isinstance(item, tuple | list) or len(item) != 2:
+            raise Misfit(
+                f"A batch must be a pair, rows of X and rows of Y, and what comes is of type {type(item).__name__}. "
+                "Is each pair handed out with `yield`?"
+            )
+        if len(found) > n_samples:
+            raise Misfit("There are more batches than samples. When does your loop end?")
+        found.append((np.array(item[0]), np.array(item[1])))  # copies: the next epoch may overwrite what a view shows
+    return found
 
 
-def _look_at_epochs(X, first, second):
+def _look_at_epochs(X, Y, first, second):
     """Return what two epochs, lists of batches, tell of how the samples were divided and shuffled."""
-    order, next_order = (
-        np.concatenate([_which(Y_batch) for _, Y_batch in epoch]).tolist() for epoch in (first, second)
-    )
-    company = [{frozenset(_which(Y_batch).tolist()) for _, Y_batch in epoch} for epoch in (first, second)]
+    given = list(range(len(X)))
+    numbers = [[X_batch[:, 0].astype(int).tolist() for X_batch, _ in epoch] for epoch in (first, second)]
+    order, next_order = (list(itertools.chain(*epoch)) for epoch in numbers)
+    company, next_company = (set(map(frozenset, epoch)) for epoch in numbers)
     return {
         "sizes": np.array([len(X_batch) for X_batch, _ in first]),
-        "each sample once": sorted(order) == list(range(len(X))),
-        "X beside its Y": all(np.array_equal(X_batch, X[_which(Y_batch)]) for X_batch, Y_batch in first + second),
-        "in random order": order != list(range(len(X))),
-        "in another one in the next epoch": order != next_order,
-        "and in other company": len(first) < 2 or company[0] != company[1],
+        "each sample once": sorted(order) == given,
+        "X beside its Y": all(
+            np.array_equal(X_batch, X[i]) and np.array_equal(Y_batch, Y[i])
+            for (X_batch, Y_batch), i in zip(first + second, itertools.chain(*numbers), strict=True)
+        ),
+        "in random order": order != given,
+        "in another order in the next epoch": order != next_order,
+        "other samples together in the next epoch": len(first) < 2 or company != next_company,
     }
 
 
@@ -152,7 +163,8 @@ def _look_at_epochs(X, first, second):
 
 def _elementwise(large=None, special=None):
     def cases(rng):
-        found = {"ordinary": (2 * rng.normal(size=(3, 4)),)}
+        signs = rng.permutation(np.repeat([1, -1], 6)).reshape(3, 4)
+        found = {"ordinary": (signs * rng.uniform(0.2, 3, size=(3, 4)),)}
         if special is not None:
             found["around 0"] = (np.array(special),)
         if large is not None:
@@ -381,14 +393,15 @@ def _sgd_epoch(rng):
 
 def _look_at_training(answer, network, X, Y, learning_rate, batch_size, rng):
     """Train two epochs; return what is the same for each right answer, however it shuffles."""
-    X_before, epochs = X.copy(), []
+    X_before, Y_before, state, epochs = X.copy(), Y.copy(), rng.bit_generator.state, []
     for _ in range(2):
         answer(network, X, Y, learning_rate, batch_size, rng)
         epochs.append(network.diary)
         network.diary = []
     first, second = ([(X_batch, Y_batch) for X_batch, Y_batch, _ in epoch] for epoch in epochs)
     return {
-        **_look_at_epochs(X_before, first, second),
+        **_look_at_epochs(X_before, Y_before, first, second),
+        "by rng": rng.bit_generator.state != state,
         "a weight at each batch": np.array([weights[0, 0] for _, _, weights in epochs[0]]),
         "parameters at the end": network.params(),
     }

@@ -9,6 +9,7 @@ import contextlib
 import copy
 import io
 import os
+import sys
 import warnings
 import zlib
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ import numpy as np
 from mlp_helpers.cases import TASKS
 
 RIGHT, WRONG, UNANSWERED = "right", "not right", "not answered yet"
+MARKS = {RIGHT: "✓", WRONG: "✗", UNANSWERED: "–"}
+SHOWN = 10  # lines of what an answer prints
 RTOL = 1e-4  # of an array's largest number: float32 and other formulas stay below it, even where logits are large
 NOISE = 1e-12  # of an array's largest number: what is below it is rounding noise
 
@@ -40,11 +43,26 @@ class Raised:
 
 @dataclass(frozen=True)
 class Observation:
-    """What an answer made of one case: its value or `Raised`, and whether it changed an argument."""
+    """What an answer made of one case.
+
+    Attributes
+    ----------
+    label : str
+        Of the case.
+    value : object
+        What it gave, or `Raised`.
+    changed : bool
+        Whether it changed an argument that it should leave alone.
+    printed : str
+    warned : str
+        The first warning, "" where there was none.
+    """
 
     label: str
     value: object
     changed: bool = False
+    printed: str = ""
+    warned: str = ""
 
 
 @dataclass(frozen=True)
@@ -55,7 +73,7 @@ class Verdict:
     remark: str = ""
 
     def __str__(self):
-        return f"{self.state}: {self.remark}" if self.remark else self.state
+        return f"{MARKS[self.state]} {self.state}" + (f": {self.remark}" if self.remark else "")
 
 
 def course_seed():
@@ -134,28 +152,58 @@ def check(name, answer):
         if error.name != "mlp_helpers.exercises":
             raise
         if observations is None:
-            print(UNANSWERED)
+            print(Verdict(UNANSWERED))
         return
     verdict = judge(name, answer, observations)
-    print(verdict)
+    print(*_notes(observations), "", verdict, sep="\n") if observations else print(verdict)
     if "NBGRADER_EXECUTION" in os.environ and verdict.state != RIGHT:
         raise WrongAnswer(f"{name}: {verdict}")
 
 
-def observe(name, answer):
-    """Return an `Observation` for each case of an exercise, or None where it is not answered yet.
+def case(name, label):
+    """Return the arguments that the check of an exercise gives an answer in one of its cases, a tuple.
 
-    What the answer prints, and warnings, are not part of it.
+    Parameters
+    ----------
+    name : str
+        Of the exercise.
+    label : str
+        Of the case, as the check prints it.
+
+    Raises
+    ------
+    ValueError
+        There is no such exercise or case.
     """
+    cases = TASKS[name].cases(exercise_rng(name)) if name in TASKS else {}
+    if label not in cases:
+        raise ValueError(f"there must be an exercise {name!r} with a case {label!r}; its cases are {list(cases)}")
+    return cases[label]
+
+
+def _notes(observations):
+    """Return what a student should know beside the values: what was printed, and that this is an older answer."""
+    printed = "".join(observation.printed for observation in observations).splitlines()
+    notes = ["Your answer printed:", *(f"  {line}" for line in printed[:SHOWN])] if printed else []
+    notes += [f"  … and {len(printed) - SHOWN} lines more"] if len(printed) > SHOWN else []
+    if "IPython" in sys.modules:
+        shell = sys.modules["IPython"].get_ipython()
+        if shell is not None and not shell.last_execution_succeeded:
+            notes.append("The cell that ran before this one failed; what is checked is what you had before that.")
+    return notes
+
+
+def observe(name, answer):
+    """Return an `Observation` for each case of an exercise, or None where it is not answered yet."""
     task = TASKS[name]
     if task.takes_value and answer is not None and answer is _Asking.stand_ins.get(name):
         return None
     observations = []
     for label, arguments in task.cases(exercise_rng(name)).items():
         given, before = copy.deepcopy(arguments), copy.deepcopy(arguments)
-        _Asking.now = name
+        _Asking.now, printed, warned = name, io.StringIO(), []
         try:
-            with quiet():
+            with quiet(printed, warned):
                 value = task.observe(answer, *given)
         except NotAnswered:
             return None
@@ -168,21 +216,25 @@ def observe(name, answer):
             for position, (old, new) in enumerate(zip(before, given, strict=True))
             if position not in task.changes
         )
-        observations.append(Observation(label, copy.deepcopy(value), changed))
+        warning = str(warned[0].message) if warned else ""
+        observations.append(Observation(label, copy.deepcopy(value), changed, printed.getvalue(), warning))
     return observations
 
 
 @contextlib.contextmanager
-def quiet():
-    """Swallow what is printed or warned of."""
+def quiet(printed, warned):
+    """Collect what is printed in a StringIO, and warnings in a list."""
     with (
-        warnings.catch_warnings(),
-        np.errstate(all="ignore"),
-        contextlib.redirect_stdout(io.StringIO()),
-        contextlib.redirect_stderr(io.StringIO()),
+        warnings.catch_warnings(record=True) as caught,
+        np.errstate(all="warn", under="ignore"),
+        contextlib.redirect_stdout(printed),
+        contextlib.redirect_stderr(printed),
     ):
-        warnings.simplefilter("ignore")
-        yield
+        warnings.simplefilter("always")
+        try:
+            yield
+        finally:
+            warned += caught
 
 
 def _differ(old, new):

@@ -2,12 +2,13 @@
 
 import asyncio
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import nbformat
 
 from mlp_helpers.cases import TASKS
-from mlp_helpers.checks import RIGHT, UNANSWERED, WRONG
+from mlp_helpers.checks import MARKS, RIGHT, UNANSWERED, WRONG
 from mlp_helpers.exercise_cells import (
     FIGURE_HERE,
     TEXT_HERE,
@@ -23,6 +24,7 @@ from mlp_helpers.threads import n_cores
 
 DONE, ERROR, OPEN = "done", "error", "for your instructor"
 DEADLINE = 20.0  # seconds for a cell
+ALONE = "All that an answer needs must stand in its own cell: other cells of yours are not run here"
 
 
 @dataclass(frozen=True)
@@ -102,8 +104,8 @@ async def _examine(path, deadline):
 async def run_cells(cells, session):
     """Run set-up, answers and checks; return the outcomes of the exercises, and what could not be run.
 
-    An answer that cannot be run is replaced by one that computes what a right one would: it costs its own exercise and
-    none after it.
+    An answer that cannot be run, or is not right, is replaced by one that computes what a right one would: it costs its
+    own exercise, and none after it that calls it.
 
     Parameters
     ----------
@@ -128,7 +130,7 @@ async def run_cells(cells, session):
             name = checked_name(cell)
             outcome = await _check(name, cell, broken.get(name), session)
             outcomes.append(outcome)
-            if outcome.state == ERROR and name not in broken:
+            if outcome.state in (ERROR, WRONG) and name not in broken:
                 await _stand_in(name, session)
     return outcomes, troubles
 
@@ -151,9 +153,11 @@ async def _check(name, cell, error, session):
 def verdict(text):
     """Return state and remark from what a check printed: its last line says them."""
     last = text.strip().rpartition("\n")[2]
-    for beginning, state in ((WRONG, WRONG), (UNANSWERED, UNANSWERED), (RIGHT, DONE)):
+    for state, found in ((WRONG, WRONG), (UNANSWERED, UNANSWERED), (RIGHT, DONE)):
+        beginning = f"{MARKS[state]} {state}"
         if last.startswith(beginning):
-            return state, last.removeprefix(beginning).removeprefix(":").strip()
+            remark = last.removeprefix(beginning).removeprefix(":").strip()
+            return found, f"{remark}. {ALONE}" if "NameError" in remark else remark
     return ERROR, "its check came to no verdict"
 
 
@@ -167,7 +171,8 @@ async def _stand_in(name, session):
 
 def lines(report):
     """Return a report as lines of text: the notebook, then a line for each exercise, then what could not be run."""
-    found = [str(report.path)]
+    saved = datetime.fromtimestamp(report.path.stat().st_mtime) if report.path.exists() else None
+    found = [f"{report.path}, as saved at {saved:%H:%M}" if saved else str(report.path)]
     for outcome in report.outcomes:
         remark = f": {outcome.remark}" if outcome.remark else ""
         found.append(f"  {outcome.state:19}  {outcome.points:4g}  {outcome.name}{remark}")

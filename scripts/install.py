@@ -112,7 +112,7 @@ def install(profile):
     trouble = obstacle(tuple(sys.version_info[:3]), missing, space)
     if trouble:
         sys.exit(trouble)
-    print("Installing the course's packages into .venv; the first time this takes some minutes.", flush=True)
+    print("Installing the course's packages into .venv; the first time this takes a minute or two.", flush=True)
     if STAMP.exists():
         STAMP.unlink()
     else:

@@ -112,18 +112,18 @@ def test_right_answer(capsys):
     check("relu_d", mlp.relu_d)
     printed = capsys.readouterr().out.splitlines()
     assert printed[0] == "ordinary: array (3, 4)"
-    assert printed[-1] == "right"
+    assert printed[-2:] == ["", "✓ right"]
 
 
 def test_wrong_answer_gets_its_mistake_named(capsys):
     check("relu_d", lambda x: np.maximum(x, 0.0))
     verdict = capsys.readouterr().out.splitlines()[-1]
-    assert verdict.startswith("not right: ")
+    assert verdict.startswith("✗ not right: ")
 
 
 def test_no_answer_yet(capsys):
     check("relu_d", lambda x: todo("relu_d", x))
-    assert capsys.readouterr().out == "not answered yet\n"
+    assert capsys.readouterr().out == "– not answered yet\n"
 
 
 def test_an_answer_that_builds_on_a_missing_one_counts(capsys):
@@ -132,12 +132,12 @@ def test_an_answer_that_builds_on_a_missing_one_counts(capsys):
         return s * (1 - s)
 
     check("sigmoid_d", sigmoid_d)
-    assert capsys.readouterr().out.splitlines()[-1] == "right"
+    assert capsys.readouterr().out.splitlines()[-1] == "✓ right"
 
 
 def test_no_value_yet(capsys):
     check("my_config", todo("my_config"))
-    assert capsys.readouterr().out == "not answered yet\n"
+    assert capsys.readouterr().out == "– not answered yet\n"
 
 
 def test_what_builds_on_a_missing_answer_can_be_run():
@@ -151,19 +151,70 @@ def test_an_unknown_exercise_is_refused():
         check("rleu", mlp.relu)
 
 
-def test_prints_and_warnings_of_an_answer_are_not_in_the_output(capsys, recwarn):
-    def chatty(x):
-        print("x is", x)
-        print("careful", file=sys.stderr)
-        np.log(np.array([-1.0]))
-        return np.maximum(x, 0)
+def chatty(x):
+    print("x is", x.shape)
+    np.log(np.array([-1.0]))
+    return np.maximum(x, 0)
 
+
+def test_what_an_answer_prints_is_shown_beside_the_values(capsys):
+    check("relu", mlp.relu)
+    plain = capsys.readouterr().out.splitlines()
     check("relu", chatty)
     captured = capsys.readouterr()
-    check("relu", mlp.relu)
-    assert captured.out == capsys.readouterr().out
+    lines = captured.out.splitlines()
+    assert lines[: len(plain) - 2] == plain[:-2]
+    assert lines[len(plain) - 2 : -2] == ["Your answer printed:", "  x is (3, 4)", "  x is (5,)"]
     assert captured.err == ""
+
+
+def test_an_answer_that_prints_much_is_cut_short(capsys):
+    check("relu", lambda x: print("line\n" * 30) or mlp.relu(x))
+    assert "  … and 52 lines more" in capsys.readouterr().out.splitlines()
+
+
+def test_a_warning_is_a_remark(capsys, recwarn):
+    check("sigmoid", lambda x: 1 / (1 + np.exp(-x)))
+    last = capsys.readouterr().out.splitlines()[-1]
+    assert last.startswith("✓ right: but there was a warning on the way, 'overflow encountered in exp'")
     assert len(recwarn) == 0
+
+
+def test_in_grading_neither_prints_nor_warnings_are_in_the_output(capsys, monkeypatch):
+    monkeypatch.setitem(sys.modules, "mlp_helpers.exercises", None)
+    monkeypatch.delattr(mlp, "exercises", raising=False)
+    check("relu", mlp.relu)
+    plain = capsys.readouterr().out
+    check("relu", chatty)
+    assert capsys.readouterr().out == plain
+
+
+def test_after_a_cell_that_failed_a_check_says_that_the_answer_is_older(capsys, monkeypatch):
+    IPython = pytest.importorskip("IPython")
+    shell = type("Shell", (), {"last_execution_succeeded": True})()
+    monkeypatch.setattr(IPython, "get_ipython", lambda: shell)
+    check("relu", mlp.relu)
+    assert "failed" not in capsys.readouterr().out
+    shell.last_execution_succeeded = False
+    check("relu", mlp.relu)
+    assert "The cell that ran before this one failed" in capsys.readouterr().out
+
+
+def test_the_inputs_of_a_case_can_be_had():
+    labels, n_classes = mlp.case("one_hot", "one label")
+    assert (labels.tolist(), n_classes) == ([1], 3)
+    with pytest.raises(ValueError, match="there must be an exercise 'one_hot' with a case 'two'"):
+        mlp.case("one_hot", "two")
+
+
+def test_a_hint_names_the_answers_that_an_answer_calls():
+    def sigmoid(x):
+        return np.tanh(x)
+
+    scope = {"sigmoid": sigmoid}
+    exec("def sigmoid_d(x):\n    s = sigmoid(x)\n    return s * (1 - s)", scope)
+    verdict = judge("sigmoid_d", scope["sigmoid_d"], observe("sigmoid_d", scope["sigmoid_d"]))
+    assert verdict.remark.endswith("(It calls sigmoid: is that one right?)")
 
 
 def test_an_answer_that_leaves_python_is_an_exception(capsys):
@@ -188,7 +239,7 @@ def test_without_the_exercises_only_the_form_is_printed(capsys, monkeypatch):
     check("relu_d", np.sign)
     assert not re.search("right", capsys.readouterr().out)
     check("relu_d", lambda x: todo("relu_d", x))
-    assert capsys.readouterr().out == "not answered yet\n"
+    assert capsys.readouterr().out == "– not answered yet\n"
     with pytest.raises(checks.NotAnswered):
         todo("relu_d", np.zeros(2))
 
@@ -196,7 +247,7 @@ def test_without_the_exercises_only_the_form_is_printed(capsys, monkeypatch):
 def test_under_nbgrader_a_wrong_answer_raises_and_a_right_one_does_not(monkeypatch):
     monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
     check("relu_d", mlp.relu_d)
-    with pytest.raises(checks.WrongAnswer, match="relu_d: not right"):
+    with pytest.raises(checks.WrongAnswer, match="relu_d: ✗ not right"):
         check("relu_d", np.sign)
     with pytest.raises(checks.WrongAnswer, match="not answered yet"):
         check("relu_d", lambda x: todo("relu_d", x))

@@ -1,6 +1,7 @@
 """What a check says becomes a line; what an answer does to its kernel costs that exercise alone."""
 
 import asyncio
+from pathlib import Path
 from types import SimpleNamespace
 
 import nbformat
@@ -17,10 +18,11 @@ from mlp_helpers.progress import DONE, ERROR, OPEN, UNANSWERED, WRONG, Outcome, 
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("a: 1\nright\n", (DONE, "")),
-        ("a: 1\nright: in float32", (DONE, "in float32")),
-        ("right\nnot right: off by 2: look there", (WRONG, "off by 2: look there")),
-        ("not answered yet", (UNANSWERED, "")),
+        ("a: 1\n\n✓ right\n", (DONE, "")),
+        ("a: 1\n✓ right: in float32", (DONE, "in float32")),
+        ("✓ right\n✗ not right: off by 2: look there", (WRONG, "off by 2: look there")),
+        ("✗ not right: It raised NameError: x", (WRONG, f"It raised NameError: x. {progress.ALONE}")),
+        ("– not answered yet", (UNANSWERED, "")),
         ("a: 1", (ERROR, "its check came to no verdict")),
         ("", (ERROR, "its check came to no verdict")),
     ],
@@ -38,7 +40,7 @@ class FakeSession:
 
     async def run(self, source, remember=False):
         self.ran.append(source)
-        return self.answers.get(source, Ran("right", None))
+        return self.answers.get(source, Ran("✓ right", None))
 
 
 def run(notebook, answers):
@@ -52,6 +54,11 @@ class TestRunCells:
         assert outcomes == [Outcome("relu", 40, DONE), Outcome("figure", 5, OPEN)]
         assert troubles == []
         assert len(ran) == 3  # set-up, answer, check: no demonstration, no figure
+
+    def test_an_answer_that_is_not_right_is_replaced_for_those_that_call_it(self):
+        outcomes, _, ran = run(small_course.layers(), {'check("relu", relu)': Ran("✗ not right: a sign", None)})
+        assert outcomes[0] == Outcome("relu", 40, WRONG, "a sign")
+        assert 'relu = lambda *arguments: _todo("relu", *arguments)' in ran[-1]
 
     def test_an_answer_fails(self):
         notebook = small_course.layers()
@@ -140,7 +147,7 @@ class TestCommand:
 
     def test_lines(self, check):
         outcomes = [Outcome("relu", 2, DONE), Outcome("tanh_d", 1.5, WRONG, "a sign"), Outcome("report", 5, OPEN)]
-        result, asked = check([Report("a.ipynb", outcomes, [])], "a.ipynb")
+        result, asked = check([Report(Path("a.ipynb"), outcomes, [])], "a.ipynb")
         assert [str(path) for path in asked] == ["a.ipynb"]
         assert result.exit_code == 0
         assert result.output.splitlines() == [
@@ -152,7 +159,7 @@ class TestCommand:
         ]
 
     def test_trouble(self, check):
-        result, _ = check([Report("a.ipynb", [], ["no kernel started"])], "a.ipynb")
+        result, _ = check([Report(Path("a.ipynb"), [], ["no kernel started"])], "a.ipynb")
         assert result.exit_code == 1
         assert "  could not be run: no kernel started" in result.output
 

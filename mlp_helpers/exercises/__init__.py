@@ -29,7 +29,7 @@ def judge(name, answer, observations):
         return exercise.judge_value(answer)
     expected = observe(name, exercise.reference)
     if same(expected, observations):
-        return Verdict(RIGHT, faults.dtype_remark(expected, observations))
+        return Verdict(RIGHT, faults.remark(expected, observations))
     hint = (
         faults.obvious(expected, observations)
         or known_mistake(name, observations)

@@ -225,6 +225,18 @@ def nearest_mean_by_product(X, means):
     return (X @ means.T).argmax(axis=1)
 
 
+@nearest_mean.mistake("It gives distances, not which mean they belong to. What is asked for: how far, or which?")
+def nearest_mean_how_far(X, means):
+    return ((X[:, np.newaxis] - means) ** 2).sum(axis=2).min(axis=1)
+
+
+@nearest_mean.mistake(
+    "It gives a sample for each mean, where a mean for each sample is asked for. Along which axis do the means lie?"
+)
+def nearest_mean_other_axis(X, means):
+    return ((X[:, np.newaxis] - means) ** 2).sum(axis=2).argmin(axis=0)
+
+
 minibatches = Exercise(reference=data.minibatches)
 
 

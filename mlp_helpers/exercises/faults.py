@@ -4,10 +4,11 @@ Each says only what it has seen, so a hint may be vague, but is never false.
 """
 
 import copy
+import io
 
 import numpy as np
 
-from mlp_helpers.cases import TASKS
+from mlp_helpers.cases import TASKS, Misfit
 from mlp_helpers.checks import Raised, agree, close, exercise_rng, numbers, quiet
 
 
@@ -30,34 +31,57 @@ def describe(name, answer, expected, observations):
     if not wrong:
         changed = [observation.label for wanted, observation in pairs if observation.changed != wanted.changed]
         return f"The result is right, but the input was changed by it (case: {changed[0]}). Work on a copy."
-    for wanted, got in wrong:
-        for look in (_exception_here, _wrong_type, _wrong_shape, _not_finite):
-            found = look(wanted, got)
-            if found:
-                return found
-    return _factor(name, pairs) or _depends_on_others(name, answer) or _where(wrong) or _which_cases(wrong, pairs)
+    for look in (_exception_here, _wrong_type, _wrong_shape, _not_finite):
+        found = look(*wrong[0])
+        if found:
+            return found + _calls(name, answer)
+    found = _factor(name, pairs) or _depends_on_others(name, answer) or _where(wrong) or _which_cases(wrong, pairs)
+    return found + _calls(name, answer)
 
 
-def dtype_remark(expected, observations):
-    """Return a remark where right numbers came in another dtype than float64 or the reference's, else ""."""
+def _calls(name, answer):
+    """Name the other exercises' answers that an answer calls: the fault may be theirs."""
+    code = getattr(answer, "__code__", None)
+    called = [other for other in TASKS if code and other != name and other in code.co_names]
+    return f" (It calls {' and '.join(called)}: is that one right?)" if called else ""
+
+
+def remark(expected, observations):
+    """Return what is to be said of a right answer: that it warned, or gave another dtype; "" where nothing is."""
     for wanted, got in zip(expected, observations, strict=True):
         if isinstance(wanted.value, np.ndarray) and isinstance(got.value, np.ndarray):
             kinds = wanted.value.dtype.kind, got.value.dtype.kind
             if kinds == ("f", "b"):
-                return "though True and False, where numbers are expected, surprise whoever adds them"
+                return "it gives True and False, which count as 1 and 0; numbers would be safer"
             if wanted.value.dtype == np.float64 and got.value.dtype in (np.float32, np.float16):
                 return f"in {got.value.dtype}, which has fewer digits than its input"
+        if got.warned and not wanted.warned:
+            return f"but there was a warning on the way, {got.warned!r} (case: {got.label})"
     return ""
+
+
+# What is behind exceptions whose own words tell a beginner little.
+EXPLAINED = {
+    "Cannot interpret": "NumPy's zeros, ones and empty take the whole shape as one argument, a tuple.",
+    "truth value of an array": "Python's `if`, `max` and `min` want one number. What does the same entry by entry?",
+    "maximum recursion depth": "It calls itself, again and again.",
+    "only integer scalar arrays": "An array stands where Python wants one whole number.",
+    "only 0-dimensional arrays": "An array stands where Python wants one number.",
+    "only length-1 arrays": "An array stands where Python wants one number.",
+}
 
 
 def _exception(observation):
     raised = observation.value
-    return f"It raised {raised.kind}: {raised.message}" if raised.message else f"It raised {raised.kind}."
+    if raised.kind == Misfit.__name__:
+        return raised.message
+    more = next((f" {text}" for words, text in EXPLAINED.items() if words in raised.message), "")
+    return (f"It raised {raised.kind}: {raised.message}" if raised.message else f"It raised {raised.kind}.") + more
 
 
 def _exception_here(wanted, got):
     if isinstance(got.value, Raised):
-        return f"{_exception(got)} (case: {got.label}; other cases went well)"
+        return f"{_exception(got)} (case: {got.label})"
     return None
 
 
@@ -153,7 +177,7 @@ def _depends_on_others(name, answer):
             continue
         alone = [arguments[0][:1], *arguments[1:]]
         try:
-            with quiet():
+            with quiet(io.StringIO(), []):
                 of_all, of_one = (numbers(answer(*copy.deepcopy(given))) for given in (arguments, alone))
         except Exception:  # it has raised none before, and is asked something unusual here
             return None
@@ -187,7 +211,7 @@ def _where(wrong):
 
 def _which_cases(wrong, pairs):
     """Say in which cases it is wrong."""
-    labels = [got.label for _, got in wrong]
+    labels = [f"'{got.label}'" for _, got in wrong]
     items = _wrong_items(wrong[0])
     if len(wrong) == len(pairs):
         return f"In none of the cases is the result what it should be{items}."

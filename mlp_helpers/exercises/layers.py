@@ -283,7 +283,7 @@ def fprop_without_bias(X, W, b):
 
 
 @fprop.mistake(
-    "If all sizes are equal, this comes out when W stands before X. What has the result to have a row for each of?",
+    "If all sizes are equal, this comes out when W stands before X. What does each row of the result belong to?",
     source="https://github.com/lisa-lab/DeepLearningTutorials/issues/125",
 )
 def fprop_samples_as_columns(X, W, b):
@@ -336,6 +336,13 @@ def weight_gradient_untransposed(X, dZ):
 )
 def weight_gradient_product_of_means(X, dZ):
     return X.mean(axis=0, keepdims=True).T @ dZ.mean(axis=0, keepdims=True)
+
+
+@weight_gradient.mistake(
+    "Each number is divided by the number of inputs. Over what does the mean of the losses run?", is_factor=True
+)
+def weight_gradient_by_inputs(X, dZ):
+    return X.T @ dZ / X.shape[1]
 
 
 bias_gradient = Exercise(reference=lambda dZ: dZ.mean(axis=0, keepdims=True))
@@ -434,6 +441,12 @@ def softmax_of_all(logits):
 def softmax_of_all_shifted(logits):
     e = np.exp(logits - np.max(logits))
     return e / np.sum(e)
+
+
+@softmax.mistake("The rows sum to 1, but each logit was shifted by another number. Whose maximum belongs to a row?")
+def softmax_shifted_by_columns(logits):
+    e = np.exp(logits - logits.max(axis=0))
+    return e / e.sum(axis=1, keepdims=True)
 
 
 @softmax.mistake(
