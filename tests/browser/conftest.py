@@ -15,13 +15,13 @@ def pytest_collection_modifyitems(items):
                 item.add_marker(pytest.mark.skip(reason="no Chromium on this machine (apt install chromium)"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser():
     with lab_in_browser.browsing() as chromium:
         yield chromium
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def server(tmp_path_factory):
     """JupyterLab in an empty folder: its address, and the folder."""
     folder = tmp_path_factory.mktemp("lab")
@@ -29,7 +29,7 @@ def server(tmp_path_factory):
         yield address, folder
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def open_notebook(browser, server):
     """A function that opens a notebook of some cells and runs it, as a context; the browser must not complain."""
 
@@ -44,7 +44,7 @@ def open_notebook(browser, server):
     return opened
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def one_notebook(open_notebook):
     with open_notebook("None", "None") as page:
         yield page
