@@ -35,7 +35,7 @@ test-workers: installed-dev  ## searches by processes that are killed, in Postgr
 	$(PYTEST) $(WORKERS)
 
 test-bank: installed-dev  ## the mistakes that checks know, alone; MLP_SEEDS=20 for twenty course seeds
-	$(PYTEST) tests/exercises
+	$(BIN)/python -m pytest tests/exercises
 
 # nbgrader loads server extensions, so it has an environment of its own, and its tests run there, too.
 NBGRADER = .venv-nbgrader/bin
