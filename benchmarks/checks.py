@@ -3,19 +3,17 @@
 import argparse
 import contextlib
 import io
-import json
 import subprocess
 import sys
 import time
 from pathlib import Path
 
 import numpy as np
-from goals import HEAD, Goal
+from goals import Goal, report
 
 from mlp_helpers.cases import TASKS
 from mlp_helpers.checks import check
 from mlp_helpers.exercises import EXERCISES
-from mlp_helpers.files import replacing
 
 IMPORTS = {"NumPy alone": "import numpy", "check": "from mlp_helpers import check; import mlp_helpers.exercises"}
 
@@ -27,10 +25,7 @@ def main():
     parser.add_argument("--json", type=Path, metavar="FILE")
     options = parser.parse_args()
     goals = [*dearest_checks(options.rounds), *imports(options.rounds)]
-    print(HEAD, *goals, sep="\n")
-    if options.json:
-        with replacing(options.json) as temporary:
-            temporary.write_text(json.dumps({goal.text: goal.rounds for goal in goals}, indent=1) + "\n")
+    report(goals, options.json)
 
 
 def milliseconds(act, *arguments):

@@ -1,7 +1,10 @@
 """What the course strives for, and whether it was reached."""
 
+import json
 import statistics
 from dataclasses import dataclass
+
+from mlp_helpers.files import replacing
 
 
 @dataclass
@@ -31,3 +34,11 @@ class Goal:
 
 
 HEAD = f"{'':58} {'goal':>13}   median (range) of the rounds"
+
+
+def report(goals, json_file=None):
+    """Print goals as a table and, where a file is named, store their rounds in it as JSON."""
+    print(HEAD, *goals, sep="\n")
+    if json_file is not None:
+        with replacing(json_file) as temporary:
+            temporary.write_text(json.dumps({goal.text: goal.rounds for goal in goals}, indent=1) + "\n")

@@ -4,19 +4,17 @@ Everything trains the same network on all of MNIST, only the seeds differ. Run i
 """
 
 import argparse
-import json
 import sys
 import tempfile
 import time
 from pathlib import Path
 
 import optuna
-from goals import HEAD, Goal
+from goals import Goal, report
 from threadpoolctl import threadpool_limits
 
 from mlp_helpers import MLPConfig
 from mlp_helpers.data import training_data
-from mlp_helpers.files import replacing
 from mlp_helpers.storage import open_storage
 from mlp_helpers.team import Search, run_team
 from mlp_helpers.tuning import Range, SearchSpace, make_study
@@ -39,10 +37,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder, serving() as postgres:
         goals = overheads({"SQLite": f"sqlite:///{folder}/study.db", "PostgreSQL": postgres.url}, options.rounds)
         goals.append(second_worker(Path(folder), options.rounds))
-    print(HEAD, *goals, sep="\n")
-    if options.json:
-        with replacing(options.json) as temporary:
-            temporary.write_text(json.dumps({goal.text: goal.rounds for goal in goals}, indent=1) + "\n")
+    report(goals, options.json)
 
 
 def timed(act, *arguments):
