@@ -6,14 +6,14 @@ BIN = .venv/bin
 export JUPYTER_PREFER_ENV_PATH = 1
 
 .PHONY: lab test test-notebooks test-units test-browser test-workers lint notebooks bench bench-widgets bench-search \
-	bench-checks reproduce study best picture lock doctor installed installed-dev test-nbgrader test-bank
+	bench-checks reproduce study best picture lock doctor installed installed-dev test-nbgrader test-bank test-grading
 
 lab: installed  ## open the course; PORT=9000 chooses the port, ARGS=... is handed to jupyter lab
 	@$(BIN)/python scripts/lab.py $(if $(PORT),--port=$(PORT)) $(ARGS)
 
 # A process for each core, and for each process one BLAS thread: more would only wait for one another. The notebooks
 # come first, from the longest, which is the last, to the shortest; the tests, too, end with short files.
-test test-notebooks test-units test-browser test-workers test-bank: export OPENBLAS_NUM_THREADS ?= 1
+test test-notebooks test-units test-browser test-workers test-bank test-grading: export OPENBLAS_NUM_THREADS ?= 1
 PYTEST = $(BIN)/python -m pytest --numprocesses=auto --dist=loadfile --no-loadscope-reorder
 NOTEBOOKS = $(shell ls -r notebooks/*.ipynb)
 UNITS = $(shell ls -r tests/test_*.py tests/exercises/test_*.py tests/notebooks/test_*.py tests/widgets/test_*.py)
@@ -36,6 +36,9 @@ test-workers: installed-dev  ## searches by processes that are killed, in Postgr
 
 test-bank: installed-dev  ## the mistakes that checks know, alone; MLP_SEEDS=20 for twenty course seeds
 	$(BIN)/python -m pytest tests/exercises
+
+test-grading: installed-dev  ## grading in the sandbox, if there is bubblewrap
+	$(PYTEST) -rs tests/grading
 
 # nbgrader loads server extensions, so it has an environment of its own, and its tests run there, too.
 NBGRADER = .venv-nbgrader/bin

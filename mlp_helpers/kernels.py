@@ -30,7 +30,7 @@ class Ran:
     error: str | None
 
 
-class _ThisPython(KernelSpecManager):
+class ThisPython(KernelSpecManager):
     """Knows one kernel, that of the running Python, whatever others the user has."""
 
     def get_kernel_spec(self, kernel_name):
@@ -47,6 +47,8 @@ class Session:
         The working directory.
     deadline : float
         Seconds that a cell may take.
+    specs : KernelSpecManager, optional
+        Knows the kernel that is started; by default that of the running Python.
 
     Raises
     ------
@@ -54,8 +56,9 @@ class Session:
         It did not start.
     """
 
-    def __init__(self, folder, deadline):
+    def __init__(self, folder, deadline, specs=None):
         self.folder, self.deadline = folder, deadline
+        self.specs = specs or ThisPython()
         self._remembered = []
 
     async def __aenter__(self):
@@ -88,7 +91,7 @@ class Session:
         environment = {name: value for name, value in os.environ.items() if name != "NBGRADER_EXECUTION"}
         environment.setdefault("OPENBLAS_NUM_THREADS", "1")  # kernels run side by side
         self._manager = AsyncKernelManager(
-            kernel_spec_manager=_ThisPython(),
+            kernel_spec_manager=self.specs,
             config=Config(AsyncKernelManager={"transport_encryption": "auto"}),  # else the kernel warns on the terminal
         )
         silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}

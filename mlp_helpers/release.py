@@ -29,6 +29,7 @@ FOLDERS = {
     "mlp_helpers": {".css", ".js", ".py"},
     "scripts/jupyter": {".json"},
 }
+WITHHELD = "mlp_helpers/grading"  # the instructor's side
 INSTEAD = {"Makefile": "scripts/student/Makefile", "README.md": "scripts/student/README.md"}
 
 
@@ -149,7 +150,7 @@ def _paths(source, folder, suffixes):
     for path in sorted((source / folder).rglob("*")):
         relative = path.relative_to(source)
         hidden = any(part.startswith((".", "__pycache__")) for part in relative.parts)
-        if path.is_file() and path.suffix in suffixes and not hidden:
+        if path.is_file() and path.suffix in suffixes and not hidden and not relative.as_posix().startswith(WITHHELD):
             found.append(relative.as_posix())
     return found
 

@@ -24,6 +24,7 @@ STUBS = {
     "mlp_helpers/__init__.py": "",
     "mlp_helpers/cli.py": "",
     "mlp_helpers/widgets/panel.js": "",
+    "mlp_helpers/grading/graft.py": "",
     "mlp_helpers/__pycache__/cli.pyc": "",
     "mlp_helpers/notes.txt": "",
     "tests/test_cli.py": "",

@@ -1,0 +1,141 @@
+"""Put a student's answers into the instructor's notebooks: only what stands in answer cells is taken from a submission.
+
+All else that a submission holds (tags, outputs, metadata, kernels, other cells) has no say. What was changed in it is
+flagged, for a person to see.
+"""
+
+import ast
+import copy
+from dataclasses import dataclass, field
+
+from mlp_helpers.exercise_cells import answer_name, blank, is_answer, is_open, nbgrader, role
+from mlp_helpers.release import strip_outputs
+
+
+@dataclass
+class Grafted:
+    """The instructor's notebooks with a student's answers.
+
+    Attributes
+    ----------
+    notebooks : dict from str to NotebookNode
+        By file name; set-up, automatic answers and checks alone, without outputs.
+    open_answers : dict from str to NotebookNode
+        The student's cell of each open exercise, by its name; where there is none, it is missing here.
+    unanswered : set of str
+        Exercises without an answer: their cell is missing, or holds the placeholder.
+    flags : list of str
+        What a person should know of the submission.
+    """
+
+    notebooks: dict
+    open_answers: dict = field(default_factory=dict)
+    unanswered: set = field(default_factory=set)
+    flags: list = field(default_factory=list)
+
+
+def graft(source, submission):
+    """Return the `Grafted` notebooks of a submission.
+
+    An answer is looked for in all notebooks of the submission: by its grade_id and, where no cell has that, by the name
+    of the function that a cell defines. Of several cells the last that is answered counts.
+
+    Parameters
+    ----------
+    source : dict from str to NotebookNode
+        The instructor's notebooks, without faults, by file name.
+    submission : dict from str to NotebookNode
+        The student's, of any content.
+    """
+    grafted = Grafted({name: _graded(notebook) for name, notebook in source.items()})
+    found = _Answers(submission)
+    for file_name, notebook in source.items():
+        for cell in filter(is_answer, notebook.cells):
+            chosen = found.choose(file_name, cell, grafted.flags)
+            name = answer_name(cell)
+            if chosen is None or _same_text(chosen.source, blank(cell)) or not chosen.source.strip():
+                grafted.unanswered.add(name)
+                chosen = None
+            if is_open(cell):
+                if chosen is not None:
+                    grafted.open_answers[name] = chosen
+            else:
+                _cell_of(grafted.notebooks[file_name], name).source = blank(cell) if chosen is None else chosen.source
+    grafted.flags += _changed_checks(source, submission)
+    return grafted
+
+
+def _graded(notebook):
+    """Return a copy of a notebook with the cells that grading runs, without outputs."""
+    copied = copy.deepcopy(notebook)
+    copied.cells = [
+        cell for cell in copied.cells if role(cell) in ("set-up", "check") or (is_answer(cell) and not is_open(cell))
+    ]
+    strip_outputs(copied.cells)
+    return copied
+
+
+class _Answers:
+    """The cells of a submission that may be answers."""
+
+    def __init__(self, submission):
+        self.by_id, self.by_function = {}, {}
+        for file_name, notebook in submission.items():
+            for cell in notebook.cells:
+                grade_id = nbgrader(cell).get("grade_id")
+                if isinstance(grade_id, str):
+                    self.by_id.setdefault((grade_id, cell.cell_type), []).append((file_name, cell))
+                elif cell.cell_type == "code":
+                    for name in _functions(cell.source):
+                        self.by_function.setdefault(name, []).append((file_name, cell))
+
+    def choose(self, file_name, cell, flags):
+        """Return the cell that answers the exercise of the source's `cell`, or None; add what is odd to `flags`."""
+        name = answer_name(cell)
+        candidates = self.by_id.get((name, cell.cell_type), [])
+        if not candidates:
+            candidates = [] if is_open(cell) else self.by_function.get(name, [])
+            flags.append(f"{name}: found by its function's name" if candidates else f"{name}: its cell is missing")
+        if len(candidates) > 1:
+            flags.append(f"{name}: there are {len(candidates)} cells; the last that is answered counts")
+        answered = [pair for pair in candidates if not _same_text(pair[1].source, blank(cell))] or candidates
+        if not answered:
+            return None
+        place, chosen = answered[-1]
+        if place != file_name:
+            flags.append(f"{name}: found in {place}, not in {file_name}")
+        return chosen
+
+
+def _functions(source):
+    """Return the names of the functions that a cell defines at its top; none where it is no Python."""
+    try:
+        return [node.name for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)]
+    except (SyntaxError, ValueError, RecursionError, MemoryError):  # a student's cell may hold anything
+        return []
+
+
+def _same_text(text, other):
+    """Return whether two sources differ in white space at most."""
+    return text.split() == other.split()
+
+
+def _cell_of(notebook, name):
+    (cell,) = [cell for cell in notebook.cells if is_answer(cell) and answer_name(cell) == name]
+    return cell
+
+
+def _changed_checks(source, submission):
+    """Return a flag for each check cell that is not as it was released. It has no effect: the source's own is run."""
+    released = {
+        nbgrader(cell)["grade_id"]: cell.source
+        for notebook in source.values()
+        for cell in notebook.cells
+        if role(cell) == "check"
+    }
+    return [
+        f"{grade_id}: the check cell was changed, to no effect"
+        for notebook in submission.values()
+        for cell in notebook.cells
+        if (grade_id := nbgrader(cell).get("grade_id")) in released and not _same_text(cell.source, released[grade_id])
+    ]
