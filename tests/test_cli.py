@@ -112,3 +112,16 @@ class TestProcess:
         assert "was not found here" in found["packages"]["found"]
         assert "not on this machine" in found["data"]["found"]
         assert found["numbers"]["state"] == OK
+
+
+def test_the_students_edition_cannot_grade(monkeypatch, tmp_path):
+    monkeypatch.setitem(sys.modules, "mlp_helpers.grading.batch", None)
+    result = CliRunner().invoke(app, ["grade", str(tmp_path), "--out", str(tmp_path / "out")])
+    assert result.exit_code == 1
+    assert "this is the students' edition, which cannot grade" in result.output
+
+
+def test_grading_nothing_is_refused(tmp_path):
+    result = CliRunner().invoke(app, ["grade", str(tmp_path), "--out", str(tmp_path / "out"), "--seed", "1"])
+    assert result.exit_code == 1
+    assert "SUBMISSIONS must hold notebooks" in result.output

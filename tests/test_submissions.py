@@ -1,0 +1,152 @@
+"""Submissions of all kinds: what is taken, what is left out and flagged, and what is refused."""
+
+import contextlib
+import json
+import os
+import zipfile
+
+import nbformat
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from nbformat.v4 import new_code_cell, new_notebook
+
+from mlp_helpers.grading import submissions
+from mlp_helpers.grading.submissions import Refused, find, parsed, read
+
+CONTENT = nbformat.writes(new_notebook(cells=[new_code_cell("1", id="a")])).encode()
+
+
+def zipped(path, files):
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return path
+
+
+def test_a_notebook_a_zip_and_a_folder_are_found(tmp_path):
+    (tmp_path / "ada.ipynb").write_bytes(CONTENT)
+    zipped(tmp_path / "bea.zip", {"course/notebooks/01.ipynb": CONTENT, "receipt.txt": "x", "__MACOSX/01.ipynb": "x"})
+    (tmp_path / "cid" / "notebooks").mkdir(parents=True)
+    (tmp_path / "cid" / "notebooks" / "01.ipynb").write_bytes(CONTENT)
+    (tmp_path / "cid" / ".ipynb_checkpoints").mkdir()
+    (tmp_path / "cid" / ".ipynb_checkpoints" / "01.ipynb").write_bytes(CONTENT)
+    (tmp_path / ".hidden").mkdir()
+    (tmp_path / "roster.csv").write_text("")
+    found = find(tmp_path)
+    assert list(found) == ["ada", "bea", "cid"]
+    names = {student: list(read(student, paths).notebooks) for student, paths in found.items()}
+    assert names == {"ada": ["ada.ipynb"], "bea": ["course/notebooks/01.ipynb"], "cid": ["notebooks/01.ipynb"]}
+
+
+@pytest.mark.parametrize("make", [lambda path: None, lambda path: path.write_text(""), lambda path: path.mkdir()])
+def test_no_submissions(tmp_path, make):
+    make(tmp_path / "all")
+    with pytest.raises(Refused, match="SUBMISSIONS must"):
+        find(tmp_path / "all")
+
+
+def refusal(path):
+    with pytest.raises(Refused) as refused:
+        read("ada", [path])
+    return str(refused.value)
+
+
+@pytest.mark.parametrize("name", ["../out.ipynb", "/etc/out.ipynb", "a/../../out.ipynb", "C:\\out.ipynb"])
+def test_a_zip_that_leads_out(tmp_path, name):
+    assert "which leads out of it" in refusal(zipped(tmp_path / "ada.zip", {name: CONTENT}))
+
+
+def test_a_zip_with_a_link(tmp_path):
+    entry = zipfile.ZipInfo("01.ipynb")
+    entry.create_system, entry.external_attr = 3, 0o120777 << 16
+    assert "which leads out of it" in refusal(zipped(tmp_path / "ada.zip", {entry: "/etc/passwd"}))
+
+
+def test_a_zip_of_many_files(tmp_path):
+    files = {f"{i}.txt": "" for i in range(10_000)}
+    assert "holds 10000 files, at most 500" in refusal(zipped(tmp_path / "ada.zip", files))
+
+
+def test_a_zip_that_unpacks_to_much(tmp_path, monkeypatch):
+    monkeypatch.setattr(submissions, "LARGEST", 1 << 20)
+    with zipfile.ZipFile(tmp_path / "ada.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("01.ipynb", bytes(2 << 20))
+    assert "more than 1 MiB" in refusal(tmp_path / "ada.zip")
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\3\4 no zip"])
+def test_a_damaged_zip(tmp_path, content):
+    (tmp_path / "ada.zip").write_bytes(content)
+    assert "cannot be read as a zip file" in refusal(tmp_path / "ada.zip")
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"", "no valid notebook: JSONDecodeError"),
+        (b"print(1)", "no valid notebook"),
+        (b"[]", "no valid notebook: TypeError"),
+        (b'{"cells": []}', "no valid notebook: KeyError"),
+        (CONTENT.replace(b'"code"', b'"cake"'), "no valid notebook"),
+        ("é".encode("latin-1") + CONTENT, "is not UTF-8"),
+        (b"[" * 100_000, "no valid notebook: RecursionError"),
+        (b'{"nbformat": ' + b"9" * 5000 + b"}", "no valid notebook: ValueError"),
+    ],
+)
+def test_what_is_no_notebook(tmp_path, content, reason):
+    (tmp_path / "ada.ipynb").write_bytes(content)
+    assert reason in refusal(tmp_path / "ada.ipynb")
+
+
+def test_one_bad_notebook_does_not_spoil_the_others(tmp_path):
+    submission = read("ada", [zipped(tmp_path / "ada.zip", {"01.ipynb": CONTENT, "02.ipynb": b"{"})])
+    assert list(submission.notebooks) == ["01.ipynb"]
+    assert submission.flags[0].startswith("02.ipynb is no valid notebook")
+
+
+def test_an_old_format_is_converted(tmp_path):
+    old = {
+        "metadata": {"name": ""},
+        "nbformat": 3,
+        "nbformat_minor": 0,
+        "worksheets": [{"cells": [{"cell_type": "code", "input": "1", "outputs": [], "language": "python"}]}],
+    }
+    flags = []
+    notebook = parsed(json.dumps(old).encode(), "01.ipynb", flags)
+    assert notebook.cells[0].source == "1"
+    assert flags == ["01.ipynb is in an old format, and was converted"]
+
+
+def test_a_byte_order_mark_is_no_fault():
+    assert parsed(b"\xef\xbb\xbf" + CONTENT, "01.ipynb", []).cells[0].source == "1"
+
+
+def test_two_of_one_name(tmp_path):
+    (tmp_path / "ada.ipynb").write_bytes(CONTENT)
+    zipped(tmp_path / "ada.zip", {"01.ipynb": CONTENT})
+    with pytest.raises(Refused, match=r"there are 2 of this name: ada\.ipynb, ada\.zip"):
+        read("ada", find(tmp_path)["ada"])
+
+
+@pytest.mark.skipif(not hasattr(os, "symlink"), reason="no symbolic links")
+def test_links_and_programs_in_a_folder_are_left_out(tmp_path):
+    folder = tmp_path / "ada"
+    folder.mkdir()
+    (folder / "01.ipynb").write_bytes(CONTENT)
+    (folder / "02.ipynb").symlink_to(folder / "01.ipynb")
+    (folder / "03.py").write_text("1")
+    submission = read("ada", [folder])
+    assert list(submission.notebooks) == ["01.ipynb"]
+    assert submission.flags == [
+        "02.ipynb is a symbolic link, and was left out",
+        "03.py is no notebook, and was left out",
+    ]
+    (tmp_path / "bea").symlink_to(folder)
+    assert refusal(tmp_path / "bea") == "bea is a symbolic link"
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_are_taken_or_refused(content):
+    with contextlib.suppress(Refused):
+        parsed(content, "a.ipynb", [])
