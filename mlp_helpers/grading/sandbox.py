@@ -97,13 +97,14 @@ def wrapped(command, folder, readable, environment, limits, is_root):
     options = ["--die-with-parent", "--new-session", "--clearenv", "--unshare-net", "--unshare-pid", "--unshare-ipc"]
     options += ["--unshare-uts", "--unshare-cgroup-try", "--hostname", "sandbox"]
     options += [] if is_root else ["--unshare-user", "--disable-userns"]
+    options += ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"]  # first: the course itself may be in /tmp
     for parent in sorted({str(p) for place in (*SYSTEM, *readable) for p in list(Path(place).parents)[:-1]}):
         options += ["--perms", "0755", "--dir", parent]  # bubblewrap would make them so that nobody can pass
     for place in SYSTEM:
         options += ["--ro-bind-try", place, place]
     for place, path in readable.items():
         options += ["--ro-bind", str(path), place]
-    options += ["--bind", str(folder), INSIDE, "--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--chdir", INSIDE]
+    options += ["--bind", str(folder), INSIDE, "--chdir", INSIDE]
     options += [part for name, value in environment.items() for part in ("--setenv", name, value)]
     dropped = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", "--inh-caps=-all"]
     dropped += ["--bounding-set=-all", "--no-new-privs"]
