@@ -237,5 +237,5 @@ def test_the_source_is_valid(ran, name):
 
 def test_validation_names_a_mistake(ran):
     said = ran["mistaken"].result()
-    assert "relu_d: not right" in said
+    assert "relu_d: ✗ not right" in said
     assert "Success" not in said
