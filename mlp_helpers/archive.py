@@ -44,6 +44,11 @@ def is_inside(name):
     return not re.search(r"[\\:\0]", name) and not {"", ".", ".."} & set(parts)
 
 
+def leads_out(entry):
+    """Return whether an entry of a zip file would be unpacked outside of its folder, or is a link."""
+    return not is_inside(entry.filename.removesuffix("/")) or stat.S_ISLNK(entry.external_attr >> 16)
+
+
 class Reader:
     """The files of a folder or a zip file, by path from the place where `anchor` lies.
 
@@ -75,7 +80,7 @@ class Reader:
     def _checked(self, entries, anchor):
         """Return {path from the anchor: name in the zip file}."""
         for entry in entries:
-            if not is_inside(entry.filename.removesuffix("/")) or stat.S_ISLNK(entry.external_attr >> 16):
+            if leads_out(entry):
                 raise ArchiveError(f"{self.path} holds {entry.filename!r}, which leads out of it")
         if sum(entry.file_size for entry in entries) > LARGEST:
             raise ArchiveError(f"{self.path} must hold less than {LARGEST} bytes, unpacked")

@@ -85,6 +85,11 @@ def checked_name(cell):
     return grade_id.removesuffix("-check") if isinstance(grade_id, str) and role(cell) == "check" else None
 
 
+def is_graded(cell):
+    """Return whether grading runs a cell: set-up, automatic answers and checks."""
+    return role(cell) in ("set-up", "check") or (is_answer(cell) and not is_open(cell))
+
+
 def answers(notebooks):
     """Yield file name and cell of each answer.
 
@@ -144,10 +149,15 @@ def blank(cell):
     """
     if cell.cell_type == "markdown":
         return TEXT_HERE
-    before, _, after = parts(cell.source)
     placeholder = [FIGURE_HERE] if is_open(cell) else [HINT, stand_in(cell.source, answer_name(cell))]
-    indent = marker_indent(cell.source)
-    return "\n".join([*before, *(indent + line for line in placeholder), *after])
+    return answered_by(cell.source, placeholder)
+
+
+def answered_by(source, lines):
+    """Return the source of an answer cell with other lines, indented as they were, in place of markers and solution."""
+    before, _, after = parts(source)
+    indent = marker_indent(source)
+    return "\n".join([*before, *(indent + line for line in lines), *after])
 
 
 def marker_indent(source):

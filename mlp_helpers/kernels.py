@@ -15,6 +15,7 @@ from traitlets.config import Config
 POLL = 0.2  # seconds between two looks at a silent kernel
 GRACE = 2.0  # seconds that a cell has to end in after it was interrupted
 START = 60.0  # seconds that a kernel may take to start
+ARGV = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}", "--HistoryManager.enabled=False"]
 KEPT = 100_000  # characters of what a cell prints
 
 
@@ -34,8 +35,7 @@ class ThisPython(KernelSpecManager):
     """Knows one kernel, that of the running Python, whatever others the user has."""
 
     def get_kernel_spec(self, kernel_name):
-        argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}", "--HistoryManager.enabled=False"]
-        return KernelSpec(argv=argv, display_name="Python", language="python")
+        return KernelSpec(argv=ARGV, display_name="Python", language="python")
 
 
 class Session:

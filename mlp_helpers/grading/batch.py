@@ -67,10 +67,12 @@ class Course:
         Of this grading run.
     folder : path
         For the packages without answers.
+    deadline : float, optional
+        Seconds for a cell.
     """
 
-    def __init__(self, root, seed, folder):
-        self.root, self.seed = Path(root), seed
+    def __init__(self, root, seed, folder, deadline=DEADLINE):
+        self.root, self.seed, self.deadline = Path(root), seed, deadline
         self.source = read_notebooks(root)
         self.items = items(self.source)
         self.reference = {answer_name(cell): cell.source for _, cell in answers(self.source) if not is_open(cell)}
@@ -87,7 +89,15 @@ class Course:
     def session(self, name):
         """Return a `Session` for a notebook, in a sandbox."""
         specs = SandboxSpecs(package=str(self._packages[name]), data=str(self.root / "data"))
-        return Session(self.root, DEADLINE, specs)
+        return Session(self.root, self.deadline, specs)
+
+    async def mark(self, name, notebook):
+        """Return what a grafted notebook gets, a list of `run.Marked`."""
+        if name not in self._expected:
+            async with self.session(name) as session:
+                self._expected[name] = await expected_outputs(self._sound[name], session, self.seed)
+        async with self.session(name) as session:
+            return await mark(notebook, self.reference, self._expected[name], session, self.seed)
 
     def key_of(self, submission):
         """Return what the result of a submission depends on, as a text."""
@@ -101,12 +111,7 @@ class Course:
         result = Result(submission.student, self.key_of(submission), flags=flags)
         result.open_answers = {name: cell.source for name, cell in grafted.open_answers.items()}
         for name, notebook in grafted.notebooks.items():
-            if name not in self._expected:
-                async with self.session(name) as session:
-                    self._expected[name] = await expected_outputs(self._sound[name], session, self.seed)
-            async with self.session(name) as session:
-                marks = await mark(notebook, self.reference, self._expected[name], session, self.seed)
-            result.items += [asdict(marked) for marked in marks]
+            result.items += [asdict(marked) for marked in await self.mark(name, notebook)]
         return result
 
 

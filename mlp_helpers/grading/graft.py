@@ -8,7 +8,7 @@ import ast
 import copy
 from dataclasses import dataclass, field
 
-from mlp_helpers.exercise_cells import answer_name, blank, is_answer, is_open, nbgrader, role
+from mlp_helpers.exercise_cells import answer_name, blank, is_answer, is_graded, is_open, nbgrader, role
 from mlp_helpers.release import strip_outputs
 
 
@@ -68,9 +68,7 @@ def graft(source, submission):
 def _graded(notebook):
     """Return a copy of a notebook with the cells that grading runs, without outputs."""
     copied = copy.deepcopy(notebook)
-    copied.cells = [
-        cell for cell in copied.cells if role(cell) in ("set-up", "check") or (is_answer(cell) and not is_open(cell))
-    ]
+    copied.cells = list(filter(is_graded, copied.cells))
     strip_outputs(copied.cells)
     return copied
 

@@ -17,6 +17,8 @@ from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.provisioning import LocalProvisioner
 from traitlets import Dict, Unicode
 
+from mlp_helpers.kernels import ARGV
+
 NOBODY = 65534  # user and group
 INSIDE = "/course"  # where the kernel's files are, seen from inside
 ENVIRONMENT = {  # all variables that the kernel sees
@@ -186,14 +188,7 @@ class SandboxSpecs(KernelSpecManager):
     def get_kernel_spec(self, kernel_name):
         """Return the specification of the kernel, whatever name is asked for."""
         return KernelSpec(
-            argv=[
-                sys.executable,
-                "-m",
-                "ipykernel_launcher",
-                "-f",
-                "{connection_file}",
-                "--HistoryManager.enabled=False",
-            ],
+            argv=ARGV,
             display_name="Python, in a sandbox",
             language="python",
             interrupt_mode="message",  # a signal would not get inside

@@ -4,14 +4,13 @@ A submission is a notebook, a zip file or a folder. What cannot be taken is refu
 """
 
 import json
-import stat
 import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import nbformat
 
-from mlp_helpers.archive import DAMAGED, is_inside
+from mlp_helpers.archive import DAMAGED, leads_out
 
 MOST_FILES = 500  # in a submission
 LARGEST = 20 << 20  # bytes of a notebook
@@ -108,7 +107,7 @@ def _of_file(path):
             if len(entries) > MOST_FILES:
                 raise Refused(f"{path.name} holds {len(entries)} files, at most {MOST_FILES} are taken")
             for entry in entries:
-                if not is_inside(entry.filename) or stat.S_ISLNK(entry.external_attr >> 16):
+                if leads_out(entry):
                     raise Refused(f"{path.name} holds {entry.filename!r}, which leads out of it")
             wanted = [entry for entry in entries if _is_notebook(entry.filename)]
             for entry in wanted:

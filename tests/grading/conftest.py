@@ -6,9 +6,17 @@ from pathlib import Path
 
 import pytest
 
+from mlp_helpers import release
+
 
 def pytest_collection_modifyitems(items):
     if shutil.which("bwrap") is None and os.environ.get("MLP_SANDBOX") != "required":
         for item in items:
             if Path(__file__).parent in item.path.parents:
                 item.add_marker(pytest.mark.skip(reason="no bubblewrap on this machine (apt install bubblewrap)"))
+
+
+@pytest.fixture(scope="session")
+def source():
+    """The course's notebooks, solved."""
+    return release.read_notebooks(Path(__file__).resolve().parents[2])

@@ -18,11 +18,6 @@ SEED = 4
 
 
 @pytest.fixture(scope="module")
-def source():
-    return release.read_notebooks(ROOT)
-
-
-@pytest.fixture(scope="module")
 def handed_in(source, tmp_path_factory):
     """A folder with a solution, a single notebook, a blank under an odd name, and something that is no submission."""
     folder = tmp_path_factory.mktemp("submissions")

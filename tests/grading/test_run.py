@@ -7,11 +7,9 @@ from pathlib import Path
 import pytest
 
 from mlp_helpers import release
-from mlp_helpers.exercise_cells import answer_name, answers, is_answer, is_open, parts
+from mlp_helpers.exercise_cells import answer_name, answered_by, answers
+from mlp_helpers.grading.batch import Course
 from mlp_helpers.grading.graft import graft
-from mlp_helpers.grading.run import expected_outputs, mark, without_answers
-from mlp_helpers.grading.sandbox import SandboxSpecs
-from mlp_helpers.kernels import Session
 
 ROOT = Path(__file__).resolve().parents[2]
 SEED = 11
@@ -19,30 +17,13 @@ LAYERS, TUNING = "notebooks/02_layers.ipynb", "notebooks/05_tuning.ipynb"
 
 
 @pytest.fixture(scope="module")
-def source():
-    return release.read_notebooks(ROOT)
-
-
-@pytest.fixture(scope="module")
 def grade(source, tmp_path_factory):
     """A function that grades a submission's notebook in the sandbox; returns the marks by exercise."""
-    folder = tmp_path_factory.mktemp("packages")
-    sound = graft(source, source).notebooks
-    reference = {answer_name(cell): cell.source for _, cell in answers(source) if not is_open(cell)}
-    specs, expected = {}, {}
-
-    async def graded(name, submission):
-        if name not in specs:
-            conceals = source[name].metadata.course.conceals
-            package = without_answers(ROOT / "mlp_helpers", conceals, folder / Path(name).stem)
-            specs[name] = {"package": str(package), "data": str(ROOT / "data")}
-            async with Session(ROOT, 30, SandboxSpecs(**specs[name])) as session:
-                expected[name] = await expected_outputs(sound[name], session, SEED)
-        async with Session(ROOT, 5, SandboxSpecs(**specs[name])) as session:
-            return await mark(graft(source, submission).notebooks[name], reference, expected[name], session, SEED)
+    course = Course(ROOT, SEED, tmp_path_factory.mktemp("packages"), deadline=5)
 
     def grade(name, submission):
-        return {marked.name: marked for marked in asyncio.run(graded(name, submission))}
+        marks = asyncio.run(course.mark(name, graft(source, submission).notebooks[name]))
+        return {marked.name: marked for marked in marks}
 
     return grade
 
@@ -50,13 +31,9 @@ def grade(source, tmp_path_factory):
 def with_answers(source, **bodies):
     """Return the source with other lines in place of some solutions."""
     changed = copy.deepcopy(source)
-    for notebook in changed.values():
-        for cell in notebook.cells:
-            if is_answer(cell) and answer_name(cell) in bodies:
-                before, (first, *_), after = parts(cell.source)
-                indent = first[: len(first) - len(first.lstrip())]
-                lines = [indent + line for line in bodies[answer_name(cell)].splitlines()]
-                cell.source = "\n".join([*before, *lines, *after])
+    for _, cell in answers(changed):
+        if answer_name(cell) in bodies:
+            cell.source = answered_by(cell.source, bodies[answer_name(cell)].splitlines())
     return changed
 
 

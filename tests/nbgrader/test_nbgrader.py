@@ -16,7 +16,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from mlp_helpers.exercise_cells import answer_name, is_answer, parts, role
+from mlp_helpers.exercise_cells import answer_name, answered_by, is_answer, role
 from mlp_helpers.release import student_notebook
 from mlp_helpers.source_faults import normalised, secret_lines
 
@@ -55,9 +55,7 @@ def with_mistake(notebook, name):
     notebook = without_demonstrations(notebook)
     for cell in notebook.cells:
         if is_answer(cell) and answer_name(cell) == name:
-            before, (first, *_), after = parts(cell.source)
-            indent = first[: len(first) - len(first.lstrip())]
-            cell.source = "\n".join([*before, indent + MISTAKES[name][0], *after])
+            cell.source = answered_by(cell.source, [MISTAKES[name][0]])
     return notebook
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from mlp_helpers.cases import TASKS
 from mlp_helpers.checks import RIGHT
+from mlp_helpers.exercise_cells import is_graded
 
 PATHS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
 ANNOUNCED = re.compile(r"\*\*Exercise `(\w+)`, (\d+) points?(, marked by a person)?\.\*\*")
@@ -33,11 +34,6 @@ def read(path):
     return nbformat.read(path, as_version=4)
 
 
-def graded(notebook, *roles):
-    """Return the code cells with one of these roles."""
-    return [cell for cell in notebook.cells if cell.cell_type == "code" and cell.metadata.course.role in roles]
-
-
 def run(cells, conceals=()):
     """Run cells in a fresh Python; return the last line that each printed."""
     given = json.dumps({"sources": [cell.source for cell in cells], "conceals": list(conceals)})
@@ -46,18 +42,12 @@ def run(cells, conceals=()):
     return json.loads(ended.stdout)
 
 
-def automatic(notebook):
-    """Return the cells that grading runs: without figures, which a person marks."""
-    cells = graded(notebook, "set-up", "answer", "check")
-    return [cell for cell in cells if not (cell.metadata.course.role == "answer" and cell.metadata.nbgrader.grade)]
-
-
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
 def test_checks_run_without_the_modules_that_hold_answers(path):
     notebook = read(path)
     conceals = notebook.metadata.course.conceals
     assert all(Path(path.parent.parent, *name.split(".")).with_suffix(".py").is_file() for name in conceals)
-    cells = automatic(notebook)
+    cells = list(filter(is_graded, notebook.cells))
     last = run(cells, [*conceals, "mlp_helpers.exercises"])
     for cell, line in zip(cells, last, strict=True):
         if cell.metadata.course.role == "check":
