@@ -144,8 +144,8 @@ def check(name, answer):
     if name not in TASKS:
         raise ValueError(f"name must be an exercise of the course, {', '.join(TASKS)}, got {name!r}")
     observations = observe(name, answer)
-    for observation in observations or ():
-        print("\n".join(_lines(observation)))
+    if observations:
+        print(canonical(observations))
     try:
         from mlp_helpers.exercises import judge
     except ModuleNotFoundError as error:
@@ -283,10 +283,13 @@ def numbers(value):
     return array.astype(np.float64) if array.dtype.kind in "biuf" else None
 
 
-def _lines(observation):
-    """Return the canonical form of an observation: what came out, as lines of text."""
-    lines = _form(observation.label, observation.value)
-    return [*lines, f"{observation.label}: its input was changed"] if observation.changed else lines
+def canonical(observations):
+    """Return the canonical form of observations: what came out, as text."""
+    lines = []
+    for observation in observations:
+        lines += _form(observation.label, observation.value)
+        lines += [f"{observation.label}: its input was changed"] if observation.changed else []
+    return "\n".join(lines)
 
 
 def _form(label, value):

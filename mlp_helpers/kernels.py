@@ -1,34 +1,81 @@
-"""A kernel to run cells in, one after the other, that outlives whatever a cell does."""
+"""A kernel to run cells in, one after the other, with a limit to what a cell may take, that outlives what a cell does.
+
+It stands on nbval's, and closes its gaps: a kernel that dies is noticed, and a cell has a deadline and a limit to what
+it may print. Whatever a kernel sends, nothing but the cell that ran is lost.
+"""
 
 import os
 import re
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cache
 from queue import Empty
 
+import nbformat
+import zmq
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
-from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.manager import KernelManager
+from nbval.kernel import RunningKernel
 from traitlets.config import Config
 
 POLL = 0.2  # seconds between two looks at a silent kernel
 GRACE = 2.0  # seconds that a cell has to end in after it was interrupted
 START = 60.0  # seconds that a kernel may take to start
 ARGV = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}", "--HistoryManager.enabled=False"]
-KEPT = 100_000  # characters of what a cell prints
+MIB = 2**20
+MOST = 1 * MIB  # bytes that a cell may send
+LARGEST = 16 * MIB  # bytes of a message: to take more would cost this process its memory
+OUTPUTS = ("stream", "display_data", "execute_result", "error")
 
 
 class NoKernel(Exception):
     """A kernel did not start."""
 
 
+class Ended(Exception):
+    """A cell did not come to its end; the text says why.
+
+    Attributes
+    ----------
+    goes_on : bool
+        Whether the kernel obeyed, and can run the next cell.
+    outputs : list of NotebookNode
+        Until then.
+    """
+
+    def __init__(self, reason, goes_on, outputs):
+        super().__init__(reason)
+        self.goes_on, self.outputs = goes_on, outputs
+
+
 @dataclass(frozen=True)
 class Ran:
-    """What became of a cell: the end of what it printed, and why it failed, None where it did not."""
+    """What became of a cell.
 
-    text: str
-    error: str | None
+    Attributes
+    ----------
+    outputs : list of NotebookNode
+    ended : str or None
+        Why it did not come to its end, None where it did.
+    """
+
+    outputs: list = field(default_factory=list)
+    ended: str | None = None
+
+    @property
+    def text(self):
+        """Return what it printed."""
+        return "".join(
+            output.text for output in self.outputs if output.output_type == "stream" and output.name == "stdout"
+        )
+
+    @property
+    def error(self):
+        """Return why it failed, None where it did not."""
+        raised = [output for output in self.outputs if output.output_type == "error"]
+        return self.ended or (in_words(raised[0].ename, raised[0].evalue) if raised else None)
 
 
 class ThisPython(KernelSpecManager):
@@ -38,37 +85,156 @@ class ThisPython(KernelSpecManager):
         return KernelSpec(argv=ARGV, display_name="Python", language="python")
 
 
-class Session:
-    """A kernel in a folder. Where a cell kills it, or cannot be stopped, a new one takes its place.
+class Kernel(RunningKernel):
+    """A kernel. It is being started; `wait` returns when it can run cells.
 
     Parameters
     ----------
     folder : path
-        The working directory.
-    deadline : float
-        Seconds that a cell may take.
-    specs : KernelSpecManager, optional
-        Knows the kernel that is started; by default that of the running Python.
+        Its working directory.
+    specs : KernelSpecManager
+        Knows the kernel that is started.
+    name : str, optional
+        By which `specs` knows it.
+    environment : dict from str to str, optional
+        Its variables, by default those of this process.
+    ahead : iterable of str, optional
+        Cells that it runs before all others.
 
     Raises
     ------
     NoKernel
-        It did not start.
+        It cannot be started.
     """
 
-    def __init__(self, folder, deadline, specs=None):
-        self.folder, self.deadline = folder, deadline
-        self.specs = specs or ThisPython()
-        self._remembered = []
+    def __init__(self, folder, specs, name="python3", environment=None, ahead=()):
+        self.kc = None
+        self.km = KernelManager(
+            kernel_name=name,
+            kernel_spec_manager=specs,
+            context=_context(),
+            config=Config(KernelManager={"transport_encryption": "auto"}),  # else the kernel warns on the terminal
+        )
+        silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        try:
+            self.km.start_kernel(cwd=str(folder), env=environment or dict(os.environ), **silent)
+            self.kc = self.km.client()
+            self.kc.start_channels()
+        except OSError as error:
+            self.stop()
+            raise NoKernel(f"no kernel started: {error}") from error
+        for source in ahead:
+            self.execute_cell_input(source, allow_stdin=False)
 
-    async def __aenter__(self):
-        await self._start()
+    def wait(self, timeout=START):
+        """Return when it is ready; raise NoKernel if it does not get so within `timeout` seconds."""
+        ends, asked = time.monotonic() + timeout, self.kc.kernel_info()
+        while True:
+            try:
+                self.await_idle(asked, POLL)  # what it publishes arrives, too
+                return self
+            except Empty:
+                pass
+            if not self.is_alive() or time.monotonic() > ends:
+                self.stop()
+                raise NoKernel("no kernel started: " + ("it took too long" if time.monotonic() > ends else "it died"))
+            asked = self.kc.kernel_info()  # the answer to the last one may have been published before we listened
+
+    def run(self, source, deadline, most=MOST):
+        """Run a cell; return its outputs, a list of NotebookNode.
+
+        Parameters
+        ----------
+        source : str
+        deadline : float
+            Seconds that it may take.
+        most : int
+            Bytes that it may send.
+
+        Raises
+        ------
+        Ended
+            It took longer, or sent more, or its kernel is dead.
+        """
+        ends, size, outputs, why = time.monotonic() + deadline, 0, [], None
+        message_id = self.execute_cell_input(source, allow_stdin=False)
+        while True:
+            try:
+                message = self.kc.get_iopub_msg(timeout=POLL)
+                kind, content = message["msg_type"], message["content"]
+                is_ours = message["parent_header"].get("msg_id") == message_id
+                if is_ours and kind in OUTPUTS and (why is None or kind == "error"):
+                    size += len(repr(content))
+                    outputs.append(nbformat.v4.output_from_msg(message))
+                is_idle = is_ours and kind == "status" and content["execution_state"] == "idle"
+            except Empty:
+                is_idle = False
+                if not self.is_alive():
+                    raise Ended(self._death(), False, outputs) from None
+            except Exception as error:  # the cell may send in its kernel's name whatever it likes
+                raise Ended(f"what it sent cannot be read ({type(error).__name__})", False, outputs) from error
+            if is_idle and why is None:
+                return outputs
+            if is_idle:
+                raise Ended(why, True, outputs)
+            if why is None and (time.monotonic() > ends or size > most):
+                why = f"it took longer than {deadline:g} s" if size <= most else f"its output passed {most / MIB:g} MiB"
+                ends = time.monotonic() + GRACE
+                self.interrupt()
+            elif why is not None and time.monotonic() > ends:
+                raise Ended(f"{why}, and it ignored the interrupt", False, outputs)
+
+    def _death(self):
+        """Say why it is dead: what started it may have ended it, for a reason."""
+        return getattr(self.km.provisioner, "ended_because", None) or "the kernel died"
+
+    def stop(self):
+        """End it, if nothing has ended it before."""
+        if self.kc is not None:
+            self.kc.stop_channels()
+        if self.km.has_kernel:
+            process = self.km.provisioner.process
+            process.kill()
+            process.wait()  # Jupyter would look again after a tenth of a second
+            self.km.shutdown_kernel(now=True)  # ends what it began
+
+
+@cache
+def _context():
+    """Return the context of all sockets to kernels: to end one takes a tenth of a second."""
+    context = zmq.Context()
+    context.MAXMSGSIZE = LARGEST  # who sends more is disconnected
+    return context
+
+
+class Session:
+    """A kernel for many cells. Where a cell kills it, or cannot be stopped, a new one takes its place.
+
+    Parameters
+    ----------
+    start : callable
+        Returns a `Kernel` that is ready.
+    deadline : float
+        Seconds that a cell may take.
+
+    Raises
+    ------
+    NoKernel
+        On entering: it did not start.
+    """
+
+    def __init__(self, start, deadline):
+        self.start, self.deadline = start, deadline
+        self._kernel, self._remembered = None, []
+
+    def __enter__(self):
+        self._kernel = self.start()
         return self
 
-    async def __aexit__(self, *exception):
-        await self._stop()
+    def __exit__(self, *exception):
+        self._kernel.stop()
 
-    async def run(self, source, remember=False):
+    def run(self, source, remember=False):
         """Run a cell; return a `Ran`.
 
         Parameters
@@ -77,71 +243,29 @@ class Session:
         remember : bool
             Whether a new kernel is to run it, too, before it goes on; a cell that fails is not remembered.
         """
-        ran, lost = await self._run(source)
-        if lost:
-            await self._stop()
-            await self._start()
-            for earlier in self._remembered:
-                await self._run(earlier)
-        elif remember and ran.error is None:
+        try:
+            ran = Ran(self._kernel.run(source, self.deadline))
+        except Ended as ended:
+            ran = Ran(ended.outputs, str(ended))
+            if not ended.goes_on:
+                self._replace()
+        if remember and ran.error is None:
             self._remembered.append(source)
         return ran
 
-    async def _start(self):
-        environment = {name: value for name, value in os.environ.items() if name != "NBGRADER_EXECUTION"}
-        environment.setdefault("OPENBLAS_NUM_THREADS", "1")  # kernels run side by side
-        self._manager = AsyncKernelManager(
-            kernel_spec_manager=self.specs,
-            config=Config(AsyncKernelManager={"transport_encryption": "auto"}),  # else the kernel warns on the terminal
-        )
-        silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        self._client = None
-        try:
-            await self._manager.start_kernel(cwd=str(self.folder), env=environment, **silent)
-            self._client = self._manager.client()
-            self._client.start_channels()
-            await self._client.wait_for_ready(timeout=START)
-        except (OSError, RuntimeError) as error:
-            await self._stop()
-            raise NoKernel(f"no kernel started: {error}") from error
-        except BaseException:
-            await self._stop()
-            raise
+    def _replace(self):
+        self._kernel.stop()
+        self._kernel = self.start()
+        for earlier in self._remembered:
+            self._kernel.run(earlier, self.deadline)
 
-    async def _stop(self):
-        if self._client is not None:
-            self._client.stop_channels()
-        if self._manager.has_kernel:
-            await self._manager.shutdown_kernel(now=True)
 
-    async def _run(self, source):
-        """Return a `Ran`, and whether the kernel is lost."""
-        message_id = self._client.execute(source, allow_stdin=False, store_history=False)
-        ends, late, text, error = time.monotonic() + self.deadline, None, "", None
-        while True:
-            message = await self._next_message()
-            if message is None and not await self._manager.is_alive():
-                return Ran(text, "its kernel died"), True
-            if time.monotonic() > ends:
-                if late:
-                    return Ran(text, late), True  # it ignored the interrupt
-                late, ends = f"it took longer than {self.deadline:g} s", time.monotonic() + GRACE
-                await self._manager.interrupt_kernel()
-            if message is None or message["parent_header"].get("msg_id") != message_id:
-                continue
-            content = message["content"]
-            if message["msg_type"] == "stream" and content["name"] == "stdout":
-                text = (text + content["text"])[-KEPT:]
-            elif message["msg_type"] == "error":
-                error = in_words(content["ename"], content["evalue"])
-            elif content.get("execution_state") == "idle":
-                return Ran(text, late or error), False
-
-    async def _next_message(self):
-        try:
-            return await self._client.get_iopub_msg(timeout=POLL)
-        except Empty:
-            return None
+def session_in(folder, deadline):
+    """Return a `Session` in a folder, with kernels of this Python."""
+    # Kernels run side by side; an exception for each wrong answer is nbgrader's way alone.
+    environment = {"OPENBLAS_NUM_THREADS": "1", **os.environ}
+    environment.pop("NBGRADER_EXECUTION", None)
+    return Session(lambda: Kernel(folder, ThisPython(), environment=environment).wait(), deadline)
 
 
 def in_words(kind, text):

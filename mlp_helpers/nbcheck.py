@@ -1,31 +1,24 @@
 """`pytest --nbcheck`: every cell of a notebook is run again, and must give what is stored in the notebook.
 
-This plugin stands on nbval, which starts the kernels and reads the notebooks, and closes its gaps: a kernel that dies
-is noticed, a cell has a deadline and a limit to what it may print, a cell that was never recorded fails, so does one
-tagged raises-exception that raises nothing, figures are compared, a broken notebook is one failure and no more, and a
-result is called by the cell's id.
+This plugin stands on nbval, which reads the notebooks and compares, and closes its gaps: a cell that was never recorded
+fails, so does one tagged raises-exception that raises nothing, figures are compared, a broken notebook is one failure
+and no more, and a result is called by the cell's id. `kernels` says what it does about the cells themselves.
 
 `pytest_plugin` loads it where the option asks for it.
 """
 
 import io
-import json
 import textwrap
-import time
 import tokenize
 from collections import defaultdict
-from queue import Empty
 
 import nbformat
 import pytest
 from nbval import plugin as nbval
-from nbval.kernel import RunningKernel
+from nbval.kernel import NbvalKernelspecManager
 
 from mlp_helpers import nbdiff
-
-POLL = 0.5  # seconds between two looks at a silent kernel
-GRACE = 2.0  # seconds that a cell has to end in after it was interrupted
-MIB = 2**20
+from mlp_helpers.kernels import MIB, Ended, Kernel
 
 
 def pytest_collect_file(file_path, parent):
@@ -69,9 +62,8 @@ class Notebook(nbval.IPyNbFile):
             return
         option = self.config.option
         name = option.nbval_kernel_name or self.nb.metadata.get("kernelspec", {}).get("name", "python3")
-        self.kernel = RunningKernel(
-            name, cwd=str(self.path.parent), startup_timeout=option.nbval_kernel_startup_timeout
-        )
+        kernel = Kernel(self.path.parent, NbvalKernelspecManager(), name)
+        self.kernel = kernel.wait(option.nbval_kernel_startup_timeout)
 
     def end(self, reason):
         """Kill the kernel: from here on nothing can be run."""
@@ -148,60 +140,17 @@ class Cell(nbval.IPyNbCell):
         CellFailure
             The kernel died, the cell took too long or said too much. The notebook is over then.
         """
-        option, kernel = self.config.option, self.parent.kernel
-        cap = option.nbcheck_output * MIB
-        deadline = time.monotonic() + self.deadline()
-        message_id = kernel.execute_cell_input(self.cell.source, allow_stdin=False)
-        outputs, size = [], 0
-        while True:
-            try:
-                message = kernel.get_message("iopub", timeout=POLL)
-            except Empty:
-                message = None
-                if not kernel.is_alive():
-                    self.give_up("the kernel died")
-            if time.monotonic() > deadline:
-                self.interrupt(f"it took longer than {self.deadline():g} s", message_id)
-            if message is None or message["parent_header"].get("msg_id") != message_id:
-                continue
-            kind, content = message["msg_type"], message["content"]
-            if kind == "status" and content["execution_state"] == "idle":
-                return outputs
-            if kind in ("stream", "display_data", "execute_result", "error"):
-                outputs.append(nbformat.v4.output_from_msg(message))
-                size += len(json.dumps(content, default=str))
-                if size > cap:
-                    self.give_up(f"its output passed {option.nbcheck_output:g} MiB")
+        try:
+            return self.parent.kernel.run(self.cell.source, self.deadline(), self.config.option.nbcheck_output * MIB)
+        except Ended as ended:
+            self.parent.end(f"cell {self.name} was ended: {ended}")
+            raised = [line for output in ended.outputs for line in output.get("traceback", ())]
+            raise CellFailure("\n".join([f"{ended}; the cells after it are not run", *raised])) from ended
 
     def deadline(self):
         """Return how many seconds the cell may take: the option's number, or that of a tag deadline-…."""
         tags = [tag.removeprefix("deadline-") for tag in self.cell.metadata.get("tags", []) if "deadline-" in tag]
         return float(tags[0]) if tags else self.config.option.nbcheck_deadline
-
-    def interrupt(self, reason, message_id):
-        """Interrupt the cell, for its traceback; whatever it does then, end the notebook and raise CellFailure."""
-        kernel = self.parent.kernel
-        kernel.interrupt()
-        until = time.monotonic() + GRACE
-        traceback = ""
-        while time.monotonic() < until:
-            try:
-                message = kernel.get_message("iopub", timeout=POLL)
-            except Empty:
-                continue
-            if message["parent_header"].get("msg_id") == message_id:
-                if message["msg_type"] == "error":
-                    traceback = "\n" + "\n".join(message["content"]["traceback"])
-                if message["content"].get("execution_state") == "idle":
-                    break
-        else:
-            reason += ", and it ignored the interrupt"
-        self.give_up(reason, traceback)
-
-    def give_up(self, reason, details=""):
-        """End the notebook and raise CellFailure."""
-        self.parent.end(f"cell {self.name} was ended: {reason}")
-        raise CellFailure(f"{reason}; the cells after it are not run{details}")
 
     def repr_failure(self, excinfo):
         """Return what a person reads: the cell, its source, what is wrong."""

@@ -1,6 +1,6 @@
 """How far a student is: runs what leads to each exercise in a kernel, and reads what its check says."""
 
-import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -19,7 +19,7 @@ from mlp_helpers.exercise_cells import (
     nbgrader,
     role,
 )
-from mlp_helpers.kernels import NoKernel, Session
+from mlp_helpers.kernels import NoKernel, session_in
 from mlp_helpers.threads import n_cores
 
 DONE, ERROR, OPEN = "done", "error", "for your instructor"
@@ -74,20 +74,11 @@ def examine(paths, deadline=DEADLINE):
     deadline : float
         Seconds that each cell may take.
     """
-    return asyncio.run(_examine_all(map(Path, paths), deadline))
+    with ThreadPoolExecutor(n_cores()) as pool:
+        return list(pool.map(lambda path: _examine(Path(path), deadline), paths))
 
 
-async def _examine_all(paths, deadline):
-    cores = asyncio.Semaphore(n_cores())
-
-    async def examine_in_turn(path):
-        async with cores:
-            return await _examine(path, deadline)
-
-    return await asyncio.gather(*map(examine_in_turn, paths))
-
-
-async def _examine(path, deadline):
+def _examine(path, deadline):
     try:
         notebook = nbformat.read(path, as_version=4)
     except Exception as error:  # whatever is wrong with the file, the other notebooks go on
@@ -95,13 +86,13 @@ async def _examine(path, deadline):
             path, [], [f"it cannot be read as a notebook: {type(error).__name__}: {' '.join(str(error).split())}"]
         )
     try:
-        async with Session(path.parent, deadline) as session:
-            return Report(path, *await run_cells(notebook.cells, session))
+        with session_in(path.parent, deadline) as session:
+            return Report(path, *run_cells(notebook.cells, session))
     except NoKernel as error:
         return Report(path, [], [str(error)])
 
 
-async def run_cells(cells, session):
+def run_cells(cells, session):
     """Run set-up, answers and checks; return the outcomes of the exercises, and what could not be run.
 
     An answer that cannot be run, or is not right, is replaced by one that computes what a right one would: it costs its
@@ -115,23 +106,23 @@ async def run_cells(cells, session):
     outcomes, troubles, broken = [], [], {}
     for cell in cells:
         if role(cell) == "set-up":
-            error = (await session.run(cell.source, remember=True)).error
+            error = (session.run(cell.source, remember=True)).error
             troubles += [f"the set-up cell {cell.id} failed: {error}"] if error else []
         elif is_answer(cell) and is_open(cell):
             is_blank = cell.source.strip() in (FIGURE_HERE, TEXT_HERE, "")
             outcomes.append(Outcome(answer_name(cell), _points(cell), UNANSWERED if is_blank else OPEN))
         elif is_answer(cell):
             name = answer_name(cell)
-            error = (await session.run(cell.source, remember=True)).error
+            error = (session.run(cell.source, remember=True)).error
             if error:
                 broken.setdefault(name, error)
-                await _stand_in(name, session)
+                _stand_in(name, session)
         elif checked_name(cell):
             name = checked_name(cell)
-            outcome = await _check(name, cell, broken.get(name), session)
+            outcome = _check(name, cell, broken.get(name), session)
             outcomes.append(outcome)
             if outcome.state in (ERROR, WRONG) and name not in broken:
-                await _stand_in(name, session)
+                _stand_in(name, session)
     return outcomes, troubles
 
 
@@ -140,10 +131,10 @@ def _points(cell):
     return points if isinstance(points, int | float) else 0
 
 
-async def _check(name, cell, error, session):
+def _check(name, cell, error, session):
     """Return the outcome of an exercise whose answer failed with `error`, or else of what its check says."""
     if error is None:
-        ran = await session.run(cell.source)
+        ran = session.run(cell.source)
         error = ran.error
         if error is None:
             return Outcome(name, _points(cell), *verdict(ran.text))
@@ -161,12 +152,12 @@ def verdict(text):
     return ERROR, "its check came to no verdict"
 
 
-async def _stand_in(name, session):
+def _stand_in(name, session):
     """Let the answer to an exercise be what a right one would be."""
     if name not in TASKS:
         return
     value = f'_todo("{name}")' if TASKS[name].takes_value else f'lambda *arguments: _todo("{name}", *arguments)'
-    await session.run(f"from mlp_helpers.checks import todo as _todo\n{name} = {value}", remember=True)
+    session.run(f"from mlp_helpers.checks import todo as _todo\n{name} = {value}", remember=True)
 
 
 def lines(report):

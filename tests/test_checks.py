@@ -19,7 +19,7 @@ finite = st.integers(-(10**9), 10**9).map(lambda n: n / 1000)
 
 
 def form(value, changed=False):
-    return checks._lines(Observation("case", value, changed))
+    return checks.canonical([Observation("case", value, changed)]).splitlines()
 
 
 @pytest.mark.parametrize(

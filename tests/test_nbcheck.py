@@ -1,15 +1,13 @@
 """The plugin beside nbval: each thing that a notebook can do wrong, and the twin that does it right."""
 
 import base64
-import gc
-import warnings
 import xml.etree.ElementTree as ElementTree
 
 import nbformat
 import pytest
 from PIL import Image
 
-from mlp_helpers import nbcheck
+from mlp_helpers import kernels, nbcheck
 
 
 def code(source, *printed, id_="cell", tags=(), recorded=True, raised=None):
@@ -137,12 +135,9 @@ def results(tmp_path_factory):
         notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
         nbformat.write(notebook, folder / f"{name}.ipynb")
     (folder / "malformed.ipynb").write_text("{")
-    with warnings.catch_warnings(), pytest.MonkeyPatch.context() as patch:
-        warnings.simplefilter("ignore", ResourceWarning)  # nbval leaves a file open for each kernel
-        patch.setattr(nbcheck, "GRACE", 1.0)
-        patch.setattr(nbcheck, "POLL", 0.1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(kernels, "GRACE", 1.0)
         found = run(folder, "--nbcheck-output=0.1")
-        gc.collect()
     return *found, folder
 
 

@@ -1,17 +1,17 @@
 """What a check says becomes a line; what an answer does to its kernel costs that exercise alone."""
 
-import asyncio
 from pathlib import Path
 from types import SimpleNamespace
 
 import nbformat
 import pytest
 import small_course
+from nbformat.v4 import new_output
 from typer.testing import CliRunner
 
 from mlp_helpers import kernels, progress
 from mlp_helpers.cli import app
-from mlp_helpers.kernels import NoKernel, Ran, Session, in_words
+from mlp_helpers.kernels import NoKernel, Ran, in_words, session_in
 from mlp_helpers.progress import DONE, ERROR, OPEN, UNANSWERED, WRONG, Outcome, Report
 
 
@@ -32,20 +32,25 @@ def test_verdict(text, expected):
     assert progress.verdict(text) == expected
 
 
+def printed(text):
+    """Return what became of a cell that printed a text."""
+    return Ran([new_output("stream", name="stdout", text=text)])
+
+
 class FakeSession:
     """Runs nothing: says what it is told to about a source, and remembers what was run."""
 
     def __init__(self, answers):
         self.answers, self.ran = answers, []
 
-    async def run(self, source, remember=False):
+    def run(self, source, remember=False):
         self.ran.append(source)
-        return self.answers.get(source, Ran("✓ right", None))
+        return self.answers.get(source, printed("✓ right"))
 
 
 def run(notebook, answers):
     session = FakeSession(answers)
-    return *asyncio.run(progress.run_cells(notebook.cells, session)), session.ran
+    return *progress.run_cells(notebook.cells, session), session.ran
 
 
 class TestRunCells:
@@ -56,27 +61,27 @@ class TestRunCells:
         assert len(ran) == 3  # set-up, answer, check: no demonstration, no figure
 
     def test_an_answer_that_is_not_right_is_replaced_for_those_that_call_it(self):
-        outcomes, _, ran = run(small_course.layers(), {'check("relu", relu)': Ran("✗ not right: a sign", None)})
+        outcomes, _, ran = run(small_course.layers(), {'check("relu", relu)': printed("✗ not right: a sign")})
         assert outcomes[0] == Outcome("relu", 40, WRONG, "a sign")
         assert 'relu = lambda *arguments: _todo("relu", *arguments)' in ran[-1]
 
     def test_an_answer_fails(self):
         notebook = small_course.layers()
-        outcomes, _, ran = run(notebook, {small_course.relu(): Ran("", "SyntaxError: (line 1)")})
+        outcomes, _, ran = run(notebook, {small_course.relu(): Ran(ended="SyntaxError: (line 1)")})
         assert outcomes[0] == Outcome("relu", 40, ERROR, "SyntaxError: (line 1)")
         assert 'relu = lambda *arguments: _todo("relu", *arguments)' in ran[-1]
         assert 'check("relu", relu)' not in ran
 
     def test_a_check_fails(self):
         notebook = small_course.training()
-        failed = Ran("", "it took longer than 20 s")
+        failed = Ran(ended="it took longer than 20 s")
         outcomes, _, ran = run(notebook, {'check("my_config", my_config)': failed})
         assert outcomes[1] == Outcome("my_config", 20, ERROR, failed.error)
         assert 'my_config = _todo("my_config")' in ran[-1]
         assert outcomes[2].state == OPEN
 
     def test_set_up_fails(self):
-        _, troubles, _ = run(small_course.layers(), {small_course.set_up().source: Ran("", "ImportError: numpy")})
+        _, troubles, _ = run(small_course.layers(), {small_course.set_up().source: Ran(ended="ImportError: numpy")})
         assert troubles == ["the set-up cell set-up failed: ImportError: numpy"]
 
     def test_an_open_one_is_blank(self):
@@ -87,44 +92,38 @@ class TestRunCells:
 
 class TestSession:
     def test_whatever_a_cell_does_the_next_ones_run(self, tmp_path, monkeypatch):
-        # With one real kernel, and its two successors.
+        # With one real kernel, and its successors.
         monkeypatch.setattr(kernels, "GRACE", 0.5)
         monkeypatch.setenv("NBGRADER_EXECUTION", "1")
+        with session_in(tmp_path, 1.0) as live:
+            live.run("import os, time\na = 1", remember=True)
+            first = live.run("print(a, os.getcwd(), os.environ.get('NBGRADER_EXECUTION'))")
+            assert (first.text, first.error) == (f"1 {tmp_path} None\n", None)
+            assert live.run("a = 2; 1 / 0", remember=True).error == "ZeroDivisionError: division by zero"
+            assert live.run("def f(x)").error == "SyntaxError: expected ':' (line 1)"
+            assert live.run("while True: pass").error == "it took longer than 1 s"
+            assert live.run("print(a)").text == "2\n"  # the same kernel
+            assert live.run("os._exit(1)").error == "the kernel died"
+            assert live.run("print(a)").text == "1\n"  # remembered: what did not fail
+            assert live.run("input()").error.startswith("StdinNotImplementedError")
+            stubborn = live.run("while True:\n    try:\n        time.sleep(1)\n    except BaseException: pass")
+            assert stubborn.error == "it took longer than 1 s, and it ignored the interrupt"
+            assert live.run("print('x' * 2_000_000)").error == "its output passed 1 MiB"
+            assert live.run("print(a)").text == "1\n"
 
-        async def session():
-            async with Session(tmp_path, 1.0) as live:
-                await live.run("import os\na = 1", remember=True)
-                return [
-                    await live.run("print(a, os.getcwd(), os.environ.get('NBGRADER_EXECUTION'))"),
-                    await live.run("a = 2; 1 / 0", remember=True),
-                    await live.run("def f(x)"),
-                    await live.run("while True: pass"),
-                    await live.run("print(a)"),
-                    await live.run("os._exit(1)"),
-                    await live.run("print(a)"),
-                    await live.run("input()"),
-                    await live.run("while True:\n    try:\n        while True: pass\n    except BaseException: pass"),
-                    await live.run("print('x' * 200_000 + str(a))"),
-                ]
-
-        first, raised, syntax, endless, alive, died, new, asked, stubborn, much = asyncio.run(session())
-        assert first == Ran(f"1 {tmp_path} None\n", None)
-        assert raised.error == "ZeroDivisionError: division by zero"
-        assert syntax.error == "SyntaxError: expected ':' (line 1)"
-        assert endless.error == stubborn.error == "it took longer than 1 s"
-        assert alive == Ran("2\n", None)
-        assert died.error == "its kernel died"
-        assert new == Ran("1\n", None)  # remembered: what did not fail
-        assert asked.error.startswith("StdinNotImplementedError")
-        assert much.text == ("x" * 200_000 + "1\n")[-kernels.KEPT :]
+    def test_what_it_sends_cannot_be_read(self, tmp_path):
+        forged = """
+socket, session = get_ipython().kernel.iopub_socket, get_ipython().kernel.session
+parent = get_ipython().kernel.get_parent()
+session.send(socket, "stream", content={"name": "stdout"}, parent=parent)
+"""
+        with session_in(tmp_path, 5.0) as live:
+            assert live.run(forged).error == "what it sent cannot be read (KeyError)"
+            assert live.run("print(1)").text == "1\n"
 
     def test_no_kernel(self, tmp_path):
-        async def enter():
-            async with Session(tmp_path / "absent", 1.0):
-                pass
-
-        with pytest.raises(NoKernel, match="no kernel started"):
-            asyncio.run(enter())
+        with pytest.raises(NoKernel, match="no kernel started"), session_in(tmp_path / "absent", 1.0):
+            pass
 
 
 def test_in_words():
@@ -177,12 +176,12 @@ class TestCommand:
 
     def test_no_kernel(self, tmp_path, monkeypatch):
         class Dead(SimpleNamespace):
-            async def __aenter__(self):
+            def __enter__(self):
                 raise NoKernel("no kernel started: gone")
 
-            async def __aexit__(self, *exception):
+            def __exit__(self, *exception):
                 pass
 
-        monkeypatch.setattr(progress, "Session", lambda folder, deadline: Dead())
+        monkeypatch.setattr(progress, "session_in", lambda folder, deadline: Dead())
         nbformat.write(small_course.layers(), tmp_path / "a.ipynb")
         assert progress.examine([tmp_path / "a.ipynb"])[0].troubles == ["no kernel started: gone"]
