@@ -126,35 +126,6 @@ def release(
 
 
 @app.command(epilog=EPILOG)
-def grade(
-    submissions: Annotated[Path, typer.Argument(help="A folder with a notebook, a zip file or a folder a student.")],
-    out: Annotated[Path, typer.Option(help="Folder for the results.")],
-    seed: Annotated[int | None, typer.Option(min=0, help="Of the checks' inputs; by default a new one.")] = None,
-    source: Annotated[Path | None, typer.Option(help="The course's folder; by default the installed one.")] = None,
-):
-    """Grade a folder of submissions, each in a sandbox.
-
-    Writes gradebook.csv and a file a student. The same command with the same seed goes on where it was interrupted.
-    """
-    import secrets
-
-    try:
-        from mlp_helpers.grading.batch import grade as grade_all
-        from mlp_helpers.grading.submissions import Refused
-    except ModuleNotFoundError:
-        _fail("grade", "this is the students' edition, which cannot grade")
-    from mlp_helpers.kernels import NoKernel
-
-    seed = secrets.randbelow(2**31) if seed is None else seed
-    typer.echo(f"seed {seed}")
-    try:
-        grade_all(submissions, out, source or Path(__file__).resolve().parent.parent, seed, typer.echo)
-    except (Refused, NoKernel, OSError, RuntimeError) as error:
-        _fail("grade", error)
-    typer.echo(f"{out / 'gradebook.csv'}")
-
-
-@app.command(epilog=EPILOG)
 def update(release: Annotated[Path, typer.Argument(help="The newer release, a folder or a zip file.")]):
     """Bring a newer release in, and keep every answer.
 
@@ -314,6 +285,17 @@ def _print_best(study):
         typer.echo(f"best: {100 * study.best_value:.2f} % of the validation set misread, by")
         typer.echo(f"config = {best_config(study)!r}")
 
+
+try:
+    from mlp_helpers.grading.cli import app as grade_app
+except ModuleNotFoundError:
+
+    @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True}, hidden=True)
+    def grade():
+        """Grade submissions; only the instructor's edition can."""
+        _fail("grade", "this is the students' edition, which cannot grade")
+else:
+    app.add_typer(grade_app, name="grade")
 
 if __name__ == "__main__":
     app(prog_name="mlp-course")

@@ -1,5 +1,6 @@
 """The command line as a person and as a program meet it: help, lines, JSON, exit codes."""
 
+import importlib
 import json
 import os
 import shutil
@@ -115,8 +116,10 @@ class TestProcess:
 
 
 def test_the_students_edition_cannot_grade(monkeypatch, tmp_path):
-    monkeypatch.setitem(sys.modules, "mlp_helpers.grading.batch", None)
-    result = CliRunner().invoke(app, ["grade", str(tmp_path), "--out", str(tmp_path / "out")])
+    monkeypatch.setitem(sys.modules, "mlp_helpers.grading.cli", None)
+    monkeypatch.delitem(sys.modules, "mlp_helpers.cli")
+    students = importlib.import_module("mlp_helpers.cli")
+    result = CliRunner().invoke(students.app, ["grade", str(tmp_path), "--out", str(tmp_path / "out")])
     assert result.exit_code == 1
     assert "this is the students' edition, which cannot grade" in result.output
 
@@ -125,3 +128,11 @@ def test_grading_nothing_is_refused(tmp_path):
     result = CliRunner().invoke(app, ["grade", str(tmp_path), "--out", str(tmp_path / "out"), "--seed", "1"])
     assert result.exit_code == 1
     assert "SUBMISSIONS must hold notebooks" in result.output
+
+
+def test_results_among_the_submissions_are_refused(tmp_path):
+    (tmp_path / "ada.ipynb").write_text("{}")
+    result = CliRunner().invoke(app, ["grade", str(tmp_path), "--out", str(tmp_path / "out")])
+    assert result.exit_code == 1
+    assert "out must lie outside of SUBMISSIONS" in result.output
+    assert not (tmp_path / "out").exists()

@@ -8,13 +8,14 @@ from hypothesis.extra.numpy import arrays
 
 from mlp_helpers import checks
 from mlp_helpers.checks import Observation, agree
+from mlp_helpers.grading import compare
 from mlp_helpers.grading.compare import same_output
 
 finite = st.integers(-(10**9), 10**9).map(lambda n: n / 1000)
 
 
 def printed(value):
-    return "\n".join(checks._lines(Observation("case", value)))
+    return checks.canonical([Observation("case", value)])
 
 
 @given(arrays(np.float64, (2, 3), elements=finite), st.floats(-1e-9, 1e-9))
@@ -52,3 +53,26 @@ def test_one_wrong_number_does(array, position):
 )
 def test_by_hand(expected, found, same):
     assert same_output(expected, found) is same
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1" * 500_000,
+        " " + "1" * 500_000 + "x",
+        "  1  2  3" * 50_000 + " x",
+        "  1  2  3\n" * 100_000,
+        " " * 1_000_000 + "x",
+        "1." * 300_000,
+        "1e" * 300_000,
+    ],
+    ids=lambda text: text[:9],
+)
+def test_a_long_text_takes_no_longer_than_its_length(text, monkeypatch):
+    monkeypatch.setattr(compare, "MUCH_LONGER", 10**9)
+    assert not same_output("case: 1", text)
+    assert same_output(text, text)
+
+
+def test_a_text_that_is_much_longer_is_not_looked_at():
+    assert not same_output("case: 1", "case: 1" + " " * 2000)

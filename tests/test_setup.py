@@ -140,7 +140,8 @@ CONDA_PART = [entry for entry in ENVIRONMENT["dependencies"] if isinstance(entry
 
 class TestEnvironmentFile:
     def test_its_versions_are_the_locks(self):
-        versions = dict(entry.split("=") for entry in CONDA_PART if "=" in entry)
+        pairs = (entry.split("=") for entry in CONDA_PART if "=" in entry)
+        versions = {canonicalize_name(name): version for name, version in pairs}
         python = versions.pop("python")
         versions["matplotlib"] = versions.pop("matplotlib-base")  # conda-forge's package without a Qt
         locked = pinned((ROOT / "requirements.txt").read_text(), python)

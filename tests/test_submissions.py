@@ -12,9 +12,13 @@ from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_notebook
 
 from mlp_helpers.grading import submissions
-from mlp_helpers.grading.submissions import Refused, find, parsed, read
+from mlp_helpers.grading.submissions import Refused, find, parsed, read, take
 
 CONTENT = nbformat.writes(new_notebook(cells=[new_code_cell("1", id="a")])).encode()
+
+
+def opened(student, paths):
+    return read(take(student, paths))
 
 
 def zipped(path, files):
@@ -35,7 +39,7 @@ def test_a_notebook_a_zip_and_a_folder_are_found(tmp_path):
     (tmp_path / "roster.csv").write_text("")
     found = find(tmp_path)
     assert list(found) == ["ada", "bea", "cid"]
-    names = {student: list(read(student, paths).notebooks) for student, paths in found.items()}
+    names = {student: list(opened(student, paths).notebooks) for student, paths in found.items()}
     assert names == {"ada": ["ada.ipynb"], "bea": ["course/notebooks/01.ipynb"], "cid": ["notebooks/01.ipynb"]}
 
 
@@ -48,7 +52,7 @@ def test_no_submissions(tmp_path, make):
 
 def refusal(path):
     with pytest.raises(Refused) as refused:
-        read("ada", [path])
+        opened("ada", [path])
     return str(refused.value)
 
 
@@ -100,7 +104,7 @@ def test_what_is_no_notebook(tmp_path, content, reason):
 
 
 def test_one_bad_notebook_does_not_spoil_the_others(tmp_path):
-    submission = read("ada", [zipped(tmp_path / "ada.zip", {"01.ipynb": CONTENT, "02.ipynb": b"{"})])
+    submission = opened("ada", [zipped(tmp_path / "ada.zip", {"01.ipynb": CONTENT, "02.ipynb": b"{"})])
     assert list(submission.notebooks) == ["01.ipynb"]
     assert submission.flags[0].startswith("02.ipynb is no valid notebook")
 
@@ -126,7 +130,7 @@ def test_two_of_one_name(tmp_path):
     (tmp_path / "ada.ipynb").write_bytes(CONTENT)
     zipped(tmp_path / "ada.zip", {"01.ipynb": CONTENT})
     with pytest.raises(Refused, match=r"there are 2 of this name: ada\.ipynb, ada\.zip"):
-        read("ada", find(tmp_path)["ada"])
+        opened("ada", find(tmp_path)["ada"])
 
 
 @pytest.mark.skipif(not hasattr(os, "symlink"), reason="no symbolic links")
@@ -136,7 +140,7 @@ def test_links_and_programs_in_a_folder_are_left_out(tmp_path):
     (folder / "01.ipynb").write_bytes(CONTENT)
     (folder / "02.ipynb").symlink_to(folder / "01.ipynb")
     (folder / "03.py").write_text("1")
-    submission = read("ada", [folder])
+    submission = opened("ada", [folder])
     assert list(submission.notebooks) == ["01.ipynb"]
     assert submission.flags == [
         "02.ipynb is a symbolic link, and was left out",

@@ -1,196 +1,189 @@
-"""Grades a folder of submissions: one result file a student, and a gradebook made of them.
+"""Grades a folder of submissions over any executor: one result file a student, each written when it is complete.
 
-A result is written when it is complete. So a run that was killed goes on where it was, and grades each submission once.
+So a run that was killed goes on where it was, and grades each submission once.
 """
 
-import asyncio
-import csv
-import io
-import json
-import tempfile
-from dataclasses import asdict, dataclass, field
-from pathlib import Path
-from urllib.parse import quote
+import time
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, wait
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import islice
 
-from mlp_helpers.exercise_cells import answer_name, answers, digest, is_open, items
-from mlp_helpers.files import replacing
-from mlp_helpers.grading.graft import graft
-from mlp_helpers.grading.run import expected_outputs, mark, without_answers
-from mlp_helpers.grading.sandbox import SandboxSpecs
-from mlp_helpers.grading.submissions import Refused, find, read
-from mlp_helpers.kernels import Session
-from mlp_helpers.release import notebook_bytes, read_notebooks
+from mlp_helpers.exercise_cells import digest
+from mlp_helpers.grading.course import Course
+from mlp_helpers.grading.results import Result, load, store
+from mlp_helpers.grading.submissions import Handed, Refused, find, take
+from mlp_helpers.grading.worker import grade_one
 
-DEADLINE = 30.0  # seconds for a cell
-GRADEBOOK = "gradebook.csv"
-FOLDER = "students"  # of the result files
+AHEAD = 3  # submissions a worker that wait for it in memory
+NOT_YET = "not graded yet"
 
 
-@dataclass
-class Result:
-    """What a submission is worth.
+@dataclass(frozen=True)
+class Job:
+    """A submission to grade; it can be sent to another process.
 
     Attributes
     ----------
-    student : str
+    handed : Handed
     key : str
-        Of the source, the seed and the submission: a result with another key is out of date. "" where it was refused.
-    items : list of dict
-        A `run.Marked` each, as a dict.
-    open_answers : dict from str to str
-        What a person has to mark.
-    flags : list of str
-    refused : str
-        Why it was not graded, "" where it was.
+        What the result depends on: source, seed and submission.
+    item : str
+        The one exercise to grade, "" for all.
     """
 
-    student: str
+    handed: Handed
     key: str
-    items: list = field(default_factory=list)
-    open_answers: dict = field(default_factory=dict)
-    flags: list = field(default_factory=list)
-    refused: str = ""
-
-    @property
-    def total(self):
-        return sum(item["points"] for item in self.items)
+    item: str = ""
 
 
-class Course:
-    """The source that submissions are graded with.
-
-    Parameters
-    ----------
-    root : path
-        Its folder.
-    seed : int
-        Of this grading run.
-    folder : path
-        For the packages without answers.
-    deadline : float, optional
-        Seconds for a cell.
-    """
-
-    def __init__(self, root, seed, folder, deadline=DEADLINE):
-        self.root, self.seed, self.deadline = Path(root), seed, deadline
-        self.source = read_notebooks(root)
-        self.items = items(self.source)
-        self.reference = {answer_name(cell): cell.source for _, cell in answers(self.source) if not is_open(cell)}
-        self._sound = graft(self.source, self.source).notebooks
-        self._packages = {
-            name: without_answers(
-                self.root / "mlp_helpers", notebook.metadata.course.conceals, folder / Path(name).stem
-            )
-            for name, notebook in self.source.items()
-        }
-        self._expected = {}
-        self.key = digest(f"{seed} " + " ".join(digest(notebook_bytes(notebook)) for notebook in self._sound.values()))
-
-    def session(self, name):
-        """Return a `Session` for a notebook, in a sandbox."""
-        specs = SandboxSpecs(package=str(self._packages[name]), data=str(self.root / "data"))
-        return Session(self.root, self.deadline, specs)
-
-    async def mark(self, name, notebook):
-        """Return what a grafted notebook gets, a list of `run.Marked`."""
-        if name not in self._expected:
-            async with self.session(name) as session:
-                self._expected[name] = await expected_outputs(self._sound[name], session, self.seed)
-        async with self.session(name) as session:
-            return await mark(notebook, self.reference, self._expected[name], session, self.seed)
-
-    def key_of(self, submission):
-        """Return what the result of a submission depends on, as a text."""
-        contents = [name + digest(notebook_bytes(notebook)) for name, notebook in submission.notebooks.items()]
-        return digest(" ".join([self.key, *contents, *submission.flags]))
-
-    async def grade(self, submission):
-        """Return the `Result` of a submission."""
-        grafted = graft(self.source, submission.notebooks)
-        flags = [*submission.flags, *grafted.flags]
-        result = Result(submission.student, self.key_of(submission), flags=flags)
-        result.open_answers = {name: cell.source for name, cell in grafted.open_answers.items()}
-        for name, notebook in grafted.notebooks.items():
-            result.items += [asdict(marked) for marked in await self.mark(name, notebook)]
-        return result
-
-
-def grade(submissions, out, root, seed, tell):
+def grade(submissions, out, plan, executor, width, only="", reason="", tell=print):
     """Grade a folder of submissions; return the list of `Result`, by student.
 
     Parameters
     ----------
     submissions, out : path
         Of the submissions, and for the results.
-    root : path
-        The course's folder.
-    seed : int
-        Of this grading run. The same seed gives the same gradebook.
-    tell : callable
+    plan : Plan
+    executor : callable
+        Returns a `concurrent.futures.Executor`, anew when its processes have died.
+    width : int
+        Workers that it has.
+    only : str, optional
+        A student or an exercise, to grade again.
+    reason : str, optional
+        Of grading again; it is kept with the marks that are replaced.
+    tell : callable, optional
         Is told a line for each submission.
 
     Raises
     ------
     Refused
-        There are no submissions.
+        There are no submissions, or `only` is none of them, nor an exercise.
+    RuntimeError
+        The source is not fit to grade with.
     """
     found = find(submissions)
-    out = Path(out)
-    (out / FOLDER).mkdir(parents=True, exist_ok=True)
-    results = []
-    with tempfile.TemporaryDirectory() as folder:
-        course = Course(root, seed, Path(folder))
-        for number, (student, paths) in enumerate(found.items(), start=1):
-            result = _graded(course, out, student, paths)
-            results.append(result)
-            tell(f"{number} of {len(found)}  {student}: {result.refused or f'{result.total:g}'}")
-        with replacing(out / GRADEBOOK) as temporary:
-            temporary.write_text(gradebook(results, course.items), encoding="utf-8")
-    return results
+    course = Course(plan)
+    item = only if only in course.references else ""
+    if only and not item and only not in found:
+        raise Refused(f"only must be a student or one of {', '.join(course.references)}, got {only!r}")
+    results = {}
+    progress = _Progress(len(found), tell)
+
+    def finish(result, is_new):
+        results[result.student] = result
+        progress.step(result, is_new)
+
+    def jobs():
+        for student, paths in found.items():
+            known = load(out, student)
+            if only and not item and student != only:
+                finish(known or Result(student, refused=NOT_YET), False)
+                continue
+            try:
+                handed = take(student, paths)
+            except Refused as error:
+                result = Result(student, refused=str(error))
+                store(result, out)
+                finish(result, False)
+                continue
+            key = digest(course.key + "".join(name + digest(content) for name, content in handed.contents.items()))
+            if known is not None and known.key == key and not only:
+                finish(known, False)
+            else:
+                yield Job(handed, key, item if known is not None and known.items else "")
+
+    for job, result in _run(jobs(), plan, executor, width):
+        known = load(out, job.handed.student)
+        result.key = "" if result.refused else job.key
+        result = succeeding(known, result, reason or ("graded again" if only else "source or submission changed"), only)
+        store(result, out)
+        finish(result, True)
+    return [results[student] for student in sorted(results)]
 
 
-def _graded(course, out, student, paths):
-    """Return the result of a submission, from an earlier run if that still holds; store it."""
+def succeeding(known, result, reason, is_asked=True):
+    """Return a new result that has an earlier one's history.
+
+    Parameters
+    ----------
+    known : Result or None
+        The earlier one.
+    result : Result
+        The new one, of all exercises or of some.
+    reason : str
+        Why there is a new one.
+    is_asked : bool
+        Whether marks are kept that are as before, too.
+    """
+    if known is None or result.refused:
+        return result
+    date = datetime.now().astimezone().isoformat(timespec="seconds")
+    before = {item.name: item for item in known.items}
+    new = {}
+    for item in result.items:
+        old = before.get(item.name)
+        if old is not None:
+            replaced = [{"points": old.points, "date": date, "reason": reason}]
+            item = replace(item, earlier=old.earlier + (replaced if is_asked or old.points != item.points else []))
+        new[item.name] = item
+    items = list((before | new).values()) if len(new) < len(before) else list(new.values())
+    return replace(result, items=items)
+
+
+def _run(jobs, plan, executor, width):
+    """Yield each job with its `Result`, as they are finished."""
+    plan_in_full = None
+
+    def submit(pool, job):
+        nonlocal plan_in_full
+        if plan_in_full is None:  # not before there is something to grade
+            with Course(plan) as course:
+                plan_in_full = replace(plan, expected=course.expected)
+        return pool.submit(grade_one, plan_in_full, job.handed, job.item)
+
+    while suspects := (yield from _until_broken(jobs, executor, submit, width)):
+        for job in suspects:  # one at a time: so the others do not pay for the one that kills its process
+            if (yield from _until_broken(iter([job]), executor, submit, 1)):
+                yield job, Result(job.handed.student, refused="the process that graded it died, twice")
+
+
+def _until_broken(jobs, executor, submit, width):
+    """Yield each job with its `Result`; return the jobs that were not finished when a process died."""
+    running = {}
+    pool = executor()
     try:
-        submission = read(student, paths)
-    except Refused as error:
-        result = Result(student, "", refused=str(error))
-    else:
-        result = _kept(out, student, course.key_of(submission))
-        if result is not None:
-            return result
-        result = asyncio.run(course.grade(submission))
-    with replacing(_file(out, student)) as temporary:
-        temporary.write_text(json.dumps(asdict(result), indent=1) + "\n", encoding="utf-8")
-    return result
+        while True:
+            for job in islice(jobs, width * AHEAD - len(running)):
+                try:
+                    running[submit(pool, job)] = job
+                except BrokenExecutor:
+                    return [job, *running.values()]
+            if not running:
+                return []
+            for future in wait(running, return_when=FIRST_COMPLETED).done:
+                if isinstance(future.exception(), BrokenExecutor):
+                    return list(running.values())
+                yield running.pop(future), future.result()
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
-def _file(out, student):
-    return out / FOLDER / f"{quote(student, safe='')}.json"
+class _Progress:
+    """Tells of each submission, how fast it goes, and how long it will take."""
 
+    def __init__(self, total, tell):
+        self.total, self.tell = total, tell
+        self.done = self.new = 0
+        self.started = time.monotonic()
 
-def _kept(out, student, key):
-    """Return the result of an earlier run that still holds, or None."""
-    try:
-        result = Result(**json.loads(_file(out, student).read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError):
-        return None
-    return result if result.key == key else None
-
-
-def gradebook(results, course_items):
-    """Return the gradebook as CSV: a row a student, a column an item; open items are empty, for a person to fill."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["student", *(item.name for item in course_items), "total", "flags"])
-    for result in sorted(results, key=lambda result: result.student):
-        points = {item["name"]: item["points"] for item in result.items}
-        row = [points.get(item.name, "" if item.is_open else 0) for item in course_items]
-        flags = [f"refused: {result.refused}"] if result.refused else result.flags
-        writer.writerow([harmless(result.student), *row, result.total, harmless("; ".join(flags))])
-    return text.getvalue()
-
-
-def harmless(text):
-    """Return a text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+    def step(self, result, is_new):
+        """Tell of a submission that is finished, now or earlier."""
+        self.done += 1
+        self.new += is_new
+        what = f"refused: {result.refused}" if result.refused else f"{result.total:g} points"
+        flags = f", {len(result.flags)} flags" if result.flags and not result.refused else ""
+        pace = self.new / (time.monotonic() - self.started)
+        left = f"; {60 * pace:.0f} a minute, {(self.total - self.done) / pace / 60:.0f} min left" if is_new else ""
+        self.tell(f"{self.done} of {self.total}  {result.student}: {what}{flags}{left}")

@@ -6,8 +6,8 @@ import numpy as np
 
 from mlp_helpers.checks import close
 
-NUMBER = re.compile(r"(?<![\w.])[-+]?(?:\d+\.?\d*(?:e[-+]?\d+)?|inf|nan)(?![\w.])")
-ROW = re.compile(rf"\s+(?:{NUMBER.pattern}\s*)+")  # of an array
+NUMBER = re.compile(r"(?<![\w.])[-+]?(?:\d+(?:\.\d*)?(?:e[-+]?\d+)?|inf|nan)(?![\w.])")
+MUCH_LONGER = 4  # times as long, and a thousand characters: no other spelling of the same numbers is
 
 
 def same_output(expected, found):
@@ -17,29 +17,40 @@ def same_output(expected, found):
     ----------
     expected, found : str
         Rows of an array, which are indented lines of numbers, are compared together; all other lines one by one.
+        `found` may be of any kind and length.
     """
+    if len(found) > MUCH_LONGER * len(expected) + 1000:
+        return False
     ours, theirs = _blocks(expected), _blocks(found)
     return len(ours) == len(theirs) and all(map(_same_block, ours, theirs))
 
 
 def _blocks(text):
-    """Return the lines of a text, those of an array as one."""
+    """Return the lines of a text in lists: those of an array together, each other one alone."""
     blocks, in_array = [], False
     for line in text.rstrip().splitlines():
-        is_row = ROW.fullmatch(line) is not None
+        is_row = _is_row(line)
         if is_row and in_array:
-            blocks[-1] += f"\n{line}"
+            blocks[-1].append(line)
         else:
-            blocks.append(line)
+            blocks.append([line])
         in_array = is_row
     return blocks
 
 
+def _is_row(line):
+    words = line.split()
+    return line[:1].isspace() and words != [] and all(map(NUMBER.fullmatch, words))
+
+
 def _same_block(expected, found):
-    words, other_words = (" ".join(NUMBER.sub("#", block).split()) for block in (expected, found))
+    words, other_words = ([" ".join(NUMBER.sub("#", line).split()) for line in block] for block in (expected, found))
     if words != other_words:
         return False
-    numbers, other_numbers = (np.array(NUMBER.findall(block), dtype=float) for block in (expected, found))
-    if ROW.fullmatch(expected):
+    numbers, other_numbers = (
+        np.array([number for line in block for number in NUMBER.findall(line)], dtype=float)
+        for block in (expected, found)
+    )
+    if _is_row(expected[0]):
         return bool(np.all(close(numbers, other_numbers)))
     return all(bool(close(a, b)) for a, b in zip(numbers, other_numbers, strict=True))  # each by its own size

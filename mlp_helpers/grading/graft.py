@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from mlp_helpers.exercise_cells import answer_name, blank, is_answer, is_graded, is_open, nbgrader, role
 from mlp_helpers.release import strip_outputs
 
+LONGEST = 100_000  # characters of a cell
+
 
 @dataclass
 class Grafted:
@@ -48,7 +50,7 @@ def graft(source, submission):
         The student's, of any content.
     """
     grafted = Grafted({name: _graded(notebook) for name, notebook in source.items()})
-    found = _Answers(submission)
+    found = _Answers(submission, grafted.flags)
     for file_name, notebook in source.items():
         for cell in filter(is_answer, notebook.cells):
             chosen = found.choose(file_name, cell, grafted.flags)
@@ -76,10 +78,13 @@ def _graded(notebook):
 class _Answers:
     """The cells of a submission that may be answers."""
 
-    def __init__(self, submission):
+    def __init__(self, submission, flags):
         self.by_id, self.by_function = {}, {}
         for file_name, notebook in submission.items():
             for cell in notebook.cells:
+                if len(cell.source) > LONGEST:
+                    flags.append(f"{file_name}: a cell of more than {LONGEST:,} characters was left out")
+                    continue
                 grade_id = nbgrader(cell).get("grade_id")
                 if isinstance(grade_id, str):
                     self.by_id.setdefault((grade_id, cell.cell_type), []).append((file_name, cell))

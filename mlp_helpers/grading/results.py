@@ -6,10 +6,12 @@ from pathlib import Path
 from urllib.parse import quote
 
 from mlp_helpers.checks import RIGHT, UNANSWERED, WRONG
+from mlp_helpers.exercise_cells import digest
 from mlp_helpers.files import replacing
 
 STOPPED = "stopped"  # the answer or its check raised, took too long, or lost its kernel
 STATES = (RIGHT, WRONG, UNANSWERED, STOPPED)
+LONGEST_NAME = 150  # of a file, of which systems allow 255 characters
 FOLDER = "students"  # of the result files, in the folder of results
 
 
@@ -88,9 +90,15 @@ class Result:
         return sum(item.points for item in self.items)
 
 
+def file_name(student):
+    """Return a name for a student's files, without suffix: safe, another one for each student, not too long."""
+    name = quote(student, safe=" ", errors="backslashreplace")
+    return name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}-{digest(student)[:16]}"
+
+
 def result_file(out, student):
     """Return the path of a student's result."""
-    return Path(out) / FOLDER / f"{quote(student, safe='')}.json"
+    return Path(out) / FOLDER / f"{file_name(student)}.json"
 
 
 def store(result, out):

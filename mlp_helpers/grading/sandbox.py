@@ -1,26 +1,36 @@
-"""A kernel in a sandbox: a Jupyter provisioner that starts it with bubblewrap.
+"""A kernel in a sandbox: a Jupyter provisioner that has it forked by a `nursery`, which bubblewrap encloses.
 
 Inside there is no network, no file but the kernel's own, Python's and the course's data, no variable of the outside and
-no other process. Messages go through sockets in a folder that both sides see. Started by root, the kernel runs as
-nobody: only then do limits on processes hold.
+no other process. Messages go through sockets in a folder that both sides see. Started by root, each kernel runs as a
+user that nobody else is: only then do limits on processes hold, and one kernel's are not another's.
 """
 
+import contextlib
+import itertools
+import json
 import os
+import select
 import shutil
+import signal
+import socket
+import subprocess
 import sys
 import sysconfig
 import tempfile
+import weakref
 from dataclasses import dataclass
 from pathlib import Path
 
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.provisioning import LocalProvisioner
-from traitlets import Dict, Unicode
+from traitlets import Any, Dict
 
+from mlp_helpers.grading import nursery
+from mlp_helpers.grading.nursery import CONNECTION, INSIDE, KERNELS
+from mlp_helpers.grading.watch import Watch
 from mlp_helpers.kernels import ARGV
 
-NOBODY = 65534  # user and group
-INSIDE = "/course"  # where the kernel's files are, seen from inside
+FIRST_USER = 1 << 30  # far above those that a system gives to people and services
 ENVIRONMENT = {  # all variables that the kernel sees
     "HOME": INSIDE,
     "PATH": "/usr/bin:/bin",
@@ -33,6 +43,8 @@ ENVIRONMENT = {  # all variables that the kernel sees
     "JUPYTER_RUNTIME_DIR": INSIDE,
 }
 SYSTEM = ("/usr", "/bin", "/lib", "/lib64", "/etc/ld.so.cache", "/etc/alternatives")  # as far as they exist
+PRIVILEGES = ("SYS_ADMIN", "SETUID", "SETGID", "SETPCAP")  # of the nursery; kernels have none
+START = 60.0  # seconds that a nursery may take to start
 
 
 class NoSandbox(RuntimeError):
@@ -45,6 +57,8 @@ class Limits:
 
     Attributes
     ----------
+    memory, disk : int
+        Bytes, of all processes together, and of all files; as many again in /tmp and in shared memory.
     address_space, file_size : int
         Bytes, of each process and of each file.
     processes, open_files : int
@@ -53,25 +67,27 @@ class Limits:
         Of processor time, of each process.
     """
 
+    memory: int = 2 << 30
+    disk: int = 64 << 20
     address_space: int = 4 << 30
-    file_size: int = 64 << 20
+    file_size: int = 32 << 20
     processes: int = 128
     open_files: int = 256
     seconds: int = 300
 
-    def arguments(self):
-        """Return them as options of prlimit."""
-        return [
-            f"--as={self.address_space}",
-            f"--fsize={self.file_size}",
-            f"--nproc={self.processes}",
-            f"--nofile={self.open_files}",
-            f"--cpu={self.seconds}",
-            "--core=0",
-        ]
+    def of_the_system(self):
+        """Return those that the system keeps, by their names in the module resource."""
+        return {
+            "RLIMIT_AS": self.address_space,
+            "RLIMIT_FSIZE": self.file_size,
+            "RLIMIT_NPROC": self.processes,
+            "RLIMIT_NOFILE": self.open_files,
+            "RLIMIT_CPU": self.seconds,
+            "RLIMIT_CORE": 0,
+        }
 
 
-def wrapped(command, folder, readable, environment, limits, is_root):
+def wrapped(command, folder, readable, is_root):
     """Return the command line that runs another one in a sandbox.
 
     Parameters
@@ -79,26 +95,16 @@ def wrapped(command, folder, readable, environment, limits, is_root):
     command : list of str
         What to run, as it is called inside.
     folder : path
-        The only one that can be written to, called `INSIDE` within.
+        The only one that can be written to, called `KERNELS` within.
     readable : dict from str to path
         Places inside, and what is to be seen there.
-    environment : dict from str to str
-        All variables that there are inside.
-    limits : Limits
     is_root : bool
-        Whether it is started by root, who then becomes nobody inside.
-
-    Raises
-    ------
-    NoSandbox
-        bubblewrap or prlimit is missing.
+        Whether root runs it; others get the privileges that it needs inside of a user namespace.
     """
-    missing = [name for name in ("bwrap", "prlimit", "setpriv") if shutil.which(name) is None]
-    if missing:
-        raise NoSandbox(f"{' and '.join(missing)} missing: apt install bubblewrap util-linux")
     options = ["--die-with-parent", "--new-session", "--clearenv", "--unshare-net", "--unshare-pid", "--unshare-ipc"]
     options += ["--unshare-uts", "--unshare-cgroup-try", "--hostname", "sandbox"]
     options += [] if is_root else ["--unshare-user", "--disable-userns"]
+    options += [part for name in PRIVILEGES for part in ("--cap-add", f"CAP_{name}")]
     options += ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"]  # first: the course itself may be in /tmp
     for parent in sorted({str(p) for place in (*SYSTEM, *readable) for p in list(Path(place).parents)[:-1]}):
         options += ["--perms", "0755", "--dir", parent]  # bubblewrap would make them so that nobody can pass
@@ -106,11 +112,10 @@ def wrapped(command, folder, readable, environment, limits, is_root):
         options += ["--ro-bind-try", place, place]
     for place, path in readable.items():
         options += ["--ro-bind", str(path), place]
-    options += ["--bind", str(folder), INSIDE, "--chdir", INSIDE]
-    options += [part for name, value in environment.items() for part in ("--setenv", name, value)]
-    dropped = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", "--inh-caps=-all"]
-    dropped += ["--bounding-set=-all", "--no-new-privs"]
-    return ["bwrap", *options, "--", *(dropped if is_root else []), "prlimit", *limits.arguments(), *command]
+    options += ["--bind", str(folder), KERNELS, "--perms", "0755", "--dir", INSIDE, "--chdir", "/"]
+    options += ["--remount-ro", "/dev", "--remount-ro", "/"]  # who is not root inside would own them
+    options += [part for name, value in ENVIRONMENT.items() for part in ("--setenv", name, value)]
+    return ["bwrap", *options, "--", *command]
 
 
 def python_places():
@@ -119,55 +124,188 @@ def python_places():
     return {place: place for place in sorted(places)} | {str(Path(sys.prefix)): sys.prefix}
 
 
+def probe():
+    """Raise NoSandbox where this machine cannot make one; the text says what to do."""
+    with contextlib.closing(Nursery()) as live:
+        live.fork("probe", Limits()).kill()
+
+
+class Nursery:
+    """A sandbox in which kernels are forked. It is being started; the first `fork` waits until it is ready.
+
+    Parameters
+    ----------
+    package, data : path, optional
+        Folders with the package that kernels import, without what is concealed, and with the course's data; without
+        them, there is none inside.
+    modules : iterable of str, optional
+        That kernels need, besides Jupyter's.
+
+    Raises
+    ------
+    NoSandbox
+        bubblewrap is missing.
+    """
+
+    _count = itertools.count()
+
+    def __init__(self, package=None, data=None, modules=()):
+        if shutil.which("bwrap") is None:
+            raise NoSandbox("bwrap is missing: apt install bubblewrap")
+        self.folder = Path(tempfile.mkdtemp(prefix="mlp-"))
+        self.folder.chmod(0o755)
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._control.settimeout(START)
+        self._is_ready, self._errors = False, tempfile.TemporaryFile()  # noqa: SIM115
+        given = {"/package/mlp_helpers": package, "/data": data, "/nursery.py": nursery.__file__}
+        readable = python_places() | {place: path for place, path in given.items() if path}
+        command = [sys.executable, "/nursery.py", str(theirs.fileno()), *modules]
+        with theirs:
+            self._process = subprocess.Popen(
+                wrapped(command, self.folder, readable, os.geteuid() == 0),
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=self._errors,
+            )
+        self.close = weakref.finalize(self, _end, self._process, self._control, self._errors, self.folder)
+
+    def fork(self, name, limits):
+        """Return the `Forked` kernel whose folder is called `name`; the folder is made if it is missing.
+
+        Raises
+        ------
+        NoSandbox
+            There is none, or the kernel cannot be forked.
+        """
+        folder = self.folder / name
+        folder.mkdir(exist_ok=True)
+        user = FIRST_USER + (os.getpid() << 8) % FIRST_USER + next(self._count) % 256 if os.geteuid() == 0 else None
+        if user is not None:
+            for path in (folder, *folder.iterdir()):
+                os.chown(path, user, user)
+        request = {"name": name, "user": user, "disk": limits.disk, "limits": limits.of_the_system()}
+        try:
+            if not self._is_ready and self._control.recv(5) != b"ready":
+                raise OSError
+            self._is_ready = True
+            self._control.send(json.dumps(request).encode())
+            handles = socket.recv_fds(self._control, 16, 1)[1]
+        except OSError:
+            handles = []
+        if not handles:
+            raise NoSandbox(f"bubblewrap cannot make one: {self._said()}. {ALLOW}")
+        return Forked(handles[0])
+
+    def _said(self):
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(timeout=1)
+        self._errors.seek(0)
+        return self._errors.read()[-500:].decode(errors="replace").strip() or "for no reason that it says"
+
+
+ALLOW = (
+    "Where the system keeps ordinary users from making user namespaces (Ubuntu does since 24.04), let its "
+    "administrator allow them for bwrap, or grade as root"
+)
+
+
+def _end(process, control, errors, folder):
+    control.close()
+    process.kill()  # and with it, by bubblewrap, all that it began
+    process.wait()
+    errors.close()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+class Forked:
+    """A forked kernel, as Jupyter wants to have a process. It is known by a handle, for it has no parent here."""
+
+    def __init__(self, handle):
+        self._handle = handle
+        with open(f"/proc/self/fdinfo/{handle}") as file:
+            self.pid = next(int(line.split()[1]) for line in file if line.startswith("Pid:"))
+
+    def poll(self):
+        """Return None while it runs, and 0 after."""
+        return 0 if self._handle is None or select.select([self._handle], [], [], 0)[0] else None
+
+    def wait(self):
+        """Return when it has ended."""
+        if self._handle is not None:
+            select.select([self._handle], [], [])
+            os.close(self._handle)
+            self._handle = None
+        return 0
+
+    def send_signal(self, number):
+        """Send it a signal, if it still runs."""
+        if self._handle is not None:
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self._handle, number)
+
+    def kill(self):
+        """End it, and with it all that it began."""
+        self.send_signal(signal.SIGKILL)
+
+    terminate = kill
+
+
 class SandboxProvisioner(LocalProvisioner):
-    """Starts a kernel with bubblewrap.
+    """Lets a `Nursery` fork a kernel.
 
     Jupyter finds it by the name mlp-sandbox, which a kernel's specification gives.
 
     Attributes
     ----------
-    package, data : str
-        Folders with the package that the kernel imports, without what is concealed, and with the course's data; where
-        they are "", there is none inside.
+    nursery : Nursery
     limits : dict
         Arguments of `Limits`.
+    ended_because : str or None
+        Why it was ended, if it took too much.
     """
 
-    package = Unicode(config=True)
-    data = Unicode(config=True)
-    limits = Dict(config=True)
+    nursery = Any()
+    limits = Dict()
+    ended_because = None
     _folder = None
+    _watch = Watch()
+    _names = itertools.count()
 
     async def pre_launch(self, **kwargs):
-        """Let the kernel talk through sockets in a folder of its own, and wrap its command line."""
-        self._folder = Path(tempfile.mkdtemp(prefix="mlp-"))
+        """Let the kernel talk through sockets in a folder of its own, and give it a connection file of its own."""
+        self._folder = self.nursery.folder / f"{next(self._names)}"
+        self._folder.mkdir()
         manager = self.parent
         manager.transport, manager.ip = "ipc", str(self._folder / "kernel")
         manager.connection_file = str(self._folder / "connection.json")
         kwargs = await super().pre_launch(**kwargs)
-        self._let_in()
-        inside = [f"{INSIDE}/inside.json" if part == manager.connection_file else part for part in kwargs["cmd"]]
-        kwargs["cmd"] = wrapped(
-            inside, self._folder, self._readable(), ENVIRONMENT, Limits(**self.limits), os.geteuid() == 0
-        )
-        kwargs["cwd"] = str(self._folder)
+        outside = Path(manager.connection_file).read_text()
+        (self._folder / CONNECTION).write_text(outside.replace(str(self._folder), INSIDE))
         return kwargs
 
-    def _let_in(self):
-        """Give the kernel its folder, and a connection file of its own, which says where the sockets are for it."""
-        file = self._folder / "inside.json"
-        file.write_text(Path(self.parent.connection_file).read_text().replace(str(self._folder), INSIDE))
-        if os.geteuid() == 0:
-            for path in (self._folder, file):
-                os.chown(path, NOBODY, NOBODY)
+    async def launch_kernel(self, cmd, **kwargs):
+        """Have it forked, and keep an eye on what it takes."""
+        limits = Limits(**self.limits)
+        self.process = self.nursery.fork(self._folder.name, limits)
+        self.pid = self.process.pid
+        self._watch.add(self, self.pid, self._folder, limits)
+        return self.connection_info
 
-    def _readable(self):
-        given = {"/package/mlp_helpers": self.package, "/data": self.data}
-        return python_places() | {place: path for place, path in given.items() if path}
+    def end(self, reason):
+        """Kill it, for a reason."""
+        self.ended_because = reason
+        self.process.kill()
+
+    async def wait(self):
+        """Return when it has ended, which after a kill is at once: no need to ask now and then."""
+        process, self.process = self.process, None
+        return process.wait() if process else 0
 
     async def cleanup(self, restart=False):
         """Remove the kernel's folder."""
         await super().cleanup(restart)
+        self._watch.remove(self)
         if self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)
 
@@ -177,18 +315,25 @@ class SandboxSpecs(KernelSpecManager):
 
     Parameters
     ----------
-    **config
-        Attributes of `SandboxProvisioner`.
+    limits : dict, optional
+        Arguments of `Limits`.
+    **nursery
+        Arguments of `Nursery`.
     """
 
-    def __init__(self, **config):
+    def __init__(self, limits=None, **nursery):
         super().__init__()
-        self._provisioner = {"provisioner_name": "mlp-sandbox", "config": config}
+        self.nursery = Nursery(**nursery)
+        self.close = self.nursery.close
+        self._provisioner = {
+            "provisioner_name": "mlp-sandbox",
+            "config": {"nursery": self.nursery, "limits": limits or {}},
+        }
 
     def get_kernel_spec(self, kernel_name):
         """Return the specification of the kernel, whatever name is asked for."""
         return KernelSpec(
-            argv=ARGV,
+            argv=ARGV,  # not used: the nursery knows
             display_name="Python, in a sandbox",
             language="python",
             interrupt_mode="message",  # a signal would not get inside

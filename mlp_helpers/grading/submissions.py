@@ -3,17 +3,23 @@
 A submission is a notebook, a zip file or a folder. What cannot be taken is refused with a reason and stops nothing.
 """
 
+import contextlib
 import json
+import os
+import re
+import stat
 import zipfile
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 import nbformat
 
 from mlp_helpers.archive import DAMAGED, leads_out
+from mlp_helpers.submission import RECEIPT
 
 MOST_FILES = 500  # in a submission
-LARGEST = 20 << 20  # bytes of a notebook
+LARGEST = 20 << 20  # bytes of all its notebooks
 SUFFIX = ".ipynb"
 
 
@@ -21,23 +27,44 @@ class Refused(ValueError):
     """A submission, or a file of one, cannot be taken; the text says why."""
 
 
-@dataclass
-class Submission:
-    """What a student handed in.
+@dataclass(frozen=True)
+class Handed:
+    """What a student handed in, as it is.
 
     Attributes
     ----------
     student : str
         The name of the file or folder, without its suffix.
+    contents : dict from str to bytes
+        Notebooks and the receipt, by path.
+    flags : tuple of str
+        What was left out.
+    """
+
+    student: str
+    contents: dict
+    flags: tuple = ()
+
+
+@dataclass
+class Submission:
+    """What a student handed in, read.
+
+    Attributes
+    ----------
+    student : str
     notebooks : dict from str to NotebookNode
         By path.
     flags : list of str
         What was left out, and what a person should know.
+    received : str
+        The date of the receipt, ISO 8601, "" where there is none.
     """
 
     student: str
     notebooks: dict = field(default_factory=dict)
     flags: list = field(default_factory=list)
+    received: str = ""
 
 
 def find(folder):
@@ -46,7 +73,7 @@ def find(folder):
     Parameters
     ----------
     folder : path
-        Hidden files, and files that are neither notebook nor zip, are passed over.
+        Each file and folder in it counts, but hidden ones and tables (.csv).
 
     Raises
     ------
@@ -58,16 +85,16 @@ def find(folder):
         raise Refused(f"SUBMISSIONS must be a folder, got {folder}")
     found = {}
     for path in sorted(folder.iterdir()):
-        is_one = path.is_dir() or path.suffix.lower() in (SUFFIX, ".zip")
-        if is_one and not path.name.startswith("."):
-            found.setdefault(path.name if path.is_dir() else path.stem, []).append(path)
+        if not path.name.startswith(".") and path.suffix.lower() != ".csv":
+            name = path.name if path.is_dir() else path.stem
+            found.setdefault(os.fsencode(name).decode(errors="backslashreplace"), []).append(path)
     if not found:
         raise Refused(f"SUBMISSIONS must hold notebooks, zip files or folders, and {folder} holds none")
     return found
 
 
-def read(student, paths):
-    """Return a student's `Submission`.
+def take(student, paths):
+    """Return what a student `Handed` in; from here on it does not change.
 
     Parameters
     ----------
@@ -78,16 +105,34 @@ def read(student, paths):
     Raises
     ------
     Refused
-        There are several of this name, it leads out of itself, is too large, or has no notebook that can be read.
+        There are several of this name, it is nothing that can be graded, leads out of itself, or is too large.
     """
     if len(paths) > 1:
         raise Refused(f"there are {len(paths)} of this name: {', '.join(path.name for path in paths)}")
     (path,) = paths
     if path.is_symlink():
         raise Refused(f"{path.name} is a symbolic link")
-    submission = Submission(student)
-    contents = _of_folder(path, submission.flags) if path.is_dir() else _of_file(path)
-    for name, content in sorted(contents.items()):
+    flags = []
+    try:
+        contents = _of_folder(path, flags) if path.is_dir() else _of_file(path)
+    except OSError as error:
+        raise Refused(f"{path.name} cannot be read: {error.strerror}") from error
+    return Handed(student, dict(sorted(contents.items())), tuple(flags))
+
+
+def read(handed):
+    """Return the `Submission` in what was `Handed` in.
+
+    Raises
+    ------
+    Refused
+        There is no notebook in it that can be read.
+    """
+    submission = Submission(handed.student, flags=list(handed.flags))
+    for name, content in handed.contents.items():
+        if _is_receipt(name):
+            submission.received = _date(content)
+            continue
         try:
             submission.notebooks[name] = parsed(content, name, submission.flags)
         except Refused as error:
@@ -97,10 +142,20 @@ def read(student, paths):
     return submission
 
 
+def _date(content):
+    """Return the date that a receipt gives, ISO 8601, "" where it gives none."""
+    found = re.match(r"Receipt of (.{10,40}?), for answers", content[:200].decode(errors="replace"))
+    with contextlib.suppress(ValueError):
+        return datetime.fromisoformat(found[1]).isoformat() if found else ""
+    return ""
+
+
 def _of_file(path):
     """Return {name: bytes} of the notebooks in a file."""
     if path.suffix.lower() == SUFFIX:
         return {path.name: _content(path)}
+    if path.suffix.lower() != ".zip" or not path.is_file():
+        raise Refused(f"{path.name} is neither a notebook (.ipynb) nor a zip file nor a folder")
     try:
         with zipfile.ZipFile(path) as archive:
             entries = [entry for entry in archive.infolist() if not entry.is_dir()]
@@ -109,9 +164,8 @@ def _of_file(path):
             for entry in entries:
                 if leads_out(entry):
                     raise Refused(f"{path.name} holds {entry.filename!r}, which leads out of it")
-            wanted = [entry for entry in entries if _is_notebook(entry.filename)]
-            for entry in wanted:
-                _check_size(entry.filename, entry.file_size)
+            wanted = [entry for entry in entries if _is_wanted(entry.filename)]
+            _check_size(path.name, sum(entry.file_size for entry in wanted))
             return {entry.filename: _unpacked(archive, entry) for entry in wanted}
     except DAMAGED as error:
         raise Refused(f"{path.name} cannot be read as a zip file: {error}") from error
@@ -120,8 +174,9 @@ def _of_file(path):
 def _unpacked(archive, entry):
     """Return the content of a file in an archive; it may be larger than it says."""
     with archive.open(entry) as file:
-        content = file.read(LARGEST + 1)
-    _check_size(entry.filename, len(content))
+        content = file.read(entry.file_size + 1)
+    if len(content) > entry.file_size:
+        raise Refused(f"{entry.filename} is larger than its archive says")
     return content
 
 
@@ -135,19 +190,23 @@ def _of_folder(folder, flags):
         name = path.relative_to(folder).as_posix()
         if path.is_symlink():
             flags.append(f"{name} is a symbolic link, and was left out")
-        elif path.is_file() and _is_notebook(name):
+        elif path.is_file() and _is_wanted(name):
             found[name] = _content(path)
-        elif path.suffix == ".py":
+            _check_size(folder.name, sum(map(len, found.values())))
+        elif path.suffix == ".py" or not (path.is_file() or path.is_dir()):
             flags.append(f"{name} is no notebook, and was left out")
     return found
 
 
 def _content(path):
-    _check_size(path.name, path.stat().st_size)
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise Refused(f"{path.name} cannot be read: {error.strerror}") from error
+    """Return the content of a file; that it is a file, and how large, is asked of what is open, not of its name."""
+    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
+    with open(handle, "rb") as file:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise Refused(f"{path.name} is no file")
+        content = file.read(LARGEST + 1)
+    _check_size(path.name, len(content))
+    return content
 
 
 def _check_size(name, size):
@@ -155,9 +214,15 @@ def _check_size(name, size):
         raise Refused(f"{name} has more than {LARGEST >> 20} MiB")
 
 
-def _is_notebook(name):
+def _is_wanted(name):
+    """Return whether a file is a notebook or the receipt; hidden ones and a Mac's are not meant."""
     parts = name.split("/")
-    return name.lower().endswith(SUFFIX) and not any(part.startswith((".", "__MACOSX")) for part in parts)
+    is_named_so = name.lower().endswith(SUFFIX) or _is_receipt(name)
+    return is_named_so and not any(part.startswith((".", "__MACOSX")) for part in parts)
+
+
+def _is_receipt(name):
+    return name.rpartition("/")[2] == RECEIPT
 
 
 def parsed(content, name, flags):

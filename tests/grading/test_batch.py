@@ -1,7 +1,8 @@
 """A folder of submissions graded for real: who gets what, and what happens when it is stopped and begun again."""
 
-import csv
 import json
+from concurrent.futures import Executor, Future
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
@@ -9,12 +10,35 @@ import pytest
 
 from mlp_helpers import release
 from mlp_helpers.archive import write_zip
-from mlp_helpers.grading import batch
-from mlp_helpers.grading.batch import grade, harmless
+from mlp_helpers.exercise_cells import items
+from mlp_helpers.grading import batch, worker
+from mlp_helpers.grading.course import Plan
+from mlp_helpers.grading.gradebook import gradebook_csv, rows
+from mlp_helpers.grading.results import Marked
 from mlp_helpers.release import notebook_bytes
 
 ROOT = Path(__file__).resolve().parents[2]
-SEED = 4
+PLAN = Plan(str(ROOT), seed=4)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def no_kernels_are_left():
+    yield
+    worker._close()
+
+
+class AtOnce(Executor):
+    """Does what it is asked for while it is asked."""
+
+    def submit(self, function, *arguments):
+        future = Future()
+        future.set_result(function(*arguments))
+        return future
+
+
+def grade(folder, out, tell=lambda line: None, **options):
+    """Grade in this process."""
+    return batch.grade(folder, out, PLAN, AtOnce, 1, tell=tell, **options)
 
 
 @pytest.fixture(scope="module")
@@ -31,70 +55,129 @@ def handed_in(source, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def graded(handed_in, tmp_path_factory):
-    """The folder of results, and what was said."""
+    """The folder of results, the results by student, and what was said."""
     out, said = tmp_path_factory.mktemp("results"), []
-    grade(handed_in, out, ROOT, SEED, said.append)
-    return out, said
+    results = grade(handed_in, out, said.append)
+    return out, {result.student: result for result in results}, said
 
 
-def rows(out):
-    with (out / "gradebook.csv").open(newline="") as file:
-        return {row["student"]: row for row in csv.DictReader(file)}
-
-
-def test_the_gradebook(graded):
-    out, said = graded
-    found = rows(out)
-    assert {name: row["total"] for name, row in found.items()} == {
-        "'=HYPERLINK(1)": "0",
-        "ada": "90",
-        "bea": "18",
-        "cid": "0",
+def test_the_results(graded):
+    _, results, said = graded
+    assert {student: result.total for student, result in results.items()} == {
+        "=HYPERLINK(1)": 0,
+        "ada": 90,
+        "bea": 18,
+        "cid": 0,
     }
-    assert found["ada"]["relu_d"] == "2"
-    assert found["ada"]["my_report"] == ""  # for a person
-    assert found["ada"]["flags"] == ""
-    assert "relu_d: its cell is missing" in found["bea"]["flags"]
-    assert found["cid"]["flags"].startswith("refused: cid.zip cannot be read as a zip file")
-    assert said[1] == "2 of 4  ada: 90"
+    assert results["ada"].flags == []
+    assert results["ada"].open_answers.keys() == {"hardest_digits", "my_report"}
+    assert results["ada"].isolated
+    assert "relu_d: its cell is missing" in results["bea"].flags
+    assert results["cid"].refused.startswith("cid.zip cannot be read as a zip file")
+    assert {item.state for item in results["=HYPERLINK(1)"].items} == {"not answered yet"}
+    assert [line.split()[0] for line in said] == ["1", "2", "3", "4"]
+    assert any("cid: refused: cid.zip cannot be read" in line for line in said)
+    assert any("ada: 90 points; " in line and " a minute, " in line for line in said)
 
 
 def test_a_result_says_what_came_of_each_exercise(graded):
-    out, _ = graded
-    result = json.loads((out / "students" / "ada.json").read_text())
-    (relu,) = [item for item in result["items"] if item["name"] == "relu"]
-    assert relu["points"] == relu["possible"] == 2
-    assert relu["output"].startswith("ordinary: array (3, 4)")
-    assert result["open_answers"].keys() == {"hardest_digits", "my_report"}
+    relu = next(item for item in graded[1]["ada"].items if item.name == "relu")
+    assert relu.points == relu.possible == 2
+    assert relu.output.startswith("ordinary: array (3, 4)")
+    assert "np.maximum" in relu.answer
 
 
-def test_again_nothing_is_run_and_the_gradebook_is_the_same(graded, handed_in, monkeypatch):
-    out, _ = graded
-    before = (out / "gradebook.csv").read_bytes()
+def test_again_nothing_is_run_and_the_results_are_the_same(graded, handed_in, monkeypatch):
+    out, results, _ = graded
 
     def run(*arguments):
-        raise AssertionError("a kernel was started")
+        raise AssertionError("a submission was graded")
 
-    monkeypatch.setattr(batch, "Session", run)
-    grade(handed_in, out, ROOT, SEED, lambda line: None)
-    assert (out / "gradebook.csv").read_bytes() == before
+    monkeypatch.setattr(batch, "grade_one", run)
+    assert grade(handed_in, out) == list(results.values())
 
 
-def test_what_was_stopped_goes_on_and_ends_the_same(graded, handed_in, tmp_path, monkeypatch):
-    out, _ = graded
-
+def test_what_was_stopped_goes_on_and_ends_the_same(graded, handed_in, source, tmp_path):
     def stop(line):
-        if line.startswith("2 "):
+        if line.startswith("3 "):
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        grade(handed_in, tmp_path, ROOT, SEED, stop)
-    assert not (tmp_path / "gradebook.csv").exists()
+        grade(handed_in, tmp_path, stop)
     (tmp_path / "students" / "bea.json").write_text('{"student": "be')  # as if the machine had lost power
-    grade(handed_in, tmp_path, ROOT, SEED, lambda line: None)
-    assert (tmp_path / "gradebook.csv").read_bytes() == (out / "gradebook.csv").read_bytes()
+    results = grade(handed_in, tmp_path)
+    assert table(results, source) == table(graded[1].values(), source)
 
 
-@pytest.mark.parametrize(("text", "safe"), [("=1", "'=1"), ("@a", "'@a"), ("-1", "'-1"), ("ada", "ada"), ("", "")])
-def test_no_formula_gets_into_a_spreadsheet(text, safe):
-    assert harmless(text) == safe
+def table(results, source):
+    course_items = items(source)
+    return gradebook_csv(rows(results, course_items), course_items)
+
+
+def test_an_exercise_is_graded_again_and_its_old_mark_is_kept(handed_in, graded, tmp_path):
+    _, results, _ = graded
+    spoiled = replace(results["ada"], items=[replace(item, points=1) for item in results["ada"].items])
+    batch.store(spoiled, tmp_path)
+    again = {
+        result.student: result for result in grade(handed_in, tmp_path, only="relu_d", reason="its check was wrong")
+    }
+    marks = {item.name: item for item in again["ada"].items}
+    assert marks["relu_d"].points == 2
+    (old,) = marks["relu_d"].earlier
+    assert old["points"] == 1
+    assert old["reason"] == "its check was wrong"
+    assert marks["relu"].points == 1
+    assert marks["relu"].earlier == []
+    assert again["bea"].total == 18  # whoever was not graded yet is graded
+
+
+def test_a_student_is_graded_again(handed_in, graded, tmp_path):
+    _, results, _ = graded
+    batch.store(results["bea"], tmp_path)
+    again = {result.student: result for result in grade(handed_in, tmp_path, only="bea")}
+    assert again["bea"].total == 18
+    assert all(len(item.earlier) == 1 for item in again["bea"].items)
+    assert again["ada"].refused == batch.NOT_YET
+
+
+def test_an_unknown_one_is_refused(handed_in, tmp_path):
+    with pytest.raises(batch.Refused, match="only must be a student or one of"):
+        grade(handed_in, tmp_path, only="zoe")
+
+
+def test_the_history_of_a_result():
+    old = batch.Result("ada", items=[marked("a", 1), marked("b", 2)])
+    new = batch.Result("ada", items=[marked("a", 2), marked("b", 2)])
+    a, b = batch.succeeding(old, new, "seed changed", is_asked=False).items
+    assert (a.points, [mark["points"] for mark in a.earlier]) == (2, [1])
+    assert b.earlier == []
+    a, b = batch.succeeding(batch.Result("ada", items=[a, b]), new, "asked").items
+    assert [mark["reason"] for mark in a.earlier] == ["seed changed", "asked"]
+    assert len(b.earlier) == 1
+
+
+def marked(name, points):
+    return Marked(name, "01.ipynb", points, 2, "right")
+
+
+def test_whatever_goes_wrong_is_one_submissions_fault(handed_in, tmp_path, monkeypatch):
+    def fail(self, submission, item):
+        raise ZeroDivisionError("a fault of ours")
+
+    monkeypatch.setattr(worker.Course, "grade", fail)
+    results = grade(handed_in, tmp_path)
+    assert results[1].refused == "it could not be graded: ZeroDivisionError: a fault of ours"
+    monkeypatch.undo()
+    assert grade(handed_in, tmp_path)[1].total == 90  # it is tried again
+
+
+def test_the_gradebook_is_the_same_with_two_processes(graded, handed_in, source, tmp_path):
+    with worker.crew(PLAN, 2) as (executor, width):
+        results = batch.grade(handed_in, tmp_path, PLAN, executor, width, tell=lambda line: None)
+    assert table(results, source) == table(graded[1].values(), source)
+    assert [json.loads(path.read_text())["student"] for path in sorted((tmp_path / "students").iterdir())] == [
+        "=HYPERLINK(1)",
+        "ada",
+        "bea",
+        "cid",
+    ]

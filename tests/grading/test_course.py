@@ -1,6 +1,5 @@
 """The course's own notebooks, graded in the sandbox: the solution, a blank, and answers that do harm."""
 
-import asyncio
 import copy
 from pathlib import Path
 
@@ -8,7 +7,7 @@ import pytest
 
 from mlp_helpers import release
 from mlp_helpers.exercise_cells import answer_name, answered_by, answers
-from mlp_helpers.grading.batch import Course
+from mlp_helpers.grading.course import Course, Plan
 from mlp_helpers.grading.graft import graft
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -17,15 +16,16 @@ LAYERS, TUNING = "notebooks/02_layers.ipynb", "notebooks/05_tuning.ipynb"
 
 
 @pytest.fixture(scope="module")
-def grade(source, tmp_path_factory):
+def grade(source):
     """A function that grades a submission's notebook in the sandbox; returns the marks by exercise."""
-    course = Course(ROOT, SEED, tmp_path_factory.mktemp("packages"), deadline=5)
+    with Course(Plan(str(ROOT), SEED, deadline=5)) as course:
 
-    def grade(name, submission):
-        marks = asyncio.run(course.mark(name, graft(source, submission).notebooks[name]))
-        return {marked.name: marked for marked in marks}
+        def grade(name, submission):
+            grafted = graft(source, submission)
+            marks = course.mark({name: grafted.notebooks[name]}, grafted.unanswered)
+            return {marked.name: marked for marked in marks}
 
-    return grade
+        yield grade
 
 
 def with_answers(source, **bodies):

@@ -1,6 +1,5 @@
 """What code in the sandbox cannot do; and that the same code does it where the sandbox is left out."""
 
-import asyncio
 import os
 import re
 import time
@@ -8,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from mlp_helpers.grading.sandbox import INSIDE, Limits, NoSandbox, SandboxSpecs, wrapped
-from mlp_helpers.kernels import Session, ThisPython
+from mlp_helpers.grading.nursery import INSIDE
+from mlp_helpers.grading.sandbox import FIRST_USER, NoSandbox, SandboxSpecs, probe, wrapped
+from mlp_helpers.kernels import Kernel, Session, ThisPython
 
 ROOT = Path(__file__).resolve().parents[2]
 SMALL = {"address_space": 1 << 30, "file_size": 1 << 20, "processes": 60, "open_files": 100, "seconds": 20}
@@ -17,12 +17,8 @@ SMALL = {"address_space": 1 << 30, "file_size": 1 << 20, "processes": 60, "open_
 
 def run(*sources, specs=None, folder=ROOT, deadline=15):
     """Run cells in one kernel, in a sandbox if nothing else is said; return what each printed and how it failed."""
-
-    async def ran():
-        async with Session(folder, deadline, specs or SandboxSpecs(limits=SMALL)) as session:
-            return [await session.run(source) for source in sources]
-
-    return asyncio.run(ran())
+    with Session(lambda: Kernel(folder, specs or SandboxSpecs(limits=SMALL)).wait(), deadline) as session:
+        return [session.run(source) for source in sources]
 
 
 def outside(*sources, folder=ROOT):
@@ -32,8 +28,9 @@ def outside(*sources, folder=ROOT):
 
 def test_who_and_where_it_is():
     (ran,) = run("import os\nprint(os.getuid(), os.getcwd(), sorted(os.environ)[:2], 'HOSTNAME' in os.environ)")
-    uid = 65534 if os.geteuid() == 0 else os.geteuid()
-    assert ran.text.startswith(f"{uid} {INSIDE} ")
+    uid, folder = ran.text.split()[:2]
+    assert folder == INSIDE
+    assert int(uid) >= FIRST_USER if os.geteuid() == 0 else int(uid) == os.geteuid()
 
 
 def test_no_variable_gets_in(monkeypatch):
@@ -111,6 +108,61 @@ except OSError as error:
     assert run(source)[0].text == "True BlockingIOError\n"
 
 
+def test_memory_of_all_processes_together_has_a_limit():
+    source = """
+import os, time
+for _ in range(8):
+    if os.fork() == 0:
+        x = bytearray(b"1") * (100 << 20)
+        time.sleep(20)
+        os._exit(0)
+time.sleep(20)
+"""
+    together = run(source, specs=SandboxSpecs(limits=SMALL | {"memory": 400 << 20}))[0]
+    assert together.error == "it took more than 400 MiB of memory"
+    assert (
+        run("x = bytearray(b'1') * (100 << 20)", specs=SandboxSpecs(limits=SMALL | {"memory": 400 << 20}))[0].error
+        is None
+    )
+
+
+def test_all_files_together_have_a_limit():
+    source = """
+import time
+for number in range(40):
+    open(f"{number}", "wb").write(bytes(1 << 20))
+time.sleep(20)
+"""
+    assert run(source, specs=SandboxSpecs(limits=SMALL | {"disk": 10 << 20}))[0].error == "it wrote more than 10 MiB"
+
+
+@pytest.mark.parametrize("place", ["/tmp", "/dev/shm"])
+def test_files_in_memory_have_a_limit(place):
+    source = f"""
+for number in range(40):
+    open(f"{place}/{{number}}", "wb").write(bytes(1 << 20))
+"""
+    assert "No space left" in run(source, specs=SandboxSpecs(limits=SMALL | {"disk": 10 << 20}))[0].error
+
+
+def test_one_kernels_processes_are_not_anothers():
+    bomb = """
+import os, time
+while True:
+    try:
+        if os.fork() == 0:
+            time.sleep(30)
+            os._exit(0)
+    except OSError:
+        print("full")
+        break
+"""
+    start = lambda: Kernel(ROOT, SandboxSpecs(limits=SMALL)).wait()  # noqa: E731
+    with Session(start, 15) as first, Session(start, 15) as second:
+        assert first.run(bomb).text == "full\n"
+        assert second.run("import os\nif os.fork() == 0: os._exit(0)\nprint('not full')").text == "not full\n"
+
+
 def test_files_have_limits():
     large = "open('a', 'wb').write(bytes(2 << 20))"
     many = "files = [open('b', 'w') for _ in range(200)]"
@@ -144,38 +196,79 @@ def test_a_process_left_behind_is_gone_with_the_kernel():
 
 def test_its_folder_is_gone_with_the_kernel(tmp_path, monkeypatch):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    (ran,) = run("import os\nopen('mine', 'w').close()\nprint(sorted(os.listdir('.')))")
+    specs = SandboxSpecs()
+    (ran,) = run("import os\nopen('mine', 'w').close()\nprint(sorted(os.listdir('.')))", specs=specs)
     assert "mine" in ran.text
+    assert list(specs.nursery.folder.iterdir()) == []
+    specs.close()
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_loop_that_ignores_interrupts_is_ended_and_the_next_cell_runs():
     stubborn = """
+import time
 while True:
     try:
-        while True: pass
+        time.sleep(1)
     except BaseException: pass
 """
     first, second = run(stubborn, "print(1)", deadline=2)
-    assert first.error == "it took longer than 2 s"
+    assert first.error == "it took longer than 2 s, and it ignored the interrupt"
     assert second.text == "1\n"
 
 
 def test_a_kernel_that_dies_is_replaced():
     first, second = run("import os\nos._exit(1)", "print(1)")
-    assert first.error == "its kernel died"
+    assert first.error == "the kernel died"
     assert second.text == "1\n"
 
 
 def test_a_missing_bubblewrap_is_said(monkeypatch):
     monkeypatch.setenv("PATH", "/nowhere")
-    with pytest.raises(NoSandbox, match="bwrap and prlimit and setpriv missing: apt install bubblewrap util-linux"):
-        wrapped(["true"], "/tmp", {}, {}, Limits(), False)
+    with pytest.raises(NoSandbox, match="bwrap is missing: apt install bubblewrap"):
+        probe()
+
+
+def test_where_there_can_be_no_sandbox_it_is_said(monkeypatch, tmp_path):
+    bwrap = tmp_path / "bwrap"
+    bwrap.write_text("#!/bin/sh\necho setting up uid map: Permission denied >&2\nexit 1\n")
+    bwrap.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    with pytest.raises(NoSandbox, match="cannot make one: setting up uid map: Permission denied"):
+        probe()
+
+
+def test_here_there_can_be_one():
+    probe()
 
 
 def test_the_command_line_for_an_ordinary_user():
-    line = wrapped(["python"], "/tmp/a", {"/opt/python": "/opt/python"}, {"A": "1"}, Limits(), False)
+    line = wrapped(["python"], "/tmp/a", {"/opt/python": "/opt/python"}, is_root=False)
     assert line[-1] == "python"
     assert "--unshare-user" in line
-    assert "setpriv" not in line
-    assert re.search("--ro-bind /opt/python /opt/python .*--bind /tmp/a /course ", " ".join(line))
+    assert re.search("--ro-bind /opt/python /opt/python .*--bind /tmp/a /kernels ", " ".join(line))
+
+
+def test_a_kernel_has_no_privileges():
+    (ran,) = run("print(open('/proc/self/status').read())")
+    assert re.findall(r"Cap\w+:\s+0*\n", ran.text) == [line + "\n" for line in re.findall(r"Cap.*", ran.text)]
+    assert "NoNewPrivs:\t1" in ran.text
+
+
+def test_nothing_of_one_kernel_is_seen_by_the_next():
+    leave = """
+import os, socket
+for place in ("/tmp/a", "/dev/shm/a", "a"):
+    open(place, "w").close()
+socket.socket(socket.AF_UNIX).bind("\\0mlp-left-behind")
+"""
+    look = """
+import os, socket
+print([place for place in ("/tmp/a", "/dev/shm/a", "a") if os.path.exists(place)], os.listdir("/kernels"))
+socket.socket(socket.AF_UNIX).bind("\\0mlp-left-behind")
+"""
+    specs = SandboxSpecs()
+    for source, printed in ((leave, ""), (look, "[] []\n")):
+        (ran,) = run(source, specs=specs)
+        assert (ran.error, ran.text) == (None, printed)
+    specs.close()

@@ -1,0 +1,317 @@
+"""Grade the same submissions by the course and by nbgrader, and a large batch by the course: `make bench-grading`.
+
+Both graders execute the same cells, the course in its sandbox, and must give the marks that each submission deserves.
+Needs Linux, bubblewrap, and nbgrader in an environment of its own: `make .venv-nbgrader/installed`. Takes the better
+part of an hour. Run it on an idle machine.
+"""
+
+import argparse
+import copy
+import csv
+import json
+import os
+import random
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+
+import nbformat
+import psutil
+from goals import HEAD, Goal
+
+from mlp_helpers.exercise_cells import answer_name, answered_by, answers, items
+from mlp_helpers.files import replacing
+from mlp_helpers.grading.graft import graft
+from mlp_helpers.grading.mistakes import mistake_cells
+from mlp_helpers.release import read_notebooks
+
+ROOT = Path(__file__).resolve().parents[1]
+PARTS = ("sequential", "batch")
+SEED = 1
+ASSIGNMENT = "mlp-course"  # nbgrader's name for all notebooks together
+# One wrong line in place of an answer, and the exercises that call that answer: nbgrader takes their points, too.
+MISTAKES = {
+    "relu_d": ("return x", set()),
+    "sigmoid": ("return np.tanh(x)", {"sigmoid_d"}),
+    "sgd_step": ("params -= learning_rate * grads", {"sgd_epoch"}),
+    "my_config": ("my_config = None", set()),
+}
+COURSE, NBGRADER = "course, one core", "nbgrader, one core"
+TWO, ALL_CORES = "course, two workers", "nbgrader, all cores"
+SMALLEST, EARLY, WINDOW = 60, 30, 10  # of a batch: its least size; where memory is first read; samples, for the median
+SCORES = """
+import json, sys
+from nbgrader.api import Gradebook
+with Gradebook(sys.argv[1]) as gradebook:
+    print(json.dumps({
+        submission.student.id: {grade.name: grade.auto_score for nb in submission.notebooks for grade in nb.grades}
+        for submission in gradebook.assignment_submissions(sys.argv[2])
+    }))
+"""
+
+
+class WrongMarks(RuntimeError):
+    """A grader gave other marks than it should: there is nothing to compare."""
+
+
+def main():
+    """Measure and report."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"{' or '.join(PARTS)}; by default both")
+    parser.add_argument("--rounds", type=int, default=5, help="of the sequential part")
+    parser.add_argument("--submissions", type=int, default=10, help="of the sequential part")
+    parser.add_argument("--size", type=int, default=300, help=f"submissions of the batch, at least {SMALLEST}")
+    parser.add_argument("--json", type=Path, metavar="FILE")
+    options = parser.parse_args()
+    parts = options.parts or PARTS
+    if unknown := set(parts) - set(PARTS):
+        parser.error(f"a part must be one of {', '.join(PARTS)}, got {', '.join(unknown)}")
+    if options.size < SMALLEST:
+        parser.error(f"--size must be at least {SMALLEST}, got {options.size}")
+    results, goals = {}, []
+    with tempfile.TemporaryDirectory() as folder:
+        material = Material(Path(folder))
+        if "sequential" in parts:
+            results["seconds a submission"] = sequential(material, options.submissions, options.rounds)
+            goals += ratios(results["seconds a submission"])
+        if "batch" in parts:
+            results["batch"] = batch(material, options.size)
+            goals += flatness(results["batch"])
+    report(results, goals, options.json)
+
+
+class Material:
+    """The solved notebooks, cut to the cells that grading runs, and what both graders need, below a folder."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        source = read_notebooks(ROOT)
+        self.solved = graft(source, source).notebooks
+        self.points = {item.name: item.points for item in items(source) if not item.is_open}
+        self.sources = {answer_name(cell): cell.source for _, cell in answers(self.solved)}
+
+    @cached_property
+    def nbgrader(self):
+        """Return an `Nbgrader`; a batch needs none."""
+        return Nbgrader(self.folder / "nbgrader", self.solved)
+
+    def hand_in(self, submissions):
+        """Write {student: {exercise: source of a wrong answer}} into a new folder; return the folder."""
+        given = Path(tempfile.mkdtemp(dir=self.folder))
+        for student, wrong in submissions.items():
+            notebooks = copy.deepcopy(self.solved)
+            for _, cell in answers(notebooks):
+                cell.source = wrong.get(answer_name(cell), cell.source)
+            write(given / student, notebooks)
+        return given
+
+    def marks(self, lost):
+        """Return the points of each exercise, where those of some are lost."""
+        return {name: 0 if name in lost else points for name, points in self.points.items()}
+
+
+class Nbgrader:
+    """The real nbgrader, in a course folder that holds the release; nothing is read or written at home."""
+
+    def __init__(self, folder, notebooks):
+        self.folder = folder / "course"
+        binaries = ROOT / ".venv-nbgrader" / "bin"
+        self.python = str(binaries / "python")
+        places = ("HOME", "IPYTHONDIR", "MPLCONFIGDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR")
+        self.environment = {  # and no variable of this shell, as in the sandbox
+            **{place: str(folder / place) for place in places},
+            "PATH": f"{binaries}{os.pathsep}{os.environ['PATH']}",  # nbgrader calls alembic
+            "LANG": "C.UTF-8",
+        }
+        write(self.folder / "source" / ASSIGNMENT, notebooks)
+        (folder / "HOME").mkdir()
+        self.run(self.folder, "-m", "nbgrader", "generate_assignment", ASSIGNMENT)
+
+    def run(self, folder, *arguments):
+        """Run its Python in a folder; return what it printed."""
+        return call([self.python, *arguments], folder, self.environment)
+
+    def grade(self, given, folder):
+        """Grade a folder of submissions in a new copy of the course folder; return seconds, and marks by student."""
+        shutil.copytree(self.folder, folder)
+        for submission in given.iterdir():
+            shutil.copytree(submission, folder / "submitted" / submission.name / ASSIGNMENT)
+        started = time.perf_counter()
+        self.run(folder, "-m", "nbgrader", "autograde", ASSIGNMENT)
+        taken = time.perf_counter() - started
+        found = json.loads(self.run(folder, "-c", SCORES, f"sqlite:///{folder / 'gradebook.db'}", ASSIGNMENT))
+        return taken, {
+            student: {name.removesuffix("-check"): score for name, score in scores.items()}
+            for student, scores in found.items()
+        }
+
+
+def write(folder, notebooks):
+    """Write notebooks into a new folder."""
+    folder.mkdir(parents=True)
+    for name, notebook in notebooks.items():
+        nbformat.write(notebook, folder / Path(name).name)
+
+
+def call(command, folder, environment=None):
+    """Run a command in a folder; return what it printed, or raise RuntimeError with what it said."""
+    ended = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
+    if ended.returncode:
+        raise RuntimeError(f"{' '.join(command)} failed:\n{ended.stdout}{ended.stderr}")
+    return ended.stdout
+
+
+def course_command(given, out, jobs):
+    """Return the command line with which the course grades a folder of submissions."""
+    program = str(Path(sys.executable).with_name("mlp-course"))
+    return [program, "grade", str(given), "--out", str(out), "--seed", str(SEED), "--jobs", str(jobs)]
+
+
+def course_marks(out, exercises):
+    """Return the points of exercises, by student, from a gradebook of the course."""
+    with (out / "gradebook.csv").open(newline="", encoding="utf-8") as file:
+        return {row["student"]: {name: float(row[name]) for name in exercises} for row in csv.DictReader(file)}
+
+
+def compare(grader, expected, found):
+    """Raise `WrongMarks` where a grader gave other marks, {student: {exercise: points}}, than were expected."""
+    wrong = [
+        f"{student}: {name} must get {points:g}, got {found.get(student, {}).get(name)}"
+        for student, marks in expected.items()
+        for name, points in marks.items()
+        if found.get(student, {}).get(name) != points
+    ]
+    if wrong:
+        raise WrongMarks("\n".join([f"{grader} gave other marks than it should:", *wrong]))
+
+
+@contextmanager
+def on_one_core():
+    """Keep this process, and all that it starts inside the block, on one core."""
+    cores = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {max(cores)})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, cores)
+
+
+def sequential(material, n, rounds):
+    """Return the seconds a submission of each way to grade, in each round; the ways take turns."""
+    wrong = {name: answered_by(material.sources[name], [line]) for name, (line, _) in MISTAKES.items()}
+    mistakes = [None, *MISTAKES]
+    mistake_of = {f"s{i:03}": mistakes[i % len(mistakes)] for i in range(n)}
+    given = material.hand_in({student: {name: wrong.get(name)} for student, name in mistake_of.items()})
+
+    def by_course(folder, jobs):
+        started = time.perf_counter()
+        call(course_command(given, folder, jobs), ROOT)
+        taken = time.perf_counter() - started
+        expected = {student: material.marks({name}) for student, name in mistake_of.items()}
+        compare("the course", expected, course_marks(folder, material.points))
+        return taken / n
+
+    def by_nbgrader(folder):
+        taken, found = material.nbgrader.grade(given, folder)
+        lost = {student: {name} | MISTAKES[name][1] if name else set() for student, name in mistake_of.items()}
+        compare("nbgrader", {student: material.marks(lost[student]) for student in lost}, found)
+        return taken / n
+
+    seconds = {way: [] for way in (COURSE, NBGRADER, TWO, ALL_CORES)}
+    for _ in range(rounds):
+        with tempfile.TemporaryDirectory(dir=material.folder) as folder:
+            with on_one_core():
+                seconds[COURSE].append(by_course(Path(folder, "a"), jobs=1))
+                seconds[NBGRADER].append(by_nbgrader(Path(folder, "b")))
+            seconds[TWO].append(by_course(Path(folder, "c"), jobs=2))
+            seconds[ALL_CORES].append(by_nbgrader(Path(folder, "d")))
+        print("; ".join(f"{way} {found[-1]:.2f} s" for way, found in seconds.items()), flush=True)
+    return seconds
+
+
+def ratios(seconds):
+    """Return the goals of the sequential part."""
+
+    def by(way, other):
+        return [a / b for a, b in zip(seconds[way], seconds[other], strict=True)]
+
+    return [
+        Goal("seconds a submission, course by nbgrader, both on one core", 1.0, False, by(COURSE, NBGRADER)),
+        Goal("the same, where nbgrader has all cores", 1.0, False, by(COURSE, ALL_CORES)),
+        Goal("submissions an hour, two workers by one", 1.8, True, by(COURSE, TWO)),
+    ]
+
+
+def batch(material, size):
+    """Return when each submission of a large batch was finished, in seconds, and the MiB that the course had then."""
+    mistakes = mistake_cells(material.solved)
+    rng = random.Random(SEED)
+    submissions = {
+        f"s{i:03}": {name: rng.choice(cells)[1] for name, cells in mistakes.items() if cells and rng.random() < 0.5}
+        for i in range(size)
+    }
+    given, out = material.hand_in(submissions), material.folder / "batch"
+    found = watched(course_command(given, out, jobs=2), size)
+    expected = {student: material.marks(wrong) for student, wrong in submissions.items()}
+    compare("the course", expected, course_marks(out, material.points))
+    return found
+
+
+def watched(command, size):
+    """Run a grading command; return {"seconds": …, "MiB": …}, each with a number for each line of progress."""
+    found, said, started = {"seconds": [], "MiB": []}, [], time.perf_counter()
+    with psutil.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
+        for line in process.stdout:
+            said.append(line)
+            if re.search(rf"\b\d+ of {size}\b", line):
+                found["seconds"].append(time.perf_counter() - started)
+                found["MiB"].append(resident(process) / 2**20)
+    if process.returncode or len(found["seconds"]) != size:
+        raise RuntimeError(f"{' '.join(command)} failed, or told no line of each submission:\n{''.join(said)}")
+    return found
+
+
+def resident(process):
+    """Return the bytes in memory of a process and those below it, but for sandboxes."""
+    try:
+        if process.name() == "bwrap":
+            return 0
+        return process.memory_info().rss + sum(map(resident, process.children()))
+    except psutil.NoSuchProcess:
+        return 0
+
+
+def flatness(found):
+    """Return the goals of a batch. Processes come and go while memory is read, so it is the median of some samples."""
+    seconds, memory, third = found["seconds"], found["MiB"], len(found["seconds"]) // 3
+    early, late = (statistics.median(samples) for samples in (memory[EARLY - WINDOW : EARLY], memory[-WINDOW:]))
+    first = (seconds[third - 1] - seconds[0]) / (third - 1)  # what comes before the first submission is start-up
+    last = (seconds[-1] - seconds[-1 - third]) / third
+    return [
+        Goal(f"growth from submission {EARLY} to {len(seconds)}, MiB", 20, False, [late - early]),
+        Goal("seconds a submission, the last third by the first", 1.1, False, [last / first]),
+    ]
+
+
+def report(results, goals, json_file):
+    """Print the medians and the goals, and store all that was measured where a file is named."""
+    if "seconds a submission" in results:
+        print("\nSeconds a submission, median (range) of the rounds")
+        for way, found in results["seconds a submission"].items():
+            print(f"{way:24}{statistics.median(found):8.2f} ({min(found):.2f} to {max(found):.2f})")
+    print(f"\n{HEAD}", *goals, sep="\n")
+    if json_file is not None:
+        results["goals"] = {goal.text: goal.rounds for goal in goals}
+        with replacing(json_file) as temporary:
+            temporary.write_text(json.dumps(results, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,124 @@
+"""The command `mlp-course grade`: grades a folder of submissions, explains a mark, and tries itself out."""
+
+import json
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from typer.core import TyperGroup
+
+COURSE = Path(__file__).resolve().parents[2]
+EPILOG = "docs/instructors.md leads from a release to the feedback."
+SUBMISSIONS = "folder"  # the command that is meant where none is named
+Out = Annotated[Path, typer.Option(help="Folder for the results.")]
+Source = Annotated[Path, typer.Option(help="The course's folder; by default the installed one.")]
+Seed = Annotated[int | None, typer.Option(min=0, help="Of the checks' inputs; by default as before, or new.")]
+Jobs = Annotated[int | None, typer.Option(min=1, help="Processes, each on a core of its own; by default one a core.")]
+Unsafe = Annotated[bool, typer.Option("--no-sandbox", help="Let answers do to this machine what they like.")]
+
+
+class WithDefault(TyperGroup):
+    """Commands, the first of which is meant where none is named: `grade FOLDER` is `grade folder FOLDER`."""
+
+    def parse_args(self, ctx, args):
+        if args and args[0] not in (*self.commands, "--help"):
+            args = [SUBMISSIONS, *args]
+        return super().parse_args(ctx, args)
+
+
+app = typer.Typer(cls=WithDefault, no_args_is_help=True, help="Grade submissions, each in a sandbox.", epilog=EPILOG)
+
+
+@contextmanager
+def _refusing():
+    """Say on standard error what is wrong with what was asked for, and exit."""
+    from mlp_helpers.grading.sandbox import NoSandbox
+    from mlp_helpers.kernels import NoKernel
+
+    try:
+        yield
+    except (NoSandbox, NoKernel, ValueError, OSError, RuntimeError) as error:
+        remedy = " (--no-sandbox grades without, at your own risk)" if isinstance(error, NoSandbox) else ""
+        typer.echo(f"mlp-course grade: {error}{remedy}", err=True)
+        raise typer.Exit(1) from error
+
+
+@app.command(SUBMISSIONS, epilog=EPILOG)
+def grade_folder(
+    submissions: Annotated[Path, typer.Argument(help="A folder with a notebook, a zip file or a folder a student.")],
+    out: Out,
+    seed: Seed = None,
+    source: Source = COURSE,
+    jobs: Jobs = None,
+    dask: Annotated[str, typer.Option(metavar="ADDRESS", help="Of a Dask scheduler that is to grade.")] = "",
+    roster: Annotated[Path | None, typer.Option(help="CSV with id, name, due, extension.")] = None,
+    late_factor: Annotated[float, typer.Option(help="What a day late leaves of the total, such as 0.9.")] = 1.0,
+    manual: Annotated[Path | None, typer.Option(help="CSV with marks of open answers, from manual.html.")] = None,
+    only: Annotated[str, typer.Option(metavar="STUDENT|ITEM", help="Grade this again, and keep the old marks.")] = "",
+    reason: Annotated[str, typer.Option(help="Of grading again.")] = "",
+    title: Annotated[str, typer.Option(help="Of the assignment, as the learning platform has it.")] = "MLP course",
+    no_sandbox: Unsafe = False,
+):
+    """Grade a folder of submissions, each in a sandbox.
+
+    Writes gradebook.csv, files for Moodle and Canvas, feedback for each student, a page for marking what a person has
+    to mark, and an overview of the class. The same command goes on where it was interrupted.
+    """
+    from mlp_helpers.grading import report
+    from mlp_helpers.grading.batch import grade
+    from mlp_helpers.grading.course import Plan
+    from mlp_helpers.grading.submissions import find
+    from mlp_helpers.grading.worker import crew
+
+    with _refusing():
+        find(submissions)  # what is wrong with them is better found first
+        if out.resolve().is_relative_to(submissions.resolve()):
+            raise ValueError(f"out must lie outside of SUBMISSIONS, got {out}")
+        wishes = report.Wishes.read(roster, late_factor, title)
+        out.mkdir(parents=True, exist_ok=True)
+        plan = Plan(str(source), report.seed_of(out, seed), isolated=not no_sandbox)
+        typer.echo(f"seed {plan.seed}" + (", WITHOUT a sandbox" if no_sandbox else ""))
+        with crew(plan, jobs, dask) as (executor, width):
+            results = grade(submissions, out, plan, executor, width, only, reason, typer.echo)
+        typer.echo(report.write(results, plan, out, wishes, manual))
+
+
+@app.command(epilog=EPILOG)
+def explain(
+    student: Annotated[str, typer.Argument(help="As in the gradebook.")],
+    item: Annotated[str, typer.Argument(help="An exercise.")],
+    out: Out,
+    source: Source = COURSE,
+):
+    """Show how a mark came about: the answer, the check's inputs, what came out and what should have come out."""
+    from mlp_helpers.grading.explain import explanation
+
+    with _refusing():
+        typer.echo(explanation(out, student, item, source))
+
+
+@app.command(epilog=EPILOG)
+def dry_run(
+    seed: Seed = None,
+    source: Source = COURSE,
+    jobs: Jobs = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON, for a program.")] = False,
+    no_sandbox: Unsafe = False,
+):
+    """Say whether the course is fit to grade with.
+
+    Grades the solution, which must get all points, a blank, which must get none, and the known mistakes, each of which
+    must lose its own exercise and no other.
+    """
+    from mlp_helpers.grading.course import Plan
+    from mlp_helpers.grading.dry_run import findings
+    from mlp_helpers.grading.report import new_seed
+    from mlp_helpers.grading.worker import crew
+
+    with _refusing():
+        plan = Plan(str(source), new_seed() if seed is None else seed, isolated=not no_sandbox)
+        with crew(plan, jobs) as (executor, width):
+            found = findings(plan, executor, width, lambda line: None if as_json else typer.echo(line))
+    typer.echo(json.dumps(found.as_dict(), indent=1) if as_json else str(found))
+    raise typer.Exit(int(not found.is_fit))

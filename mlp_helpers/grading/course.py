@@ -1,0 +1,234 @@
+"""The source that submissions are graded with: its kernels, what its checks print, what a submission is worth by it."""
+
+import ast
+import compileall
+import os
+import shutil
+import tempfile
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from nbformat.v4 import new_output
+
+from mlp_helpers.checks import Raised, canonical, observe
+from mlp_helpers.exercise_cells import (
+    answer_name,
+    answers,
+    checked_name,
+    digest,
+    is_open,
+    items,
+    role,
+)
+from mlp_helpers.grading.compare import same_output
+from mlp_helpers.grading.graft import graft
+from mlp_helpers.grading.plugin import Grading, run
+from mlp_helpers.grading.pool import Pool
+from mlp_helpers.grading.results import Result
+from mlp_helpers.grading.sandbox import SandboxSpecs
+from mlp_helpers.kernels import Kernel, Session, ThisPython
+from mlp_helpers.release import notebook_bytes, read_notebooks
+
+CONCEALED = ("mlp_helpers.exercises", "mlp_helpers.grading")  # besides what a notebook names
+DEADLINE = 30.0  # seconds for a cell
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How to grade; it can be sent to another process.
+
+    Attributes
+    ----------
+    root : str
+        The course's folder.
+    seed : int
+        Of this grading run.
+    deadline : float
+        Seconds for a cell.
+    isolated : bool
+        Whether kernels run in a sandbox.
+    expected : dict from str to str
+        What each check prints with the reference's answer, by exercise; empty where that is not known yet.
+    """
+
+    root: str
+    seed: int
+    deadline: float = DEADLINE
+    isolated: bool = True
+    expected: dict = None
+
+
+class Course:
+    """A course to grade with. It is a context manager: its kernels and its copies of the package end with it.
+
+    Parameters
+    ----------
+    plan : Plan
+    """
+
+    def __init__(self, plan):
+        self.plan, self.root = plan, Path(plan.root)
+        self.source = read_notebooks(plan.root)
+        self.items = items(self.source)
+        self.references = {answer_name(cell): cell.source for _, cell in answers(self.source) if not is_open(cell)}
+        self._sound = graft(self.source, self.source).notebooks
+        self.key = digest(
+            f"{plan.seed} " + " ".join(digest(notebook_bytes(notebook)) for notebook in self._sound.values())
+        )
+        self._mistakes = {}
+
+    def __enter__(self):
+        self._stack = ExitStack()
+        folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="mlp-course-")))
+        folder.chmod(0o755)  # for the users that kernels run as
+        self._packages = {
+            name: without_answers(
+                self.root / "mlp_helpers", notebook.metadata.course.conceals, folder / Path(name).stem
+            )
+            for name, notebook in self.source.items()
+        }
+        self._specs = {name: self._specs_of(name) for name in self.source}
+        self._pool = Pool(self._start, list(self.source))
+        self._stack.callback(self._pool.close)
+        return self
+
+    def __exit__(self, *exception):
+        self._stack.close()
+
+    def _start(self, name):
+        """Return a `Kernel` for a notebook that is being started, and runs the set-up cells then."""
+        seed = f'import os\nos.environ["MLP_COURSE_SEED"] = "{self.plan.seed}"'
+        ahead = [seed, *(cell.source for cell in self._sound[name].cells if role(cell) == "set-up")]
+        folder = self._packages[name].parent
+        environment = os.environ | {
+            "PYTHONPATH": str(folder),
+            "MLP_COURSE_DATA": str(self.root / "data"),
+            "OPENBLAS_NUM_THREADS": "1",
+        }  # of a kernel without a sandbox
+        return Kernel(folder, self._specs[name], environment=environment, ahead=ahead)
+
+    def _specs_of(self, name):
+        """Return what knows how to start the kernels of a notebook."""
+        if not self.plan.isolated:
+            return ThisPython()
+        set_up = "\n".join(cell.source for cell in self._sound[name].cells if role(cell) == "set-up")
+        specs = SandboxSpecs(package=self._packages[name], data=self.root / "data", modules=imported(set_up))
+        self._stack.callback(specs.close)
+        return specs
+
+    @cached_property
+    def expected(self):
+        """Return what the checks of the source print, a dict from exercise to text.
+
+        Raises
+        ------
+        RuntimeError
+            A cell of the source failed: it is not fit to grade with.
+        """
+        if self.plan.expected is not None:
+            return self.plan.expected
+        found = {}
+        for name, notebook in self._sound.items():
+            with Session(lambda name=name: self._pool.take(name), self.plan.deadline) as session:
+                for cell in notebook.cells:
+                    ran = session.run(cell.source)
+                    if ran.error:
+                        raise RuntimeError(f"a cell of the source failed, {ran.error}:\n{cell.source}")
+                    if checked_name(cell):
+                        found[checked_name(cell)] = ran.text
+        return found
+
+    def mark(self, notebooks, unanswered=frozenset()):
+        """Return what grafted notebooks get, a list of `Marked`.
+
+        Parameters
+        ----------
+        notebooks : dict from str to NotebookNode
+            By file name; all of the course's, or some.
+        unanswered : set of str, optional
+            Exercises that need not be run.
+        """
+        for notebook in notebooks.values():
+            for cell in filter(checked_name, notebook.cells):
+                cell.outputs = [new_output("stream", name="stdout", text=self.expected[checked_name(cell)])]
+                cell.execution_count = 1
+        return run(notebooks, Grading(self._pool.take, self.plan.deadline, self.references, unanswered, self.hint))
+
+    def hint(self, name, output):
+        """Return the hint of the known mistake that makes a check print this, "" where there is none."""
+        if name not in self._mistakes:
+            self._mistakes[name] = list(self._outputs_of_mistakes(name))
+        return next((hint for text, hint in self._mistakes[name] if same_output(text, output)), "")
+
+    def _outputs_of_mistakes(self, name):
+        """Yield what the check prints with each known mistake, and the mistake's hint."""
+        from mlp_helpers.exercises import EXERCISES
+
+        os.environ["MLP_COURSE_SEED"] = str(self.plan.seed)
+        for mistake in EXERCISES[name].mistakes:
+            observations = observe(name, mistake.answer)
+            if not all(isinstance(observation.value, Raised) for observation in observations):
+                yield canonical(observations), mistake.hint  # many mistakes end in the same kind of exception
+
+    def grade(self, submission, item=""):
+        """Return the `Result` of a `Submission`.
+
+        Parameters
+        ----------
+        submission : Submission
+        item : str, optional
+            The one exercise to grade, by default all.
+        """
+        grafted = graft(self.source, submission.notebooks)
+        notebooks, unanswered = grafted.notebooks, grafted.unanswered
+        if item:
+            notebooks = {entry.notebook: notebooks[entry.notebook] for entry in self.items if entry.name == item}
+            unanswered = unanswered | (self.references.keys() - {item})
+        marks = self.mark(notebooks, unanswered)
+        return Result(
+            submission.student,
+            items=[marked for marked in marks if item in ("", marked.name)],
+            open_answers={name: _as_handed_in(cell) for name, cell in grafted.open_answers.items()},
+            flags=[*submission.flags, *grafted.flags],
+            received=submission.received,
+            isolated=self.plan.isolated,
+        )
+
+
+def _as_handed_in(cell):
+    """Return source and stored figures of an open answer."""
+    data = [output.get("data", {}).get("image/png") for output in cell.get("outputs", ())]
+    return {"source": cell.source, "figures": [image for image in data if isinstance(image, str)]}
+
+
+def imported(source):
+    """Return the modules that a source imports at its top."""
+    nodes = ast.parse(source).body
+    names = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    return sorted(names | {node.module for node in nodes if isinstance(node, ast.ImportFrom)})
+
+
+def without_answers(package, concealed, folder):
+    """Copy the course's package without the modules that hold answers, and compile it; return where it is.
+
+    Parameters
+    ----------
+    package : path
+        The folder mlp_helpers.
+    concealed : iterable of str
+        Names of modules, such as mlp_helpers.activations.
+    folder : path
+        For the copy.
+    """
+    copy = Path(folder) / "mlp_helpers"
+    shutil.copytree(package, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in (*concealed, *CONCEALED):
+        place = Path(folder, *name.split("."))
+        if place.is_dir():
+            shutil.rmtree(place)
+        else:
+            place.with_suffix(".py").unlink(missing_ok=True)
+    compileall.compile_dir(copy, quiet=1)  # kernels, which may not write here, would do so each time
+    return copy

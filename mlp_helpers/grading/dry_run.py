@@ -1,0 +1,110 @@
+"""Is the course fit to grade with? The solution must get all points, a blank none, each mistake must lose its own."""
+
+import tempfile
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import nbformat
+
+from mlp_helpers.exercise_cells import items
+from mlp_helpers.grading.batch import grade
+from mlp_helpers.grading.mistakes import mistaken_submissions
+from mlp_helpers.release import read_notebooks, student_notebook
+
+SOLUTION, BLANK = "solution", "blank"
+
+
+@dataclass
+class Findings:
+    """What a dry run found.
+
+    Attributes
+    ----------
+    possible, solution, blank : float
+        Points that can be had, that the solution got, that a blank got.
+    mistakes : int
+        Known ones that were graded.
+    faults : list of str
+        What makes the course unfit.
+    """
+
+    possible: float
+    solution: float
+    blank: float
+    mistakes: int
+    faults: list = field(default_factory=list)
+
+    @property
+    def is_fit(self):
+        """Return whether the course can be graded with."""
+        return not self.faults
+
+    def as_dict(self):
+        """Return all that was found."""
+        return asdict(self) | {"is_fit": self.is_fit}
+
+    def __str__(self):
+        counts = (
+            f"solution {self.solution:g} of {self.possible:g} points, blank {self.blank:g}, {self.mistakes} mistakes, "
+            f"{len(self.faults)} faults"
+        )
+        verdict = "The course is fit to grade with." if self.is_fit else "The course is NOT fit to grade with:"
+        return "\n".join([counts, verdict, *(f"  {fault}" for fault in self.faults)])
+
+
+def findings(plan, executor, width, tell):
+    """Return the `Findings` of a dry run.
+
+    Parameters
+    ----------
+    plan, executor, width, tell
+        As in `batch.grade`.
+    """
+    source = read_notebooks(plan.root)
+    mistaken = {f"mistakes-{number:02}": pair for number, pair in enumerate(mistaken_submissions(source), start=1)}
+    submissions = {
+        SOLUTION: source,
+        BLANK: {name: student_notebook(notebook) for name, notebook in source.items()},
+        **{student: notebooks for student, (notebooks, _) in mistaken.items()},
+    }
+    with tempfile.TemporaryDirectory() as folder:
+        for student, notebooks in submissions.items():
+            _write(notebooks, Path(folder, "submissions", student))
+        out = Path(folder, "results")
+        out.mkdir()
+        results = {
+            result.student: result
+            for result in grade(Path(folder, "submissions"), out, plan, executor, width, tell=tell)
+        }
+    automatic = [item for item in items(source) if not item.is_open]
+    found = Findings(
+        possible=sum(item.points for item in automatic),
+        solution=results[SOLUTION].total,
+        blank=results[BLANK].total,
+        mistakes=sum(len(made) for _, made in mistaken.values()),
+    )
+    found.faults += _faults(results.pop(SOLUTION), set(), automatic)
+    found.faults += _faults(results.pop(BLANK), {item.name for item in automatic}, automatic)
+    for student, result in results.items():
+        found.faults += _faults(result, mistaken[student][1].keys(), automatic, mistaken[student][1])
+    return found
+
+
+def _write(notebooks, folder):
+    for name, notebook in notebooks.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        nbformat.write(notebook, path)
+
+
+def _faults(result, wanted, automatic, mistakes=None):
+    """Yield where a result lost other exercises than it should, or points that nobody gives."""
+    if result.refused:
+        yield f"{result.student}: refused: {result.refused}"
+        return
+    points = {item.name: item.points for item in result.items}
+    for item in automatic:
+        got, should = points.get(item.name), 0 if item.name in wanted else item.points
+        if got != should:
+            made = f" ({mistakes[item.name]})" if mistakes and item.name in mistakes else ""
+            yield f"{result.student}: {item.name}{made} got {got} points, where {should:g} are right"

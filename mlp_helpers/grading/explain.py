@@ -1,0 +1,75 @@
+"""How a mark came about, for an instructor: answer, inputs, what came out and what should have come out."""
+
+import os
+
+import numpy as np
+
+from mlp_helpers.cases import TASKS
+from mlp_helpers.checks import canonical, exercise_rng, observe
+from mlp_helpers.exercise_cells import items
+from mlp_helpers.grading.report import seed_of
+from mlp_helpers.grading.results import load
+from mlp_helpers.release import read_notebooks
+
+
+def explanation(out, student, name, source):
+    """Return how the mark of a student for an exercise came about, as text.
+
+    Parameters
+    ----------
+    out : path
+        The folder of results.
+    student, name : str
+    source : path
+        The course's folder.
+
+    Raises
+    ------
+    ValueError
+        There is no such student or exercise in the results.
+    """
+    result = load(out, student)
+    if result is None:
+        raise ValueError(f"student must be one with a result in {out}, got {student!r}")
+    if result.refused:
+        return f"{student} was refused: {result.refused}"
+    marked = next((item for item in result.items if item.name == name), None)
+    open_answer = result.open_answers.get(name)
+    if marked is None and open_answer is None:
+        known = ", ".join(item.name for item in items(read_notebooks(source)))
+        raise ValueError(f"item must be one of {known}, got {name!r}")
+    if marked is None:
+        return f"{name} is marked by a person. The answer:\n\n{open_answer['source']}"
+    return "\n\n".join(_parts(marked, seed_of(out)))
+
+
+def _parts(marked, seed):
+    yield f"{marked.name} ({marked.notebook}): {marked.state}, {marked.points:g} of {marked.possible:g} points"
+    for old in marked.earlier:
+        yield f"until {old['date']}: {old['points']:g} points; replaced: {old['reason']}"
+    yield f"The answer, put into the instructor's notebook:\n{marked.answer or '(none)'}"
+    yield f"The check's inputs, under seed {seed}:\n{_inputs(marked.name, seed)}"
+    yield f"What the check printed:\n{marked.output or '(nothing)'}"
+    if marked.error:
+        yield f"What stopped it:\n{marked.error}"
+    if marked.hint:
+        yield f"Hint:\n{marked.hint}"
+    yield f"What it prints with the solution:\n{_expected(marked.name, seed)}"
+
+
+def _inputs(name, seed):
+    os.environ["MLP_COURSE_SEED"] = str(seed)
+    with np.printoptions(precision=6, threshold=200, suppress=True):
+        cases = TASKS[name].cases(exercise_rng(name)).items()
+        return "\n".join(
+            [f"{label}:\n" + "\n".join(f"  {argument!r}" for argument in arguments) for label, arguments in cases]
+        )
+
+
+def _expected(name, seed):
+    from mlp_helpers.exercises import EXERCISES
+
+    os.environ["MLP_COURSE_SEED"] = str(seed)
+    if TASKS[name].takes_value:
+        return f"many values are right, for example {EXERCISES[name].reference!r}"
+    return canonical(observe(name, EXERCISES[name].reference))

@@ -1,0 +1,230 @@
+"""The bank's known mistakes as students would hand them in: answer cells, and whole submissions made of them.
+
+A kernel that grades has neither the bank nor the modules that a notebook conceals. So what a mistake takes from there,
+another function or a constant, is written into its answer, before its own lines.
+"""
+
+import ast
+import copy
+import inspect
+import sys
+from functools import cache
+
+from mlp_helpers.cases import TASKS
+from mlp_helpers.exercise_cells import answer_name, answered_by, answers, defined_function, role
+from mlp_helpers.exercises import EXERCISES
+
+
+class Inexpressible(ValueError):
+    """A mistake that cannot be written as an answer cell; the text says why."""
+
+
+def mistake_cells(source):
+    """Return the known mistakes as source texts of answer cells.
+
+    Parameters
+    ----------
+    source : dict from str to NotebookNode
+        The solved notebooks, without faults, by file name.
+
+    Returns
+    -------
+    dict from str to list of (str, str)
+        For each exercise of the bank: a mistake's name and its cell, in the bank's order.
+
+    Raises
+    ------
+    Inexpressible
+        A mistake has other parameters than the exercise, or needs what cannot be written into one function.
+    """
+    cells = {}
+    for file_name, cell in answers(source):
+        name = answer_name(cell)
+        if name in EXERCISES:
+            kernel = _Kernel(source[file_name])
+            cells[name] = [
+                (_called(name, number, mistake), _answer_cell(cell, mistake, kernel))
+                for number, mistake in enumerate(EXERCISES[name].mistakes, start=1)
+            ]
+    return cells
+
+
+def mistaken_submissions(source):
+    """Return as few submissions as hold all known mistakes, with one at most in each exercise.
+
+    Parameters
+    ----------
+    source : dict from str to NotebookNode
+        The solved notebooks, without faults, by file name. They are copied.
+
+    Returns
+    -------
+    list of (dict from str to NotebookNode, dict from str to str)
+        The notebooks by file name, and the name of the mistake by exercise. An exercise that has no mistake left is
+        answered by the solution.
+    """
+    cells = mistake_cells(source)
+    submissions = []
+    for number in range(max(map(len, cells.values()), default=0)):
+        notebooks = copy.deepcopy(source)
+        made = {name: mistakes[number] for name, mistakes in cells.items() if number < len(mistakes)}
+        for _, cell in answers(notebooks):
+            if answer_name(cell) in made:
+                _, cell.source = made[answer_name(cell)]
+        submissions.append((notebooks, {name: mistake_name for name, (mistake_name, _) in made.items()}))
+    return submissions
+
+
+def _called(name, number, mistake):
+    """Return the name of a mistake: that of its function, or of its exercise with a number."""
+    return f"{name}_{number}" if TASKS[name].takes_value else mistake.answer.__name__
+
+
+def _answer_cell(cell, mistake, kernel):
+    """Return the source of an answer cell with a mistake between its markers."""
+    name = answer_name(cell)
+    if TASKS[name].takes_value:
+        return answered_by(cell.source, [f"{name} = {mistake.answer!r}"])
+    module = sys.modules[mistake.answer.__module__]
+    function = _statement(module, mistake.answer.__name__)
+    wanted = _parameters(defined_function(cell.source))
+    if _parameters(function) != wanted:
+        raise Inexpressible(f"{function.name} must have the parameters {wanted}, got {_parameters(function)}")
+    needed = {}
+    body = _Written(module, function, kernel, needed).body()
+    _refuse_mixing(function, needed)
+    statements = [*(statement for _, statement in needed.values()), *body]
+    lines = "\n".join(ast.unparse(ast.fix_missing_locations(statement)) for statement in statements)
+    return answered_by(cell.source, lines.splitlines())
+
+
+def _parameters(function):
+    return [argument.arg for argument in ast.walk(function.args) if isinstance(argument, ast.arg)]
+
+
+class _Kernel:
+    """What a notebook's set-up cells import, and which modules are missing where it is graded."""
+
+    def __init__(self, notebook):
+        self.conceals = set(notebook.metadata.course.conceals)
+        set_up = "\n".join(cell.source for cell in notebook.cells if role(cell) == "set-up")
+        self.imports = {ast.unparse(single) for node in ast.parse(set_up).body for single in _imports(node).values()}
+
+    def lacks(self, module_name):
+        """Return whether a module cannot be imported."""
+        return module_name in self.conceals or f"{module_name}.".startswith("mlp_helpers.exercises.")
+
+
+class _Written(ast.NodeTransformer):
+    """Writes a statement of a module for a kernel that lacks some modules.
+
+    Parameters
+    ----------
+    module : module
+        Where the statement stands.
+    statement : ast.stmt
+    kernel : _Kernel
+    needed : dict from str to (module, ast.stmt)
+        Is filled with what has to be defined before, in that order, and where it comes from.
+    """
+
+    def __init__(self, module, statement, kernel, needed):
+        self.module, self.kernel, self.needed = module, kernel, needed
+        self.statement, self.own = copy.deepcopy(statement), _bound(statement)
+
+    def body(self):
+        """Return the statements of a function, without its docstring."""
+        statements = self.statement.body[1:] if ast.get_docstring(self.statement) else self.statement.body
+        return [self.visit(node) for node in statements]
+
+    def visit_Attribute(self, node):
+        """Take a function from its module where that is missing."""
+        owner = self._of_module(node.value.id) if isinstance(node.value, ast.Name) else None
+        if not inspect.ismodule(owner) or not self.kernel.lacks(owner.__name__):
+            return self.generic_visit(node)
+        return ast.Name(self._define(owner, node.attr), node.ctx)
+
+    def visit_Name(self, node):
+        """See to what a name of the module stands for."""
+        return node if self._of_module(node.id) is None else ast.Name(self._define(self.module, node.id), node.ctx)
+
+    def _of_module(self, name):
+        """Return what a name stands for in the module, None where it is bound elsewhere."""
+        return None if name in self.own else vars(self.module).get(name)
+
+    def _define(self, module, name):
+        """Add to `needed` what defines a name of a module, and first what that needs itself; return its name there."""
+        statement = _statement(module, name)
+        if isinstance(statement, ast.ImportFrom) and self.kernel.lacks(statement.module):
+            return self._define(sys.modules[statement.module], statement.names[0].name)
+        if ast.unparse(statement) in self.kernel.imports:
+            return name
+        home, _ = self.needed.get(name, (module, None))
+        if home is not module:
+            raise Inexpressible(f"there is a {name} in {home.__name__} and another in {module.__name__}")
+        if name not in self.needed:
+            self._write(module, name, statement)
+        return name
+
+    def _write(self, module, name, statement):
+        """Add a statement to `needed`, written for the kernel."""
+        written = _Written(module, statement, self.kernel, self.needed)
+        if isinstance(statement, ast.FunctionDef):
+            written.visit(written.statement.args)  # defaults must be there before it, all else when it is called
+            self.needed[name] = module, written.statement  # and it may call itself
+            written.statement.body, written.statement.decorator_list = written.body(), []
+        else:
+            written.generic_visit(written.statement)
+            self.needed[name] = module, written.statement
+
+
+def _refuse_mixing(function, needed):
+    """Raise Inexpressible where names of what is needed, written into a function, would be taken for its own."""
+    for name, (_, statement) in needed.items():
+        used = {node.id for node in ast.walk(statement) if isinstance(node, ast.Name)} - _bound(statement)
+        mixed = (used | {name}) & _bound(function)
+        if mixed:
+            raise Inexpressible(f"{function.name} needs {name}, in which its own {', '.join(sorted(mixed))} would mix")
+
+
+def _bound(statement):
+    """Return the names that are bound within a function, or by an assignment."""
+    found = set()
+    for node in ast.walk(statement):
+        if isinstance(node, ast.arg):
+            found.add(node.arg)
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            found.add(node.id)
+        elif isinstance(node, ast.FunctionDef) and node is not statement:
+            found.add(node.name)
+    return found
+
+
+def _statement(module, name):
+    """Return the statement at the top of a module that defines a name; of an import only what concerns the name."""
+    try:
+        return _statements(module)[name]
+    except KeyError:
+        raise Inexpressible(f"{name} must be imported, assigned or defined at the top of {module.__name__}") from None
+
+
+@cache
+def _statements(module):
+    """Return the statements at the top of a module, by the names that they define."""
+    found = {}
+    for node in ast.parse(inspect.getsource(module)).body:
+        found |= _imports(node)
+        if isinstance(node, ast.FunctionDef):
+            found[node.name] = node
+        elif isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
+            found[node.targets[0].id] = node
+    return found
+
+
+def _imports(node):
+    """Return an import as imports of one name each, by the name; {} for any other statement."""
+    if isinstance(node, ast.Import):
+        return {alias.asname or alias.name.split(".")[0]: ast.Import([alias]) for alias in node.names}
+    if isinstance(node, ast.ImportFrom):
+        return {alias.asname or alias.name: ast.ImportFrom(node.module, [alias], node.level) for alias in node.names}
+    return {}

@@ -1,0 +1,113 @@
+"""Runs inside of a sandbox, as its first process: has loaded what kernels need, and forks a kernel when asked for one.
+
+Each kernel has namespaces of its own, sees no other process, has a folder and temporary files that vanish with it, and
+no privileges. All that Python loads at the start, which takes longer than a student's answers, is loaded once.
+
+This file stands alone: inside, there is no `mlp_helpers.grading`.
+"""
+
+import ctypes
+import gc
+import importlib
+import json
+import os
+import resource
+import socket
+import sys
+
+INSIDE = "/course"  # where a kernel's folder is, seen by the kernel
+KERNELS = "/kernels"  # where all of them are, seen by the nursery
+CONNECTION = "inside.json"  # a kernel's connection file, in its folder
+ALWAYS = ("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell", "numpy")
+# Of linux/sched.h, sys/mount.h, sys/prctl.h and linux/capability.h.
+NEW_MOUNTS, NEW_NAMES, NEW_IPC, NEW_PIDS, NEW_NET = 0x20000, 0x4000000, 0x8000000, 0x20000000, 0x40000000
+MS_NOSUID, MS_NODEV, MS_BIND, MS_REC, MS_PRIVATE = 2, 4, 4096, 16384, 1 << 18
+PR_SET_DUMPABLE, PR_CAPBSET_DROP = 4, 24
+CAPABILITIES, VERSION = 64, 0x20080522
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+def main(control, modules):
+    """Load modules, then fork a kernel for each request, until the other side closes the socket."""
+    for name in (*ALWAYS, *modules):
+        importlib.import_module(name)
+    if len(os.listdir("/proc/self/task")) > 1:
+        sys.exit("a module began a thread, which no kernel would inherit")
+    gc.freeze()  # what is shared stays shared
+    control.send(b"ready")
+    while request := control.recv(4096):
+        pid = os.fork()
+        if pid == 0:
+            _found(control, **json.loads(request))
+        os.waitpid(pid, 0)
+
+
+def _found(control, name, user, disk, limits):
+    """Make the namespaces, and send the handle of the kernel's first process."""
+    try:
+        _check(_libc.unshare(NEW_MOUNTS | NEW_NAMES | NEW_IPC | NEW_PIDS | NEW_NET))
+        pid = os.fork()  # this one is the first in them: when it ends, the system ends all others
+        if pid == 0:
+            control.close()
+            _settle(name, user, disk, limits)
+            kernel = os.fork()
+            if kernel == 0:
+                os.dup2(0, 2)  # from here on nobody listens
+                _be_kernel()
+            while os.wait()[0] != kernel:
+                pass
+        else:
+            socket.send_fds(control, [b"begun"], [os.pidfd_open(pid)])
+    except Exception as error:
+        print(f"{type(error).__name__}: {error}", file=sys.stderr)
+    finally:
+        sys.stderr.flush()
+        os._exit(0)
+
+
+def _settle(name, user, disk, limits):
+    """Hide all that is not this kernel's, and give up all privileges."""
+    size = f"size={disk},mode=1777".encode()
+    _mount(None, "/", None, MS_REC | MS_PRIVATE)
+    _mount(f"{KERNELS}/{name}".encode(), INSIDE, None, MS_BIND)
+    _mount(b"tmpfs", KERNELS, b"tmpfs", MS_NOSUID | MS_NODEV, b"size=0,mode=0555")
+    for place in ("/tmp", "/dev/shm"):
+        _mount(b"tmpfs", place, b"tmpfs", MS_NOSUID | MS_NODEV, size)
+    try:
+        _mount(b"proc", "/proc", b"proc", MS_NOSUID | MS_NODEV)
+    except PermissionError:  # for ordinary users, some systems have parts of it that must stay hidden
+        _mount(b"tmpfs", "/proc", b"tmpfs", MS_NOSUID | MS_NODEV, b"size=0,mode=0555")
+    os.chdir(INSIDE)
+    for limit, value in limits.items():
+        resource.setrlimit(getattr(resource, limit), (value, value))
+    for capability in range(CAPABILITIES):
+        _libc.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0)  # beyond the last one it fails
+    if user is not None:
+        os.setgroups([])
+        os.setresgid(user, user, user)
+        os.setresuid(user, user, user)
+    _check(_libc.capset((ctypes.c_uint32 * 2)(VERSION, 0), (ctypes.c_uint32 * 6)()))
+    _check(_libc.prctl(PR_SET_DUMPABLE, 1, 0, 0, 0))  # else it could not look at its own /proc/self
+
+
+def _be_kernel():
+    """Run a kernel, and end with it."""
+    try:
+        from ipykernel.kernelapp import IPKernelApp
+
+        IPKernelApp.launch_instance(argv=["-f", f"{INSIDE}/{CONNECTION}", "--HistoryManager.enabled=False"])
+    finally:
+        os._exit(0)
+
+
+def _mount(source, target, kind, flags, options=None):
+    _check(_libc.mount(source, target.encode(), kind, ctypes.c_ulong(flags), options))
+
+
+def _check(result):
+    if result < 0:
+        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+
+
+if __name__ == "__main__":
+    main(socket.socket(fileno=int(sys.argv[1])), sys.argv[2:])

@@ -1,0 +1,271 @@
+"""The pytest plugin that grades: nbval reads a grafted notebook, runs the answers, and compares what the checks print.
+
+It builds on `nbcheck`. A test is an exercise, and a passed test is the exercise's points. Each check is fed the
+reference's inputs, and after it the reference's answer takes the place of the student's, so one early fault is charged
+once. What a cell does to its kernel costs that item alone: the rest goes on in a fresh one.
+"""
+
+import ast
+import os
+import tempfile
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from mlp_helpers import nbcheck
+from mlp_helpers.cases import TASKS
+from mlp_helpers.checks import RIGHT, UNANSWERED, WRONG, Verdict
+from mlp_helpers.config import MLPConfig
+from mlp_helpers.exercise_cells import answer_name, checked_name, is_answer, nbgrader
+from mlp_helpers.grading.compare import same_output
+from mlp_helpers.grading.results import STOPPED, Marked
+from mlp_helpers.kernels import Session
+from mlp_helpers.release import notebook_bytes
+
+# Of pytest's own parts no more than is needed, and of what is installed nothing.
+NOT_NEEDED = (
+    "terminal",
+    "cacheprovider",
+    "faulthandler",
+    "logging",
+    "unraisableexception",
+    "threadexception",
+    "warnings",
+)
+ARGUMENTS = [f"-pno:{name}" for name in NOT_NEEDED]
+ARGUMENTS += ["-pnbval.plugin", "-pmlp_helpers.pytest_plugin", "--capture=no"]
+LONGEST = 2000  # characters of a configuration
+
+
+class Stopped(nbcheck.CellFailure):
+    """An answer or its check did not come to its end."""
+
+
+class Wrong(nbcheck.CellFailure):
+    """An answer is not right; the text is a hint, or empty."""
+
+
+def run(notebooks, grading):
+    """Grade grafted notebooks; return a list of `Marked`.
+
+    Parameters
+    ----------
+    notebooks : dict from str to NotebookNode
+        By file name; each check has the expected output.
+    grading : Grading
+        Is used once.
+
+    Raises
+    ------
+    RuntimeError
+        pytest did not come to its end.
+    """
+    with tempfile.TemporaryDirectory() as folder, _alone():
+        ini = Path(folder, "pytest.ini")  # else pytest would look for one above
+        ini.write_text("[pytest]\n")
+        for name, notebook in notebooks.items():
+            path = Path(folder, name)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(notebook_bytes(notebook))
+        code = pytest.main([*ARGUMENTS, f"-c{ini}", f"--rootdir={folder}", folder], plugins=[grading])
+    if grading.trouble or code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+        raise RuntimeError(f"pytest ended with {code!r}: {grading.trouble}")
+    return grading.marks
+
+
+@contextmanager
+def _alone():
+    """Keep the plugins of other projects out of a pytest that runs in this process."""
+    name = "PYTEST_DISABLE_PLUGIN_AUTOLOAD"
+    before = os.environ.get(name)
+    os.environ[name] = "1"
+    try:
+        yield
+    finally:
+        os.environ.pop(name) if before is None else os.environ.update({name: before})
+
+
+class Grading:
+    """The plugin: what a submission's tests need, and what came of them.
+
+    Parameters
+    ----------
+    start : callable
+        Takes a notebook's name; returns a `Kernel` that is ready, in which the set-up cells were run.
+    deadline : float
+        Seconds for a cell.
+    references : dict from str to str
+        The source's answer cells, by exercise.
+    unanswered : set of str
+        Exercises that need not be run.
+    hint : callable
+        Takes an exercise and what its check printed; returns the hint of a known mistake, "" where it is none.
+    """
+
+    def __init__(self, start, deadline, references, unanswered, hint):
+        self.start, self.deadline, self.references = start, deadline, references
+        self.unanswered, self.hint = unanswered, hint
+        self.marks, self.trouble = [], ""
+
+    def pytest_configure(self, config):
+        """Give nbval what it expects of the terminal's plugin."""
+        config.option.color = "no"
+
+    def pytest_collect_file(self, file_path, parent):
+        """Collect a notebook."""
+        if file_path.suffix != ".ipynb":
+            return None
+        return GradedNotebook.from_parent(parent, path=file_path, grading=self)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self, item, call):
+        """Give the points where pytest says that the test passed."""
+        report = yield
+        if report.when == "call":
+            self.marks.append(item.marked(report.passed, call.excinfo))
+        elif report.failed:  # it is our fault, not the student's
+            self.trouble = report.longreprtext
+        return report
+
+    def pytest_collectreport(self, report):
+        """Keep what went wrong before any test."""
+        if report.failed:
+            self.trouble = report.longreprtext
+
+    def pytest_internalerror(self, excrepr):
+        """Keep what went wrong with pytest itself."""
+        self.trouble = str(excrepr)
+
+
+class GradedNotebook(nbcheck.Notebook):
+    """A notebook with a student's answers, and a kernel for it."""
+
+    def __init__(self, grading, **kwargs):
+        super().__init__(**kwargs)
+        self.grading, self.live, self.names = grading, None, set()
+        self.name_in_course = self.path.relative_to(self.config.rootpath).as_posix()
+
+    def collect(self):
+        """Yield a test for each exercise."""
+        answers = {}
+        for test in super().collect():
+            if is_answer(test.cell):
+                answers[answer_name(test.cell)] = test.cell.source
+            elif checked_name(test.cell):
+                name = checked_name(test.cell)
+                self.names.add(name)
+                yield Exercise.from_parent(
+                    self, name=name, cell_num=test.cell_num, cell=test.cell, options=test.options, answer=answers[name]
+                )
+
+    def setup(self):
+        """Take a kernel, if there is anything to run."""
+        if self.names <= self.grading.unanswered:
+            return
+        self.live = Session(lambda: self.grading.start(self.name_in_course), self.grading.deadline).__enter__()
+
+    def teardown(self):
+        """End it."""
+        if self.live is not None:
+            self.live.__exit__()
+
+
+class Exercise(nbcheck.Cell):
+    """A check: it comes after the student's answer; after it comes the reference's."""
+
+    def __init__(self, answer, **kwargs):
+        super().__init__(**kwargs)
+        self.answer, self.output, self.seconds = answer, "", 0.0
+
+    @property
+    def grading(self):
+        """Return the plugin."""
+        return self.parent.grading
+
+    def runtest(self):
+        """Run answer, check, and the reference's answer."""
+        started = time.monotonic()
+        try:
+            if self.name in self.grading.unanswered:
+                raise Wrong(UNANSWERED)
+            self._run(self.answer)
+            super().runtest()
+        finally:
+            self.seconds = round(time.monotonic() - started, 3)
+            if self.parent.live is not None:
+                self.parent.live.run(self.grading.references[self.name], remember=True)
+
+    def execute(self):
+        """Run the check; return its outputs."""
+        ran = self._run(self.cell.source)
+        self.output = ran.text
+        return ran.outputs
+
+    def _run(self, source):
+        ran = self.parent.live.run(source)
+        if ran.error:
+            self.output = ran.text
+            raise Stopped(ran.error)
+        return ran
+
+    def compare(self, outputs):
+        """Raise Wrong where the check printed something else than with the reference's answer.
+
+        Where many values are right, this one is judged.
+        """
+        if TASKS[self.name].takes_value:
+            verdict = judged(self.name, self.output)
+            if verdict.state != RIGHT:
+                raise Wrong(verdict.remark)
+        elif not same_output("".join(output.text for output in self.cell.outputs), self.output):
+            raise Wrong(self.grading.hint(self.name, self.output))
+
+    def marked(self, passed, excinfo):
+        """Return the `Marked` of this exercise."""
+        possible, error, hint = nbgrader(self.cell)["points"], "", ""
+        state = RIGHT if passed else WRONG
+        is_blank = self.name in self.grading.unanswered or self.output.strip() == str(Verdict(UNANSWERED))
+        if not passed and is_blank:
+            state = UNANSWERED
+        elif not passed and excinfo.errisinstance(Wrong):
+            hint = str(excinfo.value)
+        elif not passed:
+            state, error = STOPPED, str(excinfo.value)
+        return Marked(
+            name=self.name,
+            notebook=self.parent.name_in_course,
+            points=possible if passed else 0,
+            possible=possible,
+            state=state,
+            answer="" if self.name in self.grading.unanswered else self.answer,
+            output=self.output,
+            error=error,
+            hint=hint,
+            seconds=self.seconds,
+        )
+
+
+def judged(name, text):
+    """Return the `Verdict` on a value that a check printed as `answer: MLPConfig(…)`: many may be right."""
+    from mlp_helpers.exercises import EXERCISES
+
+    try:
+        return EXERCISES[name].judge_value(_config_in(text))
+    except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):  # it may say anything
+        return Verdict(WRONG, "It is no configuration")
+
+
+def _config_in(text):
+    """Return the MLPConfig that a text describes.
+
+    Raises
+    ------
+    ValueError, TypeError, SyntaxError, RecursionError, MemoryError
+        It says something else.
+    """
+    call = ast.parse(text[:LONGEST].strip().removeprefix("answer: "), mode="eval").body
+    if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "MLPConfig"):
+        raise ValueError("no configuration")
+    return MLPConfig(**{keyword.arg: ast.literal_eval(keyword.value) for keyword in call.keywords})

@@ -1,0 +1,223 @@
+"""Who takes part, and until when: the roster, and how late a submission is.
+
+A receipt's date is the word of the student's machine. Where a day matters, compare it with the learning platform's.
+"""
+
+import csv
+import io
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+
+SEPARATORS = ",;\t"  # a German or French Excel writes semicolons
+DAY = timedelta(days=1)
+NO_RECEIPT = "no receipt, so nobody knows when it was handed in"
+A_DATE = "a date such as 2026-12-01 or 2026-12-01T18:00+01:00"
+
+
+class BadTable(ValueError):
+    """A table that a person wrote cannot be taken; the text says where and why."""
+
+    def __init__(self, path, line, column, expected, came):
+        where = f"{path}, line {line}" + (f", column {column}" if column else "")
+        super().__init__(f"{where}: expected {expected}, got {came}")
+
+
+class BadRoster(BadTable):
+    """The roster cannot be taken."""
+
+
+@dataclass(frozen=True)
+class Student:
+    """Who is to hand in.
+
+    Attributes
+    ----------
+    id : str
+        As in the name of the submission, without its suffix.
+    name : str
+        "" where the roster has none.
+    due : datetime or None
+        The last moment in time, with its offset; an extension is already in it. None where there is none.
+    """
+
+    id: str
+    name: str = ""
+    due: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Lateness:
+    """How late a submission is.
+
+    Attributes
+    ----------
+    days : int or None
+        Begun after the due date, 0 if it was in time. None where there is no due date, or nobody knows.
+    flag : str
+        Why nobody knows, "" otherwise.
+    """
+
+    days: int | None
+    flag: str = ""
+
+
+def read_roster(path):
+    """Return the students of a roster, a dict from id to `Student` in its order.
+
+    Parameters
+    ----------
+    path : path
+        CSV in UTF-8, separated by commas, semicolons or tabs. Columns: `id`, and if you like `name`, `due` and
+        `extension`, a later date that replaces `due`. Others are passed over. A date without a time means the end of
+        that day; without an offset, it is meant in the time zone of this machine.
+
+    Raises
+    ------
+    BadRoster
+        It cannot be read, an id is missing or there twice, or a date is none.
+    """
+    roster, lines = {}, {}
+    for line, cells in table(path, ["id"], BadRoster):
+        student = cells["id"].strip()
+        if not student:
+            raise BadRoster(path, line, "id", "an id", "an empty cell")
+        if student in roster:
+            raise BadRoster(path, line, "id", "each id once", f"{student!r}, which line {lines[student]} has too")
+        lines[student] = line
+        roster[student] = Student(student, cells.get("name", "").strip(), _due(path, line, cells))
+    return roster
+
+
+def _due(path, line, cells):
+    """Return the due date in a row of the roster, None where it has none."""
+    due, extension = (_date(path, line, column, cells.get(column, "").strip()) for column in ("due", "extension"))
+    if due and extension and extension < due:
+        raise BadRoster(path, line, "extension", f"a date after {cells['due'].strip()}", cells["extension"].strip())
+    return extension or due
+
+
+def _date(path, line, column, text):
+    try:
+        return moment(text) if text else None
+    except ValueError:
+        raise BadRoster(path, line, column, A_DATE, repr(text)) from None
+
+
+def moment(text):
+    """Return the datetime, with an offset, that an ISO 8601 text means.
+
+    Parameters
+    ----------
+    text : str
+        A date means the end of that day. Without an offset, it is meant in the time zone of this machine.
+
+    Raises
+    ------
+    ValueError
+        It means none.
+    """
+    try:
+        found = datetime.combine(date.fromisoformat(text), time.max)
+    except ValueError:
+        found = datetime.fromisoformat(text)
+    try:
+        return found.astimezone()
+    except (OverflowError, OSError) as error:
+        raise ValueError(f"text must be a date of our times, got {text!r}") from error
+
+
+def days_late(received, due):
+    """Return the `Lateness` of a submission.
+
+    A day ends at the time of day at which the due one ended, on the clock of this machine: when the clocks change, it
+    has 23 hours or 25.
+
+    Parameters
+    ----------
+    received : str
+        The date of the receipt, ISO 8601, "" where there is none.
+    due : datetime or None
+    """
+    if due is None:
+        return Lateness(None)
+    if not received:
+        return Lateness(None, NO_RECEIPT)
+    try:
+        came = moment(received)
+    except ValueError:
+        return Lateness(None, f"the receipt's date {received!r} is none, so nobody knows when it was handed in")
+    if came <= due:
+        return Lateness(0)
+    after = came.replace(tzinfo=None) - due.astimezone().replace(tzinfo=None)
+    return Lateness(max(1, -(-after // DAY)))
+
+
+def check_late_factor(late_factor):
+    """Raise ValueError unless a number is above 0 and at most 1."""
+    if not 0 < late_factor <= 1:
+        raise ValueError(f"late_factor must be a number above 0 and at most 1, got {late_factor!r}")
+
+
+def after_policy(total, days, late_factor):
+    """Return total * late_factor**days, the total itself where nobody knows the days.
+
+    Parameters
+    ----------
+    total : number
+    days : int or None
+        As in `Lateness`.
+    late_factor : number of the same type
+        What each day begun leaves of the total, above 0 and at most 1.
+    """
+    check_late_factor(late_factor)
+    return total * late_factor ** (days or 0)
+
+
+def table(path, needed, error):
+    """Yield the line and the cells, a dict by column, of each row of a CSV file that is not empty.
+
+    Parameters
+    ----------
+    path : path
+        The names of its columns are taken in lower case.
+    needed : list of str
+        Columns that must be there; they also tell which separator the file has.
+    error : type
+        The `BadTable` to raise.
+    """
+    text = _text(path, error)
+    header = (io.StringIO(text, newline="").readline()).strip()
+    separator = max(SEPARATORS, key=lambda separator: len(set(needed) & set(_columns(header, separator))))
+    columns = _columns(header, separator)
+    for column in needed:
+        if columns.count(column) != 1:
+            raise error(path, 1, "", f"one column {column!r}", repr(header))
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    line = 1
+    try:
+        for row in rows:
+            if line > 1 and any(map(str.strip, row)):
+                if any(map(str.strip, row[len(columns) :])):
+                    raise error(path, line, "", f"at most {len(columns)} cells, as in line 1", f"{len(row)} cells")
+                yield line, dict.fromkeys(columns, "") | dict(zip(columns, row, strict=False))
+            line = rows.line_num + 1
+    except csv.Error as reason:
+        raise error(path, line, "", "CSV in which each quotation mark has its partner", f"an error: {reason}") from None
+
+
+def _columns(header, separator):
+    return [name.strip().lower() for name in next(csv.reader([header], delimiter=separator), [])]
+
+
+def _text(path, error):
+    """Return the text of a file in UTF-8, with or without a byte order mark."""
+    try:
+        content = Path(path).read_bytes()
+    except OSError as reason:
+        raise error(path, 1, "", "a file", f"an error: {reason.strerror}") from reason
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as reason:
+        line = content[: reason.start].count(b"\n") + 1
+        raise error(path, line, "", "UTF-8", f"the byte 0x{content[reason.start]:02x}") from None

@@ -1,0 +1,77 @@
+"""Keeps an eye on what kernels take: limits of the system are for single processes, and a kernel may begin many."""
+
+import contextlib
+import os
+import threading
+import time
+
+import psutil
+
+LOOK = 0.25  # seconds between two looks
+
+
+class Watch:
+    """Looks, in a thread of its own, at what kernels take all in all, and ends those that take too much."""
+
+    def __init__(self):
+        self._watched, self._lock, self._thread = {}, threading.Lock(), None
+
+    def add(self, provisioner, pid, folder, limits):
+        """Begin to look at a kernel.
+
+        Parameters
+        ----------
+        provisioner : SandboxProvisioner
+            Its method `end` is told why, if it takes too much.
+        pid : int
+            Of the process that began all its others.
+        folder : path
+            The only one that it can write to.
+        limits : Limits
+        """
+        with self._lock:
+            self._watched[provisioner] = pid, folder, limits
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._look, daemon=True)
+                self._thread.start()
+
+    def remove(self, provisioner):
+        """Look at a kernel no more."""
+        with self._lock:
+            self._watched.pop(provisioner, None)
+
+    def _look(self):
+        while True:
+            time.sleep(LOOK)
+            with self._lock:
+                watched = list(self._watched.items())
+            for provisioner, (pid, folder, limits) in watched:
+                reason = excess(pid, folder, limits)
+                if reason:
+                    with contextlib.suppress(Exception):  # it has ended meanwhile
+                        provisioner.end(reason)
+
+
+def excess(pid, folder, limits):
+    """Return what a process and all that it began take too much of, "" where nothing."""
+    memory = 0
+    with contextlib.suppress(psutil.Error):
+        process = psutil.Process(pid)
+        for one in (process, *process.children(recursive=True)):
+            with contextlib.suppress(psutil.Error):
+                memory += one.memory_info().rss
+    if memory > limits.memory:
+        return f"it took more than {limits.memory >> 20} MiB of memory"
+    if _size(folder) > limits.disk:
+        return f"it wrote more than {limits.disk >> 20} MiB"
+    return ""
+
+
+def _size(folder):
+    """Return the bytes that the files below a folder take on the disk."""
+    size = 0
+    with contextlib.suppress(OSError):  # files come and go meanwhile
+        for place, _, names in os.walk(folder):
+            for name in names:
+                size += 512 * os.lstat(os.path.join(place, name)).st_blocks
+    return size
