@@ -8,7 +8,7 @@ import nbformat
 
 from mlp_helpers import progress
 from mlp_helpers.archive import ArchiveError, write_zip
-from mlp_helpers.exercise_cells import answers, digest
+from mlp_helpers.exercise_cells import answers, digest, is_answer, is_open
 from mlp_helpers.release import MANIFEST, notebook_bytes, strip_outputs
 from mlp_helpers.released import manifest_of
 
@@ -35,8 +35,8 @@ class Submission:
 def submit(folder, out=None, now=None, examine=progress.examine):
     """Check the answers in a student's folder, pack them into one zip file, and return a `Submission`.
 
-    The file holds the notebooks without outputs, the manifest of the release that they come from, and the receipt. It
-    depends on these, on the checks' verdicts and on the date, and on nothing else.
+    The file holds the notebooks without outputs but those of open answers, the manifest of the release that they come
+    from, and the receipt. It depends on these, on the checks' verdicts and on the date, and on nothing else.
 
     Parameters
     ----------
@@ -75,10 +75,13 @@ def submit(folder, out=None, now=None, examine=progress.examine):
 
 
 def _stripped(path):
-    """Return the content of a notebook without outputs, or of a damaged one, as it is: a person may save something."""
+    """Return the content of a notebook with no outputs but those that a person marks, such as a figure.
+
+    A damaged one is returned as it is: a person may save something.
+    """
     try:
         notebook = nbformat.read(path, as_version=4)
-        strip_outputs(notebook.cells)
+        strip_outputs([cell for cell in notebook.cells if not (is_answer(cell) and is_open(cell))])
         return notebook_bytes(notebook)
     except Exception:
         return path.read_bytes()

@@ -105,7 +105,7 @@ def another_kind(submission):
         (without_relu, None, "relu: its cell is missing"),
         (twice, "def relu(x):\n    return 2", "relu: there are 3 cells; the last that is answered counts"),
         (moved, MINE, f"relu: found in {SECOND}, not in {FIRST}"),
-        (without_metadata, MINE, "relu: found by its function's name"),
+        (without_metadata, MINE, "relu: found by its name alone"),
         (changed_check, MINE, "relu-check: the check cell was changed, to no effect"),
         (another_kind, None, "relu: its cell is missing"),
     ],

@@ -10,6 +10,7 @@ from types import SimpleNamespace
 import nbformat
 import pytest
 import small_course
+from nbformat.v4 import new_output
 from typer.testing import CliRunner
 
 from mlp_helpers import progress, release, submission
@@ -53,6 +54,17 @@ def test_the_file(student):
     notebook = nbformat.reads(files["notebooks/02_layers.ipynb"].decode(), as_version=4)
     assert small_course.cell_of(notebook, "relu").source.endswith("x * (x > 0)")
     assert all(not cell.outputs and cell.execution_count is None for cell in notebook.cells if cell.cell_type == "code")
+
+
+def test_a_figure_that_a_person_marks_is_handed_in(student):
+    path = student / "notebooks" / "02_layers.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    small_course.cell_of(notebook, "figure").outputs = [new_output("display_data", {"image/png": "AAAA"})]
+    nbformat.write(notebook, path)
+    with zipfile.ZipFile(submit(student, now=NOW, examine=examine).path) as archive:
+        handed_in = nbformat.reads(archive.read("notebooks/02_layers.ipynb").decode(), as_version=4)
+    assert small_course.cell_of(handed_in, "figure").outputs[0].data["image/png"] == "AAAA"
+    assert small_course.cell_of(handed_in, "relu").outputs == []
 
 
 def test_the_receipt(student):

@@ -13,8 +13,9 @@ from matplotlib.ticker import PercentFormatter
 
 from mlp_helpers.checks import RIGHT, UNANSWERED, WRONG
 from mlp_helpers.exercise_cells import Item
-from mlp_helpers.grading.pages import PAGES, automatic
+from mlp_helpers.grading.pages import automatic
 from mlp_helpers.grading.results import STOPPED
+from mlp_helpers.grading.shown import PAGES
 from mlp_helpers.plots import COLOURS, new_figure
 
 # In the order of the bars. Two of Okabe and Ito's colours and two greys: they differ in lightness too, so that nothing

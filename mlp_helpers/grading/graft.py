@@ -39,8 +39,8 @@ class Grafted:
 def graft(source, submission):
     """Return the `Grafted` notebooks of a submission.
 
-    An answer is looked for in all notebooks of the submission: by its grade_id and, where no cell has that, by the name
-    of the function that a cell defines. Of several cells the last that is answered counts.
+    An answer is looked for in all notebooks of the submission: by its grade_id and, where no cell has that, by the
+    name of the function or value that a cell defines. Of several cells the last that is answered counts.
 
     Parameters
     ----------
@@ -52,9 +52,10 @@ def graft(source, submission):
     grafted = Grafted({name: _graded(notebook) for name, notebook in source.items()})
     found = _Answers(submission, grafted.flags)
     for file_name, notebook in source.items():
+        places = {}
         for cell in filter(is_answer, notebook.cells):
-            chosen = found.choose(file_name, cell, grafted.flags)
             name = answer_name(cell)
+            places[name], chosen = found.choose(cell, grafted.flags)
             if chosen is None or _same_text(chosen.source, blank(cell)) or not chosen.source.strip():
                 grafted.unanswered.add(name)
                 chosen = None
@@ -63,6 +64,7 @@ def graft(source, submission):
                     grafted.open_answers[name] = chosen
             else:
                 _cell_of(grafted.notebooks[file_name], name).source = blank(cell) if chosen is None else chosen.source
+        grafted.flags += _elsewhere(file_name, places)
     grafted.flags += _changed_checks(source, submission)
     return grafted
 
@@ -79,7 +81,7 @@ class _Answers:
     """The cells of a submission that may be answers."""
 
     def __init__(self, submission, flags):
-        self.by_id, self.by_function = {}, {}
+        self.by_id, self.by_name = {}, {}
         for file_name, notebook in submission.items():
             for cell in notebook.cells:
                 if len(cell.source) > LONGEST:
@@ -89,33 +91,57 @@ class _Answers:
                 if isinstance(grade_id, str):
                     self.by_id.setdefault((grade_id, cell.cell_type), []).append((file_name, cell))
                 elif cell.cell_type == "code":
-                    for name in _functions(cell.source):
-                        self.by_function.setdefault(name, []).append((file_name, cell))
+                    for name in _names(cell.source):
+                        self.by_name.setdefault(name, []).append((file_name, cell))
 
-    def choose(self, file_name, cell, flags):
-        """Return the cell that answers the exercise of the source's `cell`, or None; add what is odd to `flags`."""
+    def choose(self, cell, flags):
+        """Return place and cell that answer the exercise of the source's `cell`, or None twice; flag what is odd."""
         name = answer_name(cell)
         candidates = self.by_id.get((name, cell.cell_type), [])
-        if not candidates:
-            candidates = [] if is_open(cell) else self.by_function.get(name, [])
-            flags.append(f"{name}: found by its function's name" if candidates else f"{name}: its cell is missing")
+        if not candidates and not is_open(cell):
+            candidates = self.by_name.get(name, [])
+            flags += [f"{name}: found by its name alone"] if candidates else []
         if len(candidates) > 1:
             flags.append(f"{name}: there are {len(candidates)} cells; the last that is answered counts")
         answered = [pair for pair in candidates if not _same_text(pair[1].source, blank(cell))] or candidates
-        if not answered:
-            return None
-        place, chosen = answered[-1]
-        if place != file_name:
-            flags.append(f"{name}: found in {place}, not in {file_name}")
-        return chosen
+        return answered[-1] if answered else (None, None)
 
 
-def _functions(source):
-    """Return the names of the functions that a cell defines at its top; none where it is no Python."""
+def _elsewhere(file_name, places):
+    """Return flags about answers that are missing, or in another notebook than the source has them in.
+
+    Parameters
+    ----------
+    file_name : str
+        Of a notebook of the source.
+    places : dict from str to str or None
+        Where each of its answers was found.
+    """
+    others = {place for place in places.values() if place is None or _base(place) != _base(file_name)}
+    if len(others) == 1 and len(set(places.values())) == 1:
+        (place,) = others
+        return [f"{file_name}: missing" if place is None else f"{file_name}: found as {place}"]
+    return [
+        f"{name}: its cell is missing" if place is None else f"{name}: found in {place}, not in {file_name}"
+        for name, place in places.items()
+        if place in others
+    ]
+
+
+def _base(path):
+    return path.rpartition("/")[2]
+
+
+def _names(source):
+    """Return the names that a cell gives to functions and values at its top; none where it is no Python."""
     try:
-        return [node.name for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)]
+        nodes = ast.parse(source).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):  # a student's cell may hold anything
         return []
+    targets = [target for node in nodes if isinstance(node, ast.Assign) for target in node.targets]
+    return [node.name for node in nodes if isinstance(node, ast.FunctionDef)] + [
+        target.id for target in targets if isinstance(target, ast.Name)
+    ]
 
 
 def _same_text(text, other):

@@ -2,9 +2,10 @@
 
 import json
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from mlp_helpers.exercise_cells import digest
 from mlp_helpers.files import replacing
 from mlp_helpers.grading.roster import BadTable, table
 
@@ -17,10 +18,44 @@ class BadMarks(BadTable):
 
 @dataclass(frozen=True)
 class ManualMark:
-    """What a person gives for an open exercise: points, and a remark for the student."""
+    """What a person gives for an open exercise.
+
+    Attributes
+    ----------
+    points : float
+    remark : str
+        For the student.
+    answer : str
+        `digest_of` the answer that was marked: a student may hand in another one later.
+    """
 
     points: float
     remark: str = ""
+    answer: str = field(default="", compare=False)
+
+
+def digest_of(result, item):
+    """Return what tells a student's answers to an open exercise apart, "" where there is none."""
+    answer = result.open_answers.get(item)
+    return digest(json.dumps(answer, sort_keys=True)) if answer else ""
+
+
+def holding(manual, results):
+    """Return the marks of answers that are as they were when they were marked.
+
+    Parameters
+    ----------
+    manual : dict from str to dict from str to ManualMark
+    results : list of Result
+    """
+    return {
+        result.student: {
+            item: mark
+            for item, mark in manual.get(result.student, {}).items()
+            if mark.answer == digest_of(result, item)
+        }
+        for result in results
+    }
 
 
 def waiting_of(result, course_items, marks):
@@ -59,7 +94,7 @@ def read_manual(path, results, course_items):
         It cannot be read; a student or exercise is unknown, an exercise is not open, points are no number from 0 to
         what is possible, or an answer has two different marks.
     """
-    students = {result.student for result in results}
+    students = {result.student: result for result in results}
     possible = {item.name: item.points for item in course_items if item.is_open}
     manual = {}
     for line, cells in table(path, ["student", "item", "points"], BadMarks):
@@ -69,7 +104,8 @@ def read_manual(path, results, course_items):
         if item not in possible:
             raise BadMarks(path, line, "item", f"an open exercise ({', '.join(possible) or 'none'})", repr(item))
         if cells["points"].strip():
-            mark = ManualMark(_given(path, line, cells["points"], possible[item]), cells.get("remark", ""))
+            points = _given(path, line, cells["points"], possible[item])
+            mark = ManualMark(points, cells.get("remark", ""), digest_of(students[student], item))
             before = manual.setdefault(student, {}).setdefault(item, mark)
             if before != mark:
                 came = f"{before} before, and now {mark}"

@@ -5,11 +5,13 @@ import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from mlp_helpers.exercise_cells import items
+from mlp_helpers.exercise_cells import answer_name, answers, items
 from mlp_helpers.files import replacing
+from mlp_helpers.grading.analytics import analytics_page
 from mlp_helpers.grading.gradebook import canvas_csv, gradebook_csv, moodle_csv, rows
-from mlp_helpers.grading.manual import load_manual, merged, read_manual, store_manual, to_be_marked
-from mlp_helpers.grading.pages import write_pages
+from mlp_helpers.grading.manual import holding, load_manual, merged, read_manual, store_manual, to_be_marked
+from mlp_helpers.grading.pages import feedback_page, manual_page
+from mlp_helpers.grading.results import file_name
 from mlp_helpers.grading.roster import check_late_factor, read_roster
 from mlp_helpers.grading.similarity import similar
 from mlp_helpers.release import read_notebooks
@@ -84,23 +86,39 @@ def write(results, plan, out, wishes, manual=None):
     if manual is not None:
         marks = merged(marks, read_manual(manual, results, course_items))
         store_manual(marks, out)
+    outdated = [(student, item) for student, given in marks.items() for item in given]
+    marks = holding(marks, results)
+    outdated = [f"{student}: {item}" for student, item in sorted(outdated) if item not in marks.get(student, {})]
     table = rows(results, course_items, wishes.roster, marks, wishes.late_factor)
-    possible = sum(item.points for item in course_items)
-    for name, text in {
+    alike = similar(
+        {result.student: _answers(result) for result in results},
+        {answer_name(cell): cell.source for _, cell in answers(source)},
+    )
+    lines = tuple(line for _, _, line in secret_lines(source))
+    files = {
         "gradebook.csv": gradebook_csv(table, course_items),
         "moodle.csv": moodle_csv(table),
-        "canvas.csv": canvas_csv(table, wishes.title, possible),
-    }.items():
+        "canvas.csv": canvas_csv(table, wishes.title, sum(item.points for item in course_items)),
+        "manual.html": manual_page(results, course_items, marks),
+        "analytics.html": analytics_page(results, course_items, alike),
+    }
+    for result in results:
+        page = feedback_page(result, course_items, marks.get(result.student), lines)
+        files[f"feedback/{file_name(result.student)}.html"] = page
+    for name, text in files.items():
+        (out / name).parent.mkdir(exist_ok=True)
         with replacing(out / name) as temporary:
-            temporary.write_text(text, encoding="utf-8")
-    answers = {result.student: {item.name: item.answer for item in result.items if item.answer} for result in results}
-    alike = similar(answers, source)
-    secrets_of_course = [line for _, _, line in secret_lines(source)]
-    write_pages(results, course_items, out, manual=marks, secret_lines=secrets_of_course, similar=alike)
-    return "\n".join(_summary(results, table, to_be_marked(results, course_items, marks), alike, out))
+            temporary.write_text(text, encoding="utf-8", newline="\n")
+    return "\n".join(_summary(results, table, to_be_marked(results, course_items, marks), alike, outdated, out))
 
 
-def _summary(results, table, waiting, alike, out):
+def _answers(result):
+    """Return what a student wrote for each exercise, open ones too."""
+    written = {item.name: item.answer for item in result.items if item.answer}
+    return written | {name: answer["source"] for name, answer in result.open_answers.items()}
+
+
+def _summary(results, table, waiting, alike, outdated, out):
     """Yield what a person should know, and do."""
     graded = [result for result in results if not result.refused]
     automatic = sorted(result.total for result in graded)
@@ -111,6 +129,7 @@ def _summary(results, table, waiting, alike, out):
         "refused or missing": [f"{row.student}: {row.flags[0]}" for row in table if not row.for_upload and row.flags],
         "flags": [f"{row.student}: {'; '.join(row.flags)}" for row in table if row.for_upload and row.flags],
         "answers alike beyond chance": [f"{' and '.join(pair.students)}: {', '.join(pair.items)}" for pair in alike],
+        "answered anew since a person marked it": outdated,
     }.items():
         if lines:
             yield f"{title}:"

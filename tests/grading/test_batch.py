@@ -61,7 +61,7 @@ def graded(handed_in, tmp_path_factory):
     return out, {result.student: result for result in results}, said
 
 
-def test_the_results(graded):
+def test_the_results(graded, source):
     _, results, said = graded
     assert {student: result.total for student, result in results.items()} == {
         "=HYPERLINK(1)": 0,
@@ -72,7 +72,10 @@ def test_the_results(graded):
     assert results["ada"].flags == []
     assert results["ada"].open_answers.keys() == {"hardest_digits", "my_report"}
     assert results["ada"].isolated
-    assert "relu_d: its cell is missing" in results["bea"].flags
+    assert results["bea"].flags == [
+        "notebooks/01_data_loading.ipynb: found as bea.ipynb",
+        *(f"{name}: missing" for name in list(source)[1:]),
+    ]
     assert results["cid"].refused.startswith("cid.zip cannot be read as a zip file")
     assert {item.state for item in results["=HYPERLINK(1)"].items} == {"not answered yet"}
     assert [line.split()[0] for line in said] == ["1", "2", "3", "4"]
