@@ -6,7 +6,7 @@ BIN = .venv/bin
 export JUPYTER_PREFER_ENV_PATH = 1
 
 .PHONY: lab test test-notebooks test-units test-browser test-workers lint notebooks bench bench-widgets bench-search \
-	bench-checks reproduce study best picture lock doctor installed installed-dev test-nbgrader test-bank test-grading
+	bench-checks bench-grading reproduce study best picture lock doctor installed installed-dev test-nbgrader test-bank test-grading
 
 lab: installed  ## open the course; PORT=9000 chooses the port, ARGS=... is handed to jupyter lab
 	@$(BIN)/python scripts/lab.py $(if $(PORT),--port=$(PORT)) $(ARGS)
@@ -77,6 +77,9 @@ bench-search: installed-dev  ## what a search costs beside its training, and wha
 
 bench-checks: installed-dev  ## how long the exercises' checks take
 	$(BIN)/python benchmarks/checks.py $(or $(ARGS),--json benchmarks/checks.json)
+
+bench-grading: installed-dev .venv-nbgrader/installed  ## grading beside nbgrader, and a large batch; ARGS="batch" for a part
+	$(BIN)/python benchmarks/grading.py $(or $(ARGS),--json benchmarks/grading.json)
 
 reproduce: installed-dev  ## every notebook in many configurations; ARGS=--short for one, ARGS="--only Python" for some
 	$(BIN)/python scripts/reproduce.py $(or $(ARGS),--json docs/reproduced.json --picture docs/reproduced.png --readme README.md)

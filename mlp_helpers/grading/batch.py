@@ -4,16 +4,18 @@ So a run that was killed goes on where it was, and grades each submission once.
 """
 
 import time
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, wait
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
+from pathlib import Path
 
 from mlp_helpers.exercise_cells import digest
 from mlp_helpers.grading.course import Course
 from mlp_helpers.grading.results import Result, load, store
 from mlp_helpers.grading.submissions import Handed, Refused, find, take
-from mlp_helpers.grading.worker import grade_one
+from mlp_helpers.grading.worker import grade_one, is_death
 
 AHEAD = 3  # submissions a worker that wait for it in memory
 NOT_YET = "not graded yet"
@@ -94,13 +96,31 @@ def grade(submissions, out, plan, executor, width, only="", reason="", tell=prin
             else:
                 yield Job(handed, key, item if known is not None and known.items else "")
 
-    for job, result in _run(jobs(), plan, executor, width):
-        known = load(out, job.handed.student)
-        result.key = "" if result.refused else job.key
-        result = succeeding(known, result, reason or ("graded again" if only else "source or submission changed"), only)
-        store(result, out)
-        finish(result, True)
+    _remove_parts(out)
+    with _saying_how_to_go_on(tell):
+        for job, result in _run(jobs(), plan, executor, width):
+            known = load(out, job.handed.student)
+            result.key = "" if result.refused else job.key
+            why = reason or ("graded again" if only else "source or submission changed")
+            result = succeeding(known, result, why, only)
+            store(result, out)
+            finish(result, True)
     return [results[student] for student in sorted(results)]
+
+
+def _remove_parts(out):
+    """Remove what a run that was killed while it wrote has left."""
+    for part in Path(out).rglob(".*.part"):
+        part.unlink(missing_ok=True)
+
+
+@contextmanager
+def _saying_how_to_go_on(tell):
+    try:
+        yield
+    except KeyboardInterrupt:
+        tell("Stopped. What has been graded is kept, and the same command goes on.")
+        raise
 
 
 def succeeding(known, result, reason, is_asked=True):
@@ -143,31 +163,44 @@ def _run(jobs, plan, executor, width):
                 plan_in_full = replace(plan, expected=course.expected)
         return pool.submit(grade_one, plan_in_full, job.handed, job.item)
 
-    while suspects := (yield from _until_broken(jobs, executor, submit, width)):
-        for job in suspects:  # one at a time: so the others do not pay for the one that kills its process
-            if (yield from _until_broken(iter([job]), executor, submit, 1)):
+    while suspects := (yield from _until_broken(jobs, executor, submit, width * AHEAD)):
+        alone = iter(suspects)  # one at a time: so the others do not pay for the one that kills its process
+        while killers := (yield from _until_broken(alone, executor, submit, 1)):
+            for job in killers:
                 yield job, Result(job.handed.student, refused="the process that graded it died, twice")
 
 
-def _until_broken(jobs, executor, submit, width):
-    """Yield each job with its `Result`; return the jobs that were not finished when a process died."""
-    running = {}
-    pool = executor()
-    try:
+def _until_broken(jobs, executor, submit, most):
+    """Yield each job with its `Result`, at most so many at once; return those that were lost when a process died."""
+    running, lost = {}, []
+    with _begun(executor) as pool:
         while True:
-            for job in islice(jobs, width * AHEAD - len(running)):
+            for job in islice(jobs, 0 if lost else most - len(running)):
                 try:
                     running[submit(pool, job)] = job
                 except BrokenExecutor:
-                    return [job, *running.values()]
+                    lost.append(job)
+                    break
             if not running:
-                return []
+                return lost
             for future in wait(running, return_when=FIRST_COMPLETED).done:
-                if isinstance(future.exception(), BrokenExecutor):
-                    return list(running.values())
-                yield running.pop(future), future.result()
-    finally:
-        pool.shutdown(cancel_futures=True)
+                job = running.pop(future)
+                if is_death(CancelledError() if future.cancelled() else future.exception()):
+                    lost.append(job)
+                else:
+                    yield job, future.result()
+
+
+@contextmanager
+def _begun(executor):
+    """Give an executor, and wait for its end, unless something goes wrong."""
+    pool = executor()
+    try:
+        yield pool
+    except BaseException:
+        pool.shutdown(wait=False)
+        raise
+    pool.shutdown()
 
 
 class _Progress:

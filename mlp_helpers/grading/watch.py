@@ -54,17 +54,30 @@ class Watch:
 
 def excess(pid, folder, limits):
     """Return what a process and all that it began take too much of, "" where nothing."""
-    memory = 0
+    processes = []
     with contextlib.suppress(psutil.Error):
         process = psutil.Process(pid)
-        for one in (process, *process.children(recursive=True)):
-            with contextlib.suppress(psutil.Error):
-                memory += one.memory_info().rss
-    if memory > limits.memory:
+        processes = [process, *process.children(recursive=True)]
+    # What forked processes share is in each one's resident set; to take it apart costs more.
+    if sum(map(_resident, processes)) > limits.memory and sum(map(_own_share, processes)) > limits.memory:
         return f"it took more than {limits.memory >> 20} MiB of memory"
     if _size(folder) > limits.disk:
         return f"it wrote more than {limits.disk >> 20} MiB"
     return ""
+
+
+def _resident(process):
+    """Return the bytes of memory that a process has, shared or not, 0 where it has ended."""
+    with contextlib.suppress(psutil.Error):
+        return process.memory_info().rss
+    return 0
+
+
+def _own_share(process):
+    """Return the bytes of memory that a process has, its part of what is shared."""
+    with contextlib.suppress(OSError), open(f"/proc/{process.pid}/smaps_rollup") as file:
+        return next(1024 * int(line.split()[1]) for line in file if line.startswith("Pss:"))
+    return _resident(process)
 
 
 def _size(folder):

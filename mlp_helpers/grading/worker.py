@@ -4,9 +4,15 @@ import atexit
 import contextlib
 import multiprocessing
 import os
+import re
+import shutil
 import signal
+import tempfile
 import threading
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, CancelledError, ProcessPoolExecutor
+from pathlib import Path
+
+import psutil
 
 from mlp_helpers.grading.course import Course
 from mlp_helpers.grading.results import Result
@@ -14,14 +20,15 @@ from mlp_helpers.grading.sandbox import probe
 from mlp_helpers.grading.submissions import Refused, read
 from mlp_helpers.threads import n_cores, take_core
 
-RETRIES = 3  # of a job whose Dask worker was lost
+ANSWER = 10  # seconds that a Dask scheduler may take to answer
+CLOSE = 5  # seconds that a worker without its first process may take to close its kernels
 _course = None
 _one_at_a_time = threading.Lock()  # a Dask worker may have several threads
 
 
 @contextlib.contextmanager
 def crew(plan, jobs=None, dask=""):
-    """Give a function that returns an executor, and how many workers it has.
+    """Give a function that returns an executor, and how many workers it has; they end with the block.
 
     Parameters
     ----------
@@ -38,31 +45,72 @@ def crew(plan, jobs=None, dask=""):
     OSError
         There is no such scheduler.
     """
-    if plan.isolated:
-        probe()
-    if not dask:
-        jobs = jobs or n_cores()
-        yield lambda: processes(jobs), jobs
-        return
+    with _temporary_files():
+        if plan.isolated:
+            probe()
+        if dask:
+            with _client(dask) as client:
+                width = max(1, sum(client.nthreads().values()))
+                yield lambda: client.get_executor(pure=False), width  # what was asked for once may be again
+        else:
+            jobs = jobs or n_cores()
+            with _ending():
+                yield lambda: processes(jobs), jobs
+
+
+def _client(address):
+    """Return a client of a Dask scheduler; raises OSError."""
     try:
         from distributed import Client
+        from distributed.comm import resolve_address
     except ModuleNotFoundError as error:
         raise OSError("--dask needs the package distributed: pip install 'mlp-course[dask]'") from error
-    with Client(dask, set_as_default=False) as client:
-        width = max(1, sum(client.nthreads().values()))
-        yield lambda: client.get_executor(retries=RETRIES), width
+    try:
+        resolve_address(address)  # to close a client that has none takes a minute
+        return Client(address, timeout=ANSWER, set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise OSError(f"--dask must be the address of a Dask scheduler that runs, got {address!r}: {error}") from error
+
+
+@contextlib.contextmanager
+def _temporary_files():
+    """Let temporary files of this process and its workers lie in one folder, and remove those that killed ones left."""
+    before = tempfile.tempdir
+    for left in Path(tempfile.gettempdir()).glob("mlp-*-*"):
+        pid = re.fullmatch(r"mlp-(\d+)-\w{8}", left.name)
+        if pid and not psutil.pid_exists(int(pid[1])):
+            shutil.rmtree(left, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix=f"mlp-{os.getpid()}-", ignore_cleanup_errors=True) as tempfile.tempdir:
+        try:
+            yield
+        finally:
+            tempfile.tempdir = before
+
+
+@contextlib.contextmanager
+def _ending():
+    """End the processes that were begun inside the block, if something goes wrong: nobody waits for what they do."""
+    before = set(multiprocessing.active_children())
+    try:
+        yield
+    except BaseException:  # Ctrl-C above all
+        for process in set(multiprocessing.active_children()) - before:
+            process.terminate()
+            process.join()
+        raise
 
 
 def processes(jobs):
     """Return an executor of so many processes, each on a core of its own as far as there are enough."""
     spawning = multiprocessing.get_context("spawn")
     places = spawning.Value("i", 0)
-    return ProcessPoolExecutor(jobs, mp_context=spawning, initializer=_begin, initargs=(places,))
+    return ProcessPoolExecutor(jobs, mp_context=spawning, initializer=_begin, initargs=(places, tempfile.gettempdir()))
 
 
-def _begin(places):
+def _begin(places, folder):
     """Be a worker of `processes`: end with the process that began it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all processes of a terminal; the first one ends them
+    tempfile.tempdir = folder
     with places.get_lock():
         take_core(places.value)
         places.value += 1
@@ -71,8 +119,15 @@ def _begin(places):
 
 def _end_with(boss):
     boss.join()
+    threading.Timer(CLOSE, os._exit, [1]).start()  # the thread that grades uses the same kernels meanwhile
     _close()
+    shutil.rmtree(tempfile.tempdir, ignore_errors=True)
     os._exit(1)
+
+
+def is_death(error):
+    """Return whether an executor's error says that a worker died; Dask's own class is there only with Dask."""
+    return isinstance(error, (BrokenExecutor, CancelledError)) or type(error).__name__ == "KilledWorker"
 
 
 def grade_one(plan, handed, item=""):
