@@ -295,7 +295,7 @@ except ModuleNotFoundError:
         """Grade submissions; only the instructor's edition can."""
         _fail("grade", "this is the students' edition, which cannot grade")
 else:
-    app.add_typer(grade_app, name="grade")
+    app.add_typer(grade_app, name="grade", short_help="Grade submissions, each in a sandbox.")
 
 if __name__ == "__main__":
     app(prog_name="mlp-course")

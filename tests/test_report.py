@@ -1,6 +1,7 @@
 """What is written at the end of a grading run, and what is said."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -56,7 +57,26 @@ def test_all_files_are_written(tmp_path, marks):
 def test_who_is_missing_and_what_waits_is_said(tmp_path):
     said = write(REPORTS[:1], PLAN, tmp_path, Wishes(roster={"zoe": Student("zoe", "Zoe")}))
     assert "  zoe: missing" in said
-    assert f"to be marked by a person: 1 answers, in {tmp_path / 'manual.html'}" in said
+    assert f"answers that wait for a person's mark, in {tmp_path / 'manual.html'}: 1" in said
+
+
+def test_what_being_late_costs_is_said_to_the_student(tmp_path):
+    roster = {"bea": Student("bea", due=datetime(2026, 12, 1, tzinfo=UTC)), "ada/../x y": Student("ada/../x y")}
+    late = replace(REPORTS[1], received="2026-12-02T10:00:00+00:00", items=[replace(REPORTS[0].items[0])])
+    write([REPORTS[0], late], PLAN, tmp_path, Wishes(roster, 0.5))
+    assert "2 days late: 2 points became 0.5." in (tmp_path / "feedback" / "bea.html").read_text()
+    assert " late: " not in (tmp_path / "feedback" / "ada%2F..%2Fx y.html").read_text()
+
+
+def test_who_has_no_receipt_is_said_in_one_line(tmp_path):
+    roster = {name: Student(name, due=datetime(2026, 12, 1, tzinfo=UTC)) for name in ("bea", "dan")}
+    said = write([replace(REPORTS[1], student=name) for name in roster], PLAN, tmp_path, Wishes(roster))
+    assert "no receipt, so nobody knows when it was handed in: bea, dan" in said
+
+
+def test_a_title_that_canvas_uses_itself_is_refused_at_once():
+    with pytest.raises(ValueError, match="assignment must be a title"):
+        Wishes.read(None, 1.0, "Student")
 
 
 def test_marks_are_kept_for_later_runs(tmp_path, marks):

@@ -67,6 +67,21 @@ def test_a_zip_with_a_link(tmp_path):
     assert "which leads out of it" in refusal(zipped(tmp_path / "ada.zip", {entry: "/etc/passwd"}))
 
 
+def test_a_single_zip_in_a_folder_is_opened(tmp_path):
+    (tmp_path / "ada").mkdir()
+    zipped(tmp_path / "ada" / "submission.zip", {"01.ipynb": CONTENT})
+    assert list(opened("ada", [tmp_path / "ada"]).notebooks) == ["01.ipynb"]
+    zipped(tmp_path / "ada" / "another.zip", {"01.ipynb": CONTENT})
+    assert refusal(tmp_path / "ada").startswith("no notebook")
+
+
+def test_a_receipt_says_when(tmp_path):
+    receipt = "Receipt of 2026-12-01 09:15:00+01:00, for answers to release 123"
+    for text, date in ((receipt, "2026-12-01T09:15:00+01:00"), ("Receipt of yesterday, for answers", ""), ("\0", "")):
+        path = zipped(tmp_path / "ada.zip", {"01.ipynb": CONTENT, "receipt.txt": text})
+        assert opened("ada", [path]).received == date
+
+
 def test_a_zip_of_many_files(tmp_path):
     files = {f"{i}.txt": "" for i in range(10_000)}
     assert "holds 10000 files, at most 500" in refusal(zipped(tmp_path / "ada.zip", files))

@@ -9,10 +9,13 @@ import typer
 from typer.core import TyperGroup
 
 COURSE = Path(__file__).resolve().parents[2]
+HELP = """Grade submissions, each in a sandbox: mlp-course grade SUBMISSIONS --out RESULTS.
+
+The options of that are in mlp-course grade folder --help.
+"""
 EPILOG = "docs/instructors.md leads from a release to the feedback."
 SUBMISSIONS = "folder"  # the command that is meant where none is named
 Out = Annotated[Path, typer.Option(help="Folder for the results.")]
-Source = Annotated[Path, typer.Option(help="The course's folder; by default the installed one.")]
 Seed = Annotated[int | None, typer.Option(min=0, help="Of the checks' inputs; by default as before, or new.")]
 Jobs = Annotated[int | None, typer.Option(min=1, help="Processes, each on a core of its own; by default one a core.")]
 Unsafe = Annotated[bool, typer.Option("--no-sandbox", help="Let answers do to this machine what they like.")]
@@ -27,7 +30,7 @@ class WithDefault(TyperGroup):
         return super().parse_args(ctx, args)
 
 
-app = typer.Typer(cls=WithDefault, no_args_is_help=True, help="Grade submissions, each in a sandbox.", epilog=EPILOG)
+app = typer.Typer(cls=WithDefault, no_args_is_help=True, help=HELP, epilog=EPILOG)
 
 
 @contextmanager
@@ -49,7 +52,6 @@ def grade_folder(
     submissions: Annotated[Path, typer.Argument(help="A folder with a notebook, a zip file or a folder a student.")],
     out: Out,
     seed: Seed = None,
-    source: Source = COURSE,
     jobs: Jobs = None,
     dask: Annotated[str, typer.Option(metavar="ADDRESS", help="Of a Dask scheduler that is to grade.")] = "",
     roster: Annotated[Path | None, typer.Option(help="CSV with id, name, due, extension.")] = None,
@@ -77,7 +79,7 @@ def grade_folder(
             raise ValueError(f"out must lie outside of SUBMISSIONS, got {out}")
         wishes = report.Wishes.read(roster, late_factor, title)
         out.mkdir(parents=True, exist_ok=True)
-        plan = Plan(str(source), report.seed_of(out, seed), isolated=not no_sandbox)
+        plan = Plan(str(COURSE), report.seed_of(out, seed), isolated=not no_sandbox)
         typer.echo(f"seed {plan.seed}" + (", WITHOUT a sandbox" if no_sandbox else ""))
         with crew(plan, jobs, dask) as (executor, width):
             results = grade(submissions, out, plan, executor, width, only, reason, typer.echo)
@@ -89,19 +91,17 @@ def explain(
     student: Annotated[str, typer.Argument(help="As in the gradebook.")],
     item: Annotated[str, typer.Argument(help="An exercise.")],
     out: Out,
-    source: Source = COURSE,
 ):
     """Show how a mark came about: the answer, the check's inputs, what came out and what should have come out."""
     from mlp_helpers.grading.explain import explanation
 
     with _refusing():
-        typer.echo(explanation(out, student, item, source))
+        typer.echo(explanation(out, student, item, COURSE))
 
 
 @app.command(epilog=EPILOG)
 def dry_run(
     seed: Seed = None,
-    source: Source = COURSE,
     jobs: Jobs = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON, for a program.")] = False,
     no_sandbox: Unsafe = False,
@@ -117,7 +117,9 @@ def dry_run(
     from mlp_helpers.grading.worker import crew
 
     with _refusing():
-        plan = Plan(str(source), new_seed() if seed is None else seed, isolated=not no_sandbox)
+        plan = Plan(str(COURSE), new_seed() if seed is None else seed, isolated=not no_sandbox)
+        if not as_json:
+            typer.echo(f"seed {plan.seed}")
         with crew(plan, jobs) as (executor, width):
             found = findings(plan, executor, width, lambda line: None if as_json else typer.echo(line))
     typer.echo(json.dumps(found.as_dict(), indent=1) if as_json else str(found))

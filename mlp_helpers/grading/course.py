@@ -5,7 +5,7 @@ import compileall
 import os
 import shutil
 import tempfile
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -74,9 +74,9 @@ class Course:
         self.items = items(self.source)
         self.references = {answer_name(cell): cell.source for _, cell in answers(self.source) if not is_open(cell)}
         self._sound = graft(self.source, self.source).notebooks
-        self.key = digest(
-            f"{plan.seed} " + " ".join(digest(notebook_bytes(notebook)) for notebook in self._sound.values())
-        )
+        sources = [notebook_bytes(notebook) for notebook in self._sound.values()]
+        sources += [(self.root / "mlp_helpers" / name).read_bytes() for name in ("cases.py", "checks.py")]
+        self.key = digest(f"{plan.seed} " + " ".join(map(digest, sources)))
         self._mistakes = {}
 
     def __enter__(self):
@@ -166,9 +166,9 @@ class Course:
         """Yield what the check prints with each known mistake, and the mistake's hint."""
         from mlp_helpers.exercises import EXERCISES
 
-        os.environ["MLP_COURSE_SEED"] = str(self.plan.seed)
         for mistake in EXERCISES[name].mistakes:
-            observations = observe(name, mistake.answer)
+            with under(self.plan.seed):
+                observations = observe(name, mistake.answer)
             if not all(isinstance(observation.value, Raised) for observation in observations):
                 yield canonical(observations), mistake.hint  # many mistakes end in the same kind of exception
 
@@ -201,6 +201,17 @@ def _as_handed_in(cell):
     """Return source and stored figures of an open answer."""
     data = [output.get("data", {}).get("image/png") for output in cell.get("outputs", ())]
     return {"source": cell.source, "figures": [image for image in data if isinstance(image, str)]}
+
+
+@contextmanager
+def under(seed):
+    """Let the course's seed be another one inside the block, in this process."""
+    before = os.environ.get("MLP_COURSE_SEED")
+    os.environ["MLP_COURSE_SEED"] = str(seed)
+    try:
+        yield
+    finally:
+        os.environ.pop("MLP_COURSE_SEED") if before is None else os.environ.update(MLP_COURSE_SEED=before)
 
 
 def imported(source):

@@ -1,12 +1,11 @@
 """How a mark came about, for an instructor: answer, inputs, what came out and what should have come out."""
 
-import os
-
 import numpy as np
 
 from mlp_helpers.cases import TASKS
 from mlp_helpers.checks import canonical, exercise_rng, observe
 from mlp_helpers.exercise_cells import items
+from mlp_helpers.grading.course import under
 from mlp_helpers.grading.report import seed_of
 from mlp_helpers.grading.results import load
 from mlp_helpers.release import read_notebooks
@@ -35,9 +34,11 @@ def explanation(out, student, name, source):
         return f"{student} was refused: {result.refused}"
     marked = next((item for item in result.items if item.name == name), None)
     open_answer = result.open_answers.get(name)
+    known = {item.name: item for item in items(read_notebooks(source))}
+    if name not in known:
+        raise ValueError(f"item must be one of {', '.join(known)}, got {name!r}")
     if marked is None and open_answer is None:
-        known = ", ".join(item.name for item in items(read_notebooks(source)))
-        raise ValueError(f"item must be one of {known}, got {name!r}")
+        return f"{student} did not answer {name}"
     if marked is None:
         return f"{name} is marked by a person. The answer:\n\n{open_answer['source']}"
     return "\n\n".join(_parts(marked, seed_of(out)))
@@ -58,8 +59,7 @@ def _parts(marked, seed):
 
 
 def _inputs(name, seed):
-    os.environ["MLP_COURSE_SEED"] = str(seed)
-    with np.printoptions(precision=6, threshold=200, suppress=True):
+    with under(seed), np.printoptions(precision=6, threshold=200, suppress=True):
         cases = TASKS[name].cases(exercise_rng(name)).items()
         return "\n".join(
             [f"{label}:\n" + "\n".join(f"  {argument!r}" for argument in arguments) for label, arguments in cases]
@@ -69,7 +69,7 @@ def _inputs(name, seed):
 def _expected(name, seed):
     from mlp_helpers.exercises import EXERCISES
 
-    os.environ["MLP_COURSE_SEED"] = str(seed)
     if TASKS[name].takes_value:
         return f"many values are right, for example {EXERCISES[name].reference!r}"
-    return canonical(observe(name, EXERCISES[name].reference))
+    with under(seed):
+        return canonical(observe(name, EXERCISES[name].reference))

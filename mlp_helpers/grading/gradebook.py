@@ -171,8 +171,7 @@ def canvas_csv(rows, assignment, possible, id_column="SIS Login ID"):
     id_column : {"SIS Login ID", "SIS User ID", "ID"}, optional
         What your ids are.
     """
-    if CANVAS_OWN.match(assignment):
-        raise ValueError(f"assignment must be a title that Canvas does not use itself, got {assignment!r}")
+    check_title(assignment)
     if id_column not in CANVAS_IDS:
         raise ValueError(f"id_column must be one of {', '.join(CANVAS_IDS)}, got {id_column!r}")
     lines = [["Student", *CANVAS_IDS, "Section", assignment]]
@@ -185,6 +184,20 @@ def canvas_csv(rows, assignment, possible, id_column="SIS Login ID"):
     return _csv(lines)
 
 
+def check_title(assignment):
+    """Raise ValueError where an assignment is called as Canvas calls its own columns."""
+    if CANVAS_OWN.match(assignment):
+        raise ValueError(f"assignment must be a title that Canvas does not use itself, got {assignment!r}")
+
+
+def lateness(row):
+    """Return what there is to say to a student who was late, "" where it makes no difference."""
+    if row.after_policy == row.total:
+        return ""
+    days = "1 day" if row.days_late == 1 else f"{row.days_late} days"
+    return f"{days} late: {number(row.total)} points became {number(row.after_policy)}"
+
+
 def feedback(row):
     """Return what a student may read about the total: points, remarks, and what is left of them when it was late."""
     said = []
@@ -193,10 +206,7 @@ def feedback(row):
             said.append(": ".join([f"{name} {number(points)}", *filter(None, [row.remarks.get(name)])]))
         elif name in row.waiting:
             said.append(f"{name} not marked yet")
-    if row.after_policy != row.total:
-        days = "1 day" if row.days_late == 1 else f"{row.days_late} days"
-        said.append(f"{days} late: {number(row.total)} points became {number(row.after_policy)}")
-    return "; ".join(said)
+    return "; ".join([*said, *filter(None, [lateness(row)])])
 
 
 def harmless(text):

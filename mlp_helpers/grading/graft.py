@@ -90,7 +90,7 @@ class _Answers:
                 grade_id = nbgrader(cell).get("grade_id")
                 if isinstance(grade_id, str):
                     self.by_id.setdefault((grade_id, cell.cell_type), []).append((file_name, cell))
-                elif cell.cell_type == "code":
+                if cell.cell_type == "code":
                     for name in _names(cell.source):
                         self.by_name.setdefault(name, []).append((file_name, cell))
 

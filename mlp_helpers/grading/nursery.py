@@ -17,6 +17,7 @@ import sys
 
 INSIDE = "/course"  # where a kernel's folder is, seen by the kernel
 KERNELS = "/kernels"  # where all of them are, seen by the nursery
+SCRATCH = "/scratch"  # for temporary files: /tmp is read-only, for the course itself may lie in there
 CONNECTION = "inside.json"  # a kernel's connection file, in its folder
 ALWAYS = ("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell", "numpy")
 # Of linux/sched.h, sys/mount.h, sys/prctl.h and linux/capability.h.
@@ -71,7 +72,7 @@ def _settle(name, user, disk, limits):
     _mount(None, "/", None, MS_REC | MS_PRIVATE)
     _mount(f"{KERNELS}/{name}".encode(), INSIDE, None, MS_BIND)
     _mount(b"tmpfs", KERNELS, b"tmpfs", MS_NOSUID | MS_NODEV, b"size=0,mode=0555")
-    for place in ("/tmp", "/dev/shm"):
+    for place in (SCRATCH, "/dev/shm"):
         _mount(b"tmpfs", place, b"tmpfs", MS_NOSUID | MS_NODEV, size)
     try:
         _mount(b"proc", "/proc", b"proc", MS_NOSUID | MS_NODEV)

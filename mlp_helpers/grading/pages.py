@@ -54,7 +54,7 @@ Answer = namedtuple("Answer", "student source figures n_hidden mark key")  # on 
 Group = namedtuple("Group", "item answers missing")
 
 
-def feedback_page(result, course_items, manual=None, secret_lines=()):
+def feedback_page(result, course_items, manual=None, secret_lines=(), late=""):
     """Return a student's feedback, a page of HTML. It holds no output that was expected.
 
     Parameters
@@ -65,6 +65,8 @@ def feedback_page(result, course_items, manual=None, secret_lines=()):
         By exercise, this student's marks for open answers: `points` and `remark`.
     secret_lines : iterable of str, optional
         Lines of the solutions: a text of the check, an error or a flag that holds one is `withheld`.
+    late : str, optional
+        What a late submission costs.
     """
     entries, secret = _entries(result, course_items, manual or {}), tuple(secret_lines)
     by_notebook = {}
@@ -72,6 +74,7 @@ def feedback_page(result, course_items, manual=None, secret_lines=()):
         by_notebook.setdefault(entry.item.notebook, []).append(entry)
     return PAGES.get_template("feedback.html").render(
         result=result,
+        late=late,
         total=_tally(entries),
         notebooks=[(name, _tally(own), own) for name, own in by_notebook.items()],
         states=[(state, n) for state in SIGNS if (n := sum(entry.state == state for entry in entries))],

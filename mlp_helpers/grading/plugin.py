@@ -254,7 +254,7 @@ def judged(name, text):
     try:
         return EXERCISES[name].judge_value(_config_in(text))
     except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):  # it may say anything
-        return Verdict(WRONG, "It is no configuration")
+        return Verdict(WRONG, "It is no configuration.")
 
 
 def _config_in(text):

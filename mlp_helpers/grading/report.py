@@ -8,11 +8,11 @@ from pathlib import Path
 from mlp_helpers.exercise_cells import answer_name, answers, items
 from mlp_helpers.files import replacing
 from mlp_helpers.grading.analytics import analytics_page
-from mlp_helpers.grading.gradebook import canvas_csv, gradebook_csv, moodle_csv, rows
+from mlp_helpers.grading.gradebook import canvas_csv, check_title, gradebook_csv, lateness, moodle_csv, rows
 from mlp_helpers.grading.manual import holding, load_manual, merged, read_manual, store_manual, to_be_marked
 from mlp_helpers.grading.pages import feedback_page, manual_page
 from mlp_helpers.grading.results import file_name
-from mlp_helpers.grading.roster import check_late_factor, read_roster
+from mlp_helpers.grading.roster import NO_RECEIPT, check_late_factor, read_roster
 from mlp_helpers.grading.similarity import similar
 from mlp_helpers.release import read_notebooks
 from mlp_helpers.source_faults import secret_lines
@@ -41,6 +41,7 @@ class Wishes:
     def read(cls, roster, late_factor, title):
         """Return the wishes, the roster read from a file; raises what `read_roster` raises."""
         check_late_factor(late_factor)
+        check_title(title)
         return cls(read_roster(roster) if roster else None, late_factor, title)
 
 
@@ -102,14 +103,20 @@ def write(results, plan, out, wishes, manual=None):
         "manual.html": manual_page(results, course_items, marks),
         "analytics.html": analytics_page(results, course_items, alike),
     }
+    late = {row.student: lateness(row) for row in table}
     for result in results:
-        page = feedback_page(result, course_items, marks.get(result.student), lines)
+        page = feedback_page(result, course_items, marks.get(result.student), lines, late.get(result.student, ""))
         files[f"feedback/{file_name(result.student)}.html"] = page
     for name, text in files.items():
         (out / name).parent.mkdir(exist_ok=True)
         with replacing(out / name) as temporary:
             temporary.write_text(text, encoding="utf-8", newline="\n")
     return "\n".join(_summary(results, table, to_be_marked(results, course_items, marks), alike, outdated, out))
+
+
+def _odd(row):
+    """Return the flags of a row that are about this student alone."""
+    return [flag for flag in row.flags if flag != NO_RECEIPT]
 
 
 def _answers(result):
@@ -127,15 +134,18 @@ def _summary(results, table, waiting, alike, outdated, out):
         yield f"{len(graded)} graded: automatic points from {automatic[0]:g} to {automatic[-1]:g}, median {middle:g}"
     for title, lines in {
         "refused or missing": [f"{row.student}: {row.flags[0]}" for row in table if not row.for_upload and row.flags],
-        "flags": [f"{row.student}: {'; '.join(row.flags)}" for row in table if row.for_upload and row.flags],
+        "flags": [f"{row.student}: {'; '.join(flags)}" for row in table if row.for_upload and (flags := _odd(row))],
         "answers alike beyond chance": [f"{' and '.join(pair.students)}: {', '.join(pair.items)}" for pair in alike],
         "answered anew since a person marked it": outdated,
     }.items():
         if lines:
             yield f"{title}:"
             yield from (f"  {line}" for line in lines)
+    without = [row.student for row in table if NO_RECEIPT in row.flags]
+    if without:
+        yield f"{NO_RECEIPT}: {', '.join(without)}"
     if waiting:
-        yield f"to be marked by a person: {sum(map(len, waiting.values()))} answers, in {out / 'manual.html'}"
+        yield f"answers that wait for a person's mark, in {out / 'manual.html'}: {sum(map(len, waiting.values()))}"
     if any(not result.isolated for result in graded):
         yield "graded WITHOUT a sandbox: results can be forged, and this machine may have been harmed"
     yield f"{out / 'gradebook.csv'}, {out / 'analytics.html'}, {out / 'feedback'}"

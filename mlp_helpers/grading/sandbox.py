@@ -9,6 +9,7 @@ import contextlib
 import itertools
 import json
 import os
+import re
 import select
 import shutil
 import signal
@@ -26,13 +27,14 @@ from jupyter_client.provisioning import LocalProvisioner
 from traitlets import Any, Dict
 
 from mlp_helpers.grading import nursery
-from mlp_helpers.grading.nursery import CONNECTION, INSIDE, KERNELS
+from mlp_helpers.grading.nursery import CONNECTION, INSIDE, KERNELS, SCRATCH
 from mlp_helpers.grading.watch import Watch
-from mlp_helpers.kernels import ARGV
+from mlp_helpers.kernels import ARGV, Kernel, NoKernel
 
 FIRST_USER = 1 << 30  # far above those that a system gives to people and services
 ENVIRONMENT = {  # all variables that the kernel sees
     "HOME": INSIDE,
+    "TMPDIR": SCRATCH,
     "PATH": "/usr/bin:/bin",
     "LANG": "C.UTF-8",
     "PYTHONPATH": "/package",
@@ -58,7 +60,7 @@ class Limits:
     Attributes
     ----------
     memory, disk : int
-        Bytes, of all processes together, and of all files; as many again in /tmp and in shared memory.
+        Bytes, of all processes together, and of all files; as many again in `SCRATCH` and in shared memory.
     address_space, file_size : int
         Bytes, of each process and of each file.
     processes, open_files : int
@@ -112,8 +114,10 @@ def wrapped(command, folder, readable, is_root):
         options += ["--ro-bind-try", place, place]
     for place, path in readable.items():
         options += ["--ro-bind", str(path), place]
-    options += ["--bind", str(folder), KERNELS, "--perms", "0755", "--dir", INSIDE, "--chdir", "/"]
-    options += ["--remount-ro", "/dev", "--remount-ro", "/"]  # who is not root inside would own them
+    options += ["--bind", str(folder), KERNELS, "--perms", "0755", "--dir", INSIDE, "--dir", SCRATCH]
+    for place in ("/tmp", "/dev", "/"):  # who is not root inside would own them
+        options += ["--remount-ro", place]
+    options += ["--chdir", "/"]
     options += [part for name, value in ENVIRONMENT.items() for part in ("--setenv", name, value)]
     return ["bwrap", *options, "--", *command]
 
@@ -126,8 +130,11 @@ def python_places():
 
 def probe():
     """Raise NoSandbox where this machine cannot make one; the text says what to do."""
-    with contextlib.closing(Nursery()) as live:
-        live.fork("probe", Limits()).kill()
+    with contextlib.closing(SandboxSpecs()) as specs:
+        try:
+            Kernel(specs.nursery.folder, specs).wait().stop()
+        except NoKernel as error:
+            raise NoSandbox(f"in a sandbox, {error}: {specs.nursery.said()}") from error
 
 
 class Nursery:
@@ -194,10 +201,13 @@ class Nursery:
         except OSError:
             handles = []
         if not handles:
-            raise NoSandbox(f"bubblewrap cannot make one: {self._said()}. {ALLOW}")
+            said = self.said()
+            remedy = f". {ALLOW}" if re.search("namespace|[Pp]ermission|not permitted", said) else ""
+            raise NoSandbox(f"bubblewrap cannot make one: {said}{remedy}")
         return Forked(handles[0])
 
-    def _said(self):
+    def said(self):
+        """Return the last words of bubblewrap and the nursery."""
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(timeout=1)
         self._errors.seek(0)

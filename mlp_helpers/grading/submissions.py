@@ -195,6 +195,9 @@ def _of_folder(folder, flags):
             _check_size(folder.name, sum(map(len, found.values())))
         elif path.suffix == ".py" or not (path.is_file() or path.is_dir()):
             flags.append(f"{name} is no notebook, and was left out")
+    archives = [path for path in paths if path.suffix.lower() == ".zip" and not path.is_symlink()]
+    if not found and len(archives) == 1:  # as Moodle hands it on
+        return _of_file(archives[0])
     return found
 
 

@@ -104,12 +104,36 @@ def processes(jobs):
     """Return an executor of so many processes, each on a core of its own as far as there are enough."""
     spawning = multiprocessing.get_context("spawn")
     places = spawning.Value("i", 0)
-    return ProcessPoolExecutor(jobs, mp_context=spawning, initializer=_begin, initargs=(places, tempfile.gettempdir()))
+    return _Processes(jobs, mp_context=spawning, initializer=_begin, initargs=(places, tempfile.gettempdir()))
+
+
+class _Processes(ProcessPoolExecutor):
+    """Processes that do not hear Ctrl-C, which reaches all those of a terminal: the first one ends the others."""
+
+    def submit(self, *job):
+        """Submit a job; with the first one the processes are begun, and they inherit what is blocked."""
+        with _deaf():
+            return super().submit(*job)
+
+
+@contextlib.contextmanager
+def _deaf():
+    """Keep Ctrl-C waiting inside the block, where the system can do that."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _begin(places, folder):
     """Be a worker of `processes`: end with the process that began it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all processes of a terminal; the first one ends them
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})  # kernels without a sandbox inherit it, too
     tempfile.tempdir = folder
     with places.get_lock():
         take_core(places.value)

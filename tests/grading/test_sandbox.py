@@ -49,7 +49,7 @@ def test_no_file_gets_in():
 
 
 def test_nothing_can_be_written_but_its_own_folder(tmp_path):
-    where = [str(tmp_path / "a"), "/usr/a", "/a", "/etc/a"]
+    where = [str(tmp_path / "a"), "/usr/a", "/a", "/etc/a", "/tmp/a"]
     source = f"""
 for path in {where} + ["a"]:
     try:
@@ -60,7 +60,7 @@ for path in {where} + ["a"]:
 """
     assert run(source)[0].text == "a\n"
     assert not (tmp_path / "a").exists()
-    assert outside(source.replace("'/usr/a', '/a', '/etc/a'", ""), folder=tmp_path)[0].text.startswith(str(tmp_path))
+    assert outside(source.replace("'/usr/a', '/a', '/etc/a', '/tmp/a'", ""), folder=tmp_path)[0].text.startswith(str(tmp_path))
 
 
 def test_no_network():
@@ -136,7 +136,7 @@ time.sleep(20)
     assert run(source, specs=SandboxSpecs(limits=SMALL | {"disk": 10 << 20}))[0].error == "it wrote more than 10 MiB"
 
 
-@pytest.mark.parametrize("place", ["/tmp", "/dev/shm"])
+@pytest.mark.parametrize("place", ["/scratch", "/dev/shm"])
 def test_files_in_memory_have_a_limit(place):
     source = f"""
 for number in range(40):
@@ -258,13 +258,13 @@ def test_a_kernel_has_no_privileges():
 def test_nothing_of_one_kernel_is_seen_by_the_next():
     leave = """
 import os, socket
-for place in ("/tmp/a", "/dev/shm/a", "a"):
+for place in ("/scratch/a", "/dev/shm/a", "a"):
     open(place, "w").close()
 socket.socket(socket.AF_UNIX).bind("\\0mlp-left-behind")
 """
     look = """
 import os, socket
-print([place for place in ("/tmp/a", "/dev/shm/a", "a") if os.path.exists(place)], os.listdir("/kernels"))
+print([place for place in ("/scratch/a", "/dev/shm/a", "a") if os.path.exists(place)], os.listdir("/kernels"))
 socket.socket(socket.AF_UNIX).bind("\\0mlp-left-behind")
 """
     specs = SandboxSpecs()

@@ -1,0 +1,190 @@
+"""The marking page in the browser, used as an instructor uses it: what is entered is what grading reads."""
+
+import base64
+import io
+import re
+from contextlib import contextmanager
+
+import pytest
+from lab_in_browser import PATIENCE
+from PIL import Image
+from playwright.sync_api import expect
+
+from mlp_helpers.exercise_cells import Item
+from mlp_helpers.grading import pages
+from mlp_helpers.grading.manual import ManualMark, read_manual
+from mlp_helpers.grading.pages import manual_page
+from mlp_helpers.grading.results import Result
+
+COURSE = [Item("figure", 5, "notebooks/04_training.ipynb", True), Item("report", 4, "notebooks/05_tuning.ipynb", True)]
+KEYS = ("student", "item")
+ELSEWHERE = "https://elsewhere.invalid/"
+ACT = "window.acted = true; console.log('acted')"
+STUDENTS = ["ada", f'o\'brien "<img src=x onerror="{ACT}">', "=李, 雷"]
+HOSTILE = f"""</code></pre></textarea><script>{ACT}</script><svg onload="{ACT}"><img src=x onerror="{ACT}">
+<iframe src="{ELSEWHERE}"></iframe><link rel="stylesheet" href="{ELSEWHERE}"><base href="{ELSEWHERE}">
+<a href="javascript:{ACT}">\0\x1b[31m\u202e\ud800"""
+# What a spreadsheet, a CSV file or a page of HTML could get wrong.
+REMARKS = ['with, comma; and "quotes"', "two\nlines\n", "=1+1", "ünïcode 李", " </textarea><b>", ""]
+POINTS = {"4": 4.0, "2.5": 2.5, ".25": 0.25, "1e0": 1.0, "0": 0.0}
+
+
+def result(student, text=HOSTILE):
+    """A submission with two open answers, one of them with a figure and with what is none."""
+    picture = io.BytesIO()
+    Image.new("RGB", (40, 30), "teal").save(picture, "PNG")
+    figures = [base64.encodebytes(picture.getvalue()).decode(), base64.b64encode(b"<svg onload='acted()'/>").decode()]
+    answers = {"figure": {"source": text, "figures": figures}, "report": {"source": text, "figures": []}}
+    return Result(student, open_answers=answers)
+
+
+CLASS = [*map(result, STUDENTS), Result("bea", refused=HOSTILE)]
+
+
+class Marking:
+    """The marking page of a class in the browser; it notes whatever the page says, and asks for."""
+
+    def __init__(self, context, folder, text):
+        self.folder, self.complaints = folder, []
+        (folder / "manual.html").write_text(text, encoding="utf-8")
+        self.address = (folder / "manual.html").as_uri()
+        self.page = context.new_page()
+        self.page.on("console", lambda message: self.complaints.append(message.text))
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("dialog", lambda dialog: self.complaints.append(dialog.message) or dialog.dismiss())
+        self.page.on("request", self._asked)
+        self.page.goto(self.address)
+        self.cards = self.page.locator("[data-key]")
+
+    def _asked(self, request):
+        if request.url != self.address and not request.url.startswith(("data:", "blob:")):
+            self.complaints.append(f"asked for {request.url}")
+
+    def points(self, n):
+        return self.cards.nth(n).get_by_label("Points")
+
+    def remark(self, n):
+        return self.cards.nth(n).get_by_label("Remark")
+
+    def fill(self):
+        """Mark all answers; return the marks as `read_manual` is to return them."""
+        wanted = {}
+        for n in range(self.cards.count()):
+            points, remark = list(POINTS)[n % len(POINTS)], REMARKS[n % len(REMARKS)]
+            self.points(n).fill(points)
+            self.remark(n).fill(remark)
+            student, item = (self.cards.nth(n).evaluate(f"card => JSON.parse(card.dataset.{key})") for key in KEYS)
+            wanted.setdefault(student, {})[item] = ManualMark(POINTS[points], remark)
+        return wanted
+
+    def progress(self, text):
+        expect(self.page.locator("#progress")).to_have_text(text, timeout=PATIENCE)
+
+    def says(self, text):
+        expect(self.page.get_by_role("status")).to_have_text(text, timeout=PATIENCE)
+
+    def download(self):
+        """Return what grading reads from the file that the page gives."""
+        with self.page.expect_download() as loading:
+            self.page.get_by_role("button", name="Download marks.csv").click()
+        assert loading.value.suggested_filename == "marks.csv"
+        loading.value.save_as(self.folder / "marks.csv")
+        return read_manual(self.folder / "marks.csv", CLASS, COURSE)
+
+
+@pytest.fixture
+def open_page(browser, tmp_path):
+    """A function that opens the marking page of a class, each time in one browser that remembers."""
+    context = browser.new_context(viewport={"width": 1000, "height": 1200})
+    context.set_default_timeout(PATIENCE)
+    context.route("https://**", lambda route: route.abort())
+
+    def opened(text=None):
+        return Marking(context, tmp_path, manual_page(CLASS, COURSE) if text is None else text)
+
+    yield opened
+    context.close()
+
+
+@contextmanager
+def quiet(marking):
+    """The page must do nothing that nobody asked for."""
+    yield marking
+    assert marking.page.evaluate("'acted' in window") is False
+    assert marking.page.url == marking.address
+    assert marking.complaints == []
+
+
+def test_what_is_entered_outlives_a_reload_and_is_what_grading_reads(open_page):
+    with quiet(open_page()) as marking:
+        marking.progress("0 of 6 marked")
+        wanted = marking.fill()
+        marking.page.reload()
+        marking.progress("6 of 6 marked")
+        assert marking.download() == wanted
+        marking.says("marks.csv is in your downloads.")
+    marking.page.close()
+    with quiet(open_page()) as later:
+        assert later.download() == wanted
+
+
+def test_what_is_not_marked_is_not_in_the_file(open_page):
+    with quiet(open_page()) as marking:
+        assert marking.download() == {}
+        marking.remark(0).fill("to be read again")
+        marking.points(1).fill("3")
+        marking.progress("1 of 6 marked")
+        ((_, marks),) = marking.download().items()
+        assert list(marks.values()) == [ManualMark(3.0)]
+
+
+def test_points_that_nobody_can_have_are_not_taken(open_page):
+    with quiet(open_page()) as marking:
+        for points in ("5.5", "-1"):
+            marking.points(0).fill(points)
+            marking.progress("0 of 6 marked")
+            marking.page.get_by_role("button").click()
+            marking.says("Points must be a number from 0 to 5.")
+            expect(marking.points(0)).to_be_focused(timeout=PATIENCE)
+        marking.points(0).fill("5")
+        assert [list(marks.values()) for marks in marking.download().values()] == [[ManualMark(5.0)]]
+
+
+def test_marks_that_grading_knows_are_there_and_others_are_not_mixed_in(open_page):
+    open_page().fill()
+    given = {"ada": {"report": ManualMark(1.5, "\nGo on, <b>please</b>.")}}
+    with quiet(open_page(manual_page(CLASS, COURSE, given))) as marking:
+        marking.progress("6 of 6 marked")  # 5 by this browser, and the one that is new
+        assert marking.download()["ada"]["report"] == given["ada"]["report"]
+    with quiet(open_page(manual_page([result(name, "other text") for name in STUDENTS], COURSE))) as marking:
+        marking.progress("0 of 6 marked")
+
+
+def test_figures_are_seen_and_text_is_text(open_page):
+    with quiet(open_page()) as marking:
+        images = marking.page.locator("img")
+        assert images.evaluate_all("all => all.map(image => image.naturalWidth)") == [40] * 3
+        shown = marking.cards.first.locator("code").inner_text()
+        assert f"<script>{ACT}</script>" in shown
+        assert "[U+202E][U+D800]" in shown
+        assert marking.page.locator("a, iframe, svg, script").count() == len(COURSE) + 1  # the list, and the one script
+
+
+def test_everybody_can_use_it(open_page):
+    from axe_playwright_python.sync_playwright import Axe
+
+    with quiet(open_page()) as marking:
+        found = Axe().run(marking.page).response["violations"]
+        assert [(fault["id"], fault["nodes"][0]["html"]) for fault in found] == []
+        marking.page.set_viewport_size({"width": 360, "height": 800})
+        assert marking.page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_these_tests_would_notice_a_page_that_obeys(open_page, monkeypatch):
+    monkeypatch.setattr(pages, "PAGES", pages.PAGES.overlay(autoescape=False))
+    unsafe = manual_page(CLASS, COURSE)
+    with pytest.raises(AssertionError), quiet(open_page(unsafe)):
+        pass  # its policy still forbids what the text wants, and the browser says so
+    no_policy = open_page(re.sub('<meta http-equiv="Content-Security-Policy"[^>]*>', "", unsafe))
+    assert no_policy.page.evaluate("window.acted") is True
+    assert {"acted", f"asked for {ELSEWHERE}"} <= set(no_policy.complaints)
