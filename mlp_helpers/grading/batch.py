@@ -5,7 +5,7 @@ So a run that was killed goes on where it was, and grades each submission once.
 
 import time
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, wait
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
@@ -198,7 +198,8 @@ def _begun(executor):
     try:
         yield pool
     except BaseException:
-        pool.shutdown(wait=False)
+        with suppress(Exception):  # Dask's cannot without a scheduler
+            pool.shutdown(wait=False)
         raise
     pool.shutdown()
 

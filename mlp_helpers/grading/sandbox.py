@@ -174,6 +174,7 @@ class Nursery:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=self._errors,
+                start_new_session=True,
             )
         self.close = weakref.finalize(self, _end, self._process, self._control, self._errors, self.folder)
 
@@ -222,7 +223,8 @@ ALLOW = (
 
 def _end(process, control, errors, folder):
     control.close()
-    process.kill()  # and with it, by bubblewrap, all that it began
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)  # bubblewrap alone would leave what it is just beginning
     process.wait()
     errors.close()
     shutil.rmtree(folder, ignore_errors=True)

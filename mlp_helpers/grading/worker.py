@@ -50,8 +50,7 @@ def crew(plan, jobs=None, dask=""):
             probe()
         if dask:
             with _client(dask) as client:
-                width = max(1, sum(client.nthreads().values()))
-                yield lambda: client.get_executor(pure=False), width  # what was asked for once may be again
+                yield lambda: _on_dask(client), max(1, _n_threads(client))
         else:
             jobs = jobs or n_cores()
             with _ending():
@@ -70,6 +69,20 @@ def _client(address):
         return Client(address, timeout=ANSWER, set_as_default=False)
     except (OSError, ValueError) as error:
         raise OSError(f"--dask must be the address of a Dask scheduler that runs, got {address!r}: {error}") from error
+
+
+def _n_threads(client):
+    """Return how many threads the workers of a Dask scheduler have; raises OSError where it has gone."""
+    try:
+        return sum(client.nthreads().values())
+    except OSError as error:
+        raise OSError(f"the Dask scheduler has gone: {error}. The same command goes on, once there is one") from error
+
+
+def _on_dask(client):
+    """Return an executor; raises OSError where there is no scheduler any more, which it would wait for in vain."""
+    _n_threads(client)
+    return client.get_executor(pure=False)  # what was asked for once may be asked for again
 
 
 @contextlib.contextmanager
