@@ -1,5 +1,6 @@
 """What code in the sandbox cannot do; and that the same code does it where the sandbox is left out."""
 
+import contextlib
 import os
 import re
 import time
@@ -15,9 +16,12 @@ ROOT = Path(__file__).resolve().parents[2]
 SMALL = {"address_space": 1 << 30, "file_size": 1 << 20, "processes": 60, "open_files": 100, "seconds": 20}
 
 
-def run(*sources, specs=None, folder=ROOT, deadline=15):
+def run(*sources, specs=None, folder=ROOT, deadline=15, **limits):
     """Run cells in one kernel, in a sandbox if nothing else is said; return what each printed and how it failed."""
-    with Session(lambda: Kernel(folder, specs or SandboxSpecs(limits=SMALL)).wait(), deadline) as session:
+    if specs is None:
+        with contextlib.closing(SandboxSpecs(limits=SMALL | limits)) as specs:
+            return run(*sources, specs=specs, folder=folder, deadline=deadline)
+    with Session(lambda: Kernel(folder, specs).wait(), deadline) as session:
         return [session.run(source) for source in sources]
 
 
@@ -60,7 +64,9 @@ for path in {where} + ["a"]:
 """
     assert run(source)[0].text == "a\n"
     assert not (tmp_path / "a").exists()
-    assert outside(source.replace("'/usr/a', '/a', '/etc/a', '/tmp/a'", ""), folder=tmp_path)[0].text.startswith(str(tmp_path))
+    assert outside(source.replace("'/usr/a', '/a', '/etc/a', '/tmp/a'", ""), folder=tmp_path)[0].text.startswith(
+        str(tmp_path)
+    )
 
 
 def test_no_network():
@@ -118,12 +124,9 @@ for _ in range(8):
         os._exit(0)
 time.sleep(20)
 """
-    together = run(source, specs=SandboxSpecs(limits=SMALL | {"memory": 400 << 20}))[0]
+    together = run(source, memory=400 << 20)[0]
     assert together.error == "it took more than 400 MiB of memory"
-    assert (
-        run("x = bytearray(b'1') * (100 << 20)", specs=SandboxSpecs(limits=SMALL | {"memory": 400 << 20}))[0].error
-        is None
-    )
+    assert run("x = bytearray(b'1') * (100 << 20)", memory=400 << 20)[0].error is None
 
 
 def test_all_files_together_have_a_limit():
@@ -133,7 +136,7 @@ for number in range(40):
     open(f"{number}", "wb").write(bytes(1 << 20))
 time.sleep(20)
 """
-    assert run(source, specs=SandboxSpecs(limits=SMALL | {"disk": 10 << 20}))[0].error == "it wrote more than 10 MiB"
+    assert run(source, disk=10 << 20)[0].error == "it wrote more than 10 MiB"
 
 
 @pytest.mark.parametrize("place", ["/scratch", "/dev/shm"])
@@ -142,7 +145,7 @@ def test_files_in_memory_have_a_limit(place):
 for number in range(40):
     open(f"{place}/{{number}}", "wb").write(bytes(1 << 20))
 """
-    assert "No space left" in run(source, specs=SandboxSpecs(limits=SMALL | {"disk": 10 << 20}))[0].error
+    assert "No space left" in run(source, disk=10 << 20)[0].error
 
 
 def test_one_kernels_processes_are_not_anothers():
@@ -157,8 +160,11 @@ while True:
         print("full")
         break
 """
-    start = lambda: Kernel(ROOT, SandboxSpecs(limits=SMALL)).wait()  # noqa: E731
-    with Session(start, 15) as first, Session(start, 15) as second:
+    with (
+        contextlib.closing(SandboxSpecs(limits=SMALL)) as specs,
+        Session(lambda: Kernel(ROOT, specs).wait(), 15) as first,
+        Session(lambda: Kernel(ROOT, specs).wait(), 15) as second,
+    ):
         assert first.run(bomb).text == "full\n"
         assert second.run("import os\nif os.fork() == 0: os._exit(0)\nprint('not full')").text == "not full\n"
 
