@@ -4,6 +4,7 @@ It stands on nbval's, and closes its gaps: a kernel that dies is noticed, and a 
 it may print. Whatever a kernel sends, nothing but the cell that ran is lost.
 """
 
+import contextlib
 import os
 import re
 import subprocess
@@ -26,7 +27,7 @@ START = 60.0  # seconds that a kernel may take to start
 ARGV = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}", "--HistoryManager.enabled=False"]
 MIB = 2**20
 MOST = 1 * MIB  # bytes that a cell may send
-LARGEST = 16 * MIB  # bytes of a message: to take more would cost this process its memory
+LARGEST = 4 * MIB  # bytes of a message: to take more would cost this process its memory
 OUTPUTS = ("stream", "display_data", "execute_result", "error")
 
 
@@ -118,7 +119,7 @@ class Kernel(RunningKernel):
         silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         try:
             self.km.start_kernel(cwd=str(folder), env=environment or dict(os.environ), **silent)
-            self.kc = self.km.client()
+            self.kc = self.km.client(context=_context())  # else it would make one of its own, without limits
             self.kc.start_channels()
         except OSError as error:
             self.stop()
@@ -157,8 +158,12 @@ class Kernel(RunningKernel):
             It took longer, or sent more, or its kernel is dead.
         """
         ends, size, outputs, why = time.monotonic() + deadline, 0, [], None
-        message_id = self.execute_cell_input(source, allow_stdin=False)
+        try:
+            message_id = self.execute_cell_input(source, allow_stdin=False)
+        except zmq.Again:
+            raise Ended("an earlier cell broke the connection", False, outputs) from None
         while True:
+            self._drop_replies()
             try:
                 message = self.kc.get_iopub_msg(timeout=POLL)
                 kind, content = message["msg_type"], message["content"]
@@ -184,6 +189,13 @@ class Kernel(RunningKernel):
             elif why is not None and time.monotonic() > ends:
                 raise Ended(f"{why}, and it ignored the interrupt", False, outputs)
 
+    def _drop_replies(self):
+        """Drop what comes on channels that nobody listens to: there is no end to it, if the cell sends it."""
+        for channel in (self.kc.shell_channel, self.kc.stdin_channel, self.kc.control_channel):
+            with contextlib.suppress(zmq.Again):
+                while True:
+                    channel.socket.recv_multipart(zmq.NOBLOCK)
+
     def _death(self):
         """Say why it is dead: what started it may have ended it, for a reason."""
         return getattr(self.km.provisioner, "ended_because", None) or "the kernel died"
@@ -204,6 +216,7 @@ def _context():
     """Return the context of all sockets to kernels: to end one takes a tenth of a second."""
     context = zmq.Context()
     context.MAXMSGSIZE = LARGEST  # who sends more is disconnected
+    context.SNDTIMEO = 1000  # milliseconds; to who is disconnected it would send for ever
     return context
 
 
@@ -225,7 +238,7 @@ class Session:
 
     def __init__(self, start, deadline):
         self.start, self.deadline = start, deadline
-        self._kernel, self._remembered = None, []
+        self._kernel, self._remembered, self._is_new = None, [], True
 
     def __enter__(self):
         self._kernel = self.start()
@@ -243,6 +256,7 @@ class Session:
         remember : bool
             Whether a new kernel is to run it, too, before it goes on; a cell that fails is not remembered.
         """
+        self._is_new = remember and self._is_new
         try:
             ran = Ran(self._kernel.run(source, self.deadline))
         except Ended as ended:
@@ -253,9 +267,14 @@ class Session:
             self._remembered.append(source)
         return ran
 
+    def renew(self):
+        """Go on in a new kernel, if this one has run a cell that is not remembered."""
+        if not self._is_new:
+            self._replace()
+
     def _replace(self):
         self._kernel.stop()
-        self._kernel = self.start()
+        self._kernel, self._is_new = self.start(), True
         for earlier in self._remembered:
             self._kernel.run(earlier, self.deadline)
 

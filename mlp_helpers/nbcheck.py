@@ -49,12 +49,16 @@ class Notebook(nbval.IPyNbFile):
         self.nb = notebook
         code_cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
         for number, cell in enumerate(code_cells):
-            options = defaultdict(bool, check=True)
-            options.update(nbval.find_metadata_tags(cell.metadata))
-            options.update(nbval.find_comment_markers(comments(cell.source)))
             yield Cell.from_parent(
-                self, name=cell.get("id", f"cell-{number}"), cell_num=number, cell=cell, options=options
+                self, name=cell.get("id", f"cell-{number}"), cell_num=number, cell=cell, options=self.options(cell)
             )
+
+    def options(self, cell):
+        """Return what tags and comments of a cell ask for."""
+        options = defaultdict(bool, check=True)
+        options.update(nbval.find_metadata_tags(cell.metadata))
+        options.update(nbval.find_comment_markers(comments(cell.source)))
+        return options
 
     def setup(self):
         """Start the kernel that the notebook names."""

@@ -8,7 +8,16 @@ import ast
 import copy
 from dataclasses import dataclass, field
 
-from mlp_helpers.exercise_cells import answer_name, blank, is_answer, is_graded, is_open, nbgrader, role
+from mlp_helpers.exercise_cells import (
+    answer_name,
+    blank,
+    defined_function,
+    is_answer,
+    is_graded,
+    is_open,
+    nbgrader,
+    role,
+)
 from mlp_helpers.release import strip_outputs
 
 LONGEST = 100_000  # characters of a cell
@@ -91,15 +100,15 @@ class _Answers:
                 if isinstance(grade_id, str):
                     self.by_id.setdefault((grade_id, cell.cell_type), []).append((file_name, cell))
                 if cell.cell_type == "code":
-                    for name in _names(cell.source):
-                        self.by_name.setdefault(name, []).append((file_name, cell))
+                    for name, is_function in _names(cell.source):
+                        self.by_name.setdefault((name, is_function), []).append((file_name, cell))
 
     def choose(self, cell, flags):
         """Return place and cell that answer the exercise of the source's `cell`, or None twice; flag what is odd."""
         name = answer_name(cell)
         candidates = self.by_id.get((name, cell.cell_type), [])
         if not candidates and not is_open(cell):
-            candidates = self.by_name.get(name, [])
+            candidates = self.by_name.get((name, defined_function(cell.source) is not None), [])
             flags += [f"{name}: found by its name alone"] if candidates else []
         if len(candidates) > 1:
             flags.append(f"{name}: there are {len(candidates)} cells; the last that is answered counts")
@@ -133,15 +142,14 @@ def _base(path):
 
 
 def _names(source):
-    """Return the names that a cell gives to functions and values at its top; none where it is no Python."""
+    """Return the names that a cell gives at its top, and whether to a function; none where it is no Python."""
     try:
         nodes = ast.parse(source).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):  # a student's cell may hold anything
         return []
     targets = [target for node in nodes if isinstance(node, ast.Assign) for target in node.targets]
-    return [node.name for node in nodes if isinstance(node, ast.FunctionDef)] + [
-        target.id for target in targets if isinstance(target, ast.Name)
-    ]
+    functions = [(node.name, True) for node in nodes if isinstance(node, ast.FunctionDef)]
+    return functions + [(target.id, False) for target in targets if isinstance(target, ast.Name)]
 
 
 def _same_text(text, other):
@@ -166,5 +174,6 @@ def _changed_checks(source, submission):
         f"{grade_id}: the check cell was changed, to no effect"
         for notebook in submission.values()
         for cell in notebook.cells
-        if (grade_id := nbgrader(cell).get("grade_id")) in released and not _same_text(cell.source, released[grade_id])
+        if isinstance(grade_id := nbgrader(cell).get("grade_id"), str)
+        and not _same_text(cell.source, released.get(grade_id, cell.source))
     ]

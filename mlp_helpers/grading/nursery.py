@@ -21,7 +21,7 @@ SCRATCH = "/scratch"  # for temporary files: /tmp is read-only, for the course i
 CONNECTION = "inside.json"  # a kernel's connection file, in its folder
 ALWAYS = ("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell", "numpy")
 # Of linux/sched.h, sys/mount.h, sys/prctl.h and linux/capability.h.
-NEW_MOUNTS, NEW_IPC, NEW_PIDS = 0x20000, 0x8000000, 0x20000000
+NEW_MOUNTS, NEW_IPC, NEW_USERS, NEW_PIDS = 0x20000, 0x8000000, 0x10000000, 0x20000000
 MS_NOSUID, MS_NODEV, MS_BIND, MS_REC, MS_PRIVATE = 2, 4, 4096, 16384, 1 << 18
 PR_SET_DUMPABLE, PR_CAPBSET_DROP = 4, 24
 CAPABILITIES, VERSION = 64, 0x20080522
@@ -81,14 +81,31 @@ def _settle(name, user, disk, limits):
     os.chdir(INSIDE)
     for limit, value in limits.items():
         resource.setrlimit(getattr(resource, limit), (value, value))
-    for capability in range(CAPABILITIES):
-        _libc.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0)  # beyond the last one it fails
     if user is not None:
         os.setgroups([])
         os.setresgid(user, user, user)
         os.setresuid(user, user, user)
+        _enclose(user)
+    for capability in range(CAPABILITIES):
+        _libc.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0)  # beyond the last one it fails
     _check(_libc.capset((ctypes.c_uint32 * 2)(VERSION, 0), (ctypes.c_uint32 * 6)()))
     _check(_libc.prctl(PR_SET_DUMPABLE, 1, 0, 0, 0))  # else it could not look at its own /proc/self
+
+
+def _enclose(user):
+    """Take a last user namespace that allows no other: in one of its own, anybody is root and may mount memory."""
+    _check(_libc.prctl(PR_SET_DUMPABLE, 1, 0, 0, 0))  # else its own /proc/self were closed to it
+    if _libc.unshare(NEW_USERS) < 0:
+        return  # here nobody may, so no kernel, either
+    own = f"{user} {user} 1"
+    for place, text in {
+        "self/setgroups": "deny",
+        "self/uid_map": own,
+        "self/gid_map": own,
+        "sys/user/max_user_namespaces": "0",
+    }.items():
+        with open(f"/proc/{place}", "w") as file:
+            file.write(text)
 
 
 def _be_kernel():

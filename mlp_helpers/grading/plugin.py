@@ -9,6 +9,7 @@ import ast
 import os
 import tempfile
 import time
+from collections import defaultdict
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -160,6 +161,10 @@ class GradedNotebook(nbcheck.Notebook):
                     self, name=name, cell_num=test.cell_num, cell=test.cell, options=test.options, answer=answers[name]
                 )
 
+    def options(self, cell):
+        """Return that a cell is compared, whatever its comments ask for: in an answer they are a student's."""
+        return super().options(cell) if checked_name(cell) else defaultdict(bool, check=True)
+
     def setup(self):
         """Take a kernel, if there is anything to run."""
         if self.names <= self.grading.unanswered:
@@ -192,6 +197,10 @@ class Exercise(nbcheck.Cell):
                 raise Wrong(UNANSWERED)
             self._run(self.answer)
             super().runtest()
+        except nbcheck.CellFailure:
+            if self.parent.live is not None and self.name not in self.grading.unanswered:
+                self.parent.live.renew()  # who knows what it did to its kernel: the rest must not pay for it
+            raise
         finally:
             self.seconds = round(time.monotonic() - started, 3)
             if self.parent.live is not None:

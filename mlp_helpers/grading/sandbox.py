@@ -227,7 +227,15 @@ def _end(process, control, errors, folder):
         os.killpg(process.pid, signal.SIGKILL)  # bubblewrap alone would leave what it is just beginning
     process.wait()
     errors.close()
-    shutil.rmtree(folder, ignore_errors=True)
+    _remove(folder)
+
+
+def _remove(folder):
+    """Remove a folder, however deep it is; Python's own way ends at a thousand folders one inside of the other."""
+    try:
+        shutil.rmtree(folder, ignore_errors=True)
+    except RecursionError:
+        subprocess.run(["rm", "-rf", "--", folder], stderr=subprocess.DEVNULL)
 
 
 class Forked:
@@ -319,7 +327,7 @@ class SandboxProvisioner(LocalProvisioner):
         await super().cleanup(restart)
         self._watch.remove(self)
         if self._folder is not None:
-            shutil.rmtree(self._folder, ignore_errors=True)
+            _remove(self._folder)
 
 
 class SandboxSpecs(KernelSpecManager):

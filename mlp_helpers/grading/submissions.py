@@ -26,6 +26,9 @@ SUFFIX = ".ipynb"
 class Refused(ValueError):
     """A submission, or a file of one, cannot be taken; the text says why."""
 
+    def __init__(self, reason):
+        super().__init__(_text(reason))
+
 
 @dataclass(frozen=True)
 class Handed:
@@ -87,10 +90,15 @@ def find(folder):
     for path in sorted(folder.iterdir()):
         if not path.name.startswith(".") and path.suffix.lower() != ".csv":
             name = path.name if path.is_dir() else path.stem
-            found.setdefault(os.fsencode(name).decode(errors="backslashreplace"), []).append(path)
+            found.setdefault(_text(name), []).append(path)
     if not found:
         raise Refused(f"SUBMISSIONS must hold notebooks, zip files or folders, and {folder} holds none")
     return found
+
+
+def _text(name):
+    """Return a file's name as text, which it need not be."""
+    return os.fsencode(name).decode(errors="backslashreplace")
 
 
 def take(student, paths):
@@ -115,8 +123,10 @@ def take(student, paths):
     flags = []
     try:
         contents = _of_folder(path, flags) if path.is_dir() else _of_file(path)
-    except OSError as error:
-        raise Refused(f"{path.name} cannot be read: {error.strerror}") from error
+    except Refused:
+        raise
+    except Exception as error:  # whatever is wrong with it, it is this submission's fault alone
+        raise Refused(f"{path.name} cannot be read: {getattr(error, 'strerror', None) or error}") from error
     return Handed(student, dict(sorted(contents.items())), tuple(flags))
 
 
@@ -153,7 +163,7 @@ def _date(content):
 def _of_file(path):
     """Return {name: bytes} of the notebooks in a file."""
     if path.suffix.lower() == SUFFIX:
-        return {path.name: _content(path)}
+        return {_text(path.name): _content(path)}
     if path.suffix.lower() != ".zip" or not path.is_file():
         raise Refused(f"{path.name} is neither a notebook (.ipynb) nor a zip file nor a folder")
     try:
@@ -187,7 +197,7 @@ def _of_folder(folder, flags):
         raise Refused(f"{folder.name} holds {len(paths)} files, at most {MOST_FILES} are taken")
     found = {}
     for path in paths:
-        name = path.relative_to(folder).as_posix()
+        name = _text(path.relative_to(folder).as_posix())
         if path.is_symlink():
             flags.append(f"{name} is a symbolic link, and was left out")
         elif path.is_file() and _is_wanted(name):
@@ -247,7 +257,8 @@ def parsed(content, name, flags):
     try:
         raw = json.loads(content.decode("utf-8-sig"))
         is_old = raw["nbformat"] < nbformat.current_nbformat
-        notebook = nbformat.reads(json.dumps(raw), as_version=4)
+        whole = json.dumps(raw, ensure_ascii=False).encode(errors="replace").decode()  # JSON may hold half a character
+        notebook = nbformat.reads(whole, as_version=4)
         nbformat.validate(notebook)
     except UnicodeDecodeError:
         raise Refused(f"{name} is not UTF-8") from None

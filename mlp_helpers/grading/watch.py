@@ -2,12 +2,15 @@
 
 import contextlib
 import os
+import stat
 import threading
 import time
 
 import psutil
 
 LOOK = 0.25  # seconds between two looks
+LEAST = 4096  # bytes that each file and folder takes at least
+DEEPEST = 50  # folders one inside of the other
 
 
 class Watch:
@@ -46,9 +49,8 @@ class Watch:
             with self._lock:
                 watched = list(self._watched.items())
             for provisioner, (pid, folder, limits) in watched:
-                reason = excess(pid, folder, limits)
-                if reason:
-                    with contextlib.suppress(Exception):  # it has ended meanwhile
+                with contextlib.suppress(Exception):  # it has ended meanwhile; nobody else must pay for it
+                    if reason := excess(pid, folder, limits):
                         provisioner.end(reason)
 
 
@@ -61,7 +63,7 @@ def excess(pid, folder, limits):
     # What forked processes share is in each one's resident set; to take it apart costs more.
     if sum(map(_resident, processes)) > limits.memory and sum(map(_own_share, processes)) > limits.memory:
         return f"it took more than {limits.memory >> 20} MiB of memory"
-    if _size(folder) > limits.disk:
+    if _size(folder, limits.disk) + _nameless(processes) > limits.disk:
         return f"it wrote more than {limits.disk >> 20} MiB"
     return ""
 
@@ -80,11 +82,30 @@ def _own_share(process):
     return _resident(process)
 
 
-def _size(folder):
-    """Return the bytes that the files below a folder take on the disk."""
-    size = 0
-    with contextlib.suppress(OSError):  # files come and go meanwhile
-        for place, _, names in os.walk(folder):
-            for name in names:
-                size += 512 * os.lstat(os.path.join(place, name)).st_blocks
+def _size(folder, most):
+    """Return the bytes that what is below a folder takes on the disk, as soon as they are more than `most`."""
+    size, folders = 0, [(folder, 0)]
+    while folders and size <= most:
+        place, depth = folders.pop()
+        if depth > DEEPEST:
+            return most + 1  # so deep that its path would become too long to look into it
+        with contextlib.suppress(OSError), os.scandir(place) as entries:  # files come and go meanwhile
+            for entry in entries:
+                size += max(LEAST, 512 * entry.stat(follow_symlinks=False).st_blocks)
+                if entry.is_dir(follow_symlinks=False):
+                    folders.append((entry.path, depth + 1))
     return size
+
+
+def _nameless(processes):
+    """Return the bytes of open files without a name: such as were deleted, or made in memory."""
+    sizes = {}
+    for process in processes:
+        place = f"/proc/{process.pid}/fd"
+        with contextlib.suppress(OSError):  # it has ended meanwhile
+            for handle in os.listdir(place):
+                with contextlib.suppress(OSError):
+                    found = os.stat(f"{place}/{handle}")
+                    if found.st_nlink == 0 and stat.S_ISREG(found.st_mode):
+                        sizes[found.st_dev, found.st_ino] = 512 * found.st_blocks
+    return sum(sizes.values())
