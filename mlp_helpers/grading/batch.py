@@ -4,7 +4,7 @@ So a run that was killed goes on where it was, and grades each submission once.
 """
 
 import time
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, wait
+from concurrent.futures import FIRST_COMPLETED, CancelledError, wait
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -15,7 +15,7 @@ from mlp_helpers.exercise_cells import digest
 from mlp_helpers.grading.course import Course
 from mlp_helpers.grading.results import Result, load, store
 from mlp_helpers.grading.submissions import Handed, Refused, find, take
-from mlp_helpers.grading.worker import grade_one, is_death
+from mlp_helpers.grading.worker import expected_outputs, grade_one, is_death
 
 AHEAD = 3  # submissions a worker that wait for it in memory
 NOT_YET = "not graded yet"
@@ -159,8 +159,7 @@ def _run(jobs, plan, executor, width):
     def submit(pool, job):
         nonlocal plan_in_full
         if plan_in_full is None:  # not before there is something to grade
-            with Course(plan) as course:
-                plan_in_full = replace(plan, expected=course.expected)
+            plan_in_full = replace(plan, expected=pool.submit(expected_outputs, plan).result())
         return pool.submit(grade_one, plan_in_full, job.handed, job.item)
 
     while suspects := (yield from _until_broken(jobs, executor, submit, width * AHEAD)):
@@ -178,7 +177,9 @@ def _until_broken(jobs, executor, submit, most):
             for job in islice(jobs, 0 if lost else most - len(running)):
                 try:
                     running[submit(pool, job)] = job
-                except BrokenExecutor:
+                except Exception as error:
+                    if not is_death(error):
+                        raise
                     lost.append(job)
                     break
             if not running:

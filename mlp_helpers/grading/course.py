@@ -5,10 +5,11 @@ import compileall
 import os
 import shutil
 import tempfile
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from unittest.mock import patch
 
 from nbformat.v4 import new_output
 
@@ -203,15 +204,9 @@ def _as_handed_in(cell):
     return {"source": cell.source, "figures": [image for image in data if isinstance(image, str)]}
 
 
-@contextmanager
 def under(seed):
-    """Let the course's seed be another one inside the block, in this process."""
-    before = os.environ.get("MLP_COURSE_SEED")
-    os.environ["MLP_COURSE_SEED"] = str(seed)
-    try:
-        yield
-    finally:
-        os.environ.pop("MLP_COURSE_SEED") if before is None else os.environ.update(MLP_COURSE_SEED=before)
+    """Return a context manager: inside of it the course's seed is this one, in this process."""
+    return patch.dict(os.environ, MLP_COURSE_SEED=str(seed))
 
 
 def imported(source):

@@ -10,8 +10,8 @@ import os
 import tempfile
 import time
 from collections import defaultdict
-from contextlib import contextmanager
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
@@ -63,7 +63,7 @@ def run(notebooks, grading):
     RuntimeError
         pytest did not come to its end.
     """
-    with tempfile.TemporaryDirectory() as folder, _alone():
+    with tempfile.TemporaryDirectory() as folder, patch.dict(os.environ, PYTEST_DISABLE_PLUGIN_AUTOLOAD="1"):
         ini = Path(folder, "pytest.ini")  # else pytest would look for one above
         ini.write_text("[pytest]\n")
         for name, notebook in notebooks.items():
@@ -74,18 +74,6 @@ def run(notebooks, grading):
     if grading.trouble or code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
         raise RuntimeError(f"pytest ended with {code!r}: {grading.trouble}")
     return grading.marks
-
-
-@contextmanager
-def _alone():
-    """Keep the plugins of other projects out of a pytest that runs in this process."""
-    name = "PYTEST_DISABLE_PLUGIN_AUTOLOAD"
-    before = os.environ.get(name)
-    os.environ[name] = "1"
-    try:
-        yield
-    finally:
-        os.environ.pop(name) if before is None else os.environ.update({name: before})
 
 
 class Grading:
@@ -198,7 +186,7 @@ class Exercise(nbcheck.Cell):
             self._run(self.answer)
             super().runtest()
         except nbcheck.CellFailure:
-            if self.parent.live is not None and self.name not in self.grading.unanswered:
+            if self.name not in self.grading.unanswered:
                 self.parent.live.renew()  # who knows what it did to its kernel: the rest must not pay for it
             raise
         finally:

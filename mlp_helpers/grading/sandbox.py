@@ -227,10 +227,10 @@ def _end(process, control, errors, folder):
         os.killpg(process.pid, signal.SIGKILL)  # bubblewrap alone would leave what it is just beginning
     process.wait()
     errors.close()
-    _remove(folder)
+    remove_folder(folder)
 
 
-def _remove(folder):
+def remove_folder(folder):
     """Remove a folder, however deep it is; Python's own way ends at a thousand folders one inside of the other."""
     try:
         shutil.rmtree(folder, ignore_errors=True)
@@ -327,7 +327,7 @@ class SandboxProvisioner(LocalProvisioner):
         await super().cleanup(restart)
         self._watch.remove(self)
         if self._folder is not None:
-            _remove(self._folder)
+            remove_folder(self._folder)
 
 
 class SandboxSpecs(KernelSpecManager):

@@ -5,18 +5,18 @@ import contextlib
 import multiprocessing
 import os
 import re
-import shutil
 import signal
 import tempfile
 import threading
 from concurrent.futures import BrokenExecutor, CancelledError, ProcessPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
 
 from mlp_helpers.grading.course import Course
 from mlp_helpers.grading.results import Result
-from mlp_helpers.grading.sandbox import probe
+from mlp_helpers.grading.sandbox import probe, remove_folder
 from mlp_helpers.grading.submissions import Refused, read
 from mlp_helpers.threads import n_cores, take_core
 
@@ -92,7 +92,7 @@ def _temporary_files():
     for left in Path(tempfile.gettempdir()).glob("mlp-*-*"):
         pid = re.fullmatch(r"mlp-(\d+)-\w{8}", left.name)
         if pid and not psutil.pid_exists(int(pid[1])):
-            shutil.rmtree(left, ignore_errors=True)
+            remove_folder(left)
     with tempfile.TemporaryDirectory(prefix=f"mlp-{os.getpid()}-", ignore_cleanup_errors=True) as tempfile.tempdir:
         try:
             yield
@@ -158,13 +158,19 @@ def _end_with(boss):
     boss.join()
     threading.Timer(CLOSE, os._exit, [1]).start()  # the thread that grades uses the same kernels meanwhile
     _close()
-    shutil.rmtree(tempfile.tempdir, ignore_errors=True)
+    remove_folder(tempfile.tempdir)
     os._exit(1)
 
 
 def is_death(error):
     """Return whether an executor's error says that a worker died; Dask's own class is there only with Dask."""
     return isinstance(error, (BrokenExecutor, CancelledError)) or type(error).__name__ == "KilledWorker"
+
+
+def expected_outputs(plan):
+    """Return what the checks of the source print, a dict from exercise to text; raises what `Course.expected` does."""
+    with _one_at_a_time:
+        return _course_of(plan).expected
 
 
 def grade_one(plan, handed, item=""):
@@ -187,9 +193,9 @@ def grade_one(plan, handed, item=""):
 
 
 def _course_of(plan):
-    """Return the course of a plan, ready to grade."""
+    """Return the course of a plan, ready to grade; what it expects it knows, or is told by the plan."""
     global _course
-    if _course is None or _course.plan != plan:
+    if _course is None or replace(_course.plan, expected=plan.expected) != plan:
         _close()
         _course = Course(plan).__enter__()
     return _course
