@@ -98,7 +98,7 @@ def grade(submissions, out, plan, executor, width, only="", reason="", tell=prin
 
     _remove_parts(out)
     with _saying_how_to_go_on(tell):
-        for job, result in _run(jobs(), plan, executor, width):
+        for job, result in _run(jobs(), plan, list(course.source), executor, width):
             known = load(out, job.handed.student)
             result.key = "" if result.refused else job.key
             why = reason or ("graded again" if only else "source or submission changed")
@@ -152,14 +152,15 @@ def succeeding(known, result, reason, is_asked=True):
     return replace(result, items=items)
 
 
-def _run(jobs, plan, executor, width):
+def _run(jobs, plan, notebooks, executor, width):
     """Yield each job with its `Result`, as they are finished."""
     plan_in_full = None
 
     def submit(pool, job):
         nonlocal plan_in_full
         if plan_in_full is None:  # not before there is something to grade
-            plan_in_full = replace(plan, expected=pool.submit(expected_outputs, plan).result())
+            found = [pool.submit(expected_outputs, plan, notebook) for notebook in notebooks]
+            plan_in_full = replace(plan, expected={k: v for future in found for k, v in future.result().items()})
         return pool.submit(grade_one, plan_in_full, job.handed, job.item)
 
     while suspects := (yield from _until_broken(jobs, executor, submit, width * AHEAD)):

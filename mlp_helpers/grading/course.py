@@ -13,12 +13,14 @@ from unittest.mock import patch
 
 from nbformat.v4 import new_output
 
+from mlp_helpers.cases import TASKS
 from mlp_helpers.checks import Raised, canonical, observe
 from mlp_helpers.exercise_cells import (
     answer_name,
     answers,
     checked_name,
     digest,
+    is_answer,
     is_open,
     items,
     role,
@@ -28,7 +30,7 @@ from mlp_helpers.grading.graft import graft
 from mlp_helpers.grading.plugin import Grading, run
 from mlp_helpers.grading.pool import Pool
 from mlp_helpers.grading.results import Result
-from mlp_helpers.grading.sandbox import SandboxSpecs
+from mlp_helpers.grading.sandbox import Nursery, SandboxSpecs
 from mlp_helpers.kernels import Kernel, Session, ThisPython
 from mlp_helpers.release import notebook_bytes, read_notebooks
 
@@ -84,13 +86,9 @@ class Course:
         self._stack = ExitStack()
         folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="mlp-course-")))
         folder.chmod(0o755)  # for the users that kernels run as
-        self._packages = {
-            name: without_answers(
-                self.root / "mlp_helpers", notebook.metadata.course.conceals, folder / Path(name).stem
-            )
-            for name, notebook in self.source.items()
-        }
-        self._specs = {name: self._specs_of(name) for name in self.source}
+        conceals = {name: notebook.metadata.course.conceals for name, notebook in self.source.items()}
+        self._packages = without_answers(self.root / "mlp_helpers", conceals, folder)
+        self._specs = self._specs_by_notebook()
         self._pool = Pool(self._start, list(self.source))
         self._stack.callback(self._pool.close)
         return self
@@ -101,8 +99,8 @@ class Course:
     def _start(self, name):
         """Return a `Kernel` for a notebook that is being started, and runs the set-up cells then."""
         seed = f'import os\nos.environ["MLP_COURSE_SEED"] = "{self.plan.seed}"'
-        ahead = [seed, *(cell.source for cell in self._sound[name].cells if role(cell) == "set-up")]
-        folder = self._packages[name].parent
+        ahead = [seed, *self._set_up(name)]
+        folder = self._packages[name]
         environment = os.environ | {
             "PYTHONPATH": str(folder),
             "MLP_COURSE_DATA": str(self.root / "data"),
@@ -110,35 +108,45 @@ class Course:
         }  # of a kernel without a sandbox
         return Kernel(folder, self._specs[name], environment=environment, ahead=ahead)
 
-    def _specs_of(self, name):
-        """Return what knows how to start the kernels of a notebook."""
+    def _specs_by_notebook(self):
+        """Return what knows how to start the kernels of each notebook."""
         if not self.plan.isolated:
-            return ThisPython()
-        set_up = "\n".join(cell.source for cell in self._sound[name].cells if role(cell) == "set-up")
-        specs = SandboxSpecs(package=self._packages[name], data=self.root / "data", modules=imported(set_up))
-        self._stack.callback(specs.close)
-        return specs
+            return dict.fromkeys(self.source, ThisPython())
+        nursery = Nursery({Path(name).stem: package for name, package in self._packages.items()}, self.root / "data")
+        self._stack.callback(nursery.close)
+        set_ups = {name: "\n".join(self._set_up(name)) for name in self.source}
+        return {name: SandboxSpecs(nursery.room(Path(name).stem, imported(set_ups[name]))) for name in self.source}
+
+    def _set_up(self, name):
+        return [cell.source for cell in self._sound[name].cells if role(cell) == "set-up"]
 
     @cached_property
     def expected(self):
-        """Return what the checks of the source print, a dict from exercise to text.
+        """Return what the checks of the source print, a dict from exercise to text; raises what `expected_of` does."""
+        if self.plan.expected is not None:
+            return self.plan.expected
+        return {item: text for name in self.source for item, text in self.expected_of(name).items()}
+
+    def expected_of(self, name):
+        """Return what the checks of one notebook of the source print, a dict from exercise to text.
 
         Raises
         ------
         RuntimeError
             A cell of the source failed: it is not fit to grade with.
         """
-        if self.plan.expected is not None:
-            return self.plan.expected
         found = {}
-        for name, notebook in self._sound.items():
-            with Session(lambda name=name: self._pool.take(name), self.plan.deadline) as session:
-                for cell in notebook.cells:
-                    ran = session.run(cell.source)
-                    if ran.error:
-                        raise RuntimeError(f"a cell of the source failed, {ran.error}:\n{cell.source}")
-                    if checked_name(cell):
-                        found[checked_name(cell)] = ran.text
+        with Session(lambda: self._pool.take(name), self.plan.deadline) as session:
+            for cell in self._sound[name].cells:
+                item = answer_name(cell) if is_answer(cell) else checked_name(cell)
+                if item and TASKS[item].takes_value:
+                    found[item] = ""  # many are right, so none is compared, and one may take long to try
+                    continue
+                ran = session.run(cell.source)
+                if ran.error:
+                    raise RuntimeError(f"a cell of the source failed, {ran.error}:\n{cell.source}")
+                if item:
+                    found[item] = ran.text  # in the end the check's, which comes after the answer
         return found
 
     def mark(self, notebooks, unanswered=frozenset()):
@@ -216,25 +224,41 @@ def imported(source):
     return sorted(names | {node.module for node in nodes if isinstance(node, ast.ImportFrom)})
 
 
-def without_answers(package, concealed, folder):
-    """Copy the course's package without the modules that hold answers, and compile it; return where it is.
+def without_answers(package, conceals, folder):
+    """Copy the course's package, compiled, for each notebook without the modules that hold its answers.
 
     Parameters
     ----------
     package : path
         The folder mlp_helpers.
-    concealed : iterable of str
-        Names of modules, such as mlp_helpers.activations.
+    conceals : dict from str to iterable of str
+        By notebook, names of modules, such as mlp_helpers.activations.
     folder : path
-        For the copy.
+        For the copies.
+
+    Returns
+    -------
+    dict from str to Path
+        By notebook, the folder that has its copy.
     """
-    copy = Path(folder) / "mlp_helpers"
-    shutil.copytree(package, copy, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in (*concealed, *CONCEALED):
+    whole = Path(folder, "whole")
+    shutil.copytree(package, whole / "mlp_helpers", ignore=shutil.ignore_patterns("__pycache__"))
+    _remove_modules(whole, CONCEALED)
+    compileall.compile_dir(whole, quiet=1)  # kernels, which may not write here, would do so each time
+    copies = {}
+    for notebook, concealed in conceals.items():
+        copies[notebook] = Path(folder, Path(notebook).stem)
+        shutil.copytree(whole, copies[notebook])
+        _remove_modules(copies[notebook], concealed)
+    return copies
+
+
+def _remove_modules(folder, names):
+    for name in names:
         place = Path(folder, *name.split("."))
         if place.is_dir():
             shutil.rmtree(place)
         else:
             place.with_suffix(".py").unlink(missing_ok=True)
-    compileall.compile_dir(copy, quiet=1)  # kernels, which may not write here, would do so each time
-    return copy
+            for compiled in place.parent.glob(f"__pycache__/{place.name}.*.pyc"):
+                compiled.unlink()

@@ -1,6 +1,7 @@
 """Runs inside of a sandbox, as its first process: has loaded what kernels need, and forks a kernel when asked for one.
 
-Each kernel has namespaces of its own, sees no other process, has a folder and temporary files that vanish with it, and
+It forks a room for each notebook, in which that notebook's copy of the package is loaded, and rooms fork kernels. Each
+kernel has namespaces of its own, sees no other process, has a folder and temporary files that vanish with it, and
 no privileges. All that Python loads at the start, which takes longer than a student's answers, is loaded once.
 
 This file stands alone: inside, there is no `mlp_helpers.grading`.
@@ -17,24 +18,50 @@ import sys
 
 INSIDE = "/course"  # where a kernel's folder is, seen by the kernel
 KERNELS = "/kernels"  # where all of them are, seen by the nursery
+PACKAGES, PACKAGE = "/packages", "/package"  # copies of the course's package, and the one that a room's kernels see
 SCRATCH = "/scratch"  # for temporary files: /tmp is read-only, for the course itself may lie in there
 CONNECTION = "inside.json"  # a kernel's connection file, in its folder
 ALWAYS = ("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell", "numpy")
 # Of linux/sched.h, sys/mount.h, sys/prctl.h and linux/capability.h.
 NEW_MOUNTS, NEW_IPC, NEW_USERS, NEW_PIDS = 0x20000, 0x8000000, 0x10000000, 0x20000000
-MS_NOSUID, MS_NODEV, MS_BIND, MS_REC, MS_PRIVATE = 2, 4, 4096, 16384, 1 << 18
+MS_RDONLY, MS_NOSUID, MS_NODEV, MS_BIND, MS_REC, MS_PRIVATE = 1, 2, 4, 4096, 16384, 1 << 18
 PR_SET_DUMPABLE, PR_CAPBSET_DROP = 4, 24
 CAPABILITIES, VERSION = 64, 0x20080522
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
-def main(control, modules):
-    """Load modules, then fork a kernel for each request, until the other side closes the socket."""
-    for name in (*ALWAYS, *modules):
+def main(control):
+    """Fork a room for each request, which comes with the room's own socket, until the other side closes this one."""
+    _load(ALWAYS)
+    while True:
+        request, handles, *_ = socket.recv_fds(control, 4096, 1)
+        if not request:
+            return
+        room = socket.socket(fileno=handles[0])
+        if os.fork() == 0:
+            control.close()
+            _be_room(room, **json.loads(request))
+            os._exit(0)
+        room.close()
+
+
+def _load(modules):
+    for name in modules:
         importlib.import_module(name)
     if len(os.listdir("/proc/self/task")) > 1:
         sys.exit("a module began a thread, which no kernel would inherit")
     gc.freeze()  # what is shared stays shared
+
+
+def _be_room(control, package, modules):
+    """Load modules of a package, then fork a kernel for each request, until the other side closes the socket."""
+    _check(_libc.unshare(NEW_MOUNTS))
+    _mount(None, "/", None, MS_REC | MS_PRIVATE)
+    if package:
+        _mount(f"{PACKAGES}/{package}".encode(), PACKAGE, None, MS_BIND)
+    _hide(PACKAGES)
+    importlib.invalidate_caches()
+    _load(modules)
     control.send(b"ready")
     while request := control.recv(4096):
         pid = os.fork()
@@ -71,13 +98,13 @@ def _settle(name, user, disk, limits):
     size = f"size={disk},mode=1777".encode()
     _mount(None, "/", None, MS_REC | MS_PRIVATE)
     _mount(f"{KERNELS}/{name}".encode(), INSIDE, None, MS_BIND)
-    _mount(b"tmpfs", KERNELS, b"tmpfs", MS_NOSUID | MS_NODEV, b"size=0,mode=0555")
+    _hide(KERNELS)
     for place in (SCRATCH, "/dev/shm"):
         _mount(b"tmpfs", place, b"tmpfs", MS_NOSUID | MS_NODEV, size)
     try:
         _mount(b"proc", "/proc", b"proc", MS_NOSUID | MS_NODEV)
     except PermissionError:  # for ordinary users, some systems have parts of it that must stay hidden
-        _mount(b"tmpfs", "/proc", b"tmpfs", MS_NOSUID | MS_NODEV, b"size=0,mode=0555")
+        _hide("/proc")
     os.chdir(INSIDE)
     for limit, value in limits.items():
         resource.setrlimit(getattr(resource, limit), (value, value))
@@ -118,6 +145,11 @@ def _be_kernel():
         os._exit(0)
 
 
+def _hide(place):
+    """Put a folder in its place that is empty and stays so."""
+    _mount(b"tmpfs", place, b"tmpfs", MS_RDONLY | MS_NOSUID | MS_NODEV, b"mode=0555")
+
+
 def _mount(source, target, kind, flags, options=None):
     _check(_libc.mount(source, target.encode(), kind, ctypes.c_ulong(flags), options))
 
@@ -128,4 +160,4 @@ def _check(result):
 
 
 if __name__ == "__main__":
-    main(socket.socket(fileno=int(sys.argv[1])), sys.argv[2:])
+    main(socket.socket(fileno=int(sys.argv[1])))

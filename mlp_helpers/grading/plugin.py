@@ -133,7 +133,7 @@ class GradedNotebook(nbcheck.Notebook):
 
     def __init__(self, grading, **kwargs):
         super().__init__(**kwargs)
-        self.grading, self.live, self.names = grading, None, set()
+        self.grading, self.live, self.names = grading, None, []
         self.name_in_course = self.path.relative_to(self.config.rootpath).as_posix()
 
     def collect(self):
@@ -144,7 +144,7 @@ class GradedNotebook(nbcheck.Notebook):
                 answers[answer_name(test.cell)] = test.cell.source
             elif checked_name(test.cell):
                 name = checked_name(test.cell)
-                self.names.add(name)
+                self.names.append(name)
                 yield Exercise.from_parent(
                     self, name=name, cell_num=test.cell_num, cell=test.cell, options=test.options, answer=answers[name]
                 )
@@ -155,7 +155,7 @@ class GradedNotebook(nbcheck.Notebook):
 
     def setup(self):
         """Take a kernel, if there is anything to run."""
-        if self.names <= self.grading.unanswered:
+        if self.grading.unanswered.issuperset(self.names):
             return
         self.live = Session(lambda: self.grading.start(self.name_in_course), self.grading.deadline).__enter__()
 
@@ -186,13 +186,18 @@ class Exercise(nbcheck.Cell):
             self._run(self.answer)
             super().runtest()
         except nbcheck.CellFailure:
-            if self.name not in self.grading.unanswered:
+            if self._has_followers() and self.name not in self.grading.unanswered:
                 self.parent.live.renew()  # who knows what it did to its kernel: the rest must not pay for it
             raise
         finally:
             self.seconds = round(time.monotonic() - started, 3)
-            if self.parent.live is not None:
+            if self._has_followers():
                 self.parent.live.run(self.grading.references[self.name], remember=True)
+
+    def _has_followers(self):
+        """Return whether an exercise that is run comes after this one in its notebook."""
+        later = self.parent.names[self.parent.names.index(self.name) + 1 :]
+        return not self.grading.unanswered.issuperset(later)
 
     def execute(self):
         """Run the check; return its outputs."""

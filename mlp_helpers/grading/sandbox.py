@@ -1,4 +1,4 @@
-"""A kernel in a sandbox: a Jupyter provisioner that has it forked by a `nursery`, which bubblewrap encloses.
+"""A kernel in a sandbox: a Jupyter provisioner that has it forked in a room of a `nursery`, which bubblewrap encloses.
 
 Inside there is no network, no file but the kernel's own, Python's and the course's data, no variable of the outside and
 no other process. Messages go through sockets in a folder that both sides see. Started by root, each kernel runs as a
@@ -27,9 +27,9 @@ from jupyter_client.provisioning import LocalProvisioner
 from traitlets import Any, Dict
 
 from mlp_helpers.grading import nursery
-from mlp_helpers.grading.nursery import CONNECTION, INSIDE, KERNELS, SCRATCH
+from mlp_helpers.grading.nursery import CONNECTION, INSIDE, KERNELS, PACKAGE, PACKAGES, SCRATCH
 from mlp_helpers.grading.watch import Watch
-from mlp_helpers.kernels import ARGV, Kernel, NoKernel
+from mlp_helpers.kernels import ARGV
 
 FIRST_USER = 1 << 30  # far above those that a system gives to people and services
 ENVIRONMENT = {  # all variables that the kernel sees
@@ -37,7 +37,7 @@ ENVIRONMENT = {  # all variables that the kernel sees
     "TMPDIR": SCRATCH,
     "PATH": "/usr/bin:/bin",
     "LANG": "C.UTF-8",
-    "PYTHONPATH": "/package",
+    "PYTHONPATH": PACKAGE,
     "PYTHONDONTWRITEBYTECODE": "1",
     "OPENBLAS_NUM_THREADS": "1",
     "MLP_COURSE_DATA": "/data",
@@ -114,7 +114,9 @@ def wrapped(command, folder, readable, is_root):
         options += ["--ro-bind-try", place, place]
     for place, path in readable.items():
         options += ["--ro-bind", str(path), place]
-    options += ["--bind", str(folder), KERNELS, "--perms", "0755", "--dir", INSIDE, "--dir", SCRATCH]
+    options += ["--bind", str(folder), KERNELS]
+    for place in (INSIDE, SCRATCH, PACKAGES, PACKAGE):
+        options += ["--perms", "0755", "--dir", place]
     for place in ("/tmp", "/dev", "/"):  # who is not root inside would own them
         options += ["--remount-ro", place]
     options += ["--chdir", "/"]
@@ -128,25 +130,15 @@ def python_places():
     return {place: place for place in sorted(places)} | {str(Path(sys.prefix)): sys.prefix}
 
 
-def probe():
-    """Raise NoSandbox where this machine cannot make one; the text says what to do."""
-    with contextlib.closing(SandboxSpecs()) as specs:
-        try:
-            Kernel(specs.nursery.folder, specs).wait().stop()
-        except NoKernel as error:
-            raise NoSandbox(f"in a sandbox, {error}: {specs.nursery.said()}") from error
-
-
 class Nursery:
-    """A sandbox in which kernels are forked. It is being started; the first `fork` waits until it is ready.
+    """A sandbox with a room for each notebook, in which kernels are forked. It is being started.
 
     Parameters
     ----------
-    package, data : path, optional
-        Folders with the package that kernels import, without what is concealed, and with the course's data; without
-        them, there is none inside.
-    modules : iterable of str, optional
-        That kernels need, besides Jupyter's.
+    packages : dict from str to path, optional
+        Folders, each with a copy of the package for kernels to import.
+    data : path, optional
+        The folder with the course's data; without it, there is none inside.
 
     Raises
     ------
@@ -154,29 +146,61 @@ class Nursery:
         bubblewrap is missing.
     """
 
-    _count = itertools.count()
-
-    def __init__(self, package=None, data=None, modules=()):
+    def __init__(self, packages=None, data=None):
         if shutil.which("bwrap") is None:
             raise NoSandbox("bwrap is missing: apt install bubblewrap")
         self.folder = Path(tempfile.mkdtemp(prefix="mlp-"))
         self.folder.chmod(0o755)
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self._control.settimeout(START)
-        self._is_ready, self._errors = False, tempfile.TemporaryFile()  # noqa: SIM115
-        given = {"/package/mlp_helpers": package, "/data": data, "/nursery.py": nursery.__file__}
-        readable = python_places() | {place: path for place, path in given.items() if path}
-        command = [sys.executable, "/nursery.py", str(theirs.fileno()), *modules]
+        self._sockets = [self._control]
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115
+        given = {f"{PACKAGES}/{name}": path for name, path in (packages or {}).items()}
+        given |= {"/nursery.py": nursery.__file__} | ({"/data": data} if data else {})
+        command = [sys.executable, "/nursery.py", str(theirs.fileno())]
         with theirs:
             self._process = subprocess.Popen(
-                wrapped(command, self.folder, readable, os.geteuid() == 0),
+                wrapped(command, self.folder, python_places() | given, os.geteuid() == 0),
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=self._errors,
                 start_new_session=True,
             )
-        self.close = weakref.finalize(self, _end, self._process, self._control, self._errors, self.folder)
+        self.close = weakref.finalize(self, _end, self._process, self._sockets, self._errors, self.folder)
+
+    def room(self, package="", modules=()):
+        """Return a `Room` that is being made.
+
+        Parameters
+        ----------
+        package : str, optional
+            Name of the package's copy that its kernels import; by default they have none.
+        modules : iterable of str, optional
+            That they need, besides Jupyter's.
+        """
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._sockets.append(ours)
+        request = json.dumps({"package": package, "modules": list(modules)})
+        with theirs, contextlib.suppress(OSError):  # where it has ended, the room's socket tells
+            socket.send_fds(self._control, [request.encode()], [theirs.fileno()])
+        return Room(self, ours)
+
+    def said(self):
+        """Return the last words of bubblewrap and the nursery."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(timeout=1)
+        self._errors.seek(0)
+        return self._errors.read()[-500:].decode(errors="replace").strip() or "for no reason that it says"
+
+
+class Room:
+    """A process in a nursery that has loaded what a notebook's kernels need, and forks them; the first has to wait."""
+
+    _count = itertools.count()
+
+    def __init__(self, nursery, control):
+        self.nursery, self._control, self._is_ready = nursery, control, False
+        control.settimeout(START)
 
     def fork(self, name, limits):
         """Return the `Forked` kernel whose folder is called `name`; the folder is made if it is missing.
@@ -186,7 +210,7 @@ class Nursery:
         NoSandbox
             There is none, or the kernel cannot be forked.
         """
-        folder = self.folder / name
+        folder = self.nursery.folder / name
         folder.mkdir(exist_ok=True)
         user = FIRST_USER + (os.getpid() << 8) % FIRST_USER + next(self._count) % 256 if os.geteuid() == 0 else None
         if user is not None:
@@ -202,17 +226,10 @@ class Nursery:
         except OSError:
             handles = []
         if not handles:
-            said = self.said()
+            said = self.nursery.said()
             remedy = f". {ALLOW}" if re.search("namespace|[Pp]ermission|not permitted", said) else ""
             raise NoSandbox(f"bubblewrap cannot make one: {said}{remedy}")
         return Forked(handles[0])
-
-    def said(self):
-        """Return the last words of bubblewrap and the nursery."""
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.wait(timeout=1)
-        self._errors.seek(0)
-        return self._errors.read()[-500:].decode(errors="replace").strip() or "for no reason that it says"
 
 
 ALLOW = (
@@ -221,8 +238,9 @@ ALLOW = (
 )
 
 
-def _end(process, control, errors, folder):
-    control.close()
+def _end(process, sockets, errors, folder):
+    for one in sockets:
+        one.close()
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)  # bubblewrap alone would leave what it is just beginning
     process.wait()
@@ -272,20 +290,20 @@ class Forked:
 
 
 class SandboxProvisioner(LocalProvisioner):
-    """Lets a `Nursery` fork a kernel.
+    """Has a kernel forked in a `Room`.
 
     Jupyter finds it by the name mlp-sandbox, which a kernel's specification gives.
 
     Attributes
     ----------
-    nursery : Nursery
+    room : Room
     limits : dict
         Arguments of `Limits`.
     ended_because : str or None
         Why it was ended, if it took too much.
     """
 
-    nursery = Any()
+    room = Any()
     limits = Dict()
     ended_because = None
     _folder = None
@@ -294,7 +312,7 @@ class SandboxProvisioner(LocalProvisioner):
 
     async def pre_launch(self, **kwargs):
         """Let the kernel talk through sockets in a folder of its own, and give it a connection file of its own."""
-        self._folder = self.nursery.folder / f"{next(self._names)}"
+        self._folder = self.room.nursery.folder / f"{next(self._names)}"
         self._folder.mkdir()
         manager = self.parent
         manager.transport, manager.ip = "ipc", str(self._folder / "kernel")
@@ -307,7 +325,7 @@ class SandboxProvisioner(LocalProvisioner):
     async def launch_kernel(self, cmd, **kwargs):
         """Have it forked, and keep an eye on what it takes."""
         limits = Limits(**self.limits)
-        self.process = self.nursery.fork(self._folder.name, limits)
+        self.process = self.room.fork(self._folder.name, limits)
         self.pid = self.process.pid
         self._watch.add(self, self.pid, self._folder, limits)
         return self.connection_info
@@ -335,19 +353,17 @@ class SandboxSpecs(KernelSpecManager):
 
     Parameters
     ----------
+    room : Room
+        Where it is forked.
     limits : dict, optional
         Arguments of `Limits`.
-    **nursery
-        Arguments of `Nursery`.
     """
 
-    def __init__(self, limits=None, **nursery):
+    def __init__(self, room, limits=None):
         super().__init__()
-        self.nursery = Nursery(**nursery)
-        self.close = self.nursery.close
         self._provisioner = {
             "provisioner_name": "mlp-sandbox",
-            "config": {"nursery": self.nursery, "limits": limits or {}},
+            "config": {"room": room, "limits": limits or {}},
         }
 
     def get_kernel_spec(self, kernel_name):

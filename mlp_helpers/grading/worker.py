@@ -16,7 +16,7 @@ import psutil
 
 from mlp_helpers.grading.course import Course
 from mlp_helpers.grading.results import Result
-from mlp_helpers.grading.sandbox import probe, remove_folder
+from mlp_helpers.grading.sandbox import remove_folder
 from mlp_helpers.grading.submissions import Refused, read
 from mlp_helpers.threads import n_cores, take_core
 
@@ -40,14 +40,10 @@ def crew(plan, jobs=None, dask=""):
 
     Raises
     ------
-    NoSandbox
-        There is to be one, and there can be none on this machine.
     OSError
         There is no such scheduler.
     """
     with _temporary_files():
-        if plan.isolated:
-            probe()
         if dask:
             with _client(dask) as client:
                 yield lambda: _on_dask(client), max(1, _n_threads(client))
@@ -167,10 +163,13 @@ def is_death(error):
     return isinstance(error, (BrokenExecutor, CancelledError)) or type(error).__name__ == "KilledWorker"
 
 
-def expected_outputs(plan):
-    """Return what the checks of the source print, a dict from exercise to text; raises what `Course.expected` does."""
+def expected_outputs(plan, notebook):
+    """Return what the checks of a notebook print, a dict from exercise to text; raises what `Course.expected_of` does.
+
+    It raises NoSandbox where there is to be a sandbox, and there can be none.
+    """
     with _one_at_a_time:
-        return _course_of(plan).expected
+        return _course_of(plan).expected_of(notebook)
 
 
 def grade_one(plan, handed, item=""):

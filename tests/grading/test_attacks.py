@@ -15,7 +15,7 @@ import sys
 import time
 import zipfile
 from concurrent.futures import Executor, Future
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from queue import Empty
 
@@ -35,7 +35,7 @@ from mlp_helpers.grading import course as course_module
 from mlp_helpers.grading.course import Course, Plan
 from mlp_helpers.grading.graft import graft
 from mlp_helpers.grading.results import Marked, Result, load, store
-from mlp_helpers.grading.sandbox import Limits, SandboxSpecs
+from mlp_helpers.grading.sandbox import Limits, Nursery, SandboxSpecs
 from mlp_helpers.grading.submissions import Handed, Refused, find, read, take
 from mlp_helpers.grading.watch import LOOK
 from mlp_helpers.kernels import LARGEST, Kernel, Session, ThisPython
@@ -115,19 +115,21 @@ def course(patched, place):
 
 
 @pytest.fixture(scope="module")
-def sandboxed(patched, place):
-    """Kernels in a sandbox, with limits that are small."""
-    specs = SandboxSpecs(limits=SMALL)
-    yield specs
-    specs.close()
+def nursery(patched, place):
+    with closing(Nursery()) as nursery:
+        yield nursery
 
 
 @pytest.fixture(scope="module")
-def roomy(patched, place):
+def sandboxed(nursery):
+    """Kernels in a sandbox, with limits that are small."""
+    return SandboxSpecs(nursery.room(), SMALL)
+
+
+@pytest.fixture(scope="module")
+def roomy(nursery):
     """Kernels in a sandbox, with limits that are large."""
-    specs = SandboxSpecs(limits=LARGE)
-    yield specs
-    specs.close()
+    return SandboxSpecs(nursery.room(), LARGE)
 
 
 def with_attack(source, attack, known="", place=None):
@@ -204,10 +206,10 @@ def test_where_the_kernel_compares_it_succeeds(source, tmp_path, attack):
 def course_with_answers(patched, place):
     """A course that conceals nothing."""
 
-    def all_of_it(package, concealed, folder):
+    def all_of_it(package, conceals, folder):
         copied = shutil.copytree(package, Path(folder) / "mlp_helpers")
         course_module.compileall.compile_dir(copied, quiet=1)
-        return copied
+        return dict.fromkeys(conceals, Path(folder))
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(course_module, "without_answers", all_of_it)
@@ -660,12 +662,12 @@ open("large", "wb").write(bytes(1 << 20))
 """
 
 
-def test_deep_folders_stop_neither_the_watch_nor_the_tidying(sandboxed, tmp_path):
+def test_deep_folders_stop_neither_the_watch_nor_the_tidying(nursery, sandboxed, tmp_path):
     with session(sandboxed, tmp_path) as live:
         live.run(DEEP)
         time.sleep(3 * LOOK)  # the watch has seen them
         assert live.run(attack_called("many files").code).error == "it wrote more than 20 MiB"
-    assert not [folder for folder in sandboxed.nursery.folder.iterdir() if folder.is_dir()]
+    assert not [folder for folder in nursery.folder.iterdir() if folder.is_dir()]
 
 
 def attack_called(name):

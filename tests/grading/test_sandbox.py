@@ -4,23 +4,27 @@ import contextlib
 import os
 import re
 import time
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from mlp_helpers.grading.nursery import INSIDE
-from mlp_helpers.grading.sandbox import FIRST_USER, NoSandbox, SandboxSpecs, probe, wrapped
+from mlp_helpers.grading.sandbox import FIRST_USER, NoSandbox, Nursery, SandboxSpecs, wrapped
 from mlp_helpers.kernels import Kernel, Session, ThisPython
 
 ROOT = Path(__file__).resolve().parents[2]
 SMALL = {"address_space": 1 << 30, "file_size": 1 << 20, "processes": 60, "open_files": 100, "seconds": 20}
 
 
+@cache
+def room():
+    return Nursery().room()
+
+
 def run(*sources, specs=None, folder=ROOT, deadline=15, **limits):
     """Run cells in one kernel, in a sandbox if nothing else is said; return what each printed and how it failed."""
-    if specs is None:
-        with contextlib.closing(SandboxSpecs(limits=SMALL | limits)) as specs:
-            return run(*sources, specs=specs, folder=folder, deadline=deadline)
+    specs = specs or SandboxSpecs(room(), SMALL | limits)
     with Session(lambda: Kernel(folder, specs).wait(), deadline) as session:
         return [session.run(source) for source in sources]
 
@@ -160,8 +164,8 @@ while True:
         print("full")
         break
 """
+    specs = SandboxSpecs(room(), SMALL)
     with (
-        contextlib.closing(SandboxSpecs(limits=SMALL)) as specs,
         Session(lambda: Kernel(ROOT, specs).wait(), 15) as first,
         Session(lambda: Kernel(ROOT, specs).wait(), 15) as second,
     ):
@@ -202,11 +206,11 @@ def test_a_process_left_behind_is_gone_with_the_kernel():
 
 def test_its_folder_is_gone_with_the_kernel(tmp_path, monkeypatch):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    specs = SandboxSpecs()
-    (ran,) = run("import os\nopen('mine', 'w').close()\nprint(sorted(os.listdir('.')))", specs=specs)
-    assert "mine" in ran.text
-    assert list(specs.nursery.folder.iterdir()) == []
-    specs.close()
+    with contextlib.closing(Nursery()) as nursery:
+        specs = SandboxSpecs(nursery.room())
+        (ran,) = run("import os\nopen('mine', 'w').close()\nprint(sorted(os.listdir('.')))", specs=specs)
+        assert "mine" in ran.text
+        assert list(nursery.folder.iterdir()) == []
     assert list(tmp_path.iterdir()) == []
 
 
@@ -232,7 +236,7 @@ def test_a_kernel_that_dies_is_replaced():
 def test_a_missing_bubblewrap_is_said(monkeypatch):
     monkeypatch.setenv("PATH", "/nowhere")
     with pytest.raises(NoSandbox, match="bwrap is missing: apt install bubblewrap"):
-        probe()
+        Nursery()
 
 
 def test_where_there_can_be_no_sandbox_it_is_said(monkeypatch, tmp_path):
@@ -241,11 +245,7 @@ def test_where_there_can_be_no_sandbox_it_is_said(monkeypatch, tmp_path):
     bwrap.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
     with pytest.raises(NoSandbox, match="cannot make one: setting up uid map: Permission denied"):
-        probe()
-
-
-def test_here_there_can_be_one():
-    probe()
+        run("1", specs=SandboxSpecs(Nursery().room()))
 
 
 def test_the_command_line_for_an_ordinary_user():
@@ -273,8 +273,6 @@ import os, socket
 print([place for place in ("/scratch/a", "/dev/shm/a", "a") if os.path.exists(place)], os.listdir("/kernels"))
 socket.socket(socket.AF_UNIX).bind("\\0mlp-left-behind")
 """
-    specs = SandboxSpecs()
     for source, printed in ((leave, ""), (look, "[] []\n")):
-        (ran,) = run(source, specs=specs)
+        (ran,) = run(source)
         assert (ran.error, ran.text) == (None, printed)
-    specs.close()
