@@ -32,7 +32,7 @@ def quick_errors(config):
     """
     if not isinstance(config, MLPConfig):
         raise TypeError(f"config must be an MLPConfig, got {type(config).__name__}")
-    X, y, X_valid, y_valid = _data()
+    X, y, X_valid, y_valid = prepare()
     network = config.build()
     for _ in config.run(network, X, y, evaluate=False):
         pass
@@ -40,5 +40,6 @@ def quick_errors(config):
 
 
 @cache
-def _data():
+def prepare():
+    """Load the data that `quick_errors` needs, which else its first call does, and return them."""
     return tuple(part[:N_SAMPLES].copy() for part in training_data())  # copies: the rest need not be kept

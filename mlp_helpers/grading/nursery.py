@@ -21,7 +21,10 @@ KERNELS = "/kernels"  # where all of them are, seen by the nursery
 PACKAGES, PACKAGE = "/packages", "/package"  # copies of the course's package, and the one that a room's kernels see
 SCRATCH = "/scratch"  # for temporary files: /tmp is read-only, for the course itself may lie in there
 CONNECTION = "inside.json"  # a kernel's connection file, in its folder
-ALWAYS = ("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell", "numpy")
+ALWAYS = (  # the second line: what a kernel would load while it starts
+    *("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell", "numpy"),
+    *("ipykernel.debugger", "IPython.core.completerlib", "IPython.extensions.storemagic", "tornado.platform.asyncio"),
+)
 # Of linux/sched.h, sys/mount.h, sys/prctl.h and linux/capability.h.
 NEW_MOUNTS, NEW_IPC, NEW_USERS, NEW_PIDS = 0x20000, 0x8000000, 0x10000000, 0x20000000
 MS_RDONLY, MS_NOSUID, MS_NODEV, MS_BIND, MS_REC, MS_PRIVATE = 1, 2, 4, 4096, 16384, 1 << 18
@@ -47,7 +50,9 @@ def main(control):
 
 def _load(modules):
     for name in modules:
-        importlib.import_module(name)
+        module = importlib.import_module(name)
+        if hasattr(module, "prepare"):
+            module.prepare()  # what it needs beside its code
     if len(os.listdir("/proc/self/task")) > 1:
         sys.exit("a module began a thread, which no kernel would inherit")
     gc.freeze()  # what is shared stays shared
