@@ -33,6 +33,13 @@ class WithDefault(TyperGroup):
 app = typer.Typer(cls=WithDefault, no_args_is_help=True, help=HELP, epilog=EPILOG)
 
 
+def _say(text, err=False):
+    """Print a text; a student's part of it must not tell the terminal what to do."""
+    from mlp_helpers.grading.shown import shown
+
+    typer.echo(shown(text), err=err)
+
+
 @contextmanager
 def _refusing():
     """Say on standard error what is wrong with what was asked for, and exit."""
@@ -43,7 +50,7 @@ def _refusing():
         yield
     except (NoSandbox, NoKernel, ValueError, OSError, RuntimeError) as error:
         remedy = " (--no-sandbox grades without, at your own risk)" if isinstance(error, NoSandbox) else ""
-        typer.echo(f"mlp-course grade: {error}{remedy}", err=True)
+        _say(f"mlp-course grade: {error}{remedy}", err=True)
         raise typer.Exit(1) from error
 
 
@@ -80,10 +87,10 @@ def grade_folder(
         wishes = report.Wishes.read(roster, late_factor, title)
         out.mkdir(parents=True, exist_ok=True)
         plan = Plan(str(COURSE), report.seed_of(out, seed), isolated=not no_sandbox)
-        typer.echo(f"seed {plan.seed}" + (", WITHOUT a sandbox" if no_sandbox else ""))
+        _say(f"seed {plan.seed}" + (", WITHOUT a sandbox" if no_sandbox else ""))
         with crew(plan, jobs, dask) as (executor, width):
-            results = grade(submissions, out, plan, executor, width, only, reason, typer.echo)
-        typer.echo(report.write(results, plan, out, wishes, manual))
+            results = grade(submissions, out, plan, executor, width, only, reason, _say)
+        _say(report.write(results, plan, out, wishes, manual))
 
 
 @app.command(epilog=EPILOG)
@@ -96,7 +103,7 @@ def explain(
     from mlp_helpers.grading.explain import explanation
 
     with _refusing():
-        typer.echo(explanation(out, student, item, COURSE))
+        _say(explanation(out, student, item, COURSE))
 
 
 @app.command(epilog=EPILOG)
@@ -119,8 +126,8 @@ def dry_run(
     with _refusing():
         plan = Plan(str(COURSE), new_seed() if seed is None else seed, isolated=not no_sandbox)
         if not as_json:
-            typer.echo(f"seed {plan.seed}")
+            _say(f"seed {plan.seed}")
         with crew(plan, jobs) as (executor, width):
-            found = findings(plan, executor, width, lambda line: None if as_json else typer.echo(line))
-    typer.echo(json.dumps(found.as_dict(), indent=1) if as_json else str(found))
+            found = findings(plan, executor, width, lambda line: None if as_json else _say(line))
+    _say(json.dumps(found.as_dict(), indent=1) if as_json else str(found))
     raise typer.Exit(int(not found.is_fit))

@@ -97,8 +97,14 @@ def find(folder):
 
 
 def _text(name):
-    """Return a file's name as text, which it need not be."""
-    return os.fsencode(name).decode(errors="backslashreplace")
+    """Return a file's name as text that fits into a line; what is no such text is escaped, as Python does it."""
+    return "".join(character if character.isprintable() else _escaped(character) for character in os.fsdecode(name))
+
+
+def _escaped(character):
+    number = ord(character)
+    byte = number - 0xDC00 if 0xDC80 <= number <= 0xDCFF else number  # Python's way to keep a byte that is no text
+    return chr(byte).encode("unicode_escape").decode()
 
 
 def take(student, paths):
@@ -176,7 +182,7 @@ def _of_file(path):
                     raise Refused(f"{path.name} holds {entry.filename!r}, which leads out of it")
             wanted = [entry for entry in entries if _is_wanted(entry.filename)]
             _check_size(path.name, sum(entry.file_size for entry in wanted))
-            return {entry.filename: _unpacked(archive, entry) for entry in wanted}
+            return {_text(entry.filename): _unpacked(archive, entry) for entry in wanted}
     except DAMAGED as error:
         raise Refused(f"{path.name} cannot be read as a zip file: {error}") from error
 

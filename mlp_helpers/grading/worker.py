@@ -59,7 +59,7 @@ def _client(address):
         from distributed import Client
         from distributed.comm import resolve_address
     except ModuleNotFoundError as error:
-        raise OSError("--dask needs the package distributed: pip install 'mlp-course[dask]'") from error
+        raise OSError("--dask needs the package distributed: make installed-dev") from error
     try:
         resolve_address(address)  # to close a client that has none takes a minute
         return Client(address, timeout=ANSWER, set_as_default=False)

@@ -2,6 +2,8 @@
 
 import os
 import shutil
+import signal
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -20,3 +22,23 @@ def pytest_collection_modifyitems(items):
 def source():
     """The course's notebooks, solved."""
     return release.read_notebooks(Path(__file__).resolve().parents[2])
+
+
+@pytest.fixture
+def at_most():
+    """A context manager that stops what takes longer than some seconds by a TimeoutError: it might have no end."""
+
+    @contextmanager
+    def limit(seconds):
+        def stop(number, frame):
+            raise TimeoutError
+
+        before = signal.signal(signal.SIGALRM, stop)
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+        try:
+            yield
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, before)
+
+    return limit

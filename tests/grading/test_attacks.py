@@ -8,13 +8,10 @@ import json
 import os
 import re
 import shutil
-import signal
 import socket
 import subprocess
 import sys
 import time
-import zipfile
-from concurrent.futures import Executor, Future
 from contextlib import closing, contextmanager
 from pathlib import Path
 from queue import Empty
@@ -24,19 +21,20 @@ import nbformat
 import psutil
 import pytest
 from jupyter_client.manager import KernelManager
-from nbformat.v4 import new_code_cell, new_notebook, new_output, output_from_msg
+from nbformat.v4 import new_output, output_from_msg
 
+from mlp_helpers import nbcheck
 from mlp_helpers.cases import TASKS
 from mlp_helpers.checks import WRONG, canonical, exercise_rng, observe
 from mlp_helpers.exercise_cells import Item, answer_name, answered_by, answers, checked_name, is_answer, role
 from mlp_helpers.exercises import EXERCISES
-from mlp_helpers.grading import batch, compare, gradebook, pages, sandbox, shown, submissions, worker
+from mlp_helpers.grading import compare, gradebook, pages, plugin, sandbox, shown
 from mlp_helpers.grading import course as course_module
 from mlp_helpers.grading.course import Course, Plan
 from mlp_helpers.grading.graft import graft
-from mlp_helpers.grading.results import Marked, Result, load, store
+from mlp_helpers.grading.results import Marked, Result
 from mlp_helpers.grading.sandbox import Limits, Nursery, SandboxSpecs
-from mlp_helpers.grading.submissions import Handed, Refused, find, read, take
+from mlp_helpers.grading.submissions import Handed, read
 from mlp_helpers.grading.watch import LOOK
 from mlp_helpers.kernels import LARGEST, Kernel, Session, ThisPython
 
@@ -394,21 +392,47 @@ def test_replies_that_nobody_reads_take_no_memory(sandboxed, tmp_path):
     assert taken < 100 << 20
 
 
+def with_cell(source, name):
+    """Return the source with one of CELLS in place of an answer."""
+    submission = copy.deepcopy(source)
+    (cell,) = [cell for _, cell in answers(submission) if answer_name(cell) == "unhot"]
+    cell.source = attacks.CELLS[name][0]
+    return submission
+
+
 @pytest.mark.parametrize("name", attacks.CELLS)
 def test_a_cell_that_is_hard_to_read_costs_its_own_exercise(course, source, name):
-    submission = copy.deepcopy(source)
-    text, is_lost = attacks.CELLS[name]
-    (cell,) = [cell for _, cell in answers(submission) if answer_name(cell) == "unhot"]
-    cell.source = text
+    submission, is_lost = with_cell(source, name), attacks.CELLS[name][1]
     contents = {name: json.dumps(notebook).encode() for name, notebook in submission.items()}
     submission = read(Handed("ada", contents)).notebooks
     assert lost(graded(course, submission, "unhot")) == ({"unhot"} if is_lost else set())
 
 
-@pytest.mark.parametrize("name", ["half a letter", "a zero byte", "a megabyte of parentheses", "no Python"])
+@pytest.mark.parametrize("name", ["half a letter", "a zero byte", "no Python", "a magic"])
 def test_where_nothing_is_caught_it_cannot_be_read(name):
     with pytest.raises((SyntaxError, ValueError)):
         ast.parse(attacks.CELLS[name][0])
+
+
+@pytest.mark.parametrize("name", ["a megabyte of statements", "a megabyte of parentheses", "a megabyte of signs"])
+def test_where_cells_may_be_of_any_length_it_is_run(source, monkeypatch, name):
+    submission = with_cell(source, name)
+    assert "unhot" in graft(source, submission).unanswered
+    monkeypatch.setattr("mlp_helpers.grading.graft.LONGEST", 1 << 30)
+    assert "unhot" not in graft(source, submission).unanswered
+
+
+def test_where_markers_are_obeyed_they_stop_the_grader(course, source, monkeypatch):
+    monkeypatch.setattr(plugin.GradedNotebook, "options", nbcheck.Notebook.options)
+    submission = with_cell(source, "markers for nbval")
+    with pytest.raises(RuntimeError, match="Conflicting comment markers"):
+        graded(course, submission, "unhot")
+
+
+def test_where_the_kernel_is_kept_a_cell_spoils_the_next_exercises(course, source, monkeypatch):
+    monkeypatch.setattr(Session, "renew", lambda self: None)
+    submission = with_cell(source, "names of the set-up taken")
+    assert lost(graded(course, submission, "unhot")) > {"unhot"}
 
 
 def with_own_checks(source):
@@ -505,31 +529,17 @@ def test_where_nothing_is_made_harmless_it_does(formula, monkeypatch):
     assert formulas_in(tables(formula)) != []
 
 
-class TookTooLong(Exception):
-    """A comparison would have gone on for hours."""
-
-
-@contextmanager
-def at_most(seconds):
-    """Stop what has no end, so that the test fails and does not hang."""
-
-    def stop(number, frame):
-        raise TookTooLong
-
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+@pytest.mark.parametrize("name", attacks.PRINTED)
+@pytest.mark.parametrize("expected", ["case: 1", "case: array (2,)\n  1  2"])
+def test_whatever_a_check_prints_is_compared_in_linear_time(at_most, name, expected):
+    with at_most(20):
+        assert not compare.same_output(expected, attacks.PRINTED[name])
 
 
 @pytest.mark.parametrize("name", attacks.PRINTED)
-@pytest.mark.parametrize("expected", ["case: 1", "case: array (2,)\n  1  2"])
-def test_whatever_a_check_prints_is_compared_in_linear_time(name, expected):
-    with at_most(20):
-        assert not compare.same_output(expected, attacks.PRINTED[name])
+def test_where_it_is_read_as_python_it_stops_the_grader(name):
+    with pytest.raises((SyntaxError, ValueError, MemoryError)):
+        ast.literal_eval(attacks.PRINTED[name].strip())
 
 
 # Where a number's digits can be told apart in many ways, all of them are tried.
@@ -538,119 +548,12 @@ ROW = re.compile(rf"\s+(?:{AMBIGUOUS.pattern}\s*)+")
 
 
 @pytest.mark.parametrize("name", ["digits with a letter behind", "a row with a letter behind"])
-def test_with_an_ambiguous_expression_it_never_ends(name, monkeypatch):
+def test_with_an_ambiguous_expression_it_never_ends(at_most, name, monkeypatch):
     monkeypatch.setattr(compare, "MUCH_LONGER", 1 << 30)
     monkeypatch.setattr(compare, "NUMBER", AMBIGUOUS)
     monkeypatch.setattr(compare, "_is_row", ROW.fullmatch)
-    with pytest.raises(TookTooLong), at_most(1):
+    with pytest.raises(TimeoutError), at_most(1):
         compare.same_output("case: 1", attacks.PRINTED[name])
-
-
-@pytest.fixture(scope="module")
-def bent(patched, place, source, tmp_path_factory):
-    """A folder with all of BENT and an honest submission at its end; the results by student, and what was said."""
-    folder, out = tmp_path_factory.mktemp("submissions"), tmp_path_factory.mktemp("results")
-    for bend in attacks.BENT.values():
-        bend.make(folder, copy.deepcopy(source[attacks.THIRD]))
-    nbformat.write(source[attacks.THIRD], folder / "zoe.ipynb")
-    said = []
-
-    def tell(line):
-        said.append(line.encode().decode())  # as print does
-
-    batch.grade(folder, out, plan(SEED), AtOnce, 1, tell=tell)
-    worker._close()
-    return {result.student: result for result in map(functools.partial(load, out), find(folder))}, said
-
-
-class AtOnce(Executor):
-    """Does what it is asked for while it is asked."""
-
-    def submit(self, function, *arguments):
-        future = Future()
-        future.set_result(function(*arguments))
-        return future
-
-
-POSSIBLE = 12  # points in the third notebook
-
-
-@pytest.mark.parametrize("name", attacks.BENT)
-def test_what_is_bent_has_its_verdict_and_the_batch_goes_on(bent, name):
-    results, said = bent
-    bend, result = attacks.BENT[name], results[attacks.BENT[name].student]
-    if bend.refused:
-        assert bend.refused in result.refused
-    else:
-        assert result.refused == ""
-        third = {item.name for item in result.items if item.notebook == attacks.THIRD and item.points < item.possible}
-        assert third == bend.lost
-        assert any(bend.flag in flag for flag in result.flags) or not bend.flag
-    assert results["zoe"].total == POSSIBLE
-    assert len(said) == len(results)
-
-
-def taken(folder, name):
-    """Return the contents that are taken from the submission of BENT, made in a folder."""
-    bend = attacks.BENT[name]
-    bend.make(folder, new_notebook())
-    return take(bend.student, find(folder)[bend.student]).contents
-
-
-ALL_WANTED = (submissions, "_is_wanted", lambda name: True)
-LIFTED = {
-    "a path that leads out": [(submissions, "leads_out", lambda entry: False), ALL_WANTED],
-    "a zip file with a link": [(submissions, "leads_out", lambda entry: False)],
-    "ten thousand files": [(submissions, "MOST_FILES", 1 << 20), ALL_WANTED],
-    "a zip file that is larger unpacked": [(submissions, "LARGEST", 1 << 30)],
-    "a zip file that lies about a size": [(zipfile.ZipExtFile, "_update_crc", lambda self, data: None)],
-    "a pipe": [(submissions.stat, "S_ISREG", lambda mode: True)],
-    "a program": [(submissions, "SUFFIX", ".py")],
-    "a symbolic link": [(Path, "is_symlink", lambda self: False), (os, "O_NOFOLLOW", 0)],
-}
-
-
-@pytest.mark.parametrize("name", LIFTED)
-def test_where_no_limit_holds_it_is_taken(tmp_path, monkeypatch, name):
-    with pytest.raises(Refused):
-        taken(tmp_path, name)
-    shutil.rmtree(tmp_path)
-    tmp_path.mkdir()
-    for where, what, instead in LIFTED[name]:
-        monkeypatch.setattr(where, what, instead)
-    assert taken(tmp_path, name)
-
-
-def test_a_file_that_changes_is_graded_as_it_was(tmp_path):
-    path = tmp_path / "ada.ipynb"
-    nbformat.write(new_notebook(cells=[new_code_cell("1", id="a")]), path)
-    handed = take("ada", [path])
-    nbformat.write(new_notebook(cells=[new_code_cell("2", id="a")]), path)
-    assert read(handed).notebooks["ada.ipynb"].cells[0].source == "1"
-    assert read(take("ada", [path])).notebooks["ada.ipynb"].cells[0].source == "2"  # where it were read again
-
-
-def test_a_long_name_needs_to_be_cut(tmp_path, monkeypatch):
-    result = Result("é" * 125)
-    store(result, tmp_path)
-    assert load(tmp_path, result.student) == result
-    monkeypatch.setattr("mlp_helpers.grading.results.LONGEST_NAME", 1 << 20)
-    with pytest.raises(OSError, match="too long"):
-        store(result, tmp_path)
-
-
-@pytest.mark.parametrize("student", ["../out", "a/b", "..", "a\nb", "\udcff"])
-def test_no_name_leads_out_of_the_results(tmp_path, monkeypatch, student):
-    (tmp_path / "results").mkdir()
-    store(Result(student), tmp_path / "results")
-    assert os.listdir(tmp_path) == ["results"]
-    assert len(os.listdir(tmp_path / "results" / "students")) == 1
-
-
-def test_a_name_that_is_not_quoted_leads_out(tmp_path, monkeypatch):
-    monkeypatch.setattr("mlp_helpers.grading.results.quote", lambda name, **named: name)
-    store(Result("../../out"), tmp_path / "results")
-    assert (tmp_path / "out.json").exists()
 
 
 DEEP = """

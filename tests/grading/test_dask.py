@@ -130,7 +130,7 @@ def test_a_wrong_address(address, reason, monkeypatch, tmp_path):
 def test_without_the_package_it_is_said_what_to_install(monkeypatch, tmp_path):
     monkeypatch.setitem(sys.modules, "distributed", None)
     said = refusal("127.0.0.1:1", tmp_path)
-    assert said == "mlp-course grade: --dask needs the package distributed: pip install 'mlp-course[dask]'\n"
+    assert said == "mlp-course grade: --dask needs the package distributed: make installed-dev\n"
 
 
 def refusal(address, tmp_path):
