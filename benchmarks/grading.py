@@ -65,8 +65,8 @@ def main():
     """Measure and report."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"{' or '.join(PARTS)}; by default both")
-    parser.add_argument("--rounds", type=int, default=5, help="of the sequential part")
-    parser.add_argument("--submissions", type=int, default=10, help="of the sequential part")
+    parser.add_argument("--rounds", type=int, default=3, help="of the sequential part")
+    parser.add_argument("--submissions", type=int, default=20, help="of the sequential part")
     parser.add_argument("--size", type=int, default=300, help=f"submissions of the batch, at least {SMALLEST}")
     parser.add_argument("--json", type=Path, metavar="FILE")
     options = parser.parse_args()

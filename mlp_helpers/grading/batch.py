@@ -3,6 +3,7 @@
 So a run that was killed goes on where it was, and grades each submission once.
 """
 
+import os
 import time
 from concurrent.futures import FIRST_COMPLETED, CancelledError, wait
 from contextlib import contextmanager, suppress
@@ -106,6 +107,31 @@ def grade(submissions, out, plan, executor, width, only="", reason="", tell=prin
             store(result, out)
             finish(result, True)
     return [results[student] for student in sorted(results)]
+
+
+@contextmanager
+def alone_in(out):
+    """Keep other commands out of a folder of results inside the block, where the system can do that.
+
+    Raises
+    ------
+    Refused
+        There is another one at work.
+    """
+    if os.name != "posix":  # others have no such lock
+        yield
+        return
+    import fcntl
+
+    handle = os.open(out, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)  # ends with the process, however that ends
+        except BlockingIOError:
+            raise Refused(f"another command is at work in {out}: wait until it has ended") from None
+        yield
+    finally:
+        os.close(handle)
 
 
 def _remove_parts(out):

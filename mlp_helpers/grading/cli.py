@@ -75,7 +75,7 @@ def grade_folder(
     to mark, and an overview of the class. The same command goes on where it was interrupted.
     """
     from mlp_helpers.grading import report
-    from mlp_helpers.grading.batch import grade
+    from mlp_helpers.grading.batch import alone_in, grade
     from mlp_helpers.grading.course import Plan
     from mlp_helpers.grading.submissions import find
     from mlp_helpers.grading.worker import crew
@@ -86,11 +86,12 @@ def grade_folder(
             raise ValueError(f"out must lie outside of SUBMISSIONS, got {out}")
         wishes = report.Wishes.read(roster, late_factor, title)
         out.mkdir(parents=True, exist_ok=True)
-        plan = Plan(str(COURSE), report.seed_of(out, seed), isolated=not no_sandbox)
-        _say(f"seed {plan.seed}" + (", WITHOUT a sandbox" if no_sandbox else ""))
-        with crew(plan, jobs, dask) as (executor, width):
-            results = grade(submissions, out, plan, executor, width, only, reason, _say)
-        _say(report.write(results, plan, out, wishes, manual))
+        with alone_in(out):
+            plan = Plan(str(COURSE), report.seed_of(out, seed), isolated=not no_sandbox)
+            _say(f"seed {plan.seed}" + (", WITHOUT a sandbox" if no_sandbox else ""))
+            with crew(plan, jobs, dask) as (executor, width):
+                results = grade(submissions, out, plan, executor, width, only, reason, _say)
+            _say(report.write(results, plan, out, wishes, manual))
 
 
 @app.command(epilog=EPILOG)

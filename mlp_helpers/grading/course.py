@@ -30,7 +30,7 @@ from mlp_helpers.grading.graft import graft
 from mlp_helpers.grading.plugin import Grading, run
 from mlp_helpers.grading.pool import Pool
 from mlp_helpers.grading.results import Result
-from mlp_helpers.grading.sandbox import Nursery, SandboxSpecs
+from mlp_helpers.grading.sandbox import NoSandbox, Nursery, SandboxSpecs, revealed
 from mlp_helpers.kernels import Kernel, Session, ThisPython
 from mlp_helpers.release import notebook_bytes, read_notebooks
 
@@ -112,6 +112,8 @@ class Course:
         """Return what knows how to start the kernels of each notebook."""
         if not self.plan.isolated:
             return dict.fromkeys(self.source, ThisPython())
+        if copy := revealed(self.root / "mlp_helpers"):
+            raise NoSandbox(f"{copy}, with its answers, would be seen inside: keep the course in a folder of its own")
         nursery = Nursery({Path(name).stem: package for name, package in self._packages.items()}, self.root / "data")
         self._stack.callback(nursery.close)
         set_ups = {name: "\n".join(self._set_up(name)) for name in self.source}

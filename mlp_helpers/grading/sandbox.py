@@ -130,6 +130,20 @@ def python_places():
     return {place: place for place in sorted(places)} | {str(Path(sys.prefix)): sys.prefix}
 
 
+def revealed(package):
+    """Return what sandboxes would show of a package that is to stay outside, None where nothing.
+
+    Parameters
+    ----------
+    package : path
+        Its folder; an installed copy of it counts, too.
+    """
+    places = [Path(place).resolve() for place in (*SYSTEM, *python_places())]
+    copies = [Path(package).resolve(), Path(sysconfig.get_path("purelib"), Path(package).name).resolve()]
+    seen = (copy for copy in copies if copy.exists() and any(copy.is_relative_to(place) for place in places))
+    return next(seen, None)
+
+
 class Nursery:
     """A sandbox with a room for each notebook, in which kernels are forked. It is being started.
 

@@ -11,7 +11,7 @@ import pytest
 from mlp_helpers import release
 from mlp_helpers.archive import write_zip
 from mlp_helpers.exercise_cells import items
-from mlp_helpers.grading import batch, worker
+from mlp_helpers.grading import batch, submissions, worker
 from mlp_helpers.grading.course import Plan
 from mlp_helpers.grading.gradebook import gradebook_csv, rows
 from mlp_helpers.grading.results import Marked
@@ -146,6 +146,14 @@ def test_a_student_is_graded_again(handed_in, graded, tmp_path):
 def test_an_unknown_one_is_refused(handed_in, tmp_path):
     with pytest.raises(batch.Refused, match="only must be a student or one of"):
         grade(handed_in, tmp_path, only="zoe")
+
+
+def test_one_command_at_a_time_works_on_a_folder_of_results(tmp_path):
+    again = pytest.raises(submissions.Refused, match="another command is at work")
+    with batch.alone_in(tmp_path), again, batch.alone_in(tmp_path):
+        pass
+    with batch.alone_in(tmp_path):
+        pass
 
 
 def test_the_history_of_a_result():

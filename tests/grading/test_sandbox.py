@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from mlp_helpers.grading import sandbox
+from mlp_helpers.grading.course import Course, Plan
 from mlp_helpers.grading.nursery import INSIDE
-from mlp_helpers.grading.sandbox import FIRST_USER, NoSandbox, Nursery, SandboxSpecs, wrapped
+from mlp_helpers.grading.sandbox import FIRST_USER, NoSandbox, Nursery, SandboxSpecs, revealed, wrapped
 from mlp_helpers.kernels import Kernel, Session, ThisPython
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -276,3 +278,18 @@ socket.socket(socket.AF_UNIX).bind("\\0mlp-left-behind")
     for source, printed in ((leave, ""), (look, "[] []\n")):
         (ran,) = run(source)
         assert (ran.error, ran.text) == (None, printed)
+
+
+def test_a_course_that_would_be_seen_inside_is_found(tmp_path, monkeypatch):
+    assert revealed(ROOT / "mlp_helpers") is None
+    monkeypatch.setattr(sandbox, "SYSTEM", (str(tmp_path), "/usr"))
+    (tmp_path / "mlp_helpers").mkdir()
+    assert revealed(tmp_path / "mlp_helpers") == tmp_path / "mlp_helpers"
+    monkeypatch.setattr(sandbox.sysconfig, "get_path", lambda name: str(tmp_path))  # an installed copy
+    assert revealed(ROOT / "mlp_helpers") == tmp_path / "mlp_helpers"
+
+
+def test_such_a_course_is_not_graded_with(monkeypatch):
+    monkeypatch.setattr(sandbox, "SYSTEM", (str(ROOT),))
+    with pytest.raises(NoSandbox, match="with its answers, would be seen inside"), Course(Plan(str(ROOT), 1)):
+        pass
