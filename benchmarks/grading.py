@@ -33,7 +33,7 @@ from mlp_helpers.grading.mistakes import mistake_cells
 from mlp_helpers.release import read_notebooks
 
 ROOT = Path(__file__).resolve().parents[1]
-PARTS = ("sequential", "batch")
+PARTS = ("sequential", "scaling", "batch")
 SEED = 1
 ASSIGNMENT = "mlp-course"  # nbgrader's name for all notebooks together
 # One wrong line in place of an answer, and the exercises that call that answer: nbgrader takes their points, too.
@@ -43,8 +43,8 @@ MISTAKES = {
     "sgd_step": ("params -= learning_rate * grads", {"sgd_epoch"}),
     "my_config": ("my_config = None", set()),
 }
-COURSE, NBGRADER = "course, one core", "nbgrader, one core"
-TWO, ALL_CORES = "course, two workers", "nbgrader, all cores"
+COURSE, NBGRADER, ALL_CORES = "course, one core", "nbgrader, one core", "nbgrader, all cores"
+ONE, TWO = "course, one worker", "course, two workers"
 SMALLEST, EARLY, WINDOW = 60, 30, 10  # of a batch: its least size; where memory is first read; samples, for the median
 SCORES = """
 import json, sys
@@ -64,9 +64,9 @@ class WrongMarks(RuntimeError):
 def main():
     """Measure and report."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("parts", nargs="*", metavar="PART", help=f"{' or '.join(PARTS)}; by default both")
-    parser.add_argument("--rounds", type=int, default=3, help="of the sequential part")
-    parser.add_argument("--submissions", type=int, default=20, help="of the sequential part")
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"{', '.join(PARTS)}; by default all")
+    parser.add_argument("--rounds", type=int, default=3, help="of the first two parts")
+    parser.add_argument("--submissions", type=int, default=20, help="of the first part; the second has twice as many")
     parser.add_argument("--size", type=int, default=300, help=f"submissions of the batch, at least {SMALLEST}")
     parser.add_argument("--json", type=Path, metavar="FILE")
     options = parser.parse_args()
@@ -81,6 +81,9 @@ def main():
         if "sequential" in parts:
             results["seconds a submission"] = sequential(material, options.submissions, options.rounds)
             goals += ratios(results["seconds a submission"])
+        if "scaling" in parts:
+            results["seconds a submission, by workers"] = scaling(material, 2 * options.submissions, options.rounds)
+            goals += speed_up(results["seconds a submission, by workers"])
         if "batch" in parts:
             results["batch"] = batch(material, options.size)
             goals += flatness(results["batch"])
@@ -203,20 +206,27 @@ def on_one_core():
         os.sched_setaffinity(0, cores)
 
 
-def sequential(material, n, rounds):
-    """Return the seconds a submission of each way to grade, in each round; the ways take turns."""
+def with_mistakes(material, n):
+    """Hand in so many submissions, most with a mistake; return their folder, and the mistake of each student."""
     wrong = {name: answered_by(material.sources[name], [line]) for name, (line, _) in MISTAKES.items()}
     mistakes = [None, *MISTAKES]
     mistake_of = {f"s{i:03}": mistakes[i % len(mistakes)] for i in range(n)}
-    given = material.hand_in({student: {name: wrong.get(name)} for student, name in mistake_of.items()})
+    return material.hand_in({student: {name: wrong.get(name)} for student, name in mistake_of.items()}), mistake_of
 
-    def by_course(folder, jobs):
-        started = time.perf_counter()
-        call(course_command(given, folder, jobs), ROOT)
-        taken = time.perf_counter() - started
-        expected = {student: material.marks({name}) for student, name in mistake_of.items()}
-        compare("the course", expected, course_marks(folder, material.points))
-        return taken / n
+
+def by_course(material, given, mistake_of, folder, jobs):
+    """Return the seconds a submission that the course takes, start and end included."""
+    started = time.perf_counter()
+    call(course_command(given, folder, jobs), ROOT)
+    taken = time.perf_counter() - started
+    expected = {student: material.marks({name}) for student, name in mistake_of.items()}
+    compare("the course", expected, course_marks(folder, material.points))
+    return taken / len(mistake_of)
+
+
+def sequential(material, n, rounds):
+    """Return the seconds a submission of each way to grade, in each round; the ways take turns."""
+    given, mistake_of = with_mistakes(material, n)
 
     def by_nbgrader(folder):
         taken, found = material.nbgrader.grade(given, folder)
@@ -224,29 +234,51 @@ def sequential(material, n, rounds):
         compare("nbgrader", {student: material.marks(lost[student]) for student in lost}, found)
         return taken / n
 
-    seconds = {way: [] for way in (COURSE, NBGRADER, TWO, ALL_CORES)}
+    seconds = {way: [] for way in (COURSE, NBGRADER, ALL_CORES)}
     for _ in range(rounds):
         with tempfile.TemporaryDirectory(dir=material.folder) as folder:
             with on_one_core():
-                seconds[COURSE].append(by_course(Path(folder, "a"), jobs=1))
+                seconds[COURSE].append(by_course(material, given, mistake_of, Path(folder, "a"), jobs=1))
                 seconds[NBGRADER].append(by_nbgrader(Path(folder, "b")))
-            seconds[TWO].append(by_course(Path(folder, "c"), jobs=2))
-            seconds[ALL_CORES].append(by_nbgrader(Path(folder, "d")))
-        print("; ".join(f"{way} {found[-1]:.2f} s" for way, found in seconds.items()), flush=True)
+            seconds[ALL_CORES].append(by_nbgrader(Path(folder, "c")))
+        say(seconds)
     return seconds
+
+
+def scaling(material, n, rounds):
+    """Return the seconds a submission of the course with one worker and with two, which take turns, in each round."""
+    given, mistake_of = with_mistakes(material, n)
+    seconds = {ONE: [], TWO: []}
+    for _ in range(rounds):
+        with tempfile.TemporaryDirectory(dir=material.folder) as folder:
+            with on_one_core():
+                seconds[ONE].append(by_course(material, given, mistake_of, Path(folder, "a"), jobs=1))
+            seconds[TWO].append(by_course(material, given, mistake_of, Path(folder, "b"), jobs=2))
+        say(seconds)
+    return seconds
+
+
+def say(seconds):
+    """Print what the last round took."""
+    print("; ".join(f"{way} {found[-1]:.2f} s" for way, found in seconds.items()), flush=True)
 
 
 def ratios(seconds):
     """Return the goals of the sequential part."""
-
-    def by(way, other):
-        return [a / b for a, b in zip(seconds[way], seconds[other], strict=True)]
-
     return [
-        Goal("seconds a submission, course by nbgrader, both on one core", 0.5, False, by(COURSE, NBGRADER)),
-        Goal("the same, where nbgrader has all cores", 0.5, False, by(COURSE, ALL_CORES)),
-        Goal("submissions an hour, two workers by one", 1.7, True, by(COURSE, TWO)),
+        Goal("seconds a submission, course by nbgrader, both on one core", 0.5, False, by(seconds, COURSE, NBGRADER)),
+        Goal("the same, where nbgrader has all cores", 0.5, False, by(seconds, COURSE, ALL_CORES)),
     ]
+
+
+def speed_up(seconds):
+    """Return the goal of the scaling part."""
+    return [Goal("submissions an hour, two workers by one", 1.7, True, by(seconds, ONE, TWO))]
+
+
+def by(seconds, way, other):
+    """Return what one way took by what another took, in each round."""
+    return [a / b for a, b in zip(seconds[way], seconds[other], strict=True)]
 
 
 def batch(material, size):
@@ -302,9 +334,9 @@ def flatness(found):
 
 def report(results, goals, json_file):
     """Print the medians and the goals, and store all that was measured where a file is named."""
-    if "seconds a submission" in results:
-        print("\nSeconds a submission, median (range) of the rounds")
-        for way, found in results["seconds a submission"].items():
+    for part in [part for part in results if part != "batch"]:
+        print(f"\n{part}, median (range) of the rounds")
+        for way, found in results[part].items():
             print(f"{way:24}{statistics.median(found):8.2f} ({min(found):.2f} to {max(found):.2f})")
     print(f"\n{HEAD}", *goals, sep="\n")
     if json_file is not None:

@@ -59,13 +59,21 @@ def mnist(datasets_dir=None):
     """
     folder = data_folder(datasets_dir)
     images, labels, test_images, test_labels = (_array(_content(folder / f"{name}.gz")) for name in SHA256)
-    X, X_test = (pixels[:, np.newaxis] / np.float32(256) for pixels in (images, test_images))
-    y, y_test = labels.astype(np.int32), test_labels.astype(np.int32)
-    return (X[:N_TRAIN], y[:N_TRAIN]), (X[N_TRAIN:], y[N_TRAIN:]), (X_test, y_test)
+    X, y = _samples(images, labels)
+    return (X[:N_TRAIN], y[:N_TRAIN]), (X[N_TRAIN:], y[N_TRAIN:]), _samples(test_images, test_labels)
 
 
-def training_data():
+def _samples(images, labels):
+    return images[:, np.newaxis] / np.float32(256), labels.astype(np.int32)
+
+
+def training_data(n_samples=None):
     """Load what training and tuning may see of MNIST: all but the test set, its images as rows.
+
+    Parameters
+    ----------
+    n_samples : int, optional
+        The first so many of each set; by default all.
 
     Returns
     -------
@@ -73,8 +81,11 @@ def training_data():
         Of shapes (50,000, 784), (50,000,), (10,000, 784), (10,000,); otherwise as from `mnist`, which says what is
         raised.
     """
-    train, valid, _ = mnist()
-    return tuple(part for X, y in (train, valid) for part in (X.reshape(len(X), -1), y))
+    folder = data_folder()
+    images, labels = (_array(_content(folder / f"{name}.gz")) for name in list(SHA256)[:2])
+    sets = (slice(0, N_TRAIN), slice(N_TRAIN, None))
+    samples = (_samples(images[part][:n_samples], labels[part][:n_samples]) for part in sets)
+    return tuple(part for X, y in samples for part in (X.reshape(len(X), -1), y))
 
 
 def data_folder(datasets_dir=None):

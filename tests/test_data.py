@@ -288,3 +288,5 @@ def test_training_data_leave_out_the_test_set(digits):
     (X, y), (X_valid, y_valid), _ = digits
     for part, expected in zip(data.training_data(), (X, y, X_valid, y_valid), strict=True):
         np.testing.assert_array_equal(part, expected)
+    for part, expected in zip(data.training_data(7), (X, y, X_valid, y_valid), strict=True):
+        np.testing.assert_array_equal(part, expected[:7])
