@@ -66,7 +66,9 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"{', '.join(PARTS)}; by default all")
     parser.add_argument("--rounds", type=int, default=3, help="of the first two parts")
-    parser.add_argument("--submissions", type=int, default=20, help="of the first part; the second has five times as many")
+    parser.add_argument(
+        "--submissions", type=int, default=20, help="of the first part; the second has five times as many"
+    )
     parser.add_argument("--size", type=int, default=300, help=f"submissions of the batch, at least {SMALLEST}")
     parser.add_argument("--json", type=Path, metavar="FILE")
     options = parser.parse_args()

@@ -4,7 +4,7 @@ import copy
 
 import pytest
 import small_course
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_notebook
 
@@ -132,6 +132,7 @@ def test_what_was_done_to_a_cell_has_a_rule_and_a_flag(change, taken, flag):
     assert checks == ['check("relu", relu)']
 
 
+@settings(max_examples=30)
 @given(st.data())
 def test_cells_dropped_doubled_and_shuffled_never_add_anything(data):
     submission = answered(relu=MINE)
