@@ -83,6 +83,8 @@ class Course:
         self._mistakes = {}
 
     def __enter__(self):
+        if self.plan.isolated and (copy := revealed(self.root / "mlp_helpers")):
+            raise NoSandbox(f"{copy}, with its answers, would be seen inside: keep the course in a folder of its own")
         self._stack = ExitStack()
         folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="mlp-course-")))
         folder.chmod(0o755)  # for the users that kernels run as
@@ -112,12 +114,15 @@ class Course:
         """Return what knows how to start the kernels of each notebook."""
         if not self.plan.isolated:
             return dict.fromkeys(self.source, ThisPython())
-        if copy := revealed(self.root / "mlp_helpers"):
-            raise NoSandbox(f"{copy}, with its answers, would be seen inside: keep the course in a folder of its own")
-        nursery = Nursery({Path(name).stem: package for name, package in self._packages.items()}, self.root / "data")
-        self._stack.callback(nursery.close)
-        set_ups = {name: "\n".join(self._set_up(name)) for name in self.source}
-        return {name: SandboxSpecs(nursery.room(Path(name).stem, imported(set_ups[name]))) for name in self.source}
+        specs = {}
+        # Without root, all kernels of a nursery are one user, who has one limit on processes: hence one for each notebook.
+        for names in [list(self.source)] if os.geteuid() == 0 else [[name] for name in self.source]:
+            nursery = Nursery({Path(name).stem: self._packages[name] for name in names}, self.root / "data")
+            self._stack.callback(nursery.close)
+            for name in names:
+                modules = imported("\n".join(self._set_up(name)))
+                specs[name] = SandboxSpecs(nursery.room(Path(name).stem, modules))
+        return specs
 
     def _set_up(self, name):
         return [cell.source for cell in self._sound[name].cells if role(cell) == "set-up"]
