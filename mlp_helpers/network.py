@@ -102,7 +102,7 @@ class NeuralNetwork:
 
     # --- Gradients ------------------------------------------------------------------------------------------
 
-    def backpropagate(self, Y, Y_pred, upto=0):
+    def backpropagate(self, Y, Y_pred, upto=0, weights=None):
         """Backward propagation, from the loss to the input of layer `upto`; every layer on the way keeps its gradients.
 
         Parameters
@@ -112,6 +112,8 @@ class NeuralNetwork:
         Y_pred : ndarray of shape (n_samples, n_outputs)
             What `predict` has just returned.
         upto : int, optional
+        weights : ndarray of shape (n_samples,), optional
+            What each sample's loss is multiplied with; by default 1.
 
         Returns
         -------
@@ -119,17 +121,23 @@ class NeuralNetwork:
             Gradient of each sample's loss with respect to that layer's input.
         """
         grad = self.layers[-1].input_grad(Y, Y_pred)
+        if weights is not None:
+            grad *= weights[:, np.newaxis]
         for layer in reversed(self.layers[upto:-1]):
             grad = layer.bprop(grad)
         return grad
 
     def gradients(self, X, Y):
-        """Return the gradient of the mean loss over (X, Y) with respect to each of `params`, a list of arrays.
+        """Return the gradient of the mean loss over (X, Y) with respect to each of `params`, a list of arrays."""
+        return self.parameter_gradients(Y, self.predict(X, training=True))
+
+    def parameter_gradients(self, Y, Y_pred, weights=None):
+        """Return the same, given what `predict` has just returned; `weights` as in `backpropagate`.
 
         The input's gradient, which training does not need, is left out: it is the dearest product of all.
         """
         first = next(i for i, layer in enumerate(self.layers) if isinstance(layer, Parameterized))
-        grad = self.backpropagate(Y, self.predict(X, training=True), upto=first + 1)
+        grad = self.backpropagate(Y, Y_pred, upto=first + 1, weights=weights)
         self.layers[first].bprop_params(grad)
         return [grad for layer in self._parameterized for grad in layer.grad_params()]
 

@@ -1,0 +1,234 @@
+"""Images of the same digit many times: random small distortions, which change how a digit looks and not what it is.
+
+A distortion says for each pixel of the result where in the image it is taken from; between pixels, values are
+interpolated. All of it is done for many images at once.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from mlp_helpers.validation import positive_float
+
+REACH = 4  # standard deviations after which a Gaussian is cut off, as SciPy does
+BLOCK = 64  # images that are worked on together, so that what they need stays in the cache
+
+
+@dataclass(frozen=True)
+class Distortion:
+    """How far images are distorted at random: each number is the largest that is drawn, in either direction.
+
+    Parameters
+    ----------
+    shift : float, optional
+        Pixels, along each axis.
+    rotation : float, optional
+        Degrees.
+    scale : float, optional
+        Each axis on its own is stretched by a factor of 1 - scale … 1 + scale.
+    shear : float, optional
+        Pixels that a row moves sideways, for each row up or down.
+    elastic : float, optional
+        α: each pixel goes its own way, by a field of random numbers in -1 … 1 that is smoothed and multiplied by it.
+    smoothness : float, optional
+        σ of the Gaussian that smooths the field, in pixels. The larger it is, the more do neighbours go together, and
+        the shorter they go: α has to grow with it.
+
+    Raises
+    ------
+    TypeError, ValueError
+        A number that is negative, or a smoothness of 0.
+
+    References
+    ----------
+    P. Simard, D. Steinkraus, J. Platt, "Best practices for convolutional neural networks applied to visual document
+    analysis", ICDAR 2003.
+    """
+
+    shift: float = 0.0
+    rotation: float = 0.0
+    scale: float = 0.0
+    shear: float = 0.0
+    elastic: float = 0.0
+    smoothness: float = 5.0
+
+    def __post_init__(self):
+        for name in ("shift", "rotation", "scale", "shear", "elastic"):
+            positive_float(getattr(self, name), name, zero_allowed=True)
+        positive_float(self.smoothness, "smoothness")
+
+    def times(self, factor):
+        """Return a distortion that goes `factor` times as far."""
+        names = ("shift", "rotation", "scale", "shear", "elastic")
+        return Distortion(*(factor * getattr(self, name) for name in names), self.smoothness)
+
+    def places(self, n, shape, rng, dtype=np.float64):
+        """Draw distortions: return where each pixel is taken from, ndarray of shape (n, 2, height, width).
+
+        Parameters
+        ----------
+        n : int
+        shape : tuple (height, width)
+        rng : numpy.random.Generator
+        dtype : {float64, float32}, optional
+
+        Returns
+        -------
+        ndarray
+            Rows and columns, counted from 0, with fractions; some lie outside.
+        """
+        linear, shifts = self._affine(n, rng)
+        grid = centred_grid(shape)
+        places = (linear.reshape(2 * n, 2) @ grid.reshape(2, -1)).reshape(n, 2, *shape)
+        places += (shifts + (np.array(shape) - 1) / 2)[:, :, np.newaxis, np.newaxis]
+        places = places.astype(dtype, copy=False)
+        if self.elastic:
+            places += dtype(self.elastic) * fields(n, shape, self.smoothness, rng, dtype)
+        return places
+
+    def _affine(self, n, rng):
+        """Return the linear part, (n, 2, 2), and the shift, (n, 2), of maps from the result's pixels to the image's."""
+
+        def drawn(largest, *shape):
+            return rng.uniform(-largest, largest, (n, *shape))
+
+        angle, stretch, shear = np.deg2rad(drawn(self.rotation)), 1 + drawn(self.scale, 2), drawn(self.shear)
+        cos, sin = np.cos(angle), np.sin(angle)
+        turned = np.stack([cos, -sin, sin, cos], axis=1).reshape(n, 2, 2)
+        sheared = np.zeros((n, 2, 2))
+        sheared[:, 0, 0], sheared[:, 1, 1], sheared[:, 1, 0] = 1, 1, shear
+        return turned @ sheared * stretch[:, np.newaxis], drawn(self.shift, 2)
+
+
+def centred_grid(shape):
+    """Return row and column of each pixel, counted from the middle, ndarray of shape (2, height, width)."""
+    middles = [np.arange(length) - (length - 1) / 2 for length in shape]
+    return np.stack(np.meshgrid(*middles, indexing="ij"))
+
+
+def fields(n, shape, smoothness, rng, dtype=np.float64):
+    """Return random fields that change slowly: uniform noise in -1 … 1 behind a Gaussian.
+
+    What leaves a field at one edge comes in at the opposite one, so that it is as lively there as in the middle.
+
+    Parameters
+    ----------
+    n : int
+    shape : tuple (height, width)
+    smoothness : float
+        σ of the Gaussian, in pixels.
+    rng : numpy.random.Generator
+    dtype : {float64, float32}, optional
+
+    Returns
+    -------
+    ndarray of shape (n, 2, height, width)
+    """
+    noise = rng.random((2 * n, *shape), dtype=dtype)
+    noise *= 2
+    noise -= 1
+    # A Gaussian in two dimensions is one along the rows and one along the columns, and each is a matrix product.
+    rows, columns = (_smoothing(length, smoothness).astype(dtype) for length in shape)
+    return np.matmul(rows, (noise.reshape(-1, shape[1]) @ columns).reshape(noise.shape)).reshape(n, 2, *shape)
+
+
+def _smoothing(length, smoothness):
+    """Return the matrix that smooths a line of `length` numbers, whose ends meet."""
+    reach = int(REACH * smoothness + 0.5)
+    steps = np.arange(-reach, reach + 1)
+    weights = np.exp(-0.5 * (steps / smoothness) ** 2)
+    first = np.bincount(steps % length, weights / weights.sum(), length)
+    return np.stack([np.roll(first, i) for i in range(length)])
+
+
+def resample(images, places):
+    """Take each pixel of the result from its place in the image, interpolated along both axes; outside all is 0.
+
+    Parameters
+    ----------
+    images : ndarray of shape (n_images, height, width)
+    places : ndarray of shape (n, 2, height, width)
+        Rows and columns, with fractions; of another size than the images, if wanted. n divides n_images, and the first
+        n_images / n images share the first places, and so on.
+
+    Returns
+    -------
+    ndarray of shape (n_images, height, width) of `places`, and the images' dtype
+    """
+    n_images = len(images)
+    n = len(places)
+    if n == 0 or n_images % n:
+        raise ValueError(f"places must be as many as images, {n_images}, or a divisor, got {n}")
+    together = n_images // n
+    result = np.empty((n_images, *places.shape[2:]), images.dtype)
+    step = max(1, BLOCK // together)
+    for start in range(0, n, step):
+        part = slice(start * together, (start + step) * together)
+        _resample(images[part], places[start : start + step], together, result[part])
+    return result
+
+
+def _resample(images, places, together, result):
+    height, width = images.shape[1:]
+    framed = np.zeros((len(images), height + 3, width + 3), images.dtype)  # whoever reads outside reads the frame
+    framed[:, 1:-2, 1:-2] = images
+    places = np.stack([np.clip(places[:, axis], -1, length) for axis, length in enumerate((height, width))], axis=1)
+    corners = np.floor(places)
+    below, right = np.moveaxis(places - corners, 1, 0).reshape(2, len(places), 1, -1).astype(images.dtype, copy=False)
+    row, column = np.moveaxis(corners, 1, 0).reshape(2, len(places), -1).astype(np.intp)
+    index = (row + 1) * (width + 3) + column + 1
+    firsts = np.arange(len(images)).reshape(len(places), together) * framed[0].size
+    index = index[:, np.newaxis] + firsts[:, :, np.newaxis]  # of the upper left neighbour, in all frames together
+    pixels = framed.reshape(-1)
+    sum_, term = result.reshape(index.shape), np.empty(index.shape, images.dtype)
+    sum_[...] = 0
+    for offset, weight in (
+        (0, (1 - below) * (1 - right)),
+        (1, (1 - below) * right),
+        (width + 3, below * (1 - right)),
+        (width + 4, below * right),
+    ):
+        np.take(pixels[offset:], index, out=term, mode="clip")
+        term *= weight
+        sum_ += term
+
+
+def deskewed(images, size=None):
+    """Stand digits upright, in the middle: their centre of mass is moved there, and their slant is taken away.
+
+    The slant is that of the line which tells best, by least squares, a bright pixel's column from its row: their
+    covariance by the variance of the rows, where each pixel weighs as much as it is bright.
+
+    Parameters
+    ----------
+    images : ndarray of shape (n_images, height, width)
+        At least 0; an image without any brightness stays in its place.
+    size : int, optional
+        Height and width of the result, by default those of the images.
+
+    Returns
+    -------
+    ndarray of shape (n_images, size, size), of the images' dtype
+
+    References
+    ----------
+    Y. LeCun, L. Bottou, Y. Bengio, P. Haffner, "Gradient-based learning applied to document recognition", Proceedings
+    of the IEEE 86 (11), 1998, section III.
+    """
+    shape = images.shape[1:] if size is None else (size, size)
+    by_row, by_column = images.sum(axis=2, dtype=np.float64), images.sum(axis=1, dtype=np.float64)
+    mass = by_row.sum(axis=1)
+    is_blank = mass == 0
+    mass[is_blank] = 1
+    row, column = ((marginal @ np.arange(marginal.shape[1])) / mass for marginal in (by_row, by_column))
+    row[is_blank], column[is_blank] = ((length - 1) / 2 for length in images.shape[1:])
+    rows = np.arange(images.shape[1]) - row[:, np.newaxis]
+    columns = np.arange(images.shape[2]) - column[:, np.newaxis]
+    variance = (by_row * rows**2).sum(axis=1)
+    covariance = np.einsum("nij,ni,nj->n", images, rows, columns, optimize=True)
+    slant = np.divide(covariance, variance, out=np.zeros(len(images)), where=variance > 0)
+    down, right = centred_grid(shape)
+    places = np.empty((len(images), 2, *shape), images.dtype)
+    places[:, 0] = down + row[:, np.newaxis, np.newaxis]
+    places[:, 1] = right + column[:, np.newaxis, np.newaxis] + slant[:, np.newaxis, np.newaxis] * down
+    return resample(images, places)

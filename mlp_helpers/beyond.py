@@ -1,0 +1,189 @@
+"""A plain perceptron, trained on images that are distorted anew each time: what notebook 06 is about.
+
+Two threads share a step: each distorts half of its images and computes their gradients, with a BLAS thread of its own,
+so that what NumPy does between the products is shared, too. Which half gives what does not depend on who computes it.
+"""
+
+import copy
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+
+from mlp_helpers.augmentation import Distortion, resample
+from mlp_helpers.layers import FullyConnectedLayer, InputLayer
+from mlp_helpers.network import NeuralNetwork
+from mlp_helpers.normalization import BatchNormalization, folded, settle
+from mlp_helpers.optimizers import AdamW
+from mlp_helpers.outputs import SoftmaxOutput
+from mlp_helpers.threads import limited_blas, n_cores
+
+PARTS = 2  # of a step
+N_SETTLED = 20_000  # images that normalization takes its statistics from
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A network and its training.
+
+    Attributes
+    ----------
+    hidden : tuple of int
+        Units of each hidden layer; each is normalized, and then relu.
+    epochs, batch_size : int
+    learning_rate : float
+        Of the first step; it falls along a line to 0.
+    weight_decay : float
+    distortion : Distortion or None
+    last : float
+        The distortion goes so far, in times of `distortion`, in the last `last_share` of the epochs.
+    last_share : float
+    together : int
+        Images that share one distortion; it divides half a batch.
+    sure : float
+        A sample whose loss was smaller when it was last seen is left out of an epoch with some probability: it is kept
+        with that of loss / sure. Who is kept counts the more, so that the gradient stays the same on average.
+    least : float
+        Each sample is kept at least with this probability; 1 keeps all.
+    dtype : str
+    """
+
+    hidden: tuple = (800, 800)
+    epochs: int = 20
+    batch_size: int = 256
+    learning_rate: float = 3e-3
+    weight_decay: float = 0.0
+    distortion: Distortion | None = None
+    last: float = 0.5
+    last_share: float = 0.2
+    together: int = 8
+    sure: float = 0.1
+    least: float = 0.25
+    dtype: str = "float32"
+
+    def build(self, n_inputs, rng):
+        """Return a new network."""
+        layers = [InputLayer((None, n_inputs))]
+        for units in self.hidden:
+            layers.append(FullyConnectedLayer(layers[-1], units, "he", None, rng=rng, dtype=self.dtype))
+            layers.append(BatchNormalization(layers[-1], "relu", dtype=self.dtype))
+        layers.append(FullyConnectedLayer(layers[-1], 10, "he", None, rng=rng, dtype=self.dtype))
+        return NeuralNetwork([*layers, SoftmaxOutput(layers[-1])])
+
+
+class Training:
+    """A training by a recipe: an iterator over its epochs, which gives the mean loss of each.
+
+    Parameters
+    ----------
+    recipe : Recipe
+    images : ndarray of shape (n_samples, height, width)
+    labels : ndarray of int, shape (n_samples,)
+    seed : int
+    n_threads : int, optional
+        By default one for each core, at most two. The result is the same.
+
+    Attributes
+    ----------
+    seconds : dict from str to float
+        What was spent on distorting, on gradients, on steps; of one thread, on average.
+    """
+
+    def __init__(self, recipe, images, labels, seed, n_threads=None):
+        self.recipe, self.labels = recipe, labels
+        self.images = images.astype(recipe.dtype, copy=False)
+        self.rng, *self._rngs = (np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(1 + PARTS))
+        self.network = recipe.build(images[0].size, self.rng)
+        self._replicas = [self.network, *(_sharing(self.network) for _ in range(PARTS - 1))]
+        self._shares = _shares([param.size for param in self.network.params()])
+        self._optimizers = [AdamW(recipe.learning_rate, weight_decay=recipe.weight_decay) for _ in range(PARTS)]
+        self._losses = np.full(len(labels), recipe.sure)  # of each sample, when it was last seen
+        self.n_threads = min(PARTS, n_cores()) if n_threads is None else n_threads
+        self.epoch = 0
+        self.seconds = dict.fromkeys(("distorting", "gradients", "steps"), 0.0)
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        if self.epoch == self.recipe.epochs:
+            raise StopIteration
+        kept, weights = self._drawn()
+        size = self.recipe.batch_size // PARTS
+        steps = kept[: len(kept) // self.recipe.batch_size * self.recipe.batch_size].reshape(-1, PARTS, size)
+        with limited_blas(1), ThreadPoolExecutor(self.n_threads) as pool:
+            for number, batches in enumerate(steps):
+                done = (self.epoch + number / len(steps)) / self.recipe.epochs
+                grads = list(pool.map(self._gradients, range(PARTS), batches, [weights] * PARTS))
+                started = time.perf_counter()
+                list(pool.map(self._step, range(PARTS), [grads] * PARTS, [1 - done] * PARTS))
+                self.seconds["steps"] += time.perf_counter() - started
+        self.epoch += 1
+        return float(np.mean(self._losses))
+
+    def _drawn(self):
+        """Return which samples an epoch has, shuffled, and the weight of each of all samples."""
+        chance = np.clip(self._losses / self.recipe.sure, self.recipe.least, 1)
+        kept = np.flatnonzero(self.rng.random(len(chance)) < chance)
+        self.rng.shuffle(kept)
+        return kept, (1 / chance).astype(self.recipe.dtype)
+
+    @property
+    def distortion(self):
+        """The distortion of this epoch."""
+        is_last = self.epoch >= (1 - self.recipe.last_share) * self.recipe.epochs
+        return self.recipe.distortion.times(self.recipe.last if is_last else 1.0)
+
+    def _distorted(self, images, rng):
+        if self.recipe.distortion is None:
+            return images
+        places = self.distortion.places(len(images) // self.recipe.together, images.shape[1:], rng, images.dtype.type)
+        return resample(images, places)
+
+    def _gradients(self, part, batch, weights):
+        """Return the gradients of one part's samples."""
+        begun = time.perf_counter()
+        images = self._distorted(self.images[batch], self._rngs[part])
+        distorted = time.perf_counter()
+        network, labels = self._replicas[part], self.labels[batch]
+        Y_pred = network.predict(images.reshape(len(batch), -1), training=True)
+        grads = network.parameter_gradients(labels, Y_pred, weights[batch])
+        self._losses[batch] = -np.log(np.maximum(Y_pred[np.arange(len(batch)), labels], 1e-30))
+        if part == 0:
+            self.seconds["distorting"] += distorted - begun
+            self.seconds["gradients"] += time.perf_counter() - distorted
+        return grads
+
+    def _step(self, part, grads, factor):
+        """Step with one part's share of the parameters."""
+        params, own = self.network.params(), []
+        for i in self._shares[part]:
+            grad = grads[0][i]
+            for others in grads[1:]:
+                grad += others[i]
+            grad *= 1 / PARTS
+            own.append(grad)
+        self._optimizers[part].step([params[i] for i in self._shares[part]], own, factor)
+
+    def result(self):
+        """Return a network without normalization that computes what was learned."""
+        images = self.images[self.rng.permutation(len(self.images))[:N_SETTLED]]
+        settle(self.network, images.reshape(len(images), -1))
+        return folded(self.network)
+
+
+def _shares(sizes):
+    """Return which parameters each part steps with, so that each has about as much to do."""
+    shares, loads = [[] for _ in range(PARTS)], [0] * PARTS
+    for i in sorted(range(len(sizes)), key=sizes.__getitem__, reverse=True):
+        lightest = loads.index(min(loads))
+        shares[lightest].append(i)
+        loads[lightest] += sizes[i]
+    return shares
+
+
+def _sharing(network):
+    """Return a network with the same parameters, which remembers its own passes."""
+    shared = {id(param): param for param in network.params()}
+    return copy.deepcopy(network, shared)

@@ -1,0 +1,152 @@
+"""Batch normalization: a layer that keeps the values between other layers in a range where gradients are useful."""
+
+import copy
+
+import numpy as np
+
+from mlp_helpers.activations import Activation
+from mlp_helpers.layers import FullyConnectedLayer, Layer, Parameterized
+from mlp_helpers.validation import float_dtype
+
+EPSILON = 1e-5  # is added to a variance, which may be 0
+
+
+class BatchNormalization(Layer, Parameterized):
+    """Each unit's values get mean 0 and variance 1, and then a size and an offset that are learned.
+
+        x̂ = (x - m) / √(v + ε)        y = activation(γ x̂ + β)
+
+    While training, m and v are mean and variance over the batch, and gradients flow through them. Otherwise they are
+    numbers that `settle` has taken from more data, so that a sample's output does not depend on its neighbours.
+
+    Parameters
+    ----------
+    input_layer : Layer
+        The layer before, without an activation; its biases have no effect.
+    activation_fun : str, Activation or None, optional
+    dtype : {float64, float32}, optional
+        Of parameters and outputs.
+
+    Attributes
+    ----------
+    gamma, beta : ndarray of shape (1, num_units)
+    dgamma, dbeta : ndarray of the same shape, or None before the first backward pass
+        Gradients of the mean loss of the last batch.
+    mean, variance : ndarray of the same shape
+        At first 0 and 1.
+
+    Raises
+    ------
+    TypeError, ValueError
+        An unknown activation, another dtype.
+
+    References
+    ----------
+    S. Ioffe, C. Szegedy, "Batch normalization: accelerating deep network training by reducing internal covariate
+    shift", ICML 2015; on the statistics Y. Wu, J. Johnson, "Rethinking “batch” in BatchNorm", arXiv 2105.07576.
+    """
+
+    def __init__(self, input_layer, activation_fun="relu", *, dtype=np.float64):
+        self.input_shape = input_layer.output_size()
+        self.activation_fun = copy.copy(activation_fun)
+        if isinstance(activation_fun, str):
+            self.activation_fun = Activation(activation_fun)
+        self.dtype = float_dtype(dtype)
+        shape = (1, self.input_shape[1])
+        self.gamma, self.beta = np.ones(shape, self.dtype), np.zeros(shape, self.dtype)
+        self.mean, self.variance = np.zeros(shape, self.dtype), np.ones(shape, self.dtype)
+        self.dgamma = self.dbeta = None
+        self._normalized = self._factor = None  # of the last pass: x̂, and 1 / √(v + ε)
+        self._is_batch = False  # whether m and v were the batch's
+
+    def output_size(self):
+        """Return the shape of what comes in."""
+        return self.input_shape
+
+    def fprop(self, input):
+        """Return activation(γ x̂ + β) with the statistics that are settled."""
+        self._is_batch = False
+        return self._passed(input - self.mean, self.variance)
+
+    def fprop_train(self, input):
+        """Return activation(γ x̂ + β) with the batch's own statistics."""
+        self._is_batch = True
+        centred = input - input.mean(axis=0, keepdims=True)
+        return self._passed(centred, _mean_product(centred, centred))
+
+    def _passed(self, centred, variance):
+        self._factor = 1 / np.sqrt(variance + self.dtype.type(EPSILON))
+        self._normalized = centred
+        self._normalized *= self._factor
+        output = self.gamma * self._normalized
+        output += self.beta
+        return output if self.activation_fun is None else self.activation_fun.fprop(output)
+
+    def bprop(self, output_grad):
+        """Set dgamma and dbeta; return the gradient with respect to the input."""
+        grad = output_grad if self.activation_fun is None else self.activation_fun.bprop(output_grad)
+        self.dgamma = _mean_product(grad, self._normalized)
+        self.dbeta = grad.mean(axis=0, keepdims=True)
+        if self._is_batch:  # each sample had a part in mean and variance
+            grad = grad - self.dbeta - self.dgamma * self._normalized
+        return self.gamma * self._factor * grad
+
+    def settle(self, input):
+        """Take mean and variance from an input, (n_samples, num_units), which represents what is to come."""
+        self.mean = input.mean(axis=0, keepdims=True, dtype=np.float64).astype(self.dtype)
+        self.variance = input.var(axis=0, keepdims=True, dtype=np.float64).astype(self.dtype)
+
+    def params(self):
+        """Return gamma and beta, by reference."""
+        return self.gamma, self.beta
+
+    def grad_params(self):
+        """Return dgamma and dbeta."""
+        return self.dgamma, self.dbeta
+
+    def __getstate__(self):
+        """What a copy takes over: not what the last pass left."""
+        return {**vars(self), "_normalized": None, "_factor": None}
+
+    def __repr__(self):
+        activation = None if self.activation_fun is None else self.activation_fun.name
+        return f"BatchNormalization({self.input_shape[1]}, activation={activation!r})"
+
+
+def _mean_product(a, b):
+    """Return the mean over the samples of a · b, (1, num_units), without making the product."""
+    return np.einsum("ij,ij->j", a, b)[np.newaxis] / a.dtype.type(len(a))
+
+
+def settle(network, X):
+    """Let each `BatchNormalization` of a network take its statistics from data, (n_samples, n_features)."""
+    for layer in network.layers:
+        if isinstance(layer, BatchNormalization):
+            layer.settle(X)
+        X = layer.fprop(X)
+
+
+def folded(network):
+    """Return a network that computes the same without normalization: it is put into the weights before it.
+
+    Parameters
+    ----------
+    network : NeuralNetwork
+        With settled statistics; each `BatchNormalization` comes after a `FullyConnectedLayer` without activation.
+
+    Returns
+    -------
+    NeuralNetwork
+    """
+    layers = []
+    for layer in network.layers:
+        if not isinstance(layer, BatchNormalization):
+            layers.append(copy.copy(layer))
+            continue
+        before = layers[-1]
+        if not isinstance(before, FullyConnectedLayer) or before.activation_fun is not None:
+            raise ValueError(f"a BatchNormalization must come after a layer without activation, got {before!r}")
+        factor = layer.gamma / np.sqrt(layer.variance + layer.dtype.type(EPSILON))
+        before.W, before.b = before.W * factor, (before.b - layer.mean) * factor + layer.beta
+        before.activation_fun = copy.copy(layer.activation_fun)
+    return type(network)(layers)

@@ -1,0 +1,96 @@
+"""The training of notebook 06: the same whoever computes it, and right on average where samples are left out."""
+
+import numpy as np
+import pytest
+
+from mlp_helpers import beyond
+from mlp_helpers.augmentation import Distortion
+from mlp_helpers.beyond import Recipe, Training
+from mlp_helpers.normalization import settle
+
+SMALL = Recipe((20, 10), epochs=3, batch_size=32, distortion=Distortion(shift=1, elastic=5, smoothness=3), together=4)
+
+
+@pytest.fixture(scope="module")
+def few(digits):
+    X, y = digits[0]
+    return X[:400].reshape(-1, 28, 28)[:, 4:-4, 4:-4], y[:400]
+
+
+def trained(few, recipe=SMALL, seed=1, **options):
+    training = Training(recipe, *few, seed, **options)
+    return training, list(training)
+
+
+def params(training):
+    return training.network.params()
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_any_number_of_threads_comes_to_the_same(few, dtype):
+    recipe = Recipe((20, 10), 2, 32, distortion=SMALL.distortion, together=4, dtype=dtype)
+    (one, losses), (two, other_losses) = (trained(few, recipe, n_threads=n) for n in (1, 2))
+    assert losses == other_losses
+    for a, b in zip(params(one), params(two), strict=True):
+        assert a.dtype == dtype
+        np.testing.assert_array_equal(a, b)
+
+
+def test_another_seed_comes_to_something_else(few):
+    (one, _), (other, _) = (trained(few, seed=seed) for seed in (1, 2))
+    assert not np.array_equal(params(one)[0], params(other)[0])
+
+
+def test_it_learns(few):
+    training, losses = trained(few, Recipe((30,), epochs=12, batch_size=32, distortion=SMALL.distortion, together=4))
+    assert len(losses) == 12
+    assert losses[-1] < losses[0] / 2
+    network = training.result()
+    X = few[0].reshape(len(few[0]), -1)
+    assert network.classification_error(X, few[1]) < 0.08
+    settle(training.network, X)
+    assert np.mean(network.predict(X).argmax(1) != training.network.predict(X).argmax(1)) < 0.02
+
+
+def test_without_a_distortion_images_are_as_they_are(few):
+    training = Training(Recipe((5,)), *few, 1)
+    assert training._distorted(training.images, None) is training.images
+
+
+def test_distortions_shrink_in_the_end(few):
+    training = Training(Recipe((5,), epochs=10, distortion=Distortion(shift=4), last=0.25, last_share=0.3), *few, 1)
+    found = []
+    for training.epoch in range(10):
+        found.append(training.distortion.shift)
+    assert found == [4] * 7 + [1] * 3
+
+
+def test_who_is_sure_is_left_out_now_and_then_and_counts_the_more(few):
+    training = Training(Recipe((5,), sure=0.1, least=0.25), *few, 1)
+    training._losses[:] = np.resize([1.0, 0.05, 0.001], len(training._losses))
+    draws = [training._drawn() for _ in range(200)]
+    seen = np.mean([np.isin(np.arange(400), kept) for kept, _ in draws], axis=0)
+    chance = np.resize([1, 0.5, 0.25], 400)
+    np.testing.assert_allclose(seen, chance, atol=0.15)
+    for _, weights in draws:
+        np.testing.assert_allclose(weights * chance, 1, rtol=1e-6)
+
+
+def test_where_all_are_kept_all_count_the_same(few):
+    kept, weights = Training(Recipe((5,), least=1.0), *few, 1)._drawn()
+    assert sorted(kept) == list(range(400))
+    assert set(weights) == {1}
+
+
+def test_shares_are_about_equal():
+    shares = beyond._shares([460, 5, 640, 8, 3])
+    assert sorted(i for share in shares for i in share) == [0, 1, 2, 3, 4]
+    assert 2 in shares[0]
+    assert {0, 1, 3, 4} == set(shares[1])
+
+
+def test_replicas_share_their_parameters_and_nothing_else(few):
+    first, second = Training(SMALL, *few, 1)._replicas
+    assert all(a is b for a, b in zip(first.params(), second.params(), strict=True))
+    assert first.layers[1] is not second.layers[1]
+    assert first.layers[2].activation_fun is not second.layers[2].activation_fun
