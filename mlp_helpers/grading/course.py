@@ -115,7 +115,7 @@ class Course:
         if not self.plan.isolated:
             return dict.fromkeys(self.source, ThisPython())
         specs = {}
-        # Without root, all kernels of a nursery are one user, who has one limit on processes: hence one for each notebook.
+        # Without root, all kernels of a nursery are one user, who has one limit on processes: hence one a notebook.
         for names in [list(self.source)] if os.geteuid() == 0 else [[name] for name in self.source]:
             nursery = Nursery({Path(name).stem: self._packages[name] for name in names}, self.root / "data")
             self._stack.callback(nursery.close)
