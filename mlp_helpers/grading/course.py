@@ -85,14 +85,15 @@ class Course:
     def __enter__(self):
         if self.plan.isolated and (copy := revealed(self.root / "mlp_helpers")):
             raise NoSandbox(f"{copy}, with its answers, would be seen inside: keep the course in a folder of its own")
-        self._stack = ExitStack()
-        folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="mlp-course-")))
-        folder.chmod(0o755)  # for the users that kernels run as
-        conceals = {name: notebook.metadata.course.conceals for name, notebook in self.source.items()}
-        self._packages = without_answers(self.root / "mlp_helpers", conceals, folder)
-        self._specs = self._specs_by_notebook()
-        self._pool = Pool(self._start, list(self.source))
-        self._stack.callback(self._pool.close)
+        with ExitStack() as stack:
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="mlp-course-")))
+            folder.chmod(0o755)  # for the users that kernels run as
+            conceals = {name: notebook.metadata.course.conceals for name, notebook in self.source.items()}
+            self._packages = without_answers(self.root / "mlp_helpers", conceals, folder)
+            self._specs = self._specs_by_notebook(stack)
+            self._pool = Pool(self._start, list(self.source))
+            stack.callback(self._pool.close)
+            self._stack = stack.pop_all()  # nothing went wrong: it ends with the course
         return self
 
     def __exit__(self, *exception):
@@ -110,15 +111,15 @@ class Course:
         }  # of a kernel without a sandbox
         return Kernel(folder, self._specs[name], environment=environment, ahead=ahead)
 
-    def _specs_by_notebook(self):
-        """Return what knows how to start the kernels of each notebook."""
+    def _specs_by_notebook(self, stack):
+        """Return what knows how to start the kernels of each notebook; what is begun for it ends with an ExitStack."""
         if not self.plan.isolated:
             return dict.fromkeys(self.source, ThisPython())
         specs = {}
         # Without root, all kernels of a nursery are one user, who has one limit on processes: hence one a notebook.
         for names in [list(self.source)] if os.geteuid() == 0 else [[name] for name in self.source]:
             nursery = Nursery({Path(name).stem: self._packages[name] for name in names}, self.root / "data")
-            self._stack.callback(nursery.close)
+            stack.callback(nursery.close)
             for name in names:
                 modules = imported("\n".join(self._set_up(name)))
                 specs[name] = SandboxSpecs(nursery.room(Path(name).stem, modules))
