@@ -87,7 +87,7 @@ class Training:
     Attributes
     ----------
     seconds : dict from str to float
-        What was spent on distorting, on gradients, on steps; of one thread, on average.
+        What was spent on distorting and on gradients, of the first half of each batch, and on steps.
     """
 
     def __init__(self, recipe, images, labels, seed, n_threads=None):
@@ -149,7 +149,7 @@ class Training:
         network, labels = self._replicas[part], self.labels[batch]
         Y_pred = network.predict(images.reshape(len(batch), -1), training=True)
         grads = network.parameter_gradients(labels, Y_pred, weights[batch])
-        self._losses[batch] = -np.log(np.maximum(Y_pred[np.arange(len(batch)), labels], 1e-30))
+        self._losses[batch] = network.layers[-1].losses(labels, Y_pred)
         if part == 0:
             self.seconds["distorting"] += distorted - begun
             self.seconds["gradients"] += time.perf_counter() - distorted

@@ -130,7 +130,7 @@ class FullyConnectedLayer(Layer, Parameterized):
     def __init__(self, input_layer, num_units, init_stddev, activation_fun="relu", *, rng=None, dtype=np.float64):
         self.num_units = positive_int(num_units, "num_units")
         self.init_stddev = initial_stddev(init_stddev)
-        self.activation_fun = _own_activation(activation_fun)
+        self.activation_fun = own_activation(activation_fun)
         self.dtype = float_dtype(dtype)
         self.input_shape = input_layer.output_size()
         rng = np.random.default_rng() if rng is None else rng
@@ -246,7 +246,7 @@ def initial_stddev(value, name="init_stddev"):
     return one_of(value, STDDEVS, name) if isinstance(value, str) else positive_float(value, name, zero_allowed=True)
 
 
-def _own_activation(activation_fun):
+def own_activation(activation_fun):
     """Return an Activation that no other layer holds, or None."""
     if activation_fun is None or isinstance(activation_fun, Activation):
         return copy.copy(activation_fun)

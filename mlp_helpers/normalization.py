@@ -4,8 +4,7 @@ import copy
 
 import numpy as np
 
-from mlp_helpers.activations import Activation
-from mlp_helpers.layers import FullyConnectedLayer, Layer, Parameterized
+from mlp_helpers.layers import FullyConnectedLayer, Layer, Parameterized, own_activation
 from mlp_helpers.validation import float_dtype
 
 EPSILON = 1e-5  # is added to a variance, which may be 0
@@ -48,9 +47,7 @@ class BatchNormalization(Layer, Parameterized):
 
     def __init__(self, input_layer, activation_fun="relu", *, dtype=np.float64):
         self.input_shape = input_layer.output_size()
-        self.activation_fun = copy.copy(activation_fun)
-        if isinstance(activation_fun, str):
-            self.activation_fun = Activation(activation_fun)
+        self.activation_fun = own_activation(activation_fun)
         self.dtype = float_dtype(dtype)
         shape = (1, self.input_shape[1])
         self.gamma, self.beta = np.ones(shape, self.dtype), np.zeros(shape, self.dtype)
@@ -137,6 +134,11 @@ def folded(network):
     Returns
     -------
     NeuralNetwork
+
+    Raises
+    ------
+    ValueError
+        A `BatchNormalization` comes after something else.
     """
     layers = []
     for layer in network.layers:
@@ -148,5 +150,5 @@ def folded(network):
             raise ValueError(f"a BatchNormalization must come after a layer without activation, got {before!r}")
         factor = layer.gamma / np.sqrt(layer.variance + layer.dtype.type(EPSILON))
         before.W, before.b = before.W * factor, (before.b - layer.mean) * factor + layer.beta
-        before.activation_fun = copy.copy(layer.activation_fun)
+        before.activation_fun = own_activation(layer.activation_fun)
     return type(network)(layers)

@@ -112,14 +112,16 @@ class SoftmaxOutput(_OutputLayer):
 
     def loss(self, Y, Y_pred):
         """Return the mean of -Σ_k Y_k log Y_pred_k."""
+        return float(np.mean(self.losses(Y, Y_pred), dtype=np.float64))
+
+    def losses(self, Y, Y_pred):
+        """Return -Σ_k Y_k log Y_pred_k of each sample, (n_samples,); parameters as in `loss`."""
         # A probability can underflow to 0. The smallest normal number in its place keeps the loss finite,
         # and every loss that could be told apart as it was: an epsilon added to each would not.
         smallest = np.finfo(Y_pred.dtype).tiny
         if np.ndim(Y) == 1:
-            losses = -np.log(np.maximum(Y_pred[_of_class(Y, Y_pred)], smallest))
-        else:
-            losses = -np.sum(_rows(Y, Y_pred) * np.log(np.maximum(Y_pred, smallest)), axis=1)
-        return float(np.mean(losses, dtype=np.float64))
+            return -np.log(np.maximum(Y_pred[_of_class(Y, Y_pred)], smallest))
+        return -np.sum(_rows(Y, Y_pred) * np.log(np.maximum(Y_pred, smallest)), axis=1)
 
 
 def _of_class(labels, Y_pred):
