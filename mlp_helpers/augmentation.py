@@ -4,13 +4,15 @@ A distortion says for each pixel of the result where in the image it is taken fr
 interpolated. All of it is done for many images at once.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 
 from mlp_helpers.validation import positive_float
 
 REACH = 4  # standard deviations after which a Gaussian is cut off, as SciPy does
+DISTANCES = ("shift", "rotation", "scale", "shear", "elastic")  # what a distortion goes by
 BLOCK = 64  # images that are worked on together, so that what they need stays in the cache
 
 
@@ -53,14 +55,13 @@ class Distortion:
     smoothness: float = 5.0
 
     def __post_init__(self):
-        for name in ("shift", "rotation", "scale", "shear", "elastic"):
+        for name in DISTANCES:
             positive_float(getattr(self, name), name, zero_allowed=True)
         positive_float(self.smoothness, "smoothness")
 
     def times(self, factor):
         """Return a distortion that goes `factor` times as far."""
-        names = ("shift", "rotation", "scale", "shear", "elastic")
-        return Distortion(*(factor * getattr(self, name) for name in names), self.smoothness)
+        return replace(self, **{name: factor * getattr(self, name) for name in DISTANCES})
 
     def places(self, n, shape, rng, dtype=np.float64):
         """Draw distortions: return where each pixel is taken from, ndarray of shape (n, 2, height, width).
@@ -132,6 +133,7 @@ def fields(n, shape, smoothness, rng, dtype=np.float64):
     return np.matmul(rows, (noise.reshape(-1, shape[1]) @ columns).reshape(noise.shape)).reshape(n, 2, *shape)
 
 
+@cache  # a training asks for the same ones in each step
 def _smoothing(length, smoothness):
     """Return the matrix that smooths a line of `length` numbers, whose ends meet."""
     reach = int(REACH * smoothness + 0.5)
@@ -154,6 +156,11 @@ def resample(images, places):
     Returns
     -------
     ndarray of shape (n_images, height, width) of `places`, and the images' dtype
+
+    Raises
+    ------
+    ValueError
+        The numbers of images and of places do not fit.
     """
     n_images = len(images)
     n = len(places)
