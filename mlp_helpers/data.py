@@ -81,6 +81,8 @@ def training_data(n_samples=None):
         Of shapes (50,000, 784), (50,000,), (10,000, 784), (10,000,); otherwise as from `mnist`, which says what is
         raised.
     """
+    if n_samples is not None:
+        positive_int(n_samples, "n_samples")
     folder = data_folder()
     images, labels = (_array(_content(folder / f"{name}.gz")) for name in list(SHA256)[:2])
     sets = (slice(0, N_TRAIN), slice(N_TRAIN, None))

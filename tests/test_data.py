@@ -290,3 +290,5 @@ def test_training_data_leave_out_the_test_set(digits):
         np.testing.assert_array_equal(part, expected)
     for part, expected in zip(data.training_data(7), (X, y, X_valid, y_valid), strict=True):
         np.testing.assert_array_equal(part, expected[:7])
+    with pytest.raises(ValueError, match="n_samples must be a positive int, got 0"):
+        data.training_data(0)
