@@ -215,8 +215,9 @@ def test_where_names_are_taken_for_paths_one_leads_out(tmp_path, monkeypatch):
     assert [path for path in tmp_path.glob("results/*") if path.name != "students"]
 
 
-def test_where_a_long_name_is_not_cut_nothing_can_be_stored(tmp_path, monkeypatch):
-    result = Result(bent.BENT["a name of 255 bytes"].student)
+@pytest.mark.parametrize("student", [bent.BENT["a name of 255 bytes"].student, "é" * 125])
+def test_where_a_long_name_is_not_cut_nothing_can_be_stored(tmp_path, monkeypatch, student):
+    result = Result(student)
     store(result, tmp_path)
     assert load(tmp_path, result.student) == result
     monkeypatch.setattr("mlp_helpers.grading.results.LONGEST_NAME", 1 << 20)

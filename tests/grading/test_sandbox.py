@@ -21,7 +21,15 @@ SMALL = {"address_space": 1 << 30, "file_size": 1 << 20, "processes": 60, "open_
 
 @cache
 def room():
+    """Return the room that these tests share."""
     return Nursery().room()
+
+
+@pytest.fixture(autouse=True, scope="module")
+def no_sandbox_is_left():
+    yield
+    room().nursery.close()
+    room.cache_clear()
 
 
 def run(*sources, specs=None, folder=ROOT, deadline=15, **limits):
@@ -247,8 +255,9 @@ def test_where_there_can_be_no_sandbox_it_is_said(monkeypatch, tmp_path):
     bwrap.write_text("#!/bin/sh\necho setting up uid map: Permission denied >&2\nexit 1\n")
     bwrap.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
-    with pytest.raises(NoSandbox, match="cannot make one: setting up uid map: Permission denied"):
-        run("1", specs=SandboxSpecs(Nursery().room()))
+    denied = pytest.raises(NoSandbox, match="cannot make one: setting up uid map: Permission denied")
+    with contextlib.closing(Nursery()) as nursery, denied:
+        run("1", specs=SandboxSpecs(nursery.room()))
 
 
 def test_the_command_line_for_an_ordinary_user():
