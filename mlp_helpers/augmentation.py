@@ -63,6 +63,28 @@ class Distortion:
         """Return a distortion that goes `factor` times as far."""
         return replace(self, **{name: factor * getattr(self, name) for name in DISTANCES})
 
+    def distort(self, images, rng, together=1):
+        """Return images, each distorted at random.
+
+        Parameters
+        ----------
+        images : ndarray of shape (n_images, height, width)
+        rng : numpy.random.Generator
+        together : int, optional
+            So many neighbours share one distortion, which is cheaper; the last ones may be fewer.
+
+        Returns
+        -------
+        ndarray of the same shape and dtype
+        """
+        whole = len(images) // together * together
+        parts = []
+        for part, size in ((images[:whole], together), (images[whole:], len(images) - whole)):
+            if len(part):
+                places = self.places(len(part) // size, images.shape[1:], rng, images.dtype.type)
+                parts.append(resample(part, places))
+        return np.concatenate(parts)
+
     def places(self, n, shape, rng, dtype=np.float64):
         """Draw distortions: return where each pixel is taken from, ndarray of shape (n, 2, height, width).
 

@@ -10,13 +10,14 @@ import math
 import signal
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 
 from mlp_helpers.files import replacing
 from mlp_helpers.optimizers import SGD
-from mlp_helpers.threads import limited_blas, threads_for_product
+from mlp_helpers.threads import limited_blas, n_cores, threads_for_product
 from mlp_helpers.validation import positive_int
 
 CHUNK = 256  # samples looked at together where their number is free: enough for BLAS, little enough for the cache
@@ -100,6 +101,7 @@ def epochs(
     schedule=None,
     patience=None,
     evaluate=True,
+    augment=None,
     blas_threads="auto",
 ):
     """Train `network`, handing out a result after each epoch.
@@ -138,9 +140,12 @@ def epochs(
         classes) the run ends. However it ends, the parameters of the best epoch are put back.
     evaluate : bool, optional
         False: only train. Losses and errors are None, which spares a pass over all data after each epoch.
+    augment : callable, optional
+        augment(X, generator) returns other samples for the same targets, of X's shape and dtype, for each epoch anew.
+        It runs in a thread of its own, an epoch ahead. Losses and errors are those of X itself.
     blas_threads : int, None or "auto", optional
         Threads of a step's matrix products. None leaves BLAS alone; "auto" gives it one where the products are
-        small, as in the sheet's network, and all cores where they are large.
+        small, as in the sheet's network, and all cores where they are large, but one that `augment` needs.
 
     Returns
     -------
@@ -155,6 +160,7 @@ def epochs(
         While iterating: the gradients are no longer finite. The parameters are those before that step.
     """
     optimizer = SGD(learning_rate) if optimizer is None else optimizer
+    rng = np.random.default_rng() if rng is None else rng
     if not network.params():
         raise ValueError("network must have parameters to train, got none")
     if (X_valid is None) != (Y_valid is None):
@@ -164,19 +170,35 @@ def epochs(
         raise ValueError("n_epochs must be given where there is a schedule, got None")
     if patience is not None and (X_valid is None or not evaluate):
         raise ValueError("patience needs validation data and evaluate=True")
+    X, Y = network.checked_data(X, Y)
     return TrainingRun(
         network,
-        network.checked_data(X, Y),
+        (X, Y),
         None if X_valid is None else network.checked_data(X_valid, Y_valid, "X_valid", "Y_valid"),
         optimizer,
         positive_int(batch_size, "batch_size"),
         math.inf if n_epochs is None else positive_int(n_epochs, "n_epochs"),
-        (np.random.default_rng() if rng is None else rng) if shuffle else None,
+        rng if shuffle else None,
         schedule,
         None if patience is None else positive_int(patience, "patience"),
         evaluate,
+        None if augment is None else _augmented(augment, X, rng),
         blas_threads if blas_threads in (None, "auto") else positive_int(blas_threads, "blas_threads"),
     )
+
+
+def _augmented(augment, X, rng):
+    """Return a function that makes an epoch's samples of X."""
+    own = np.random.default_rng(rng.integers(2**32, size=4))  # its thread must not draw from one that others draw from
+
+    def make():
+        samples = augment(X, own)
+        if not isinstance(samples, np.ndarray) or samples.shape != X.shape or samples.dtype != X.dtype:
+            got = f"{np.shape(samples)} and {getattr(samples, 'dtype', type(samples).__name__)}"
+            raise ValueError(f"augment must return an array of shape {X.shape} and dtype {X.dtype}, got {got}")
+        return samples
+
+    return make
 
 
 class TrainingRun:
@@ -200,6 +222,7 @@ class TrainingRun:
         schedule,
         patience,
         evaluate,
+        augmented,
         blas_threads,
     ):
         self.network = network
@@ -213,6 +236,9 @@ class TrainingRun:
         self.patience = patience
         self.best_epoch = self._best_score = self._best_params = None
         self.evaluate = evaluate
+        self._augmented = augmented
+        self._worker = None if augmented is None else ThreadPoolExecutor(1)
+        self._next = None  # of the augmented samples: those of the epoch to come
         self.blas_threads = blas_threads
         self.between_steps = None
         self.epoch = 0  # the one that is running, or comes next
@@ -221,6 +247,7 @@ class TrainingRun:
 
     def _begin_epoch(self):
         self._batches = None  # what is left of the running epoch
+        self._samples = self.train_data[0]  # that it learns from
         self.share = 0.0  # of its samples, how many the steps have seen
         self._step_seconds = self._seconds = 0.0
 
@@ -277,19 +304,28 @@ class TrainingRun:
         if self.blas_threads != "auto":
             return self.blas_threads
         largest = max(param.size for param in self.network.params())
-        return threads_for_product(2 * min(self.batch_size, CHUNK) * largest)
+        wanted = threads_for_product(2 * min(self.batch_size, CHUNK) * largest)
+        return wanted if self._augmented is None else max(1, min(wanted, n_cores() - 1))
 
     def _take_steps(self):
         """Go through the rest of the epoch's minibatches."""
-        if self._batches is None:
-            self._batches = self._minibatches()
         started = time.perf_counter()
         try:
+            if self._batches is None:
+                if self._augmented is not None:
+                    self._samples = self._take_augmented()
+                self._batches = self._minibatches()
             for batch in self._batches:
                 self._step(batch)
                 self._pause()
         finally:
             self._step_seconds += time.perf_counter() - started
+
+    def _take_augmented(self):
+        """Return this epoch's augmented samples, and let those of the next be made."""
+        made = (self._next or self._worker.submit(self._augmented)).result()
+        self._next = self._worker.submit(self._augmented) if self.epoch + 1 < self.n_epochs else None
+        return made
 
     def _minibatches(self):
         """Yield the numbers of the samples of each step of an epoch."""
@@ -310,7 +346,7 @@ class TrainingRun:
 
     def _step(self, batch):
         """Take one step against the gradient over the samples whose numbers are in `batch`."""
-        grads = batch_gradients(self.network, *self.train_data, batch)
+        grads = batch_gradients(self.network, self._samples, self.train_data[1], batch)
         # The squared length of the gradient is finite only if every number in it is.
         if not math.isfinite(sum(np.vdot(grad, grad) for grad in grads)):
             raise TrainingDiverged(self.epoch, self.optimizer.learning_rate)

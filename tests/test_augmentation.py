@@ -152,3 +152,17 @@ def test_a_blank_image_stays_blank():
     found = deskewed(blank)
     assert found.dtype == np.float32
     np.testing.assert_array_equal(found, blank)
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_distort_is_places_and_resample_and_takes_any_number(dtype):
+    images = DIGITS[:11].astype(dtype)
+    rng = np.random.default_rng(4)
+    wanted = [
+        resample(images[part], ALL.places(n, (28, 28), rng, dtype)) for part, n in ((slice(8), 2), (slice(8, 11), 1))
+    ]
+    found = ALL.distort(images, np.random.default_rng(4), together=4)
+    assert found.dtype == dtype
+    np.testing.assert_array_equal(found, np.concatenate(wanted))
+    assert ALL.distort(images[:3], rng, together=4).shape == (3, 28, 28)
+    assert ALL.distort(images[:8], rng, together=4).shape == (8, 28, 28)
