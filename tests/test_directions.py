@@ -1,0 +1,66 @@
+"""Stroke directions, by hand, against SciPy's derivatives, and as properties."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import ndimage
+
+from mlp_helpers.data import training_data
+from mlp_helpers.directions import pixels_and_directions, stroke_directions
+
+DIGITS = training_data(150)[0].reshape(-1, 28, 28)
+
+
+def test_an_edge_by_hand():
+    image = np.zeros((1, 6, 6))
+    image[:, :, 2:] = 1  # brightness changes across, at columns 1 and 2, which lie in two squares
+    across, up, down, falling = stroke_directions(image)[0]
+    np.testing.assert_allclose(across, [[0.5, 0.5, 0]] * 3)
+    np.testing.assert_allclose(up, np.sqrt(0.5) * across)
+    assert not down.any()
+    np.testing.assert_allclose(falling, up)
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_derivatives_and_means_are_scipys(dtype):
+    images = DIGITS.astype(dtype)
+    across, down = (
+        ndimage.correlate1d(images.astype(float), [-1, 0, 1], axis=axis, mode="constant") for axis in (2, 1)
+    )
+    across[:, :, [0, -1]] = 0
+    down[:, [0, -1]] = 0
+    found = stroke_directions(images)
+    assert found.dtype == dtype
+    assert found.shape == (150, 4, 14, 14)
+    for direction, angle in enumerate(np.deg2rad([0, 45, 90, 135])):
+        change = np.abs(np.cos(angle) * across + np.sin(angle) * down)
+        means = ndimage.uniform_filter(change, size=(1, 2, 2), origin=(0, -1, -1))[:, ::2, ::2]
+        np.testing.assert_allclose(found[:, direction], means, atol=1e-12 if dtype == np.float64 else 1e-6)
+
+
+@given(st.integers(0, 149), st.floats(0, 3))
+def test_they_turn_with_the_image_and_grow_with_its_contrast(number, contrast):
+    image = DIGITS[number : number + 1].astype(np.float64)
+    found = stroke_directions(image)
+    turned = stroke_directions(image.transpose(0, 2, 1)).transpose(0, 1, 3, 2)
+    np.testing.assert_allclose(turned, found[:, [2, 1, 0, 3]], atol=1e-12)
+    np.testing.assert_allclose(stroke_directions(contrast * image), contrast * found, atol=1e-12)
+
+
+def test_an_image_does_not_depend_on_its_neighbours():
+    together = stroke_directions(DIGITS)
+    np.testing.assert_array_equal(np.concatenate([stroke_directions(DIGITS[i : i + 1]) for i in range(150)]), together)
+
+
+def test_rows_hold_both():
+    rows = pixels_and_directions(DIGITS)
+    assert rows.shape == (150, 2 * 784)
+    np.testing.assert_array_equal(rows[:, :784], DIGITS.reshape(150, -1))
+    np.testing.assert_array_equal(rows[:, 784:], stroke_directions(DIGITS).reshape(150, -1))
+
+
+@pytest.mark.parametrize("shape", [(1, 5, 6), (1, 6, 5)])
+def test_odd_sizes_are_refused(shape):
+    with pytest.raises(ValueError, match="images must have an even height and width, got "):
+        stroke_directions(np.zeros(shape))
