@@ -11,15 +11,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mlp_helpers.augmentation import Distortion, resample
+from mlp_helpers.augmentation import Distortion
+from mlp_helpers.directions import pixels, pixels_and_directions
 from mlp_helpers.layers import FullyConnectedLayer, InputLayer
 from mlp_helpers.network import NeuralNetwork
 from mlp_helpers.normalization import BatchNormalization, folded, settle
 from mlp_helpers.optimizers import AdamW
 from mlp_helpers.outputs import SoftmaxOutput
 from mlp_helpers.threads import limited_blas, n_cores
+from mlp_helpers.validation import one_of
 
 PARTS = 2  # of a step
+INPUTS = {"pixels": pixels, "pixels and directions": pixels_and_directions}  # from images to a network's rows
 N_SETTLED = 20_000  # images that normalization takes its statistics from
 
 
@@ -29,6 +32,8 @@ class Recipe:
 
     Attributes
     ----------
+    inputs : {"pixels", "pixels and directions"}
+        What the network sees of an image.
     hidden : tuple of int
         Units of each hidden layer; each is normalized, and then relu.
     epochs, batch_size : int
@@ -40,15 +45,21 @@ class Recipe:
         The distortion goes so far, in times of `distortion`, in the last `last_share` of the epochs.
     last_share : float
     together : int
-        Images that share one distortion; it divides half a batch.
+        Images of half a batch that share one distortion.
     sure : float
         A sample whose loss was smaller when it was last seen is left out of an epoch with some probability: it is kept
         with that of loss / sure. Who is kept counts the more, so that the gradient stays the same on average.
     least : float
         Each sample is kept at least with this probability; 1 keeps all.
     dtype : str
+
+    Raises
+    ------
+    ValueError
+        Other inputs; a batch of an odd size.
     """
 
+    inputs: str = "pixels"
     hidden: tuple = (800, 800)
     epochs: int = 20
     batch_size: int = 256
@@ -62,9 +73,18 @@ class Recipe:
     least: float = 0.25
     dtype: str = "float32"
 
-    def build(self, n_inputs, rng):
-        """Return a new network."""
-        layers = [InputLayer((None, n_inputs))]
+    def __post_init__(self):
+        one_of(self.inputs, INPUTS, "inputs")
+        if self.batch_size % PARTS:
+            raise ValueError(f"batch_size must be even, got {self.batch_size}")
+
+    def rows(self, images):
+        """Return what the network sees of images, ndarray of shape (n_images, n_inputs), in the recipe's dtype."""
+        return INPUTS[self.inputs](images.astype(self.dtype, copy=False))
+
+    def build(self, shape, rng):
+        """Return a new network for images of a shape (height, width)."""
+        layers = [InputLayer((None, self.rows(np.zeros((1, *shape))).shape[1]))]
         for units in self.hidden:
             layers.append(FullyConnectedLayer(layers[-1], units, "he", None, rng=rng, dtype=self.dtype))
             layers.append(BatchNormalization(layers[-1], "relu", dtype=self.dtype))
@@ -94,7 +114,7 @@ class Training:
         self.recipe, self.labels = recipe, labels
         self.images = images.astype(recipe.dtype, copy=False)
         self.rng, *self._rngs = (np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(1 + PARTS))
-        self.network = recipe.build(images[0].size, self.rng)
+        self.network = recipe.build(images.shape[1:], self.rng)
         self._replicas = [self.network, *(_sharing(self.network) for _ in range(PARTS - 1))]
         self._shares = _shares([param.size for param in self.network.params()])
         self._optimizers = [AdamW(recipe.learning_rate, weight_decay=recipe.weight_decay) for _ in range(PARTS)]
@@ -135,19 +155,15 @@ class Training:
         is_last = self.epoch >= (1 - self.recipe.last_share) * self.recipe.epochs
         return self.recipe.distortion.times(self.recipe.last if is_last else 1.0)
 
-    def _distorted(self, images, rng):
-        if self.recipe.distortion is None:
-            return images
-        places = self.distortion.places(len(images) // self.recipe.together, images.shape[1:], rng, images.dtype.type)
-        return resample(images, places)
-
     def _gradients(self, part, batch, weights):
         """Return the gradients of one part's samples."""
         begun = time.perf_counter()
-        images = self._distorted(self.images[batch], self._rngs[part])
+        images = self.images[batch]
+        if self.recipe.distortion is not None:
+            images = self.distortion.distort(images, self._rngs[part], self.recipe.together)
         distorted = time.perf_counter()
         network, labels = self._replicas[part], self.labels[batch]
-        Y_pred = network.predict(images.reshape(len(batch), -1), training=True)
+        Y_pred = network.predict(self.recipe.rows(images), training=True)
         grads = network.parameter_gradients(labels, Y_pred, weights[batch])
         self._losses[batch] = network.layers[-1].losses(labels, Y_pred)
         if part == 0:
@@ -169,7 +185,7 @@ class Training:
     def result(self):
         """Return a network without normalization that computes what was learned."""
         images = self.images[self.rng.permutation(len(self.images))[:N_SETTLED]]
-        settle(self.network, images.reshape(len(images), -1))
+        settle(self.network, self.recipe.rows(images))
         return folded(self.network)
 
 

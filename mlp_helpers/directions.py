@@ -1,4 +1,4 @@
-"""Stroke directions: where in an image lines run, and which way. A perceptron does not know which pixels are neighbours."""
+"""Stroke directions: where lines run in an image, and which way; a perceptron does not know what pixels touch."""
 
 import numpy as np
 

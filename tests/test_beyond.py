@@ -1,14 +1,19 @@
 """The training of notebook 06: the same whoever computes it, and right on average where samples are left out."""
 
+import copy
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from mlp_helpers import beyond
+from mlp_helpers import AdamW, beyond
 from mlp_helpers.augmentation import Distortion
 from mlp_helpers.beyond import Recipe, Training
 from mlp_helpers.normalization import settle
 
-SMALL = Recipe((20, 10), epochs=3, batch_size=32, distortion=Distortion(shift=1, elastic=5, smoothness=3), together=4)
+SMALL = Recipe(
+    hidden=(20, 10), epochs=3, batch_size=32, distortion=Distortion(shift=1, elastic=5, smoothness=3), together=4
+)
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +33,7 @@ def params(training):
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 def test_any_number_of_threads_comes_to_the_same(few, dtype):
-    recipe = Recipe((20, 10), 2, 32, distortion=SMALL.distortion, together=4, dtype=dtype)
+    recipe = replace(SMALL, epochs=2, dtype=dtype)
     (one, losses), (two, other_losses) = (trained(few, recipe, n_threads=n) for n in (1, 2))
     assert losses == other_losses
     for a, b in zip(params(one), params(two), strict=True):
@@ -42,7 +47,7 @@ def test_another_seed_comes_to_something_else(few):
 
 
 def test_it_learns(few):
-    training, losses = trained(few, Recipe((30,), epochs=12, batch_size=32, distortion=SMALL.distortion, together=4))
+    training, losses = trained(few, replace(SMALL, hidden=(30,), epochs=12))
     assert len(losses) == 12
     assert losses[-1] < losses[0] / 2
     network = training.result()
@@ -52,13 +57,41 @@ def test_it_learns(few):
     assert np.mean(network.predict(X).argmax(1) != training.network.predict(X).argmax(1)) < 0.02
 
 
-def test_without_a_distortion_images_are_as_they_are(few):
-    training = Training(Recipe((5,)), *few, 1)
-    assert training._distorted(training.images, None) is training.images
+def test_steps_are_those_of_the_plain_loop(few):
+    recipe = replace(SMALL, distortion=None, least=1.0, epochs=2, inputs="pixels and directions", weight_decay=0.1)
+    training = Training(recipe, *few, 1)
+    network, rng = copy.deepcopy(training.network), copy.deepcopy(training.rng)
+    optimizer, X = AdamW(recipe.learning_rate, weight_decay=0.1), recipe.rows(few[0])
+    assert X.shape == (400, 800)
+    for epoch in range(2):
+        rng.random(400)  # who is kept
+        order = np.arange(400)
+        rng.shuffle(order)
+        for step, batch in enumerate(order[:384].reshape(12, 32)):
+            halves = [network.gradients(X[half], few[1][half]) for half in (batch[:16], batch[16:])]
+            mean = [(a + b) / 2 for a, b in zip(*halves, strict=True)]
+            optimizer.step(network.params(), mean, factor=1 - (epoch + step / 12) / 2)
+        next(training)
+    for a, b in zip(network.params(), params(training), strict=True):
+        np.testing.assert_allclose(b, a, rtol=1e-4, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"inputs": "edges"}, "inputs must be one of 'pixels', "),
+        ({"batch_size": 33}, "batch_size must be even, got 33"),
+    ],
+)
+def test_a_recipe_that_cannot_be_followed_is_refused(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        Recipe(**arguments)
 
 
 def test_distortions_shrink_in_the_end(few):
-    training = Training(Recipe((5,), epochs=10, distortion=Distortion(shift=4), last=0.25, last_share=0.3), *few, 1)
+    training = Training(
+        Recipe(hidden=(5,), epochs=10, distortion=Distortion(shift=4), last=0.25, last_share=0.3), *few, 1
+    )
     found = []
     for training.epoch in range(10):
         found.append(training.distortion.shift)
@@ -66,7 +99,7 @@ def test_distortions_shrink_in_the_end(few):
 
 
 def test_who_is_sure_is_left_out_now_and_then_and_counts_the_more(few):
-    training = Training(Recipe((5,), sure=0.1, least=0.25), *few, 1)
+    training = Training(Recipe(hidden=(5,), sure=0.1, least=0.25), *few, 1)
     training._losses[:] = np.resize([1.0, 0.05, 0.001], len(training._losses))
     draws = [training._drawn() for _ in range(200)]
     seen = np.mean([np.isin(np.arange(400), kept) for kept, _ in draws], axis=0)
@@ -77,7 +110,7 @@ def test_who_is_sure_is_left_out_now_and_then_and_counts_the_more(few):
 
 
 def test_where_all_are_kept_all_count_the_same(few):
-    kept, weights = Training(Recipe((5,), least=1.0), *few, 1)._drawn()
+    kept, weights = Training(Recipe(hidden=(5,), least=1.0), *few, 1)._drawn()
     assert sorted(kept) == list(range(400))
     assert set(weights) == {1}
 
