@@ -1,0 +1,73 @@
+"""A network in less than a byte for each weight, so that many can be kept."""
+
+import numpy as np
+
+from mlp_helpers.layers import FullyConnectedLayer, InputLayer
+from mlp_helpers.network import NeuralNetwork
+from mlp_helpers.outputs import SoftmaxOutput
+
+LARGEST = 31  # a unit's weights are whole multiples, -31 … 31, of a number of its own
+
+
+def compacted(network):
+    """Return the parameters of a network in small numbers, which compress well.
+
+    Parameters
+    ----------
+    network : NeuralNetwork
+        Fully connected layers with relu between them, the last without activation, and softmax.
+
+    Returns
+    -------
+    dict from str to ndarray
+        For layer 0 and so on: "W0" int8 of shape (n_inputs, num_units), "unit0" float32 (num_units,): what each unit's
+        numbers are multiples of; "b0" float32 (num_units,).
+
+    Raises
+    ------
+    ValueError
+        Other layers, or another activation.
+    """
+    layers = network.layers[1:-1]
+    wanted = ["relu"] * (len(layers) - 1) + [None]
+    if [_activation(layer) for layer in layers] != wanted or not isinstance(network.layers[-1], SoftmaxOutput):
+        raise ValueError(f"network must have fully connected layers, relu between them, and softmax, got\n{network}")
+    arrays = {}
+    for i, layer in enumerate(layers):
+        unit = np.abs(layer.W).max(axis=0) / LARGEST
+        unit[unit == 0] = 1
+        arrays[f"W{i}"] = np.rint(layer.W / unit).astype(np.int8)
+        arrays[f"unit{i}"] = unit.astype(np.float32)
+        arrays[f"b{i}"] = layer.b[0].astype(np.float32)
+    return arrays
+
+
+def _activation(layer):
+    """Return the name of a fully connected layer's activation or None; other layers themselves."""
+    if not isinstance(layer, FullyConnectedLayer):
+        return layer
+    return None if layer.activation_fun is None else layer.activation_fun.name
+
+
+def restored(arrays, dtype=np.float64):
+    """Return the network that `compacted` gave these arrays for, up to its rounding.
+
+    Parameters
+    ----------
+    arrays : mapping from str to ndarray
+    dtype : {float64, float32}, optional
+
+    Returns
+    -------
+    NeuralNetwork
+    """
+    n_layers = sum(name.startswith("W") for name in arrays)
+    layers = [InputLayer((None, len(arrays["W0"])))]
+    for i in range(n_layers):
+        W, unit, b = (arrays[f"{name}{i}"] for name in ("W", "unit", "b"))
+        activation = "relu" if i < n_layers - 1 else None
+        layer = FullyConnectedLayer(layers[-1], len(b), 0.0, activation, dtype=dtype)
+        layer.W[...] = W * unit.astype(dtype)
+        layer.b[...] = b
+        layers.append(layer)
+    return NeuralNetwork([*layers, SoftmaxOutput(layers[-1])])
