@@ -6,7 +6,7 @@ BIN = .venv/bin
 export JUPYTER_PREFER_ENV_PATH = 1
 
 .PHONY: lab test test-notebooks test-units test-browser test-workers lint notebooks bench bench-widgets bench-search \
-	bench-checks bench-grading reproduce study best picture lock doctor installed installed-dev test-nbgrader test-bank test-grading
+	bench-checks bench-grading bench-beyond reproduce study best ablation beyond picture lock doctor installed installed-dev test-nbgrader test-bank test-grading
 
 lab: installed  ## open the course; PORT=9000 chooses the port, ARGS=... is handed to jupyter lab
 	@$(BIN)/python scripts/lab.py $(if $(PORT),--port=$(PORT)) $(ARGS)
@@ -81,6 +81,9 @@ bench-checks: installed-dev  ## how long the exercises' checks take
 bench-grading: installed-dev .venv-nbgrader/installed  ## grading beside nbgrader, and a large batch; ARGS="batch" for a part
 	$(BIN)/python benchmarks/grading.py $(or $(ARGS),--json benchmarks/grading.json)
 
+bench-beyond: .venv-bench/installed  ## the training of notebook 06 beside PyTorch and the machine; ten minutes
+	$(BENCH)/python benchmarks/beyond.py $(or $(ARGS),--json benchmarks/beyond.json)
+
 reproduce: installed-dev  ## every notebook in many configurations; ARGS=--short for one, ARGS="--only Python" for some
 	$(BIN)/python scripts/reproduce.py $(or $(ARGS),--json docs/reproduced.json --picture docs/reproduced.png --readme README.md)
 
@@ -89,6 +92,12 @@ study: installed-dev  ## make the studies anew that notebook 05 reads; half an h
 
 best: installed-dev  ## train the network anew that notebook 05 arrives at, with five seeds; some minutes
 	$(BIN)/python scripts/best.py
+
+ablation: installed-dev  ## measure anew what each idea of notebook 06 is worth; half an hour
+	$(BIN)/python scripts/ablation.py
+
+beyond: installed-dev  ## train the networks of notebook 06 anew, and look at the test set; an hour
+	$(BIN)/python scripts/beyond.py
 
 picture: installed-dev  ## the README's pictures of the course and, in Chromium, of its playground
 	$(BIN)/python scripts/picture.py docs/course.png

@@ -6,10 +6,8 @@ kernel are left out, since they slow NumPy.
 """
 
 import argparse
-import importlib.metadata
 import json
 import os
-import platform
 import sys
 from pathlib import Path
 
@@ -21,29 +19,12 @@ import race
 import startup
 
 from mlp_helpers.files import replacing
-from mlp_helpers.threads import blas_libraries, n_cores
+from mlp_helpers.machine import machine
 
 UNSET = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
 LIBRARIES = ("numpy", "torch", "jax", "scikit-learn")
 # name: module, rounds
 PARTS = {"epochs": (epochs, 9), "race": (race, 3), "startup": (startup, 3), "curves": (curves, 5)}
-
-
-def machine():
-    """Return what the figures rest on: processor, cores, BLAS with its kernel, versions."""
-    try:
-        names = [line for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name")]
-        processor = names[0].split(":")[1].strip()
-    except (OSError, IndexError):
-        processor = platform.processor() or platform.machine()
-    return {
-        "processor": processor,
-        "cores": n_cores(),
-        "system": f"{platform.system()} {platform.machine()}",
-        "BLAS": "; ".join(blas_libraries()),
-        "Python": platform.python_version(),
-        **{name: importlib.metadata.version(name) for name in LIBRARIES},
-    }
 
 
 def main():
@@ -60,7 +41,7 @@ def main():
     if arguments.figure and set(parts) != set(PARTS):
         parser.error("--figure needs all parts")
 
-    results = {"machine": machine()}
+    results = {"machine": machine(LIBRARIES)}
     for name, value in results["machine"].items():
         print(f"{name:14} {value}")
     reached = []

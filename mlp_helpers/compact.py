@@ -1,4 +1,4 @@
-"""A network in less than a byte for each weight, so that many can be kept."""
+"""A network in half a byte for each weight, so that many can be kept."""
 
 import numpy as np
 
@@ -6,7 +6,7 @@ from mlp_helpers.layers import FullyConnectedLayer, InputLayer
 from mlp_helpers.network import NeuralNetwork
 from mlp_helpers.outputs import SoftmaxOutput
 
-LARGEST = 31  # a unit's weights are whole multiples, -31 … 31, of a number of its own
+LARGEST = 15  # weights of a unit are whole multiples, -15 … 15, of a number of its own
 
 
 def compacted(network):

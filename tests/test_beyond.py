@@ -7,12 +7,17 @@ import numpy as np
 import pytest
 
 from mlp_helpers import AdamW, beyond
-from mlp_helpers.augmentation import Distortion
+from mlp_helpers.augmentation import Distortion, deskewed
 from mlp_helpers.beyond import Recipe, Training
 from mlp_helpers.normalization import settle
 
 SMALL = Recipe(
-    hidden=(20, 10), epochs=3, batch_size=32, distortion=Distortion(shift=1, elastic=5, smoothness=3), together=4
+    "as they are",
+    hidden=(20, 10),
+    epochs=3,
+    batch_size=32,
+    distortion=Distortion(shift=1, elastic=5, smoothness=3),
+    together=4,
 )
 
 
@@ -76,6 +81,18 @@ def test_steps_are_those_of_the_plain_loop(few):
         np.testing.assert_allclose(b, a, rtol=1e-4, atol=1e-6)
 
 
+def test_a_recipe_says_how_images_are_seen(digits):
+    X, y = digits[0]
+    images = X[:50].reshape(-1, 28, 28)
+    recipe = Recipe(hidden=(5,))
+    viewed = recipe.viewed(images)
+    assert viewed.dtype == np.float32
+    np.testing.assert_array_equal(viewed, deskewed(images.astype(np.float32), 24))
+    training = Training(recipe, images, y[:50], 1)
+    np.testing.assert_array_equal(training.images, viewed)
+    assert training.network.layers[0].output_size() == (None, 24 * 24)
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -90,7 +107,9 @@ def test_a_recipe_that_cannot_be_followed_is_refused(arguments, message):
 
 def test_distortions_shrink_in_the_end(few):
     training = Training(
-        Recipe(hidden=(5,), epochs=10, distortion=Distortion(shift=4), last=0.25, last_share=0.3), *few, 1
+        Recipe("as they are", hidden=(5,), epochs=10, distortion=Distortion(shift=4), last=0.25, last_share=0.3),
+        *few,
+        1,
     )
     found = []
     for training.epoch in range(10):
@@ -99,7 +118,7 @@ def test_distortions_shrink_in_the_end(few):
 
 
 def test_who_is_sure_is_left_out_now_and_then_and_counts_the_more(few):
-    training = Training(Recipe(hidden=(5,), sure=0.1, least=0.25), *few, 1)
+    training = Training(Recipe("as they are", hidden=(5,), sure=0.1, least=0.25), *few, 1)
     training._losses[:] = np.resize([1.0, 0.05, 0.001], len(training._losses))
     draws = [training._drawn() for _ in range(200)]
     seen = np.mean([np.isin(np.arange(400), kept) for kept, _ in draws], axis=0)
@@ -110,7 +129,7 @@ def test_who_is_sure_is_left_out_now_and_then_and_counts_the_more(few):
 
 
 def test_where_all_are_kept_all_count_the_same(few):
-    kept, weights = Training(Recipe(hidden=(5,), least=1.0), *few, 1)._drawn()
+    kept, weights = Training(Recipe("as they are", hidden=(5,), least=1.0), *few, 1)._drawn()
     assert sorted(kept) == list(range(400))
     assert set(weights) == {1}
 

@@ -18,10 +18,10 @@ def network(activations=("relu", None), units=(7, 3), output=SoftmaxOutput, dtyp
 
 def test_by_hand():
     net = network((None,), (2,))
-    net.layers[1].W[...] = [[3.1, 0.0], [-1.4, 0.0], [0.0, 0.0], [0.06, 0.0], [0.04, 0.0]]
+    net.layers[1].W[...] = [[1.5, 0.0], [-0.7, 0.0], [0.0, 0.0], [0.06, 0.0], [0.04, 0.0]]
     net.layers[1].b[...] = [[0.25, -4]]
     arrays = compacted(net)
-    np.testing.assert_array_equal(arrays["W0"].T, [[31, -14, 0, 1, 0], [0] * 5])
+    np.testing.assert_array_equal(arrays["W0"].T, [[15, -7, 0, 1, 0], [0] * 5])
     np.testing.assert_allclose(arrays["unit0"], [0.1, 1])
     np.testing.assert_array_equal(arrays["b0"], [0.25, -4])
 
