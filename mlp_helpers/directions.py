@@ -61,6 +61,11 @@ def pixels(images):
     return images.reshape(len(images), -1)
 
 
+def directions(images):
+    """Return stroke directions as rows, ndarray of shape (n_images, height · width): four maps of a quarter each."""
+    return pixels(stroke_directions(images))
+
+
 def pixels_and_directions(images):
-    """Return images and their stroke directions as rows, ndarray of shape (n_images, 2 · height · width)."""
-    return np.concatenate([pixels(images), pixels(stroke_directions(images))], axis=1)
+    """Return both side by side, ndarray of shape (n_images, 2 · height · width)."""
+    return np.concatenate([pixels(images), directions(images)], axis=1)

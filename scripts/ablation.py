@@ -21,7 +21,7 @@ from mlp_helpers.normalization import BatchNormalization, folded, settle
 SEEDS = range(3)
 SHORT = 40  # epochs in which most samples are left out, and
 ALL = 12  # epochs of all samples, which take about as long
-LENGTHS = (10, 20, 80, 220)
+LENGTHS = (5, 15, 45, 160)
 COPIES = 8  # of a validation image
 
 

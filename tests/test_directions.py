@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy import ndimage
 
 from mlp_helpers.data import training_data
-from mlp_helpers.directions import pixels_and_directions, stroke_directions
+from mlp_helpers.directions import directions, pixels_and_directions, stroke_directions
 
 DIGITS = training_data(150)[0].reshape(-1, 28, 28)
 
@@ -58,6 +58,7 @@ def test_rows_hold_both():
     assert rows.shape == (150, 2 * 784)
     np.testing.assert_array_equal(rows[:, :784], DIGITS.reshape(150, -1))
     np.testing.assert_array_equal(rows[:, 784:], stroke_directions(DIGITS).reshape(150, -1))
+    np.testing.assert_array_equal(rows[:, 784:], directions(DIGITS))
 
 
 @pytest.mark.parametrize("shape", [(1, 5, 6), (1, 6, 5)])
