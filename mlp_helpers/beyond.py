@@ -13,7 +13,7 @@ import numpy as np
 
 from mlp_helpers.augmentation import Distortion, deskewed
 from mlp_helpers.directions import directions, pixels, pixels_and_directions
-from mlp_helpers.layers import FullyConnectedLayer, InputLayer
+from mlp_helpers.layers import Dropout, FullyConnectedLayer, InputLayer
 from mlp_helpers.network import NeuralNetwork
 from mlp_helpers.normalization import BatchNormalization, folded, settle
 from mlp_helpers.optimizers import AdamW
@@ -40,6 +40,8 @@ class Recipe:
         What the network then sees of it.
     hidden : tuple of int
         Units of each hidden layer; each is normalized, and then relu.
+    dropout : float
+        Share of a hidden layer's outputs that is dropped while training.
     epochs, batch_size : int
     learning_rate : float
         Of the first step; it falls along a line to 0.
@@ -66,6 +68,7 @@ class Recipe:
     view: str = "deskewed"
     inputs: str = "pixels"
     hidden: tuple = (800, 800)
+    dropout: float = 0.0
     epochs: int = 20
     batch_size: int = 256
     learning_rate: float = 3e-3
@@ -98,6 +101,8 @@ class Recipe:
         for units in self.hidden:
             layers.append(FullyConnectedLayer(layers[-1], units, "he", None, rng=rng, dtype=self.dtype))
             layers.append(BatchNormalization(layers[-1], "relu", dtype=self.dtype))
+            if self.dropout:
+                layers.append(Dropout(layers[-1], self.dropout, rng=rng))
         layers.append(FullyConnectedLayer(layers[-1], 10, "he", None, rng=rng, dtype=self.dtype))
         return NeuralNetwork([*layers, SoftmaxOutput(layers[-1])])
 
@@ -145,6 +150,10 @@ class Training:
         self.rng, *self._rngs = (np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(1 + PARTS))
         self.network = recipe.build(self.images.shape[1:], self.rng)
         self._replicas = [self.network, *(_sharing(self.network) for _ in range(PARTS - 1))]
+        for replica, own in zip(self._replicas, self._rngs, strict=True):
+            for layer in replica.layers:
+                if isinstance(layer, Dropout):
+                    layer.rng = own  # what a part draws must not depend on when the others draw
         self._shares = _shares([param.size for param in self.network.params()])
         self._optimizers = [AdamW(recipe.learning_rate, weight_decay=recipe.weight_decay) for _ in range(PARTS)]
         self._losses = np.full(len(labels), recipe.sure)  # of each sample, when it was last seen

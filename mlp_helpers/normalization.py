@@ -4,7 +4,7 @@ import copy
 
 import numpy as np
 
-from mlp_helpers.layers import FullyConnectedLayer, Layer, Parameterized, own_activation
+from mlp_helpers.layers import Dropout, FullyConnectedLayer, Layer, Parameterized, own_activation
 from mlp_helpers.validation import float_dtype
 
 EPSILON = 1e-5  # is added to a variance, which may be 0
@@ -124,7 +124,9 @@ def settle(network, X):
 
 
 def folded(network):
-    """Return a network that computes the same without normalization: it is put into the weights before it.
+    """Return a network that predicts the same without normalization: it is put into the weights before it.
+
+    Dropout, which does nothing but while training, is left out.
 
     Parameters
     ----------
@@ -142,6 +144,8 @@ def folded(network):
     """
     layers = []
     for layer in network.layers:
+        if isinstance(layer, Dropout):
+            continue
         if not isinstance(layer, BatchNormalization):
             layers.append(copy.copy(layer))
             continue

@@ -2,14 +2,17 @@
 
 data/beyond.json tells each run's seed, seconds, mean loss of each epoch, and test error, and what it ran on;
 data/beyond.npz keeps parameters in small numbers, "main/0/W0" being the first of those of seed 0: five sets of the main
-recipe, and one of each member of the committee, of the repetition in the middle. Seconds are those from images in
-memory to a network that can be used. All choices were made before, on validation data.
+recipe, and those of a committee, of the repetition in the middle, "committee/KIND/SEED/W0". Seconds are those from
+images in memory to a network that can be used; of a committee, whose members are trained at the same time, a core each,
+from the start of its processes to their end. All choices were made before, on validation data.
 """
 
 import json
+import multiprocessing
 import statistics
 import subprocess
 import time
+from functools import cache
 
 import numpy as np
 
@@ -19,50 +22,104 @@ from mlp_helpers.compact import compacted, restored
 from mlp_helpers.data import REPOSITORY_DATA
 from mlp_helpers.files import replacing
 from mlp_helpers.machine import machine
+from mlp_helpers.threads import n_cores, take_core
 
 SEEDS = range(5)
-FIELDS = ("seconds", "test_error")
-REPETITIONS = range(3)  # of the committee, each with a seed of its own
+REPETITIONS = ((0, 1), (2, 3), (4, 5))  # of the committee: the seeds that each of its kinds has
 
 
-class Runs:
-    """Trainings on all 60,000 images; none is run twice."""
+@cache
+def data():
+    """Return all 60,000 training images and their labels, and those of the test set."""
+    *parts, (test_images, test_labels) = mnist()
+    images, labels = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
+    return images[:, 0], labels, test_images[:, 0], test_labels
 
-    def __init__(self):
-        *parts, (self.test_images, self.test_labels) = mnist()
-        self.images = np.concatenate([images[:, 0] for images, _ in parts])
-        self.labels = np.concatenate([labels for _, labels in parts])
-        self.done = {}
 
-    def run(self, name, recipe, seed):
-        """Return fields for the report, parameters in small numbers, and probabilities on the test set."""
-        if (name, seed) not in self.done:
-            self.done[name, seed] = self._run(name, recipe, seed)
-        return self.done[name, seed]
+def error(Y_pred):
+    """Return the share of the test images that is misread."""
+    return float(np.mean(Y_pred.argmax(axis=1) != data()[-1]))
 
-    def _run(self, name, recipe, seed):
-        started = time.perf_counter()
-        training = Training(recipe, self.images, self.labels, seed)
-        losses = list(training)
-        network = training.result()
-        seconds = time.perf_counter() - started
-        arrays = compacted(network)
-        rows = recipe.rows(recipe.viewed(self.test_images[:, 0]))
-        Y_pred = network.predict(rows)
-        report = {
-            "seed": seed,
-            "seconds": round(seconds, 1),
-            "test_error": self.error(Y_pred),
-            "compact_test_error": self.error(restored(arrays, recipe.dtype).predict(rows)),
-            "shares": {part: round(spent / seconds, 3) for part, spent in training.seconds.items()},
-            "losses": [round(loss, 6) for loss in losses],
-        }
-        print(f"{name:20} seed {seed} {seconds:6.1f} s  test error {report['test_error']:.4f}", flush=True)
-        return report, arrays, Y_pred
 
-    def error(self, Y_pred):
-        """Return the share of the test images that is misread."""
-        return float(np.mean(Y_pred.argmax(axis=1) != self.test_labels))
+def run(recipe, seed, n_threads=None):
+    """Return fields for the report, parameters in small numbers, and probabilities on the test set."""
+    images, labels, test_images, _ = data()
+    started = time.perf_counter()
+    training = Training(recipe, images, labels, seed, n_threads)
+    losses = list(training)
+    network = training.result()
+    seconds = time.perf_counter() - started
+    arrays = compacted(network)
+    rows = recipe.rows(recipe.viewed(test_images))
+    Y_pred = network.predict(rows)
+    report = {
+        "seed": seed,
+        "seconds": round(seconds, 1),
+        "test_error": error(Y_pred),
+        "compact_test_error": error(restored(arrays, recipe.dtype).predict(rows)),
+        "shares": {part: round(spent / seconds, 3) for part, spent in training.seconds.items()},
+        "losses": [round(loss, 6) for loss in losses],
+    }
+    return report, arrays, Y_pred
+
+
+def single(name, recipe):
+    """Return the reports of a recipe's runs, one for each seed, and their parameters."""
+    reports, kept = [], {}
+    for seed in SEEDS:
+        report, arrays, _ = run(recipe, seed)
+        print(f"{name:10} seed {seed}: {report['seconds']:6.1f} s, test error {report['test_error']:.4f}", flush=True)
+        reports.append(report)
+        kept |= {f"{name}/{seed}/{key}": array for key, array in arrays.items()}
+    return reports, kept
+
+
+def committee(seeds):
+    """Return the report of a committee, and its members' parameters."""
+    started = time.perf_counter()
+    members = [(kind, seed) for kind in COMMITTEE for seed in seeds]
+    places = multiprocessing.SimpleQueue()
+    for place in range(n_cores()):
+        places.put(place)
+    with multiprocessing.Pool(n_cores(), _take_place, (places,)) as pool:
+        found = pool.starmap(_member, members, chunksize=1)
+    seconds = time.perf_counter() - started
+    report = {
+        "seeds": seeds,
+        "seconds": round(seconds, 1),
+        "test_error": error(np.mean([Y_pred for *_, Y_pred in found], axis=0)),
+        "compact_test_error": error(
+            np.mean(
+                [_restored_prediction(*member, arrays) for member, (_, arrays, _) in zip(members, found, strict=True)],
+                axis=0,
+            )
+        ),
+        "members": [
+            {"kind": kind, **{field: part[field] for field in ("seed", "seconds", "test_error")}}
+            for (kind, _), (part, *_) in zip(members, found, strict=True)
+        ],
+    }
+    print(f"committee  seeds {seeds}: {seconds:6.1f} s, test error {report['test_error']:.4f}", flush=True)
+    print(*(f"{member['kind']} {member['test_error']:.4f}" for member in report["members"]), sep=", ", flush=True)
+    kept = {
+        f"committee/{kind}/{seed}/{key}": array
+        for (kind, seed), (_, arrays, _) in zip(members, found, strict=True)
+        for key, array in arrays.items()
+    }
+    return report, kept
+
+
+def _take_place(places):
+    take_core(places.get())
+
+
+def _member(kind, seed):
+    return run(COMMITTEE[kind], seed, n_threads=1)
+
+
+def _restored_prediction(kind, _, arrays):
+    recipe = COMMITTEE[kind]
+    return restored(arrays, recipe.dtype).predict(recipe.rows(recipe.viewed(data()[2])))
 
 
 def commit():
@@ -71,52 +128,23 @@ def commit():
     return subprocess.run(described, capture_output=True, text=True, check=True).stdout.strip()
 
 
-def repetition(runs, seed):
-    """Return the report of a committee, and the parameters of its members."""
-    found = {name: runs.run(name, recipe, seed) for name, recipe in COMMITTEE.items()}
-    Y_pred = np.mean([prediction for *_, prediction in found.values()], axis=0)
-    report = {
-        "seed": seed,
-        "seconds": round(sum(part["seconds"] for part, *_ in found.values()), 1),
-        "test_error": runs.error(Y_pred),
-        "members": {name: {field: part[field] for field in FIELDS} for name, (part, *_) in found.items()},
-    }
-    print(f"{'committee':20} seed {seed} {report['seconds']:6.1f} s  test error {report['test_error']:.4f}", flush=True)
-    return report, {
-        f"{name}/{seed}/{key}": array for name, (_, arrays, _) in found.items() for key, array in arrays.items()
-    }
-
-
-def summary(reports):
-    """Return the medians of runs."""
-    return {field: statistics.median(report[field] for report in reports) for field in ("test_error", "seconds")}
-
-
 def main():
     """Train, report, store."""
-    runs = Runs()
-    found, kept = {"machine": {"commit": commit(), **machine()}}, {}
-    for name, recipe in {"quick": QUICK, "main": RECIPE}.items():
-        results = [runs.run(name, recipe, seed) for seed in SEEDS]
-        found[name] = [report for report, *_ in results]
-    for seed, (_, arrays, _) in zip(SEEDS, results, strict=True):
-        kept |= {f"main/{seed}/{key}": array for key, array in arrays.items()}
-    committees = sorted((repetition(runs, seed) for seed in REPETITIONS), key=lambda pair: pair[0]["test_error"])
-    found["committee"] = sorted((report for report, _ in committees), key=lambda report: report["seed"])
-    kept |= committees[len(committees) // 2][1]
+    found = {"machine": {"commit": commit(), **machine()}}
+    found["quick"], _ = single("quick", QUICK)
+    found["main"], kept = single("main", RECIPE)
+    committees = [committee(seeds) for seeds in REPETITIONS]
+    found["committee"] = [report for report, _ in committees]
     for name in ("quick", "main", "committee"):
-        print(f"{name}, median: {summary(found[name])}")
-    for path, write in (
-        (REPOSITORY_DATA / "beyond.npz", lambda temporary: _write_arrays(temporary, kept)),
-        (REPOSITORY_DATA / "beyond.json", lambda temporary: temporary.write_text(json.dumps(found, indent=1) + "\n")),
-    ):
-        with replacing(path) as temporary:
-            write(temporary)
-
-
-def _write_arrays(path, arrays):
-    with path.open("wb") as file:
-        np.savez_compressed(file, **arrays)
+        median = {
+            field: statistics.median(report[field] for report in found[name]) for field in ("test_error", "seconds")
+        }
+        print(f"{name}, medians: {median}")
+    kept |= sorted(committees, key=lambda pair: pair[0]["test_error"])[len(committees) // 2][1]
+    with replacing(REPOSITORY_DATA / "beyond.npz") as temporary, temporary.open("wb") as file:
+        np.savez_compressed(file, **kept)
+    with replacing(REPOSITORY_DATA / "beyond.json") as temporary:
+        temporary.write_text(json.dumps(found, indent=1) + "\n")
 
 
 if __name__ == "__main__":

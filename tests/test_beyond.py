@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from mlp_helpers import AdamW, beyond
+from mlp_helpers import AdamW, Dropout, beyond
 from mlp_helpers.augmentation import Distortion, deskewed
 from mlp_helpers.beyond import Recipe, Training
 from mlp_helpers.normalization import settle
@@ -37,13 +37,26 @@ def params(training):
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
-def test_any_number_of_threads_comes_to_the_same(few, dtype):
-    recipe = replace(SMALL, epochs=2, dtype=dtype)
+@pytest.mark.parametrize("dropout", [0.0, 0.3])
+def test_any_number_of_threads_comes_to_the_same(few, dtype, dropout):
+    recipe = replace(SMALL, epochs=2, dtype=dtype, dropout=dropout)
     (one, losses), (two, other_losses) = (trained(few, recipe, n_threads=n) for n in (1, 2))
     assert losses == other_losses
     for a, b in zip(params(one), params(two), strict=True):
         assert a.dtype == dtype
         np.testing.assert_array_equal(a, b)
+
+
+def test_units_are_dropped_in_each_part_on_their_own(few):
+    training, _ = trained(few, replace(SMALL, dropout=0.3, epochs=1))
+    first, second = (
+        [layer._factors for layer in part.layers if isinstance(layer, Dropout)] for part in training._replicas
+    )
+    assert len(first) == len(second) == 2
+    for a, b in zip(first, second, strict=True):
+        assert 0.5 < np.mean(a > 0) < 0.9
+        assert not np.array_equal(a, b)
+    assert not any(isinstance(layer, Dropout) for layer in training.result().layers)
 
 
 def test_another_seed_comes_to_something_else(few):
