@@ -39,6 +39,7 @@ class PyTorch:
         layers, width = [], recipe.rows(images[:1]).shape[1]
         for units in recipe.hidden:
             layers += [torch.nn.Linear(width, units, bias=False), torch.nn.BatchNorm1d(units), torch.nn.ReLU()]
+            layers += [torch.nn.Dropout(recipe.dropout)] if recipe.dropout else []
             width = units
         self.network = torch.nn.Sequential(*layers, torch.nn.Linear(width, 10))
         self.optimizer = torch.optim.AdamW(
@@ -81,15 +82,21 @@ class PyTorch:
         return self.torch.nn.functional.grid_sample(images, grid, align_corners=True)
 
     def rows(self, images):
-        pixels = images.flatten(1)
         if self.recipe.inputs == "pixels":
-            return pixels
-        torch = self.torch
-        across, down = torch.zeros_like(images), torch.zeros_like(images)
+            return images.flatten(1)
+        maps = self.directions(images)
+        if self.recipe.inputs == "directions":
+            return maps.flatten(1)
+        halved = self.torch.nn.functional.avg_pool2d(images, 2)
+        bends = self.directions(maps.flatten(0, 1)[:, None])
+        return self.torch.cat([halved.flatten(1), maps.flatten(1), bends.reshape(len(images), -1)], 1)
+
+    def directions(self, images):
+        across, down = self.torch.zeros_like(images), self.torch.zeros_like(images)
         across[..., 1:-1] = images[..., 2:] - images[..., :-2]
         down[:, :, 1:-1] = images[:, :, 2:] - images[:, :, :-2]
-        changes = torch.cat([across, (across + down) / 2**0.5, down, (down - across) / 2**0.5], 1)
-        return torch.cat([pixels, torch.nn.functional.avg_pool2d(changes.abs(), 2).flatten(1)], 1)
+        changes = self.torch.cat([across, (across + down) / 2**0.5, down, (down - across) / 2**0.5], 1)
+        return self.torch.nn.functional.avg_pool2d(changes.abs(), 2)
 
 
 def seconds_of(function, *args):

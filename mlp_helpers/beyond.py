@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from mlp_helpers.augmentation import Distortion, deskewed
-from mlp_helpers.directions import directions, pixels, pixels_and_directions
+from mlp_helpers.directions import directions, pixels, strokes
 from mlp_helpers.layers import Dropout, FullyConnectedLayer, InputLayer
 from mlp_helpers.network import NeuralNetwork
 from mlp_helpers.normalization import BatchNormalization, folded, settle
@@ -23,8 +23,7 @@ from mlp_helpers.validation import one_of
 
 PARTS = 2  # of a step
 VIEWS = {"as they are": lambda images: images, "deskewed": lambda images: deskewed(images, 24)}  # of images
-# rows, of images so viewed
-INPUTS = {"pixels": pixels, "directions": directions, "pixels and directions": pixels_and_directions}
+INPUTS = {"pixels": pixels, "directions": directions, "strokes": strokes}  # rows, of images so viewed
 N_SETTLED = 20_000  # images that normalization takes its statistics from
 
 
@@ -36,7 +35,7 @@ class Recipe:
     ----------
     view : {"as they are", "deskewed"}
         What is done to each image before all else.
-    inputs : {"pixels", "directions", "pixels and directions"}
+    inputs : {"pixels", "directions", "strokes"}
         What the network then sees of it.
     hidden : tuple of int
         Units of each hidden layer; each is normalized, and then relu.
@@ -109,21 +108,21 @@ class Recipe:
 
 # What notebook 06 arrives at, chosen on validation data (scripts/ablation.py).
 RECIPE = Recipe(
-    inputs="pixels and directions",
+    inputs="strokes",
     hidden=(500, 400),
-    epochs=210,
-    distortion=Distortion(shift=1.3, rotation=10, scale=0.15, shear=0.15, elastic=16, smoothness=4),
+    dropout=0.1,
+    epochs=150,
+    distortion=Distortion(shift=1.3, rotation=10, scale=0.15, shear=0.15, elastic=20, smoothness=4),
 )
-QUICK = replace(RECIPE, epochs=65)
-# Networks that see differently, and so make different mistakes; each takes about as long as the first.
+QUICK = replace(RECIPE, epochs=50)
+# Kinds of networks that see differently, and so make different mistakes.
 _WIDE = replace(RECIPE, hidden=(800, 800))
 COMMITTEE = {
-    "main": RECIPE,
-    "wider": replace(_WIDE, epochs=115),
-    "directions alone": replace(_WIDE, inputs="directions", epochs=130),
-    "pixels alone": replace(_WIDE, inputs="pixels", epochs=150),
-    "slanted": replace(RECIPE, view="as they are", epochs=160),
-    "slanted, directions alone": replace(_WIDE, view="as they are", inputs="directions", epochs=115),
+    "strokes": RECIPE,
+    "directions": replace(_WIDE, inputs="directions"),
+    "pixels": replace(_WIDE, inputs="pixels"),
+    "slanted, strokes": replace(RECIPE, view="as they are"),
+    "slanted, directions": replace(_WIDE, view="as they are", inputs="directions"),
 }
 
 

@@ -50,10 +50,15 @@ def _directions(images, result):
     diagonal = images.dtype.type(np.sqrt(0.5))
     changes = (across, diagonal * (across + down), down, diagonal * (down - across))
     for direction, change in enumerate(changes):
-        np.abs(change, out=change)
-        rows = change[:, ::2] + change[:, 1::2]
-        np.add(rows[:, :, ::2], rows[:, :, 1::2], out=result[:, direction])
+        result[:, direction] = halved(np.abs(change, out=change))
+
+
+def halved(images):
+    """Return the mean of each square of 2 x 2 pixels, ndarray of shape (n_images, height / 2, width / 2)."""
+    rows = images[:, ::2] + images[:, 1::2]
+    result = rows[:, :, ::2] + rows[:, :, 1::2]
     result *= 0.25
+    return result
 
 
 def pixels(images):
@@ -66,6 +71,23 @@ def directions(images):
     return pixels(stroke_directions(images))
 
 
-def pixels_and_directions(images):
-    """Return both side by side, ndarray of shape (n_images, 2 · height · width)."""
-    return np.concatenate([pixels(images), directions(images)], axis=1)
+def strokes(images):
+    """Return images at half their size, their stroke directions, and the directions of these, which tell of bends.
+
+    Parameters
+    ----------
+    images : ndarray of shape (n_images, height, width)
+        Height and width are multiples of 4.
+
+    Returns
+    -------
+    ndarray of shape (n_images, 9 / 4 · height · width)
+
+    References
+    ----------
+    J. Bruna, S. Mallat, "Invariant scattering convolution networks", IEEE Transactions on Pattern Analysis and Machine
+    Intelligence 35 (8), 2013: features of features.
+    """
+    maps = stroke_directions(images)
+    bends = stroke_directions(maps.reshape(-1, *maps.shape[2:]))
+    return np.concatenate([part.reshape(len(images), -1) for part in (halved(images), maps, bends)], axis=1)

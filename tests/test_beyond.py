@@ -76,11 +76,11 @@ def test_it_learns(few):
 
 
 def test_steps_are_those_of_the_plain_loop(few):
-    recipe = replace(SMALL, distortion=None, least=1.0, epochs=2, inputs="pixels and directions", weight_decay=0.1)
+    recipe = replace(SMALL, distortion=None, least=1.0, epochs=2, inputs="strokes", weight_decay=0.1)
     training = Training(recipe, *few, 1)
     network, rng = copy.deepcopy(training.network), copy.deepcopy(training.rng)
     optimizer, X = AdamW(recipe.learning_rate, weight_decay=0.1), recipe.rows(few[0])
-    assert X.shape == (400, 800)
+    assert X.shape == (400, 900)
     for epoch in range(2):
         rng.random(400)  # who is kept
         order = np.arange(400)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy import ndimage
 
 from mlp_helpers.data import training_data
-from mlp_helpers.directions import directions, pixels_and_directions, stroke_directions
+from mlp_helpers.directions import directions, stroke_directions, strokes
 
 DIGITS = training_data(150)[0].reshape(-1, 28, 28)
 
@@ -53,12 +53,20 @@ def test_an_image_does_not_depend_on_its_neighbours():
     np.testing.assert_array_equal(np.concatenate([stroke_directions(DIGITS[i : i + 1]) for i in range(150)]), together)
 
 
-def test_rows_hold_both():
-    rows = pixels_and_directions(DIGITS)
-    assert rows.shape == (150, 2 * 784)
-    np.testing.assert_array_equal(rows[:, :784], DIGITS.reshape(150, -1))
-    np.testing.assert_array_equal(rows[:, 784:], stroke_directions(DIGITS).reshape(150, -1))
-    np.testing.assert_array_equal(rows[:, 784:], directions(DIGITS))
+def test_rows_of_directions():
+    np.testing.assert_array_equal(directions(DIGITS), stroke_directions(DIGITS).reshape(150, -1))
+
+
+def test_strokes_are_the_image_its_directions_and_theirs():
+    rows = strokes(DIGITS)
+    assert rows.shape == (150, 9 * 28 * 28 // 4)
+    small, maps, bends = np.split(rows, [14 * 14, 14 * 14 + 28 * 28], axis=1)
+    wanted = ndimage.uniform_filter(DIGITS.astype(float), size=(1, 2, 2), origin=(0, -1, -1))[:, ::2, ::2]
+    np.testing.assert_allclose(small.reshape(150, 14, 14), wanted, atol=1e-6)
+    np.testing.assert_array_equal(maps, directions(DIGITS))
+    for number in (0, 149):
+        each = [stroke_directions(stroke_directions(DIGITS[number : number + 1])[:, k]) for k in range(4)]
+        np.testing.assert_array_equal(bends[number], np.concatenate(each).reshape(-1))
 
 
 @pytest.mark.parametrize("shape", [(1, 5, 6), (1, 6, 5)])
