@@ -161,10 +161,10 @@ def share_of_distorting(images, labels, rounds):
 
 
 def ordinary_loop(images, labels, is_distorted):
-    """Return a run of the ordinary loop on the recipe's network."""
+    """Return a run of the ordinary loop on the recipe's network; what it sees is made anew for each epoch."""
 
     def augment(X, rng):
-        return RECIPE.rows(RECIPE.distortion.distort(images, rng, RECIPE.together))
+        return RECIPE.rows(RECIPE.distortion.distort(images, rng, RECIPE.together) if is_distorted else images)
 
     rng = np.random.default_rng(0)
     return epochs(
@@ -174,7 +174,7 @@ def ordinary_loop(images, labels, is_distorted):
         batch_size=RECIPE.batch_size,
         rng=rng,
         evaluate=False,
-        augment=augment if is_distorted else None,
+        augment=augment,
         blas_threads=max(1, n_cores() - 1),
     )
 
