@@ -1,6 +1,7 @@
 """Who computes: how many threads BLAS may use, and work shared out over the cores."""
 
 import copy
+import multiprocessing
 import os
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -26,6 +27,20 @@ def take_core(place):
     if hasattr(os, "sched_setaffinity"):
         cores = sorted(os.sched_getaffinity(0))
         os.sched_setaffinity(0, {cores[place % len(cores)]})
+
+
+@contextmanager
+def process_for_each_core():
+    """Give a `multiprocessing.Pool` inside the block, each of whose processes has a core of its own."""
+    places = multiprocessing.SimpleQueue()
+    for place in range(n_cores()):
+        places.put(place)
+    with multiprocessing.Pool(n_cores(), _take_next_core, (places,)) as pool:
+        yield pool
+
+
+def _take_next_core(places):
+    take_core(places.get())
 
 
 def threads_for_product(n_operations):

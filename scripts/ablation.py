@@ -1,13 +1,14 @@
 """Measure what each idea of notebook 06 is worth, alone and among the others: `make ablation`, half an hour.
 
-data/ablation.json holds errors of the 10,000 validation images, one for each seed: of a bare network, and with one idea
-added; of a short version of the recipe, and with one idea taken away, or one more added; of the recipe at other
-lengths, with seconds. The short trainings take about as long as one another. Nothing here looks at the test set.
+data/ablation.json holds errors and losses of the 10,000 validation images, one for each seed: of a bare network, and
+with one idea added; of a short version of the recipe, and with one idea taken away, or one more added; of the recipe at
+other lengths, with seconds. The short trainings take about as long as one another. Nothing here looks at the test set.
 """
 
 import json
 import time
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 
@@ -17,8 +18,9 @@ from mlp_helpers.beyond import N_SETTLED, RECIPE, Recipe, Training
 from mlp_helpers.data import REPOSITORY_DATA, training_data
 from mlp_helpers.files import replacing
 from mlp_helpers.normalization import folded, settle
+from mlp_helpers.threads import process_for_each_core
 
-SEEDS = range(3)
+SEEDS = range(4)
 SHORT = 40  # epochs in which most samples are left out, and
 ALL = 12  # epochs of all samples, which take about as long
 LENGTHS = (5, 15, 50, 150)
@@ -85,42 +87,31 @@ TOGETHER = {
 }
 
 
-class Ablation:
-    """The data, and what is found of variants."""
+VARIANTS = {"alone": ALONE, "together": TOGETHER}
 
-    def __init__(self):
-        X, self.y, X_valid, self.y_valid = training_data()
-        self.images, self.images_valid = (rows.reshape(-1, 28, 28) for rows in (X, X_valid))
 
-    def measured(self, recipe, extras):
-        """Return errors on the validation data, the probabilities of each seed, and the seconds of training."""
-        errors, predictions, seconds = [], [], []
-        for seed in SEEDS:
-            started = time.perf_counter()
-            Y_pred = self.prediction(recipe, seed, **extras)
-            seconds.append(round(time.perf_counter() - started, 1))
-            predictions.append(Y_pred)
-            errors.append(self.error(Y_pred))
-        return errors, predictions, seconds
+@cache
+def data():
+    """Return images and labels, to train with and to validate."""
+    X, y, X_valid, y_valid = training_data()
+    return X.reshape(-1, 28, 28), y, X_valid.reshape(-1, 28, 28), y_valid
 
-    def error(self, Y_pred):
-        """Return the share of the validation images that is misread."""
-        return float(np.mean(Y_pred.argmax(axis=1) != self.y_valid))
 
-    def prediction(self, recipe, seed, smoothing=0.0, averaged=False, statistics=False, copies=False):
-        """Return what a new network says of the validation images."""
-        Y = self.y if not smoothing else (1 - smoothing) * one_hot(self.y, 10, recipe.dtype) + smoothing / 10
-        training = Training(recipe, self.images, Y, seed)
-        network = _averaged(training) if averaged else _last(training)
-        rng = np.random.default_rng([seed, 1])
-        if statistics:
-            network = _settled(network, training, rng)
-        images = recipe.viewed(self.images_valid)
-        if not copies:
-            return network.predict(recipe.rows(images))
-        least = recipe.distortion.times(recipe.last)
-        rows = (recipe.rows(least.distort(images, rng, recipe.together)) for _ in range(COPIES))
-        return np.mean([network.predict(row) for row in rows], axis=0)
+def prediction(recipe, seed, n_threads=None, smoothing=0.0, averaged=False, statistics=False, copies=False):
+    """Return what a new network says of the validation images."""
+    images, y, images_valid, _ = data()
+    Y = y if not smoothing else (1 - smoothing) * one_hot(y, 10, recipe.dtype) + smoothing / 10
+    training = Training(recipe, images, Y, seed, n_threads)
+    network = _averaged(training) if averaged else _last(training)
+    rng = np.random.default_rng([seed, 1])
+    if statistics:
+        network = _settled(network, training, rng)
+    viewed = recipe.viewed(images_valid)
+    if not copies:
+        return network.predict(recipe.rows(viewed))
+    least = recipe.distortion.times(recipe.last)
+    rows = (recipe.rows(least.distort(viewed, rng, recipe.together)) for _ in range(COPIES))
+    return np.mean([network.predict(row) for row in rows], axis=0)
 
 
 def _last(training):
@@ -150,22 +141,54 @@ def _settled(network, training, rng):
     return folded(training.network)
 
 
+def figures(Y_pred):
+    """Return error and mean loss on the validation data."""
+    y_valid = data()[-1]
+    loss = -np.log(np.maximum(Y_pred[np.arange(len(y_valid)), y_valid], 1e-30))
+    return float(np.mean(Y_pred.argmax(axis=1) != y_valid)), round(float(np.mean(loss)), 5)
+
+
+def variant(kind, name, seed):
+    """Return the prediction of a variant, trained on one core."""
+    recipe, extras = VARIANTS[kind][name]
+    return prediction(recipe, seed, n_threads=1, **extras)
+
+
+def measured(kind, name, predictions):
+    """Print and return errors and losses of predictions."""
+    errors, losses = zip(*map(figures, predictions), strict=True)
+    print(f"{kind:9} {name:24}", *(f"{error:.4f}" for error in errors), f"loss {np.mean(losses):.4f}", flush=True)
+    return {"errors": errors, "losses": losses}
+
+
+def lengths():
+    """Return errors, losses and seconds of the recipe with more and fewer epochs."""
+    found = {}
+    for n_epochs in LENGTHS:
+        predictions, seconds = [], []
+        for seed in SEEDS:
+            started = time.perf_counter()
+            predictions.append(prediction(replace(RECIPE, epochs=n_epochs), seed))
+            seconds.append(round(time.perf_counter() - started, 1))
+        found[n_epochs] = {**measured("epochs", str(n_epochs), predictions), "seconds": seconds}
+    return found
+
+
 def main():
     """Measure and store."""
-    ablation, found = Ablation(), {"seeds": list(SEEDS)}
-    for kind, variants in (("alone", ALONE), ("together", TOGETHER)):
-        found[kind] = {}
-        for name, variant in variants.items():
-            errors, predictions, seconds = ablation.measured(*variant)
-            found[kind][name] = errors
-            print(f"{kind:9} {name:24}", *(f"{error:.4f}" for error in errors), seconds, flush=True)
-            if name in ("nothing", "the recipe"):
-                found[kind]["+ three networks averaged"] = [ablation.error(np.mean(predictions, axis=0))]
-    found["lengths"] = {}
-    for n_epochs in LENGTHS:
-        errors, _, seconds = ablation.measured(replace(RECIPE, epochs=n_epochs), {})
-        found["lengths"][n_epochs] = {"errors": errors, "seconds": seconds}
-        print(f"{n_epochs} epochs", errors, seconds, flush=True)
+    found = {"seeds": list(SEEDS)}
+    with process_for_each_core() as pool:
+        for kind, variants in VARIANTS.items():
+            awaited = {
+                name: pool.starmap_async(variant, [(kind, name, seed) for seed in SEEDS], 1) for name in variants
+            }
+            for name, results in awaited.items():
+                predictions = results.get()
+                found[kind][name] = measured(kind, name, predictions)
+                if len(found[kind]) == 1:
+                    together = f"+ {len(SEEDS)} networks averaged"
+                    found[kind][together] = measured(kind, together, [np.mean(predictions, axis=0)])
+    found["lengths"] = lengths()
     with replacing(REPOSITORY_DATA / "ablation.json") as temporary:
         temporary.write_text(json.dumps(found, indent=1) + "\n")
 

@@ -8,7 +8,6 @@ from the start of its processes to their end. All choices were made before, on v
 """
 
 import json
-import multiprocessing
 import statistics
 import subprocess
 import time
@@ -22,7 +21,7 @@ from mlp_helpers.compact import compacted, restored
 from mlp_helpers.data import REPOSITORY_DATA
 from mlp_helpers.files import replacing
 from mlp_helpers.machine import machine
-from mlp_helpers.threads import n_cores, take_core
+from mlp_helpers.threads import process_for_each_core
 
 SEEDS = range(5)
 REPETITIONS = ((0, 1), (2, 3), (4, 5))  # of the committee: the seeds that each of its kinds has
@@ -78,10 +77,7 @@ def committee(seeds):
     """Return the report of a committee, and its members' parameters."""
     started = time.perf_counter()
     members = [(kind, seed) for kind in COMMITTEE for seed in seeds]
-    places = multiprocessing.SimpleQueue()
-    for place in range(n_cores()):
-        places.put(place)
-    with multiprocessing.Pool(n_cores(), _take_place, (places,)) as pool:
+    with process_for_each_core() as pool:
         found = pool.starmap(_member, members, chunksize=1)
     seconds = time.perf_counter() - started
     report = {
@@ -107,10 +103,6 @@ def committee(seeds):
         for key, array in arrays.items()
     }
     return report, kept
-
-
-def _take_place(places):
-    take_core(places.get())
 
 
 def _member(kind, seed):
