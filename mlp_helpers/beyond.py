@@ -5,6 +5,7 @@ so that what NumPy does between the products is shared, too. Which half gives wh
 """
 
 import copy
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -153,7 +154,7 @@ class Training:
             for layer in replica.layers:
                 if isinstance(layer, Dropout):
                     layer.rng = own  # what a part draws must not depend on when the others draw
-        self._shares = _shares([param.size for param in self.network.params()])
+        self._grads = [None] * PARTS
         self._optimizers = [AdamW(recipe.learning_rate, weight_decay=recipe.weight_decay) for _ in range(PARTS)]
         self._losses = np.full(len(labels), recipe.sure)  # of each sample, when it was last seen
         self.n_threads = min(PARTS, n_cores()) if n_threads is None else n_threads
@@ -169,13 +170,8 @@ class Training:
         kept, weights = self._drawn()
         size = self.recipe.batch_size // PARTS
         steps = kept[: len(kept) // self.recipe.batch_size * self.recipe.batch_size].reshape(-1, PARTS, size)
-        with limited_blas(1), ThreadPoolExecutor(self.n_threads) as pool:
-            for number, batches in enumerate(steps):
-                done = (self.epoch + number / len(steps)) / self.recipe.epochs
-                grads = list(pool.map(self._gradients, range(PARTS), batches, [weights] * PARTS))
-                started = time.perf_counter()
-                list(pool.map(self._step, range(PARTS), [grads] * PARTS, [1 - done] * PARTS))
-                self.seconds["steps"] += time.perf_counter() - started
+        with limited_blas(1):
+            in_lockstep([self._part(part, steps[:, part], weights) for part in range(PARTS)], self.n_threads)
         self.epoch += 1
         return float(np.mean(self._losses))
 
@@ -191,6 +187,18 @@ class Training:
         """The distortion of this epoch."""
         is_last = self.epoch >= (1 - self.recipe.last_share) * self.recipe.epochs
         return self.recipe.distortion.times(self.recipe.last if is_last else 1.0)
+
+    def _part(self, part, batches, weights):
+        """Do one part of each step: a generator, which stops where the parts have to wait for one another."""
+        for number, batch in enumerate(batches):
+            done = (self.epoch + number / len(batches)) / self.recipe.epochs
+            self._grads[part] = self._gradients(part, batch, weights)
+            yield
+            started = time.perf_counter()
+            self._step(part, 1 - done)
+            if part == 0:
+                self.seconds["steps"] += time.perf_counter() - started
+            yield
 
     def _gradients(self, part, batch, weights):
         """Return the gradients of one part's samples."""
@@ -208,16 +216,16 @@ class Training:
             self.seconds["gradients"] += time.perf_counter() - distorted
         return grads
 
-    def _step(self, part, grads, factor):
-        """Step with one part's share of the parameters."""
-        params, own = self.network.params(), []
-        for i in self._shares[part]:
-            grad = grads[0][i]
-            for others in grads[1:]:
-                grad += others[i]
+    def _step(self, part, factor):
+        """Step with one part's rows of the parameters, by the mean of the parts' gradients."""
+        params, *grads = (
+            [np.array_split(array, PARTS)[part] for array in arrays] for arrays in (self.network.params(), *self._grads)
+        )
+        for grad, *others in zip(*grads, strict=True):
+            for other in others:
+                grad += other
             grad *= 1 / PARTS
-            own.append(grad)
-        self._optimizers[part].step([params[i] for i in self._shares[part]], own, factor)
+        self._optimizers[part].step(params, grads[0], factor)
 
     def result(self):
         """Return a network without normalization that computes what was learned."""
@@ -226,14 +234,32 @@ class Training:
         return folded(self.network)
 
 
-def _shares(sizes):
-    """Return which parameters each part steps with, so that each has about as much to do."""
-    shares, loads = [[] for _ in range(PARTS)], [0] * PARTS
-    for i in sorted(range(len(sizes)), key=sizes.__getitem__, reverse=True):
-        lightest = loads.index(min(loads))
-        shares[lightest].append(i)
-        loads[lightest] += sizes[i]
-    return shares
+def in_lockstep(parts, n_threads):
+    """Exhaust generators together: none goes on from a `yield` before all have come to theirs.
+
+    Parameters
+    ----------
+    parts : sequence of generators
+        They yield equally often.
+    n_threads : int
+        1: they take turns; else each has a thread of its own.
+    """
+    if n_threads == 1:
+        for _ in zip(*parts, strict=True):
+            pass
+        return
+    barrier = threading.Barrier(len(parts))
+
+    def exhaust(part):
+        try:
+            for _ in part:
+                barrier.wait()
+        except BaseException:
+            barrier.abort()  # the others would wait for ever
+            raise
+
+    with ThreadPoolExecutor(len(parts)) as pool:
+        list(pool.map(exhaust, parts))
 
 
 def _sharing(network):

@@ -1,14 +1,15 @@
 """The training of notebook 06: the same whoever computes it, and right on average where samples are left out."""
 
 import copy
+import threading
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from mlp_helpers import AdamW, Dropout, beyond
+from mlp_helpers import AdamW, Dropout
 from mlp_helpers.augmentation import Distortion, deskewed
-from mlp_helpers.beyond import Recipe, Training
+from mlp_helpers.beyond import Recipe, Training, in_lockstep
 from mlp_helpers.normalization import settle
 
 SMALL = Recipe(
@@ -147,15 +148,28 @@ def test_where_all_are_kept_all_count_the_same(few):
     assert set(weights) == {1}
 
 
-def test_shares_are_about_equal():
-    shares = beyond._shares([460, 5, 640, 8, 3])
-    assert sorted(i for share in shares for i in share) == [0, 1, 2, 3, 4]
-    assert 2 in shares[0]
-    assert {0, 1, 3, 4} == set(shares[1])
+@pytest.mark.parametrize("n_threads", [1, 3])
+def test_none_goes_on_before_all_have_come(n_threads):
+    reached = [0, 0, 0]
+
+    def part(number):
+        for round_ in range(1, 30):
+            reached[number] = round_
+            yield
+            assert min(reached) >= round_
+            yield
+
+    in_lockstep([part(number) for number in range(3)], n_threads)
+    assert reached == [29, 29, 29]
 
 
-def test_replicas_share_their_parameters_and_nothing_else(few):
-    first, second = Training(SMALL, *few, 1)._replicas
-    assert all(a is b for a, b in zip(first.params(), second.params(), strict=True))
-    assert first.layers[1] is not second.layers[1]
-    assert first.layers[2].activation_fun is not second.layers[2].activation_fun
+@pytest.mark.parametrize("n_threads", [1, 2])
+def test_a_part_that_fails_ends_all(n_threads):
+    def part(fails):
+        yield
+        if fails:
+            raise ZeroDivisionError
+        yield
+
+    with pytest.raises((ZeroDivisionError, threading.BrokenBarrierError)):
+        in_lockstep([part(False), part(True)], n_threads)
