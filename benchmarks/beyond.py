@@ -15,6 +15,7 @@ from goals import Goal, report
 
 from mlp_helpers import FullyConnectedLayer, InputLayer, epochs
 from mlp_helpers.beyond import PARTS, RECIPE, Training
+from mlp_helpers.companion import HAS_FORK
 from mlp_helpers.data import training_data
 from mlp_helpers.threads import limited_blas, n_cores
 
@@ -110,7 +111,8 @@ def seconds_of(function, *args):
 def against_pytorch(images, labels, rounds):
     """Return (course's, PyTorch's) seconds of each epoch but the first, in which almost all samples are kept."""
     recipe = replace(RECIPE, epochs=rounds + 1)
-    ours, theirs = Training(recipe, images, labels, 0), PyTorch(recipe, images, labels, 0)
+    ours = Training(recipe, images, labels, 0, processes=HAS_FORK)
+    theirs = PyTorch(recipe, images, labels, 0)
     return [(seconds_of(next, ours), seconds_of(next, theirs)) for _ in range(rounds + 1)][1:]
 
 
@@ -150,7 +152,8 @@ def share_of_distorting(images, labels, rounds):
     """
     recipe = replace(RECIPE, least=1.0, epochs=rounds + 1)
     within, without = (
-        Training(replace(recipe, distortion=distortion), images, labels, 0) for distortion in (recipe.distortion, None)
+        Training(replace(recipe, distortion=distortion), images, labels, 0, processes=HAS_FORK)
+        for distortion in (recipe.distortion, None)
     )
     ahead, alone = (ordinary_loop(within.images, labels, is_distorted) for is_distorted in (True, False))
     found = []

@@ -1,7 +1,8 @@
 """A plain perceptron, trained on images that are distorted anew each time: what notebook 06 is about.
 
-Two threads share a step: each distorts half of its images and computes their gradients, with a BLAS thread of its own,
-so that what NumPy does between the products is shared, too. Which half gives what does not depend on who computes it.
+Two threads, or processes, share a step: each distorts half of its images and computes their gradients, with a BLAS
+thread of its own, so that what NumPy does between the products is shared, too. What comes out does not depend on who
+computes it.
 """
 
 import copy
@@ -13,6 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from mlp_helpers.augmentation import Distortion, deskewed
+from mlp_helpers.companion import Companion, shared_copy
 from mlp_helpers.directions import directions, pixels, strokes
 from mlp_helpers.layers import Dropout, FullyConnectedLayer, InputLayer
 from mlp_helpers.network import NeuralNetwork
@@ -138,6 +140,9 @@ class Training:
     seed : int
     n_threads : int, optional
         By default one for each core, at most two. The result is the same.
+    processes : bool, optional
+        Let a second process do half of each step in place of a thread, which is faster: for a program of its own, on a
+        system that can copy processes. The result is the same.
 
     Attributes
     ----------
@@ -145,21 +150,26 @@ class Training:
         What was spent on distorting and on gradients, of the first half of each batch, and on steps.
     """
 
-    def __init__(self, recipe, images, labels, seed, n_threads=None):
+    def __init__(self, recipe, images, labels, seed, n_threads=None, processes=False):
         self.recipe, self.labels, self.images = recipe, labels, recipe.viewed(images)
         self.rng, *self._rngs = (np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(1 + PARTS))
-        self.network = recipe.build(self.images.shape[1:], self.rng)
-        self._replicas = [self.network, *(_sharing(self.network) for _ in range(PARTS - 1))]
+        share = shared_copy if processes else lambda array: array
+        self.network = _with_params(recipe.build(self.images.shape[1:], self.rng), share)
+        self._replicas = [self.network, *(_with_params(self.network, lambda param: param) for _ in range(PARTS - 1))]
         for replica, own in zip(self._replicas, self._rngs, strict=True):
             for layer in replica.layers:
                 if isinstance(layer, Dropout):
                     layer.rng = own  # what a part draws must not depend on when the others draw
-        self._grads = [None] * PARTS
+        # Of each part's gradients the rows that the other steps with.
+        self._handed = [
+            [share(np.zeros_like(rows)) for rows in _rows(self.network.params(), 1 - part)] for part in range(PARTS)
+        ]
         self._optimizers = [AdamW(recipe.learning_rate, weight_decay=recipe.weight_decay) for _ in range(PARTS)]
-        self._losses = np.full(len(labels), recipe.sure)  # of each sample, when it was last seen
+        self._losses = share(np.full(len(labels), recipe.sure))  # of each sample, when it was last seen
         self.n_threads = min(PARTS, n_cores()) if n_threads is None else n_threads
         self.epoch = 0
         self.seconds = dict.fromkeys(("distorting", "gradients", "steps"), 0.0)
+        self._companion = Companion(self._accompanied) if processes else None  # a copy of all that stands above
 
     def __iter__(self):
         return self
@@ -171,7 +181,10 @@ class Training:
         size = self.recipe.batch_size // PARTS
         steps = kept[: len(kept) // self.recipe.batch_size * self.recipe.batch_size].reshape(-1, PARTS, size)
         with limited_blas(1):
-            in_lockstep([self._part(part, steps[:, part], weights) for part in range(PARTS)], self.n_threads)
+            if self._companion is None:
+                in_lockstep([self._part(part, steps[:, part], weights) for part in range(PARTS)], self.n_threads)
+            else:
+                self._companion.exhaust(self._part(0, steps[:, 0], weights), self.epoch, steps[:, 1], weights)
         self.epoch += 1
         return float(np.mean(self._losses))
 
@@ -188,14 +201,22 @@ class Training:
         is_last = self.epoch >= (1 - self.recipe.last_share) * self.recipe.epochs
         return self.recipe.distortion.times(self.recipe.last if is_last else 1.0)
 
+    def _accompanied(self, epoch, batches, weights):
+        """Do the second part of an epoch, in the other process."""
+        self.epoch = epoch
+        with limited_blas(1):
+            yield from self._part(1, batches, weights)
+
     def _part(self, part, batches, weights):
         """Do one part of each step: a generator, which stops where the parts have to wait for one another."""
         for number, batch in enumerate(batches):
             done = (self.epoch + number / len(batches)) / self.recipe.epochs
-            self._grads[part] = self._gradients(part, batch, weights)
+            grads = self._gradients(part, batch, weights)
+            for handed, rows in zip(self._handed[part], _rows(grads, 1 - part), strict=True):
+                handed[...] = rows
             yield
             started = time.perf_counter()
-            self._step(part, 1 - done)
+            self._step(part, _rows(grads, part), 1 - done)
             if part == 0:
                 self.seconds["steps"] += time.perf_counter() - started
             yield
@@ -216,16 +237,12 @@ class Training:
             self.seconds["gradients"] += time.perf_counter() - distorted
         return grads
 
-    def _step(self, part, factor):
-        """Step with one part's rows of the parameters, by the mean of the parts' gradients."""
-        params, *grads = (
-            [np.array_split(array, PARTS)[part] for array in arrays] for arrays in (self.network.params(), *self._grads)
-        )
-        for grad, *others in zip(*grads, strict=True):
-            for other in others:
-                grad += other
+    def _step(self, part, grads, factor):
+        """Step with one part's rows of the parameters, by the mean of both parts' gradients."""
+        for grad, other in zip(grads, self._handed[1 - part], strict=True):
+            grad += other
             grad *= 1 / PARTS
-        self._optimizers[part].step(params, grads[0], factor)
+        self._optimizers[part].step(_rows(self.network.params(), part), grads, factor)
 
     def result(self):
         """Return a network without normalization that computes what was learned."""
@@ -262,7 +279,11 @@ def in_lockstep(parts, n_threads):
         list(pool.map(exhaust, parts))
 
 
-def _sharing(network):
-    """Return a network with the same parameters, which remembers its own passes."""
-    shared = {id(param): param for param in network.params()}
-    return copy.deepcopy(network, shared)
+def _rows(arrays, part):
+    """Return the rows of each array that a part steps with."""
+    return [np.array_split(array, PARTS)[part] for array in arrays]
+
+
+def _with_params(network, convert):
+    """Return a copy of a network, which has what `convert` makes of each parameter, and remembers its own passes."""
+    return copy.deepcopy(network, {id(param): convert(param) for param in network.params()})

@@ -15,6 +15,7 @@ import numpy as np
 from mlp_helpers import Dropout, FullyConnectedLayer, InputLayer, NeuralNetwork, SoftmaxOutput, one_hot
 from mlp_helpers.augmentation import Distortion
 from mlp_helpers.beyond import N_SETTLED, RECIPE, Recipe, Training
+from mlp_helpers.companion import HAS_FORK
 from mlp_helpers.data import REPOSITORY_DATA, training_data
 from mlp_helpers.files import replacing
 from mlp_helpers.normalization import folded, settle
@@ -97,11 +98,11 @@ def data():
     return X.reshape(-1, 28, 28), y, X_valid.reshape(-1, 28, 28), y_valid
 
 
-def prediction(recipe, seed, n_threads=None, smoothing=0.0, averaged=False, statistics=False, copies=False):
-    """Return what a new network says of the validation images."""
+def prediction(recipe, seed, how, smoothing=0.0, averaged=False, statistics=False, copies=False):
+    """Return what a new network says of the validation images; `how` says who computes, see `Training`."""
     images, y, images_valid, _ = data()
     Y = y if not smoothing else (1 - smoothing) * one_hot(y, 10, recipe.dtype) + smoothing / 10
-    training = Training(recipe, images, Y, seed, n_threads)
+    training = Training(recipe, images, Y, seed, **how)
     network = _averaged(training) if averaged else _last(training)
     rng = np.random.default_rng([seed, 1])
     if statistics:
@@ -151,7 +152,7 @@ def figures(Y_pred):
 def variant(kind, name, seed):
     """Return the prediction of a variant, trained on one core."""
     recipe, extras = VARIANTS[kind][name]
-    return prediction(recipe, seed, n_threads=1, **extras)
+    return prediction(recipe, seed, {"n_threads": 1}, **extras)
 
 
 def measured(kind, name, predictions):
@@ -168,7 +169,7 @@ def lengths():
         predictions, seconds = [], []
         for seed in SEEDS:
             started = time.perf_counter()
-            predictions.append(prediction(replace(RECIPE, epochs=n_epochs), seed))
+            predictions.append(prediction(replace(RECIPE, epochs=n_epochs), seed, {"processes": HAS_FORK}))
             seconds.append(round(time.perf_counter() - started, 1))
         found[n_epochs] = {**measured("epochs", str(n_epochs), predictions), "seconds": seconds}
     return found

@@ -18,6 +18,7 @@ import numpy as np
 from mlp_helpers import mnist
 from mlp_helpers.beyond import COMMITTEE, QUICK, RECIPE, Training
 from mlp_helpers.compact import compacted, restored
+from mlp_helpers.companion import HAS_FORK
 from mlp_helpers.data import REPOSITORY_DATA
 from mlp_helpers.files import replacing
 from mlp_helpers.machine import machine
@@ -40,11 +41,14 @@ def error(Y_pred):
     return float(np.mean(Y_pred.argmax(axis=1) != data()[-1]))
 
 
-def run(recipe, seed, n_threads=None):
-    """Return fields for the report, parameters in small numbers, and probabilities on the test set."""
+def run(recipe, seed, **how):
+    """Return fields for the report, parameters in small numbers, and probabilities on the test set.
+
+    `how` says who computes; see `Training`.
+    """
     images, labels, test_images, _ = data()
     started = time.perf_counter()
-    training = Training(recipe, images, labels, seed, n_threads)
+    training = Training(recipe, images, labels, seed, **how)
     losses = list(training)
     network = training.result()
     seconds = time.perf_counter() - started
@@ -66,7 +70,7 @@ def single(name, recipe):
     """Return the reports of a recipe's runs, one for each seed, and their parameters."""
     reports, kept = [], {}
     for seed in SEEDS:
-        report, arrays, _ = run(recipe, seed)
+        report, arrays, _ = run(recipe, seed, processes=HAS_FORK)
         print(f"{name:10} seed {seed}: {report['seconds']:6.1f} s, test error {report['test_error']:.4f}", flush=True)
         reports.append(report)
         kept |= {f"{name}/{seed}/{key}": array for key, array in arrays.items()}

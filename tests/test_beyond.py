@@ -10,6 +10,7 @@ import pytest
 from mlp_helpers import AdamW, Dropout
 from mlp_helpers.augmentation import Distortion, deskewed
 from mlp_helpers.beyond import Recipe, Training, in_lockstep
+from mlp_helpers.companion import HAS_FORK
 from mlp_helpers.normalization import settle
 
 SMALL = Recipe(
@@ -39,9 +40,13 @@ def params(training):
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 @pytest.mark.parametrize("dropout", [0.0, 0.3])
-def test_any_number_of_threads_comes_to_the_same(few, dtype, dropout):
+@pytest.mark.parametrize(
+    "others",
+    [{"n_threads": 2}, pytest.param({"processes": True}, marks=pytest.mark.skipif(not HAS_FORK, reason="no fork"))],
+)
+def test_it_is_the_same_whoever_computes(few, dtype, dropout, others):
     recipe = replace(SMALL, epochs=2, dtype=dtype, dropout=dropout)
-    (one, losses), (two, other_losses) = (trained(few, recipe, n_threads=n) for n in (1, 2))
+    (one, losses), (two, other_losses) = (trained(few, recipe, **options) for options in ({"n_threads": 1}, others))
     assert losses == other_losses
     for a, b in zip(params(one), params(two), strict=True):
         assert a.dtype == dtype

@@ -1,0 +1,76 @@
+"""A second process that works in lockstep with this one, on arrays that both see.
+
+Threads of Python take turns between NumPy's operations, and where these are small they mostly wait for one another.
+"""
+
+import mmap
+import multiprocessing
+import warnings
+
+import numpy as np
+
+HAS_FORK = "fork" in multiprocessing.get_all_start_methods()  # else there is no such process
+
+
+def shared_copy(array):
+    """Return a copy of an array that processes started from now on see, too, and may change."""
+    buffer = mmap.mmap(-1, max(1, array.nbytes))
+    copy = np.frombuffer(buffer, array.dtype, array.size).reshape(array.shape)
+    copy[...] = array
+    return copy
+
+
+class Companion:
+    """A process that exhausts a generator while this one exhausts another, in lockstep.
+
+    It begins as a copy of this process, made by `fork`: it has all that this one has, but only arrays from
+    `shared_copy` are the same. It ends with this object.
+
+    Parameters
+    ----------
+    make : callable
+        Called in the process, with what `exhaust` sends; returns its generator, which yields as often as the other.
+    """
+
+    def __init__(self, make):
+        context = multiprocessing.get_context("fork")
+        self._connection, theirs = context.Pipe()
+        process = context.Process(target=_accompany, args=(make, theirs, self._connection), daemon=True)
+        with warnings.catch_warnings():
+            warnings.simplefilter(
+                "ignore", DeprecationWarning
+            )  # Python's, about other threads: the process only computes
+            process.start()
+        theirs.close()
+
+    def exhaust(self, generator, *arguments):
+        """Exhaust a generator; neither goes on from a `yield` before the other has come to its own.
+
+        Raises
+        ------
+        RuntimeError
+            The process has ended; it said why on the terminal.
+        """
+        try:
+            self._connection.send(arguments)
+            for _ in generator:
+                _meet(self._connection)
+        except (EOFError, BrokenPipeError, ConnectionResetError) as error:
+            raise RuntimeError("the process that does the other half has ended") from error
+
+
+def _accompany(make, connection, not_mine):
+    not_mine.close()  # so that this end notices when the other is closed
+    while True:
+        try:
+            arguments = connection.recv()
+            for _ in make(*arguments):
+                _meet(connection)
+        except (EOFError, BrokenPipeError, ConnectionResetError):  # nobody is there any more
+            return
+
+
+def _meet(connection):
+    """Wait until the other process has come here."""
+    connection.send_bytes(b".")
+    connection.recv_bytes()
