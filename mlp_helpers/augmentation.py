@@ -245,6 +245,14 @@ def deskewed(images, size=None):
     of the IEEE 86 (11), 1998, section III.
     """
     shape = images.shape[1:] if size is None else (size, size)
+    result = np.empty((len(images), *shape), images.dtype)
+    for start in range(0, len(images), BLOCK):
+        part = slice(start, start + BLOCK)
+        result[part] = _deskewed(images[part], shape)
+    return result
+
+
+def _deskewed(images, shape):
     by_row, by_column = images.sum(axis=2, dtype=np.float64), images.sum(axis=1, dtype=np.float64)
     mass = by_row.sum(axis=1)
     is_blank = mass == 0
