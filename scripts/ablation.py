@@ -14,11 +14,12 @@ import numpy as np
 
 from mlp_helpers import Dropout, FullyConnectedLayer, InputLayer, NeuralNetwork, SoftmaxOutput, one_hot
 from mlp_helpers.augmentation import Distortion
-from mlp_helpers.beyond import N_SETTLED, RECIPE, Recipe, Training
-from mlp_helpers.companion import HAS_FORK
+from mlp_helpers.beyond import N_SETTLED, Training
 from mlp_helpers.data import REPOSITORY_DATA, training_data
 from mlp_helpers.files import replacing
+from mlp_helpers.lockstep import HAS_FORK
 from mlp_helpers.normalization import folded, settle
+from mlp_helpers.recipes import RECIPE, Recipe
 from mlp_helpers.threads import process_for_each_core
 
 SEEDS = range(4)

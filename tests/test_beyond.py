@@ -1,7 +1,6 @@
 """The training of notebook 06: the same whoever computes it, and right on average where samples are left out."""
 
 import copy
-import threading
 from dataclasses import replace
 
 import numpy as np
@@ -9,9 +8,10 @@ import pytest
 
 from mlp_helpers import AdamW, Dropout
 from mlp_helpers.augmentation import Distortion, deskewed
-from mlp_helpers.beyond import Recipe, Training, in_lockstep
-from mlp_helpers.companion import HAS_FORK
+from mlp_helpers.beyond import Training
+from mlp_helpers.lockstep import HAS_FORK
 from mlp_helpers.normalization import settle
+from mlp_helpers.recipes import Recipe
 
 SMALL = Recipe(
     "as they are",
@@ -151,30 +151,3 @@ def test_where_all_are_kept_all_count_the_same(few):
     kept, weights = Training(Recipe("as they are", hidden=(5,), least=1.0), *few, 1)._drawn()
     assert sorted(kept) == list(range(400))
     assert set(weights) == {1}
-
-
-@pytest.mark.parametrize("n_threads", [1, 3])
-def test_none_goes_on_before_all_have_come(n_threads):
-    reached = [0, 0, 0]
-
-    def part(number):
-        for round_ in range(1, 30):
-            reached[number] = round_
-            yield
-            assert min(reached) >= round_
-            yield
-
-    in_lockstep([part(number) for number in range(3)], n_threads)
-    assert reached == [29, 29, 29]
-
-
-@pytest.mark.parametrize("n_threads", [1, 2])
-def test_a_part_that_fails_ends_all(n_threads):
-    def part(fails):
-        yield
-        if fails:
-            raise ZeroDivisionError
-        yield
-
-    with pytest.raises((ZeroDivisionError, threading.BrokenBarrierError)):
-        in_lockstep([part(False), part(True)], n_threads)

@@ -1,15 +1,46 @@
-"""A second process that works in lockstep with this one, on arrays that both see.
+"""Work that goes on in lockstep: generators that yield where they have to wait for one another.
 
-Threads of Python take turns between NumPy's operations, and where these are small they mostly wait for one another.
+They take turns, or have threads, or one of two has a process. Threads of Python take turns between NumPy's operations,
+and where these are small they mostly wait for one another; processes do not.
 """
 
 import mmap
 import multiprocessing
+import threading
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
 HAS_FORK = "fork" in multiprocessing.get_all_start_methods()  # else there is no such process
+
+
+def in_lockstep(parts, n_threads):
+    """Exhaust generators together: none goes on from a `yield` before all have come to theirs.
+
+    Parameters
+    ----------
+    parts : sequence of generators
+        They yield equally often.
+    n_threads : int
+        1: they take turns; else each has a thread of its own.
+    """
+    if n_threads == 1:
+        for _ in zip(*parts, strict=True):
+            pass
+        return
+    barrier = threading.Barrier(len(parts))
+
+    def exhaust(part):
+        try:
+            for _ in part:
+                barrier.wait()
+        except BaseException:
+            barrier.abort()  # the others would wait for ever
+            raise
+
+    with ThreadPoolExecutor(len(parts)) as pool:
+        list(pool.map(exhaust, parts))
 
 
 def shared_copy(array):

@@ -1,14 +1,42 @@
-"""A second process in lockstep: it sees the same arrays, waits, and ends with its object or says that it has ended."""
+"""Lockstep: nobody goes on before all have come, and who fails ends all; a second process sees the same arrays."""
 
 import multiprocessing
+import threading
 import time
 
 import numpy as np
 import pytest
 
-from mlp_helpers.companion import HAS_FORK, Companion, shared_copy
+from mlp_helpers.lockstep import HAS_FORK, Companion, in_lockstep, shared_copy
 
-pytestmark = pytest.mark.skipif(not HAS_FORK, reason="this system does not copy processes")
+needs_fork = pytest.mark.skipif(not HAS_FORK, reason="this system does not copy processes")
+
+
+@pytest.mark.parametrize("n_threads", [1, 3])
+def test_none_goes_on_before_all_have_come(n_threads):
+    reached = [0, 0, 0]
+
+    def part(number):
+        for round_ in range(1, 30):
+            reached[number] = round_
+            yield
+            assert min(reached) >= round_
+            yield
+
+    in_lockstep([part(number) for number in range(3)], n_threads)
+    assert reached == [29, 29, 29]
+
+
+@pytest.mark.parametrize("n_threads", [1, 2])
+def test_a_part_that_fails_ends_all(n_threads):
+    def part(fails):
+        yield
+        if fails:
+            raise ZeroDivisionError
+        yield
+
+    with pytest.raises((ZeroDivisionError, threading.BrokenBarrierError)):
+        in_lockstep([part(False), part(True)], n_threads)
 
 
 def fill(array, own, other, rounds):
@@ -20,6 +48,7 @@ def fill(array, own, other, rounds):
         yield
 
 
+@needs_fork
 def test_both_see_the_same_and_wait_for_one_another():
     array = shared_copy(np.array([0, 0, 7]))
     companion = Companion(lambda rounds: fill(array, 1, 0, rounds))
@@ -38,12 +67,14 @@ def test_a_shared_copy_is_a_copy(dtype, shape):
     assert np.all(array == 1)
 
 
+@needs_fork
 def test_other_arrays_are_not_shared():
     array = np.zeros(2)
     Companion(lambda: fill(array, 1, 1, 3)).exhaust(fill(array, 0, 0, 3))
     np.testing.assert_array_equal(array, [3, 0])
 
 
+@needs_fork
 def test_a_process_that_has_ended_is_reported(capfd):
     def failing():
         yield
@@ -58,6 +89,7 @@ def test_a_process_that_has_ended_is_reported(capfd):
     assert "because of this" in said
 
 
+@needs_fork
 def test_the_process_ends_with_its_object():
     before = set(multiprocessing.active_children())
     companion = Companion(lambda: iter(()))
