@@ -25,7 +25,7 @@ from mlp_helpers.threads import process_for_each_core
 SEEDS = range(4)
 SHORT = 40  # epochs in which most samples are left out, and
 ALL = 12  # epochs of all samples, which take about as long
-LENGTHS = (5, 15, 50, 150)
+LENGTHS = (5, 20, 70, 220)
 COPIES = 8  # of a validation image
 
 
