@@ -26,7 +26,7 @@ test-notebooks: installed-dev  ## the notebooks alone; CHECK=--nbval leaves figu
 	$(PYTEST) $(or $(CHECK),--nbcheck) $(NOTEBOOKS)
 
 test-units: installed-dev  ## the unit tests alone
-	$(PYTEST) --cov=mlp_helpers $(UNITS)
+	$(PYTEST) $(UNITS)
 
 test-browser: installed-dev  ## the widgets in JupyterLab and Chromium, if there is one
 	$(PYTEST) -rs $(BROWSER)
