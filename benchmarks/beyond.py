@@ -113,7 +113,7 @@ def against_pytorch(images, labels, rounds):
     """Return (course's, PyTorch's) seconds of each epoch but the first, in which almost all samples are kept."""
     recipe = replace(RECIPE, epochs=rounds + 1)
     ours = Training(recipe, images, labels, 0, processes=HAS_FORK)
-    theirs = PyTorch(recipe, images, labels, 0)
+    theirs = PyTorch(recipe, ours.images, labels, 0)
     return [(seconds_of(next, ours), seconds_of(next, theirs)) for _ in range(rounds + 1)][1:]
 
 

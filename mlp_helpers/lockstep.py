@@ -77,6 +77,8 @@ class Companion:
     def exhaust(self, generator, *arguments):
         """Exhaust a generator; neither goes on from a `yield` before the other has come to its own.
 
+        If this fails, the process is let go: it stands somewhere in the middle, and there is no second time.
+
         Raises
         ------
         RuntimeError
@@ -86,8 +88,11 @@ class Companion:
             self._connection.send(arguments)
             for _ in generator:
                 _meet(self._connection)
-        except (EOFError, BrokenPipeError, ConnectionResetError) as error:
-            raise RuntimeError("the process that does the other half has ended") from error
+        except BaseException as error:
+            self._connection.close()
+            if isinstance(error, EOFError | OSError):
+                raise RuntimeError("the process that does the other half has ended") from error
+            raise
 
 
 def _accompany(make, connection, not_mine):

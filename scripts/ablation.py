@@ -181,6 +181,7 @@ def main():
     found = {"seeds": list(SEEDS)}
     with process_for_each_core() as pool:
         for kind, variants in VARIANTS.items():
+            found[kind] = {}
             awaited = {
                 name: pool.starmap_async(variant, [(kind, name, seed) for seed in SEEDS], 1) for name in variants
             }

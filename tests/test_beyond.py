@@ -115,6 +115,7 @@ def test_a_recipe_says_how_images_are_seen(digits):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
+        ({"view": "mirrored"}, "view must be one of 'as they are', "),
         ({"inputs": "edges"}, "inputs must be one of 'pixels', "),
         ({"batch_size": 33}, "batch_size must be even, got 33"),
     ],
@@ -151,3 +152,10 @@ def test_where_all_are_kept_all_count_the_same(few):
     kept, weights = Training(Recipe("as they are", hidden=(5,), least=1.0), *few, 1)._drawn()
     assert sorted(kept) == list(range(400))
     assert set(weights) == {1}
+
+
+def test_replicas_share_their_parameters_and_nothing_else(few):
+    first, second = Training(SMALL, *few, 1)._replicas
+    assert all(a is b for a, b in zip(first.params(), second.params(), strict=True))
+    assert first.layers[1] is not second.layers[1]
+    assert first.layers[2].activation_fun is not second.layers[2].activation_fun

@@ -90,6 +90,19 @@ def test_a_process_that_has_ended_is_reported(capfd):
 
 
 @needs_fork
+def test_after_a_failure_there_is_no_second_time():
+    def interrupted():
+        yield
+        raise KeyboardInterrupt
+
+    companion = Companion(lambda: fill(np.zeros(2), 0, 0, 3))
+    with pytest.raises(KeyboardInterrupt):
+        companion.exhaust(interrupted())
+    with pytest.raises(RuntimeError, match="the process that does the other half has ended"):
+        companion.exhaust(fill(np.zeros(2), 0, 0, 3))
+
+
+@needs_fork
 def test_the_process_ends_with_its_object():
     before = set(multiprocessing.active_children())
     companion = Companion(lambda: iter(()))
