@@ -54,7 +54,7 @@ class PyTorch:
 
     def __next__(self):
         torch, size = self.torch, self.recipe.batch_size
-        chance = np.clip(self.losses / self.recipe.sure, self.recipe.least, 1)
+        chance = self.recipe.chances(self.losses)
         kept = self.rng.permutation(np.flatnonzero(self.rng.random(len(chance)) < chance))
         steps = kept[: len(kept) // size * size].reshape(-1, size)
         weights = torch.from_numpy((1 / chance).astype(np.float32))
@@ -74,9 +74,9 @@ class PyTorch:
 
     def distorted(self, images):
         n, _, height, width = images.shape
-        is_last = self.epoch >= (1 - self.recipe.last_share) * self.recipe.epochs
-        distortion = self.recipe.distortion.times(self.recipe.last if is_last else 1.0)
-        places = distortion.places(n // self.recipe.together, (height, width), self.rng, np.float32)
+        places = self.recipe.distortion_in(self.epoch).places(
+            n // self.recipe.together, (height, width), self.rng, np.float32
+        )
         grid = self.torch.from_numpy(
             np.stack([2 * places[:, 1] / (width - 1), 2 * places[:, 0] / (height - 1)], -1) - 1
         )

@@ -77,13 +77,11 @@ class Distortion:
         -------
         ndarray of the same shape and dtype
         """
-        whole = len(images) // together * together
-        parts = []
-        for part, size in ((images[:whole], together), (images[whole:], len(images) - whole)):
-            if len(part):
-                places = self.places(len(part) // size, images.shape[1:], rng, images.dtype.type)
-                parts.append(resample(part, places))
-        return np.concatenate(parts)
+        together = max(1, min(together, len(images)))
+        if rest := len(images) % together:
+            parts = ((images[:-rest], together), (images[-rest:], rest))
+            return np.concatenate([self.distort(part, rng, size) for part, size in parts])
+        return resample(images, self.places(len(images) // together, images.shape[1:], rng, images.dtype.type))
 
     def places(self, n, shape, rng, dtype=np.float64):
         """Draw distortions: return where each pixel is taken from, ndarray of shape (n, 2, height, width).

@@ -81,7 +81,7 @@ class Training:
 
     def _drawn(self):
         """Return which samples an epoch has, shuffled, and the weight of each of all samples."""
-        chance = np.clip(self._losses / self.recipe.sure, self.recipe.least, 1)
+        chance = self.recipe.chances(self._losses)
         kept = np.flatnonzero(self.rng.random(len(chance)) < chance)
         self.rng.shuffle(kept)
         return kept, (1 / chance).astype(self.recipe.dtype)
@@ -89,8 +89,7 @@ class Training:
     @property
     def distortion(self):
         """The distortion of this epoch."""
-        is_last = self.epoch >= (1 - self.recipe.last_share) * self.recipe.epochs
-        return self.recipe.distortion.times(self.recipe.last if is_last else 1.0)
+        return self.recipe.distortion_in(self.epoch)
 
     def _accompanied(self, epoch, batches, weights):
         """Do the second part of an epoch, in the other process."""

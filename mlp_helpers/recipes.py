@@ -84,6 +84,15 @@ class Recipe:
         """Return what the network sees of images that have been viewed, ndarray of shape (n_images, n_inputs)."""
         return INPUTS[self.inputs](images)
 
+    def distortion_in(self, epoch):
+        """Return the distortion of an epoch."""
+        is_last = epoch >= (1 - self.last_share) * self.epochs
+        return self.distortion.times(self.last if is_last else 1.0)
+
+    def chances(self, losses):
+        """Return with which probability samples are kept, given the losses that they had when they were last seen."""
+        return np.clip(losses / self.sure, self.least, 1)
+
     def build(self, shape, rng):
         """Return a new network for viewed images of a shape (height, width)."""
         layers = [InputLayer((None, self.rows(np.zeros((1, *shape))).shape[1]))]

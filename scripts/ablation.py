@@ -12,13 +12,13 @@ from functools import cache
 
 import numpy as np
 
-from mlp_helpers import Dropout, FullyConnectedLayer, InputLayer, NeuralNetwork, SoftmaxOutput, one_hot
+from mlp_helpers import NeuralNetwork, one_hot
 from mlp_helpers.augmentation import Distortion
 from mlp_helpers.beyond import N_SETTLED, Training
 from mlp_helpers.data import REPOSITORY_DATA, training_data
 from mlp_helpers.files import replacing
 from mlp_helpers.lockstep import HAS_FORK
-from mlp_helpers.normalization import folded, settle
+from mlp_helpers.normalization import BatchNormalization, folded, settle
 from mlp_helpers.recipes import RECIPE, Recipe
 from mlp_helpers.threads import process_for_each_core
 
@@ -33,18 +33,13 @@ class Bare(Recipe):
     """A recipe without normalization, which wants a smaller learning rate."""
 
     def build(self, shape, rng):
-        layers = [InputLayer((None, self.rows(np.zeros((1, *shape))).shape[1]))]
-        for units in self.hidden:
-            layers.append(FullyConnectedLayer(layers[-1], units, "he", "relu", rng=rng, dtype=self.dtype))
-            if self.dropout:
-                layers.append(Dropout(layers[-1], self.dropout, rng=rng))
-        layers.append(FullyConnectedLayer(layers[-1], 10, "he", None, rng=rng, dtype=self.dtype))
-        return NeuralNetwork([*layers, SoftmaxOutput(layers[-1])])
-
-
-def fields(recipe):
-    """Return a recipe's fields, to make another kind of recipe from."""
-    return {name: getattr(recipe, name) for name in recipe.__dataclass_fields__}
+        layers = []
+        for layer in super().build(shape, rng).layers:
+            if isinstance(layer, BatchNormalization):
+                layers[-1].activation_fun = layer.activation_fun
+            else:
+                layers.append(layer)
+        return NeuralNetwork(layers)
 
 
 BARE = Bare(view="as they are", epochs=ALL, learning_rate=1e-3, least=1.0)
@@ -59,7 +54,7 @@ ALONE = {
     "affine distortions": (replace(BARE, distortion=AFFINE), {}),
     "elastic distortions": (replace(BARE, distortion=ELASTIC), {}),
     "leaving out the sure": (replace(BARE, epochs=SHORT, least=RECIPE.least), {}),
-    "batch normalization": (Recipe(**fields(BARE) | {"learning_rate": RECIPE.learning_rate}), {}),
+    "batch normalization": (Recipe(**vars(BARE) | {"learning_rate": RECIPE.learning_rate}), {}),
     "directions": (replace(BARE, inputs="directions"), {}),
     "strokes": (replace(BARE, inputs="strokes"), {}),
     "weight decay": (replace(BARE, weight_decay=0.05), {}),
@@ -75,7 +70,7 @@ TOGETHER = {
     "- all distortions": (replace(FULL, distortion=None), {}),
     "- leaving out the sure": (replace(FULL, epochs=ALL, least=1.0), {}),
     "- smaller in the end": (replace(FULL, last=1.0), {}),
-    "- batch normalization": (Bare(**fields(FULL) | {"learning_rate": 1e-3}), {}),
+    "- batch normalization": (Bare(**vars(FULL) | {"learning_rate": 1e-3}), {}),
     "pixels for strokes": (replace(FULL, inputs="pixels"), {}),
     "directions for strokes": (replace(FULL, inputs="directions"), {}),
     "+ weight decay": (replace(FULL, weight_decay=0.05), {}),
@@ -111,8 +106,7 @@ def prediction(recipe, seed, how, smoothing=0.0, averaged=False, statistics=Fals
     viewed = recipe.viewed(images_valid)
     if not copies:
         return network.predict(recipe.rows(viewed))
-    least = recipe.distortion.times(recipe.last)
-    rows = (recipe.rows(least.distort(viewed, rng, recipe.together)) for _ in range(COPIES))
+    rows = (recipe.rows(training.distortion.distort(viewed, rng, recipe.together)) for _ in range(COPIES))
     return np.mean([network.predict(row) for row in rows], axis=0)
 
 
@@ -137,8 +131,7 @@ def _averaged(training):
 
 def _settled(network, training, rng):
     """Return the network with the statistics of distorted images."""
-    least = training.recipe.distortion.times(training.recipe.last)
-    images = least.distort(training.images[:N_SETTLED], rng, training.recipe.together)
+    images = training.distortion.distort(training.images[:N_SETTLED], rng, training.recipe.together)
     settle(training.network, training.recipe.rows(images))
     return folded(training.network)
 

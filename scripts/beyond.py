@@ -43,7 +43,7 @@ def error(Y_pred):
 
 
 def run(recipe, seed, **how):
-    """Return fields for the report, parameters in small numbers, and probabilities on the test set.
+    """Return fields for the report, parameters in small numbers, and probabilities on the test set, by kind of error.
 
     `how` says who computes; see `Training`.
     """
@@ -55,16 +55,18 @@ def run(recipe, seed, **how):
     seconds = time.perf_counter() - started
     arrays = compacted(network)
     rows = recipe.rows(recipe.viewed(test_images))
-    Y_pred = network.predict(rows)
+    predictions = {
+        "test_error": network.predict(rows),
+        "compact_test_error": restored(arrays, recipe.dtype).predict(rows),
+    }
     report = {
         "seed": seed,
         "seconds": round(seconds, 1),
-        "test_error": error(Y_pred),
-        "compact_test_error": error(restored(arrays, recipe.dtype).predict(rows)),
+        **{kind: error(Y_pred) for kind, Y_pred in predictions.items()},
         "shares": {part: round(spent / seconds, 3) for part, spent in training.seconds.items()},
         "losses": [round(loss, 6) for loss in losses],
     }
-    return report, arrays, Y_pred
+    return report, arrays, predictions
 
 
 def single(name, recipe):
@@ -88,13 +90,10 @@ def committee(seeds):
     report = {
         "seeds": seeds,
         "seconds": round(seconds, 1),
-        "test_error": error(np.mean([Y_pred for *_, Y_pred in found], axis=0)),
-        "compact_test_error": error(
-            np.mean(
-                [_restored_prediction(*member, arrays) for member, (_, arrays, _) in zip(members, found, strict=True)],
-                axis=0,
-            )
-        ),
+        **{
+            kind: error(np.mean([predictions[kind] for *_, predictions in found], axis=0))
+            for kind in ("test_error", "compact_test_error")
+        },
         "members": [
             {"kind": kind, **{field: part[field] for field in ("seed", "seconds", "test_error")}}
             for (kind, _), (part, *_) in zip(members, found, strict=True)
@@ -112,11 +111,6 @@ def committee(seeds):
 
 def _member(kind, seed):
     return run(COMMITTEE[kind], seed, n_threads=1)
-
-
-def _restored_prediction(kind, _, arrays):
-    recipe = COMMITTEE[kind]
-    return restored(arrays, recipe.dtype).predict(recipe.rows(recipe.viewed(data()[2])))
 
 
 def commit():
