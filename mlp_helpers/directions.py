@@ -5,6 +5,7 @@ import numpy as np
 from mlp_helpers.augmentation import BLOCK
 
 N_DIRECTIONS = 4  # how brightness changes along the rows, along the columns, and along both diagonals
+WEAK = 0.1  # contrasts far below it are noise, and remain small; those far above come out alike
 
 
 def stroke_directions(images):
@@ -71,13 +72,47 @@ def directions(images):
     return pixels(stroke_directions(images))
 
 
-def strokes(images):
+def contrast_normalized(maps):
+    """Return stroke directions in proportion to all those around: which way a line runs, however dark it is.
+
+        d_θ / (√e + 0.1)
+
+    e is Σ_θ d_θ², of which each square has a mean with its neighbours, weighed 1 : 2 : 1 down and across.
+
+    Parameters
+    ----------
+    maps : ndarray of shape (n_images, 4, height, width)
+
+    Returns
+    -------
+    ndarray of the same shape and dtype
+
+    References
+    ----------
+    N. Dalal, B. Triggs, "Histograms of oriented gradients for human detection", CVPR 2005: normalization in blocks.
+    """
+    result = np.empty_like(maps)
+    for start in range(0, len(maps), BLOCK):
+        block = slice(start, start + BLOCK)
+        energy = np.einsum("ndij,ndij->nij", maps[block], maps[block])
+        energy = np.pad(energy, ((0, 0), (1, 1), (1, 1)))
+        energy = energy[:, :-2] + 2 * energy[:, 1:-1] + energy[:, 2:]
+        energy = energy[:, :, :-2] + 2 * energy[:, :, 1:-1] + energy[:, :, 2:]
+        scale = np.sqrt(energy / 16)
+        scale += maps.dtype.type(WEAK)
+        np.divide(maps[block], scale[:, np.newaxis], out=result[block])
+    return result
+
+
+def strokes(images, normalize=True):
     """Return images at half their size, their stroke directions, and the directions of these, which tell of bends.
 
     Parameters
     ----------
     images : ndarray of shape (n_images, height, width)
         Height and width are multiples of 4.
+    normalize : bool, optional
+        Take the contrast of the first directions away.
 
     Returns
     -------
@@ -89,5 +124,7 @@ def strokes(images):
     Intelligence 35 (8), 2013: features of features.
     """
     maps = stroke_directions(images)
+    if normalize:
+        maps = contrast_normalized(maps)
     bends = stroke_directions(maps.reshape(-1, *maps.shape[2:]))
     return np.concatenate([part.reshape(len(images), -1) for part in (halved(images), maps, bends)], axis=1)

@@ -114,12 +114,5 @@ RECIPE = Recipe(
     distortion=Distortion(shift=1.3, rotation=10, scale=0.15, shear=0.15, elastic=20, smoothness=4),
 )
 QUICK = replace(RECIPE, epochs=70)
-# Kinds of networks that see differently, and so make different mistakes.
-_WIDE = replace(RECIPE, hidden=(600, 500), epochs=130)
-COMMITTEE = {
-    "strokes": RECIPE,
-    "directions": replace(_WIDE, inputs="directions"),
-    "pixels": replace(_WIDE, inputs="pixels"),
-    "slanted, strokes": replace(RECIPE, view="as they are", epochs=150),
-    "slanted, directions": replace(_WIDE, view="as they are", inputs="directions"),
-}
+# Networks of the recipe that answer together: others, which see differently, were no better company.
+COMMITTEE = 8

@@ -2,7 +2,7 @@
 
 data/beyond.json tells each run's seed, seconds, mean loss of each epoch, and test error, and what it ran on;
 data/beyond.npz keeps parameters in small numbers, "main/0/W0" being the first of those of seed 0: five sets of the main
-recipe, and those of a committee, of the repetition in the middle, "committee/KIND/SEED/W0". Seconds are those from
+recipe, and those of a committee, of the repetition in the middle, "committee/SEED/W0". Seconds are those from
 images in memory to a network that can be used; of a committee, whose members are trained at the same time, a core each,
 from the start of its processes to their end. All choices were made before, on validation data.
 """
@@ -26,7 +26,7 @@ from mlp_helpers.recipes import COMMITTEE, QUICK, RECIPE
 from mlp_helpers.threads import process_for_each_core
 
 SEEDS = range(5)
-REPETITIONS = ((0, 1), (2, 3), (4, 5))  # of the committee: the seeds that each of its kinds has
+N_REPETITIONS = 3  # of the committee
 
 
 @cache
@@ -80,37 +80,29 @@ def single(name, recipe):
     return reports, kept
 
 
-def committee(seeds):
-    """Return the report of a committee, and its members' parameters."""
+def committee(repetition):
+    """Return the report of a committee, which has seeds of its own, and its members' parameters."""
     started = time.perf_counter()
-    members = [(kind, seed) for kind in COMMITTEE for seed in seeds]
+    seeds = range(repetition * COMMITTEE, (repetition + 1) * COMMITTEE)
     with process_for_each_core() as pool:
-        found = pool.starmap(_member, members, chunksize=1)
+        found = pool.map(_member, seeds, chunksize=1)
     seconds = time.perf_counter() - started
     report = {
-        "seeds": seeds,
         "seconds": round(seconds, 1),
         **{
             kind: error(np.mean([predictions[kind] for *_, predictions in found], axis=0))
             for kind in ("test_error", "compact_test_error")
         },
-        "members": [
-            {"kind": kind, **{field: part[field] for field in ("seed", "seconds", "test_error")}}
-            for (kind, _), (part, *_) in zip(members, found, strict=True)
-        ],
+        "members": [{field: part[field] for field in ("seed", "seconds", "test_error")} for part, *_ in found],
     }
-    print(f"committee  seeds {seeds}: {seconds:6.1f} s, test error {report['test_error']:.4f}", flush=True)
-    print(*(f"{member['kind']} {member['test_error']:.4f}" for member in report["members"]), sep=", ", flush=True)
-    kept = {
-        f"committee/{kind}/{seed}/{key}": array
-        for (kind, seed), (_, arrays, _) in zip(members, found, strict=True)
-        for key, array in arrays.items()
-    }
+    print(f"committee  number {repetition}: {seconds:6.1f} s, test error {report['test_error']:.4f}; its members:")
+    print(*(f"seed {member['seed']} {member['test_error']:.4f}" for member in report["members"]), sep=", ", flush=True)
+    kept = {f"committee/{part['seed']}/{key}": array for part, arrays, _ in found for key, array in arrays.items()}
     return report, kept
 
 
-def _member(kind, seed):
-    return run(COMMITTEE[kind], seed, n_threads=1)
+def _member(seed):
+    return run(RECIPE, seed, n_threads=1)
 
 
 def commit():
@@ -124,7 +116,7 @@ def main():
     found = {"machine": {"commit": commit(), **machine()}}
     found["quick"], _ = single("quick", QUICK)
     found["main"], kept = single("main", RECIPE)
-    committees = [committee(seeds) for seeds in REPETITIONS]
+    committees = [committee(repetition) for repetition in range(N_REPETITIONS)]
     found["committee"] = [report for report, _ in committees]
     for name in ("quick", "main", "committee"):
         median = {
