@@ -96,8 +96,8 @@ best: installed-dev  ## train the network anew that notebook 05 arrives at, with
 ablation: installed-dev  ## measure anew what each idea of notebook 06 is worth; half an hour
 	$(BIN)/python scripts/ablation.py
 
-beyond: installed-dev  ## train the networks of notebook 06 anew, and look at the test set; an hour
-	$(BIN)/python scripts/beyond.py
+beyond: installed-dev  ## train the networks of notebook 06 anew, and look at the test set; an hour. ARGS=main for a part
+	$(BIN)/python scripts/beyond.py $(ARGS)
 
 picture: installed-dev  ## the README's pictures of the course and, in Chromium, of its playground
 	$(BIN)/python scripts/picture.py docs/course.png

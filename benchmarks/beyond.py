@@ -16,7 +16,6 @@ from goals import Goal, report
 from mlp_helpers import FullyConnectedLayer, InputLayer, epochs
 from mlp_helpers.beyond import Training
 from mlp_helpers.data import training_data
-from mlp_helpers.directions import WEAK
 from mlp_helpers.lockstep import HAS_FORK
 from mlp_helpers.recipes import PARTS, RECIPE
 from mlp_helpers.threads import limited_blas, n_cores
@@ -49,8 +48,6 @@ class PyTorch:
             self.network.parameters(), recipe.learning_rate, weight_decay=recipe.weight_decay, fused=True
         )
         self.losses = np.full(len(labels), recipe.sure)
-        weights = torch.tensor([1.0, 2.0, 1.0]) / 4
-        self.blur = torch.outer(weights, weights)[None, None]
 
     def __iter__(self):
         return self
@@ -92,8 +89,6 @@ class PyTorch:
         maps = self.directions(images)
         if self.recipe.inputs == "directions":
             return maps.flatten(1)
-        energy = maps.square().sum(1, keepdim=True)
-        maps = maps / (self.torch.nn.functional.conv2d(energy, self.blur, padding=1).sqrt() + WEAK)
         halved = self.torch.nn.functional.avg_pool2d(images, 2)
         bends = self.directions(maps.flatten(0, 1)[:, None])
         return self.torch.cat([halved.flatten(1), maps.flatten(1), bends.reshape(len(images), -1)], 1)

@@ -104,15 +104,13 @@ def contrast_normalized(maps):
     return result
 
 
-def strokes(images, normalize=True):
+def strokes(images):
     """Return images at half their size, their stroke directions, and the directions of these, which tell of bends.
 
     Parameters
     ----------
     images : ndarray of shape (n_images, height, width)
         Height and width are multiples of 4.
-    normalize : bool, optional
-        Take the contrast of the first directions away.
 
     Returns
     -------
@@ -123,8 +121,14 @@ def strokes(images, normalize=True):
     J. Bruna, S. Mallat, "Invariant scattering convolution networks", IEEE Transactions on Pattern Analysis and Machine
     Intelligence 35 (8), 2013: features of features.
     """
-    maps = stroke_directions(images)
-    if normalize:
-        maps = contrast_normalized(maps)
+    return _with_bends(images, stroke_directions(images))
+
+
+def even_strokes(images):
+    """Return the same, with the contrast taken out of the stroke directions, and so out of the bends."""
+    return _with_bends(images, contrast_normalized(stroke_directions(images)))
+
+
+def _with_bends(images, maps):
     bends = stroke_directions(maps.reshape(-1, *maps.shape[2:]))
     return np.concatenate([part.reshape(len(images), -1) for part in (halved(images), maps, bends)], axis=1)

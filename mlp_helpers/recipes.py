@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from mlp_helpers.augmentation import Distortion, deskewed
-from mlp_helpers.directions import directions, pixels, strokes
+from mlp_helpers.directions import directions, even_strokes, pixels, strokes
 from mlp_helpers.layers import Dropout, FullyConnectedLayer, InputLayer
 from mlp_helpers.network import NeuralNetwork
 from mlp_helpers.normalization import BatchNormalization
@@ -14,7 +14,7 @@ from mlp_helpers.validation import one_of
 
 PARTS = 2  # of a step
 VIEWS = {"as they are": lambda images: images, "deskewed": lambda images: deskewed(images, 24)}  # of images
-INPUTS = {"pixels": pixels, "directions": directions, "strokes": strokes}  # rows, of images so viewed
+INPUTS = {"pixels": pixels, "directions": directions, "strokes": strokes, "even strokes": even_strokes}
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Recipe:
     ----------
     view : {"as they are", "deskewed"}
         What is done to each image before all else.
-    inputs : {"pixels", "directions", "strokes"}
+    inputs : {"pixels", "directions", "strokes", "even strokes"}
         What the network then sees of it.
     hidden : tuple of int
         Units of each hidden layer; each is normalized, and then relu.
@@ -114,5 +114,5 @@ RECIPE = Recipe(
     distortion=Distortion(shift=1.3, rotation=10, scale=0.15, shear=0.15, elastic=20, smoothness=4),
 )
 QUICK = replace(RECIPE, epochs=70)
-# Networks of the recipe that answer together: others, which see differently, were no better company.
-COMMITTEE = 8
+# Kinds of networks that answer together: those that see much less made other mistakes, and too many of them.
+COMMITTEE = {"strokes": RECIPE, "even strokes": replace(RECIPE, inputs="even strokes")}

@@ -16,7 +16,6 @@ from mlp_helpers import NeuralNetwork, one_hot
 from mlp_helpers.augmentation import Distortion
 from mlp_helpers.beyond import N_SETTLED, Training
 from mlp_helpers.data import REPOSITORY_DATA, training_data
-from mlp_helpers.directions import strokes
 from mlp_helpers.files import replacing
 from mlp_helpers.lockstep import HAS_FORK
 from mlp_helpers.normalization import BatchNormalization, folded, settle
@@ -41,13 +40,6 @@ class Bare(Recipe):
             else:
                 layers.append(layer)
         return NeuralNetwork(layers)
-
-
-class Contrasty(Recipe):
-    """A recipe whose strokes keep their contrast."""
-
-    def rows(self, images):
-        return strokes(images, normalize=False)
 
 
 BARE = Bare(view="as they are", epochs=ALL, learning_rate=1e-3, least=1.0)
@@ -78,7 +70,7 @@ TOGETHER = {
     "- all distortions": (replace(FULL, distortion=None), {}),
     "- leaving out the sure": (replace(FULL, epochs=ALL, least=1.0), {}),
     "- smaller in the end": (replace(FULL, last=1.0), {}),
-    "- contrast normalization": (Contrasty(**vars(FULL)), {}),
+    "even strokes for strokes": (replace(FULL, inputs="even strokes"), {}),
     "- batch normalization": (Bare(**vars(FULL) | {"learning_rate": 1e-3}), {}),
     "pixels for strokes": (replace(FULL, inputs="pixels"), {}),
     "directions for strokes": (replace(FULL, inputs="directions"), {}),

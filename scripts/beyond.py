@@ -1,15 +1,17 @@
 """Train by the recipes of notebook 06, on all 60,000 images, and look at the test set: `make beyond`, an hour.
 
-data/beyond.json tells each run's seed, seconds, mean loss of each epoch, and test error, and what it ran on;
-data/beyond.npz keeps parameters in small numbers, "main/0/W0" being the first of those of seed 0: five sets of the main
-recipe, and those of a committee, of the repetition in the middle, "committee/SEED/W0". Seconds are those from
-images in memory to a network that can be used; of a committee, whose members are trained at the same time, a core each,
-from the start of its processes to their end. All choices were made before, on validation data.
+`python scripts/beyond.py main` does a part of it. For each part data/beyond/PART.json tells what it ran on, and of each
+run seed, seconds, mean loss of each epoch, and test error. data/beyond/PART.npz keeps parameters in small numbers: five
+sets of the main recipe, "0/W0" being the first of those of seed 0, and those of a committee, of the repetition in the
+middle, "KIND/SEED/W0". Seconds are those from images in memory to a network that can be used; of a committee, whose
+members are trained at the same time, a core each, from the start of its processes to their end. All choices were made
+before, without the test set.
 """
 
 import json
 import statistics
 import subprocess
+import sys
 import time
 from functools import cache
 
@@ -26,7 +28,9 @@ from mlp_helpers.recipes import COMMITTEE, QUICK, RECIPE
 from mlp_helpers.threads import process_for_each_core
 
 SEEDS = range(5)
-N_REPETITIONS = 3  # of the committee
+N_REPETITIONS = 3  # of the committee, each with seeds of its own
+N_MEMBERS = 4  # of each kind
+FOLDER = REPOSITORY_DATA / "beyond"
 
 
 @cache
@@ -69,23 +73,39 @@ def run(recipe, seed, **how):
     return report, arrays, predictions
 
 
-def single(name, recipe):
-    """Return the reports of a recipe's runs, one for each seed, and their parameters."""
+def quick():
+    """Return reports of the short recipe's runs; their parameters are not kept."""
+    return runs("quick", QUICK)[0], {}
+
+
+def main():
+    """Return reports of the recipe's runs, one for each seed, and their parameters."""
+    return runs("main", RECIPE)
+
+
+def runs(name, recipe):
     reports, kept = [], {}
     for seed in SEEDS:
         report, arrays, _ = run(recipe, seed, processes=HAS_FORK)
         print(f"{name:10} seed {seed}: {report['seconds']:6.1f} s, test error {report['test_error']:.4f}", flush=True)
         reports.append(report)
-        kept |= {f"{name}/{seed}/{key}": array for key, array in arrays.items()}
+        kept |= {f"{seed}/{key}": array for key, array in arrays.items()}
     return reports, kept
 
 
-def committee(repetition):
-    """Return the report of a committee, which has seeds of its own, and its members' parameters."""
+def committee():
+    """Return reports of committees, and the parameters of the one in the middle."""
+    found = [one_committee(repetition) for repetition in range(N_REPETITIONS)]
+    middle = sorted(found, key=lambda pair: pair[0]["test_error"])[len(found) // 2]
+    return [report for report, _ in found], middle[1]
+
+
+def one_committee(repetition):
     started = time.perf_counter()
-    seeds = range(repetition * COMMITTEE, (repetition + 1) * COMMITTEE)
+    seeds = range(repetition * N_MEMBERS, (repetition + 1) * N_MEMBERS)
+    members = [(kind, seed) for kind in COMMITTEE for seed in seeds]
     with process_for_each_core() as pool:
-        found = pool.map(_member, seeds, chunksize=1)
+        found = pool.starmap(_member, members, chunksize=1)
     seconds = time.perf_counter() - started
     report = {
         "seconds": round(seconds, 1),
@@ -93,16 +113,23 @@ def committee(repetition):
             kind: error(np.mean([predictions[kind] for *_, predictions in found], axis=0))
             for kind in ("test_error", "compact_test_error")
         },
-        "members": [{field: part[field] for field in ("seed", "seconds", "test_error")} for part, *_ in found],
+        "members": [
+            {"kind": kind, **{field: part[field] for field in ("seed", "seconds", "test_error")}}
+            for (kind, _), (part, *_) in zip(members, found, strict=True)
+        ],
     }
     print(f"committee  number {repetition}: {seconds:6.1f} s, test error {report['test_error']:.4f}; its members:")
-    print(*(f"seed {member['seed']} {member['test_error']:.4f}" for member in report["members"]), sep=", ", flush=True)
-    kept = {f"committee/{part['seed']}/{key}": array for part, arrays, _ in found for key, array in arrays.items()}
+    print(*(f"{member['kind']} {member['test_error']:.4f}" for member in report["members"]), sep=", ", flush=True)
+    kept = {
+        f"{kind}/{seed}/{key}": array
+        for (kind, seed), (_, arrays, _) in zip(members, found, strict=True)
+        for key, array in arrays.items()
+    }
     return report, kept
 
 
-def _member(seed):
-    return run(RECIPE, seed, n_threads=1)
+def _member(kind, seed):
+    return run(COMMITTEE[kind], seed, n_threads=1)
 
 
 def commit():
@@ -111,24 +138,25 @@ def commit():
     return subprocess.run(described, capture_output=True, text=True, check=True).stdout.strip()
 
 
-def main():
-    """Train, report, store."""
-    found = {"machine": {"commit": commit(), **machine()}}
-    found["quick"], _ = single("quick", QUICK)
-    found["main"], kept = single("main", RECIPE)
-    committees = [committee(repetition) for repetition in range(N_REPETITIONS)]
-    found["committee"] = [report for report, _ in committees]
-    for name in ("quick", "main", "committee"):
-        median = {
-            field: statistics.median(report[field] for report in found[name]) for field in ("test_error", "seconds")
-        }
-        print(f"{name}, medians: {median}")
-    kept |= sorted(committees, key=lambda pair: pair[0]["test_error"])[len(committees) // 2][1]
-    with replacing(REPOSITORY_DATA / "beyond.npz") as temporary, temporary.open("wb") as file:
-        np.savez_compressed(file, **kept)
-    with replacing(REPOSITORY_DATA / "beyond.json") as temporary:
-        temporary.write_text(json.dumps(found, indent=1) + "\n")
+PARTS = {"quick": quick, "main": main, "committee": committee}
+
+
+def store(name, on):
+    """Do a part, and store what it found, and what it ran on."""
+    reports, kept = PARTS[name]()
+    for field in ("test_error", "seconds"):
+        print(f"{name}, median {field}: {statistics.median(report[field] for report in reports)}")
+    FOLDER.mkdir(exist_ok=True)
+    if kept:
+        with replacing(FOLDER / f"{name}.npz") as temporary, temporary.open("wb") as file:
+            np.savez_compressed(file, **kept)
+    with replacing(FOLDER / f"{name}.json") as temporary:
+        temporary.write_text(json.dumps({"machine": on, "runs": reports}, indent=1) + "\n")
 
 
 if __name__ == "__main__":
-    main()
+    if unknown := set(sys.argv[1:]) - set(PARTS):
+        raise SystemExit(f"the parts are {', '.join(PARTS)}, got {', '.join(sorted(unknown))}")
+    on = {"commit": commit(), **machine()}  # before files of the first part differ from it
+    for name in sys.argv[1:] or PARTS:
+        store(name, on)

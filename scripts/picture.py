@@ -1,27 +1,36 @@
 """Draw the picture on the README's first screen: `python scripts/picture.py docs/course.png`.
 
-Its parts are what the notebooks build: digits, a first layer's weights, learning curves.
+Its parts are what the notebooks build: digits, a first layer's weights, learning curves, and what all of it comes to.
 """
 
+import json
+import statistics
 import sys
 from pathlib import Path
 
 import numpy as np
 
 from mlp_helpers import History, MLPConfig
-from mlp_helpers.data import training_data
+from mlp_helpers.data import REPOSITORY_DATA, training_data
 from mlp_helpers.files import replacing
-from mlp_helpers.plots import image_grid, new_figure, weight_images
+from mlp_helpers.plots import COLOURS, image_grid, new_figure, weight_images
+
+
+def test_errors():
+    """Return test errors, by whom: the sheet's own, and the medians that notebooks 05 and 06 tell of."""
+    runs = json.loads((REPOSITORY_DATA / "beyond" / "main.json").read_text())["runs"]
+    beyond = statistics.median(run["test_error"] for run in runs)
+    return {"exercise sheet": 0.0239, "tuned, notebook 05": 0.0142, "beyond, notebook 06": beyond}
 
 
 def picture():
-    """Return the Figure: what goes in, what is learned, how it is learned."""
+    """Return the Figure: what goes in, what is learned, how it is learned, how well."""
     X, y, X_valid, y_valid = training_data()
     config = MLPConfig(hidden=(80, 70), activations=("relu", "tanh"), init_stddev=0.02, learning_rate=0.05, epochs=16)
     network = config.build()
     history = History(config.run(network, X, y, X_valid, y_valid))
 
-    fig, axes = new_figure(1, 3, size=(11, 3.6), width_ratios=(1, 1, 1.15))
+    fig, axes = new_figure(1, 4, size=(14, 3.5), width_ratios=(1, 1, 1.1, 1))
     W = network.params()[0]
     strongest = np.argsort(-np.linalg.norm(W, axis=0))[:36]
     image_grid(X[:36].reshape(-1, 28, 28), n_columns=6, ax=axes[0])
@@ -32,6 +41,11 @@ def picture():
     axes[2].plot(100 * history.column("valid_error"), label="validation")
     axes[2].set(xlabel="epoch", ylabel="digits misread, %", ylim=(0, 14), title="784-80-70-10 units, plain NumPy")
     axes[2].legend()
+    errors = {name: 100 * error for name, error in test_errors().items()}
+    bars = axes[3].barh(list(errors), list(errors.values()), color=COLOURS[0])
+    axes[3].bar_label(bars, [f"{error:.2f} %" for error in errors.values()], padding=3)
+    axes[3].set(xlabel="test digits misread, %", xlim=(0, 3), title="how far a plain perceptron gets")
+    axes[3].invert_yaxis()
     return fig
 
 
