@@ -114,5 +114,3 @@ RECIPE = Recipe(
     distortion=Distortion(shift=1.3, rotation=10, scale=0.15, shear=0.15, elastic=20, smoothness=4),
 )
 QUICK = replace(RECIPE, epochs=70)
-# Kinds of networks that answer together: those that see much less made other mistakes, and too many of them.
-COMMITTEE = {"strokes": RECIPE, "even strokes": replace(RECIPE, inputs="even strokes")}

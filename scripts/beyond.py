@@ -3,7 +3,7 @@
 `python scripts/beyond.py main` does a part of it. For each part data/beyond/PART.json tells what it ran on, and of each
 run seed, seconds, mean loss of each epoch, and test error. data/beyond/PART.npz keeps parameters in small numbers: five
 sets of the main recipe, "0/W0" being the first of those of seed 0, and those of a committee, of the repetition in the
-middle, "KIND/SEED/W0". Seconds are those from images in memory to a network that can be used; of a committee, whose
+middle. Seconds are those from images in memory to a network that can be used; of a committee, whose
 members are trained at the same time, a core each, from the start of its processes to their end. All choices were made
 before, without the test set.
 """
@@ -24,12 +24,12 @@ from mlp_helpers.data import REPOSITORY_DATA
 from mlp_helpers.files import replacing
 from mlp_helpers.lockstep import HAS_FORK
 from mlp_helpers.machine import machine
-from mlp_helpers.recipes import COMMITTEE, QUICK, RECIPE
+from mlp_helpers.recipes import QUICK, RECIPE
 from mlp_helpers.threads import process_for_each_core
 
 SEEDS = range(5)
 N_REPETITIONS = 3  # of the committee, each with seeds of its own
-N_MEMBERS = 4  # of each kind
+N_MEMBERS = 10  # networks of the recipe, as many as two cores train in a quarter of an hour
 FOLDER = REPOSITORY_DATA / "beyond"
 
 
@@ -75,22 +75,12 @@ def run(recipe, seed, **how):
 
 def quick():
     """Return reports of the short recipe's runs; their parameters are not kept."""
-    return runs("quick", QUICK)[0], {}
+    return _runs("quick", QUICK)[0], {}
 
 
 def main():
-    """Return reports of the recipe's runs, one for each seed, and their parameters."""
-    return runs("main", RECIPE)
-
-
-def runs(name, recipe):
-    reports, kept = [], {}
-    for seed in SEEDS:
-        report, arrays, _ = run(recipe, seed, processes=HAS_FORK)
-        print(f"{name:10} seed {seed}: {report['seconds']:6.1f} s, test error {report['test_error']:.4f}", flush=True)
-        reports.append(report)
-        kept |= {f"{seed}/{key}": array for key, array in arrays.items()}
-    return reports, kept
+    """Return reports of the recipe's runs, and their parameters."""
+    return _runs("main", RECIPE)
 
 
 def committee():
@@ -101,11 +91,11 @@ def committee():
 
 
 def one_committee(repetition):
+    """Return the report of a committee, whose members answer together by their mean, and its parameters."""
+    first = (1 + repetition) * N_MEMBERS  # seed; the first few are those of `main`
     started = time.perf_counter()
-    seeds = range(repetition * N_MEMBERS, (repetition + 1) * N_MEMBERS)
-    members = [(kind, seed) for kind in COMMITTEE for seed in seeds]
     with process_for_each_core() as pool:
-        found = pool.starmap(_member, members, chunksize=1)
+        found = pool.map(_member, range(first, first + N_MEMBERS), chunksize=1)
     seconds = time.perf_counter() - started
     report = {
         "seconds": round(seconds, 1),
@@ -113,23 +103,30 @@ def one_committee(repetition):
             kind: error(np.mean([predictions[kind] for *_, predictions in found], axis=0))
             for kind in ("test_error", "compact_test_error")
         },
-        "members": [
-            {"kind": kind, **{field: part[field] for field in ("seed", "seconds", "test_error")}}
-            for (kind, _), (part, *_) in zip(members, found, strict=True)
-        ],
+        "members": [{field: part[field] for field in ("seed", "seconds", "test_error")} for part, *_ in found],
     }
     print(f"committee  number {repetition}: {seconds:6.1f} s, test error {report['test_error']:.4f}; its members:")
-    print(*(f"{member['kind']} {member['test_error']:.4f}" for member in report["members"]), sep=", ", flush=True)
-    kept = {
-        f"{kind}/{seed}/{key}": array
-        for (kind, seed), (_, arrays, _) in zip(members, found, strict=True)
-        for key, array in arrays.items()
-    }
-    return report, kept
+    print(*(f"{member['seed']}: {member['test_error']:.4f}" for member in report["members"]), sep=", ", flush=True)
+    return report, _named(found)
 
 
-def _member(kind, seed):
-    return run(COMMITTEE[kind], seed, n_threads=1)
+def _member(seed):
+    return run(RECIPE, seed, n_threads=1)
+
+
+def _runs(name, recipe):
+    """Return reports and parameters of a recipe's runs, one for each seed."""
+    found = []
+    for seed in SEEDS:
+        found.append(run(recipe, seed, processes=HAS_FORK))
+        report, *_ = found[-1]
+        print(f"{name:10} seed {seed}: {report['seconds']:6.1f} s, test error {report['test_error']:.4f}", flush=True)
+    return [report for report, *_ in found], _named(found)
+
+
+def _named(found):
+    """Return the parameters that some runs came to, by seed and name."""
+    return {f"{report['seed']}/{key}": array for report, arrays, _ in found for key, array in arrays.items()}
 
 
 def commit():
