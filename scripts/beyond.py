@@ -3,9 +3,9 @@
 `python scripts/beyond.py main` does a part of it. For each part data/beyond/PART.json tells what it ran on, and of each
 run seed, seconds, mean loss of each epoch, and test error. data/beyond/PART.npz keeps parameters in small numbers: five
 sets of the main recipe, "0/W0" being the first of those of seed 0, and those of a committee, of the repetition in the
-middle. Seconds are those from images in memory to a network that can be used; of a committee, whose
-members are trained at the same time, a core each, from the start of its processes to their end. All choices were made
-before, without the test set.
+middle. Seconds are those from images in memory to a network that can be used; of a committee, whose members are trained
+at the same time, a core each, from the start of its processes to their end. The recipe was chosen on validation data;
+what a committee is made of, when test errors of other committees were known.
 """
 
 import json
