@@ -2,7 +2,8 @@
 
 data/ablation.json holds errors and losses of the 10,000 validation images, one for each seed: of a bare network, and
 with one idea added; of a short version of the recipe, and with one idea taken away, or one more added; of the recipe at
-other lengths, with seconds. The short trainings take about as long as one another. Nothing here looks at the test set.
+other lengths, with seconds; and the seconds of the networks of earlier notebooks. The short trainings take about as
+long as one another. Nothing here looks at the test set.
 """
 
 import json
@@ -11,8 +12,9 @@ from dataclasses import replace
 from functools import cache
 
 import numpy as np
+from best import CHOSEN
 
-from mlp_helpers import NeuralNetwork, one_hot
+from mlp_helpers import MLPConfig, NeuralNetwork, one_hot
 from mlp_helpers.augmentation import Distortion
 from mlp_helpers.beyond import N_SETTLED, Training
 from mlp_helpers.data import REPOSITORY_DATA, training_data
@@ -27,6 +29,10 @@ SHORT = 40  # epochs in which most samples are left out, and
 ALL = 12  # epochs of all samples, which take about as long
 LENGTHS = (5, 20, 70, 220)
 COPIES = 8  # of a validation image
+EARLIER = {  # whose test errors notebooks 04 and 05 tell
+    "notebook 04": MLPConfig(activations=("relu", "tanh"), init_stddev=0.01, epochs=31),
+    "notebook 05": CHOSEN,
+}
 
 
 class Bare(Recipe):
@@ -170,6 +176,18 @@ def lengths():
     return found
 
 
+def earlier():
+    """Return the seconds that networks of earlier notebooks take to train."""
+    X, y, *_ = training_data()
+    found = {}
+    for name, config in EARLIER.items():
+        started = time.perf_counter()
+        _ = list(config.run(config.build(), X, y, evaluate=False))
+        found[name] = round(time.perf_counter() - started, 1)
+    print(found)
+    return found
+
+
 def main():
     """Measure and store."""
     found = {"seeds": list(SEEDS)}
@@ -186,6 +204,7 @@ def main():
                     together = f"+ {len(SEEDS)} networks averaged"
                     found[kind][together] = measured(kind, together, [np.mean(predictions, axis=0)])
     found["lengths"] = lengths()
+    found["earlier"] = earlier()
     with replacing(REPOSITORY_DATA / "ablation.json") as temporary:
         temporary.write_text(json.dumps(found, indent=1) + "\n")
 
