@@ -64,11 +64,13 @@ class PyTorch:
                 group["lr"] = self.recipe.learning_rate * (1 - done)
             indices = torch.from_numpy(batch)
             logits = self.network(self.rows(self.distorted(self.images[indices])))
-            losses = torch.nn.functional.cross_entropy(logits, self.labels[indices], reduction="none")
+            losses = torch.nn.functional.cross_entropy(
+                logits, self.labels[indices], reduction="none", label_smoothing=self.recipe.smoothing
+            )
             self.optimizer.zero_grad()
             (weights[indices] * losses).mean().backward()
             self.optimizer.step()
-            self.losses[batch] = losses.detach().numpy()
+            self.losses[batch] = losses.detach().numpy() - self.recipe.unavoidable
         self.epoch += 1
         return float(self.losses.mean())
 

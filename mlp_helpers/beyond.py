@@ -21,7 +21,7 @@ N_SETTLED = 20_000  # images that normalization takes its statistics from
 
 
 class Training:
-    """A training by a recipe: an iterator over its epochs, which gives the mean loss of each.
+    """A training by a recipe: an iterator over its epochs, which gives the mean loss of each, above `unavoidable`.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ class Training:
     """
 
     def __init__(self, recipe, images, labels, seed, n_threads=None, processes=False):
-        self.recipe, self.labels, self.images = recipe, labels, recipe.viewed(images)
+        self.recipe, self.targets, self.images = recipe, recipe.targets(labels), recipe.viewed(images)
         self.rng, *self._rngs = (np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(1 + PARTS))
         share = shared_copy if processes else lambda array: array
         self.network = _with_params(recipe.build(self.images.shape[1:], self.rng), share)
@@ -118,10 +118,10 @@ class Training:
         if self.recipe.distortion is not None:
             images = self.distortion.distort(images, self._rngs[part], self.recipe.together)
         distorted = time.perf_counter()
-        network, labels = self._replicas[part], self.labels[batch]
+        network, targets = self._replicas[part], self.targets[batch]
         Y_pred = network.predict(self.recipe.rows(images), training=True)
-        grads = network.parameter_gradients(labels, Y_pred, weights[batch])
-        self._losses[batch] = network.layers[-1].losses(labels, Y_pred)
+        grads = network.parameter_gradients(targets, Y_pred, weights[batch])
+        self._losses[batch] = network.layers[-1].losses(targets, Y_pred) - self.recipe.unavoidable
         if part == 0:
             self.seconds["distorting"] += distorted - begun
             self.seconds["gradients"] += time.perf_counter() - distorted

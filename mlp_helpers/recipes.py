@@ -1,10 +1,12 @@
 """How notebook 06 trains: what a network sees, its layers, its steps."""
 
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from mlp_helpers.augmentation import Distortion, deskewed
+from mlp_helpers.data import one_hot
 from mlp_helpers.directions import directions, even_strokes, pixels, strokes
 from mlp_helpers.layers import Dropout, FullyConnectedLayer, InputLayer
 from mlp_helpers.network import NeuralNetwork
@@ -13,6 +15,7 @@ from mlp_helpers.outputs import SoftmaxOutput
 from mlp_helpers.validation import one_of
 
 PARTS = 2  # of a step
+N_DIGITS = 10
 VIEWS = {"as they are": lambda images: images, "deskewed": lambda images: deskewed(images, 24)}  # of images
 INPUTS = {"pixels": pixels, "directions": directions, "strokes": strokes, "even strokes": even_strokes}
 
@@ -35,6 +38,9 @@ class Recipe:
     learning_rate : float
         Of the first step; it falls along a line to 0.
     weight_decay : float
+    smoothing : float
+        Share of each target that is dealt out to all ten digits alike, at least 0 and below 1: label smoothing (Szegedy
+        and others, "Rethinking the Inception architecture for computer vision", CVPR 2016).
     distortion : Distortion or None
     last : float
         The distortion goes so far, in times of `distortion`, in the last `last_share` of the epochs.
@@ -43,7 +49,8 @@ class Recipe:
         Images of half a batch that share one distortion.
     sure : float
         A sample whose loss was smaller when it was last seen is left out of an epoch with some probability: it is kept
-        with that of loss / sure. Who is kept counts the more, so that the gradient stays the same on average.
+        with that of loss / sure. Who is kept counts the more, so that the gradient stays the same on average. With
+        smoothing, what counts as loss here is what lies above `unavoidable`.
     least : float
         Each sample is kept at least with this probability; 1 keeps all.
     dtype : str
@@ -51,7 +58,7 @@ class Recipe:
     Raises
     ------
     ValueError
-        Another view, other inputs; a batch of an odd size.
+        Another view, other inputs; a batch of an odd size; a smoothing of 1 or more, or below 0.
     """
 
     view: str = "deskewed"
@@ -62,6 +69,7 @@ class Recipe:
     batch_size: int = 256
     learning_rate: float = 3e-3
     weight_decay: float = 0.0
+    smoothing: float = 0.0
     distortion: Distortion | None = None
     last: float = 0.5
     last_share: float = 0.2
@@ -75,6 +83,8 @@ class Recipe:
         one_of(self.inputs, INPUTS, "inputs")
         if self.batch_size % PARTS:
             raise ValueError(f"batch_size must be even, got {self.batch_size}")
+        if not 0 <= self.smoothing < 1:
+            raise ValueError(f"smoothing must be at least 0 and below 1, got {self.smoothing}")
 
     def viewed(self, images):
         """Return the view of images, ndarray of shape (n_images, height, width), in the recipe's dtype."""
@@ -83,6 +93,18 @@ class Recipe:
     def rows(self, images):
         """Return what the network sees of images that have been viewed, ndarray of shape (n_images, n_inputs)."""
         return INPUTS[self.inputs](images)
+
+    def targets(self, labels):
+        """Return what the network shall say: labels as they are or, smoothed, rows of shape (n_images, 10)."""
+        if not self.smoothing:
+            return labels
+        return (1 - self.smoothing) * one_hot(labels, N_DIGITS, self.dtype) + self.smoothing / N_DIGITS
+
+    @property
+    def unavoidable(self):
+        """The loss of a network that says just what it shall: the entropy of a target."""
+        other = self.smoothing / N_DIGITS
+        return sum(-p * math.log(p) for p in [1 - self.smoothing + other, *[other] * (N_DIGITS - 1)] if p)
 
     def distortion_in(self, epoch):
         """Return the distortion of an epoch."""
@@ -101,7 +123,7 @@ class Recipe:
             layers.append(BatchNormalization(layers[-1], "relu", dtype=self.dtype))
             if self.dropout:
                 layers.append(Dropout(layers[-1], self.dropout, rng=rng))
-        layers.append(FullyConnectedLayer(layers[-1], 10, "he", None, rng=rng, dtype=self.dtype))
+        layers.append(FullyConnectedLayer(layers[-1], N_DIGITS, "he", None, rng=rng, dtype=self.dtype))
         return NeuralNetwork([*layers, SoftmaxOutput(layers[-1])])
 
 

@@ -5,8 +5,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from mlp_helpers import AdamW, Dropout
+from mlp_helpers import AdamW, Dropout, InputLayer, SoftmaxOutput
 from mlp_helpers.augmentation import Distortion, deskewed
 from mlp_helpers.beyond import Training
 from mlp_helpers.lockstep import HAS_FORK
@@ -81,8 +83,12 @@ def test_it_learns(few):
     assert np.mean(network.predict(X).argmax(1) != training.network.predict(X).argmax(1)) < 0.02
 
 
-def test_steps_are_those_of_the_plain_loop(few):
-    recipe = replace(SMALL, distortion=None, least=1.0, epochs=2, inputs="strokes", weight_decay=0.1)
+@pytest.mark.parametrize("smoothing", [0.0, 0.1])
+def test_steps_are_those_of_the_plain_loop(few, smoothing):
+    recipe = replace(
+        SMALL, distortion=None, least=1.0, epochs=2, inputs="strokes", weight_decay=0.1, smoothing=smoothing
+    )
+    Y = recipe.targets(few[1])
     training = Training(recipe, *few, 1)
     network, rng = copy.deepcopy(training.network), copy.deepcopy(training.rng)
     optimizer, X = AdamW(recipe.learning_rate, weight_decay=0.1), recipe.rows(few[0])
@@ -92,7 +98,7 @@ def test_steps_are_those_of_the_plain_loop(few):
         order = np.arange(400)
         rng.shuffle(order)
         for step, batch in enumerate(order[:384].reshape(12, 32)):
-            halves = [network.gradients(X[half], few[1][half]) for half in (batch[:16], batch[16:])]
+            halves = [network.gradients(X[half], Y[half]) for half in (batch[:16], batch[16:])]
             mean = [(a + b) / 2 for a, b in zip(*halves, strict=True)]
             optimizer.step(network.params(), mean, factor=1 - (epoch + step / 12) / 2)
         next(training)
@@ -118,6 +124,8 @@ def test_a_recipe_says_how_images_are_seen(digits):
         ({"view": "mirrored"}, "view must be one of 'as they are', "),
         ({"inputs": "edges"}, "inputs must be one of 'pixels', "),
         ({"batch_size": 33}, "batch_size must be even, got 33"),
+        ({"smoothing": 1.0}, r"smoothing must be at least 0 and below 1, got 1\.0"),
+        ({"smoothing": -0.1}, r"smoothing must be at least 0 and below 1, got -0\.1"),
     ],
 )
 def test_a_recipe_that_cannot_be_followed_is_refused(arguments, message):
@@ -146,6 +154,30 @@ def test_who_is_sure_is_left_out_now_and_then_and_counts_the_more(few):
     np.testing.assert_allclose(seen, chance, atol=0.15)
     for _, weights in draws:
         np.testing.assert_allclose(weights * chance, 1, rtol=1e-6)
+
+
+def test_smooth_targets_are_worked_by_hand():
+    recipe = Recipe(smoothing=0.2, dtype="float64")
+    np.testing.assert_allclose(recipe.targets(np.array([1, 0])), [[0.02, 0.82, *[0.02] * 8], [0.82, *[0.02] * 9]])
+    assert recipe.unavoidable == pytest.approx(-0.82 * np.log(0.82) - 9 * 0.02 * np.log(0.02))
+    labels = np.array([3, 7])
+    assert Recipe().targets(labels) is labels
+    assert Recipe().unavoidable == 0
+
+
+@given(st.floats(0.01, 0.9), st.lists(st.floats(0.001, 1), min_size=10, max_size=10))
+def test_no_loss_is_below_what_cannot_be_avoided(smoothing, p):
+    recipe, output = Recipe(smoothing=smoothing, dtype="float64"), SoftmaxOutput(InputLayer((None, 10)))
+    Y = recipe.targets(np.array([4]))
+    assert output.loss(Y, Y) == pytest.approx(recipe.unavoidable)
+    assert output.loss(Y, np.array([p]) / sum(p)) >= recipe.unavoidable - 1e-12
+
+
+def test_smooth_targets_do_not_keep_the_sure(few):
+    recipe = replace(SMALL, distortion=None, hidden=(30,), epochs=30, smoothing=0.1)
+    training, losses = trained(few, recipe)
+    assert losses[-1] < 0.1 < recipe.unavoidable  # with the latter, all would be kept
+    assert training.recipe.chances(training._losses).mean() < 0.6
 
 
 def test_where_all_are_kept_all_count_the_same(few):
