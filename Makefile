@@ -6,7 +6,7 @@ BIN = .venv/bin
 export JUPYTER_PREFER_ENV_PATH = 1
 
 .PHONY: lab test test-notebooks test-units test-browser test-workers lint notebooks bench bench-widgets bench-search \
-	bench-checks bench-grading bench-beyond reproduce study best ablation beyond picture lock doctor installed installed-dev test-nbgrader test-bank test-grading
+	bench-checks bench-grading bench-beyond reproduce study best ablation folds beyond picture lock doctor installed installed-dev test-nbgrader test-bank test-grading
 
 lab: installed  ## open the course; PORT=9000 chooses the port, ARGS=... is handed to jupyter lab
 	@$(BIN)/python scripts/lab.py $(if $(PORT),--port=$(PORT)) $(ARGS)
@@ -93,8 +93,11 @@ study: installed-dev  ## make the studies anew that notebook 05 reads; half an h
 best: installed-dev  ## train the network anew that notebook 05 arrives at, with five seeds; some minutes
 	$(BIN)/python scripts/best.py
 
-ablation: installed-dev  ## measure anew what each idea of notebook 06 is worth; half an hour
+ablation: installed-dev  ## measure anew what each idea of notebook 06 is worth; an hour
 	$(BIN)/python scripts/ablation.py
+
+folds: installed-dev  ## choose between recipes of notebook 06 by all 60,000 training images; ARGS="smooth" for some; half an hour
+	$(BIN)/python scripts/folds.py $(ARGS)
 
 beyond: installed-dev  ## train the networks of notebook 06 anew, and look at the test set; an hour. ARGS=main for a part
 	$(BIN)/python scripts/beyond.py $(ARGS)
