@@ -21,7 +21,7 @@ N_SETTLED = 20_000  # images that normalization takes its statistics from
 
 
 class Training:
-    """A training by a recipe: an iterator over its epochs, which gives the mean loss of each, above `unavoidable`.
+    """A training by a recipe: an iterator over its epochs, which gives the mean loss of each, above the unavoidable.
 
     Parameters
     ----------

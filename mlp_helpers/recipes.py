@@ -12,7 +12,7 @@ from mlp_helpers.layers import Dropout, FullyConnectedLayer, InputLayer
 from mlp_helpers.network import NeuralNetwork
 from mlp_helpers.normalization import BatchNormalization
 from mlp_helpers.outputs import SoftmaxOutput
-from mlp_helpers.validation import one_of
+from mlp_helpers.validation import fraction, one_of
 
 PARTS = 2  # of a step
 N_DIGITS = 10
@@ -57,8 +57,8 @@ class Recipe:
 
     Raises
     ------
-    ValueError
-        Another view, other inputs; a batch of an odd size; a smoothing of 1 or more, or below 0.
+    TypeError, ValueError
+        Another view, other inputs; a batch of an odd size; a smoothing that is no number of at least 0 and below 1.
     """
 
     view: str = "deskewed"
@@ -83,8 +83,7 @@ class Recipe:
         one_of(self.inputs, INPUTS, "inputs")
         if self.batch_size % PARTS:
             raise ValueError(f"batch_size must be even, got {self.batch_size}")
-        if not 0 <= self.smoothing < 1:
-            raise ValueError(f"smoothing must be at least 0 and below 1, got {self.smoothing}")
+        fraction(self.smoothing, "smoothing")
 
     def viewed(self, images):
         """Return the view of images, ndarray of shape (n_images, height, width), in the recipe's dtype."""

@@ -9,13 +9,11 @@ Nothing here looks at the test set.
 import json
 import sys
 from dataclasses import replace
-from functools import cache
 from itertools import combinations
 
 import numpy as np
-from ablation import prediction
+from ablation import data, prediction
 
-from mlp_helpers import mnist
 from mlp_helpers.data import REPOSITORY_DATA
 from mlp_helpers.files import replacing
 from mlp_helpers.recipes import RECIPE
@@ -32,25 +30,24 @@ VARIANTS = {
 }
 
 
-@cache
-def data():
-    """Return all training images and their labels."""
-    (X, y), (X_valid, y_valid), _ = mnist()
-    return np.concatenate([X, X_valid])[:, 0], np.concatenate([y, y_valid])
+def folds():
+    """Return images and labels of each fold: [(images, labels), …]."""
+    images, y, images_valid, y_valid = data()
+    parts = (np.array_split(np.concatenate(both), N_FOLDS) for both in ((images, images_valid), (y, y_valid)))
+    return list(zip(*parts, strict=True))
 
 
 def read(name, fold):
     """Return what a variant, trained on the other folds, says of a fold."""
-    images, labels = data()
-    left_out = np.arange(len(labels)) * N_FOLDS // len(labels) == fold
-    others = images[~left_out], labels[~left_out], images[left_out]
-    return prediction(VARIANTS[name], *others, SEED, {"n_threads": 1})
+    others = folds()
+    left_out, _ = others.pop(fold)
+    images, labels = (np.concatenate(parts) for parts in zip(*others, strict=True))
+    return prediction(VARIANTS[name], images, labels, left_out, SEED, {"n_threads": 1})
 
 
-def mistakes(Y_pred):
+def mistakes(predictions):
     """Return how many images of each fold are misread."""
-    wrong = Y_pred.argmax(axis=1) != data()[-1]
-    return [int(np.sum(part)) for part in np.array_split(wrong, N_FOLDS)]
+    return [int(np.sum(Y.argmax(axis=1) != labels)) for Y, (_, labels) in zip(predictions, folds(), strict=True)]
 
 
 def main(names):
@@ -59,7 +56,7 @@ def main(names):
     with process_for_each_core() as pool:
         awaited = {name: pool.starmap_async(read, [(name, fold) for fold in range(N_FOLDS)], 1) for name in names}
         for name, results in awaited.items():
-            predictions[name] = np.concatenate(results.get())
+            predictions[name] = np.stack(results.get())
             found[name] = mistakes(predictions[name])
             print(f"{name}: {found[name]}, {sum(found[name])}", flush=True)
     for pair in combinations(names, 2):
