@@ -21,12 +21,13 @@ from mlp_helpers.threads import process_for_each_core
 
 SEED = 0
 N_FOLDS = 6
-SMOOTH = replace(RECIPE, smoothing=0.1, sure=0.1, epochs=160)
+NOT_SMOOTH = replace(RECIPE, smoothing=0.0, sure=0.2, epochs=220)
 VARIANTS = {
     "the recipe": RECIPE,
-    "even strokes": replace(RECIPE, inputs="even strokes"),
-    "smooth": SMOOTH,
-    "smooth, even strokes": replace(SMOOTH, inputs="even strokes"),
+    "strokes": replace(RECIPE, inputs="strokes"),
+    "not smooth": NOT_SMOOTH,
+    "strokes, not smooth": replace(NOT_SMOOTH, inputs="strokes"),
+    "as they are": replace(RECIPE, view="as they are"),
 }
 
 
