@@ -24,9 +24,9 @@ N_FOLDS = 6
 NOT_SMOOTH = replace(RECIPE, smoothing=0.0, sure=0.2, epochs=220)
 VARIANTS = {
     "the recipe": RECIPE,
-    "strokes": replace(RECIPE, inputs="strokes"),
+    "even strokes": replace(RECIPE, inputs="even strokes"),
     "not smooth": NOT_SMOOTH,
-    "strokes, not smooth": replace(NOT_SMOOTH, inputs="strokes"),
+    "even strokes, not smooth": replace(NOT_SMOOTH, inputs="even strokes"),
     "as they are": replace(RECIPE, view="as they are"),
 }
 
