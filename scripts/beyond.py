@@ -4,8 +4,8 @@
 run seed, seconds, mean loss of each epoch, and test error. data/beyond/PART.npz keeps parameters in small numbers: five
 sets of the main recipe, "0/W0" being the first of those of seed 0, and those of a committee, of the repetition in the
 middle. Seconds are those from images in memory to a network that can be used; of a committee, whose members are trained
-at the same time, a core each, from the start of its processes to their end. What these are was chosen on validation
-data, and when test errors of earlier recipes and committees were known.
+at the same time, a core each, from the start of its processes to their end. Recipe and committee were chosen on
+validation data, when test errors of earlier ones were known; notebook 06 tells of these.
 """
 
 import json
@@ -29,7 +29,7 @@ from mlp_helpers.threads import process_for_each_core
 
 SEEDS = range(5)
 N_REPETITIONS = 3  # of the committee, each with seeds of its own
-N_MEMBERS = 8  # as many as two cores train in a quarter of an hour
+N_MEMBERS = 8  # two cores train them within a quarter of an hour
 FOLDER = REPOSITORY_DATA / "beyond"
 
 
