@@ -93,7 +93,7 @@ study: installed-dev  ## make the studies anew that notebook 05 reads; half an h
 best: installed-dev  ## train the network anew that notebook 05 arrives at, with five seeds; some minutes
 	$(BIN)/python scripts/best.py
 
-ablation: installed-dev  ## measure anew what each idea of notebook 06 is worth; an hour
+ablation: installed-dev  ## measure anew what each idea of notebook 06 is worth; half an hour
 	$(BIN)/python scripts/ablation.py
 
 folds: installed-dev  ## choose between recipes of notebook 06 by all 60,000 training images; ARGS="smooth" for some; half an hour

@@ -16,7 +16,6 @@ from goals import Goal, report
 from mlp_helpers import FullyConnectedLayer, InputLayer, epochs
 from mlp_helpers.beyond import Training
 from mlp_helpers.data import training_data
-from mlp_helpers.directions import WEAK
 from mlp_helpers.lockstep import HAS_FORK
 from mlp_helpers.recipes import PARTS, RECIPE
 from mlp_helpers.threads import limited_blas, n_cores
@@ -92,15 +91,9 @@ class PyTorch:
         maps = self.directions(images)
         if self.recipe.inputs == "directions":
             return maps.flatten(1)
-        if self.recipe.inputs == "even strokes":
-            maps = maps / (self.torch.sqrt(self.blurred((maps**2).sum(1, keepdim=True))) + WEAK)
         halved = self.torch.nn.functional.avg_pool2d(images, 2)
         bends = self.directions(maps.flatten(0, 1)[:, None])
         return self.torch.cat([halved.flatten(1), maps.flatten(1), bends.reshape(len(images), -1)], 1)
-
-    def blurred(self, images):
-        weights = self.torch.tensor([1.0, 2.0, 1.0]) / 4
-        return self.torch.nn.functional.conv2d(images, self.torch.outer(weights, weights)[None, None], padding=1)
 
     def directions(self, images):
         across, down = self.torch.zeros_like(images), self.torch.zeros_like(images)

@@ -12,7 +12,7 @@ from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
-from ablation import data, prediction
+from ablation import NOT_SMOOTH, data, prediction
 
 from mlp_helpers.data import REPOSITORY_DATA
 from mlp_helpers.files import replacing
@@ -21,12 +21,12 @@ from mlp_helpers.threads import process_for_each_core
 
 SEED = 0
 N_FOLDS = 6
-NOT_SMOOTH = replace(RECIPE, smoothing=0.0, sure=0.2, epochs=220)
+LONGER_NOT_SMOOTH = replace(NOT_SMOOTH, epochs=220)
 VARIANTS = {
     "the recipe": RECIPE,
     "even strokes": replace(RECIPE, inputs="even strokes"),
-    "not smooth": NOT_SMOOTH,
-    "even strokes, not smooth": replace(NOT_SMOOTH, inputs="even strokes"),
+    "not smooth": LONGER_NOT_SMOOTH,
+    "even strokes, not smooth": replace(LONGER_NOT_SMOOTH, inputs="even strokes"),
     "as they are": replace(RECIPE, view="as they are"),
 }
 
