@@ -9,6 +9,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 import time
 from dataclasses import dataclass, field
 from functools import cache
@@ -110,11 +111,12 @@ class Kernel(RunningKernel):
 
     def __init__(self, folder, specs, name="python3", environment=None, ahead=()):
         self.kc = None
+        self._sockets = tempfile.TemporaryDirectory(prefix="kernel-")
         self.km = KernelManager(
             kernel_name=name,
             kernel_spec_manager=specs,
             context=_context(),
-            config=Config(KernelManager={"transport_encryption": "auto"}),  # else the kernel warns on the terminal
+            config=Config(KernelManager=_transport(self._sockets.name)),
         )
         silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         try:
@@ -209,6 +211,17 @@ class Kernel(RunningKernel):
             process.kill()
             process.wait()  # Jupyter would look again after a tenth of a second
             self.km.shutdown_kernel(now=True)  # ends what it began
+        self._sockets.cleanup()
+
+
+def _transport(folder):
+    """Return how to talk to a kernel: through sockets in a folder, where there are such.
+
+    Ports are chosen before the kernel opens them: of many kernels that start at the same time, two may choose the same.
+    """
+    if os.name == "posix":
+        return {"transport": "ipc", "ip": f"{folder}/kernel"}
+    return {"transport_encryption": "auto"}  # else the kernel warns on the terminal
 
 
 @cache

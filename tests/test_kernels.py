@@ -1,0 +1,28 @@
+"""Kernels that start at the same time do not get into each other's way."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from mlp_helpers.kernels import Kernel, ThisPython
+
+
+@pytest.fixture
+def kernels(tmp_path):
+    found = [Kernel(tmp_path, ThisPython()) for _ in range(2)]  # the second starts while the first does
+    yield found
+    for kernel in found:
+        kernel.stop()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="kernels talk through ports")
+def test_each_talks_through_sockets_of_its_own_and_leaves_none(kernels):
+    addresses = [Path(kernel.wait().km.ip) for kernel in kernels]
+    folders = {address.parent for address in addresses}
+    assert len(folders) == 2
+    assert all(len(list(folder.iterdir())) == 5 for folder in folders)
+    for kernel in kernels:
+        assert [output.text for output in kernel.run("print(1)", 20)] == ["1\n"]
+        kernel.stop()
+    assert not any(folder.exists() for folder in folders)
