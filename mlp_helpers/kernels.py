@@ -123,9 +123,11 @@ class Kernel(RunningKernel):
             self.km.start_kernel(cwd=str(folder), env=environment or dict(os.environ), **silent)
             self.kc = self.km.client(context=_context())  # else it would make one of its own, without limits
             self.kc.start_channels()
-        except OSError as error:
+        except Exception as error:
             self.stop()
-            raise NoKernel(f"no kernel started: {error}") from error
+            if isinstance(error, OSError):
+                raise NoKernel(f"no kernel started: {error}") from error
+            raise
         for source in ahead:
             self.execute_cell_input(source, allow_stdin=False)
 
@@ -211,6 +213,8 @@ class Kernel(RunningKernel):
             process.kill()
             process.wait()  # Jupyter would look again after a tenth of a second
             self.km.shutdown_kernel(now=True)  # ends what it began
+        else:
+            self.km.cleanup_resources()
         self._sockets.cleanup()
 
 
