@@ -239,8 +239,7 @@ def strict_run(configuration, interpreter):
         if not report.is_file():
             raise NotPossible(f"pytest gave no report: {last_words(ended)}")
         root = ElementTree.parse(report).getroot()
-        for failure in list(root.iter("failure"))[:1]:  # the others often follow from it
-            print(failure.text, file=sys.stderr)
+        print(first_problem(root), end="", file=sys.stderr)
         return outcomes(root)
 
 
@@ -251,6 +250,12 @@ def seeded_run(configuration, interpreter, n_seeds):
         return json.loads(ended.stdout)
     except ValueError:
         raise NotPossible(f"the checks did not come to an end: {last_words(ended)}") from None
+
+
+def first_problem(report):
+    """Return what the first cell that went wrong says, "" where none did: the others often follow from it."""
+    problems = (node for node in report.iter() if node.tag in ("failure", "error"))
+    return next((f"{node.text or node.get('message')}\n" for node in problems), "")
 
 
 def outcomes(report):

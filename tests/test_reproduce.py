@@ -67,6 +67,16 @@ def test_the_oldest_packages_must_be_old(monkeypatch):
     assert reproduce.unproven(expected, {"python": "3.11", "numpy": "2.4.6"}) == "numpy is '2.4.6', not '1.26.0'"
 
 
+def test_the_first_problem_is_told_be_it_a_failure_or_no_kernel():
+    report = ElementTree.fromstring(REPORT)
+    assert reproduce.first_problem(report) == "the outputs differ\n"
+    suite = report[0]
+    suite.remove(suite[1])
+    assert reproduce.first_problem(report) == "no kernel\n"
+    suite.remove(suite[2])
+    assert reproduce.first_problem(report) == ""
+
+
 def test_a_python_that_is_here():
     said = reproduce.run(reproduce.find_python(reproduce.THIS_PYTHON), "--version")
     assert said.startswith(f"Python {reproduce.THIS_PYTHON}.")
