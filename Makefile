@@ -18,9 +18,8 @@ PYTEST = $(BIN)/python -m pytest --numprocesses=auto --dist=loadfile --no-loadsc
 NOTEBOOKS = $(shell ls -r notebooks/*.ipynb)
 UNITS = $(shell ls -r tests/test_*.py tests/exercises/test_*.py tests/notebooks/test_*.py tests/widgets/test_*.py)
 BROWSER = tests/browser
-WORKERS = $(shell ls -r tests/workers/test_*.py)
-test: installed-dev  ## unit tests, widgets in a browser, killed workers, and every notebook, outputs compared
-	$(PYTEST) --cov=mlp_helpers --nbcheck $(NOTEBOOKS) $(BROWSER) $(filter-out %/test_postgres.py,$(WORKERS)) $(UNITS)
+test: installed-dev  ## unit tests, widgets in a browser, and every notebook, outputs compared
+	$(PYTEST) --cov=mlp_helpers --nbcheck $(NOTEBOOKS) $(BROWSER) $(UNITS)
 
 test-notebooks: installed-dev  ## the notebooks alone; CHECK=--nbval leaves figures out
 	$(PYTEST) $(or $(CHECK),--nbcheck) $(NOTEBOOKS)
@@ -32,7 +31,7 @@ test-browser: installed-dev  ## the widgets in JupyterLab and Chromium, if there
 	$(PYTEST) -rs $(BROWSER)
 
 test-workers: installed-dev  ## searches by processes that are killed, in PostgreSQL, too; MLP_SCHEDULES=20 for twenty ways
-	$(PYTEST) $(WORKERS)
+	$(PYTEST) tests/workers
 
 test-bank: installed-dev  ## the mistakes that checks know, alone; MLP_SEEDS=20 for twenty course seeds
 	$(BIN)/python -m pytest tests/exercises
