@@ -1,4 +1,4 @@
-"""Kernels that start at the same time do not get into each other's way."""
+"""Kernels that start at the same time do not get into each other's way, and one that cannot start leaves nothing."""
 
 import os
 from pathlib import Path
