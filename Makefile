@@ -5,8 +5,11 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 BIN = .venv/bin
 export JUPYTER_PREFER_ENV_PATH = 1
 
-.PHONY: lab test test-notebooks test-units test-browser test-workers lint notebooks bench bench-widgets bench-search \
+.PHONY: help lab test test-notebooks test-units test-browser test-workers lint notebooks bench bench-widgets bench-search \
 	bench-checks bench-grading bench-beyond reproduce study best ablation folds beyond picture lock doctor installed installed-dev test-nbgrader test-bank test-grading
+
+help:  ## print this list
+	@awk -F ':.*  ## ' '/^[a-z-]+:.*  ## / { printf "%-16s %s\n", $$1, $$2 }' Makefile
 
 lab: installed  ## open the course; PORT=9000 chooses the port, ARGS=... is handed to jupyter lab
 	@$(BIN)/python scripts/lab.py $(if $(PORT),--port=$(PORT)) $(ARGS)
@@ -16,8 +19,12 @@ lab: installed  ## open the course; PORT=9000 chooses the port, ARGS=... is hand
 test test-notebooks test-units test-browser test-workers test-bank test-grading: export OPENBLAS_NUM_THREADS ?= 1
 PYTEST = $(BIN)/python -m pytest --numprocesses=auto --dist=loadfile --no-loadscope-reorder
 NOTEBOOKS = $(shell ls -r notebooks/*.ipynb)
-UNITS = $(shell ls -r tests/test_*.py tests/exercises/test_*.py tests/notebooks/test_*.py tests/widgets/test_*.py)
 BROWSER = tests/browser
+WORKERS = tests/tuning/workers
+SANDBOX = tests/grading/sandbox
+UNITS = $(shell find tests -name 'test_*.py' $(patsubst %,-not -path '%/*',$(BROWSER) $(WORKERS) $(SANDBOX) tests/nbgrader) | sort -r)
+# Measures worker processes, too. What runs inside of bubblewrap cannot be measured.
+MEASURED = --cov-config=tests/processes.toml --cov
 test: installed-dev  ## unit tests, widgets in a browser, and every notebook, outputs compared
 	$(PYTEST) --cov=mlp_helpers --nbcheck $(NOTEBOOKS) $(BROWSER) $(UNITS)
 
@@ -31,13 +38,13 @@ test-browser: installed-dev  ## the widgets in JupyterLab and Chromium, if there
 	$(PYTEST) -rs $(BROWSER)
 
 test-workers: installed-dev  ## searches by processes that are killed, in PostgreSQL, too; MLP_SCHEDULES=20 for twenty ways
-	$(PYTEST) tests/workers
+	$(PYTEST) $(MEASURED)=mlp_helpers.tuning $(WORKERS)
 
 test-bank: installed-dev  ## the mistakes that checks know, alone; MLP_SEEDS=20 for twenty course seeds
 	$(BIN)/python -m pytest tests/exercises
 
 test-grading: installed-dev  ## grading in the sandbox, if there is bubblewrap
-	$(PYTEST) -rs tests/grading
+	$(PYTEST) -rs $(MEASURED)=mlp_helpers.grading $(SANDBOX)
 
 # nbgrader loads server extensions, so it has an environment of its own, and its tests run there, too.
 NBGRADER = .venv-nbgrader/bin
@@ -50,9 +57,10 @@ test-nbgrader: .venv-nbgrader/installed  ## the source notebooks, handed to nbgr
 	$(NBGRADER)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $@
 
-lint: installed-dev  ## ruff's rules and formatting, notebooks too
+lint: installed-dev  ## ruff's rules and formatting, notebooks too; which module may import which
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-cache
 
 notebooks: installed-dev  ## execute the notebooks and store their outputs; NB="notebooks/02_layers.ipynb" for one
 	$(BIN)/python scripts/record.py $(or $(NB),$(sort $(wildcard notebooks/*.ipynb)))

@@ -14,10 +14,10 @@ import numpy as np
 from goals import Goal, report
 
 from mlp_helpers import FullyConnectedLayer, InputLayer, epochs
-from mlp_helpers.beyond import Training
+from mlp_helpers.beyond.lockstep import HAS_FORK
+from mlp_helpers.beyond.recipes import PARTS, RECIPE
+from mlp_helpers.beyond.training import Training
 from mlp_helpers.data import training_data
-from mlp_helpers.lockstep import HAS_FORK
-from mlp_helpers.recipes import PARTS, RECIPE
 from mlp_helpers.threads import limited_blas, n_cores
 
 LARGE = 4096  # rows and columns of the machine's large product

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from goals import Goal, report
 
-from mlp_helpers.cases import TASKS
+from mlp_helpers.checking.cases import TASKS
 from mlp_helpers.checks import check
 from mlp_helpers.exercises import EXERCISES
 

@@ -26,11 +26,11 @@ import nbformat
 import psutil
 from goals import HEAD, Goal
 
-from mlp_helpers.exercise_cells import answer_name, answered_by, answers, items
+from mlp_helpers.authoring.release import read_notebooks
+from mlp_helpers.course.cells import answer_name, answered_by, answers, items
 from mlp_helpers.files import replacing
 from mlp_helpers.grading.graft import graft
 from mlp_helpers.grading.mistakes import mistake_cells
-from mlp_helpers.release import read_notebooks
 
 ROOT = Path(__file__).resolve().parents[1]
 PARTS = ("sequential", "scaling", "batch")

@@ -15,12 +15,12 @@ from threadpoolctl import threadpool_limits
 
 from mlp_helpers import MLPConfig
 from mlp_helpers.data import training_data
-from mlp_helpers.storage import open_storage
-from mlp_helpers.team import Search, run_team
-from mlp_helpers.tuning import Range, SearchSpace, make_study
-from mlp_helpers.workers import work
+from mlp_helpers.tuning.storage import open_storage
+from mlp_helpers.tuning.studies import Range, SearchSpace, make_study
+from mlp_helpers.tuning.team import Search, run_team
+from mlp_helpers.tuning.workers import work
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "workers"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "tuning" / "workers"))
 from postgres_server import serving
 
 TRIAL_SECONDS = 10

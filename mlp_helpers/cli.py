@@ -8,6 +8,8 @@ from urllib.parse import quote
 
 import typer
 
+from mlp_helpers.files import REPOSITORY
+
 EPILOG = """\b
 Exit codes:
   0  all is well, perhaps with warnings
@@ -57,7 +59,7 @@ def doctor(
     grading needs. It changes nothing and downloads nothing. Each line ends with the command that mends what is
     wrong; run it in the course's folder.
     """
-    from mlp_helpers.doctor import WRONG, examine, verdict
+    from mlp_helpers.course.doctor import WRONG, examine, verdict
 
     findings = examine()
     if as_json:
@@ -85,7 +87,7 @@ def check(
     Runs only what leads to the checks, in kernels of its own, and changes nothing. A cell may take 20 seconds. An
     answer that cannot be run costs its own exercise, and none after it.
     """
-    from mlp_helpers import progress
+    from mlp_helpers.course import progress
 
     paths = notebooks or sorted(Path("notebooks").glob("*.ipynb"))
     if not paths:
@@ -111,11 +113,11 @@ def release(
     A source that gives an answer away, or that cannot be graded, is refused; each fault is said, with its file and
     cell. From the same commit the zip file comes out the same to the byte.
     """
-    from mlp_helpers.release import Unfit
-    from mlp_helpers.release import release as write_release
+    from mlp_helpers.authoring.release import Unfit
+    from mlp_helpers.authoring.release import release as write_release
 
     try:
-        files = write_release(source or Path(__file__).resolve().parent.parent, dest, zip_file)
+        files = write_release(source or REPOSITORY, dest, zip_file)
     except Unfit as error:
         for fault in error.faults:
             typer.echo(fault, err=True)
@@ -132,8 +134,8 @@ def update(release: Annotated[Path, typer.Argument(help="The newer release, a fo
     Run it in the course's folder. It copies your notebooks into backups/ first. Where it was interrupted, the same
     command goes on, and nothing is lost.
     """
-    from mlp_helpers.archive import ArchiveError
-    from mlp_helpers.update import update as bring_in
+    from mlp_helpers.course.archive import ArchiveError
+    from mlp_helpers.course.update import update as bring_in
 
     try:
         lines = bring_in(release, Path())
@@ -148,8 +150,8 @@ def submit(out: Annotated[Path | None, typer.Option(help="The file; by default s
 
     Run it in the course's folder, and hand the file in. What counts is what your instructor's grading finds.
     """
-    from mlp_helpers.archive import ArchiveError
-    from mlp_helpers.submission import submit as pack
+    from mlp_helpers.course.archive import ArchiveError
+    from mlp_helpers.course.submission import submit as pack
 
     try:
         submission = pack(Path(), out)
@@ -206,8 +208,8 @@ def tune(
     from optuna.exceptions import StorageInternalError
 
     from mlp_helpers.data import DataError
-    from mlp_helpers.team import Search, WorkersFailed, run_team
-    from mlp_helpers.tuning import default_space
+    from mlp_helpers.tuning.studies import default_space
+    from mlp_helpers.tuning.team import Search, WorkersFailed, run_team
 
     search = Search(default_space(epochs), _storage_or_default(storage), study, sampler, pruner, seed)
     try:
@@ -235,7 +237,7 @@ def show(
     """
     import optuna
 
-    from mlp_helpers.storage import open_storage
+    from mlp_helpers.tuning.storage import open_storage
 
     try:
         found = optuna.load_study(study_name=study, storage=open_storage(_storage_or_default(storage)))
@@ -259,7 +261,7 @@ def _draw(study, folder):
     """Write the figures of a study, as far as it has trials enough, into a folder."""
     from mlp_helpers import plots
     from mlp_helpers.files import replacing
-    from mlp_helpers.tuning import importances
+    from mlp_helpers.tuning.studies import importances
 
     figures = {"history": plots.search_history(study), "curves": plots.search_curves(study)}
     try:
@@ -277,7 +279,7 @@ def _print_best(study):
     """Print how many trials there are of each kind, and the best configuration as Python."""
     from collections import Counter
 
-    from mlp_helpers.tuning import best_config
+    from mlp_helpers.tuning.studies import best_config
 
     counts = Counter(trial.state.name.lower() for trial in study.get_trials(deepcopy=False))
     typer.echo(f"{study.study_name}: " + (", ".join(f"{n} {state}" for state, n in counts.items()) or "no trials"))
@@ -288,7 +290,9 @@ def _print_best(study):
 
 try:
     from mlp_helpers.grading.cli import app as grade_app
-except ModuleNotFoundError:
+except ModuleNotFoundError as error:
+    if error.name != "mlp_helpers.grading":
+        raise
 
     @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True}, hidden=True)
     def grade():

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from mlp_helpers.files import replacing
+from mlp_helpers.files import REPOSITORY, replacing
 from mlp_helpers.validation import class_labels, positive_int, same_length
 
 # SHA-256 of the uncompressed bytes: these are the published digests, and they survive recompression.
@@ -22,7 +22,7 @@ MIRRORS = (
     "https://ossci-datasets.s3.amazonaws.com/mnist/",
     "https://storage.googleapis.com/cvdf-datasets/mnist/",
 )
-REPOSITORY_DATA = Path(__file__).resolve().parent.parent / "data"
+REPOSITORY_DATA = REPOSITORY / "data"
 N_TRAIN = 50_000  # of the 60,000 training images; the other 10,000 are the validation set
 
 

@@ -6,6 +6,8 @@ import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 
+REPOSITORY = Path(__file__).resolve().parent.parent  # the course's folder, if the package lies in it
+
 
 @contextmanager
 def replacing(path):

@@ -1,4 +1,4 @@
-"""What pytest loads at its start: the options of `--nbcheck`. The rest waits in `nbcheck` until it is asked for."""
+"""The options of `--nbcheck`, which pytest loads at its start. `nbcheck.plugin` waits until it is asked for."""
 
 from pathlib import Path
 
@@ -17,6 +17,6 @@ def pytest_addoption(parser):
 def pytest_configure(config):
     """Load what does the work, where it is asked for."""
     if config.option.nbcheck:
-        from mlp_helpers import nbcheck
+        from mlp_helpers.nbcheck import plugin
 
-        config.pluginmanager.register(nbcheck, "nbcheck-notebooks")
+        config.pluginmanager.register(plugin, "nbcheck-notebooks")

@@ -61,7 +61,7 @@ class EpochResult:
 
 
 class History(list):
-    """The results of a run, in order: a list of `EpochResult` that draws and saves itself.
+    """The results of a run, in order: a list of `EpochResult` that saves itself; `plots.learning_curves` draws it.
 
     `history.column("valid_loss")` is an array of one field over the epochs.
     """
@@ -71,10 +71,8 @@ class History(list):
         return np.array([getattr(result, field) for result in self], dtype=float)
 
     def draw(self, log=False):
-        """Return a Figure of loss and error over the epochs, on a logarithmic scale if wanted."""
-        from mlp_helpers.plots import learning_curves  # drawing is dear to import, and rests on this module
-
-        return learning_curves(self, log)
+        """Raise AttributeError with the name of what draws a history now."""
+        raise AttributeError("a History draws nothing any more; learning_curves(history) of mlp_helpers.plots does")
 
     def save(self, path):
         """Write the results to `path` as CSV, one epoch a line, None as an empty field."""

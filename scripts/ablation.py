@@ -15,14 +15,14 @@ import numpy as np
 from best import CHOSEN
 
 from mlp_helpers import MLPConfig, NeuralNetwork
-from mlp_helpers.augmentation import Distortion
-from mlp_helpers.beyond import N_SETTLED, Training
+from mlp_helpers.beyond.augmentation import Distortion
+from mlp_helpers.beyond.directions import pixels
+from mlp_helpers.beyond.lockstep import HAS_FORK
+from mlp_helpers.beyond.normalization import BatchNormalization, folded, settle
+from mlp_helpers.beyond.recipes import RECIPE, Recipe
+from mlp_helpers.beyond.training import N_SETTLED, Training
 from mlp_helpers.data import REPOSITORY_DATA, training_data
-from mlp_helpers.directions import pixels
 from mlp_helpers.files import replacing
-from mlp_helpers.lockstep import HAS_FORK
-from mlp_helpers.normalization import BatchNormalization, folded, settle
-from mlp_helpers.recipes import RECIPE, Recipe
 from mlp_helpers.threads import process_for_each_core
 
 SEEDS = range(3)

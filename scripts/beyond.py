@@ -18,13 +18,13 @@ from functools import cache
 import numpy as np
 
 from mlp_helpers import mnist
-from mlp_helpers.beyond import Training
-from mlp_helpers.compact import compacted, restored
+from mlp_helpers.beyond.compact import compacted, restored
+from mlp_helpers.beyond.lockstep import HAS_FORK
+from mlp_helpers.beyond.recipes import COMMITTEE, QUICK, RECIPE
+from mlp_helpers.beyond.training import Training
 from mlp_helpers.data import REPOSITORY_DATA
 from mlp_helpers.files import replacing
-from mlp_helpers.lockstep import HAS_FORK
 from mlp_helpers.machine import machine
-from mlp_helpers.recipes import COMMITTEE, QUICK, RECIPE
 from mlp_helpers.threads import process_for_each_core
 
 SEEDS = range(5)

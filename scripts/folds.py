@@ -14,9 +14,9 @@ from itertools import combinations
 import numpy as np
 from ablation import NOT_SMOOTH, data, prediction
 
+from mlp_helpers.beyond.recipes import RECIPE
 from mlp_helpers.data import REPOSITORY_DATA
 from mlp_helpers.files import replacing
-from mlp_helpers.recipes import RECIPE
 from mlp_helpers.threads import process_for_each_core
 
 SEED = 0

@@ -18,9 +18,9 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from traitlets.config import Config
 
-from mlp_helpers import nbdiff
 from mlp_helpers.files import replacing
-from mlp_helpers.recorded import faults
+from mlp_helpers.nbcheck import nbdiff
+from mlp_helpers.nbcheck.recorded import faults
 
 METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import nbformat
 
-from mlp_helpers.exercise_cells import checked_name, is_graded
-from mlp_helpers.kernels import session_in
-from mlp_helpers.progress import DONE, verdict
+from mlp_helpers.course.cells import checked_name, is_graded
+from mlp_helpers.course.progress import DONE, verdict
+from mlp_helpers.nbcheck.kernels import session_in
 
 NOTEBOOKS = sorted((Path(__file__).resolve().parent.parent / "notebooks").glob("*.ipynb"))
 DEADLINE = 60.0  # seconds for a cell

@@ -16,9 +16,9 @@ import optuna
 from mlp_helpers import MLPConfig
 from mlp_helpers.data import REPOSITORY_DATA, training_data
 from mlp_helpers.files import replacing
-from mlp_helpers.team import Search, run_team
 from mlp_helpers.threads import n_cores, take_core
-from mlp_helpers.tuning import Range, SearchSpace, default_space, make_study, objective
+from mlp_helpers.tuning.studies import Range, SearchSpace, default_space, make_study, objective
+from mlp_helpers.tuning.team import Search, run_team
 
 STUDIES = REPOSITORY_DATA / "studies"
 N_TRIALS = 60  # of the search on all of MNIST

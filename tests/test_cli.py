@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from mlp_helpers import doctor
 from mlp_helpers.cli import app
-from mlp_helpers.doctor import OK, WARNING, WRONG, Finding
+from mlp_helpers.course import doctor
+from mlp_helpers.course.doctor import OK, WARNING, WRONG, Finding
+from mlp_helpers.files import REPOSITORY
 
 COMMAND = str(Path(sys.executable).with_name("mlp-course"))
 HEALTHY = [Finding("Python", OK, "3.12.1"), Finding("sandbox", WARNING, "missing", "apt install bubblewrap")]
@@ -103,7 +104,7 @@ class TestProcess:
 
     def test_json_without_the_repository(self, tmp_path):
         # The package alone, as in site-packages, and no data anywhere.
-        shutil.copytree(Path(doctor.__file__).parent, tmp_path / "mlp_helpers")
+        shutil.copytree(REPOSITORY / "mlp_helpers", tmp_path / "mlp_helpers")
         environment = {**os.environ, "PYTHONPATH": str(tmp_path), "PYTHONSAFEPATH": "1"}
         environment.update(MLP_COURSE_DATA="", XDG_CACHE_HOME=str(tmp_path), LOCALAPPDATA=str(tmp_path))
         result = subprocess.run([COMMAND, "doctor", "--json"], env=environment, capture_output=True, text=True)
@@ -115,13 +116,20 @@ class TestProcess:
         assert found["numbers"]["state"] == OK
 
 
-def test_the_students_edition_cannot_grade(monkeypatch, tmp_path):
-    monkeypatch.setitem(sys.modules, "mlp_helpers.grading.cli", None)
-    monkeypatch.delitem(sys.modules, "mlp_helpers.cli")
-    students = importlib.import_module("mlp_helpers.cli")
-    result = CliRunner().invoke(students.app, ["grade", str(tmp_path), "--out", str(tmp_path / "out")])
-    assert result.exit_code == 1
-    assert "this is the students' edition, which cannot grade" in result.output
+def test_the_students_edition_cannot_grade(tmp_path):
+    shutil.copytree(REPOSITORY / "mlp_helpers", tmp_path / "mlp_helpers", ignore=shutil.ignore_patterns("grading"))
+    command = [sys.executable, "-m", "mlp_helpers.cli", "grade", "folder", "--out", "out"]
+    result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert result.returncode == 1
+    assert result.stderr == "mlp-course grade: this is the students' edition, which cannot grade\n"
+
+
+def test_a_library_that_grading_lacks_is_named(monkeypatch):
+    for module in ("mlp_helpers.cli", "mlp_helpers.grading.cli"):
+        monkeypatch.delitem(sys.modules, module)
+    monkeypatch.setitem(sys.modules, "typer.core", None)
+    with pytest.raises(ModuleNotFoundError, match=r"typer\.core"):
+        importlib.import_module("mlp_helpers.cli")
 
 
 def test_grading_nothing_is_refused(tmp_path):

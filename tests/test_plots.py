@@ -7,7 +7,7 @@ import optuna
 import pytest
 from matplotlib.figure import Figure
 
-from mlp_helpers import EpochResult, drawn, plots
+from mlp_helpers import EpochResult, figure_data, plots
 
 
 def result(epoch, valid=True):
@@ -89,7 +89,7 @@ def test_show_displays_a_picture_with_its_description(monkeypatch):
     assert data["image/png"].startswith(b"\x89PNG")
     assert data["image/png"] == again["image/png"]
     assert data["text/plain"] == "A line that rises."
-    wanted = {"alt": "A line that rises.", "width": 384, "height": 192, "drawn": drawn.describe(fig)}
+    wanted = {"alt": "A line that rises.", "width": 384, "height": 192, "drawn": figure_data.describe(fig)}
     assert options["metadata"] == {"image/png": wanted}
     assert base64.b64encode(data["image/png"])
 

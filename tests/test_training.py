@@ -27,6 +27,7 @@ from mlp_helpers import (
     epochs,
     minibatches,
     one_hot,
+    plots,
     threads,
     training,
 )
@@ -542,7 +543,7 @@ class TestHistory:
         assert rows[0]["valid_loss"] == ""
 
     def test_draw(self, history):
-        loss, error = history.draw().axes
+        loss, error = plots.learning_curves(history).axes
         assert loss.lines[0].get_ydata().tolist() == history.column("train_loss").tolist()
         assert len(loss.lines) == len(error.lines) == 1
 

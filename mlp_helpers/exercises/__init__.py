@@ -1,10 +1,11 @@
 """What a check knows beyond its inputs: for each exercise a right answer, and the mistakes that students make.
 
-Here are the answers, in the open, for whoever wants to read them. Grading runs without this package.
+Here are the answers, in the open, for anyone who wants to read them. `checks` and `grading` import this package, and
+the kernels of grading do not have it. Read `bank` first.
 """
 
-from mlp_helpers.checks import RIGHT, UNANSWERED, WRONG, Raised, Verdict, agree, observe
-from mlp_helpers.exercises import data_loading, faults, gradient_checking, layers, training, tuning
+from mlp_helpers.checking.observations import RIGHT, UNANSWERED, WRONG, Raised, Verdict, agree, observe
+from mlp_helpers.exercises import data_loading, diagnosis, gradient_checking, layers, training, tuning
 
 EXERCISES = (
     data_loading.EXERCISES | layers.EXERCISES | gradient_checking.EXERCISES | training.EXERCISES | tuning.EXERCISES
@@ -29,11 +30,11 @@ def judge(name, answer, observations):
         return exercise.judge_value(answer)
     expected = observe(name, exercise.reference)
     if same(expected, observations):
-        return Verdict(RIGHT, faults.remark(expected, observations))
+        return Verdict(RIGHT, diagnosis.remark(expected, observations))
     hint = (
-        faults.obvious(expected, observations)
+        diagnosis.obvious(expected, observations)
         or known_mistake(name, observations)
-        or faults.describe(name, answer, expected, observations)
+        or diagnosis.describe(name, answer, expected, observations)
     )
     return Verdict(WRONG, hint)
 

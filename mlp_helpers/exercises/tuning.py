@@ -4,7 +4,7 @@ import warnings
 
 import numpy as np
 
-from mlp_helpers.checks import RIGHT, WRONG, Verdict
+from mlp_helpers.checking.observations import RIGHT, WRONG, Verdict
 from mlp_helpers.config import MLPConfig
 from mlp_helpers.exercises.bank import Exercise
 from mlp_helpers.quick import quick_errors

@@ -12,7 +12,7 @@ from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
-from mlp_helpers.exercise_cells import digest
+from mlp_helpers.course.cells import digest
 from mlp_helpers.grading.course import Course
 from mlp_helpers.grading.results import Result, load, store
 from mlp_helpers.grading.submissions import Handed, Refused, find, take

@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 from typer.core import TyperGroup
 
-COURSE = Path(__file__).resolve().parents[2]
+from mlp_helpers.files import REPOSITORY
+
 HELP = """Grade submissions, each in a sandbox: mlp-course grade SUBMISSIONS --out RESULTS.
 
 The options of that are in mlp-course grade folder --help.
@@ -35,7 +36,7 @@ app = typer.Typer(cls=WithDefault, no_args_is_help=True, help=HELP, epilog=EPILO
 
 def _say(text, err=False):
     """Print a text; a student's part of it must not tell the terminal what to do."""
-    from mlp_helpers.grading.shown import shown
+    from mlp_helpers.grading.reports.sanitize import shown
 
     typer.echo(shown(text), err=err)
 
@@ -43,8 +44,8 @@ def _say(text, err=False):
 @contextmanager
 def _refusing():
     """Say on standard error what is wrong with what was asked for, and exit."""
-    from mlp_helpers.grading.sandbox import NoSandbox
-    from mlp_helpers.kernels import NoKernel
+    from mlp_helpers.grading.sandbox.provisioner import NoSandbox
+    from mlp_helpers.nbcheck.kernels import NoKernel
 
     try:
         yield
@@ -74,9 +75,9 @@ def grade_folder(
     Writes gradebook.csv, files for Moodle and Canvas, feedback for each student, a page for marking what a person has
     to mark, and an overview of the class. The same command goes on where it was interrupted.
     """
-    from mlp_helpers.grading import report
     from mlp_helpers.grading.batch import alone_in, grade
     from mlp_helpers.grading.course import Plan
+    from mlp_helpers.grading.reports import report
     from mlp_helpers.grading.submissions import find
     from mlp_helpers.grading.worker import crew
 
@@ -87,7 +88,7 @@ def grade_folder(
         wishes = report.Wishes.read(roster, late_factor, title)
         out.mkdir(parents=True, exist_ok=True)
         with alone_in(out):
-            plan = Plan(str(COURSE), report.seed_of(out, seed), isolated=not no_sandbox)
+            plan = Plan(str(REPOSITORY), report.seed_of(out, seed), isolated=not no_sandbox)
             _say(f"seed {plan.seed}" + (", WITHOUT a sandbox" if no_sandbox else ""))
             with crew(plan, jobs, dask) as (executor, width):
                 results = grade(submissions, out, plan, executor, width, only, reason, _say)
@@ -104,7 +105,7 @@ def explain(
     from mlp_helpers.grading.explain import explanation
 
     with _refusing():
-        _say(explanation(out, student, item, COURSE))
+        _say(explanation(out, student, item, REPOSITORY))
 
 
 @app.command(epilog=EPILOG)
@@ -121,11 +122,11 @@ def dry_run(
     """
     from mlp_helpers.grading.course import Plan
     from mlp_helpers.grading.dry_run import findings
-    from mlp_helpers.grading.report import new_seed
+    from mlp_helpers.grading.reports.report import new_seed
     from mlp_helpers.grading.worker import crew
 
     with _refusing():
-        plan = Plan(str(COURSE), new_seed() if seed is None else seed, isolated=not no_sandbox)
+        plan = Plan(str(REPOSITORY), new_seed() if seed is None else seed, isolated=not no_sandbox)
         if not as_json:
             _say(f"seed {plan.seed}")
         with crew(plan, jobs) as (executor, width):

@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 
-from mlp_helpers.checks import close
+from mlp_helpers.checking.observations import close
 
 NUMBER = re.compile(r"(?<![\w.])[-+]?(?:\d+(?:\.\d*)?(?:e[-+]?\d+)?|inf|nan)(?![\w.])")
 MUCH_LONGER = 4  # times as long, and a thousand characters: no other spelling of the same numbers is

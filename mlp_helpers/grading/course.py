@@ -13,9 +13,10 @@ from unittest.mock import patch
 
 from nbformat.v4 import new_output
 
-from mlp_helpers.cases import TASKS
-from mlp_helpers.checks import Raised, canonical, observe
-from mlp_helpers.exercise_cells import (
+from mlp_helpers.authoring.release import read_notebooks
+from mlp_helpers.checking.cases import TASKS
+from mlp_helpers.checking.observations import Raised, canonical, observe
+from mlp_helpers.course.cells import (
     answer_name,
     answers,
     checked_name,
@@ -23,18 +24,19 @@ from mlp_helpers.exercise_cells import (
     is_answer,
     is_open,
     items,
+    notebook_bytes,
     role,
 )
 from mlp_helpers.grading.compare import same_output
 from mlp_helpers.grading.graft import graft
 from mlp_helpers.grading.plugin import Grading, run
-from mlp_helpers.grading.pool import Pool
 from mlp_helpers.grading.results import Result
-from mlp_helpers.grading.sandbox import NoSandbox, Nursery, SandboxSpecs, revealed
-from mlp_helpers.kernels import Kernel, Session, ThisPython
-from mlp_helpers.release import notebook_bytes, read_notebooks
+from mlp_helpers.grading.sandbox.pool import Pool
+from mlp_helpers.grading.sandbox.provisioner import NoSandbox, Nursery, SandboxSpecs, revealed
+from mlp_helpers.nbcheck.kernels import Kernel, Session, ThisPython
 
 CONCEALED = ("mlp_helpers.exercises", "mlp_helpers.grading")  # besides what a notebook names
+CHECKS = ("checking/cases.py", "checking/observations.py", "checks.py")  # what they print depends on these files
 DEADLINE = 30.0  # seconds for a cell
 
 
@@ -78,7 +80,7 @@ class Course:
         self.references = {answer_name(cell): cell.source for _, cell in answers(self.source) if not is_open(cell)}
         self._sound = graft(self.source, self.source).notebooks
         sources = [notebook_bytes(notebook) for notebook in self._sound.values()]
-        sources += [(self.root / "mlp_helpers" / name).read_bytes() for name in ("cases.py", "checks.py")]
+        sources += [(self.root / "mlp_helpers" / name).read_bytes() for name in CHECKS]
         self.key = digest(f"{plan.seed} " + " ".join(map(digest, sources)))
         self._mistakes = {}
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import nbformat
 
-from mlp_helpers.exercise_cells import items
+from mlp_helpers.authoring.release import read_notebooks, student_notebook
+from mlp_helpers.course.cells import items
 from mlp_helpers.grading.batch import grade
 from mlp_helpers.grading.mistakes import mistaken_submissions
-from mlp_helpers.release import read_notebooks, student_notebook
 
 SOLUTION, BLANK = "solution", "blank"
 

@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from mlp_helpers.cases import TASKS
-from mlp_helpers.checks import canonical, exercise_rng, observe
-from mlp_helpers.exercise_cells import items
+from mlp_helpers.authoring.release import read_notebooks
+from mlp_helpers.checking.cases import TASKS
+from mlp_helpers.checking.observations import canonical, exercise_rng, observe
+from mlp_helpers.course.cells import items
 from mlp_helpers.grading.course import under
-from mlp_helpers.grading.report import seed_of
+from mlp_helpers.grading.reports.report import seed_of
 from mlp_helpers.grading.results import load
-from mlp_helpers.release import read_notebooks
 
 
 def explanation(out, student, name, source):

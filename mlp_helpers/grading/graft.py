@@ -8,7 +8,7 @@ import ast
 import copy
 from dataclasses import dataclass, field
 
-from mlp_helpers.exercise_cells import (
+from mlp_helpers.course.cells import (
     answer_name,
     blank,
     defined_function,
@@ -17,8 +17,8 @@ from mlp_helpers.exercise_cells import (
     is_open,
     nbgrader,
     role,
+    strip_outputs,
 )
-from mlp_helpers.release import strip_outputs
 
 LONGEST = 100_000  # characters of a cell
 

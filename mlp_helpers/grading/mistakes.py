@@ -10,8 +10,8 @@ import inspect
 import sys
 from functools import cache
 
-from mlp_helpers.cases import TASKS
-from mlp_helpers.exercise_cells import answer_name, answered_by, answers, defined_function, role
+from mlp_helpers.checking.cases import TASKS
+from mlp_helpers.course.cells import answer_name, answered_by, answers, defined_function, role
 from mlp_helpers.exercises import EXERCISES
 
 

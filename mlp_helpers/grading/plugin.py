@@ -1,6 +1,6 @@
 """The pytest plugin that grades: nbval reads a grafted notebook, runs the answers, and compares what the checks print.
 
-It builds on `nbcheck`. A test is an exercise, and a passed test is the exercise's points. Each check is fed the
+It builds on `nbcheck.plugin`. A test is an exercise, and a passed test is the exercise's points. Each check is fed the
 reference's inputs, and after it the reference's answer takes the place of the student's, so one early fault is charged
 once. What a cell does to its kernel costs that item alone: the rest goes on in a fresh one.
 """
@@ -15,15 +15,14 @@ from unittest.mock import patch
 
 import pytest
 
-from mlp_helpers import nbcheck
-from mlp_helpers.cases import TASKS
-from mlp_helpers.checks import RIGHT, UNANSWERED, WRONG, Verdict
+from mlp_helpers.checking.cases import TASKS
+from mlp_helpers.checking.observations import RIGHT, UNANSWERED, WRONG, Verdict
 from mlp_helpers.config import MLPConfig
-from mlp_helpers.exercise_cells import answer_name, checked_name, is_answer, nbgrader
+from mlp_helpers.course.cells import answer_name, checked_name, is_answer, nbgrader, notebook_bytes
 from mlp_helpers.grading.compare import same_output
 from mlp_helpers.grading.results import STOPPED, Marked
-from mlp_helpers.kernels import Session
-from mlp_helpers.release import notebook_bytes
+from mlp_helpers.nbcheck import plugin as nbcheck
+from mlp_helpers.nbcheck.kernels import Session
 
 # Of pytest's own parts no more than is needed, and of what is installed nothing.
 NOT_NEEDED = (

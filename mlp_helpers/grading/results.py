@@ -5,8 +5,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
-from mlp_helpers.checks import RIGHT, UNANSWERED, WRONG
-from mlp_helpers.exercise_cells import digest
+from mlp_helpers.checking.observations import RIGHT, UNANSWERED, WRONG
+from mlp_helpers.course.cells import digest
 from mlp_helpers.files import replacing
 
 STOPPED = "stopped"  # the answer or its check raised, took too long, or lost its kernel

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import nbformat
 
-from mlp_helpers.archive import DAMAGED, leads_out
-from mlp_helpers.submission import RECEIPT
+from mlp_helpers.course.archive import DAMAGED, leads_out
+from mlp_helpers.course.submission import RECEIPT
 
 MOST_FILES = 500  # in a submission
 LARGEST = 20 << 20  # bytes of all its notebooks

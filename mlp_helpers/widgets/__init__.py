@@ -1,4 +1,7 @@
-"""Widgets for notebooks. Without a front end each shows a figure instead: exported, printed, on the web."""
+"""Widgets for notebooks. Without a front end each shows a figure instead: exported, printed, on the web.
+
+Only notebooks import it, and nothing else imports ipywidgets. Read `live` first.
+"""
 
 from mlp_helpers.widgets.drawing import draw_digit
 from mlp_helpers.widgets.explorers import explore_activation, explore_difference, explore_epochs

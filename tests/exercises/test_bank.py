@@ -10,8 +10,8 @@ import unseen
 import variants_layers
 import variants_others
 
-from mlp_helpers.cases import TASKS
-from mlp_helpers.checks import RIGHT, WRONG, observe
+from mlp_helpers.checking.cases import TASKS
+from mlp_helpers.checking.observations import RIGHT, WRONG, observe
 from mlp_helpers.exercises import EXERCISES, judge, same
 
 SEEDS = range(int(os.environ.get("MLP_SEEDS", 3)))  # course seeds; .ci/run takes 20

@@ -16,9 +16,9 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from mlp_helpers.exercise_cells import answer_name, answered_by, is_answer, role
-from mlp_helpers.release import student_notebook
-from mlp_helpers.source_faults import normalised, secret_lines
+from mlp_helpers.authoring.lint import normalised, secret_lines
+from mlp_helpers.authoring.release import student_notebook
+from mlp_helpers.course.cells import answer_name, answered_by, is_answer, role
 
 api = pytest.importorskip("nbgrader.api", reason="nbgrader is not here: make test-nbgrader")
 

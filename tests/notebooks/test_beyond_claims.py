@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from mlp_helpers import mnist
+from mlp_helpers.beyond.recipes import COMMITTEE, QUICK, RECIPE
 from mlp_helpers.data import REPOSITORY_DATA
-from mlp_helpers.recipes import COMMITTEE, QUICK, RECIPE
 
 NOTEBOOK = nbformat.read(Path(__file__).parents[2] / "notebooks" / "06_beyond.ipynb", as_version=4)
 OUTPUTS = {cell.id: cell.outputs for cell in NOTEBOOK.cells if cell.cell_type == "code"}

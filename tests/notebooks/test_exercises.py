@@ -9,9 +9,9 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from mlp_helpers.cases import TASKS
-from mlp_helpers.checks import RIGHT
-from mlp_helpers.exercise_cells import is_graded
+from mlp_helpers.checking.cases import TASKS
+from mlp_helpers.checking.observations import RIGHT
+from mlp_helpers.course.cells import is_graded
 
 PATHS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
 ANNOUNCED = re.compile(r"\*\*Exercise `(\w+)`, (\d+) points?(, marked by a person)?\.\*\*")

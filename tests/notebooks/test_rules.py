@@ -10,7 +10,7 @@ import nbformat
 import pytest
 from PIL import Image, PngImagePlugin
 
-from mlp_helpers.recorded import MACHINE, readable, warns
+from mlp_helpers.nbcheck.recorded import MACHINE, readable, warns
 
 ROOT = Path(__file__).resolve().parents[2]
 PATHS = sorted((ROOT / "notebooks").glob("*.ipynb"))

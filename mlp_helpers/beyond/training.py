@@ -1,0 +1,151 @@
+"""A plain perceptron, trained on images that are distorted anew each time: what notebook 06 is about.
+
+Two threads, or processes, share a step: each distorts half of its images and computes their gradients, with a BLAS
+thread of its own, so that what NumPy does between the products is shared, too. What comes out does not depend on who
+computes it.
+"""
+
+import copy
+import time
+
+import numpy as np
+
+from mlp_helpers.beyond.lockstep import Companion, in_lockstep, shared_copy
+from mlp_helpers.beyond.normalization import folded, settle
+from mlp_helpers.beyond.recipes import PARTS
+from mlp_helpers.layers import Dropout
+from mlp_helpers.optimizers import AdamW
+from mlp_helpers.threads import limited_blas, n_cores
+
+N_SETTLED = 20_000  # images that normalization takes its statistics from
+
+
+class Training:
+    """A training by a recipe: an iterator over its epochs, which gives the mean loss of each, above the unavoidable.
+
+    Parameters
+    ----------
+    recipe : Recipe
+    images : ndarray of shape (n_samples, height, width)
+    labels : ndarray of int, shape (n_samples,)
+    seed : int
+    n_threads : int, optional
+        By default one for each core, at most two. The result is the same.
+    processes : bool, optional
+        Let a second process do half of each step in place of a thread, which is faster: for a program of its own, on a
+        system that can copy processes. The result is the same.
+
+    Attributes
+    ----------
+    seconds : dict from str to float
+        What was spent on distorting and on gradients, of the first half of each batch, and on steps.
+    """
+
+    def __init__(self, recipe, images, labels, seed, n_threads=None, processes=False):
+        self.recipe, self.targets, self.images = recipe, recipe.targets(labels), recipe.viewed(images)
+        self.rng, *self._rngs = (np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(1 + PARTS))
+        share = shared_copy if processes else lambda array: array
+        self.network = _with_params(recipe.build(self.images.shape[1:], self.rng), share)
+        self._replicas = [self.network, *(_with_params(self.network, lambda param: param) for _ in range(PARTS - 1))]
+        for replica, own in zip(self._replicas, self._rngs, strict=True):
+            for layer in replica.layers:
+                if isinstance(layer, Dropout):
+                    layer.rng = own  # what a part draws must not depend on when the others draw
+        # Of each part's gradients the rows that the other steps with.
+        self._handed = [
+            [share(np.zeros_like(rows)) for rows in _rows(self.network.params(), 1 - part)] for part in range(PARTS)
+        ]
+        self._optimizers = [AdamW(recipe.learning_rate, weight_decay=recipe.weight_decay) for _ in range(PARTS)]
+        self._losses = share(np.full(len(labels), recipe.sure))  # of each sample, when it was last seen
+        self.n_threads = min(PARTS, n_cores()) if n_threads is None else n_threads
+        self.epoch = 0
+        self.seconds = dict.fromkeys(("distorting", "gradients", "steps"), 0.0)
+        self._companion = Companion(self._accompanied) if processes else None  # a copy of all that stands above
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        if self.epoch == self.recipe.epochs:
+            raise StopIteration
+        kept, weights = self._drawn()
+        size = self.recipe.batch_size // PARTS
+        steps = kept[: len(kept) // self.recipe.batch_size * self.recipe.batch_size].reshape(-1, PARTS, size)
+        with limited_blas(1):
+            if self._companion is None:
+                in_lockstep([self._part(part, steps[:, part], weights) for part in range(PARTS)], self.n_threads)
+            else:
+                self._companion.exhaust(self._part(0, steps[:, 0], weights), self.epoch, steps[:, 1], weights)
+        self.epoch += 1
+        return float(np.mean(self._losses))
+
+    def _drawn(self):
+        """Return which samples an epoch has, shuffled, and the weight of each of all samples."""
+        chance = self.recipe.chances(self._losses)
+        kept = np.flatnonzero(self.rng.random(len(chance)) < chance)
+        self.rng.shuffle(kept)
+        return kept, (1 / chance).astype(self.recipe.dtype)
+
+    @property
+    def distortion(self):
+        """The distortion of this epoch."""
+        return self.recipe.distortion_in(self.epoch)
+
+    def _accompanied(self, epoch, batches, weights):
+        """Do the second part of an epoch, in the other process."""
+        self.epoch = epoch
+        with limited_blas(1):
+            yield from self._part(1, batches, weights)
+
+    def _part(self, part, batches, weights):
+        """Do one part of each step: a generator, which stops where the parts have to wait for one another."""
+        for number, batch in enumerate(batches):
+            done = (self.epoch + number / len(batches)) / self.recipe.epochs
+            grads = self._gradients(part, batch, weights)
+            for handed, rows in zip(self._handed[part], _rows(grads, 1 - part), strict=True):
+                handed[...] = rows
+            yield
+            started = time.perf_counter()
+            self._step(part, _rows(grads, part), 1 - done)
+            if part == 0:
+                self.seconds["steps"] += time.perf_counter() - started
+            yield
+
+    def _gradients(self, part, batch, weights):
+        """Return the gradients of one part's samples."""
+        begun = time.perf_counter()
+        images = self.images[batch]
+        if self.recipe.distortion is not None:
+            images = self.distortion.distort(images, self._rngs[part], self.recipe.together)
+        distorted = time.perf_counter()
+        network, targets = self._replicas[part], self.targets[batch]
+        Y_pred = network.predict(self.recipe.rows(images), training=True)
+        grads = network.parameter_gradients(targets, Y_pred, weights[batch])
+        self._losses[batch] = network.layers[-1].losses(targets, Y_pred) - self.recipe.unavoidable
+        if part == 0:
+            self.seconds["distorting"] += distorted - begun
+            self.seconds["gradients"] += time.perf_counter() - distorted
+        return grads
+
+    def _step(self, part, grads, factor):
+        """Step with one part's rows of the parameters, by the mean of both parts' gradients."""
+        for grad, other in zip(grads, self._handed[1 - part], strict=True):
+            grad += other
+            grad *= 1 / PARTS
+        self._optimizers[part].step(_rows(self.network.params(), part), grads, factor)
+
+    def result(self):
+        """Return a network without normalization that computes what was learned."""
+        images = self.images[self.rng.permutation(len(self.images))[:N_SETTLED]]
+        settle(self.network, self.recipe.rows(images))
+        return folded(self.network)
+
+
+def _rows(arrays, part):
+    """Return the rows of each array that a part steps with."""
+    return [np.array_split(array, PARTS)[part] for array in arrays]
+
+
+def _with_params(network, convert):
+    """Return a copy of a network, which has what `convert` makes of each parameter, and remembers its own passes."""
+    return copy.deepcopy(network, {id(param): convert(param) for param in network.params()})

@@ -1,0 +1,226 @@
+"""Observations of an answer: what it gives in each case, how that is compared, and its canonical form as text.
+
+The canonical form is what grading compares: it depends on the answer and on the course's seed, and on nothing else.
+"""
+
+import contextlib
+import copy
+import io
+import os
+import warnings
+import zlib
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+import numpy as np
+
+from mlp_helpers.checking.cases import TASKS
+
+RIGHT, WRONG, UNANSWERED = "right", "not right", "not answered yet"
+MARKS = {RIGHT: "✓", WRONG: "✗", UNANSWERED: "–"}
+RTOL = 1e-4  # of an array's largest number: float32 and other formulas stay below it, even where logits are large
+NOISE = 1e-12  # of an array's largest number: what is below it is rounding noise
+
+asked = ContextVar("asked", default=None)  # the exercise whose check is asking at the moment
+stand_ins = {}  # the values that `todo` gave in place of answers, by exercise
+
+
+class NotAnswered(Exception):
+    """A released answer cell was asked for its answer, and holds none yet."""
+
+
+@dataclass(frozen=True)
+class Raised:
+    """An exception in the place of a result."""
+
+    kind: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Observation:
+    """What an answer made of one case.
+
+    Attributes
+    ----------
+    label : str
+        Of the case.
+    value : object
+        What it gave, or `Raised`.
+    changed : bool
+        Whether it changed an argument that it should leave alone.
+    printed : str
+    warned : str
+        The first warning, "" where there was none.
+    """
+
+    label: str
+    value: object
+    changed: bool = False
+    printed: str = ""
+    warned: str = ""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A state (`RIGHT`, `WRONG` or `UNANSWERED`), and what there is to say."""
+
+    state: str
+    remark: str = ""
+
+    def __str__(self):
+        return f"{MARKS[self.state]} {self.state}" + (f": {self.remark}" if self.remark else "")
+
+
+def course_seed():
+    """Return the seed of the course, from the variable MLP_COURSE_SEED if it is set.
+
+    Raises
+    ------
+    ValueError
+        It is set to something else than an int of at least 0.
+    """
+    text = os.environ.get("MLP_COURSE_SEED", "28")
+    if not text.isdecimal():
+        raise ValueError(f"MLP_COURSE_SEED must be an int of at least 0, got {text!r}")
+    return int(text)
+
+
+def exercise_rng(name):
+    """Return a fresh generator for the exercise `name`: the same one each time, another for each exercise and seed."""
+    return np.random.default_rng([course_seed(), zlib.crc32(name.encode())])
+
+
+def observe(name, answer):
+    """Return an `Observation` for each case of an exercise, or None where it is not answered yet."""
+    task = TASKS[name]
+    if task.takes_value and answer is not None and answer is stand_ins.get(name):
+        return None
+    observations = []
+    for label, arguments in task.cases(exercise_rng(name)).items():
+        given, before = copy.deepcopy(arguments), copy.deepcopy(arguments)
+        printed, warned = io.StringIO(), []
+        token = asked.set(name)
+        try:
+            with quiet(printed, warned):
+                value = task.observe(answer, *given)
+        except NotAnswered:
+            return None
+        except (Exception, SystemExit) as error:
+            value = Raised(type(error).__name__, str(error))
+        finally:
+            asked.reset(token)
+        changed = any(
+            _differ(old, new)
+            for position, (old, new) in enumerate(zip(before, given, strict=True))
+            if position not in task.changes
+        )
+        warning = str(warned[0].message) if warned else ""
+        observations.append(Observation(label, copy.deepcopy(value), changed, printed.getvalue(), warning))
+    return observations
+
+
+@contextlib.contextmanager
+def quiet(printed, warned):
+    """Collect what is printed in a StringIO, and warnings in a list."""
+    with (
+        warnings.catch_warnings(record=True) as caught,
+        np.errstate(all="warn", under="ignore"),
+        contextlib.redirect_stdout(printed),
+        contextlib.redirect_stderr(printed),
+    ):
+        warnings.simplefilter("always")
+        try:
+            yield
+        finally:
+            warned += caught
+
+
+def _differ(old, new):
+    """Return whether an argument was changed; rounding noise, as of adding and subtracting again, is no change."""
+    if isinstance(old, np.ndarray):
+        return old.shape != new.shape or not np.allclose(old, new, rtol=1e-9, atol=1e-12, equal_nan=True)
+    if isinstance(old, list | tuple):
+        return len(old) != len(new) or any(map(_differ, old, new))
+    if hasattr(old, "__dict__"):  # toy layers
+        return type(old) is not type(new) or _differ(list(vars(old).values()), list(vars(new).values()))
+    return False
+
+
+def agree(expected, value):
+    """Return whether a value is as expected: numbers up to rounding, whatever their dtype; else type and content."""
+    if isinstance(expected, Raised):
+        return isinstance(value, Raised) and value.kind == expected.kind
+    if isinstance(expected, dict):
+        return (
+            isinstance(value, dict)
+            and expected.keys() == value.keys()
+            and all(agree(expected[key], value[key]) for key in expected)
+        )
+    if isinstance(expected, list | tuple):
+        return isinstance(value, list | tuple) and len(expected) == len(value) and all(map(agree, expected, value))
+    wanted, got = numbers(expected), numbers(value)
+    if wanted is None or got is None:
+        return type(expected) is type(value) and expected == value
+    return wanted.shape == got.shape and bool(np.all(close(wanted, got)))
+
+
+def close(expected, got):
+    """Return, for each number of two float64 arrays of one shape, whether they agree up to rounding."""
+    finite = np.abs(expected[np.isfinite(expected)])
+    scale = finite.max() if finite.size else 0.0
+    with np.errstate(invalid="ignore"):
+        near = np.abs(expected - got) <= RTOL * scale
+    return near | (expected == got) | (np.isnan(expected) & np.isnan(got))
+
+
+def numbers(value):
+    """Return a number or an array of numbers as a float64 array; None for anything else."""
+    if not isinstance(value, np.ndarray | np.generic | bool | int | float):
+        return None
+    array = np.asarray(value)
+    return array.astype(np.float64) if array.dtype.kind in "biuf" else None
+
+
+def canonical(observations):
+    """Return the canonical form of observations: what came out, as text."""
+    lines = []
+    for observation in observations:
+        lines += _form(observation.label, observation.value)
+        lines += [f"{observation.label}: its input was changed"] if observation.changed else []
+    return "\n".join(lines)
+
+
+def _form(label, value):
+    if isinstance(value, Raised):
+        return [f"{label}: raised {value.kind}"]
+    if isinstance(value, dict):
+        return [f"{label}:", *_indented(value.items())]
+    if isinstance(value, list | tuple):
+        return [f"{label}: {len(value)} items", *_indented((f"[{i}]", item) for i, item in enumerate(value))]
+    if isinstance(value, bool | str) or value is None:
+        return [f"{label}: {value}"]
+    array = numbers(value)
+    if array is None:
+        return [f"{label}: of type {type(value).__name__}"]
+    texts = _digits(array)
+    if array.ndim == 0:
+        return [f"{label}: {texts[()]}"]
+    width = max(map(len, texts.flat), default=0)
+    rows = texts.reshape(-1, array.shape[-1]) if array.size else []
+    return [f"{label}: array {array.shape}", *("  " + "  ".join(f"{text:>{width}}" for text in row) for row in rows)]
+
+
+def _indented(items):
+    return ["  " + line for label, item in items for line in _form(label, item)]
+
+
+def _digits(array):
+    """Return the numbers of an array as texts of 6 significant digits, or fewer where the last are rounding noise."""
+    finite = np.abs(array[np.isfinite(array)])
+    largest = finite.max() if finite.size else 0.0
+    decimals = int(-np.floor(np.log10(NOISE * largest))) if largest > 0 else 0
+    if decimals < 100:  # beyond, NumPy cannot round
+        array = np.round(array, decimals)
+    texts = [f"{number + 0.0:.6g}" for number in array.ravel()]  # + 0.0 makes 0 of -0
+    return np.array(texts, dtype=object).reshape(array.shape)

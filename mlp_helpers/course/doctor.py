@@ -1,0 +1,371 @@
+"""Will this machine run the course, and come to its numbers? Each function looks at one thing and returns a `Finding`.
+
+Commands that mend something are meant for the course's folder. What an examination needs, NumPy above all, it imports
+itself: where that is missing or broken, the other examinations still say so.
+"""
+
+import importlib.metadata
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from mlp_helpers.files import REPOSITORY
+
+OK, WARNING, WRONG = "ok", "warning", "wrong"
+
+OLDEST_PYTHON, NEWEST_PYTHON = (3, 11), (3, 13)  # the versions that the lock was compiled for and the tests run on
+BUILD_ONLY = {"flit-core"}  # in the lock, but needed only while the package is being installed
+NAMED = 3  # how many packages a finding names; of more it says how many
+MIN_MEMORY_GB = 1.5  # the largest notebook takes 0.5; JupyterLab and a browser come to as much again
+MIN_DISK_GB = 0.5  # notebooks with their outputs, and temporary files
+# The front ends that widgets need, and a file of each where JupyterLab looks for them.
+LABEXTENSIONS = {
+    "jupyterlab-widgets": Path("@jupyter-widgets", "jupyterlab-manager", "package.json"),
+    "anywidget": Path("anywidget", "package.json"),
+}
+# The training loss of `probe_loss` to 10 digits. All of OpenBLAS's kernels and NumPy's instruction sets agree to 15.
+PROBE_LOSS = "0.7258760606"
+# Variables that choose another kernel or instruction set than the one that was made for this processor.
+SLOWING = (
+    "OPENBLAS_CORETYPE",
+    "OPENBLAS_L2_SIZE",
+    "NPY_DISABLE_CPU_FEATURES",
+    "BLIS_ARCH_TYPE",
+    "MKL_CBWR",
+    "MKL_ENABLE_INSTRUCTIONS",
+)
+# Ubuntu forbids user namespaces to programs without a profile, Docker to all programs in a container.
+ALLOW_SANDBOX = "sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0 (in Docker: docker run --privileged)"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What was found out about one thing.
+
+    Attributes
+    ----------
+    name : str
+        Of the thing.
+    state : {"ok", "warning", "wrong"}
+        A warning leaves the course usable; with what is wrong it does not run, or comes to other numbers.
+    found : str
+        One line.
+    remedy : str or None
+        The command that mends it, or what else to do; None where nothing needs mending.
+    """
+
+    name: str
+    state: str
+    found: str
+    remedy: str | None = None
+
+
+def examine():
+    """Return all findings, in the order in which to mend what is wrong."""
+    return [_examined(name, function) for name, function in EXAMINATIONS.items()]
+
+
+def _examined(name, function):
+    """Return what `function` finds, or that it failed: what breaks one examination must not hide the other findings."""
+    try:
+        return function()
+    except Exception as error:
+        found = f"could not be examined: {type(error).__name__}: {one_line(error)}"
+        return Finding(name, WRONG, found, install_packages())
+
+
+def one_line(text):
+    """Return what a library or another program says, without its line breaks."""
+    return " ".join(str(text).split())
+
+
+def verdict(findings):
+    """Return one sentence about all findings."""
+    n_wrong = sum(finding.state == WRONG for finding in findings)
+    n_warnings = sum(finding.state == WARNING for finding in findings)
+    warnings = f"{n_warnings} warning{'' if n_warnings == 1 else 's'}"
+    if n_wrong:
+        return f"Not ready: {n_wrong} {'thing is' if n_wrong == 1 else 'things are'} wrong, {warnings}."
+    return "Ready: this machine runs the course and comes to its numbers" + (f"; {warnings}." if n_warnings else ".")
+
+
+# --- Commands that mend ---------------------------------------------------------------------------------------
+
+
+def pip(arguments):
+    """Return the command that runs pip for this Python, from the course's folder."""
+    python = Path(sys.executable)
+    if REPOSITORY in python.parents:
+        python = python.relative_to(REPOSITORY)
+    quoted = f'"{python}"' if " " in str(python) else python
+    return f"{quoted} -m pip {arguments}"
+
+
+def install_packages():
+    """Return the command that gives this Python the lock's packages."""
+    # `make installed` trusts its stamp, and does not notice what was changed by hand.
+    return pip("install -r requirements.txt")
+
+
+def install_python(os_name=os.name):
+    """Return the command that makes .venv afresh with a Python that the course is tested on."""
+    newest = ".".join(map(str, NEWEST_PYTHON))
+    if os_name == "nt":
+        return f"rmdir /s /q .venv & py -{newest} scripts\\install.py"
+    return f"rm -r .venv && make installed PYTHON=python{newest}"
+
+
+def unset(names, os_name=os.name):
+    """Return the command that removes environment variables."""
+    return " & ".join(f"set {name}=" for name in names) if os_name == "nt" else f"unset {' '.join(names)}"
+
+
+def restore_data(path):
+    """Return what to do about a damaged or missing data file."""
+    from mlp_helpers import data
+
+    if path.parent == data.REPOSITORY_DATA:
+        in_students_edition = (REPOSITORY / "release.json").exists()
+        return "mlp-course update RELEASE, with the release that you got" if in_students_edition else "git restore data"
+    if str(path.parent) == os.environ.get("MLP_COURSE_DATA"):
+        return unset(["MLP_COURSE_DATA"])
+    return f"delete {path.name} there, and it is downloaded again"
+
+
+# --- Software -------------------------------------------------------------------------------------------------
+
+
+def python_version(version=sys.version_info):
+    """Find out whether the course is tested on this Python."""
+    this = ".".join(map(str, version[:3]))
+    oldest, newest = (".".join(map(str, limit)) for limit in (OLDEST_PYTHON, NEWEST_PYTHON))
+    if version[:2] < OLDEST_PYTHON:
+        return Finding("Python", WRONG, f"{this} is too old, {oldest} or newer is needed", install_python())
+    if version[:2] > NEWEST_PYTHON:
+        found = f"{this} is newer than those the course is tested on, {oldest} to {newest}"
+        return Finding("Python", WARNING, found, install_python())
+    return Finding("Python", OK, this)
+
+
+def packages(lock=None):
+    """Find out whether the packages are those of the lock.
+
+    What the course itself asks for must be of the lock's version. The packages that those need in turn may differ,
+    as they do where conda chose them, but none may be missing.
+
+    Parameters
+    ----------
+    lock : path, optional
+        By default the repository's requirements.txt.
+    """
+    lock = REPOSITORY / "requirements.txt" if lock is None else Path(lock)
+    if not lock.is_file():
+        found = "the lock, requirements.txt, was not found here, so versions are unchecked"
+        return Finding("packages", WARNING, found, "run mlp-course doctor from the course's own .venv")
+    locked = locked_versions(lock.read_text(encoding="utf-8"))
+    asked_for = direct_dependencies()
+    wrong, different = [], []
+    for name, version in locked.items():
+        installed = installed_version(name)
+        if installed is None:
+            wrong.append(f"{name} is missing")
+        elif installed != version:
+            (wrong if name in asked_for else different).append(f"{name} is {installed} instead of {version}")
+    if wrong or different:
+        return Finding("packages", WRONG if wrong else WARNING, shortened(wrong + different), install_packages())
+    return Finding("packages", OK, f"all {len(locked)} are those of requirements.txt")
+
+
+def locked_versions(text):
+    """Return {name: version} of the packages in a lock that this system needs to run the course."""
+    from packaging.requirements import Requirement
+    from packaging.utils import canonicalize_name
+
+    versions = {}
+    for line in text.splitlines():
+        if line[:1].isalnum():  # not a hash, a comment or an empty line
+            requirement = Requirement(line.removesuffix("\\").strip())
+            name = canonicalize_name(requirement.name)
+            applies = requirement.marker is None or requirement.marker.evaluate()
+            if applies and name not in BUILD_ONLY:
+                versions[name] = str(requirement.specifier).removeprefix("==")
+    return versions
+
+
+def direct_dependencies():
+    """Return the names of the packages that the course itself asks for."""
+    from packaging.requirements import Requirement
+    from packaging.utils import canonicalize_name
+
+    return {canonicalize_name(Requirement(line).name) for line in importlib.metadata.requires("mlp-course")}
+
+
+def installed_version(name):
+    """Return the version of an installed package, or None."""
+    try:
+        return importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        return None
+
+
+def shortened(items):
+    """Return the first items in words, and how many more there are."""
+    more = [f"{len(items) - NAMED} more"] if len(items) > NAMED else []
+    return ", ".join(items[:NAMED] + more)
+
+
+def widgets():
+    """Find out whether sliders will appear: ipywidgets, and its front end where JupyterLab looks for it."""
+    from jupyter_core.paths import jupyter_path
+    from packaging.requirements import Requirement
+
+    for name in ("ipywidgets", *LABEXTENSIONS):
+        if installed_version(name) is None:
+            return Finding("widgets", WRONG, f"{name} is missing", install_packages())
+    back, front = map(installed_version, ("ipywidgets", "jupyterlab-widgets"))
+    wanted = [Requirement(line) for line in importlib.metadata.requires("ipywidgets")]
+    (specifier,) = (entry.specifier for entry in wanted if entry.name.replace("_", "-") == "jupyterlab-widgets")
+    if not specifier.contains(front):
+        found = f"ipywidgets {back} needs jupyterlab-widgets {specifier}, and {front} is installed"
+        return Finding("widgets", WRONG, found, install_packages())
+    for name, file in LABEXTENSIONS.items():
+        if not any(Path(folder, file).is_file() for folder in jupyter_path("labextensions")):
+            pinned = f"{name}=={installed_version(name)}"
+            found = f"JupyterLab does not find the files of {pinned.replace('==', ' ')}"
+            remedy = f"install --force-reinstall --no-deps {pinned}"  # without force it changes nothing
+            return Finding("widgets", WRONG, found, pip(remedy))
+    return Finding(
+        "widgets", OK, f"ipywidgets {back}, found by JupyterLab with jupyterlab-widgets {front} and anywidget"
+    )
+
+
+# --- Data and numbers -----------------------------------------------------------------------------------------
+
+
+def data_files():
+    """Find out whether the files that `mnist` would take are those of MNIST; nothing is downloaded."""
+    from mlp_helpers import data
+
+    folder = data.named_folder()
+    if folder is None:
+        folder = data.cache_folder()
+        if not all((folder / f"{name}.gz").is_file() for name in data.SHA256):
+            found = "MNIST is not on this machine; its first use downloads 12 MB"
+            remedy = 'python -c "import mlp_helpers; mlp_helpers.mnist()"'
+            return Finding("data", WARNING, found, "git restore data" if (REPOSITORY / ".git").exists() else remedy)
+    for name in data.SHA256:
+        path = folder / f"{name}.gz"
+        try:
+            data.verified(path.read_bytes(), path.name)
+        except OSError as error:
+            return Finding("data", WRONG, f"{path} cannot be read: {error.strerror}", restore_data(path))
+        except data.DataError as error:
+            return Finding("data", WRONG, f"{path} {error}", restore_data(path))
+    return Finding("data", OK, "the four files of MNIST are intact")
+
+
+def blas():
+    """Find out which library multiplies NumPy's matrices, with which kernel and how many threads."""
+    from mlp_helpers.threads import blas_libraries, n_cores
+
+    libraries = [f"{library}, cores: {n_cores()}" for library in blas_libraries()]
+    if not libraries:
+        found = "none was found under NumPy that the course can limit, so training may be slow"
+        return Finding("BLAS", WARNING, found, install_packages())
+    return Finding("BLAS", OK, "; ".join(libraries))
+
+
+def environment():
+    """Find out whether an environment variable makes NumPy slower than it has to be."""
+    named = [name for name in SLOWING if os.environ.get(name)]
+    if named:
+        settings = ", ".join(f"{name}={os.environ[name]}" for name in named)
+        found = f"{settings} slows NumPy, unless this processor needs it"
+        return Finding("environment", WARNING, found, unset(named))
+    return Finding("environment", OK, "no variable slows NumPy")
+
+
+def probe():
+    """Find out whether a small training in float64 comes to the recorded loss."""
+    loss = f"{probe_loss():.10f}"
+    if loss != PROBE_LOSS:
+        found = f"a small training came to the loss {loss} instead of {PROBE_LOSS}, so other numbers will differ, too"
+        return Finding("numbers", WRONG, found, install_packages())
+    return Finding("numbers", OK, f"a small training came to the recorded loss, {loss}")
+
+
+def probe_loss():
+    """Return the loss of a network like the course's after 5 epochs on made-up data, a fifth of a second's work."""
+    import numpy as np
+
+    from mlp_helpers.config import MLPConfig
+
+    rng = np.random.default_rng(0)
+    X = rng.standard_normal((1000, 784))
+    y = np.argmax(X @ rng.standard_normal((784, 10)), axis=1)
+    config = MLPConfig(activations=("relu", "tanh"), learning_rate=0.2, epochs=5)
+    *_, last = config.run(config.build(), X, y)
+    return last.train_loss
+
+
+# --- Room to work ---------------------------------------------------------------------------------------------
+
+
+def memory():
+    """Find out whether there is memory for JupyterLab and a notebook."""
+    import psutil
+
+    free = psutil.virtual_memory().available / 1e9
+    if free < MIN_MEMORY_GB:
+        found = f"{free:.1f} GB are free, {MIN_MEMORY_GB} GB are needed"
+        return Finding("memory", WARNING, found, "close other programs")
+    return Finding("memory", OK, f"{free:.1f} GB are free")
+
+
+def disk():
+    """Find out whether there is space for notebooks and for temporary files."""
+    places = (REPOSITORY, Path(tempfile.gettempdir()))
+    free, place = min((shutil.disk_usage(place).free / 1e9, place) for place in places)
+    if free < MIN_DISK_GB:
+        found = f"{free:.1f} GB are free in {place}, {MIN_DISK_GB} GB are needed"
+        return Finding("disk", WARNING, found, pip("cache purge"))
+    return Finding("disk", OK, f"{free:.1f} GB are free")
+
+
+# --- Grading --------------------------------------------------------------------------------------------------
+
+
+def sandbox(system=sys.platform):
+    """Find out whether bubblewrap can start a sandbox. Only grading needs it, so at worst this is a warning."""
+    if system != "linux":
+        return Finding("sandbox", WARNING, "there is none on this system; only grading needs it", "grade on Linux")
+    bwrap = shutil.which("bwrap")
+    if bwrap is None:
+        return Finding("sandbox", WARNING, "bubblewrap is missing; only grading needs it", "apt install bubblewrap")
+    try:
+        ended = subprocess.run([bwrap, "--ro-bind", "/", "/", "true"], capture_output=True, text=True, timeout=2)
+        trouble = (ended.stderr or f"exit code {ended.returncode}") if ended.returncode else None
+    except (OSError, subprocess.TimeoutExpired) as error:
+        trouble = error
+    if trouble:
+        found = f"bubblewrap cannot start one, and only grading needs it: {one_line(trouble)}"
+        return Finding("sandbox", WARNING, found, ALLOW_SANDBOX)
+    return Finding("sandbox", OK, "bubblewrap starts one, as grading needs")
+
+
+EXAMINATIONS = {
+    "Python": python_version,
+    "packages": packages,
+    "widgets": widgets,
+    "data": data_files,
+    "BLAS": blas,
+    "environment": environment,
+    "numbers": probe,
+    "memory": memory,
+    "disk": disk,
+    "sandbox": sandbox,
+}

@@ -1,0 +1,131 @@
+"""What a student hands in: the answers in one file, checked before, and a receipt."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import nbformat
+
+from mlp_helpers.course import progress
+from mlp_helpers.course.archive import ArchiveError, write_zip
+from mlp_helpers.course.cells import answers, digest, is_answer, is_open, notebook_bytes, strip_outputs
+from mlp_helpers.course.manifest import MANIFEST, manifest_of
+
+RECEIPT = "receipt.txt"
+MISSING, NOT_CHECKED = "missing", "not checked"
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A file to hand in.
+
+    Attributes
+    ----------
+    path : path
+        Of the file.
+    receipt : str
+        What is in it; the file holds the same text but its last line, the hash of the file.
+    """
+
+    path: Path
+    receipt: str
+
+
+def submit(folder, out=None, now=None, examine=progress.examine):
+    """Check the answers in a student's folder, pack them into one zip file, and return a `Submission`.
+
+    The file holds the notebooks without outputs but those of open answers, the manifest of the release that they come
+    from, and the receipt. It depends on these, on the checks' verdicts and on the date, and on nothing else.
+
+    Parameters
+    ----------
+    folder : path
+        The student's.
+    out : path, optional
+        By default submission-, the date and .zip in `folder`.
+    now : datetime, optional
+        The date.
+    examine : callable, optional
+        Does what `progress.examine` does.
+
+    Raises
+    ------
+    ArchiveError
+        `folder` is no student's folder.
+    """
+    folder = Path(folder)
+    manifest = manifest_of(folder) if (folder / MANIFEST).is_file() else {}
+    if not manifest.get("exercises"):
+        raise ArchiveError(
+            f"the current folder must be that of your course, with its {MANIFEST}, got {folder.resolve()}"
+        )
+    now = (now or datetime.now()).astimezone()
+    there = [name for name in sorted(manifest["cells"]) if (folder / name).is_file()]
+    files = {name: _stripped(folder / name) for name in there}
+    files[MANIFEST] = (folder / MANIFEST).read_bytes()
+    reports = examine([folder / name for name in there]) if there else []
+    text = "\n".join(
+        [*_heading(now, files[MANIFEST]), *_exercises(manifest, reports), *_contents(folder, manifest, files)]
+    )
+    path = Path(out) if out is not None else folder / f"submission-{now:%Y-%m-%d-%H%M%S}.zip"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_zip(files | {RECEIPT: f"{text}\n".encode()}, path)
+    return Submission(path, f"{text}\n{path.name}: sha256 {digest(path.read_bytes())}")
+
+
+def _stripped(path):
+    """Return the content of a notebook with no outputs but those that a person marks, such as a figure.
+
+    A damaged one is returned as it is: a person may save something.
+    """
+    try:
+        notebook = nbformat.read(path, as_version=4)
+        strip_outputs([cell for cell in notebook.cells if not (is_answer(cell) and is_open(cell))])
+        return notebook_bytes(notebook)
+    except Exception:
+        return path.read_bytes()
+
+
+def _heading(now, manifest_content):
+    date, released = now.isoformat(sep=" ", timespec="seconds"), digest(manifest_content)[:12]
+    return [
+        f"Receipt of {date}, for answers to release {released}",
+        "The verdicts are those of the checks on your machine; what counts is what your instructor finds.",
+        "",
+    ]
+
+
+def _exercises(manifest, reports):
+    """Return a line for each exercise of the release, and one for the points."""
+    outcomes = {outcome.name: outcome for report in reports for outcome in report.outcomes}
+    troubles = [f"{report.path.name}: {text}" for report in reports for text in report.troubles]
+    failed = {report.path.name for report in reports if report.troubles and not report.outcomes}
+    found, reached, possible = [], 0, 0
+    for name, entry in manifest["exercises"].items():
+        file_name = entry["notebook"].rpartition("/")[2]
+        outcome = outcomes.get(name)
+        state = outcome.state if outcome else NOT_CHECKED if file_name in failed else MISSING
+        found.append(f"{state:19}  {entry['points']:4g}  {name} ({file_name})")
+        reached += entry["points"] if state == progress.DONE else 0
+        possible += entry["points"]
+    return [*found, *troubles, f"{reached:g} points by your checks, of {possible:g} in all.", ""]
+
+
+def _contents(folder, manifest, files):
+    """Return a line with the hash of each file, and a warning for each notebook that is not in it, answers and all."""
+    lines = [f"{name}: sha256 {digest(content)}" for name, content in files.items()]
+    lines += [f"{name}: missing" for name in sorted(manifest["cells"]) if name not in files]
+    for path in sorted((folder / "notebooks").glob("*.ipynb")):
+        name = path.relative_to(folder).as_posix()
+        if name not in manifest["cells"] and _has_answers(path):
+            lines.append(
+                f"{name}: not in it, though it has answer cells; only the course's own notebooks are handed in"
+            )
+    return lines
+
+
+def _has_answers(path):
+    try:
+        return any(answers({path.name: nbformat.read(path, as_version=4)}))
+    except Exception:
+        return False

@@ -1,0 +1,157 @@
+"""The page for the instructor: how the class did, which mistakes are common, and what a person should look at."""
+
+import base64
+import io
+from collections import Counter
+from dataclasses import dataclass
+from statistics import median
+
+import numpy as np
+from markupsafe import Markup
+from matplotlib import rc_context
+from matplotlib.ticker import PercentFormatter
+
+from mlp_helpers.checking.observations import RIGHT, UNANSWERED, WRONG
+from mlp_helpers.course.cells import Item
+from mlp_helpers.grading.reports.pages import automatic
+from mlp_helpers.grading.reports.sanitize import PAGES
+from mlp_helpers.grading.results import STOPPED
+from mlp_helpers.plots import COLOURS, new_figure
+
+# In the order of the bars. Two of Okabe and Ito's colours and two greys: they differ in lightness too, so that nothing
+# rests on colour alone. The second of each is for the numbers on it.
+SHADES = {
+    RIGHT: (COLOURS[0], "white"),
+    WRONG: (COLOURS[4], "black"),
+    STOPPED: ("#444444", "white"),
+    UNANSWERED: ("#cccccc", "black"),
+}
+N_BINS = 10
+
+
+@dataclass(frozen=True)
+class Success:
+    """How the class did in an exercise.
+
+    Attributes
+    ----------
+    item : Item
+    counts : dict from str to int
+        Students by state, in the order of `SHADES`.
+    seconds : (float, float) or None
+        Median and largest of what answers took, None where nobody answered.
+    """
+
+    item: Item
+    counts: dict
+    seconds: tuple | None
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A mistake that is known by its hint, and how many students made it."""
+
+    exercise: str
+    hint: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A figure as an address that holds all of it, and what it shows in words."""
+
+    address: Markup
+    alt: str
+
+
+def analytics_page(results, course_items, similar=()):
+    """Return the page on a class, as HTML.
+
+    Parameters
+    ----------
+    results : list of Result
+        In any order.
+    course_items : list of Item
+    similar : iterable of Pair, optional
+        Students whose answers are alike: `students`, `items` and `score`.
+    """
+    results = sorted(results, key=lambda result: result.student)
+    graded = [result for result in results if not result.refused]
+    successes = success(graded, course_items)
+    possible = sum(item.points for item in course_items if not item.is_open)
+    return PAGES.get_template("analytics.html").render(
+        results=results,
+        graded=graded,
+        refused=[result for result in results if result.refused],
+        flagged=[result for result in results if result.flags],
+        n_unprotected=sum(not result.isolated for result in graded),
+        scores=_picture(*_distribution([result.total for result in graded], possible)) if graded else None,
+        bars=_picture(*_bars(successes, len(graded))) if graded and successes else None,
+        successes=successes,
+        states=list(SHADES),
+        mistakes=mistakes(graded, course_items),
+        pairs=sorted(similar, key=lambda pair: (-pair.score, pair.students)),
+    )
+
+
+def success(graded, course_items):
+    """Return a `Success` for each automatic exercise, in the order of the course."""
+    marks = [automatic(result, course_items) for result in graded]
+    found = []
+    for item in course_items:
+        if not item.is_open:
+            own = [marked[item.name] for marked in marks]
+            seconds = [marked.seconds for marked in own if marked.state != UNANSWERED]
+            counts = {state: sum(marked.state == state for marked in own) for state in SHADES}
+            found.append(Success(item, counts, (median(seconds), max(seconds)) if seconds else None))
+    return found
+
+
+def mistakes(graded, course_items):
+    """Return the mistakes that were recognised, a list of `Mistake`, the most common first."""
+    order = {item.name: position for position, item in enumerate(course_items)}
+    hints = Counter((marked.name, marked.hint) for result in graded for marked in result.items if marked.hint)
+    found = [Mistake(name, hint, count) for (name, hint), count in hints.items()]
+    return sorted(found, key=lambda one: (-one.count, order.get(one.exercise, len(order)), one.hint))
+
+
+def _distribution(totals, possible):
+    """Return a histogram of the points, and what it shows."""
+    fig, ax = new_figure(size=(5.2, 2.6))
+    edges = np.linspace(0, max(possible, *totals, 1), N_BINS + 1)
+    ax.hist(totals, edges, color=COLOURS[0], edgecolor="white")
+    ax.set(xlabel=f"points of the automatic exercises, of {possible:g}", ylabel="students", xlim=(0, edges[-1]))
+    ax.yaxis.get_major_locator().set_params(integer=True)
+    ax.grid(False, axis="x")
+    people = "1 student" if len(totals) == 1 else f"{len(totals)} students"
+    spread = f"from {min(totals):g} to {max(totals):g}, median {median(totals):g}"
+    return fig, f"Histogram of the points of {people}: {spread}, of {possible:g} possible."
+
+
+def _bars(successes, n_students):
+    """Return a bar an exercise, in parts for those who got it right and so on, and what it shows."""
+    fig, ax = new_figure(size=(5.2, 0.9 + 0.27 * len(successes)))
+    names, left = [one.item.name for one in successes], np.zeros(len(successes))
+    for state, (colour, ink) in SHADES.items():
+        counts = np.array([one.counts[state] for one in successes])
+        bars = ax.barh(names, counts, left=left, color=colour, edgecolor="white", label=state, height=0.8)
+        texts = [str(count) if count >= n_students / 25 else "" for count in counts]  # what there is room for
+        ax.bar_label(bars, texts, label_type="center", color=ink, fontsize=8)
+        left += counts
+    ax.set(xlabel="share of the students", xlim=(0, n_students), ylim=(len(successes) - 0.5, -0.5))
+    ax.set_xticks(np.linspace(0, n_students, 5))
+    ax.xaxis.set_major_formatter(PercentFormatter(n_students, symbol=" %"))
+    ax.grid(False)
+    fig.legend(loc="outside upper center", ncols=2, fontsize=9)
+    hardest = min(successes, key=lambda one: one.counts[RIGHT])
+    fewest = f"Fewest have {hardest.item.name} right: {hardest.counts[RIGHT]} of {n_students}."
+    return fig, f"A bar for each exercise, divided by how students did. {fewest} The table below has the numbers."
+
+
+def _picture(fig, alt):
+    """Return a figure as a `Picture`; the same figure is the same bytes."""
+    drawn = io.BytesIO()
+    with rc_context({"svg.hashsalt": "analytics"}):
+        fig.savefig(drawn, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
+    encoded = base64.b64encode(drawn.getvalue()).decode()
+    return Picture(Markup("data:image/svg+xml;base64,{}").format(encoded), alt)

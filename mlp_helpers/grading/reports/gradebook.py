@@ -1,0 +1,234 @@
+"""What is made of a list of results: the gradebook, and files for learning platforms.
+
+Numbers are added as decimals and rounded to two digits at the end, half of a hundredth up. So each file depends on the
+results alone, byte by byte, and not on the order in which they came.
+"""
+
+import csv
+import io
+import re
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+from mlp_helpers.grading.reports.manual import waiting_of
+from mlp_helpers.grading.reports.roster import Lateness, after_policy, check_late_factor, days_late
+from mlp_helpers.grading.results import Result
+
+MISSING, NOT_LISTED = "missing", "not on the roster"
+INVISIBLE = "\\s\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"
+CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
+# The beginnings that OWASP lists, their full-width and small forms, the minus sign, and | and % for old spreadsheets. A
+# semicolon begins a cell too, where a spreadsheet expects semicolons between cells.
+FORMULA = re.compile(f'((?:^|;)[{INVISIBLE}"]*)(?=[-=+@|%＝＋－＠｜％﹦﹢﹣﹫−])')
+CANVAS_IDS = ("ID", "SIS User ID", "SIS Login ID")
+CANVAS_OWN = re.compile(
+    r"(Student|LastName|FirstName|ID|SIS User ID|SIS Login ID|Section|Integration ID|Root Account|)$"
+    r"|.*((Current|Final) (Score|Points|Grade)|Override (Score|Grade|Status))"
+)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A student in the gradebook.
+
+    Attributes
+    ----------
+    student : str
+    name : str or None
+        "" for those who are not on the roster, None where there is no roster.
+    points : dict from str to float or None
+        By exercise, in the order of the course; None for an open one without a mark.
+    remarks : dict from str to str
+        For the student, by exercise.
+    waiting : list of str
+        Open exercises with an answer that nobody has marked.
+    total, after_policy : float
+        The points, and what is left of them when it was late.
+    days_late : int or None
+        None where there is no due date, or nobody knows.
+    flags : list of str
+        What a person should know; not meant for the student.
+    for_upload : bool
+        Whether a learning platform may have the total: it was graded, and the student is on the roster if there is one.
+    """
+
+    student: str
+    name: str | None
+    points: dict
+    remarks: dict
+    waiting: list
+    total: float
+    days_late: int | None
+    after_policy: float
+    flags: list
+    for_upload: bool
+
+
+def rows(results, course_items, roster=None, manual=None, late_factor=1.0):
+    """Return a `Row` for each student with a result or on the roster, sorted by student.
+
+    Parameters
+    ----------
+    results : list of Result
+        One a student, in any order.
+    course_items : list of Item
+    roster : dict from str to Student, optional
+    manual : dict from str to dict from str to ManualMark, optional
+        By student and exercise.
+    late_factor : float, optional
+        What each day begun after the due date leaves of the total, above 0 and at most 1.
+    """
+    check_late_factor(late_factor)
+    handed_in = {result.student for result in results}
+    absent = [Result(student, refused=MISSING) for student in roster or {} if student not in handed_in]
+    everyone = sorted([*results, *absent], key=lambda result: result.student)
+    marks = manual or {}
+    return [_row(result, course_items, roster, marks.get(result.student, {}), late_factor) for result in everyone]
+
+
+def _row(result, course_items, roster, marks, late_factor):
+    listed = (roster or {}).get(result.student)
+    late = days_late(result.received, listed.due) if listed and not result.refused else Lateness(None)
+    points = _points(result, course_items, marks)
+    total = sum(_decimal(value) for value in points.values() if value is not None)
+    flags = _flags(result, roster is not None and listed is None)
+    return Row(
+        student=result.student,
+        name=None if roster is None else listed.name if listed else "",
+        points=points,
+        remarks={item: marks[item].remark for item in points if item in marks and marks[item].remark},
+        waiting=waiting_of(result, course_items, marks),
+        total=_rounded(total),
+        days_late=late.days,
+        after_policy=_rounded(after_policy(total, late.days, _decimal(late_factor))),
+        flags=[*flags, late.flag] if late.flag else flags,
+        for_upload=not result.refused and (roster is None or listed is not None),
+    )
+
+
+def _points(result, course_items, marks):
+    """Return the points of each exercise, None for open ones without a mark."""
+    automatic = {marked.name: marked.points for marked in result.items}
+    given = {name: mark.points for name, mark in marks.items()}
+    return {item.name: given.get(item.name) if item.is_open else automatic.get(item.name, 0) for item in course_items}
+
+
+def _flags(result, is_stranger):
+    refusal = MISSING if result.refused == MISSING else f"refused: {result.refused}"
+    return [*([refusal] if result.refused else []), *([NOT_LISTED] if is_stranger else []), *result.flags]
+
+
+def gradebook_csv(rows, course_items):
+    """Return the gradebook as CSV: a row a student, a column an exercise; an open one without a mark is empty.
+
+    Parameters
+    ----------
+    rows : list of Row
+        If they were made with a roster, there are the columns name, days_late and total_after_policy.
+    course_items : list of Item
+    """
+    names = [item.name for item in course_items]
+    has_roster = any(row.name is not None for row in rows)
+    policy = ["days_late", "total_after_policy"] if has_roster else []
+    lines = [["student", *(["name"] if has_roster else []), *names, "total", *policy, "flags"]]
+    for row in rows:
+        line = [row.student, *([row.name] if has_roster else [])]
+        line += [number(row.points[name]) for name in names] + [number(row.total)]
+        line += [number(row.days_late), number(row.after_policy)] if has_roster else []
+        lines.append([*line, "; ".join(row.flags)])
+    return _csv(lines)
+
+
+def moodle_csv(rows, id_column="ID number"):
+    """Return totals for Moodle's Import of grades from a CSV file.
+
+    On its page, map `id_column` to what your ids are, Grade to the grade item, and Feedback to that item's feedback:
+    Moodle erases the grades where only one of the two is mapped. Who handed nothing in, was refused or is not on the
+    roster is left out: nobody has decided on that grade, and a single unknown student makes Moodle stop.
+
+    Parameters
+    ----------
+    rows : list of Row
+    id_column : str, optional
+        The heading of the ids: for example "ID number", "Username" or "Email address".
+    """
+    lines = [[row.student, number(row.after_policy), feedback(row)] for row in rows if row.for_upload]
+    return _csv([[id_column, "Grade", "Feedback"], *lines])
+
+
+def canvas_csv(rows, assignment, possible, id_column="SIS Login ID"):
+    """Return totals for the Import of Canvas's gradebook.
+
+    Students without a grade are left out, as in `moodle_csv`: an empty cell would erase what Canvas has.
+
+    Parameters
+    ----------
+    rows : list of Row
+    assignment : str
+        Its title in Canvas, with its number in parentheses if Canvas exports it so. A new title makes a new assignment.
+    possible : float
+        Points of the assignment.
+    id_column : {"SIS Login ID", "SIS User ID", "ID"}, optional
+        What your ids are.
+    """
+    check_title(assignment)
+    if id_column not in CANVAS_IDS:
+        raise ValueError(f"id_column must be one of {', '.join(CANVAS_IDS)}, got {id_column!r}")
+    lines = [["Student", *CANVAS_IDS, "Section", assignment]]
+    lines.append(["    Points Possible", *[""] * 4, number(possible)])
+    for row in rows:
+        if row.for_upload:
+            # The first cell holds no id: where an id is unknown, Canvas looks for a student of the name in this cell.
+            ids = [row.student if column == id_column else "" for column in CANVAS_IDS]
+            lines.append([row.name or "", *ids, "", number(row.after_policy)])
+    return _csv(lines)
+
+
+def check_title(assignment):
+    """Raise ValueError where an assignment is called as Canvas calls its own columns."""
+    if CANVAS_OWN.match(assignment):
+        raise ValueError(f"assignment must be a title that Canvas does not use itself, got {assignment!r}")
+
+
+def lateness(row):
+    """Return what there is to say to a student who was late, "" where it makes no difference."""
+    if row.after_policy == row.total:
+        return ""
+    days = "1 day" if row.days_late == 1 else f"{row.days_late} days"
+    return f"{days} late: {number(row.total)} points became {number(row.after_policy)}"
+
+
+def feedback(row):
+    """Return what a student may read about the total: points, remarks, and what is left of them when it was late."""
+    said = []
+    for name, points in row.points.items():
+        if points is not None:
+            said.append(": ".join([f"{name} {number(points)}", *filter(None, [row.remarks.get(name)])]))
+        elif name in row.waiting:
+            said.append(f"{name} not marked yet")
+    return "; ".join([*said, *filter(None, [lateness(row)])])
+
+
+def harmless(text):
+    """Return a text in one line that no spreadsheet takes for a formula, or for several cells one of which is one."""
+    lines = text.encode("utf-8", "backslashreplace").decode().splitlines()  # a file's name may hold what is no text
+    return FORMULA.sub(r"\1'", CONTROL.sub(" ", "; ".join(lines)))
+
+
+def _csv(lines):
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows([harmless(cell) for cell in line] for line in lines)
+    return text.getvalue()
+
+
+def _decimal(value):
+    return Decimal(str(value))
+
+
+def _rounded(value):
+    return float(_decimal(value).quantize(Decimal("0.01"), ROUND_HALF_UP))
+
+
+def number(value):
+    """Return a number with at most two digits after the point, "" for None."""
+    return "" if value is None else f"{_decimal(_rounded(value)).normalize():f}"

@@ -1,0 +1,156 @@
+"""The marks that a person gives for open answers: read from the marking page's file, and kept with the results."""
+
+import json
+import re
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from mlp_helpers.course.cells import digest
+from mlp_helpers.files import replacing
+from mlp_helpers.grading.reports.roster import BadTable, table
+
+MANUAL = "manual.json"  # in the folder of results
+
+
+class BadMarks(BadTable):
+    """The marks that a person gave cannot be taken."""
+
+
+@dataclass(frozen=True)
+class ManualMark:
+    """What a person gives for an open exercise.
+
+    Attributes
+    ----------
+    points : float
+    remark : str
+        For the student.
+    answer : str
+        `digest_of` the answer that was marked: a student may hand in another one later.
+    """
+
+    points: float
+    remark: str = ""
+    answer: str = field(default="", compare=False)
+
+
+def digest_of(result, item):
+    """Return what tells a student's answers to an open exercise apart, "" where there is none."""
+    answer = result.open_answers.get(item)
+    return digest(json.dumps(answer, sort_keys=True)) if answer else ""
+
+
+def holding(manual, results):
+    """Return the marks of answers that are as they were when they were marked.
+
+    Parameters
+    ----------
+    manual : dict from str to dict from str to ManualMark
+    results : list of Result
+    """
+    return {
+        result.student: {
+            item: mark
+            for item, mark in manual.get(result.student, {}).items()
+            if mark.answer == digest_of(result, item)
+        }
+        for result in results
+    }
+
+
+def waiting_of(result, course_items, marks):
+    """Return the open exercises that a student answered and nobody has marked."""
+    names = [item.name for item in course_items if item.is_open]
+    return [name for name in names if name in result.open_answers and name not in marks]
+
+
+def to_be_marked(results, course_items, manual):
+    """Return the open answers that wait for a mark: lists of exercises by student, without those who wait for none.
+
+    Parameters
+    ----------
+    results, course_items, manual
+        As in `rows`.
+    """
+    ordered = sorted(results, key=lambda result: result.student)
+    waiting = {result.student: waiting_of(result, course_items, manual.get(result.student, {})) for result in ordered}
+    return {student: names for student, names in waiting.items() if names}
+
+
+def read_manual(path, results, course_items):
+    """Return the marks in a file of the marking page, a dict from student to dict from exercise to `ManualMark`.
+
+    Parameters
+    ----------
+    path : path
+        CSV with the columns student, item, points and, if you like, remark. A row without points is not marked yet.
+        A spreadsheet may have saved it since, with semicolons and decimal commas.
+    results : list of Result
+    course_items : list of Item
+
+    Raises
+    ------
+    BadMarks
+        It cannot be read; a student or exercise is unknown, an exercise is not open, points are no number from 0 to
+        what is possible, or an answer has two different marks.
+    """
+    students = {result.student: result for result in results}
+    possible = {item.name: item.points for item in course_items if item.is_open}
+    manual = {}
+    for line, cells in table(path, ["student", "item", "points"], BadMarks):
+        student, item = cells["student"], cells["item"]
+        if student not in students:
+            raise BadMarks(path, line, "student", "a student with a result", repr(student))
+        if item not in possible:
+            raise BadMarks(path, line, "item", f"an open exercise ({', '.join(possible) or 'none'})", repr(item))
+        if cells["points"].strip():
+            points = _given(path, line, cells["points"], possible[item])
+            mark = ManualMark(points, cells.get("remark", ""), digest_of(students[student], item))
+            before = manual.setdefault(student, {}).setdefault(item, mark)
+            if before != mark:
+                came = f"{before} before, and now {mark}"
+                raise BadMarks(path, line, "points", f"one mark of {student!r} for {item}", came)
+    return manual
+
+
+def _given(path, line, text, possible):
+    """Return the points in a cell."""
+    is_number = re.fullmatch(r"\s*[0-9]+([.,][0-9]*)?\s*", text)
+    points = float(text.replace(",", ".")) if is_number else -1.0
+    if not 0 <= points <= possible:
+        raise BadMarks(path, line, "points", f"a number from 0 to {possible:g}", repr(text))
+    return points
+
+
+def merged(old, new):
+    """Return the marks of two reads; where both have one, the new one counts."""
+    students = old.keys() | new.keys()
+    return {student: old.get(student, {}) | new.get(student, {}) for student in students}
+
+
+def store_manual(manual, out):
+    """Keep marks in the folder of results; the file is complete, or as it was before."""
+    kept = {student: {item: asdict(mark) for item, mark in marks.items()} for student, marks in manual.items()}
+    path = Path(out) / MANUAL
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with replacing(path) as temporary:
+        temporary.write_text(json.dumps(kept, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+
+
+def load_manual(out):
+    """Return the marks in a folder of results, {} where there are none.
+
+    Raises
+    ------
+    BadMarks
+        The file is damaged: marks that a person gave must not vanish in silence.
+    """
+    path = Path(out) / MANUAL
+    try:
+        kept = json.loads(path.read_text(encoding="utf-8"))
+        return {student: {item: ManualMark(**mark) for item, mark in marks.items()} for student, marks in kept.items()}
+    except FileNotFoundError:
+        return {}
+    except (ValueError, TypeError, AttributeError) as error:
+        line = getattr(error, "lineno", 1)
+        raise BadMarks(path, line, "", "marks as grading stores them", f"an error: {error}") from error

@@ -1,0 +1,174 @@
+"""The pages that grading gives: feedback for each student, and one page on which a person marks the open answers.
+
+Each page is one file that asks nothing of any other. Every value on it goes through `sanitize.shown` and is escaped,
+and the page's own policy forbids scripts but the one that its hash names.
+"""
+
+import base64
+import io
+import json
+from collections import namedtuple
+from dataclasses import dataclass
+
+from markupsafe import Markup
+from PIL import Image
+
+from mlp_helpers.checking.observations import MARKS, RIGHT, UNANSWERED, WRONG
+from mlp_helpers.course.cells import Item, digest
+from mlp_helpers.grading.reports.sanitize import PAGES, withheld
+from mlp_helpers.grading.results import STOPPED, Marked
+
+WAITING, BY_HAND = "read by your instructor", "marked by your instructor"  # states of an open answer
+SIGNS = MARKS | {STOPPED: "■", WAITING: "…", BY_HAND: "✎"}
+KINDS = {RIGHT: "right", WRONG: "wrong", UNANSWERED: "none", STOPPED: "stopped", WAITING: "none", BY_HAND: "right"}
+LARGEST = 4_000_000  # pixels of a figure
+MOST_FIGURES = 8  # of an answer
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An exercise in a student's feedback.
+
+    Attributes
+    ----------
+    item : Item
+    state : str
+        A state of `Marked`, `WAITING` or `BY_HAND`.
+    points : float or None
+        None as long as nobody has marked it.
+    marked : Marked or None
+        None for an open exercise.
+    source, remark : str
+        Of an open answer, and of who marked it.
+    """
+
+    item: Item
+    state: str
+    points: float | None
+    marked: Marked | None = None
+    source: str = ""
+    remark: str = ""
+
+
+Answer = namedtuple("Answer", "student source figures n_hidden mark key")  # on the page for marking
+Group = namedtuple("Group", "item answers missing")
+
+
+def feedback_page(result, course_items, manual=None, secret_lines=(), late=""):
+    """Return a student's feedback, a page of HTML. It holds no output that was expected.
+
+    Parameters
+    ----------
+    result : Result
+    course_items : list of Item
+    manual : dict from str to object or dict, optional
+        By exercise, this student's marks for open answers: `points` and `remark`.
+    secret_lines : iterable of str, optional
+        Lines of the solutions: a text of the check, an error or a flag that holds one is `withheld`.
+    late : str, optional
+        What a late submission costs.
+    """
+    entries, secret = _entries(result, course_items, manual or {}), tuple(secret_lines)
+    by_notebook = {}
+    for entry in entries:
+        by_notebook.setdefault(entry.item.notebook, []).append(entry)
+    return PAGES.get_template("feedback.html").render(
+        result=result,
+        late=late,
+        total=_tally(entries),
+        notebooks=[(name, _tally(own), own) for name, own in by_notebook.items()],
+        states=[(state, n) for state in SIGNS if (n := sum(entry.state == state for entry in entries))],
+        safe=lambda text: withheld(text, secret),
+        signs=SIGNS,
+        kinds=KINDS,
+    )
+
+
+def _entries(result, course_items, marks):
+    """Return an `Entry` for each exercise of the course."""
+    marked = automatic(result, course_items)
+    entries = []
+    for item in course_items:
+        if not item.is_open:
+            entries.append(Entry(item, marked[item.name].state, marked[item.name].points, marked[item.name]))
+            continue
+        answer = result.open_answers.get(item.name)
+        source = answer["source"] if answer else ""
+        if item.name in marks:
+            mark = _as_dict(marks[item.name])
+            entries.append(Entry(item, BY_HAND, mark["points"], source=source, remark=mark["remark"]))
+        else:
+            entries.append(Entry(item, WAITING, None, source=source) if answer else Entry(item, UNANSWERED, 0))
+    return entries
+
+
+def automatic(result, course_items):
+    """Return the `Marked` of each automatic exercise by name; one that the result does not know is unanswered."""
+    known = {marked.name: marked for marked in result.items}
+    return {
+        item.name: known.get(item.name) or Marked(item.name, item.notebook, 0, item.points, UNANSWERED)
+        for item in course_items
+        if not item.is_open
+    }
+
+
+def _as_dict(mark):
+    return mark if isinstance(mark, dict) else {"points": mark.points, "remark": mark.remark}
+
+
+def _tally(entries):
+    """Return points, points that were to be had, and points that wait for a person."""
+    waiting = sum(entry.item.points for entry in entries if entry.points is None)
+    reached = sum(entry.points for entry in entries if entry.points is not None)
+    return reached, sum(entry.item.points for entry in entries) - waiting, waiting
+
+
+def manual_page(results, course_items, manual=None):
+    """Return the page on which a person marks all open answers. It works without a server, and makes marks.csv.
+
+    Parameters
+    ----------
+    results : list of Result
+        In any order.
+    course_items : list of Item
+    manual : dict from str to dict from str to object or dict, optional
+        Marks that were given before, by student and exercise: `points` and `remark`.
+    """
+    course = [[item.name, item.notebook, item.points] for item in course_items]
+    graded = [result for result in results if not result.refused]
+    groups = [_group(item, graded, manual or {}, course) for item in course_items if item.is_open]
+    return PAGES.get_template("manual.html").render(groups=groups)
+
+
+def _group(item, results, manual, course):
+    """Return the answers to an open exercise. Their order is always the same, but not that of the names: else it would
+    always be the same students who are read first.
+    """
+    answers, missing = [], []
+    for result in sorted(results, key=lambda result: digest(json.dumps([item.name, result.student]))):
+        answer = result.open_answers.get(item.name)
+        if answer is None:
+            missing.append(result.student)
+            continue
+        mark = _as_dict(manual.get(result.student, {}).get(item.name, {"points": None, "remark": ""}))
+        figures = [figure for text in answer["figures"][:MOST_FIGURES] if (figure := _figure(text))]
+        # What the browser keeps belongs to this answer and this mark: when one of them changes, it is out of date.
+        key = digest(json.dumps([course, item.name, result.student, answer, mark["points"], mark["remark"]]))
+        n_hidden = len(answer["figures"]) - len(figures)
+        answers.append(Answer(result.student, answer["source"], figures, n_hidden, mark, f"mlp-marks-{key}"))
+    return Group(item, answers, sorted(missing))
+
+
+def _figure(text):
+    """Return a PNG in base64 as an address with its pixels and nothing else, or None if it is none, or too large."""
+    try:
+        with Image.open(io.BytesIO(base64.b64decode("".join(text.split()), validate=True)), formats=["PNG"]) as image:
+            if image.width * image.height > LARGEST:
+                return None
+            pixels = image.convert("RGBA")
+    except Exception:  # whatever is wrong with it, it is no figure
+        return None
+    pixels.info.clear()
+    picture = io.BytesIO()
+    pixels.save(picture, "PNG")
+    return Markup("data:image/png;base64,{}").format(base64.b64encode(picture.getvalue()).decode())

@@ -1,0 +1,151 @@
+"""All files that are made of results: tables, pages, and the sentences that end a grading run."""
+
+import json
+import secrets
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from mlp_helpers.authoring.lint import secret_lines
+from mlp_helpers.authoring.release import read_notebooks
+from mlp_helpers.course.cells import answer_name, answers, items
+from mlp_helpers.files import replacing
+from mlp_helpers.grading.reports.analytics import analytics_page
+from mlp_helpers.grading.reports.gradebook import canvas_csv, check_title, gradebook_csv, lateness, moodle_csv, rows
+from mlp_helpers.grading.reports.manual import holding, load_manual, merged, read_manual, store_manual, to_be_marked
+from mlp_helpers.grading.reports.pages import feedback_page, manual_page
+from mlp_helpers.grading.reports.roster import NO_RECEIPT, check_late_factor, read_roster
+from mlp_helpers.grading.reports.similarity import similar
+from mlp_helpers.grading.results import file_name
+
+RUN = "run.json"  # in the folder of results: what a later run goes on with
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What an instructor wants of the tables.
+
+    Attributes
+    ----------
+    roster : dict from str to Student, or None
+    late_factor : float
+        See `gradebook.rows`.
+    title : str
+        Of the assignment.
+    """
+
+    roster: dict | None = field(default=None)
+    late_factor: float = 1.0
+    title: str = "MLP course"
+
+    @classmethod
+    def read(cls, roster, late_factor, title):
+        """Return the wishes, the roster read from a file; raises what `read_roster` raises."""
+        check_late_factor(late_factor)
+        check_title(title)
+        return cls(read_roster(roster) if roster else None, late_factor, title)
+
+
+def new_seed():
+    """Return a seed that no student can know."""
+    return secrets.randbelow(2**31)
+
+
+def seed_of(out, seed=None):
+    """Return the seed of a grading run, that of the earlier run if no other is given, and remember it."""
+    path = Path(out) / RUN
+    if seed is None:
+        try:
+            seed = int(json.loads(path.read_text(encoding="utf-8"))["seed"])
+        except (OSError, ValueError, KeyError, TypeError):
+            seed = new_seed()
+    with replacing(path) as temporary:
+        temporary.write_text(json.dumps({"seed": seed}) + "\n", encoding="utf-8")
+    return seed
+
+
+def write(results, plan, out, wishes, manual=None):
+    """Write all tables and pages; return what there is to say, as text.
+
+    Parameters
+    ----------
+    results : list of Result
+    plan : Plan
+    out : path
+        The folder of results.
+    wishes : Wishes
+    manual : path, optional
+        New marks of open answers.
+
+    Raises
+    ------
+    BadMarks
+        The marks cannot be taken. Nothing was written.
+    """
+    out, source = Path(out), read_notebooks(plan.root)
+    course_items = items(source)
+    marks = load_manual(out)
+    if manual is not None:
+        marks = merged(marks, read_manual(manual, results, course_items))
+        store_manual(marks, out)
+    outdated = [(student, item) for student, given in marks.items() for item in given]
+    marks = holding(marks, results)
+    outdated = [f"{student}: {item}" for student, item in sorted(outdated) if item not in marks.get(student, {})]
+    table = rows(results, course_items, wishes.roster, marks, wishes.late_factor)
+    alike = similar(
+        {result.student: _answers(result) for result in results},
+        {answer_name(cell): cell.source for _, cell in answers(source)},
+    )
+    lines = tuple(line for _, _, line in secret_lines(source))
+    files = {
+        "gradebook.csv": gradebook_csv(table, course_items),
+        "moodle.csv": moodle_csv(table),
+        "canvas.csv": canvas_csv(table, wishes.title, sum(item.points for item in course_items)),
+        "manual.html": manual_page(results, course_items, marks),
+        "analytics.html": analytics_page(results, course_items, alike),
+    }
+    late = {row.student: lateness(row) for row in table}
+    for result in results:
+        page = feedback_page(result, course_items, marks.get(result.student), lines, late.get(result.student, ""))
+        files[f"feedback/{file_name(result.student)}.html"] = page
+    for name, text in files.items():
+        (out / name).parent.mkdir(exist_ok=True)
+        with replacing(out / name) as temporary:
+            temporary.write_text(text, encoding="utf-8", newline="\n")
+    return "\n".join(_summary(results, table, to_be_marked(results, course_items, marks), alike, outdated, out))
+
+
+def _odd(row):
+    """Return the flags of a row that are about this student alone."""
+    return [flag for flag in row.flags if flag != NO_RECEIPT]
+
+
+def _answers(result):
+    """Return what a student wrote for each exercise, open ones too."""
+    written = {item.name: item.answer for item in result.items if item.answer}
+    return written | {name: answer["source"] for name, answer in result.open_answers.items()}
+
+
+def _summary(results, table, waiting, alike, outdated, out):
+    """Yield what a person should know, and do."""
+    graded = [result for result in results if not result.refused]
+    automatic = sorted(result.total for result in graded)
+    if automatic:
+        middle = automatic[len(automatic) // 2]
+        yield f"{len(graded)} graded: automatic points from {automatic[0]:g} to {automatic[-1]:g}, median {middle:g}"
+    for title, lines in {
+        "refused or missing": [f"{row.student}: {row.flags[0]}" for row in table if not row.for_upload and row.flags],
+        "flags": [f"{row.student}: {'; '.join(flags)}" for row in table if row.for_upload and (flags := _odd(row))],
+        "answers alike beyond chance": [f"{' and '.join(pair.students)}: {', '.join(pair.items)}" for pair in alike],
+        "answered anew since a person marked it": outdated,
+    }.items():
+        if lines:
+            yield f"{title}:"
+            yield from (f"  {line}" for line in lines)
+    without = [row.student for row in table if NO_RECEIPT in row.flags]
+    if without:
+        yield f"{NO_RECEIPT}: {', '.join(without)}"
+    if waiting:
+        yield f"answers that wait for a person's mark, in {out / 'manual.html'}: {sum(map(len, waiting.values()))}"
+    if any(not result.isolated for result in graded):
+        yield "graded WITHOUT a sandbox: results can be forged, and this machine may have been harmed"
+    yield f"{out / 'gradebook.csv'}, {out / 'analytics.html'}, {out / 'feedback'}"

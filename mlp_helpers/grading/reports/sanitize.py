@@ -1,0 +1,77 @@
+"""How what a student wrote is shown on a page, and never obeyed: cleaned, escaped, cut, or withheld."""
+
+import base64
+import hashlib
+import re
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+WITHHELD = "This text is left out, because a line of a solution is in it. Your instructor can read it."
+LONGEST = 6_000  # characters of a text that is shown
+# Colours and links of a terminal. What has no end is no sequence: else one character could hide all that follows.
+SEQUENCE = re.compile(
+    "(?:\x1b\\[|\x9b)[0-?]*[ -/]*[@-~]|\x1b[]PX^_][^\x07\x1b\n]*(?:\x07|\x1b\\\\)|\x1b[ -/]*[0-~]",
+)
+CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+# Characters without a picture of their own, such as those that turn the direction of reading, and halves of characters.
+INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0"
+    "\ufff9-\ufffb\U000e0000-\U000e0fff\ud800-\udfff]"
+)
+# Marks above and below a character: many of them would cover what others wrote.
+MARK = "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+PILE = re.compile(f"({MARK}{{4}}){MARK}+")
+
+
+def shown(value):
+    """Return a value as text without terminal sequences and control characters, with invisible ones made visible."""
+    if isinstance(value, Markup):  # is made of what was shown
+        return value
+    text = SEQUENCE.sub("", str(value).replace("\r\n", "\n")).replace("\r", "\n")
+    text = PILE.sub(r"\1…", CONTROL.sub("", text))
+    return INVISIBLE.sub(lambda found: f"[U+{ord(found[0]):04X}]", text)
+
+
+def cut(value, most=LONGEST):
+    """Return a text as it is shown, its middle left out where it is longer than `most` characters."""
+    text = shown(value)
+    if len(text) <= most:
+        return text
+    return f"{text[: most // 2]}\n[… {len(text) - most} characters left out …]\n{text[-(most // 2) :]}"
+
+
+def withheld(text, secret_lines):
+    """Return a text, or `WITHHELD` in its place if it holds a line of a solution, whatever the white space.
+
+    Parameters
+    ----------
+    text : str
+        That students are to read.
+    secret_lines : iterable of str
+        Such as the lines of `lint.secret_lines`.
+    """
+    squeezed = _squeezed(text)
+    return WITHHELD if any(line and line in squeezed for line in map(_squeezed, secret_lines)) else text
+
+
+def _squeezed(text):
+    """Return a text without white space, and without all that cannot be seen."""
+    return "".join(CONTROL.sub("", INVISIBLE.sub("", SEQUENCE.sub("", text.replace("\r", "\n")))).split())
+
+
+def _policy_hash(script):
+    """Return how a policy names the one script that may run."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
+
+
+PAGES = Environment(
+    autoescape=True,
+    finalize=shown,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+)
+PAGES.filters |= {"cut": cut, "policy_hash": _policy_hash}

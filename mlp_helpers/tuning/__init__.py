@@ -1,0 +1,16 @@
+"""Searches for hyperparameters: studies, the database that keeps them, and the processes that work at them.
+
+Notebook 05 and the command line import it. Read `studies` first, whose names can be imported from here.
+"""
+
+from mlp_helpers.tuning.studies import (
+    Range,
+    SearchSpace,
+    best_config,
+    default_space,
+    importances,
+    make_study,
+    objective,
+)
+
+__all__ = ["Range", "SearchSpace", "best_config", "default_space", "importances", "make_study", "objective"]

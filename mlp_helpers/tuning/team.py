@@ -1,0 +1,172 @@
+"""A team of worker processes on one machine, and what there is to say of the study meanwhile."""
+
+import multiprocessing
+import signal
+import time
+from dataclasses import dataclass
+
+import numpy as np
+import optuna
+from optuna.trial import TrialState
+
+from mlp_helpers.data import mnist, training_data
+from mlp_helpers.threads import take_core
+from mlp_helpers.tuning.storage import open_storage
+from mlp_helpers.tuning.studies import make_study
+from mlp_helpers.tuning.workers import FINISHED, POLL_SECONDS, work
+from mlp_helpers.validation import positive_float, positive_int
+
+
+class WorkersFailed(RuntimeError):
+    """No worker is left, and the study is not finished."""
+
+
+@dataclass(frozen=True)
+class Search:
+    """What a team works at; it can be sent to a process.
+
+    Attributes
+    ----------
+    space : SearchSpace
+    storage : str
+        Address of a database; see `storage.open_storage`.
+    name : str
+        Of the study.
+    sampler, pruner : str
+        See `tuning.make_study`.
+    seed : int or None
+        Each worker of each start draws from a stream of its own.
+    """
+
+    space: object
+    storage: str
+    name: str
+    sampler: str = "tpe"
+    pruner: str = "median"
+    seed: int | None = None
+
+    def open(self, stream=0):
+        """Return the study and its storage; raises what `open_storage` and `make_study` raise."""
+        storage = open_storage(self.storage)
+        seed = None if self.seed is None else int(np.random.SeedSequence([self.seed, stream]).generate_state(1)[0])
+        how = {"sampler": self.sampler, "pruner": self.pruner, "seed": seed}
+        return make_study(self.space, storage=storage, name=self.name, **how), storage
+
+
+def run_team(search, n_trials, jobs=1, seconds=None, tell=print):
+    """Let `jobs` processes work at a search until `n_trials` trials are finished.
+
+    Ctrl-C, or the time limit, ends it after the running epochs; the running trials go back into the queue.
+
+    Parameters
+    ----------
+    search : Search
+    n_trials : int
+        Of the whole study, those of earlier times and other machines included.
+    jobs : int, optional
+        Processes, each on one core.
+    seconds : float, optional
+        Time limit.
+    tell : callable, optional
+        Called with a line of text for each trial that is finished.
+
+    Returns
+    -------
+    study : optuna.Study
+    is_finished : bool
+        Whether it has as many finished trials as were asked for.
+
+    Raises
+    ------
+    TypeError, ValueError
+        Before any training: bad arguments, and what `Search.open` says.
+    DataError
+        Before any training, too.
+    WorkersFailed
+    """
+    positive_int(n_trials, "n_trials")
+    positive_int(jobs, "jobs")
+    deadline = float("inf") if seconds is None else time.monotonic() + positive_float(seconds, "seconds")
+    optuna.logging.set_verbosity(optuna.logging.ERROR)
+    mnist()  # what is missing or damaged is better found before there are processes
+    study, _ = search.open()
+    n_before = len(study.get_trials(deepcopy=False))
+    spawning = multiprocessing.get_context("spawn")
+    stop = spawning.Event()
+    team = [
+        spawning.Process(target=_work, args=(search, n_trials, stop, place, n_before + place), daemon=True)
+        for place in range(jobs)
+    ]
+    progress = _Progress(study, n_trials, tell)
+    for worker in team:
+        worker.start()
+    try:
+        while any(worker.is_alive() for worker in team) and time.monotonic() < deadline:
+            time.sleep(POLL_SECONDS)
+            progress.look()
+    except KeyboardInterrupt:
+        tell("Stopping after the running epochs. Once more Ctrl-C stops at once.")
+    finally:
+        stop.set()
+        try:
+            for worker in team:
+                worker.join()
+        except KeyboardInterrupt:
+            for worker in team:
+                worker.kill()
+    progress.look()
+    if not progress.is_finished and all(worker.exitcode for worker in team):
+        raise WorkersFailed(f"all {jobs} workers ended with an error; {progress.n_finished} trials are finished")
+    return study, progress.is_finished
+
+
+def _work(search, n_trials, stop, place, stream):
+    """Be a worker, on a core of one's own, as far as there are enough."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all processes of a terminal; the first one says when
+    take_core(place)
+    optuna.logging.set_verbosity(optuna.logging.ERROR)
+    data = training_data()
+    study, storage = search.open(stream)
+    boss = multiprocessing.parent_process()  # if it is killed, nobody is left to set the event
+    work(study, storage, data, search.space, n_trials, should_stop=lambda: stop.is_set() or not boss.is_alive())
+
+
+class _Progress:
+    """Tells of each trial that has been finished since the last look."""
+
+    def __init__(self, study, n_trials, tell):
+        self.study, self.n_trials, self.tell = study, n_trials, tell
+        self.started = time.monotonic()
+        self.told = {trial.number for trial in self._finished()}
+        self.n_before = self.n_finished = len(self.told)
+
+    @property
+    def is_finished(self):
+        return self.n_finished >= self.n_trials
+
+    def _finished(self):
+        return [trial for trial in self.study.get_trials(deepcopy=False) if trial.state in FINISHED]
+
+    def look(self):
+        """Tell what is new."""
+        found = self._finished()
+        new = [trial for trial in found if trial.number not in self.told]
+        for trial in new:
+            self.told.add(trial.number)
+            self.n_finished += 1
+            self.tell(f"{_outcome(trial)}; {self._state(found)}")
+
+    def _state(self, found):
+        complete = [trial for trial in found if trial.state == TrialState.COMPLETE]
+        best = min(complete, key=lambda trial: trial.value, default=None)
+        pace = (self.n_finished - self.n_before) / (time.monotonic() - self.started)
+        left = max(0, self.n_trials - self.n_finished) / pace / 60
+        so_far = "none complete" if best is None else f"best {100 * best.value:.2f} % (trial {best.number})"
+        return f"{self.n_finished} of {self.n_trials}, {so_far}, {3600 * pace:.0f} an hour, {left:.0f} min left"
+
+
+def _outcome(trial):
+    """Return in words how a trial ended."""
+    if trial.state == TrialState.COMPLETE:
+        return f"trial {trial.number}: {100 * trial.value:.2f} %"
+    return f"trial {trial.number}: pruned, {trial.user_attrs.get('reason', 'no reason given')}"

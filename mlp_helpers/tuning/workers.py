@@ -1,0 +1,120 @@
+"""Workers on one study: however many there are, and wherever they run, they finish the planned trials, each once.
+
+Nobody is in charge. Trials are numbered by the storage in the order in which they begin, and a worker goes on with one
+only if fewer than the planned number stand before it, those that failed not counted. So there are never too many. A
+worker that dies stops giving signs of life; any other one then lets its trial fail, and queues it again.
+"""
+
+import contextlib
+import copy
+import time
+
+import optuna
+from optuna.exceptions import UpdateFinishedTrialError
+from optuna.storages import RetryHeartbeatStaleTrialCallback
+from optuna.trial import TrialState
+
+from mlp_helpers.tuning.storage import without_experimental_warnings
+from mlp_helpers.tuning.studies import objective
+from mlp_helpers.validation import positive_int
+
+POLL_SECONDS = 1.0  # between looks at the study while others finish the last trials
+FINISHED = (TrialState.COMPLETE, TrialState.PRUNED)
+
+
+class _Surplus(Exception):
+    """Others have taken up the last planned trial a moment earlier."""
+
+
+class _Stopped(Exception):
+    """The worker was asked to stop."""
+
+
+def work(study, storage, data, space, n_trials, should_stop=lambda: False):
+    """Take part in a study until it has `n_trials` finished trials.
+
+    Parameters
+    ----------
+    study : optuna.Study
+        Of `tuning.make_study`, in `storage`.
+    storage : PatientStorage
+        Of `storage.open_storage`.
+    data : tuple of X, Y, X_valid, Y_valid
+    space : SearchSpace
+    n_trials : int
+        Of all workers together, those of earlier times included; failed ones do not count.
+    should_stop : callable, optional
+        Asked after each epoch. Where it says True, the running trial goes back into the queue, and the work ends.
+
+    Returns
+    -------
+    bool
+        Whether the study is finished.
+    """
+    positive_int(n_trials, "n_trials")
+    running = own_error = None
+
+    def stop_if_asked():
+        if should_stop():
+            raise _Stopped
+
+    def try_out(trial):
+        nonlocal running, own_error
+        running = trial.number
+        before = study.get_trials(deepcopy=False)[:running]
+        if sum(earlier.state != TrialState.FAIL for earlier in before) >= n_trials:
+            raise _Surplus
+        try:
+            return objective(trial, data, space, stop_if_asked)
+        except Exception as error:
+            own_error = error
+            raise
+
+    silent = _Silent(study, storage)
+    while not should_stop():
+        states = [trial.state for trial in study.get_trials(deepcopy=False)]
+        if sum(state in FINISHED for state in states) >= n_trials:
+            return True
+        if TrialState.WAITING in states or len(states) - states.count(TrialState.FAIL) < n_trials:
+            running = None
+            try:
+                study.optimize(try_out, n_trials=1, catch=(_Surplus,))
+            except _Stopped:
+                _queue_again(study, study.get_trials(deepcopy=False)[running])
+            except (ValueError, AssertionError, UpdateFinishedTrialError) as error:
+                if running is None or error is own_error:
+                    raise
+                # Optuna refuses the result: this machine slept, say, and others have given its trial up meanwhile.
+                # Where they did so after its last epoch, Optuna runs into an assertion.
+        else:
+            time.sleep(POLL_SECONDS)
+            silent.give_up()
+    return False
+
+
+class _Silent:
+    """Running trials without a sign of life: whoever began them died, or was killed."""
+
+    def __init__(self, study, storage):
+        self.study = study
+        self.storage = storage
+        self.first_seen = {}  # trials that have never given one, since when
+
+    def give_up(self):
+        """Let those trials fail that have been silent for too long, and queue them again."""
+        with without_experimental_warnings():
+            optuna.storages.fail_stale_trials(self.study)
+        now = time.monotonic()
+        # Optuna looks at the age of the last sign; a worker may have died before its first.
+        for trial_id in self.storage.never_heard_of(self.study.study_name):
+            if now - self.first_seen.setdefault(trial_id, now) < self.storage.grace_period:
+                continue
+            with contextlib.suppress(UpdateFinishedTrialError):  # another worker was faster
+                if self.storage.set_trial_state_values(trial_id, TrialState.FAIL):
+                    _queue_again(self.study, self.storage.get_trial(trial_id))
+
+
+def _queue_again(study, trial):
+    """Put a trial that failed through no fault of its own into the queue, with the hyperparameters that it had."""
+    with without_experimental_warnings():
+        RetryHeartbeatStaleTrialCallback()(study, copy.deepcopy(trial))

@@ -1,0 +1,277 @@
+"""The students' edition: what is in it, that it is the same each time, and what is refused."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+
+import nbformat
+import pytest
+import small_course
+from typer.testing import CliRunner
+
+from mlp_helpers import files
+from mlp_helpers.authoring import release
+from mlp_helpers.authoring.lint import normalised, secret_lines
+from mlp_helpers.cli import app
+from mlp_helpers.course.archive import ArchiveError, Reader, write_zip
+from mlp_helpers.course.cells import digest
+from mlp_helpers.files import REPOSITORY as ROOT
+
+
+@pytest.fixture
+def source(tmp_path):
+    return small_course.write_source(tmp_path / "source")
+
+
+def names(folder):
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+
+
+class TestContent:
+    def test_files(self, source, tmp_path):
+        release.release(source, tmp_path / "students")
+        assert names(tmp_path / "students") == sorted(
+            [
+                *("LICENSE", "Makefile", "README.md", "environment.yml", "pyproject.toml", "requirements.txt"),
+                *("data/SHA256SUMS", "data/digits.gz", "mlp_helpers/__init__.py", "mlp_helpers/cli.py"),
+                *("mlp_helpers/widgets/panel.js", "notebooks/02_layers.ipynb", "notebooks/04_training.ipynb"),
+                *("release.json", "scripts/install.py", "scripts/jupyter/settings.json", "scripts/lab.py"),
+            ]
+        )
+        assert (tmp_path / "students" / "README.md").read_text() == "# For students"
+
+    def test_cells(self, source, tmp_path):
+        release.release(source, tmp_path / "students")
+        notebook = nbformat.read(tmp_path / "students/notebooks/02_layers.ipynb", as_version=4)
+        nbformat.validate(notebook)
+        relu, check, shown, tried = (small_course.cell_of(notebook, i) for i in ("relu", "relu-check", "shown", "try"))
+        assert 'mlp.todo("relu", x)' in relu.source
+        assert "SOLUTION" not in relu.source
+        assert relu.metadata["deletable"] is False
+        assert "editable" not in relu.metadata
+        assert check.metadata["deletable"] is check.metadata["editable"] is False
+        assert (check.outputs, check.execution_count) == ([], None)
+        assert (tried.outputs, tried.execution_count) == ([], None)
+        assert (shown.outputs[0].text, shown.execution_count) == ("0\n", 1)
+
+    def test_what_the_author_allows_elsewhere_is_not_told(self, source, tmp_path):
+        given = small_course.notebooks()
+        line = f"return {small_course.RELU}"
+        small_course.cell_of(given["notebooks/02_layers.ipynb"], "relu").metadata["course"]["shown"] = [line]
+        small_course.write_source(source, given)
+        release.release(source, tmp_path / "students")
+        assert small_course.RELU not in (tmp_path / "students/notebooks/02_layers.ipynb").read_text()
+
+    def test_manifest(self, source, tmp_path):
+        released = release.release(source, tmp_path / "students")
+        manifest = json.loads(released[release.MANIFEST])
+        assert (manifest["course"], manifest["version"], manifest["commit"]) == ("mlp-course", "1.2", None)
+        assert list(manifest["exercises"]) == ["relu", "figure", "minibatches", "my_config", "report"]
+        notebook = nbformat.reads(released["notebooks/02_layers.ipynb"].decode(), as_version=4)
+        assert manifest["exercises"]["relu"] == {
+            "notebook": "notebooks/02_layers.ipynb",
+            "points": 40,
+            "open": False,
+            "blank": digest(small_course.cell_of(notebook, "relu").source),
+        }
+        assert manifest["cells"]["notebooks/02_layers.ipynb"]["title"] == digest("# Layers")
+        assert {name: digest(content) for name, content in released.items() if name != release.MANIFEST} == (
+            manifest["files"]
+        )
+
+    def test_commit(self, source):
+        def git(*arguments):
+            identity = ["-c", "user.name=a", "-c", "user.email=a@b.example"]
+            subprocess.run(["git", "-C", str(source), *identity, *arguments], check=True, capture_output=True)
+
+        git("init")
+        assert release.commit(source) is None  # no commit yet
+        git("add", ".")
+        git("commit", "-m", "Begin")
+        clean = release.commit(source)
+        assert len(clean) == 40
+        assert release.commit(source / "data") is None  # in a repository, and not one
+        (source / "LICENSE").write_text("Changed.")
+        assert release.commit(source) == clean + "+"
+
+
+class TestSameEachTime:
+    def test_zip(self, source, tmp_path):
+        release.release(source, tmp_path / "a", tmp_path / "a.zip")
+        copy = shutil.copytree(source, tmp_path / "elsewhere", copy_function=shutil.copyfile)  # other times and modes
+        release.release(copy, tmp_path / "of another name", tmp_path / "zips" / "b.zip")
+        first, second = (tmp_path / "a.zip").read_bytes(), (tmp_path / "zips" / "b.zip").read_bytes()
+        assert first == second
+        (copy / "LICENSE").write_text("Changed.")
+        release.release(copy, tmp_path / "c", tmp_path / "c.zip")
+        assert (tmp_path / "c.zip").read_bytes() != first
+
+    def test_the_zip_holds_the_folder(self, source, tmp_path):
+        release.release(source, tmp_path / "a", tmp_path / "a.zip")
+        with zipfile.ZipFile(tmp_path / "a.zip") as archive:
+            archive.extractall(tmp_path / "unpacked")
+            assert {entry.compress_type for entry in archive.infolist()} == {zipfile.ZIP_STORED}
+        assert names(tmp_path / "unpacked" / "mlp-course") == names(tmp_path / "a")
+
+
+class TestRefusals:
+    def test_faults(self, source, tmp_path):
+        given = small_course.notebooks()
+        given["notebooks/02_layers.ipynb"].cells[1].metadata["course"] = {}
+        given["notebooks/04_training.ipynb"].cells[2].source = "def minibatches(): pass"
+        small_course.write_source(source, given)
+        result = CliRunner().invoke(
+            app, ["release", str(tmp_path / "a"), "--zip", str(tmp_path / "a.zip"), "--source", str(source)]
+        )
+        assert result.exit_code == 1
+        assert "notebooks/02_layers.ipynb, cell set-up: it has no role" in result.stderr
+        assert "notebooks/04_training.ipynb, cell minibatches: it has no markers" in result.stderr
+        assert "nothing was written" in result.stderr
+        assert sorted(path.name for path in tmp_path.iterdir()) == ["source"]
+
+    def test_a_destination_with_something_in_it(self, source, tmp_path):
+        (tmp_path / "mine").mkdir()
+        release.release(source, tmp_path / "mine")  # empty: taken
+        (tmp_path / "file").touch()
+        for taken in ("mine", "file"):
+            with pytest.raises(FileExistsError, match=f"DEST must be a folder that is new or empty, got .*{taken}"):
+                release.release(source, tmp_path / taken)
+
+    def test_no_course(self, tmp_path):
+        result = CliRunner().invoke(app, ["release", str(tmp_path / "a"), "--source", str(tmp_path)])
+        assert result.exit_code == 1
+        assert "must hold notebooks/*.ipynb" in result.stderr
+
+    def test_a_file_missing(self, source, tmp_path):
+        (source / "LICENSE").unlink()
+        with pytest.raises(FileNotFoundError, match="LICENSE"):
+            release.release(source, tmp_path / "a")
+
+    def test_an_interruption_leaves_nothing(self, source, tmp_path, monkeypatch):
+        def interrupt(path):
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr(files, "open_to_others", interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            release.release(source, tmp_path / "students")
+        assert [path.name for path in tmp_path.iterdir()] == ["source"]
+
+
+class TestReader:
+    def test_a_zip_in_a_folder_and_a_folder(self, tmp_path):
+        given = {"release.json": b"{}", "a/b.txt": b"b"}
+        write_zip(given, tmp_path / "a.zip", "inside")
+        files.write_folder(given, tmp_path / "a")
+        for path in (tmp_path / "a.zip", tmp_path / "a"):
+            assert Reader(path, "release.json").read(list(given)) == given
+            with pytest.raises(ArchiveError, match=r"c\.txt"):
+                Reader(path, "release.json").read(["c.txt"])
+            with pytest.raises(ArchiveError, match=r"'\.\./c', which leads out of it"):
+                Reader(path, "release.json").read(["../c"])
+
+    @pytest.mark.parametrize("name", ["../evil", "/evil", "a/../../evil", "C:/evil", "a\\..\\evil", "a//b", "./a"])
+    def test_paths_that_lead_outside(self, tmp_path, name):
+        with zipfile.ZipFile(tmp_path / "evil.zip", "w") as archive:
+            archive.writestr("release.json", "{}")
+            entry = zipfile.ZipInfo("x")
+            entry.filename = name
+            archive.writestr(entry, "evil")
+        with pytest.raises(ArchiveError, match="leads out of it"):
+            Reader(tmp_path / "evil.zip", "release.json")
+
+    def test_a_link(self, tmp_path):
+        entry = zipfile.ZipInfo("release.json")
+        entry.create_system, entry.external_attr = 3, 0o120777 << 16
+        with zipfile.ZipFile(tmp_path / "link.zip", "w") as archive:
+            archive.writestr(entry, "/etc/hosts")
+        with pytest.raises(ArchiveError, match="leads out of it"):
+            Reader(tmp_path / "link.zip", "release.json")
+
+    def test_what_is_no_release(self, tmp_path):
+        (tmp_path / "text").write_text("no zip")
+        write_zip({"a": b""}, tmp_path / "empty.zip")
+        for path, message in (("text", "must be a folder or a zip"), ("absent", "must be a folder or a zip")):
+            with pytest.raises(ArchiveError, match=message):
+                Reader(tmp_path / path, "release.json")
+        for path in (tmp_path / "empty.zip", tmp_path):
+            with pytest.raises(ArchiveError, match=r"must hold a file release\.json"):
+                Reader(path, "release.json")
+
+    def test_a_damaged_zip(self, tmp_path):
+        write_zip({"release.json": b"{}" * 100}, tmp_path / "a.zip")
+        content = (tmp_path / "a.zip").read_bytes()
+        (tmp_path / "a.zip").write_bytes(content.replace(b"{}{}", b"[][]", 1))
+        with pytest.raises(ArchiveError, match="cannot be read"):
+            Reader(tmp_path / "a.zip", "release.json").read(["release.json"])
+
+    def test_a_bomb(self, tmp_path, monkeypatch):
+        write_zip({"release.json": b"{}" * 100}, tmp_path / "a.zip")
+        monkeypatch.setattr("mlp_helpers.course.archive.LARGEST", 199)
+        with pytest.raises(ArchiveError, match="less than 199 bytes"):
+            Reader(tmp_path / "a.zip", "release.json")
+
+
+@pytest.fixture(scope="module")
+def students(tmp_path_factory):
+    """The students' edition of the course itself, a folder."""
+    folder = tmp_path_factory.mktemp("release") / "students"
+    release.release(ROOT, folder)
+    return folder
+
+
+class TestTheCourse:
+    def test_no_line_of_a_solution_is_in_it(self, students):
+        released = {path: nbformat.read(path, as_version=4) for path in (students / "notebooks").glob("*.ipynb")}
+        words = {
+            path: [normalised(line) for cell in notebook.cells for line in cell.source.splitlines()]
+            for path, notebook in released.items()
+        }
+        secret = {line for _, _, line in secret_lines(release.read_notebooks(ROOT))}
+        assert len(secret) > 40
+        assert [line for line in secret for lines in words.values() if line in lines] == []
+        raw = "".join(path.read_text() for path in released)
+        assert "SOLUTION" not in raw
+        assert [line for line in secret if line.replace('"', '\\"') in raw] == []
+
+    def test_it_holds_what_it_needs(self, students):
+        there = set(names(students))
+        package = {f"mlp_helpers/{name}" for name in names(ROOT / "mlp_helpers") if "__pycache__" not in name}
+        assert {name for name in package if not name.startswith(release.WITHHELD)} <= there
+        assert not [name for name in there if name.startswith(release.WITHHELD)]
+        assert "data/studies/mnist.db" in there
+        assert not [name for name in there if name.startswith(("tests", "benchmarks", ".git")) or "student" in name]
+
+    def test_it_can_be_installed_without_the_developers_lock(self, students):
+        code = "import install; print(install.digest())"
+        found = subprocess.run([sys.executable, "-c", code], cwd=students / "scripts", capture_output=True, text=True)
+        assert found.returncode == 0, found.stderr
+        assert not (students / "requirements-dev.txt").exists()
+
+    def test_it_is_a_package_that_installs(self, students, tmp_path):
+        copy = shutil.copytree(students, tmp_path / "copy")
+        options = ["--no-build-isolation", "--no-deps", "--no-index", "--target", str(tmp_path / "site")]
+        subprocess.run([sys.executable, "-m", "pip", "install", *options, "--editable", str(copy)], check=True)
+        (marker,) = (tmp_path / "site").glob("*.pth")
+        assert marker.read_text().strip() == str(copy)
+
+    @pytest.mark.skipif(shutil.which("make") is None, reason="needs make")
+    def test_the_same_two_commands(self, students):
+        for target, command in (("lab", "scripts/lab.py"), ("check", "mlp-course check")):
+            found = subprocess.run(["make", "-n", target], cwd=students, capture_output=True, text=True, check=True)
+            assert command in found.stdout
+
+    def test_blank_it_is_not_answered_yet(self, students):
+        # The one test here with real kernels, one for each notebook.
+        environment = {**os.environ, "PYTHONPATH": str(students), "PYTHONSAFEPATH": "1"}
+        command = [sys.executable, "-m", "mlp_helpers.cli", "check"]
+        found = subprocess.run(command, cwd=students, env=environment, capture_output=True, text=True)
+        assert found.returncode == 0, found.stdout + found.stderr
+        exercises = json.loads((students / release.MANIFEST).read_text())["exercises"]
+        *lines, last = found.stdout.splitlines()
+        states = [line for line in lines if line.startswith("  ")]
+        assert len(states) == len(exercises) >= 20
+        assert [line for line in states if "not answered yet" not in line] == []
+        assert last == "0 points so far, of 100 in all."

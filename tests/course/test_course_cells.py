@@ -1,0 +1,228 @@
+"""Which cells are which, the placeholders, and each fault that makes a source unfit: one broken variant for each."""
+
+import re
+from types import SimpleNamespace
+
+import nbformat
+import pytest
+import small_course
+from nbformat.v4 import new_markdown_cell
+
+from mlp_helpers.authoring.lint import faults, secret_lines
+from mlp_helpers.authoring.release import read_notebooks
+from mlp_helpers.checking import cases
+from mlp_helpers.course.cells import Item, blank, checked_name, items, role, stand_in
+from mlp_helpers.files import REPOSITORY as ROOT
+
+FIRST, SECOND = small_course.notebooks()
+
+
+def test_items():
+    assert items(small_course.notebooks()) == [
+        Item("relu", 40, FIRST, False),
+        Item("figure", 5, FIRST, True),
+        Item("minibatches", 30, SECOND, False),
+        Item("my_config", 20, SECOND, False),
+        Item("report", 5, SECOND, True),
+    ]
+
+
+def test_metadata_of_any_kind_are_survived():
+    cell = nbformat.v4.new_code_cell("1", metadata={"course": "nonsense", "nbgrader": ["a list"]})
+    assert role(cell) is None
+    assert checked_name(cell) is None
+
+
+class TestBlank:
+    def test_a_function(self):
+        assert blank(small_course.cell_of(small_course.layers(), "relu")) == (
+            'def relu(x):\n    """Return max(0, x)."""\n'
+            "    # Your answer: put your own lines in the place of the next one.\n"
+            '    return mlp.todo("relu", x)'
+        )
+
+    def test_a_generator_a_value_a_figure_a_text(self):
+        notebook = small_course.training()
+        assert blank(small_course.cell_of(notebook, "minibatches")).splitlines()[-1] == (
+            '    yield from mlp.todo("minibatches", X, Y, batch_size, rng)'
+        )
+        assert (
+            blank(small_course.cell_of(notebook, "my-config")).splitlines()[-1] == 'my_config = mlp.todo("my_config")'
+        )
+        assert blank(small_course.cell_of(notebook, "report")) == "*Your answer goes here.*"
+        assert blank(small_course.cell_of(small_course.layers(), "figure")) == "# Your figure goes here."
+
+    @pytest.mark.parametrize(
+        ("signature", "passed"),
+        [("a, /, b=1", "a, b"), ("*rest", "*rest"), ("a: int, b=(1, 2)", "a, b"), ("", "")],
+        ids=str,
+    )
+    def test_all_arguments_are_handed_on(self, signature, passed):
+        line = stand_in(f"def f({signature}):\n    return 1", "f")
+        assert line == f'return mlp.todo("f"{", " * bool(passed)}{passed})'
+
+    def test_a_function_within_that_yields_makes_no_generator(self):
+        assert stand_in("def f(x):\n    def g():\n        yield x\n    return g()", "f").startswith("return ")
+
+    def test_it_runs(self):
+        space = {"mlp": SimpleNamespace(todo=lambda name, x: (name, x))}
+        exec(blank(small_course.cell_of(small_course.layers(), "relu")), space)
+        assert space["relu"](3) == ("relu", 3)
+
+
+def changed(id_, **attributes):
+    """Return a change that sets attributes of the first notebook's cell, or removes those that are None."""
+
+    def change(notebook):
+        cell = small_course.cell_of(notebook, id_)
+        for part, value in attributes.items():
+            target = cell if part == "source" else cell.metadata.setdefault(part, {})
+            if part == "source":
+                cell.source = value
+            else:
+                target.update(value)
+                cell.metadata[part] = {key: item for key, item in target.items() if item is not None}
+
+    return change
+
+
+def without(*ids):
+    def change(notebook):
+        notebook.cells = [cell for cell in notebook.cells if cell.id not in ids]
+
+    return change
+
+
+def inserted(position, cell):
+    return lambda notebook: notebook.cells.insert(position, cell)
+
+
+def answered(source):
+    return changed("relu", source=source)
+
+
+SIGNATURE = 'def relu(x):\n    """Return max(0, x)."""\n'
+SOLUTION = small_course.between(f"return {small_course.RELU}")
+BEGIN, END = "    ### BEGIN SOLUTION\n", "    ### END SOLUTION"
+BROKEN = {
+    "role missing": (changed("try", course={"role": None}), "cell try: it has no role"),
+    "role unknown": (changed("try", course={"role": "demo"}), "cell try: its role must be .*, got demo"),
+    "keep": (changed("relu-check", course={"keep": True}), "relu-check: only a demonstration may keep"),
+    "no markers": (answered(f"{SIGNATURE}    return {small_course.RELU}"), "cell relu: it has no markers"),
+    "no end": (answered(SIGNATURE + BEGIN + "    return x"), "its markers must be one"),
+    "end first": (answered(SIGNATURE + END + "\n    return x\n" + BEGIN), "its markers must be one"),
+    "nested": (answered(SIGNATURE + BEGIN + BEGIN + "    return x\n" + END + "\n" + END), "its markers must be one"),
+    "marker in other words": (
+        answered(SIGNATURE + "    # BEGIN SOLUTION\n    return x\n" + END),
+        "its markers must be",
+    ),
+    "code before": (answered('def relu(x):\n    """."""\n    y = x\n' + SOLUTION), "there must be a docstring, and no"),
+    "code after": (answered(SIGNATURE + SOLUTION + "\n\n\nrelu(1)"), "one function's signature and docstring"),
+    "code above": (answered("import scipy\n" + SIGNATURE + SOLUTION), "one function's signature and docstring"),
+    "no docstring": (answered("def relu(x):\n" + SOLUTION), "there must be a docstring"),
+    "no Python": (answered("def relu(x:\n" + SOLUTION), "no valid Python"),
+    "another function": (answered(SIGNATURE.replace("relu", "relo") + SOLUTION), "it must define relu, got relo"),
+    "keyword-only": (answered(SIGNATURE.replace("x)", "x, *, y)") + SOLUTION), "keyword-only"),
+    "a value of another name": (answered(small_course.between("rely = 1", indent="")), "must assign relu"),
+    "code beside a value": (
+        answered("a = 1\n" + small_course.between("relu = 1", indent="")),
+        "code outside its markers",
+    ),
+    "code beside a figure": (
+        changed("figure", source="a = 1\n### BEGIN SOLUTION\nb\n### END SOLUTION"),
+        "figure: there is",
+    ),
+    "marker elsewhere": (changed("try", source="### BEGIN SOLUTION\n1"), "cell try: a solution marker"),
+    "marker in words": (changed("title", source="# A\n### END SOLUTION"), "cell title: a solution marker"),
+    "two of one id": (
+        changed("figure", nbgrader={"grade_id": "report"}),
+        "cell report: the grade_id report is there 2",
+    ),
+    "points missing": (changed("relu-check", nbgrader={"points": None}), "relu-check: points must be .*, got None"),
+    "no points": (changed("relu-check", nbgrader={"points": 0}), "relu-check: points must be a number above 0, got 0"),
+    "points of an open one": (changed("figure", nbgrader={"points": "5"}), "figure: points must be"),
+    "sum": (changed("relu-check", nbgrader={"points": 39}), "must sum to 100, got 99"),
+    "no check": (without("relu-check"), "cell relu: the next cell must be its check"),
+    "a cell before the check": (inserted(3, new_markdown_cell("So?", id="so")), "cell relu: the next cell must be"),
+    "no answer": (without("relu"), "relu-check: the cell before it must be its answer"),
+    "checks another": (changed("relu-check", source='check("relu", tanh)'), r'it must hold check\("relu", relu\), got'),
+    "unknown exercise": (changed("relu", nbgrader={"grade_id": "rely"}), "no exercise is called rely"),
+    "unlocked": (changed("relu-check", nbgrader={"locked": False}), "locked must be True, got False"),
+    "schema": (changed("relu", nbgrader={"schema_version": 1}), "schema_version must be 3, got 1"),
+    "no grade_id": (changed("relu", nbgrader={"grade_id": None}), "grade_id must be a name, got None"),
+    "nbgrader elsewhere": (changed("try", nbgrader={"grade_id": "a"}), "cell try: nbgrader's metadata"),
+    "nothing concealed": (lambda notebook: notebook.metadata.pop("course"), "course.conceals must be a list"),
+    "no import": (changed("set-up", source="import numpy as np"), "no set-up cell has the line"),
+    "leak in code": (
+        changed("try", source=f"def f(x):\n    return {small_course.RELU}"),
+        "cell try: gives away .* relu",
+    ),
+    "leak in words": (changed("title", source=f"# Do\n\nDo `return  {small_course.RELU}`"), "cell title: gives away"),
+    "leak in an output": (
+        lambda notebook: small_course.cell_of(notebook, "shown").outputs.append(
+            small_course.printed(f"return {small_course.RELU}")
+        ),
+        "cell shown: gives away",
+    ),
+    "leak of another's": (changed("try", source="order = rng.permutation(len(X))"), "gives away a line of minibatches"),
+    "leak in a docstring": (
+        answered(SIGNATURE.replace("Return max", f"return {small_course.RELU}") + SOLUTION),
+        "relu: gives",
+    ),
+}
+SOUND = {
+    "as it is": lambda notebook: None,
+    "a comment outside": answered("# Short.\n" + SIGNATURE + SOLUTION),
+    "a decorator": answered("@np.vectorize\n" + SIGNATURE + SOLUTION),
+    "a call after a value": answered(small_course.between("relu = 1", indent="") + "\n\nprint(relu)"),
+    "points as float": changed("relu-check", nbgrader={"points": 40.0}),
+    "a short line elsewhere": (lambda notebook: answered(SIGNATURE + small_course.between("return x + 0"))(notebook)),
+    "a longer word": changed("try", source=f"return {small_course.RELU}_squared"),
+    "an allowed line": lambda notebook: (
+        changed("relu", course={"shown": [f"return {small_course.RELU}"]})(notebook),
+        changed("try", source=f"def f(x):\n    return {small_course.RELU}")(notebook),
+    ),
+    "a leak that nobody gets": lambda notebook: small_course.cell_of(notebook, "try").outputs.append(
+        small_course.printed(f"return {small_course.RELU}")
+    ),
+}
+
+
+@pytest.mark.parametrize("change", SOUND.values(), ids=SOUND)
+def test_a_sound_source_has_no_faults(change):
+    notebooks = small_course.notebooks()
+    change(notebooks[FIRST])
+    assert faults(notebooks, cases.TASKS) == []
+
+
+@pytest.mark.parametrize(("change", "message"), BROKEN.values(), ids=BROKEN)
+def test_a_fault_is_found(change, message):
+    notebooks = small_course.notebooks()
+    change(notebooks[FIRST])
+    found = faults(notebooks, cases.TASKS)
+    assert any(re.search(message, text) for text in found), found
+    assert all(text.startswith("notebooks/") or "sum to 100" in text for text in found)
+
+
+def test_an_answer_in_words_needs_a_person():
+    notebooks = small_course.notebooks()
+    changed("report", nbgrader={"grade": False, "points": None})(notebooks[SECOND])
+    assert any("grade must be true" in text for text in faults(notebooks, cases.TASKS))
+
+
+@pytest.fixture(scope="module")
+def course():
+    """The course's own notebooks."""
+    return read_notebooks(ROOT)
+
+
+class TestTheCourse:
+    def test_it_has_no_faults(self, course):
+        assert faults(course, cases.TASKS) == []
+
+    def test_each_task_is_an_exercise(self, course):
+        assert {item.name for item in items(course) if not item.is_open} == set(cases.TASKS)
+
+    def test_there_are_lines_to_keep_secret(self, course):
+        names = {cell.id for _, cell, _ in secret_lines(course)}
+        assert len(names) > 20  # of the others each line is too short to tell

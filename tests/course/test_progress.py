@@ -1,0 +1,188 @@
+"""What a check says becomes a line; what an answer does to its kernel costs that exercise alone."""
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import nbformat
+import pytest
+import small_course
+from nbformat.v4 import new_output
+from typer.testing import CliRunner
+
+from mlp_helpers.cli import app
+from mlp_helpers.course import progress
+from mlp_helpers.course.progress import DONE, ERROR, OPEN, UNANSWERED, WRONG, Outcome, Report
+from mlp_helpers.nbcheck import kernels
+from mlp_helpers.nbcheck.kernels import NoKernel, Ran, in_words, session_in
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a: 1\n\n✓ right\n", (DONE, "")),
+        ("a: 1\n✓ right: in float32", (DONE, "in float32")),
+        ("✓ right\n✗ not right: off by 2: look there", (WRONG, "off by 2: look there")),
+        ("✗ not right: It raised NameError: x", (WRONG, f"It raised NameError: x. {progress.ALONE}")),
+        ("– not answered yet", (UNANSWERED, "")),
+        ("a: 1", (ERROR, "its check came to no verdict")),
+        ("", (ERROR, "its check came to no verdict")),
+    ],
+    ids=str,
+)
+def test_verdict(text, expected):
+    assert progress.verdict(text) == expected
+
+
+def printed(text):
+    """Return what became of a cell that printed a text."""
+    return Ran([new_output("stream", name="stdout", text=text)])
+
+
+class FakeSession:
+    """Runs nothing: says what it is told to about a source, and remembers what was run."""
+
+    def __init__(self, answers):
+        self.answers, self.ran = answers, []
+
+    def run(self, source, remember=False):
+        self.ran.append(source)
+        return self.answers.get(source, printed("✓ right"))
+
+
+def run(notebook, answers):
+    session = FakeSession(answers)
+    return *progress.run_cells(notebook.cells, session), session.ran
+
+
+class TestRunCells:
+    def test_all_is_well(self):
+        outcomes, troubles, ran = run(small_course.layers(), {})
+        assert outcomes == [Outcome("relu", 40, DONE), Outcome("figure", 5, OPEN)]
+        assert troubles == []
+        assert len(ran) == 3  # set-up, answer, check: no demonstration, no figure
+
+    def test_an_answer_that_is_not_right_is_replaced_for_those_that_call_it(self):
+        outcomes, _, ran = run(small_course.layers(), {'check("relu", relu)': printed("✗ not right: a sign")})
+        assert outcomes[0] == Outcome("relu", 40, WRONG, "a sign")
+        assert 'relu = lambda *arguments: _todo("relu", *arguments)' in ran[-1]
+
+    def test_an_answer_fails(self):
+        notebook = small_course.layers()
+        outcomes, _, ran = run(notebook, {small_course.relu(): Ran(ended="SyntaxError: (line 1)")})
+        assert outcomes[0] == Outcome("relu", 40, ERROR, "SyntaxError: (line 1)")
+        assert 'relu = lambda *arguments: _todo("relu", *arguments)' in ran[-1]
+        assert 'check("relu", relu)' not in ran
+
+    def test_a_check_fails(self):
+        notebook = small_course.training()
+        failed = Ran(ended="it took longer than 20 s")
+        outcomes, _, ran = run(notebook, {'check("my_config", my_config)': failed})
+        assert outcomes[1] == Outcome("my_config", 20, ERROR, failed.error)
+        assert 'my_config = _todo("my_config")' in ran[-1]
+        assert outcomes[2].state == OPEN
+
+    def test_set_up_fails(self):
+        _, troubles, _ = run(small_course.layers(), {small_course.set_up().source: Ran(ended="ImportError: numpy")})
+        assert troubles == ["the set-up cell set-up failed: ImportError: numpy"]
+
+    def test_an_open_one_is_blank(self):
+        notebook = small_course.training()
+        small_course.cell_of(notebook, "report").source = "*Your answer goes here.*\n"
+        assert run(notebook, {})[0][-1].state == UNANSWERED
+
+
+class TestSession:
+    def test_whatever_a_cell_does_the_next_ones_run(self, tmp_path, monkeypatch):
+        # With one real kernel, and its successors.
+        monkeypatch.setattr(kernels, "GRACE", 0.5)
+        monkeypatch.setenv("NBGRADER_EXECUTION", "1")
+        with session_in(tmp_path, 1.0) as live:
+            live.run("import os, time\na = 1", remember=True)
+            first = live.run("print(a, os.getcwd(), os.environ.get('NBGRADER_EXECUTION'))")
+            assert (first.text, first.error) == (f"1 {tmp_path} None\n", None)
+            assert live.run("a = 2; 1 / 0", remember=True).error == "ZeroDivisionError: division by zero"
+            assert live.run("def f(x)").error == "SyntaxError: expected ':' (line 1)"
+            assert live.run("while True: pass").error == "it took longer than 1 s"
+            assert live.run("print(a)").text == "2\n"  # the same kernel
+            assert live.run("os._exit(1)").error == "the kernel died"
+            assert live.run("print(a)").text == "1\n"  # remembered: what did not fail
+            assert live.run("input()").error.startswith("StdinNotImplementedError")
+            stubborn = live.run("while True:\n    try:\n        time.sleep(1)\n    except BaseException: pass")
+            assert stubborn.error == "it took longer than 1 s, and it ignored the interrupt"
+            assert live.run("print('x' * 2_000_000)").error == "its output passed 1 MiB"
+            assert live.run("print(a)").text == "1\n"
+
+    def test_what_it_sends_cannot_be_read(self, tmp_path):
+        forged = """
+socket, session = get_ipython().kernel.iopub_socket, get_ipython().kernel.session
+parent = get_ipython().kernel.get_parent()
+session.send(socket, "stream", content={"name": "stdout"}, parent=parent)
+"""
+        with session_in(tmp_path, 5.0) as live:
+            assert live.run(forged).error == "what it sent cannot be read (KeyError)"
+            assert live.run("print(1)").text == "1\n"
+
+    def test_no_kernel(self, tmp_path):
+        with pytest.raises(NoKernel, match="no kernel started"), session_in(tmp_path / "absent", 1.0):
+            pass
+
+
+def test_in_words():
+    assert in_words("SyntaxError", "invalid syntax (123.py, line 3)") == "SyntaxError: invalid syntax (line 3)"
+    assert in_words("ValueError", "a\n  b") == "ValueError: a b"
+
+
+class TestCommand:
+    @pytest.fixture
+    def check(self, monkeypatch, tmp_path):
+        """A function that runs the command in a folder, where `examine` finds what it is told to."""
+
+        def invoke(reports, *arguments):
+            asked = []
+            monkeypatch.setattr(progress, "examine", lambda paths: asked.extend(paths) or reports)
+            monkeypatch.chdir(tmp_path)
+            return CliRunner().invoke(app, ["check", *arguments]), asked
+
+        return invoke
+
+    def test_lines(self, check):
+        outcomes = [Outcome("relu", 2, DONE), Outcome("tanh_d", 1.5, WRONG, "a sign"), Outcome("report", 5, OPEN)]
+        result, asked = check([Report(Path("a.ipynb"), outcomes, [])], "a.ipynb")
+        assert [str(path) for path in asked] == ["a.ipynb"]
+        assert result.exit_code == 0
+        assert result.output.splitlines() == [
+            "a.ipynb",
+            "  done                    2  relu",
+            "  not right             1.5  tanh_d: a sign",
+            "  for your instructor     5  report",
+            "2 points so far, of 8.5 in all; your instructor reads report (5).",
+        ]
+
+    def test_trouble(self, check):
+        result, _ = check([Report(Path("a.ipynb"), [], ["no kernel started"])], "a.ipynb")
+        assert result.exit_code == 1
+        assert "  could not be run: no kernel started" in result.output
+
+    def test_no_notebooks(self, check):
+        result, _ = check([])
+        assert result.exit_code == 1
+        assert "NOTEBOOKS must be named" in result.output
+
+    def test_what_is_no_notebook(self, tmp_path):
+        path = tmp_path / "a.ipynb"
+        path.write_text("{")
+        (report,) = progress.examine([path])
+        assert report.outcomes == []
+        assert report.troubles[0].startswith("it cannot be read as a notebook: ")
+
+    def test_no_kernel(self, tmp_path, monkeypatch):
+        class Dead(SimpleNamespace):
+            def __enter__(self):
+                raise NoKernel("no kernel started: gone")
+
+            def __exit__(self, *exception):
+                pass
+
+        monkeypatch.setattr(progress, "session_in", lambda folder, deadline: Dead())
+        nbformat.write(small_course.layers(), tmp_path / "a.ipynb")
+        assert progress.examine([tmp_path / "a.ipynb"])[0].troubles == ["no kernel started: gone"]

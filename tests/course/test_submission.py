@@ -1,0 +1,156 @@
+"""What is handed in: the answers, what the checks said of them, and a receipt that fits the file."""
+
+import hashlib
+import json
+import shutil
+import zipfile
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+
+import nbformat
+import pytest
+import small_course
+from nbformat.v4 import new_output
+from typer.testing import CliRunner
+
+from mlp_helpers.authoring import release
+from mlp_helpers.cli import app
+from mlp_helpers.course import progress, submission
+from mlp_helpers.course.archive import ArchiveError
+from mlp_helpers.course.progress import DONE, OPEN, WRONG, Outcome, Report
+from mlp_helpers.course.submission import submit
+
+NOW = datetime(2026, 11, 26, 9, 15, tzinfo=UTC)
+
+
+def examine(paths):
+    """Stand for the checks: one right, one wrong, the rest not found."""
+    first, second = paths
+    outcomes = [Outcome("relu", 40, DONE), Outcome("figure", 5, OPEN)]
+    return [Report(first, outcomes, []), Report(second, [Outcome("my_config", 20, WRONG, "a hint")], [])]
+
+
+@pytest.fixture
+def student(tmp_path):
+    """A student's folder, a cell answered and run."""
+    source = small_course.write_source(tmp_path / "source")
+    release.release(source, tmp_path / "course")
+    path = tmp_path / "course" / "notebooks" / "02_layers.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    cell = small_course.cell_of(notebook, "relu")
+    cell.source, cell.execution_count = "def relu(x):\n    return x * (x > 0)", 7
+    cell.outputs = [small_course.printed("at /home/ada")]
+    nbformat.write(notebook, path)
+    return tmp_path / "course"
+
+
+def test_the_file(student):
+    handed_in = submit(student, now=NOW, examine=examine)
+    assert handed_in.path.parent == student
+    assert handed_in.path.name.startswith("submission-2026-11-2")
+    with zipfile.ZipFile(handed_in.path) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    assert list(files) == ["notebooks/02_layers.ipynb", "notebooks/04_training.ipynb", "receipt.txt", "release.json"]
+    assert json.loads(files["release.json"])["course"] == "mlp-course"
+    notebook = nbformat.reads(files["notebooks/02_layers.ipynb"].decode(), as_version=4)
+    assert small_course.cell_of(notebook, "relu").source.endswith("x * (x > 0)")
+    assert all(not cell.outputs and cell.execution_count is None for cell in notebook.cells if cell.cell_type == "code")
+
+
+def test_a_figure_that_a_person_marks_is_handed_in(student):
+    path = student / "notebooks" / "02_layers.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    small_course.cell_of(notebook, "figure").outputs = [new_output("display_data", {"image/png": "AAAA"})]
+    nbformat.write(notebook, path)
+    with zipfile.ZipFile(submit(student, now=NOW, examine=examine).path) as archive:
+        handed_in = nbformat.reads(archive.read("notebooks/02_layers.ipynb").decode(), as_version=4)
+    assert small_course.cell_of(handed_in, "figure").outputs[0].data["image/png"] == "AAAA"
+    assert small_course.cell_of(handed_in, "relu").outputs == []
+
+
+def test_the_receipt(student):
+    handed_in = submit(student, student / "out" / "mine.zip", NOW, examine)
+    *lines, last = handed_in.receipt.splitlines()
+    digest = hashlib.sha256((student / "out" / "mine.zip").read_bytes()).hexdigest()
+    assert last == f"mine.zip: sha256 {digest}"
+    with zipfile.ZipFile(student / "out" / "mine.zip") as archive:
+        assert archive.read("receipt.txt").decode().splitlines() == lines
+        content = hashlib.sha256(archive.read("notebooks/04_training.ipynb")).hexdigest()
+    assert f"notebooks/04_training.ipynb: sha256 {content}" in lines
+    assert NOW.astimezone().isoformat(sep=" ") in lines[0]
+    assert lines[3:9] == [
+        "done                   40  relu (02_layers.ipynb)",
+        "for your instructor     5  figure (02_layers.ipynb)",
+        "missing                30  minibatches (04_training.ipynb)",
+        "not right              20  my_config (04_training.ipynb)",
+        "missing                 5  report (04_training.ipynb)",
+        "40 points by your checks, of 100 in all.",
+    ]
+
+
+def test_it_depends_on_its_date_alone(student, tmp_path):
+    first, again, later = (
+        submit(student, tmp_path / f"{name}.zip", now, examine).path.read_bytes()
+        for name, now in (("a", NOW), ("b", NOW), ("c", NOW + timedelta(seconds=1)))
+    )
+    assert first == again != later
+
+
+def test_what_is_damaged_is_handed_in_as_it_is(student):
+    (student / "notebooks" / "04_training.ipynb").write_text("{ damaged")
+    outcomes = [Outcome("relu", 40, DONE)]
+    reports = [Report(student / "notebooks/02_layers.ipynb", outcomes, [])]
+    reports.append(Report(student / "notebooks/04_training.ipynb", [], ["it cannot be read as a notebook: JSON"]))
+    handed_in = submit(student, now=NOW, examine=lambda paths: reports)
+    assert "not checked            20  my_config (04_training.ipynb)" in handed_in.receipt
+    assert "04_training.ipynb: it cannot be read as a notebook: JSON" in handed_in.receipt
+    with zipfile.ZipFile(handed_in.path) as archive:
+        assert archive.read("notebooks/04_training.ipynb") == b"{ damaged"
+
+
+def test_what_is_not_in_it_is_said(student):
+    folder = student / "notebooks"
+    shutil.copy(folder / "02_layers.ipynb", folder / "02_layers-Copy1.ipynb")
+    (folder / "04_training.ipynb").unlink()
+    nbformat.write(nbformat.v4.new_notebook(), folder / "mine.ipynb")
+    (folder / "odd.ipynb").write_text("no notebook")
+    lines = submit(student, now=NOW, examine=lambda paths: []).receipt.splitlines()
+    assert "notebooks/04_training.ipynb: missing" in lines
+    assert [line for line in lines if "not in it" in line] == [
+        "notebooks/02_layers-Copy1.ipynb: not in it, though it has answer cells; only the course's own notebooks are "
+        "handed in"
+    ]
+
+
+@pytest.mark.parametrize("content", [None, "{"])
+def test_elsewhere(tmp_path, content):
+    if content:
+        (tmp_path / release.MANIFEST).write_text(content)
+    with pytest.raises(ArchiveError, match="the current folder must be that of your course"):
+        submit(tmp_path)
+
+
+def test_an_interruption_leaves_no_half_file(student, monkeypatch):
+    def interrupt(files, path):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(submission, "write_zip", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        submit(student, now=NOW, examine=examine)
+    assert not list(student.glob("*.zip"))
+
+
+def test_command(student, monkeypatch):
+    monkeypatch.chdir(student)
+    monkeypatch.setattr(submission, "submit", lambda folder, out: SimpleNamespace(receipt="A receipt.", path=out))
+    result = CliRunner().invoke(app, ["submit", "--out", "mine.zip"])
+    assert (result.exit_code, result.output) == (0, "A receipt.\nHand in this file: mine.zip\n")
+    monkeypatch.undo()
+    monkeypatch.chdir(student.parent)
+    result = CliRunner().invoke(app, ["submit"])
+    assert result.exit_code == 1
+    assert "must be that of your course" in result.stderr
+
+
+def test_by_default_the_real_checks_are_asked():
+    assert submit.__defaults__[-1] is progress.examine

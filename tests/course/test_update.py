@@ -1,0 +1,370 @@
+"""An update keeps every answer, whatever the student did with the folder and whenever it is interrupted."""
+
+import contextlib
+import json
+import shutil
+from datetime import datetime
+from pathlib import Path
+
+import hypothesis
+import hypothesis.strategies as st
+import nbformat
+import pytest
+import small_course
+from nbformat.v4 import new_code_cell, new_markdown_cell
+from typer.testing import CliRunner
+
+from mlp_helpers.authoring import release
+from mlp_helpers.cli import app
+from mlp_helpers.course.archive import ArchiveError, write_zip
+from mlp_helpers.course.update import update
+
+LAYERS, TRAINING, TUNING = (f"notebooks/{name}.ipynb" for name in ("02_layers", "04_training", "05_tuning"))
+NOW = datetime(2026, 11, 26, 9, 15)
+ANSWERS = {
+    "relu": 'def relu(x):\n    """Mine."""\n    return x * (x > 0)',
+    "figure": "plot_it_my_way()",
+    "minibatches": "def minibatches(X, Y, batch_size, rng):\n    yield X, Y  # mine",
+    "my_config": "my_config = MLPConfig(hidden=(33,))",
+    "report": "My own words, with Greek: λ.",
+}
+
+
+def newer_notebooks():
+    """The next release: relu and the report in a new notebook, minibatches left out, a figure's text changed."""
+    layers, training = small_course.layers(), small_course.training()
+    tuning = small_course.training()
+    relu = [cell for cell in layers.cells if cell.id in ("relu", "relu-check")]
+    relu[1].metadata["nbgrader"]["points"] = 70
+    layers.cells = [cell for cell in layers.cells if cell not in relu]
+    layers.cells[0].source = "# Layers, corrected"
+    small_course.cell_of(layers, "figure").source = "# In colour.\n" + small_course.cell_of(layers, "figure").source
+    tuning.cells = [*tuning.cells[:2], *relu, small_course.cell_of(tuning, "report")]
+    training.cells = [cell for cell in training.cells if not cell.id.startswith(("minibatches", "report"))]
+    return {LAYERS: layers, TRAINING: training, TUNING: tuning}
+
+
+@pytest.fixture(scope="module")
+def releases(tmp_path_factory):
+    """The folders of two releases, and the second as a zip file."""
+    folder = tmp_path_factory.mktemp("releases")
+    source = small_course.write_source(folder / "source")
+    (source / "mlp_helpers" / "old.py").write_text("old = True")
+    release.release(source, folder / "first")
+    (source / "mlp_helpers" / "old.py").unlink()
+    small_course.write_source(source, newer_notebooks())
+    (source / "mlp_helpers" / "new.py").write_text("new = True")
+    (source / "mlp_helpers" / "cli.py").write_text("corrected = True")
+    release.release(source, folder / "second", folder / "second.zip")
+    return folder
+
+
+def answer(folder, names=tuple(ANSWERS)):
+    """Write answers into the notebooks of a folder, as JupyterLab would."""
+    for path in (folder / "notebooks").glob("*.ipynb"):
+        notebook = nbformat.read(path, as_version=4)
+        for cell in notebook.cells:
+            name = cell.metadata.get("nbgrader", {}).get("grade_id")
+            if name in names:
+                cell.source = ANSWERS[name]
+        nbformat.write(notebook, path)
+
+
+def sources(folder):
+    """Return the answers in a folder's notebooks, {grade_id: source}."""
+    return {
+        cell.metadata["nbgrader"]["grade_id"]: cell.source
+        for path in sorted(folder.glob("notebooks/*.ipynb"))
+        for cell in nbformat.read(path, as_version=4).cells
+        if cell.metadata.get("course", {}).get("role") == "answer"
+    }
+
+
+def everywhere(folder):
+    """Return all that is written in a folder's notebooks and backups."""
+    notebooks = [nbformat.read(path, as_version=4) for path in folder.rglob("*.ipynb")]
+    return "\n\n".join(cell.source for notebook in notebooks for cell in notebook.cells)
+
+
+def content(folder):
+    """Return the files of a folder, backups and what an interruption left over aside."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and "backups" not in path.parts and not path.name.endswith(".part")
+    }
+
+
+@pytest.fixture
+def student(releases, tmp_path):
+    """A folder with the first release, all of it answered."""
+    shutil.copytree(releases / "first", tmp_path / "course")
+    answer(tmp_path / "course")
+    return tmp_path / "course"
+
+
+class TestUpdate:
+    @pytest.mark.parametrize("form", ["second", "second.zip"])
+    def test_everything_new_and_every_answer(self, student, releases, form):
+        before = content(student)
+        (student / ".venv").mkdir()
+        (student / ".venv" / "marker").touch()
+        lines = update(releases / form, student, NOW)
+        kept = {name: text for name, text in ANSWERS.items() if name != "minibatches"}
+        assert sources(student) == kept
+        released = content(releases / "second")
+        assert content(student).keys() == released.keys() | {".venv/marker"}
+        assert (student / "mlp_helpers/cli.py").read_text() == "corrected = True"
+        assert not (student / "mlp_helpers/old.py").exists()
+        backup = student / "backups" / "2026-11-26-091500"
+        assert {name: (backup / name).read_bytes() for name in (LAYERS, TRAINING)} == {
+            name: before[name] for name in (LAYERS, TRAINING)
+        }
+        assert lines == [
+            "Your notebooks as they were: backups/2026-11-26-091500",
+            f"New or changed: mlp_helpers/new.py, {LAYERS}, {TRAINING}, {TUNING}, mlp_helpers/cli.py",
+            "Gone: mlp_helpers/old.py",
+            "Answers kept: figure, my_config, relu, report",
+            "Asked in other words now; see whether your answers still fit: figure",
+            "No longer part of the course; your answers are in the backup: minibatches",
+            "Open the notebooks again; if the kernel was running, restart it.",
+        ]
+
+    def test_blank_answers_come_from_the_new_release(self, releases, tmp_path):
+        folder = shutil.copytree(releases / "first", tmp_path / "course")
+        answer(folder, ["report"])
+        update(releases / "second", folder, NOW)
+        assert sources(folder) == {**sources(releases / "second"), "report": ANSWERS["report"]}
+
+    def test_a_second_time_there_is_nothing_to_do(self, student, releases):
+        update(releases / "second", student, NOW)
+        before = content(student)
+        answer(student)
+        assert update(releases / "second", student, NOW) == ["Your course is up to date: nothing was changed."]
+        assert content(student) == before
+        assert len(list((student / "backups").iterdir())) == 1
+
+    def test_an_unchanged_notebook_stays_as_the_student_has_it(self, releases, tmp_path):
+        source = small_course.write_source(tmp_path / "source")
+        (source / "LICENSE").write_text("Freer.")
+        release.release(source, tmp_path / "third")
+        folder = shutil.copytree(releases / "first", tmp_path / "course")
+        notebook = nbformat.read(folder / LAYERS, as_version=4)
+        notebook.cells.append(new_markdown_cell("My own notes."))
+        nbformat.write(notebook, folder / LAYERS)
+        before = (folder / LAYERS).read_bytes()
+        lines = update(tmp_path / "third", folder, NOW)
+        assert (folder / LAYERS).read_bytes() == before
+        assert lines[1:3] == ["New or changed: LICENSE", "Gone: mlp_helpers/old.py"]
+
+    def test_a_split_cell_is_joined_and_own_cells_are_in_the_backup(self, student, releases):
+        notebook = nbformat.read(student / TRAINING, as_version=4)
+        position = next(i for i, cell in enumerate(notebook.cells) if cell.id == "my-config")
+        half = new_code_cell("my_config = half", metadata=notebook.cells[position].metadata)
+        notebook.cells[position + 1 : position + 1] = [half, new_code_cell("print('tried')")]
+        notebook.cells[0].source = "# My title"
+        nbformat.write(notebook, student / TRAINING)
+        lines = update(releases / "second", student, NOW)
+        assert sources(student)["my_config"] == f"{ANSWERS['my_config']}\n\nmy_config = half"
+        assert f"{TRAINING}: 2 of the other cells you wrote or changed; they are in the backup" in lines
+        assert "print('tried')" in everywhere(student)
+
+    def test_pictures_in_a_text_are_kept(self, student, releases):
+        notebook = nbformat.read(student / TRAINING, as_version=4)
+        picture = {"a.png": {"image/png": "AAAA"}}
+        small_course.cell_of(notebook, "report").attachments = picture
+        nbformat.write(notebook, student / TRAINING)
+        update(releases / "second", student, NOW)
+        notebook = nbformat.read(student / TUNING, as_version=4)
+        assert small_course.cell_of(notebook, "report").attachments == picture
+
+    def test_files_that_the_student_changed_or_damaged(self, student, releases):
+        (student / "mlp_helpers" / "cli.py").write_text("mine = True")
+        (student / "mlp_helpers" / "new.py").write_text("mine, too")
+        (student / "mlp_helpers" / "own.py").write_text("untouched")
+        (student / LAYERS).write_text("{ damaged")
+        (student / "data" / "digits.gz").unlink()
+        lines = update(releases / "second", student, NOW)
+        backup = student / "backups" / "2026-11-26-091500"
+        assert (backup / "mlp_helpers/cli.py").read_text() == "mine = True"
+        assert (backup / "mlp_helpers/new.py").read_text() == "mine, too"
+        assert (backup / LAYERS).read_text() == "{ damaged"
+        assert (student / "mlp_helpers/own.py").read_text() == "untouched"
+        assert (student / "data/digits.gz").exists()
+        assert f"Could not be read as notebooks; as they were they are in the backup: {LAYERS}" in lines
+        assert any("mlp_helpers/new.py, mlp_helpers/cli.py" in line for line in lines if "You had changed" in line)
+        assert sources(student)["my_config"] == ANSWERS["my_config"]
+
+    def test_a_damaged_manifest_costs_no_answer(self, student, releases):
+        (student / release.MANIFEST).write_text("{")
+        update(releases / "second", student, NOW)
+        assert {**sources(student), "minibatches": 0} == {**ANSWERS, "minibatches": 0}
+
+    def test_two_in_one_second(self, student, releases):
+        update(releases / "second", student, NOW)
+        update(releases / "first", student, NOW)
+        names = sorted(path.name for path in (student / "backups").iterdir())
+        assert names == ["2026-11-26-091500", "2026-11-26-091500-2"]
+
+
+class Killed(BaseException):
+    """The process is dead: nothing it does has an effect any more."""
+
+
+@contextlib.contextmanager
+def killed(moment):
+    """Kill what runs inside at a change of the disk: before it or half way through it or, at an odd moment, after."""
+    count = 0
+
+    def mortal(change):
+        def step(path, *arguments, **options):
+            nonlocal count
+            count += 2
+            if count > moment + 1:
+                if change is write_bytes and count <= moment + 2:
+                    write_bytes(path, arguments[0][: len(arguments[0]) // 2])
+                raise Killed
+            result = change(path, *arguments, **options)
+            if count > moment:
+                raise Killed
+            return result
+
+        return step
+
+    write_bytes = Path.write_bytes
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("replace", "rename", "unlink", "write_bytes"):
+            patch.setattr(Path, name, mortal(getattr(Path, name)))
+        try:
+            yield
+            survived.append(moment)
+        except Killed:
+            pass
+
+
+survived = []  # moments after the end
+
+
+class TestInterruptions:
+    def test_at_every_moment(self, student, releases, tmp_path):
+        finished = shutil.copytree(student, tmp_path / "finished")
+        update(releases / "second", finished, NOW)
+        survived.clear()
+        moment = 0
+        while not survived:
+            folder = shutil.copytree(student, tmp_path / "killed")
+            with killed(moment):
+                update(releases / "second", folder, NOW)
+            assert all(text in everywhere(folder) for text in ANSWERS.values()), moment
+            update(releases / "second", folder, NOW)
+            assert content(folder) == content(finished), moment
+            assert all(text in everywhere(folder) for text in ANSWERS.values()), moment
+            shutil.rmtree(folder)
+            moment += 1
+        assert moment > 30
+
+    def test_twice_while_an_exercise_moves(self, student, releases, tmp_path):
+        # Killed where relu is gone from its old notebook, and not yet in its new one; then again, at every moment.
+        halves = (shutil.copytree(student, tmp_path / f"half {moment}") for moment in range(100))
+        for moment, half in enumerate(halves):
+            with killed(moment):
+                update(releases / "second", half, NOW)
+            if "relu" not in sources(half):
+                break
+        survived.clear()
+        for moment in range(100):
+            folder = shutil.copytree(half, tmp_path / "killed")
+            with killed(moment):
+                update(releases / "second", folder, NOW)
+            update(releases / "second", folder, NOW)
+            assert sources(folder)["relu"] == ANSWERS["relu"], moment
+            shutil.rmtree(folder)
+            if survived:
+                break
+        assert moment > 20
+
+    @hypothesis.given(
+        names=st.sets(st.sampled_from(sorted(ANSWERS))),
+        moments=st.lists(st.integers(0, 45), max_size=3),
+        more=st.booleans(),
+    )
+    @hypothesis.settings(max_examples=25)
+    def test_any_answers_and_any_number_of_times(self, releases, tmp_path_factory, names, moments, more):
+        folder = tmp_path_factory.mktemp("some") / "course"
+        shutil.copytree(releases / "first", folder)
+        answer(folder, names)
+        for moment in moments:
+            with killed(moment):
+                update(releases / "second", folder, NOW)
+            if more:  # the student goes on in between
+                answer(folder, {"my_config"})
+                names = names | {"my_config"}
+        update(releases / "second", folder, NOW)
+        expected = sources(releases / "second") | {name: ANSWERS[name] for name in names if name != "minibatches"}
+        assert sources(folder) == expected
+        assert "minibatches" not in names or ANSWERS["minibatches"] in everywhere(folder)
+        shutil.rmtree(folder)
+
+
+class TestRefusals:
+    def refused(self, releases, tmp_path, change, message):
+        """Write the second release with its manifest changed; expect a refusal that leaves the folder as it was."""
+        student = shutil.copytree(releases / "first", tmp_path / "course")
+        files = content(releases / "second")
+        change(files)
+        write_zip(files, tmp_path / "release.zip")
+        before = content(student)
+        with pytest.raises(ArchiveError, match=message):
+            update(tmp_path / "release.zip", student, NOW)
+        assert content(student) == before
+        assert not (student / "backups").exists()
+
+    @staticmethod
+    def manifest(**changes):
+        def change(files):
+            files[release.MANIFEST] = json.dumps(json.loads(files[release.MANIFEST]) | changes).encode()
+
+        return change
+
+    def test_a_damaged_file(self, releases, tmp_path):
+        self.refused(
+            releases, tmp_path, lambda files: files.update(LICENSE=b"?"), "must be as it was released, and LICENSE"
+        )
+
+    def test_a_file_missing(self, releases, tmp_path):
+        self.refused(releases, tmp_path, lambda files: files.pop("LICENSE"), "is not complete: .*LICENSE.* is missing")
+
+    @pytest.mark.parametrize("name", ["../evil", "/evil"])
+    def test_a_path_outside(self, releases, tmp_path, name):
+        self.refused(releases, tmp_path, self.manifest(files={name: ""}), "leads out of it")
+
+    def test_a_path_into_the_environment(self, releases, tmp_path):
+        self.refused(releases, tmp_path, self.manifest(files={".venv/x": ""}), r"must leave \.venv/x alone")
+
+    def test_another_course(self, releases, tmp_path):
+        self.refused(releases, tmp_path, self.manifest(course="chemistry"), "must be a release of the course")
+
+    def test_no_manifest_at_all(self, releases, tmp_path):
+        self.refused(
+            releases, tmp_path, lambda files: files.update({release.MANIFEST: b"["}), "must be a release of the course"
+        )
+
+    def test_a_later_format(self, releases, tmp_path):
+        self.refused(releases, tmp_path, self.manifest(format=2), "too new for this course")
+
+    def test_itself(self, student):
+        with pytest.raises(ArchiveError, match="must be as it was released"):
+            update(student, student, NOW)
+
+    def test_elsewhere(self, releases, tmp_path, monkeypatch):
+        monkeypatch.chdir(tmp_path)
+        result = CliRunner().invoke(app, ["update", str(releases / "second.zip")])
+        assert result.exit_code == 1
+        assert "the current folder must be that of your course" in result.stderr
+
+
+def test_command(student, releases, monkeypatch):
+    monkeypatch.chdir(student)
+    result = CliRunner().invoke(app, ["update", str(releases / "second.zip")])
+    assert result.exit_code == 0
+    assert "Answers kept: figure, my_config, relu, report" in result.output

@@ -1,0 +1,279 @@
+"""Gradebooks: one row a student, the same bytes whatever comes first, nothing that a spreadsheet runs; manual marks."""
+
+import csv
+import io
+import re
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mlp_helpers.course.cells import Item
+from mlp_helpers.grading.reports import gradebook
+from mlp_helpers.grading.reports.gradebook import canvas_csv, feedback, gradebook_csv, harmless, moodle_csv, rows
+from mlp_helpers.grading.reports.manual import (
+    BadMarks,
+    ManualMark,
+    load_manual,
+    merged,
+    read_manual,
+    store_manual,
+    to_be_marked,
+)
+from mlp_helpers.grading.reports.roster import NO_RECEIPT, Student, moment
+from mlp_helpers.grading.results import Marked, Result
+
+ITEMS = [Item("sigmoid", 2, "01.ipynb", False), Item("figure", 4, "01.ipynb", True), Item("tanh", 1, "02.ipynb", False)]
+STARTS = tuple("=+-@|%\t\r\n＝＋－＠−﹢")
+TEXTS = st.text() | st.text("=+-@|%＝＋－＠−﹢;,\"' \t\r\n\v\0\x1c\x85\u2028\u200b\ufeffa")
+
+
+def result(student, *points, figure=None, **fields):
+    items = [
+        Marked(name, "01.ipynb", value, 2, "right") for name, value in zip(("sigmoid", "tanh"), points, strict=True)
+    ]
+    open_answers = {} if figure is None else {"figure": {"source": figure, "figures": []}}
+    return Result(student, "key", items, open_answers, **fields)
+
+
+ADA = result("ada", 2, 0.5, figure="plot()", received="2026-12-03 10:00:00+00:00", flags=["cell moved"])
+BEA = result("bea", 0, 1, figure="plt.plot()")
+CID = Result("cid", refused="no notebook that can be read")
+ROSTER = {
+    "ada": Student("ada", "Ada", moment("2026-12-01T18:00+00:00")),
+    "bea": Student("bea", "Bea", moment("2026-12-01T18:00+00:00")),
+    "dan": Student("dan", "Dan, Jr."),
+}
+MANUAL = {"ada": {"figure": ManualMark(3.5, "axes without names")}}
+
+
+def test_a_gradebook():
+    assert gradebook_csv(rows([BEA, CID, ADA], ITEMS), ITEMS) == (
+        "student,sigmoid,figure,tanh,total,flags\n"
+        "ada,2,,0.5,2.5,cell moved\n"
+        "bea,0,,1,1,\n"
+        "cid,0,,0,0,refused: no notebook that can be read\n"
+    )
+
+
+def test_a_gradebook_with_roster_policy_and_marks():
+    assert gradebook_csv(rows([BEA, CID, ADA], ITEMS, ROSTER, MANUAL, 0.9), ITEMS) == (
+        "student,name,sigmoid,figure,tanh,total,days_late,total_after_policy,flags\n"
+        "ada,Ada,2,3.5,0.5,6,2,4.86,cell moved\n"
+        f'bea,Bea,0,,1,1,,1,"{NO_RECEIPT}"\n'
+        "cid,,0,,0,0,,0,refused: no notebook that can be read; not on the roster\n"
+        'dan,"Dan, Jr.",0,,0,0,,0,missing\n'
+    )
+
+
+def test_moodle():
+    assert moodle_csv(rows([BEA, CID, ADA], ITEMS, ROSTER, MANUAL, 0.9)) == (
+        "ID number,Grade,Feedback\n"
+        "ada,4.86,sigmoid 2; figure 3.5: axes without names; tanh 0.5; 2 days late: 6 points became 4.86\n"
+        "bea,1,sigmoid 0; figure not marked yet; tanh 1\n"
+    )
+    assert moodle_csv([], "Username") == "Username,Grade,Feedback\n"
+
+
+def test_feedback_of_one_day():
+    late = replace(ADA, received="2026-12-02T18:00+00:00")
+    (row, *_) = rows([late], ITEMS, ROSTER, late_factor=0.5)
+    assert feedback(row).endswith("1 day late: 2.5 points became 1.25")
+    (row, *_) = rows([late], ITEMS, ROSTER)
+    assert (row.days_late, feedback(row)) == (1, "sigmoid 2; figure not marked yet; tanh 0.5")
+
+
+def test_canvas():
+    made = rows([BEA, CID, ADA], ITEMS, ROSTER, MANUAL, 0.9)
+    assert canvas_csv(made, "Networks (17)", 7.0) == (
+        "Student,ID,SIS User ID,SIS Login ID,Section,Networks (17)\n"
+        "    Points Possible,,,,,7\n"
+        "Ada,,,ada,,4.86\n"
+        "Bea,,,bea,,1\n"
+    )
+    assert "\n,,ada,,,2.5\n" in canvas_csv(rows([ADA], ITEMS), "Networks", 7, "SIS User ID")
+
+
+@pytest.mark.parametrize("assignment", ["", "ID", "Section", "Current Score", "My Final Grade", "Override Status (1)"])
+def test_titles_that_canvas_would_pass_over(assignment):
+    with pytest.raises(ValueError, match=re.escape(f"not use itself, got {assignment!r}")):
+        canvas_csv([], assignment, 7)
+
+
+def test_another_column_of_canvas():
+    with pytest.raises(ValueError, match="id_column must be one of ID, SIS User ID, SIS Login ID, got 'Student'"):
+        canvas_csv([], "IDs and Sections", 7, "Student")
+
+
+def test_a_policy_that_is_none():
+    with pytest.raises(ValueError, match=r"late_factor must be a number above 0 and at most 1, got 1\.5"):
+        rows([], ITEMS, late_factor=1.5)
+
+
+def test_numbers_are_exact():
+    items = [Item(str(i), 1, "01.ipynb", False) for i in range(10)]
+    marked = [Marked(item.name, "01.ipynb", 0.1, 1, "right") for item in items]
+    (row,) = rows([Result("ada", items=marked)], items)
+    assert (row.total, row.after_policy) == (1.0, 1.0)  # ten times 0.1 is 0.9999999999999999 otherwise
+    for points, text in [(1.005, "1.01"), (12345.678, "12345.68"), (100.0, "100"), (1 / 3, "0.33")]:
+        (row,) = rows([result("ada", points, 0)], ITEMS)
+        assert gradebook_csv([row], ITEMS).splitlines()[1] == f"ada,{text},,0,{text},"
+
+
+@given(st.permutations([ADA, BEA, CID, result("dan", 1 / 3, 0.1), result("Ada", 2, 1)]))
+def test_order_does_not_change_a_byte(results):
+    assert all_tables(results) == all_tables(sorted(results, key=lambda result: result.student))
+
+
+def all_tables(results, roster=ROSTER):
+    made = rows(results, ITEMS, roster, MANUAL, 0.9)
+    return gradebook_csv(made, ITEMS), moodle_csv(made), canvas_csv(made, "Networks", 7)
+
+
+@settings(max_examples=40)
+@given(st.dictionaries(TEXTS, TEXTS, max_size=4), TEXTS)
+def test_any_name_and_flag_is_one_row(flags, remark):
+    results = [result(student, 1, 1, figure="", flags=[flag, flag]) for student, flag in flags.items()]
+    manual = {student: {"figure": ManualMark(1, remark)} for student in flags}
+    roster = {student: Student(student, flag) for student, flag in flags.items()}
+    made = rows(results, ITEMS, roster, manual)
+    for text, extra in [(gradebook_csv(made, ITEMS), 0), (moodle_csv(made), 0), (canvas_csv(made, "Networks", 7), 1)]:
+        read = list(csv.DictReader(io.StringIO(text, newline="")))
+        assert len(read) == len(text.splitlines()) - 1 == len(flags) + extra
+        assert not any(None in row or None in row.values() for row in read)
+        assert not any(starts_a_formula(cell) for row in read for cell in row.values())
+
+
+def starts_a_formula(cell):
+    return cell.lstrip(' "\u200b\ufeff\u2028\u00a0').startswith(STARTS)
+
+
+@pytest.mark.parametrize(
+    ("text", "safe"),
+    [
+        ("Ada", "Ada"),
+        ("Ada-Bea = 1; 2", "Ada-Bea = 1; 2"),
+        ("", ""),
+        ("=1+1", "'=1+1"),
+        ("-1", "'-1"),
+        ("  @SUM(A1)", "  '@SUM(A1)"),
+        ("\t+1", " '+1"),
+        ("\r\n=1", "; '=1"),
+        ("＝1", "'＝1"),
+        ("\ufeff\u200b=1", "\ufeff\u200b'=1"),
+        ("a;=1", "a;'=1"),  # two cells where a spreadsheet expects semicolons
+        ('a; "=1"', 'a; "\'=1"'),
+        ("a\nb\u2028c", "a; b; c"),
+        ("a\0b", "a b"),
+        ("Zoë \udcff", "Zoë \\udcff"),
+    ],
+)
+def test_harmless(text, safe):
+    assert harmless(text) == safe
+    assert not starts_a_formula(safe)
+
+
+def test_a_gradebook_that_is_not_harmless_is_noticed(monkeypatch):
+    monkeypatch.setattr(gradebook, "harmless", lambda text: text)
+    for bad in ("=1+1", "a\nb"):
+        with pytest.raises(AssertionError):
+            test_any_name_and_flag_is_one_row.hypothesis.inner_test({bad: ""}, "")
+
+
+def test_what_waits_for_a_mark():
+    assert to_be_marked([BEA, CID, ADA], ITEMS, {}) == {"ada": ["figure"], "bea": ["figure"]}
+    assert to_be_marked([BEA, CID, ADA], ITEMS, MANUAL) == {"bea": ["figure"]}
+    assert [row.waiting for row in rows([BEA, CID, ADA], ITEMS, manual=MANUAL)] == [[], ["figure"], []]
+
+
+@pytest.fixture
+def read(tmp_path):
+    def read(text):
+        path = tmp_path / "marks.csv"
+        path.write_text(text, encoding="utf-8")
+        return read_manual(path, [ADA, BEA], ITEMS)
+
+    return read
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "student,item,points,remark\nada,figure,3.5,axes without names\nbea,figure,,\n",
+        "student,item,points,remark\n" + "ada,figure,3.50,axes without names\n" * 2,
+        "\ufeffStudent;Item;Points;Remark\r\nada;figure;3,5;axes without names\r\n;;;\r\n",
+    ],
+)
+def test_marks(read, text):
+    assert read(text) == MANUAL
+
+
+@pytest.mark.parametrize(
+    ("rest", "said"),
+    [
+        ("eve,figure,1,", "line 2, column student: expected a student with a result, got 'eve'"),
+        ("ada,relu,1,", "line 2, column item: expected an open exercise (figure), got 'relu'"),
+        ("ada,sigmoid,1,", "line 2, column item: expected an open exercise (figure), got 'sigmoid'"),
+        *(
+            (f'ada,figure,"{points}",', f"line 2, column points: expected a number from 0 to 4, got {points!r}")
+            for points in ("good", "4.01", "-1", "nan", "inf", "1_0", "1e0", "1,000.5", "½")
+        ),
+        (
+            "ada,figure,1,\nbea,figure,1,\nada,figure,2,",
+            "line 4, column points: expected one mark of 'ada' for figure, got ManualMark(points=1.0",
+        ),
+        ('ada,figure,1,"a\nb"\nada,figure,5,', "line 4, column points"),
+    ],
+)
+def test_marks_that_are_refused(read, rest, said):
+    with pytest.raises(BadMarks, match=re.escape(said)):
+        read(f"student,item,points,remark\n{rest}\n")
+
+
+def test_marks_without_a_column(read):
+    with pytest.raises(BadMarks, match=r"marks\.csv, line 1: expected one column 'item', got 'student,points'"):
+        read("student,points\nada,1\n")
+
+
+MARKS = st.builds(ManualMark, st.integers(0, 400).map(lambda hundredths: hundredths / 100), st.text())
+ENCODABLE = st.text(st.characters(codec="utf-8"))
+
+
+@given(st.dictionaries(ENCODABLE, st.dictionaries(st.just("figure"), MARKS, min_size=1)), st.sampled_from(",;"))
+def test_marks_come_back(tmp_path_factory, manual, separator):
+    out = tmp_path_factory.mktemp("out")
+    with open(out / "marks.csv", "w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, delimiter=separator)
+        writer.writerow(["student", "item", "points", "remark"])
+        for student, marks in manual.items():
+            for item, mark in marks.items():
+                writer.writerow([student, item, mark.points, mark.remark])
+    assert read_manual(out / "marks.csv", list(map(Result, manual)), ITEMS) == manual
+    store_manual(manual, out)
+    assert load_manual(out) == manual
+
+
+def test_the_new_mark_counts():
+    old = {"ada": {"figure": ManualMark(1), "essay": ManualMark(2)}, "bea": {"figure": ManualMark(3)}}
+    new = {"ada": {"figure": ManualMark(4, "seen again")}, "cid": {"figure": ManualMark(0)}}
+    assert merged(old, new) == {
+        "ada": {"figure": ManualMark(4, "seen again"), "essay": ManualMark(2)},
+        "bea": {"figure": ManualMark(3)},
+        "cid": {"figure": ManualMark(0)},
+    }
+    assert old["ada"]["figure"] == ManualMark(1)
+
+
+def test_marks_are_kept(tmp_path):
+    assert load_manual(tmp_path) == {}
+    store_manual(MANUAL, tmp_path / "new")
+    assert load_manual(tmp_path / "new") == MANUAL
+    assert [path.name for path in (tmp_path / "new").iterdir()] == ["manual.json"]
+
+
+@pytest.mark.parametrize("content", ["{", "[]", '{"ada": {"figure": {"mark": 1}}}', '{"ada": 1}', "\ufeff{}"])
+def test_damaged_marks_do_not_vanish(tmp_path, content):
+    (tmp_path / "manual.json").write_text(content, encoding="utf-8")
+    with pytest.raises(BadMarks, match=r"manual\.json, line 1: expected marks as grading stores them"):
+        load_manual(tmp_path)

@@ -1,0 +1,315 @@
+"""Answers alike beyond chance: what a copy is, what is none, and that no answer upsets the comparison."""
+
+import ast
+import keyword
+import math
+import random
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mlp_helpers.authoring.release import read_notebooks
+from mlp_helpers.course.cells import TEXT_HERE, answer_name, answers, blank, is_open
+from mlp_helpers.files import REPOSITORY as ROOT
+from mlp_helpers.grading.mistakes import mistake_cells
+from mlp_helpers.grading.reports import similarity
+from mlp_helpers.grading.reports.similarity import canonical, similar
+
+RARE = "def {}(x):\n    return np.where(x > 0, np.sqrt(x + 1), x * x - np.exp(-x) + np.log(1 + x * x) / 2)"
+USUAL = "def {}(x):\n    return np.maximum(x, 0)"
+
+
+def small_class(n_exercises):
+    """Six students: two share an answer of more than 30 tokens to each exercise, the others gave the usual one."""
+    names = [f"e{i}" for i in range(n_exercises)]
+    rare, usual = ({name: text.format(name) for name in names} for text in (RARE, USUAL))
+    return {"ada": rare, "bea": dict(rare)} | {student: dict(usual) for student in ("cid", "dan", "eva", "fay")}
+
+
+def test_by_hand():
+    """Two of six draw the rare answer, so a pair shares it with chance 1/9; it weighs log 5 for each of the two."""
+    (pair,) = similar(small_class(10))
+    assert pair.students == ("ada", "bea")
+    assert sorted(pair.items) == sorted(f"e{i}" for i in range(10))
+    shared, factor = 10 * math.log(5), 1 + (5 - 1) / 9
+    assert pair.score >= (shared - 10 * math.log(factor)) / math.log(10) - 0.01  # the bound at s = 1
+    assert pair.score <= 10 * math.log10(9)  # what the chance of ten in ten is
+
+
+def test_two_rare_answers_of_six_students_may_be_chance():
+    """The chance is 1/81, and there are 15 pairs."""
+    assert similar(small_class(2)) == []
+
+
+@pytest.mark.parametrize("n_students", [0, 1, 2, 3, 40])
+def test_one_exercise_alone_is_never_enough(n_students):
+    given = {f"s{i}": {"f": USUAL.format("f") if i > 1 else RARE.format("f") * 9} for i in range(n_students)}
+    assert similar(given) == []
+
+
+def test_what_many_gave_counts_nothing_nor_do_the_solution_and_the_placeholder(simulated, source, solutions):
+    blanks = {answer_name(cell): blank(cell) for _, cell in answers(source) if not is_open(cell)}
+    class_ = simulated(15, seed=1)
+    for shared in (solutions, blanks):
+        assert not listed({**class_, "one": shared, "two": shared}, solutions, "one")
+    assert listed({**class_, "one": blanks, "two": blanks}, None, "one")  # without the solutions nobody can know
+
+
+def test_a_solution_without_markers_counts_nothing_either():
+    class_ = small_class(10)
+    assert similar(class_, class_["ada"]) == []
+    assert similar(class_ | {s: dict.fromkeys(class_["ada"], TEXT_HERE) for s in ("ada", "bea")}, class_["cid"]) == []
+
+
+@pytest.mark.parametrize("n_copies", [2, 3])
+def test_copies_of_three_are_three_pairs(n_copies):
+    given = small_class(20) | {f"more{i}": {f"e{k}": USUAL.format(f"e{k}") for k in range(20)} for i in range(30)}
+    given |= {f"z{i}": given["ada"] for i in range(n_copies - 2)}
+    assert len(similar(given)) == n_copies * (n_copies - 1) / 2
+
+
+def test_the_order_in_which_answers_come_has_no_say(simulated, solutions):
+    class_ = simulated(30, seed=2)
+    class_["copy"] = disguised(class_[weakest(class_, solutions)], random.Random(0))
+    turned = {student: dict(reversed(class_[student].items())) for student in reversed(class_)}
+    found = similar(class_, solutions)
+    assert found
+    assert found == similar(turned, solutions)
+    assert found == sorted(found, key=lambda pair: -pair.score)
+
+
+# What is undone
+
+
+FPROP = '''def fprop({X}, {W}, {b}):
+    """{text}"""{comment}
+    {Z}: np.ndarray = np.zeros((len({X}), {W}.shape[1]))
+
+    for {i} in range(len({X})):
+        {Z}[{i}] = {X}[{i}] @ {W}  {comment}
+    def {add}({k}): return {k} + {b}
+    return {add}({k}={Z})'''
+NAMES = ("X", "W", "b", "Z", "i", "add", "k")
+identifiers = st.from_regex(r"[a-z_äλ][a-zA-Z0-9_]{0,6}", fullmatch=True).filter(
+    lambda name: not keyword.iskeyword(name) and name not in ("np", "mlp", "len", "range", "fprop")
+)
+names = st.lists(identifiers, min_size=len(NAMES), max_size=len(NAMES), unique=True)
+plain = dict(zip(NAMES, NAMES, strict=True))
+PLAIN = canonical(FPROP.format(**plain, text="Say.", comment=""), "fprop")
+
+
+@settings(max_examples=40)
+@given(names, st.text("abc '", max_size=9), st.sampled_from(["", "# a comment", "  # x = (", ";"]))
+def test_names_layout_comments_and_annotations_are_undone(names, text, comment):
+    chosen = dict(zip(NAMES, names, strict=True))
+    other = FPROP.format(**chosen, text=text, comment=comment if comment != ";" else "").replace("    ", "  ")
+    assert canonical(other.replace(": np.ndarray", ""), "fprop") == PLAIN
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("import numpy as n\nn.exp(x)", "np.exp(x)"),
+        ("from numpy import exp as e\ne(x)", "np.exp(x)"),
+        ("y = 1", "def f():\n    pass\ny = (1); pass"),
+        ("%timeit f(3)\n!ls\ny = f(3)", "y = f(3)"),
+        ("x = '\\d'", 'z = "\\\\d"'),
+        ("try:\n    f()\nexcept ValueError as e:\n    raise e", "try: f()\nexcept ValueError as error: raise error"),
+        ("[i for i in a]", "[entry for entry in a]"),
+    ],
+)
+def test_what_is_the_same(one, other):
+    other = other.replace("def f():\n    pass\n", "")
+    assert canonical(one, "f") == canonical(other, "f")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("a = 1\nb = 2\nf(a, b)", "a = 1\nb = 2\nf(b, a)"),
+        ("np.exp(x)", "np.log(x)"),
+        ("x.sum(axis=0)", "x.sum(axis=1)"),
+        ("def f(x, y): return x - y", "def f(x, y): return y - x"),
+        ("def f(x): return g(x)", "def f(x): return h(x)"),
+    ],
+)
+def test_what_is_not_the_same(one, other):
+    assert canonical(one, "f") != canonical(other, "f")
+
+
+def test_a_canonical_text_by_hand():
+    text = "from numpy import dot\ndef fprop(X, W):\n    'Multiply.'\n    Z=dot(X,W) # Z\n    return Z"
+    assert canonical(text, "fprop") == "def fprop(v0, v1):\n    v2 = numpy.dot(v0, v1)\n    return v2"
+
+
+def test_what_is_no_python_is_compared_by_its_tokens():
+    assert canonical("def f(x:\n  return  x+1 # ?", "f") == canonical("def f(x :\n\n return x + 1", "f")
+    assert canonical("def f(x:\n return x + 1", "f") != canonical("def f(x:\n return x + 2", "f")
+
+
+# A class
+
+
+@pytest.fixture(scope="module")
+def source():
+    return read_notebooks(ROOT)
+
+
+@pytest.fixture(scope="module")
+def solutions(source):
+    return {answer_name(cell): cell.source for _, cell in answers(source) if not is_open(cell)}
+
+
+def variants():
+    """Return the right answers of tests/exercises as source texts, a dict from exercise to list."""
+    found = {}
+    for path in (ROOT / "tests" / "exercises").glob("variants_*.py"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+        (table,) = [node.value for node in tree.body if ast.unparse(node).startswith("VARIANTS =")]
+        for key, value in zip(table.keys, table.values, strict=True):
+            texts = [_as_answer(key.value, node, functions) for node in value.elts]
+            found[key.value] = [text for text in texts if text]
+    return found
+
+
+def _as_answer(name, node, functions):
+    if isinstance(node, ast.Lambda):
+        return f"def {name}({ast.unparse(node.args)}):\n    return {ast.unparse(node.body)}"
+    if isinstance(node, ast.Name):
+        return re.sub(rf"\b{node.id}\b", name, ast.unparse(functions[node.id]))
+    return ""
+
+
+@pytest.fixture(scope="module")
+def simulated(source, solutions):
+    """A function that returns the answers of a class in which everybody works alone, some better than others."""
+    right, wrong = variants(), {name: [text for _, text in made] for name, made in mistake_cells(source).items()}
+
+    def class_of(n_students, seed):
+        rng, class_ = random.Random(seed), {}
+        for number in range(n_students):
+            skill, given = rng.betavariate(6, 2), {}
+            for name, text in solutions.items():
+                pool = wrong[name] if rng.random() > skill else []
+                given[name] = rng.choice(pool or [text, text, text, *right.get(name, [])])
+            class_[f"s{number:03}"] = given
+        return class_
+
+    return class_of
+
+
+def disguised(given, rng):
+    """Return answers with other names of variables, another layout, and comments."""
+    return {name: _disguised(text, rng) for name, text in given.items()}
+
+
+def _disguised(text, rng):
+    tree = ast.parse(text)
+    named = {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
+    named |= {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    text = ast.unparse(tree).replace("    ", "  ")
+    for old in sorted(named - {"my_config", "grad"}):
+        text = re.sub(rf"(?<![\w.\"']){old}\b(?!=[^=])", f"{old.lower()}_{rng.randrange(10**6)}", text)
+    return "# My own work\n" + text.replace("\n", "  # and so on\n\n")
+
+
+def weakest(class_, solutions):
+    """Return the student who has the fewest answers like the solution."""
+    return min(class_, key=lambda student: sum(class_[student][name] == solutions[name] for name in solutions))
+
+
+def listed(class_, solutions, student):
+    return [pair for pair in similar(class_, solutions) if student in pair.students]
+
+
+@pytest.mark.parametrize(("n_students", "seed"), [(12, 1), (60, 1), (60, 2)])
+def test_who_works_alone_is_not_listed(simulated, solutions, n_students, seed):
+    assert similar(simulated(n_students, seed), solutions) == []
+
+
+@pytest.mark.parametrize("n_students", [60, 90])
+def test_a_copied_submission_is_found_whatever_it_looks_like(simulated, solutions, n_students):
+    class_ = simulated(n_students, seed=1)
+    origin = weakest(class_, solutions)
+    class_["copy"] = disguised(class_[origin], random.Random(1))
+    assert all(class_["copy"][name] != class_[origin][name] for name in solutions)
+    (pair,) = similar(class_, solutions)
+    assert pair.students == ("copy", origin)
+    assert len(pair.items) >= 5
+
+
+def test_a_copy_is_not_found_if_nothing_is_undone(simulated, solutions, monkeypatch):
+    class_ = simulated(60, seed=1)
+    class_["copy"] = disguised(class_[weakest(class_, solutions)], random.Random(1))
+    monkeypatch.setattr(similarity, "canonical", lambda text, name: text)
+    assert similar(class_, solutions) == []
+
+
+# Nearly equal
+
+
+def long_answer(name, rng):
+    lines = [
+        f"    {rng.choice('abcd')} = np.{rng.choice(['exp', 'log', 'abs', 'sqrt'])}(x) {rng.choice('+-*/')} "
+        f"{rng.randrange(90)} * {rng.choice('wz')}[{rng.randrange(9)}]"
+        for _ in range(9)
+    ]
+    return "\n".join([f"def {name}(x, w, z):", *lines, "    return a + b + c + d"])
+
+
+@pytest.mark.parametrize(("near", "found"), [(similarity.NEAR, True), (1.1, False)])
+def test_long_answers_that_are_nearly_equal_are_alike(near, found, monkeypatch):
+    monkeypatch.setattr(similarity, "NEAR", near)
+    rng = random.Random(0)
+    class_ = {f"s{i}": {f"e{k}": long_answer(f"e{k}", rng) for k in range(6)} for i in range(12)}
+    assert similar(class_) == []
+    class_["copy"] = {
+        name: text.replace("return a", "first = a\n    print(first)\n    return first")
+        for name, text in class_["s4"].items()
+    }
+    assert [pair.students for pair in similar(class_)] == [("copy", "s4")] * found
+
+
+# Hostile answers
+
+HOSTILE = {
+    "brackets": "(" * 5000 + ")" * 5000,
+    "minuses": "-" * 90_000 + "1",
+    "attributes": "a" + ".a" * 20_000,
+    "calls": "x" + "()" * 20_000,
+    "sum": "+".join(["x"] * 20_000),
+    "blocks": "".join(" " * i + "if x:\n" for i in range(120)),
+    "a NUL byte": "def f(x):\n    return '\0'",
+    "half a character": "x = '\ud800'",
+    "a large number": "x = 0x" + "f" * 20_000,
+    "a megabyte of letters": "x" * 2**20,
+    "a megabyte of words": "x y " * 2**18,
+    "a megabyte of spaces": " " * 2**20 + "%",
+    "magic alone": "%%bash\nls",
+    "nothing": "",
+}
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+def test_any_text_has_a_canonical_form(text):
+    assert canonical(text, "f") == canonical(text + "\n", "f")
+
+
+@given(st.text(max_size=40))
+def test_any_short_text_has_one(text):
+    assert isinstance(canonical(text, "f"), str)
+
+
+def test_hostile_answers_are_compared_like_others():
+    class_ = small_class(10)
+    for i, text in enumerate(HOSTILE.values()):
+        class_[f"h{i}"] = {"e0": text}
+    assert [pair.students for pair in similar(class_)] == [("ada", "bea")]
+
+
+def test_a_megabyte_of_comment_hides_nothing():
+    text = RARE.format("f")
+    assert canonical("# x\n" * 2**18 + text, "f") == canonical(text, "f")

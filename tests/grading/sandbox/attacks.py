@@ -1,0 +1,559 @@
+"""Submissions that want points without an answer, or want to do harm, and what has to come of each.
+
+An `Attack` is a cell of a student's. Each names the defence that it is aimed at, and the switch by which the tests turn
+that defence off: then the attack has to succeed, else it would prove nothing. The switches are in `test_attacks`.
+"""
+
+from dataclasses import dataclass, field
+
+DONE = "did it"  # is what an attack prints that came to its end
+
+
+@dataclass(frozen=True)
+class Attack:
+    """Code in place of an answer.
+
+    Attributes
+    ----------
+    name : str
+    defence : str
+        What keeps it from success.
+    off : str
+        The switch that turns the defence off.
+    code : str
+        Stands above the function in the answer cell.
+    body : str
+        Lines of the function; where it is "", the function is right.
+    exercise : str
+    first : str
+        Code above the right answer to `flatten`, the first exercise of the notebook.
+    lost : bool
+        Whether the exercise is to be lost; no other one ever is.
+    said : str
+        What the result says has stopped it; "" where nothing did, or that is of no interest.
+    """
+
+    name: str
+    defence: str
+    off: str
+    code: str = ""
+    body: str = ""
+    exercise: str = "unhot"
+    first: str = ""
+    lost: bool = True
+    said: str = field(default="", kw_only=True)
+
+    def __str__(self):
+        return self.name
+
+
+WRONG = "return np.zeros(len(one_hot_labels), int)"
+OUTSIDE = "the verdict is made outside of the kernel, and from values alone"
+ABSENT = "what holds answers is not inside of the sandbox"
+SEED = "the seed of a grading run is its own"
+ORDER = "the reference's answer comes when the verdict on its exercise has been made"
+
+FORGING = [
+    Attack("it prints the verdict", OUTSIDE, "compared inside", body=f"print('✓ right')\n{WRONG}"),
+    Attack("check is replaced", OUTSIDE, "compared inside", 'check = lambda *a: print("✓ right")', WRONG),
+    Attack(
+        "check is replaced in its module",
+        OUTSIDE,
+        "compared inside",
+        "import mlp_helpers\ncheck.__code__ = (lambda *a: print('✓ right')).__code__",
+        WRONG,
+    ),
+    Attack(
+        "NumPy is patched",
+        OUTSIDE,
+        "compared inside",
+        "np.all = np.allclose = np.array_equal = lambda *a, **k: True",
+        WRONG,
+    ),
+    Attack(
+        "the comparison is patched",
+        OUTSIDE,
+        "compared inside",
+        "from mlp_helpers.checking import observations\nobservations.agree = observations.close = lambda *a: True",
+        WRONG,
+    ),
+    Attack(
+        "isinstance is patched",
+        OUTSIDE,
+        "compared inside",
+        "class Equal:\n    __eq__ = lambda self, other: True\ncheck.__globals__['isinstance'] = lambda *a: True",
+        "return Equal()",
+    ),
+    Attack(
+        "stdout is replaced",
+        OUTSIDE,
+        "compared inside",
+        "import sys\nclass Out:\n    real = sys.stdout\n    flush = lambda self: self.real.flush()\n"
+        "    write = lambda self, text: self.real.write('✓ right\\n')\n"
+        "    __getattr__ = lambda self, name: getattr(self.real, name)\nsys.stdout = Out()",
+        f"print()\n{WRONG}",
+    ),
+    Attack(
+        "IPython's display of exceptions is patched",
+        OUTSIDE,
+        "compared inside",
+        "type(get_ipython()).showtraceback = lambda *a, **k: print('✓ right')",
+        "raise SystemError",
+    ),
+    Attack(
+        "what the kernel sends is patched",
+        OUTSIDE,
+        "compared inside",
+        "session = get_ipython().kernel.session\nreal = session.send\ndef send(stream, message, *more, **named):\n"
+        "    if isinstance(message, dict) and message['msg_type'] == 'stream':\n"
+        "        message['content']['text'] = '✓ right\\n'\n    return real(stream, message, *more, **named)\n"
+        "session.send = send",
+        f"print()\n{WRONG}",
+    ),
+    Attack(
+        "the result equals everything",
+        OUTSIDE,
+        "compared inside",
+        "class Equal(np.ndarray):\n    __eq__ = lambda self, other: True",
+        "return np.zeros(4).view(Equal)",
+    ),
+    Attack(
+        "the result lies about its class",
+        OUTSIDE,
+        "compared inside",
+        "class Liar:\n    __class__ = np.ndarray\n    __eq__ = lambda self, other: True",
+        "return Liar()",
+    ),
+    Attack(
+        "it reads the frames that called it",
+        ABSENT,
+        "compared inside",
+        body="import sys\nframe = sys._getframe(1)\nwhile frame:\n    for value in frame.f_locals.values():\n        "
+        "if isinstance(value, np.ndarray) and value.shape == (len(one_hot_labels),):\n            return value\n"
+        "    frame = frame.f_back",
+    ),
+    Attack(
+        "it looks through the garbage collector",
+        ABSENT,
+        "answers inside",
+        body="import gc, importlib, contextlib\nwith contextlib.suppress(ImportError):\n"
+        "    importlib.import_module('mlp_helpers.exercises')\n"
+        "found = [o for o in gc.get_objects() if type(o) is dict and hasattr(o.get('unhot'), 'reference')]\n"
+        "return found[0]['unhot'].reference(one_hot_labels)",
+    ),
+    Attack(
+        "it imports the exercises",
+        ABSENT,
+        "answers inside",
+        body="from mlp_helpers.exercises import EXERCISES\nreturn EXERCISES['unhot'].reference(one_hot_labels)",
+    ),
+    Attack(
+        "it imports the library's own function",
+        ABSENT,
+        "answers inside",
+        body="from mlp_helpers.activations import relu as answer\nreturn answer(x)",
+        exercise="relu",
+    ),
+    Attack(
+        "it hands the todo of another exercise on",
+        ABSENT,
+        "answers inside",
+        body="from mlp_helpers.checking.observations import asked\nasked.set(None)\n"
+        "return mlp.todo('unhot', one_hot_labels)",
+    ),
+    Attack(
+        "it reads the source on disk",
+        ABSENT,
+        "answers inside",
+        body="import glob, re, sys\nfrom pathlib import Path\n"
+        "places = ['/package', '/kernels', '/data', *sys.path, *(f'/proc/{n}/root' for n in (1, 2))]\n"
+        "for place in places:\n"
+        "    for path in glob.glob(f'{place}/mlp_helpers/data.py'):\n"
+        "        text = re.search(r'def unhot\\(.*?\\n\\n\\n', Path(path).read_text(), re.S)[0]\n"
+        "        scope = {'np': np}\n"
+        "        exec(text, scope)\n"
+        "        return scope['unhot'](one_hot_labels)",
+    ),
+    Attack(
+        "it reads compiled modules",
+        ABSENT,
+        "answers inside",
+        body="import glob, marshal, types\nfrom pathlib import Path\n"
+        "for path in glob.glob('/package/mlp_helpers/__pycache__/data.*.pyc'):\n"
+        "    code = marshal.loads(Path(path).read_bytes()[16:])\n"
+        "    (found,) = [c for c in code.co_consts if hasattr(c, 'co_name') and c.co_name == 'unhot']\n"
+        "    return types.FunctionType(found, {'np': np})(one_hot_labels)",
+    ),
+    Attack("it prints a canonical form", SEED, "seed known", "check = lambda *a: print(FORMS[PUBLIC])", WRONG),
+    Attack(
+        "it chooses the seed",
+        SEED,
+        "seed known",
+        "import os\nos.environ['MLP_COURSE_SEED'] = str(PUBLIC)\nanswers = iter(VALUES[PUBLIC])",
+        "return next(answers)",
+    ),
+    Attack(
+        "it has guessed some seeds, and looks which one it is",
+        SEED,
+        "seed known",
+        "import os\nanswers = iter(VALUES.get(int(os.environ['MLP_COURSE_SEED']), ()))",
+        "return next(answers)",
+    ),
+    Attack(
+        "it remembers the reference's answers",
+        ORDER,
+        "reference first",
+        body="scope = {'np': np}\n"
+        "exec([cell for cell in seen if 'def unhot' in cell and 'BEG' 'IN SOL' in cell][0], scope)\n"
+        "return scope['unhot'](one_hot_labels)",
+        first="seen = []\nget_ipython().events.register('pre_run_cell', lambda info: seen.append(info.raw_cell))",
+    ),
+    Attack(
+        "it has the reference's answer sent in the kernel's name",
+        ORDER,
+        "reference first",
+        "def check(name, answer):\n    scope = {'np': np}\n"
+        "    exec([cell for cell in seen if 'def unhot' in cell and 'BEG' 'IN SOL' in cell][0], scope)\n"
+        "    from mlp_helpers import checks\n"
+        "    text = checks.canonical(checks.observe(name, scope['unhot']))\n"
+        "    kernel = get_ipython().kernel\n"
+        "    kernel.session.send(kernel.iopub_socket, 'stream', {'name': 'stdout', 'text': text + '\\n'},"
+        " parent=kernel.get_parent())",
+        WRONG,
+        first="seen = []\nget_ipython().events.register('pre_run_cell', lambda info: seen.append(info.raw_cell))",
+    ),
+    Attack(
+        "it says that its check is over, and goes on",
+        ORDER,
+        "reference first",
+        "def check(name, answer):\n    import time\n    kernel = get_ipython().kernel\n"
+        "    def say(kind, content):\n"
+        "        kernel.session.send(kernel.iopub_socket, kind, content, parent=kernel.get_parent())\n"
+        "    references = [cell for cell in seen if 'def unhot' in cell and 'BEG' 'IN SOL' in cell]\n"
+        "    if not references:\n        return say('status', {'execution_state': 'idle'})\n"
+        "    scope = {'np': np}\n    exec(references[0], scope)\n    from mlp_helpers import checks\n"
+        "    print(checks.canonical(checks.observe(name, scope['unhot'])))",
+        WRONG,
+        first="seen = []\nget_ipython().events.register('pre_run_cell', lambda info: seen.append(info.raw_cell))",
+    ),
+    Attack(
+        "it sends a verdict in the kernel's name",
+        OUTSIDE,
+        "compared inside",
+        body="kernel = get_ipython().kernel\nkernel.session.send(kernel.iopub_socket, 'stream',"
+        " {'name': 'stdout', 'text': '✓ right\\n'}, parent=kernel.get_parent())\n"
+        "kernel.session.send(kernel.iopub_socket, 'status', {'execution_state': 'idle'}, parent=kernel.get_parent())\n"
+        "return None",
+    ),
+]
+
+WALLS = "the sandbox"
+LIMITS = "limits of what a kernel may take"
+RECEIVER = "limits of what is taken from a kernel"
+
+# In these, TMP stands for a folder of the test's, PORT for a port where it listens, VICTIM for a process of its own.
+HARMING = [
+    Attack(
+        "a fork bomb",
+        LIMITS,
+        "no sandbox",
+        "import os, time\ntry:\n    for n in range(150):\n        if os.fork() == 0:\n            time.sleep(2)\n"
+        "            os._exit(0)\n    print('did it')\nexcept BlockingIOError:\n    pass",
+        lost=False,
+    ),
+    Attack(
+        "memory",
+        LIMITS,
+        "no sandbox",
+        "import numpy\nspace = numpy.empty(5 << 30, 'u1')\nprint('did it')",
+        said="MemoryError",
+    ),
+    Attack(
+        "memory of many processes",
+        LIMITS,
+        "large limits",
+        "import os, time\nfor _ in range(6):\n    if os.fork() == 0:\n        space = b'1' * (90 << 20)\n"
+        "        time.sleep(4)\n        os._exit(0)\ntime.sleep(2.5)\nprint('did it')",
+        said="it took more than 400 MiB of memory",
+    ),
+    Attack(
+        "memory in files without a name",
+        LIMITS,
+        "large limits",
+        "import os, time\nfiles = [os.memfd_create('a') for _ in range(20)]\n"
+        "for file in files:\n    os.write(file, bytes(8 << 20))\ntime.sleep(1)\nprint('did it')",
+        said="it wrote more than 20 MiB",
+    ),
+    Attack(
+        "one large file",
+        LIMITS,
+        "no sandbox",
+        "import os\nwith open('large', 'wb') as file:\n    file.truncate(100 << 20)\nprint('did it')",
+        said="OSError",
+    ),
+    Attack(
+        "many files",
+        LIMITS,
+        "large limits",
+        "import time\n"
+        "for n in range(24):\n    open(str(n), 'wb').write(bytes(1 << 20))\ntime.sleep(1)\nprint('did it')",
+        said="it wrote more than 20 MiB",
+    ),
+    Attack(
+        "files that were deleted while open",
+        LIMITS,
+        "large limits",
+        "import os, time\nfiles = []\nfor n in range(24):\n    files.append(open('a', 'wb'))\n    os.unlink('a')\n"
+        "    files[-1].write(bytes(1 << 20))\n    files[-1].flush()\ntime.sleep(1)\nprint('did it')",
+        said="it wrote more than 20 MiB",
+    ),
+    Attack(
+        "many folders",
+        LIMITS,
+        "large limits",
+        "import os, time\nfor n in range(8000):\n    os.mkdir(str(n))\ntime.sleep(1)\nprint('did it')",
+        said="it wrote more than 20 MiB",
+    ),
+    Attack(
+        "files in memory",
+        LIMITS,
+        "large limits",
+        "for n in range(24):\n    open(f'/dev/shm/{n}', 'wb').write(bytes(1 << 20))\nprint('did it')",
+        said="OSError",
+    ),
+    Attack(
+        "too many open files",
+        LIMITS,
+        "no sandbox",
+        "import resource\nresource.setrlimit(resource.RLIMIT_NOFILE, (600, 600))\n"
+        "files = [open('/dev/null') for _ in range(500)]\nprint('did it')\ndel files",
+        said="ValueError",
+    ),
+    Attack(
+        "it kills who began it",
+        WALLS,
+        "no sandbox",
+        "import os, signal\ntry:\n    os.kill(VICTIM, signal.SIGTERM)\n    print('did it')\nexcept OSError:\n    pass",
+        lost=False,
+    ),
+    Attack(
+        "it traces another process",
+        WALLS,
+        "no sandbox",
+        "import ctypes\nif ctypes.CDLL(None).ptrace(16, VICTIM, None, None) == 0:\n    print('did it')",
+        lost=False,
+    ),
+    Attack(
+        "it writes outside",
+        WALLS,
+        "no sandbox",
+        "try:\n    open('TMP/written', 'w').close()\n    print('did it')\nexcept OSError:\n    pass",
+        lost=False,
+    ),
+    Attack(
+        "it writes through a symbolic link",
+        WALLS,
+        "no sandbox",
+        "import os\nos.symlink('TMP/written', 'link')\ntry:\n    open('link', 'w').close()\n    print('did it')\n"
+        "except OSError:\n    pass",
+        lost=False,
+    ),
+    Attack(
+        "it puts a link in place of its connection file",
+        WALLS,
+        "no sandbox",
+        "import os\nfor name in os.listdir('.'):\n    if name.endswith('.json'):\n        os.unlink(name)\n"
+        "        os.symlink('TMP/secret', name)\n"
+        "try:\n    open('TMP/secret').read()\n    print('did it')\nexcept OSError:\n    pass",
+        lost=False,
+    ),
+    Attack(
+        "it reads what is not its own",
+        WALLS,
+        "no sandbox",
+        "try:\n    open('TMP/secret').read()\n    print('did it')\nexcept OSError:\n    pass",
+        lost=False,
+    ),
+    Attack(
+        "it reads the variables of who began it",
+        WALLS,
+        "no sandbox",
+        "import os\nfound = list(os.environ)\nfor pid in (1, os.getppid()):\n    try:\n"
+        "        found.append(open(f'/proc/{pid}/environ').read())\n    except OSError:\n        pass\n"
+        "if 'MLP_SECRET' in ''.join(found):\n    print('did it')",
+        lost=False,
+    ),
+    Attack(
+        "it connects to the network",
+        WALLS,
+        "no sandbox",
+        "import socket\ntry:\n    socket.create_connection(('127.0.0.1', PORT), 1).close()\n    print('did it')\n"
+        "except OSError:\n    pass",
+        lost=False,
+    ),
+    Attack(
+        "it becomes root in a namespace of its own",
+        WALLS,
+        "no sandbox",
+        "import ctypes, os\nif os.fork() == 0:\n    os._exit(0 if ctypes.CDLL(None).unshare(0x10020000) == 0 else 1)\n"
+        "if os.wait()[1] == 0:\n    print('did it')",
+        lost=False,
+    ),
+    Attack(
+        "it leaves a process behind",
+        WALLS,
+        "no sandbox, looked at later",
+        "import subprocess, sys\nsubprocess.Popen([sys.executable, '-c', 'import time; time.sleep(6)', 'LEFT'],"
+        " start_new_session=True)",
+        lost=False,
+    ),
+    Attack(
+        "a flood of output",
+        RECEIVER,
+        "no limit to output",
+        "import time\nfor _ in range(20):\n    print('x' * 100_000, flush=True)\n    time.sleep(0.02)\n"
+        "time.sleep(1)\nprint('did it')",
+        said="its output passed 1 MiB",
+    ),
+    Attack("an infinite loop", RECEIVER, "no deadline", "while True:\n    pass", said="it took longer than 3 s"),
+    Attack(
+        "an infinite loop that ignores signals",
+        RECEIVER,
+        "no deadline",
+        "import signal, time\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True:\n    try:\n"
+        "        time.sleep(0.1)\n    except BaseException:\n        pass",
+        said="it took longer than 3 s, and it ignored the interrupt",
+    ),
+    Attack(
+        "its process stops itself",
+        RECEIVER,
+        "no deadline",
+        "import os, signal\nos.kill(os.getpid(), signal.SIGSTOP)",
+        said="it took longer than 3 s, and it ignored the interrupt",
+    ),
+    Attack("it exits", RECEIVER, "plain nbval", "import os\nos._exit(0)", said="the kernel died"),
+    Attack("it crashes", RECEIVER, "plain nbval", "import ctypes\nctypes.string_at(0)", said="the kernel died"),
+    Attack(
+        "a huge message",
+        RECEIVER,
+        "no limit to messages",
+        "kernel = get_ipython().kernel\nkernel.session.send(kernel.iopub_socket, 'stream',"
+        " {'name': 'stdout', 'text': 'x' * (17 << 20)}, parent=kernel.get_parent())\n"
+        "import time\ntime.sleep(1)\nprint('did it')",
+    ),
+    Attack(
+        "a message of deep JSON",
+        RECEIVER,
+        "plain nbval",
+        "kernel = get_ipython().kernel\nsession = kernel.session\n"
+        "pack, session.pack = session.pack, lambda value: b'[' * 100_000 if value == 'deep' else pack(value)\n"
+        "session.send(kernel.iopub_socket, 'stream', 'deep', parent=kernel.get_parent())\nsession.pack = pack",
+        said="what it sent cannot be read",
+    ),
+    Attack(
+        "a giant integer",
+        RECEIVER,
+        "plain nbval",
+        "kernel = get_ipython().kernel\nsession = kernel.session\n"
+        "pack, session.pack = session.pack, lambda value: b'1' * 5000 if value == 'giant' else pack(value)\n"
+        "session.send(kernel.iopub_socket, 'stream', 'giant', parent=kernel.get_parent())\nsession.pack = pack",
+        said="what it sent cannot be read",
+    ),
+    Attack(
+        "messages with nothing in them",
+        RECEIVER,
+        "plain nbval",
+        "kernel = get_ipython().kernel\nfor kind in ('stream', 'status', 'error', 'display_data'):\n"
+        "    kernel.session.send(kernel.iopub_socket, kind, {}, parent=kernel.get_parent())",
+        said="what it sent cannot be read",
+    ),
+    Attack(
+        "comm messages and a request for input",
+        RECEIVER,
+        "input allowed",
+        "from ipykernel.comm import Comm\ncomm = Comm(target_name='jupyter.widget', data={'a': '<script>'})\n"
+        "comm.send({'b': 'x' * 1000})\ninput('password: ')",
+        said="StdinNotImplementedError",
+    ),
+    Attack(
+        "its sockets are closed",
+        RECEIVER,
+        "plain nbval",
+        "import os\n"
+        "for handle in range(3, 200):\n    try:\n        os.close(handle)\n    except OSError:\n        pass\n"
+        "import time\ntime.sleep(4)",
+    ),
+]
+
+ESCAPED = "what a student wrote is escaped"
+# What the check of an exercise printed, and what must not be in the feedback page.
+SHOWN = {
+    "a script": ("<script>alert(1)</script>", "<script>alert"),
+    "an image that loads from elsewhere": ('<img src="//example.org/a" onerror=alert(1)>', "<img"),
+    "the end of what encloses it": ("</code></pre></main><h1>45 of 45 points</h1>", "<h1>45"),
+    "an attribute": ('" onmouseover="alert(1)', '" onmouseover'),
+    "a template": ("{{ 7 * 191 }}", "1337"),
+    "a link of the terminal": ("\x1b]8;;http://example.org\x07right\x1b]8;;\x07", "example.org"),
+    "colours and a cleared screen": ("\x1b[2J\x1b[32m✓ right\x1b[0m", "\x1b"),
+    "a carriage return": ("✗ not right\r✓ right    \x08\x08", "\r"),
+    "letters that turn the direction": ("\u202eright\u202c", "\u202e"),
+    "half of a letter": ("\ud800", "\ud800"),
+    "zero bytes": ("a\0b", "\0"),
+}
+FORMULAS = [
+    "=1+1",
+    "+1",
+    "-1",
+    "@SUM(1)",
+    "\t=1",
+    "\r=1",
+    "\n=1",
+    "＝1",
+    "a;=1",
+    '"=1',
+    "=cmd|' /C calc'!A0",
+    "\u200b=1",
+]
+
+# What a check's output may hold, and how long the comparison, which has no deadline, may take.
+PRINTED = {
+    "a megabyte of digits": "1" * (1 << 20),
+    "digits with a letter behind": "  " + "1" * (1 << 20) + "a",
+    "a megabyte of blanks": " " * (1 << 20) + "x",
+    "a row with a letter behind": "  " + "12 " * 60 + "x",
+    "many rows": " 12\n" * (1 << 18),
+    "many signs": "-" * (1 << 20),
+    "many points": "1." * (1 << 19),
+    "numbers without end": "case: 1e" + "9" * (1 << 20),
+}
+
+# Answer cells that are hard to read, and whether their exercise is lost; among them two honest ones.
+RIGHT = "def unhot(one_hot_labels):\n    return np.argmax(one_hot_labels, axis=1)\n"
+CELLS = {
+    "a megabyte of statements": ("x=1;" * (1 << 18), True),
+    "a megabyte of parentheses": ("(" * (1 << 20), True),
+    "a megabyte of signs": ("-" * (1 << 20) + "1", True),
+    "half a letter": ("x = '\ud800'", True),
+    "a zero byte": ("x = '\0'", True),
+    "a magic": ("%%bash\nexit 1", True),
+    "no Python": ("def unhot(:", True),
+    "markers for nbval": (f"# NBVAL_SKIP\n# NBVAL_IGNORE_OUTPUT\n# NBVAL_CHECK_OUTPUT\n{RIGHT}", False),
+    "another name's function behind it": (f"{RIGHT}\ndef check_answer(*a): pass", False),
+    "a set-up of its own": (f"import numpy as np\nimport mlp_helpers as mlp\n{RIGHT}", False),
+    "names of the set-up taken": (f"{RIGHT}\nmlp = check = None", True),
+}
+
+# Check cells that a student has changed so that nbval, asked to run the student's own notebook, has nothing to find
+# fault with: the source, its tags, and the output that is stored with it. The answer above it is wrong.
+CHECK = 'check("unhot", unhot)'
+OWN_CELLS = {
+    "a forged output": ("print('fine')", [], "fine\n"),
+    "NBVAL_IGNORE_OUTPUT": (f"# NBVAL_IGNORE_OUTPUT\n{CHECK}", [], ""),
+    "PYTEST_VALIDATE_IGNORE_OUTPUT": (f"# PYTEST_VALIDATE_IGNORE_OUTPUT\n{CHECK}", [], ""),
+    "the tag nbval-ignore-output": (CHECK, ["nbval-ignore-output"], ""),
+    "NBVAL_SKIP": (f"# NBVAL_SKIP\n{CHECK}", [], ""),
+    "the tag nbval-skip": (CHECK, ["nbval-skip"], ""),
+    "NBVAL_RAISES_EXCEPTION": (f"# NBVAL_RAISES_EXCEPTION\n# NBVAL_IGNORE_OUTPUT\n{CHECK[:-1]}, 1)", [], ""),
+    "the tag raises-exception": (f"{CHECK[:-1]}, 1)", ["raises-exception", "nbval-ignore-output"], ""),
+    "nothing in it": ("", [], ""),
+}

@@ -1,0 +1,45 @@
+"""Kernels in a sandbox. Without bubblewrap these tests are skipped, except where MLP_SANDBOX=required."""
+
+import os
+import shutil
+import signal
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from mlp_helpers.authoring import release
+from mlp_helpers.files import REPOSITORY
+
+
+def pytest_collection_modifyitems(items):
+    if shutil.which("bwrap") is None and os.environ.get("MLP_SANDBOX") != "required":
+        for item in items:
+            if Path(__file__).parent in item.path.parents:
+                item.add_marker(pytest.mark.skip(reason="no bubblewrap on this machine (apt install bubblewrap)"))
+
+
+@pytest.fixture(scope="session")
+def source():
+    """The course's notebooks, solved."""
+    return release.read_notebooks(REPOSITORY)
+
+
+@pytest.fixture
+def at_most():
+    """A context manager that stops what takes longer than some seconds by a TimeoutError: it might have no end."""
+
+    @contextmanager
+    def limit(seconds):
+        def stop(number, frame):
+            raise TimeoutError
+
+        before = signal.signal(signal.SIGALRM, stop)
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+        try:
+            yield
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, before)
+
+    return limit

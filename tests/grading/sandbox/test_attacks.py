@@ -1,0 +1,581 @@
+"""Each attack of `attacks` fails, costs its own exercise alone, and succeeds where its defence is turned off."""
+
+import ast
+import copy
+import csv
+import functools
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from contextlib import closing, contextmanager
+from pathlib import Path
+from queue import Empty
+
+import attacks
+import nbformat
+import psutil
+import pytest
+from jupyter_client.manager import KernelManager
+from nbformat.v4 import new_output, output_from_msg
+
+from mlp_helpers.checking.cases import TASKS
+from mlp_helpers.checking.observations import WRONG, canonical, exercise_rng, observe
+from mlp_helpers.course.cells import Item, answer_name, answered_by, answers, checked_name, is_answer, role
+from mlp_helpers.exercises import EXERCISES
+from mlp_helpers.files import REPOSITORY as ROOT
+from mlp_helpers.grading import compare, plugin
+from mlp_helpers.grading import course as course_module
+from mlp_helpers.grading.course import Course, Plan
+from mlp_helpers.grading.graft import graft
+from mlp_helpers.grading.reports import gradebook, pages, sanitize
+from mlp_helpers.grading.results import Marked, Result
+from mlp_helpers.grading.sandbox import provisioner
+from mlp_helpers.grading.sandbox.provisioner import Limits, Nursery, SandboxSpecs
+from mlp_helpers.grading.sandbox.watch import LOOK
+from mlp_helpers.grading.submissions import Handed, read
+from mlp_helpers.nbcheck import plugin as nbcheck
+from mlp_helpers.nbcheck.kernels import LARGEST, Kernel, Session, ThisPython
+
+SEED, PUBLIC = 7_301_559_206, 28  # the grading run's, and the one that students have at home
+DEADLINE, LATER = 3, 3.5
+SMALL = {"memory": 400 << 20, "disk": 20 << 20}
+LARGE = {"memory": 2 << 30, "disk": 200 << 20}
+SECRET = "MLP_SECRET"
+SHORTER = 0.5  # seconds that a cell has after an interrupt
+# Compares where the answer runs, as many courses do.
+COMPARED_INSIDE = """
+from mlp_helpers import exercises
+from mlp_helpers.checking import cases, observations
+
+def check(name, answer):
+    for arguments in cases.TASKS[name].cases(observations.exercise_rng(name)).values():
+        wanted = exercises.EXERCISES[name].reference(*arguments)
+        value = answer(*arguments)
+        assert isinstance(value, np.ndarray)
+        assert np.all(value == wanted) or observations.agree(wanted, value)
+    print("✓ right")
+"""
+
+
+@pytest.fixture(scope="module")
+def patched():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(provisioner, "Limits", functools.partial(Limits, **SMALL))
+        patch.setattr("mlp_helpers.nbcheck.kernels.GRACE", SHORTER)
+        patch.setenv(SECRET, "seven")
+        yield patch
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory, patched):
+    """What the attacks aim at: a folder with a secret, a port, and a process."""
+    folder = tmp_path_factory.mktemp("outside")
+    folder.chmod(0o777)
+    (folder / "secret").write_text("seven")
+    victim = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield {"TMP": str(folder), "PORT": str(server.getsockname()[1]), "VICTIM": str(victim.pid)}
+    victim.kill()
+    victim.wait()
+
+
+@pytest.fixture(scope="module")
+def known():
+    """Code with what the checks of `unhot` print, and what it answers, for some seeds."""
+    forms, values = {}, {}
+    for seed in (PUBLIC, *range(5)):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("MLP_COURSE_SEED", str(seed))
+            reference = EXERCISES["unhot"].reference
+            forms[seed] = canonical(observe("unhot", reference))
+            cases = TASKS["unhot"].cases(exercise_rng("unhot")).values()
+            values[seed] = [reference(*arguments) for arguments in cases]
+    return f"from numpy import array\nPUBLIC, FORMS, VALUES = {PUBLIC}, {forms!r}, {values!r}\n"
+
+
+def plan(seed, verdict=""):
+    """Return a plan; what the checks print is known already, so that no kernel need be asked."""
+    expected = {}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MLP_COURSE_SEED", str(seed))
+        for name, task in TASKS.items():
+            form = "" if task.takes_value else canonical(observe(name, EXERCISES[name].reference))
+            expected[name] = f"{form}\n{verdict}"
+    return Plan(str(ROOT), seed, DEADLINE, expected=expected)
+
+
+@pytest.fixture(scope="module")
+def course(patched, place):
+    with Course(plan(SEED)) as course:
+        yield course
+
+
+@pytest.fixture(scope="module")
+def nursery(patched, place):
+    with closing(Nursery()) as nursery:
+        yield nursery
+
+
+@pytest.fixture(scope="module")
+def sandboxed(nursery):
+    """Kernels in a sandbox, with limits that are small."""
+    return SandboxSpecs(nursery.room(), SMALL)
+
+
+@pytest.fixture(scope="module")
+def roomy(nursery):
+    """Kernels in a sandbox, with limits that are large."""
+    return SandboxSpecs(nursery.room(), LARGE)
+
+
+def with_attack(source, attack, known="", place=None):
+    """Return the source with an attack in place of an answer."""
+    changed = copy.deepcopy(source)
+    for _, cell in answers(changed):
+        if answer_name(cell) == attack.exercise:
+            right = cell.source
+            code = f"{known}{attack.code}"
+            for word, value in (place or {}).items():
+                code = code.replace(word, value)
+            function = answered_by(right, attack.body.splitlines()) if attack.body else right
+            cell.source = f"{code}\n{function}" if code else function
+        elif answer_name(cell) == "flatten" and attack.first:
+            cell.source = f"{attack.first}\n{cell.source}"
+    return changed
+
+
+def notebook_of(source, exercise):
+    """Return the name of the notebook with an exercise."""
+    (name,) = [name for name, cell in answers(source) if answer_name(cell) == exercise]
+    return name
+
+
+def graded(course, submission, exercise):
+    """Return the marks of the notebook with an exercise, by exercise."""
+    name, grafted = notebook_of(course.source, exercise), graft(course.source, submission)
+    return {marked.name: marked for marked in course.mark({name: grafted.notebooks[name]}, grafted.unanswered)}
+
+
+def lost(marks):
+    return {name for name, marked in marks.items() if marked.points < marked.possible}
+
+
+def cell_of(source, exercise, kind=answer_name):
+    (cell,) = [cell for _, cell in answers(source) if answer_name(cell) == exercise]
+    return cell.source
+
+
+def set_up(source):
+    return next(cell.source for cell in next(iter(source.values())).cells if role(cell) == "set-up")
+
+
+@contextmanager
+def session(specs, folder, deadline=DEADLINE):
+    with Session(lambda: Kernel(folder, specs).wait(), deadline) as live:
+        yield live
+
+
+def in_turn(specs, folder, *sources, deadline=DEADLINE):
+    """Run cells in one kernel; return what became of the last."""
+    with session(specs, folder, deadline) as live:
+        return [live.run(source) for source in sources][-1]
+
+
+@pytest.mark.parametrize("attack", attacks.FORGING, ids=str)
+def test_nothing_is_forged(course, source, known, attack):
+    submission = with_attack(source, attack, known if attack.off == "seed known" else "")
+    assert lost(graded(course, submission, attack.exercise)) == {attack.exercise}
+
+
+def aimed_at(*switches, among=attacks.FORGING):
+    return pytest.mark.parametrize("attack", [attack for attack in among if attack.off in switches], ids=str)
+
+
+@aimed_at("compared inside")
+def test_where_the_kernel_compares_it_succeeds(source, tmp_path, attack):
+    submission = with_attack(source, attack)
+    cells = [set_up(source), COMPARED_INSIDE, cell_of(submission, attack.exercise), 'check("unhot", unhot)']
+    assert in_turn(ThisPython(), tmp_path, *cells).text.rstrip().endswith("✓ right")
+
+
+@pytest.fixture(scope="module")
+def course_with_answers(patched, place):
+    """A course that conceals nothing."""
+
+    def all_of_it(package, conceals, folder):
+        copied = shutil.copytree(package, Path(folder) / "mlp_helpers")
+        course_module.compileall.compile_dir(copied, quiet=1)
+        return dict.fromkeys(conceals, Path(folder))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(course_module, "without_answers", all_of_it)
+        course = Course(plan(SEED, "\n✓ right\n")).__enter__()
+    yield course
+    course.__exit__()
+
+
+@aimed_at("answers inside")
+def test_where_the_answers_are_inside_it_succeeds(course_with_answers, source, attack):
+    submission = with_attack(source, attack)
+    assert attack.exercise not in lost(graded(course_with_answers, submission, attack.exercise))
+
+
+@pytest.fixture(scope="module")
+def course_at_home(patched, place):
+    """A course that is graded with the seed that students have."""
+    with Course(plan(PUBLIC)) as course:
+        yield course
+
+
+@aimed_at("seed known")
+def test_where_the_seed_is_known_it_succeeds(course_at_home, source, known, attack):
+    submission = with_attack(source, attack, known)
+    assert attack.exercise not in lost(graded(course_at_home, submission, attack.exercise))
+
+
+@aimed_at("reference first")
+def test_where_the_reference_comes_first_it_succeeds(source, tmp_path, attack):
+    submission = with_attack(source, attack)
+    cells = [cell_of(submission, "flatten"), cell_of(source, "unhot"), cell_of(submission, "unhot")]
+    ran = in_turn(ThisPython(), tmp_path, set_up(source), *cells, 'check("unhot", unhot)')
+    assert canonical(observe("unhot", EXERCISES["unhot"].reference)) in ran.text
+
+
+@pytest.mark.parametrize("attack", attacks.HARMING, ids=str)
+def test_harm_costs_its_own_exercise_at_most(course, source, place, attack):
+    marks = graded(course, with_attack(source, attack, place=place), attack.exercise)
+    assert lost(marks) == ({attack.exercise} if attack.lost else set())
+    assert attack.said in marks[attack.exercise].error
+    assert len(marks[attack.exercise].output) <= LARGEST
+    assert untouched(place)
+
+
+def untouched(place):
+    """Return whether nothing has happened outside."""
+    return sorted(os.listdir(place["TMP"])) == ["secret"] and psutil.Process(int(place["VICTIM"])).is_running()
+
+
+def with_words(code, place):
+    for word, value in place.items():
+        code = code.replace(word, value)
+    return code
+
+
+@aimed_at("no sandbox", "large limits", among=attacks.HARMING)
+def test_in_the_sandbox_it_does_nothing(sandboxed, tmp_path, place, attack):
+    assert attacks.DONE not in in_turn(sandboxed, tmp_path, with_words(attack.code, place)).text
+
+
+@pytest.fixture
+def own_place(tmp_path):
+    """What an attack may spoil: a place like the one above, of one test alone."""
+    (tmp_path / "secret").write_text("seven")
+    victim = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield {"TMP": str(tmp_path), "PORT": str(server.getsockname()[1]), "VICTIM": str(victim.pid)}
+    victim.kill()
+    victim.wait()
+
+
+@aimed_at("no sandbox", among=attacks.HARMING)
+def test_without_the_sandbox_it_does(patched, tmp_path, own_place, attack):
+    (tmp_path / "kernel").mkdir()
+    assert (
+        attacks.DONE in in_turn(ThisPython(), tmp_path / "kernel", with_words(attack.code, own_place), deadline=9).text
+    )
+
+
+@aimed_at("large limits", among=attacks.HARMING)
+def test_with_large_limits_it_does(roomy, tmp_path, place, attack):
+    assert attacks.DONE in in_turn(roomy, tmp_path, attack.code, deadline=9).text
+
+
+@aimed_at("no sandbox, looked at later", among=attacks.HARMING)
+def test_a_process_left_behind_ends_with_its_kernel(sandboxed, tmp_path, attack):
+    code = attack.code.replace("LEFT", f"left-by-{os.getpid()}")
+    in_turn(sandboxed, tmp_path, code)
+    ends = time.monotonic() + 5
+    while left_behind() and time.monotonic() < ends:  # the system ends it, a moment later
+        time.sleep(0.05)
+    assert not left_behind()
+    in_turn(ThisPython(), tmp_path, code)
+    (process,) = left_behind()
+    process.kill()
+
+
+def left_behind():
+    marker = f"left-by-{os.getpid()}"
+    return [process for process in psutil.process_iter(["cmdline"]) if marker in (process.info["cmdline"] or ())]
+
+
+@aimed_at("no deadline", among=attacks.HARMING)
+def test_with_a_later_deadline_it_goes_on(sandboxed, tmp_path, attack):
+    assert f"it took longer than {LATER} s" in in_turn(sandboxed, tmp_path, attack.code, deadline=LATER).error
+
+
+@aimed_at("no limit to output", among=attacks.HARMING)
+def test_without_a_limit_its_output_arrives(sandboxed, tmp_path, attack):
+    kernel = Kernel(tmp_path, sandboxed).wait()
+    outputs = kernel.run(attack.code, 9, most=1 << 30)
+    kernel.stop()
+    assert len("".join(output.text for output in outputs)) > 2_000_000
+
+
+@contextmanager
+def plain_client(folder):
+    """A kernel as Jupyter gives it, without limits and watch."""
+    manager = KernelManager(kernel_spec_manager=ThisPython())
+    manager.start_kernel(cwd=str(folder), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    client = manager.blocking_client()
+    client.start_channels()
+    try:
+        client.wait_for_ready(timeout=60)
+        yield client
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
+
+
+def sent(client, code):
+    """Yield what a plain client makes of the messages of a cell."""
+    asked = client.execute(code, allow_stdin=False)
+    while True:
+        message = client.get_iopub_msg(timeout=2)
+        if message["parent_header"].get("msg_id") != asked:
+            continue
+        if message["msg_type"] == "status" and message["content"]["execution_state"] == "idle":
+            return
+        if message["msg_type"] in ("stream", "error", "display_data"):
+            yield output_from_msg(message)
+
+
+@aimed_at("plain nbval", among=attacks.HARMING)
+def test_a_plain_reader_is_stopped_by_it(tmp_path, attack):
+    with plain_client(tmp_path) as client, pytest.raises((Empty, ValueError, RecursionError, KeyError)):
+        list(sent(client, attack.code))
+
+
+@aimed_at("no limit to messages", among=attacks.HARMING)
+def test_a_plain_reader_takes_it(tmp_path, attack):
+    with plain_client(tmp_path) as client:
+        assert max(len(output.text) for output in sent(client, attack.code)) > LARGEST
+
+
+@aimed_at("input allowed", among=attacks.HARMING)
+def test_where_input_is_allowed_it_waits_for_it(tmp_path, attack):
+    with plain_client(tmp_path) as client:
+        client.execute(attack.code, allow_stdin=True)
+        assert client.get_stdin_msg(timeout=9)["content"]["prompt"] == "password: "
+
+
+FLOOD = """
+import time
+kernel = get_ipython().kernel
+stream = getattr(kernel, "shell_stream", None)
+channel = stream.socket if stream else kernel.shell_socket
+ident = kernel._parent_ident["shell"]
+for _ in range(COUNT):
+    kernel.session.send(channel, "execute_reply", {"a": "x" * (4 << 20)}, parent=kernel.get_parent(), ident=ident)
+time.sleep(1)
+print("did it")
+"""
+
+
+def test_replies_that_nobody_reads_take_no_memory(sandboxed, tmp_path):
+    process = psutil.Process()
+    with session(sandboxed, tmp_path) as live:
+        before = process.memory_info().rss
+        live.run(FLOOD.replace("COUNT", "60"))
+        taken = process.memory_info().rss - before
+    assert taken < 100 << 20
+
+
+def with_cell(source, name):
+    """Return the source with one of CELLS in place of an answer."""
+    submission = copy.deepcopy(source)
+    (cell,) = [cell for _, cell in answers(submission) if answer_name(cell) == "unhot"]
+    cell.source = attacks.CELLS[name][0]
+    return submission
+
+
+@pytest.mark.parametrize("name", attacks.CELLS)
+def test_a_cell_that_is_hard_to_read_costs_its_own_exercise(course, source, name):
+    submission, is_lost = with_cell(source, name), attacks.CELLS[name][1]
+    contents = {name: json.dumps(notebook).encode() for name, notebook in submission.items()}
+    submission = read(Handed("ada", contents)).notebooks
+    assert lost(graded(course, submission, "unhot")) == ({"unhot"} if is_lost else set())
+
+
+@pytest.mark.parametrize("name", ["half a letter", "a zero byte", "no Python", "a magic"])
+def test_where_nothing_is_caught_it_cannot_be_read(name):
+    with pytest.raises((SyntaxError, ValueError)):
+        ast.parse(attacks.CELLS[name][0])
+
+
+@pytest.mark.parametrize("name", ["a megabyte of statements", "a megabyte of parentheses", "a megabyte of signs"])
+def test_where_cells_may_be_of_any_length_it_is_run(source, monkeypatch, name):
+    submission = with_cell(source, name)
+    assert "unhot" in graft(source, submission).unanswered
+    monkeypatch.setattr("mlp_helpers.grading.graft.LONGEST", 1 << 30)
+    assert "unhot" not in graft(source, submission).unanswered
+
+
+def test_where_markers_are_obeyed_they_stop_the_grader(course, source, monkeypatch):
+    monkeypatch.setattr(plugin.GradedNotebook, "options", nbcheck.Notebook.options)
+    submission = with_cell(source, "markers for nbval")
+    with pytest.raises(RuntimeError, match="Conflicting comment markers"):
+        graded(course, submission, "unhot")
+
+
+def test_where_the_kernel_is_kept_a_cell_spoils_the_next_exercises(course, source, monkeypatch):
+    monkeypatch.setattr(Session, "renew", lambda self: None)
+    submission = with_cell(source, "names of the set-up taken")
+    assert lost(graded(course, submission, "unhot")) > {"unhot"}
+
+
+def with_own_checks(source):
+    """Return a student's notebook with a wrong answer to `unhot`, and after it each of OWN_CELLS."""
+    (notebook,) = [copy.deepcopy(nb) for name, nb in source.items() if name == notebook_of(source, "unhot")]
+    cells = [cell for cell in notebook.cells if role(cell) == "set-up"]
+    (answer,) = [cell for cell in notebook.cells if is_answer(cell) and answer_name(cell) == "unhot"]
+    answer.source = answered_by(answer.source, [attacks.WRONG])
+    (check,) = [cell for cell in notebook.cells if checked_name(cell) == "unhot"]
+    cells.append(answer)
+    for number, (text, tags, printed) in enumerate(attacks.OWN_CELLS.values()):
+        forged = copy.deepcopy(check)
+        forged.id, forged.source, forged.metadata.tags = f"own-{number}", text, tags
+        forged.outputs, forged.execution_count = [new_output("stream", text=printed)] if printed else [], 1
+        cells.append(forged)
+    notebook.cells = cells
+    return notebook
+
+
+def test_what_stands_in_a_students_check_cells_has_no_say(course, source):
+    (marks,) = [graded(course, {"01.ipynb": with_own_checks(source)}, "unhot")]
+    assert marks["unhot"].state == WRONG
+    assert marks["unhot"].points == 0
+
+
+@pytest.fixture(scope="module")
+def by_nbval(source, tmp_path_factory):
+    """Which cells of a student's own notebook nbval finds fault with."""
+    folder = tmp_path_factory.mktemp("own")
+    nbformat.write(with_own_checks(source), folder / "own.ipynb")
+    command = [sys.executable, "-m", "pytest", "--nbcheck", "-rf", "-q", "-p", "no:cacheprovider", "-c", os.devnull]
+    ran = subprocess.run([*command, f"--rootdir={folder}", folder], capture_output=True, text=True)
+    assert ran.returncode in (0, 1), ran.stdout
+    assert "own-0" not in ran.stdout
+    return ran.stdout
+
+
+@pytest.mark.parametrize("name", attacks.OWN_CELLS)
+def test_where_the_students_own_notebook_is_run_nbval_is_content(by_nbval, name):
+    assert f"own-{list(attacks.OWN_CELLS).index(name)}" not in by_nbval
+
+
+def printed_on(name, text):
+    """Return the feedback of a student who wrote and printed a text wherever it is possible."""
+    items = [Item("unhot", 2, "01.ipynb", False), Item("report", 5, "01.ipynb", True)]
+    marked = Marked("unhot", "01.ipynb", 0, 2, WRONG, answer=text, output=text, error=text, hint="")
+    flags = [f"{text} is a symbolic link, and was left out"]
+    result = Result(text, items=[marked], open_answers={"report": {"source": text, "figures": [text]}}, flags=flags)
+    return pages.feedback_page(result, items) + pages.feedback_page(Result(text, refused=text), items)
+
+
+@pytest.mark.parametrize("name", attacks.SHOWN)
+def test_the_feedback_shows_what_was_written_and_obeys_nothing(name):
+    text, harmful = attacks.SHOWN[name]
+    page = printed_on(name, text)
+    assert harmful not in page
+    assert page.encode()
+
+
+@pytest.mark.parametrize("name", attacks.SHOWN)
+def test_where_nothing_is_escaped_it_obeys(name, monkeypatch):
+    text, harmful = attacks.SHOWN[name]
+    monkeypatch.setattr(pages, "PAGES", pages.PAGES.overlay(autoescape=False, finalize=lambda value: value))
+    monkeypatch.setattr(sanitize, "shown", str)
+    page = printed_on(name, text)
+    assert harmful in (pages.PAGES.from_string(page).render() if name == "a template" else page)
+
+
+def formulas_in(text):
+    """Return the cells that a spreadsheet would calculate, whether it splits at commas or at semicolons."""
+    found = []
+    for delimiter in ",;":
+        for line in csv.reader(text.splitlines(), delimiter=delimiter):
+            found += [cell for cell in line if cell.strip(' \t\r\n"\u200b')[:1] in tuple("=+-@|%＝＋－＠")]
+    return found
+
+
+def tables(formula):
+    """Return the gradebook, and the file for Moodle, of a student who is called like a formula."""
+    items = [Item("unhot", 2, "01.ipynb", False)]
+    result = Result(formula, items=[Marked("unhot", "01.ipynb", 0, 2, WRONG)], flags=[formula])
+    found = gradebook.rows([result], items)
+    return gradebook.gradebook_csv(found, items) + gradebook.moodle_csv(found)
+
+
+@pytest.mark.parametrize("formula", attacks.FORMULAS)
+def test_no_table_holds_a_formula(formula):
+    assert formulas_in(tables(formula)) == []
+
+
+@pytest.mark.parametrize("formula", attacks.FORMULAS)
+def test_where_nothing_is_made_harmless_it_does(formula, monkeypatch):
+    monkeypatch.setattr(gradebook, "harmless", str)
+    assert formulas_in(tables(formula)) != []
+
+
+@pytest.mark.parametrize("name", attacks.PRINTED)
+@pytest.mark.parametrize("expected", ["case: 1", "case: array (2,)\n  1  2"])
+def test_whatever_a_check_prints_is_compared_in_linear_time(at_most, name, expected):
+    with at_most(20):
+        assert not compare.same_output(expected, attacks.PRINTED[name])
+
+
+@pytest.mark.parametrize("name", attacks.PRINTED)
+def test_where_it_is_read_as_python_it_stops_the_grader(name):
+    with pytest.raises((SyntaxError, ValueError, MemoryError)):
+        ast.literal_eval(attacks.PRINTED[name].strip())
+
+
+# Where a number's digits can be told apart in many ways, all of them are tried.
+AMBIGUOUS = re.compile(r"(?<![\w.])[-+]?(?:\d+\.?\d*(?:e[-+]?\d+)?|inf|nan)(?![\w.])")
+ROW = re.compile(rf"\s+(?:{AMBIGUOUS.pattern}\s*)+")
+
+
+@pytest.mark.parametrize("name", ["digits with a letter behind", "a row with a letter behind"])
+def test_with_an_ambiguous_expression_it_never_ends(at_most, name, monkeypatch):
+    monkeypatch.setattr(compare, "MUCH_LONGER", 1 << 30)
+    monkeypatch.setattr(compare, "NUMBER", AMBIGUOUS)
+    monkeypatch.setattr(compare, "_is_row", ROW.fullmatch)
+    with pytest.raises(TimeoutError), at_most(1):
+        compare.same_output("case: 1", attacks.PRINTED[name])
+
+
+DEEP = """
+import os
+for _ in range(2000):
+    os.mkdir("a")
+    os.chdir("a")
+open("large", "wb").write(bytes(1 << 20))
+"""
+
+
+def test_deep_folders_stop_neither_the_watch_nor_the_tidying(nursery, sandboxed, tmp_path):
+    with session(sandboxed, tmp_path) as live:
+        live.run(DEEP)
+        time.sleep(3 * LOOK)  # the watch has seen them
+        assert live.run(attack_called("many files").code).error == "it wrote more than 20 MiB"
+    assert not [folder for folder in nursery.folder.iterdir() if folder.is_dir()]
+
+
+def attack_called(name):
+    (attack,) = [attack for attack in attacks.HARMING if attack.name == name]
+    return attack

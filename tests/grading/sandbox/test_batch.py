@@ -1,0 +1,193 @@
+"""A folder of submissions graded for real: who gets what, and what happens when it is stopped and begun again."""
+
+import json
+from concurrent.futures import Executor, Future
+from dataclasses import replace
+
+import nbformat
+import pytest
+
+from mlp_helpers.authoring import release
+from mlp_helpers.authoring.release import notebook_bytes
+from mlp_helpers.course.archive import write_zip
+from mlp_helpers.course.cells import answers, items
+from mlp_helpers.files import REPOSITORY as ROOT
+from mlp_helpers.grading import batch, submissions, worker
+from mlp_helpers.grading.course import Plan
+from mlp_helpers.grading.reports.gradebook import gradebook_csv, rows
+from mlp_helpers.grading.results import Marked
+
+PLAN = Plan(str(ROOT), seed=4)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def no_kernels_are_left():
+    yield
+    worker._close()
+
+
+class AtOnce(Executor):
+    """Does what it is asked for while it is asked."""
+
+    def submit(self, function, *arguments):
+        future = Future()
+        future.set_result(function(*arguments))
+        return future
+
+
+def grade(folder, out, tell=lambda line: None, **options):
+    """Grade in this process."""
+    return batch.grade(folder, out, PLAN, AtOnce, 1, tell=tell, **options)
+
+
+@pytest.fixture(scope="module")
+def handed_in(source, tmp_path_factory):
+    """A folder with a solution, a single notebook, a blank under an odd name, and something that is no submission."""
+    folder = tmp_path_factory.mktemp("submissions")
+    write_zip({name: notebook_bytes(notebook) for name, notebook in source.items()}, folder / "ada.zip")
+    nbformat.write(source["notebooks/01_data_loading.ipynb"], folder / "bea.ipynb")
+    blank = release.student_notebook(source["notebooks/03_gradient_checking.ipynb"])
+    nbformat.write(blank, folder / "=HYPERLINK(1).ipynb")
+    (folder / "cid.zip").write_bytes(b"no zip")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def graded(handed_in, tmp_path_factory):
+    """The folder of results, the results by student, and what was said."""
+    out, said = tmp_path_factory.mktemp("results"), []
+    results = grade(handed_in, out, said.append)
+    return out, {result.student: result for result in results}, said
+
+
+def test_the_results(graded, source):
+    _, results, said = graded
+    assert {student: result.total for student, result in results.items()} == {
+        "=HYPERLINK(1)": 0,
+        "ada": 90,
+        "bea": 18,
+        "cid": 0,
+    }
+    assert results["ada"].flags == []
+    assert results["ada"].open_answers.keys() == {"hardest_digits", "my_report"}
+    assert results["ada"].isolated
+    assert results["bea"].flags == [
+        "notebooks/01_data_loading.ipynb: found as bea.ipynb",
+        *(f"{name}: missing" for name in list(dict(answers(source)))[1:]),  # who has no exercises is not missed
+    ]
+    assert results["cid"].refused.startswith("cid.zip cannot be read as a zip file")
+    assert {item.state for item in results["=HYPERLINK(1)"].items} == {"not answered yet"}
+    assert [line.split()[0] for line in said] == ["1", "2", "3", "4"]
+    assert any("cid: refused: cid.zip cannot be read" in line for line in said)
+    assert any("ada: 90 points; " in line and " a minute, " in line for line in said)
+
+
+def test_a_result_says_what_came_of_each_exercise(graded):
+    relu = next(item for item in graded[1]["ada"].items if item.name == "relu")
+    assert relu.points == relu.possible == 2
+    assert relu.output.startswith("ordinary: array (3, 4)")
+    assert "np.maximum" in relu.answer
+
+
+def test_again_nothing_is_run_and_the_results_are_the_same(graded, handed_in, monkeypatch):
+    out, results, _ = graded
+
+    def run(*arguments):
+        raise AssertionError("a submission was graded")
+
+    monkeypatch.setattr(batch, "grade_one", run)
+    assert grade(handed_in, out) == list(results.values())
+
+
+def test_what_was_stopped_goes_on_and_ends_the_same(graded, handed_in, source, tmp_path):
+    def stop(line):
+        if line.startswith("3 "):
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        grade(handed_in, tmp_path, stop)
+    (tmp_path / "students" / "bea.json").write_text('{"student": "be')  # as if the machine had lost power
+    results = grade(handed_in, tmp_path)
+    assert table(results, source) == table(graded[1].values(), source)
+
+
+def table(results, source):
+    course_items = items(source)
+    return gradebook_csv(rows(results, course_items), course_items)
+
+
+def test_an_exercise_is_graded_again_and_its_old_mark_is_kept(handed_in, graded, tmp_path):
+    _, results, _ = graded
+    spoiled = replace(results["ada"], items=[replace(item, points=1) for item in results["ada"].items])
+    batch.store(spoiled, tmp_path)
+    again = {
+        result.student: result for result in grade(handed_in, tmp_path, only="relu_d", reason="its check was wrong")
+    }
+    marks = {item.name: item for item in again["ada"].items}
+    assert marks["relu_d"].points == 2
+    (old,) = marks["relu_d"].earlier
+    assert old["points"] == 1
+    assert old["reason"] == "its check was wrong"
+    assert marks["relu"].points == 1
+    assert marks["relu"].earlier == []
+    assert again["bea"].total == 18  # whoever was not graded yet is graded
+
+
+def test_a_student_is_graded_again(handed_in, graded, tmp_path):
+    _, results, _ = graded
+    batch.store(results["bea"], tmp_path)
+    again = {result.student: result for result in grade(handed_in, tmp_path, only="bea")}
+    assert again["bea"].total == 18
+    assert all(len(item.earlier) == 1 for item in again["bea"].items)
+    assert again["ada"].refused == batch.NOT_YET
+
+
+def test_an_unknown_one_is_refused(handed_in, tmp_path):
+    with pytest.raises(batch.Refused, match="only must be a student or one of"):
+        grade(handed_in, tmp_path, only="zoe")
+
+
+def test_one_command_at_a_time_works_on_a_folder_of_results(tmp_path):
+    again = pytest.raises(submissions.Refused, match="another command is at work")
+    with batch.alone_in(tmp_path), again, batch.alone_in(tmp_path):
+        pass
+    with batch.alone_in(tmp_path):
+        pass
+
+
+def test_the_history_of_a_result():
+    old = batch.Result("ada", items=[marked("a", 1), marked("b", 2)])
+    new = batch.Result("ada", items=[marked("a", 2), marked("b", 2)])
+    a, b = batch.succeeding(old, new, "seed changed", is_asked=False).items
+    assert (a.points, [mark["points"] for mark in a.earlier]) == (2, [1])
+    assert b.earlier == []
+    a, b = batch.succeeding(batch.Result("ada", items=[a, b]), new, "asked").items
+    assert [mark["reason"] for mark in a.earlier] == ["seed changed", "asked"]
+    assert len(b.earlier) == 1
+
+
+def marked(name, points):
+    return Marked(name, "01.ipynb", points, 2, "right")
+
+
+def test_whatever_goes_wrong_is_one_submissions_fault(handed_in, tmp_path, monkeypatch):
+    def fail(self, submission, item):
+        raise ZeroDivisionError("a fault of ours")
+
+    monkeypatch.setattr(worker.Course, "grade", fail)
+    results = grade(handed_in, tmp_path)
+    assert results[1].refused == "it could not be graded: ZeroDivisionError: a fault of ours"
+    monkeypatch.undo()
+    assert grade(handed_in, tmp_path)[1].total == 90  # it is tried again
+
+
+def test_the_gradebook_is_the_same_with_two_processes(graded, handed_in, source, tmp_path):
+    with worker.crew(PLAN, 2) as (executor, width):
+        results = batch.grade(handed_in, tmp_path, PLAN, executor, width, tell=lambda line: None)
+    assert table(results, source) == table(graded[1].values(), source)
+    assert [json.loads(path.read_text())["student"] for path in sorted((tmp_path / "students").iterdir())] == [
+        "=HYPERLINK(1)",
+        "ada",
+        "bea",
+        "cid",
+    ]

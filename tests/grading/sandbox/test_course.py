@@ -1,0 +1,85 @@
+"""The course's own notebooks, graded in the sandbox: the solution, a blank, and answers that do harm."""
+
+import copy
+
+import pytest
+
+from mlp_helpers.authoring import release
+from mlp_helpers.course.cells import answer_name, answered_by, answers
+from mlp_helpers.files import REPOSITORY as ROOT
+from mlp_helpers.grading.course import Course, Plan
+from mlp_helpers.grading.graft import graft
+
+SEED = 11
+LAYERS, TUNING = "notebooks/02_layers.ipynb", "notebooks/05_tuning.ipynb"
+
+
+@pytest.fixture(scope="module")
+def grade(source):
+    """A function that grades a submission's notebook in the sandbox; returns the marks by exercise."""
+    with Course(Plan(str(ROOT), SEED, deadline=5)) as course:
+
+        def grade(name, submission):
+            grafted = graft(source, submission)
+            marks = course.mark({name: grafted.notebooks[name]}, grafted.unanswered)
+            return {marked.name: marked for marked in marks}
+
+        yield grade
+
+
+def with_answers(source, **bodies):
+    """Return the source with other lines in place of some solutions."""
+    changed = copy.deepcopy(source)
+    for _, cell in answers(changed):
+        if answer_name(cell) in bodies:
+            cell.source = answered_by(cell.source, bodies[answer_name(cell)].splitlines())
+    return changed
+
+
+def lost(marks):
+    return {name for name, marked in marks.items() if marked.points == 0}
+
+
+def test_the_solution_gets_all_points_and_a_blank_none(source, grade):
+    total = {"solution": 0, "blank": 0, "possible": 0}
+    blank = {name: release.student_notebook(notebook) for name, notebook in source.items()}
+    for name in dict(answers(source)):
+        solved, unanswered = grade(name, source), grade(name, blank)
+        total["solution"] += sum(marked.points for marked in solved.values())
+        total["blank"] += sum(marked.points for marked in unanswered.values())
+        total["possible"] += sum(marked.possible for marked in solved.values())
+    assert total == {"solution": 90, "blank": 0, "possible": 90}
+
+
+@pytest.mark.parametrize(
+    ("bodies", "gone"),
+    [
+        ({"relu_d": "return x"}, {"relu_d"}),
+        ({"sigmoid": "return np.tanh(x)"}, {"sigmoid"}),  # and not sigmoid_d, which calls it
+        ({"sigmoid": "import os\nos._exit(1)"}, {"sigmoid"}),
+        ({"softmax": "while True:\n    pass"}, {"softmax"}),
+        ({"fprop": "return"}, {"fprop"}),
+        ({"predict": "return undefined"}, {"predict"}),
+        ({"relu": "x ="}, {"relu"}),
+        ({"tanh_d": "print('✓ right')\nreturn x"}, {"tanh_d"}),
+        ({"relu": "from mlp_helpers.activations import relu\nreturn relu(x)"}, {"relu"}),
+        ({"relu": "from mlp_helpers.exercises import EXERCISES\nreturn EXERCISES['relu'].reference(x)"}, {"relu"}),
+        ({"relu": "import sys\nprint('x' * 2_000_000)\nreturn np.maximum(x, 0)"}, set()),
+    ],
+    ids=str,
+)
+def test_a_fault_costs_its_own_exercise_alone(source, grade, bodies, gone):
+    assert lost(grade(LAYERS, with_answers(source, **bodies))) == gone
+
+
+@pytest.mark.parametrize(
+    ("config", "gone"),
+    [
+        ('MLPConfig(hidden=(90,), init_stddev="he", batch_size=10, epochs=9)', set()),
+        ("MLPConfig(epochs=1)", {"my_config"}),
+        ("None", {"my_config"}),
+        ("type('MLPConfig', (), {'__repr__': lambda self: 'MLPConfig(hidden=(10**9,))'})()", {"my_config"}),
+    ],
+)
+def test_any_configuration_that_learns_is_right(source, grade, config, gone):
+    assert lost(grade(TUNING, with_answers(source, my_config=f"my_config = {config}"))) == gone

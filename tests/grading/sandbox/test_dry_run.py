@@ -1,0 +1,52 @@
+"""The dry run: the course as it is must be fit to grade with, and a course with a fault must not pass for one."""
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from mlp_helpers.cli import app
+from mlp_helpers.files import REPOSITORY as ROOT
+from mlp_helpers.grading import dry_run, worker
+from mlp_helpers.grading.course import Plan
+from mlp_helpers.grading.dry_run import Findings, findings
+
+PLAN = Plan(str(ROOT), seed=5)
+
+
+@pytest.fixture
+def found(monkeypatch, source):
+    """A function that makes a dry run in which students make the given mistakes, in two processes."""
+
+    def run(mistaken):
+        monkeypatch.setattr(dry_run, "mistaken_submissions", lambda source: mistaken)
+        with worker.crew(PLAN, 2) as (executor, width):
+            return findings(PLAN, executor, width, lambda line: None)
+
+    return run
+
+
+def test_the_course_is_fit_to_grade_with():
+    result = CliRunner().invoke(app, ["grade", "dry-run", "--json"])
+    said = json.loads(result.output)
+    assert result.exit_code == 0, said
+    assert {key: said[key] for key in ("possible", "solution", "blank", "faults", "is_fit")} == {
+        "possible": 90,
+        "solution": 90,
+        "blank": 0,
+        "faults": [],
+        "is_fit": True,
+    }
+    assert said["mistakes"] >= 148
+
+
+def test_a_mistake_that_loses_nothing_is_a_fault(found, source):
+    result = found([(source, {"relu_d": "no mistake at all"})])
+    assert result.faults == ["mistakes-01: relu_d (no mistake at all) got 2 points, where 0 are right"]
+    assert not result.is_fit
+    assert str(result).startswith("solution 90 of 90 points, blank 0, 1 mistakes, 1 faults\nThe course is NOT fit")
+
+
+def test_what_a_result_must_be():
+    assert Findings(90, 90, 0, 148).is_fit
+    assert not Findings(90, 90, 0, 148, ["solution: relu got 0 points, where 2 are right"]).is_fit

@@ -1,0 +1,60 @@
+"""How a mark came about, as an instructor reads it."""
+
+import pytest
+
+from mlp_helpers.files import REPOSITORY as ROOT
+from mlp_helpers.grading.explain import explanation
+from mlp_helpers.grading.reports.report import seed_of
+from mlp_helpers.grading.results import Marked, Result, store
+
+WRONG = Marked(
+    "relu_d",
+    "notebooks/02_layers.ipynb",
+    points=0,
+    possible=2,
+    state="not right",
+    answer="def relu_d(x):\n    return x",
+    output="ordinary: array (1, 1)\n  0.5",
+    hint="Is it a slope?",
+    earlier=[{"points": 1, "date": "2026-12-01T10:00:00+01:00", "reason": "its check was wrong"}],
+)
+
+
+@pytest.fixture
+def out(tmp_path):
+    seed_of(tmp_path, 7)
+    answers = {"my_report": {"source": "I chose 90.", "figures": []}}
+    store(Result("ada", items=[WRONG], open_answers=answers), tmp_path)
+    store(Result("bea", refused="bea.zip is empty"), tmp_path)
+    return tmp_path
+
+
+def test_an_automatic_mark(out):
+    said = explanation(out, "ada", "relu_d", ROOT).split("\n\n")
+    assert said[0] == "relu_d (notebooks/02_layers.ipynb): not right, 0 of 2 points"
+    assert said[1] == "until 2026-12-01T10:00:00+01:00: 1 points; replaced: its check was wrong"
+    assert said[2].endswith(WRONG.answer)
+    assert said[3].startswith("The check's inputs, under seed 7:\nordinary:\n  array([[")
+    assert said[4].endswith(WRONG.output)
+    assert said[5] == "Hint:\nIs it a slope?"
+    assert "with the solution:\nordinary: array (" in said[6]
+
+
+def test_other_answers(out):
+    assert explanation(out, "ada", "my_report", ROOT).endswith("The answer:\n\nI chose 90.")
+    assert explanation(out, "ada", "hardest_digits", ROOT) == "ada did not answer hardest_digits"
+    assert explanation(out, "bea", "relu", ROOT) == "bea was refused: bea.zip is empty"
+
+
+@pytest.mark.parametrize(
+    ("student", "item", "reason"), [("zoe", "relu", "student must be"), ("ada", "x", "item must be")]
+)
+def test_who_or_what_is_unknown(out, student, item, reason):
+    with pytest.raises(ValueError, match=reason):
+        explanation(out, student, item, ROOT)
+
+
+def test_a_value_of_which_many_are_right(out):
+    store(Result("dan", items=[Marked("my_config", "notebooks/05_tuning.ipynb", 0, 4, "stopped", error="dead")]), out)
+    assert "What stopped it:\ndead" in explanation(out, "dan", "my_config", ROOT)
+    assert "many values are right, for example MLPConfig(" in explanation(out, "dan", "my_config", ROOT)

@@ -1,0 +1,227 @@
+"""The bank's mistakes as answer cells: each runs where grading runs, and does what the bank's own function does."""
+
+import ast
+import json
+import pickle
+import subprocess
+import sys
+from types import ModuleType
+
+import pytest
+
+from mlp_helpers.authoring.release import read_notebooks
+from mlp_helpers.checking.observations import observe
+from mlp_helpers.config import MLPConfig
+from mlp_helpers.course.cells import answer_name, answers, defined_function, role
+from mlp_helpers.exercises import EXERCISES, same
+from mlp_helpers.exercises.bank import Exercise, Mistake
+from mlp_helpers.files import REPOSITORY as ROOT
+from mlp_helpers.grading import mistakes
+from mlp_helpers.grading.mistakes import Inexpressible, mistake_cells, mistaken_submissions
+
+LAYERS = "notebooks/02_layers.ipynb"
+SEEDS = ("3", "4")
+BANK = ("mlp_helpers.exercises", "mlp_helpers.grading")
+
+# Runs each cell in a fresh namespace, after the set-up cells, where modules are missing; hands back what was observed.
+WHERE_GRADED = """
+import json, os, pickle, sys
+given = json.load(sys.stdin)
+sys.modules |= dict.fromkeys(given["missing"])
+from mlp_helpers.checking.observations import observe
+found = []
+for exercise, cell in given["cells"]:
+    for seed in given["seeds"]:
+        os.environ["MLP_COURSE_SEED"] = seed
+        names = {}
+        exec(given["set_up"], names)
+        exec(cell, names)
+        found.append(observe(exercise, names[exercise]))
+pickle.dump(found, sys.stdout.buffer)
+"""
+
+
+@pytest.fixture(scope="module")
+def source():
+    return read_notebooks(ROOT)
+
+
+@pytest.fixture(scope="module")
+def cells(source):
+    return mistake_cells(source)
+
+
+def start(notebook, asked):
+    """Start a process that runs (exercise, cell source) pairs of a notebook; return it with its input."""
+    set_up = "\n".join(cell.source for cell in notebook.cells if role(cell) == "set-up")
+    missing = [*BANK, *notebook.metadata.course.conceals]
+    given = json.dumps({"set_up": set_up, "missing": missing, "cells": asked, "seeds": SEEDS})
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    return subprocess.Popen([sys.executable, "-c", WHERE_GRADED], cwd=ROOT, **pipes), given.encode()
+
+
+def observed(process, given):
+    out, said = process.communicate(given)
+    assert process.returncode == 0, said.decode()
+    return pickle.loads(out)
+
+
+@pytest.fixture(scope="module")
+def seen(source, cells):
+    """What each mistake's cell did where it was graded: a dict from exercise, name and seed to observations."""
+    started = []
+    for notebook in source.values():
+        names = [answer_name(cell) for cell in notebook.cells if role(cell) == "answer"]
+        made = [(name, called, text) for name in names for called, text in cells.get(name, [])]
+        started.append((made, *start(notebook, [(name, text) for name, _, text in made])))
+    found = {}
+    for made, process, given in started:
+        keys = [(name, called, seed) for name, called, _ in made for seed in SEEDS]
+        found |= dict(zip(keys, observed(process, given), strict=True))
+    return found
+
+
+def test_a_mistake_that_needs_nothing(cells):
+    assert dict(cells["relu_d"])["relu_d_1_at_0"] == (
+        'def relu_d(x):\n    """Return the derivative of relu at x: 1 or 0."""\n    return (x >= 0).astype(float)'
+    )
+
+
+def test_a_mistake_that_needs_a_function_of_a_concealed_module(cells):
+    assert dict(cells["sigmoid_d"])["sigmoid_d_mixed"].splitlines()[2:] == [
+        "    def sigmoid(x):",
+        "        return 0.5 * (1.0 + np.tanh(0.5 * x))",
+        "    return sigmoid(x) * (1 - x)",
+    ]
+
+
+def test_mistakes_that_need_a_constant_or_an_import(cells):
+    assert "    TINY = np.finfo(float).tiny\n" in dict(cells["cross_entropy"])["cross_entropy_binary"]
+    assert "    from mlp_helpers.data import minibatches\n" in dict(cells["sgd_epoch"])["sgd_epoch_seeded_inside"]
+
+
+def test_every_mistake_of_the_bank_has_its_cell(cells):
+    assert {name: len(made) for name, made in cells.items()} == {
+        name: len(exercise.mistakes) for name, exercise in EXERCISES.items()
+    }
+    assert sum(map(len, cells.values())) >= 148
+
+
+@pytest.mark.parametrize("name", [name for name, exercise in EXERCISES.items() if exercise.mistakes])
+def test_a_cell_does_what_the_bank_s_function_does(name, cells, seen, monkeypatch):
+    for seed in SEEDS:
+        monkeypatch.setenv("MLP_COURSE_SEED", seed)
+        right = observe(name, EXERCISES[name].reference)
+        for mistake, (called, _) in zip(EXERCISES[name].mistakes, cells[name], strict=True):
+            assert same(observe(name, mistake.answer), seen[name, called, seed]), called
+            assert not same(right, seen[name, called, seed]), called
+
+
+def test_what_the_bank_s_functions_need_is_missing_where_they_are_graded(source):
+    as_it_stands = "from mlp_helpers import activations\ndef sigmoid_d(x):\n    return activations.sigmoid(x) * (1 - x)"
+    with pytest.raises(AssertionError, match=r"mlp_helpers\.activations|cannot import name 'activations'"):
+        observed(*start(source[LAYERS], [("sigmoid_d", as_it_stands)]))
+
+
+def test_cells_keep_the_signature_and_the_docstring(source, cells):
+    for _, cell in answers(source):
+        for _, text in cells.get(answer_name(cell), []):
+            given, made = defined_function(cell.source), defined_function(text)
+            assert ast.unparse(given.args) == ast.unparse(made.args)
+            assert (given.name, ast.get_docstring(given)) == (made.name, ast.get_docstring(made))
+
+
+def test_values(source, monkeypatch):
+    config = MLPConfig(epochs=1)
+    monkeypatch.setitem(mistakes.EXERCISES, "my_config", Exercise(MLPConfig(), [Mistake(config, "Too short.")]))
+    ((called, text),) = mistake_cells(source)["my_config"]
+    assert called == "my_config_1"
+    assert text.splitlines()[0] == f"my_config = {config!r}"
+    assert text.endswith("quick_errors(my_config)))")  # what stands after the markers
+
+
+BANK_MODULE = '''
+from mlp_helpers.activations import relu as positive
+STEPS, half = [0.5], 2
+SLOPE = 0.25
+
+def plain(x, slope=SLOPE):
+    """Say nothing."""
+    return again(x, 3) * slope
+
+def again(x, n):
+    return x if n == 0 else again(positive(x), n - 1)
+
+def mistake(x):
+    return plain(x)
+
+def own_name_in_the_way(x):
+    again = 1
+    return plain(x) + again
+
+def not_defined_by_a_plain_statement(x):
+    return x * half
+
+def relu(x):
+    return positive(x)
+
+def two_of_one_name(x):
+    return positive(x) + relu(x)
+
+def other_parameters(y):
+    return y
+'''
+
+
+@pytest.fixture
+def bank(tmp_path, monkeypatch, source):
+    """A function that makes a cell for sigmoid of a function of BANK_MODULE."""
+    (tmp_path / "made_up.py").write_text(BANK_MODULE)
+    module = ModuleType("made_up")
+    module.__file__ = str(tmp_path / "made_up.py")
+    exec(compile(BANK_MODULE, module.__file__, "exec"), vars(module))
+    monkeypatch.setitem(sys.modules, "made_up", module)
+
+    def cell(name):
+        exercise = Exercise(None, [Mistake(vars(module)[name], "A hint.")])
+        monkeypatch.setitem(mistakes.EXERCISES, "sigmoid", exercise)
+        return mistake_cells({LAYERS: source[LAYERS]})["sigmoid"][0][1]
+
+    return cell
+
+
+def test_what_is_needed_comes_along_with_what_that_needs_itself(bank):
+    names = {"np": __import__("numpy")}
+    exec(bank("mistake"), names)
+    assert names["sigmoid"](-1) == 0
+    assert names["sigmoid"](4) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("own_name_in_the_way", "own_name_in_the_way needs plain, in which its own again would mix"),
+        ("not_defined_by_a_plain_statement", "half must be imported, assigned or defined at the top of made_up"),
+        ("two_of_one_name", r"there is a relu in mlp_helpers\.activations and another in made_up"),
+        ("other_parameters", r"other_parameters must have the parameters \['x'\], got \['y'\]"),
+    ],
+)
+def test_what_cannot_be_written_as_a_cell_is_said(bank, name, message):
+    with pytest.raises(Inexpressible, match=message):
+        bank(name)
+
+
+def sources_of(notebooks):
+    return {answer_name(cell): cell.source for _, cell in answers(notebooks)}
+
+
+def test_few_submissions_hold_all_mistakes_and_the_source_stays_as_it_was(source, cells):
+    solved = sources_of(source)
+    submissions = mistaken_submissions(source)
+    assert len(submissions) == max(len(exercise.mistakes) for exercise in EXERCISES.values())
+    made = [pair for _, named in submissions for pair in named.items()]
+    assert sorted(made) == sorted((name, called) for name, found in cells.items() for called, _ in found)
+    for notebooks, named in submissions:
+        expected = solved | {name: dict(cells[name])[called] for name, called in named.items()}
+        assert sources_of(notebooks) == expected
+    assert sources_of(source) == solved

@@ -1,0 +1,152 @@
+"""Whatever a submission holds, only its answers get into the notebooks that are graded."""
+
+import copy
+
+import pytest
+import small_course
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from nbformat.v4 import new_code_cell, new_notebook
+
+from mlp_helpers.authoring.release import student_notebook
+from mlp_helpers.course.cells import answer_name, blank, is_answer, role
+from mlp_helpers.grading.graft import graft
+
+FIRST = "notebooks/02_layers.ipynb"
+SECOND = "notebooks/04_training.ipynb"
+MINE = 'def relu(x):\n    """Return max(0, x)."""\n    return x * (x > 0)'
+
+
+def released():
+    """The students' edition of the small course."""
+    return {name: student_notebook(notebook) for name, notebook in small_course.notebooks().items()}
+
+
+def cell_with(notebooks, name):
+    (found,) = [c for nb in notebooks.values() for c in nb.cells if is_answer(c) and answer_name(c) == name]
+    return found
+
+
+def answered(**answers):
+    """A submission: the students' edition with some answers."""
+    notebooks = released()
+    for name, source in answers.items():
+        cell_with(notebooks, name).source = source
+    return notebooks
+
+
+def sources(grafted):
+    return {answer_name(c): c.source for nb in grafted.notebooks.values() for c in nb.cells if is_answer(c)}
+
+
+def test_answers_alone_are_taken():
+    submission = answered(relu=MINE, report="Since it fell.")
+    submission[FIRST].cells.insert(1, new_code_cell("check = print", id="mine"))
+    submission[FIRST].metadata["kernelspec"] = {"name": "forged"}
+    small_course.cell_of(submission[FIRST], "relu").outputs.append(small_course.printed("right"))
+    grafted = graft(small_course.notebooks(), submission)
+    assert [role(cell) for cell in grafted.notebooks[FIRST].cells] == ["set-up", "answer", "check"]
+    assert sources(grafted)["relu"] == MINE
+    assert "kernelspec" not in grafted.notebooks[FIRST].metadata
+    assert all(not cell.outputs for notebook in grafted.notebooks.values() for cell in notebook.cells)
+    assert grafted.open_answers["report"].source == "Since it fell."
+    assert grafted.unanswered == {"figure", "minibatches", "my_config"}
+    assert grafted.flags == []
+
+
+def test_the_solution_grafted_into_itself_is_the_solution():
+    source = small_course.notebooks()
+    grafted = graft(source, source)
+    assert grafted.unanswered == set()
+    assert sources(grafted)["relu"] == small_course.relu()
+
+
+def test_a_blank_submission_holds_no_answer():
+    grafted = graft(small_course.notebooks(), released())
+    assert grafted.unanswered == {"relu", "figure", "minibatches", "my_config", "report"}
+    assert "mlp.todo" in sources(grafted)["relu"]
+
+
+def without_relu(submission):
+    submission[FIRST].cells = [cell for cell in submission[FIRST].cells if cell.id != "relu"]
+
+
+def twice(submission):
+    cells = submission[FIRST].cells
+    again = copy.deepcopy(small_course.cell_of(submission[FIRST], "relu"))
+    again.source = "def relu(x):\n    return 2"
+    cells.append(again)
+    empty = copy.deepcopy(again)
+    empty.source = blank(cell_with(small_course.notebooks(), "relu"))
+    cells.append(empty)
+
+
+def moved(submission):
+    cell = small_course.cell_of(submission[FIRST], "relu")
+    without_relu(submission)
+    submission[SECOND].cells.append(cell)
+
+
+def merged(submission):
+    """Two answers in one cell, as JupyterLab merges them: it keeps the metadata of the first."""
+    cell = small_course.cell_of(submission[SECOND], "minibatches")
+    cell.source += "\n\n" + small_course.cell_of(submission[FIRST], "relu").source
+    without_relu(submission)
+
+
+def without_metadata(submission):
+    small_course.cell_of(submission[FIRST], "relu").metadata.clear()
+
+
+def changed_check(submission):
+    small_course.cell_of(submission[FIRST], "relu-check").source = "print('right')"
+
+
+def another_kind(submission):
+    small_course.cell_of(submission[FIRST], "relu").cell_type = "markdown"
+
+
+@pytest.mark.parametrize(
+    ("change", "taken", "flag"),
+    [
+        (without_relu, None, "relu: its cell is missing"),
+        (twice, "def relu(x):\n    return 2", "relu: there are 3 cells; the last that is answered counts"),
+        (moved, MINE, f"relu: found in {SECOND}, not in {FIRST}"),
+        (merged, ..., "relu: found by its name alone"),
+        (without_metadata, MINE, "relu: found by its name alone"),
+        (changed_check, MINE, "relu-check: the check cell was changed, to no effect"),
+        (another_kind, None, "relu: its cell is missing"),
+    ],
+)
+def test_what_was_done_to_a_cell_has_a_rule_and_a_flag(change, taken, flag):
+    submission = answered(relu=MINE)
+    change(submission)
+    grafted = graft(small_course.notebooks(), submission)
+    assert flag in grafted.flags
+    assert ("relu" in grafted.unanswered) is (taken is None)
+    if taken is ...:
+        assert MINE in sources(grafted)["relu"]
+    elif taken is not None:
+        assert sources(grafted)["relu"] == taken
+    checks = [cell.source for cell in grafted.notebooks[FIRST].cells if role(cell) == "check"]
+    assert checks == ['check("relu", relu)']
+
+
+@settings(max_examples=30)
+@given(st.data())
+def test_cells_dropped_doubled_and_shuffled_never_add_anything(data):
+    submission = answered(relu=MINE)
+    for notebook in submission.values():
+        cells = data.draw(st.lists(st.sampled_from(notebook.cells), max_size=12))
+        notebook.cells = [copy.deepcopy(cell) for cell in cells]
+    grafted = graft(small_course.notebooks(), submission)
+    blanks = sources(graft(small_course.notebooks(), released()))
+    for name, source in sources(grafted).items():
+        assert source == (MINE if name == "relu" and name not in grafted.unanswered else blanks[name])
+
+
+@pytest.mark.parametrize("text", ["def relu(:", "\0", "(" * 5000, "x = 1"])
+def test_cells_that_are_no_python_are_passed_over(text):
+    submission = {FIRST: new_notebook(cells=[new_code_cell(text, id="a")])}
+    grafted = graft(small_course.notebooks(), submission)
+    assert "relu" in grafted.unanswered

@@ -1,0 +1,96 @@
+"""Recording: twice the same bytes, changes told, and nothing stored that must not be."""
+
+import signal
+import subprocess
+import sys
+import time
+
+import nbformat
+import pytest
+import record
+
+from mlp_helpers.nbcheck.recorded import faults
+
+
+@pytest.fixture
+def write(tmp_path):
+    """A function that writes a notebook of cells that were recorded to print 1, named cell-0 and so on."""
+
+    def write(*sources):
+        output = nbformat.v4.new_output("stream", name="stdout", text="1\n")
+        cells = [
+            nbformat.v4.new_code_cell(source, id=f"cell-{number}", outputs=[output], execution_count=7)
+            for number, source in enumerate(sources)
+        ]
+        path = tmp_path / "notebook.ipynb"
+        nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata={"author": "me"}), path)
+        return path
+
+    return write
+
+
+def test_changes_are_told_and_twice_is_the_same(write, capsys):
+    path = write("print(2)")
+    assert record.main([path]) == 0
+    told = capsys.readouterr().out
+    assert [line.strip() for line in told.splitlines()[1:]] == [
+        "cell cell-0",
+        "stdout:",
+        "line 1",
+        "old       1",
+        "new       2",
+        "^",
+    ]
+    once = path.read_bytes()
+    assert nbformat.reads(once.decode(), as_version=4).cells[0].execution_count == 1
+    assert b"author" not in once
+    assert record.main([path]) == 0
+    assert path.read_bytes() == once
+    assert capsys.readouterr().out.endswith("no change\n")
+
+
+@pytest.mark.parametrize(
+    ("sources", "words"),
+    [
+        (["print(2)\n1 / 0"], ["ZeroDivisionError"]),
+        (
+            ["import warnings\nwarnings.warn('careful')", "print(object())", "print('/home/ada/course')"],
+            [
+                "cell cell-0 has a warning or an error",
+                "cell cell-1 has something of this machine: 0x",
+                "cell cell-2 has something of this machine: /home/",
+            ],
+        ),
+    ],
+)
+def test_what_must_not_be_stored_is_refused(write, capsys, sources, words):
+    path = write(*sources)
+    before = path.read_bytes()
+    assert record.main([path]) == 1
+    told = capsys.readouterr().err
+    assert [word for word in words if word not in told] == []
+    assert path.read_bytes() == before
+    assert [entry.name for entry in path.parent.iterdir()] == ["notebook.ipynb"]
+
+
+def test_ctrl_c_leaves_the_notebook(write):
+    path = write("import pathlib, time\npathlib.Path('running').touch()\ntime.sleep(60)")
+    before = path.read_bytes()
+    process = subprocess.Popen(
+        [sys.executable, record.__file__, path],
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a shell's background jobs ignore it
+    )
+    while not (path.parent / "running").exists():
+        assert process.poll() is None
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate()
+    assert said.endswith("Interrupted: the notebook that was running is as it was.\n")
+    assert path.read_bytes() == before
+    assert sorted(entry.name for entry in path.parent.iterdir()) == ["notebook.ipynb", "running"]
+
+
+def test_a_harmless_output_has_no_faults():
+    assert faults(nbformat.v4.new_output("stream", name="stdout", text="loss 0.5")) == []

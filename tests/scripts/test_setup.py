@@ -1,0 +1,330 @@
+"""The set-up: locks, metadata and environment.yml agree; what is missing is said in one line; commands are right."""
+
+import ast
+import importlib.metadata
+import itertools
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from types import SimpleNamespace
+
+import install
+import lab
+import pytest
+import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from mlp_helpers import server
+
+ROOT = Path(__file__).resolve().parents[2]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+LOCKS = ["requirements.txt", "requirements-dev.txt"]
+ALL_LOCKS = [*LOCKS, "tests/nbgrader/requirements.txt"]
+PYTHONS = ["3.11", "3.12", "3.13"]
+SYSTEMS = [
+    {"sys_platform": "linux", "os_name": "posix", "platform_system": "Linux"},
+    {"sys_platform": "darwin", "os_name": "posix", "platform_system": "Darwin"},
+    {"sys_platform": "win32", "os_name": "nt", "platform_system": "Windows"},
+]
+
+
+def entries(text):
+    """Return the requirements of a lock."""
+    return map(Requirement, re.findall(r"^([a-zA-Z0-9][^\\#\n]*?)\s*\\?$", text, re.MULTILINE))
+
+
+def pinned(text, python="3.12", system=SYSTEMS[0]):
+    """Return {name: version} of a lock on one system."""
+    environment = {"python_version": python, "python_full_version": f"{python}.0", **system}
+    versions = {}
+    for requirement in entries(text):
+        if requirement.marker is None or requirement.marker.evaluate(environment):
+            assert requirement.name not in versions, f"{requirement.name} is pinned twice"
+            (version,) = requirement.specifier
+            assert version.operator == "=="
+            versions[canonicalize_name(requirement.name)] = version.version
+    return versions
+
+
+def disagreements(metadata, lock_text, groups, python, system):
+    """Return the requirements of pyproject.toml, of its groups and with "dev" its extras, that a lock does not meet."""
+    versions = pinned(lock_text, python, system)
+    wanted = [*metadata["project"]["dependencies"], *metadata["build-system"]["requires"]]
+    wanted += [requirement for group in groups for requirement in metadata["dependency-groups"][group]]
+    if "dev" in groups:
+        wanted += itertools.chain(*metadata["project"]["optional-dependencies"].values())
+    missing = []
+    for requirement in map(Requirement, wanted):
+        version = versions.get(canonicalize_name(requirement.name))
+        if version is None or not requirement.specifier.contains(version):
+            missing.append(f"{requirement} (locked: {version})")
+    return missing
+
+
+@pytest.mark.parametrize("python", PYTHONS)
+@pytest.mark.parametrize("system", SYSTEMS, ids=lambda system: system["sys_platform"])
+class TestLocks:
+    def test_they_meet_the_metadata(self, python, system):
+        for name, groups in (("requirements.txt", ["build"]), ("requirements-dev.txt", ["build", "dev"])):
+            assert disagreements(PROJECT, (ROOT / name).read_text(), groups, python, system) == [], "run: make lock"
+
+    def test_the_others_hold_the_first(self, python, system):
+        student, *others = (pinned((ROOT / name).read_text(), python, system) for name in ALL_LOCKS)
+        for other in others:
+            assert {name: other.get(name) for name in student} == student
+            assert len(other) > len(student)
+
+
+def test_a_disagreement_is_found():
+    lock = (ROOT / "requirements.txt").read_text()
+    changed = json.loads(json.dumps(PROJECT))
+    changed["project"]["dependencies"] += ["left-pad", "numpy>=99"]
+    found = disagreements(changed, lock, ["build"], "3.12", SYSTEMS[0])
+    assert [line.split(" ")[0] for line in found] == ["left-pad", "numpy>=99"]
+    assert disagreements(PROJECT, lock, ["dev"], "3.12", SYSTEMS[0])
+
+
+@pytest.mark.parametrize("name", ALL_LOCKS)
+def test_locks_have_hashes_and_no_addresses(name):
+    text = (ROOT / name).read_text()
+    assert "://" not in text
+    blocks = re.split(r"^(?=[a-zA-Z0-9])", text, flags=re.MULTILINE)[1:]
+    assert len(blocks) > 80
+    assert [block.split()[0] for block in blocks if "--hash=sha256:" not in block] == []
+
+
+@pytest.fixture(scope="module")
+def asked_with_extras():
+    """What the installed packages ask for with extras, as requirements by package."""
+    asked = {}
+    for package in importlib.metadata.distributions():
+        needed = [Requirement(line) for line in package.requires or [] if "[" in line]
+        needed = [entry for entry in needed if entry.marker is None or entry.marker.evaluate({"extra": ""})]
+        asked[canonicalize_name(package.name)] = [entry for entry in needed if entry.extras]
+    return asked
+
+
+def lost_extras(text, asked):
+    """Return what the packages of a lock ask for with extras that the lock leaves out."""
+    locked = {canonicalize_name(entry.name): entry.extras for entry in entries(text)}
+    needed = [entry for name in locked for entry in asked.get(name, [])]
+    return [
+        str(entry) for entry in needed if not entry.extras <= locked.get(canonicalize_name(entry.name), entry.extras)
+    ]
+
+
+@pytest.mark.parametrize("name", ALL_LOCKS)
+def test_locks_keep_extras(name, asked_with_extras):
+    # For a package asked for with extras, pip before 23.3 looks at the newest version, whatever the lock says, and
+    # then refuses it: from that version's release on nobody could install.
+    text = (ROOT / name).read_text()
+    assert lost_extras(text, asked_with_extras) == []
+    assert lost_extras(text.replace("jsonschema[format-nongpl]", "jsonschema"), asked_with_extras)
+
+
+def test_a_student_gets_no_developers_tools():
+    student = pinned((ROOT / "requirements.txt").read_text())
+    assert not {"ruff", "uv", "hypothesis", "pytest-xdist", "pytest-cov"} & set(student)
+
+
+ENVIRONMENT = yaml.safe_load((ROOT / "environment.yml").read_text())
+CONDA_PART = [entry for entry in ENVIRONMENT["dependencies"] if isinstance(entry, str)]
+(PIP_PART,) = [entry["pip"] for entry in ENVIRONMENT["dependencies"] if isinstance(entry, dict)]
+
+
+class TestEnvironmentFile:
+    def test_its_versions_are_the_locks(self):
+        pairs = (entry.split("=") for entry in CONDA_PART if "=" in entry)
+        versions = {canonicalize_name(name): version for name, version in pairs}
+        python = versions.pop("python")
+        versions["matplotlib"] = versions.pop("matplotlib-base")  # conda-forge's package without a Qt
+        locked = pinned((ROOT / "requirements.txt").read_text(), python)
+        assert versions == {name: locked[name] for name in versions}
+        direct = {canonicalize_name(Requirement(text).name) for text in PROJECT["project"]["dependencies"]}
+        assert set(versions) == direct
+
+    def test_it_takes_everything_from_conda_forge(self):
+        assert ENVIRONMENT["channels"] == ["conda-forge"]
+        assert "pip" in CONDA_PART
+
+    def test_its_pip_part_installs(self, tmp_path):
+        # As conda does it: the lines in a file beside environment.yml, where "." is the repository. Without build
+        # isolation and dependencies, so that nothing has to be downloaded: conda brings those.
+        lines = tmp_path / "pip.txt"
+        lines.write_text("\n".join(PIP_PART))
+        options = ["--no-build-isolation", "--no-deps", "--no-index", "--target", str(tmp_path / "site")]
+        subprocess.run([sys.executable, "-m", "pip", "install", *options, "-r", str(lines)], cwd=ROOT, check=True)
+        code = "import mlp_helpers; print(mlp_helpers.__file__)"
+        environment = {**os.environ, "PYTHONPATH": str(tmp_path / "site"), "PYTHONSAFEPATH": "1"}
+        assert list((tmp_path / "site").glob("mlp_course-*.dist-info"))
+        found = subprocess.run(
+            [sys.executable, "-c", code], env=environment, cwd=tmp_path, capture_output=True, text=True
+        )
+        assert Path(found.stdout.strip()) == ROOT / "mlp_helpers" / "__init__.py"
+
+
+ENOUGH = {"/here": (9.0, 1.5)}  # free and needed, in GB
+
+
+class TestInstall:
+    def test_nothing_in_the_way(self):
+        assert install.obstacle((3, 11, 0), [], ENOUGH) is None
+        assert install.obstacle((3, 14, 1), [], ENOUGH) is None
+
+    @pytest.mark.parametrize(
+        ("arguments", "message"),
+        [
+            (((3, 10, 13), [], {}), "Python 3.11 or newer is needed, and .* is Python 3.10.13. Name a newer one: make"),
+            (((2, 7, 18), [], {}), "Python 3.11 or newer is needed, and .* is Python 2.7.18"),
+            (((3, 12, 1), ["ensurepip"], {}), "module ensurepip is missing .* apt install python3.12-venv"),
+            (((3, 12, 1), ["venv", "ensurepip"], {}), "module venv and ensurepip is missing"),
+            (((3, 12, 1), [], {"/here": (0.2, 1.5)}), "Not enough space in /here: 1.5 GB are needed, 0.2 GB are free"),
+        ],
+        ids=str,
+    )
+    def test_what_is_missing_is_said_in_one_line(self, arguments, message):
+        line = install.obstacle(*arguments)
+        assert re.search(message, line)
+        assert "\n" not in line
+
+    def test_an_old_python_can_read_the_script(self):
+        # 3.6 is the oldest Python that a distribution still ships; its grammar has no walrus, no match.
+        ast.parse((ROOT / "scripts" / "install.py").read_text(), feature_version=(3, 6))
+
+    @pytest.fixture
+    def copy(self, tmp_path, monkeypatch):
+        """The module, working on a repository of its own whose pip only writes down what it was asked for."""
+        for name in ("pyproject.toml", *LOCKS):
+            shutil.copy(ROOT / name, tmp_path)
+        monkeypatch.setattr(install, "ROOT", tmp_path)
+        monkeypatch.setattr(install, "VENV", tmp_path / ".venv")
+        monkeypatch.setattr(install, "STAMP", tmp_path / ".venv" / "installed.txt")
+        monkeypatch.setattr(install, "LOG", tmp_path / ".venv" / "install.log")
+        monkeypatch.setattr(install, "MAKE_VENV", [*install.MAKE_VENV, "--without-pip"])  # which takes seconds
+        monkeypatch.setattr(install, "calls", [], raising=False)
+        monkeypatch.setattr(install, "pip_install", lambda *arguments: install.calls.append(arguments))
+        return install
+
+    def test_a_student_a_developer_and_a_changed_lock(self, copy):
+        assert not copy.is_installed("student")
+        copy.install("student")
+        assert copy.calls[0] == ("--require-hashes", "-r", "requirements.txt")
+        assert "--editable" in copy.calls[1]
+        assert copy.is_installed("student")
+        assert not copy.is_installed("dev")
+        copy.install("dev")
+        assert copy.calls[2][-1] == "requirements-dev.txt"
+        assert copy.is_installed("student")
+        assert copy.is_installed("dev")
+        with (copy.ROOT / "requirements.txt").open("a") as lock:
+            lock.write("# pulled\n")
+        assert not copy.is_installed("student")
+
+    def test_an_interrupted_installation_starts_afresh(self, copy, monkeypatch):
+        copy.install("student")
+        left_over = copy.VENV / "left-over"
+        left_over.touch()
+        copy.install("dev")
+        assert left_over.exists()  # brought up to date in place
+
+        def interrupted(*arguments):
+            raise KeyboardInterrupt
+
+        with monkeypatch.context() as patch:
+            patch.setattr(copy, "pip_install", interrupted)
+            with pytest.raises(KeyboardInterrupt):
+                copy.install("dev")
+        assert not copy.is_installed("student")
+        copy.install("student")
+        assert not left_over.exists()
+        assert copy.is_installed("student")
+
+    def test_a_broken_python_is_noticed(self, copy):
+        copy.install("student")
+        copy.venv_python().unlink()
+        assert not copy.is_installed("student")
+
+    def test_pips_failure_is_told_in_one_line(self, tmp_path, monkeypatch, capsys):
+        monkeypatch.setattr(install, "LOG", tmp_path / "install.log")
+        monkeypatch.setattr(install, "venv_python", lambda: sys.executable)
+        monkeypatch.setattr(install, "ROOT", tmp_path)
+        with pytest.raises(SystemExit, match=r"The installation failed: pip's last words are above"):
+            install.pip_install("--no-index", "no-such-package-at-all")
+        assert "No matching distribution" in capsys.readouterr().err
+        install.LOG.write_text("OSError: [Errno 28] No space left on device\n")
+        with pytest.raises(SystemExit, match="The installation failed: the disk is full"):
+            install.pip_install("--no-index", "no-such-package-at-all")
+
+
+class TestLab:
+    @pytest.fixture
+    def root_without_browser(self, monkeypatch):
+        def none():
+            raise lab.webbrowser.Error
+
+        monkeypatch.setattr(lab.webbrowser, "get", none)
+        monkeypatch.setattr(lab.os, "geteuid", lambda: 0, raising=False)
+
+    @pytest.fixture
+    def user_with_browser(self, monkeypatch):
+        monkeypatch.setattr(lab.webbrowser, "get", lambda: None)
+        monkeypatch.setattr(lab.os, "geteuid", lambda: 1000, raising=False)
+
+    def test_a_user_with_a_browser(self, user_with_browser):
+        command = lab.command([])
+        assert "--LabApp.default_url=/lab/tree/notebooks/01_data_loading.ipynb" in command
+        assert "--no-browser" not in command
+        assert "--allow-root" not in command
+
+    def test_root_without_a_browser(self, root_without_browser):
+        assert {"--no-browser", "--allow-root"} <= set(lab.command([]))
+
+    def test_a_chosen_port_is_insisted_on(self, user_with_browser):
+        assert lab.command(["--port=9000"])[-1] == "--port=9000"
+        assert "--ServerApp.port_retries=0" in lab.command(["--port=9000"])
+        assert "--ServerApp.port_retries=0" not in lab.command([])
+
+    def test_the_news_prompt_is_off(self):
+        settings = json.loads(Path(sys.prefix, "share/jupyter/lab/settings/overrides.json").read_text())
+        assert settings["@jupyterlab/apputils-extension:notification"] == {
+            "fetchNews": "false",
+            "checkForUpdates": False,
+        }
+
+    def test_the_server_sends_small_messages_at_once(self, monkeypatch):
+        configured = json.loads(Path(sys.prefix, "etc/jupyter/jupyter_server_config.d/mlp-course.json").read_text())
+        assert configured == {"ServerApp": {"jpserver_extensions": {server.__name__: True}}}
+        app = SimpleNamespace(web_app=SimpleNamespace(settings={}))
+        server._load_jupyter_server_extension(app)
+        connection = app.web_app.settings["kernel_websocket_connection_class"]
+        nodelay = []
+        monkeypatch.setattr(connection, "websocket_handler", SimpleNamespace(set_nodelay=nodelay.append))
+        monkeypatch.setattr(connection.__base__, "connect", lambda self: "begun")
+        assert connection.__new__(connection).connect() == "begun"
+        assert nodelay == [True]
+
+
+def test_no_address_of_a_registry_in_any_file():
+    registries = re.compile("pypi" + r"\.org|files\.python" + "hosted|npm" + "js\\.|conda\\.anaconda" + r"\.org")
+    # What was made here and is not committed.
+    made = {
+        ".git",
+        ".venv",
+        ".venv-bench",
+        ".venv-nbgrader",
+        ".venv-reproduce",
+        ".hypothesis",
+        ".pytest_cache",
+        ".ruff_cache",
+    }
+    tops = [path for path in ROOT.iterdir() if path.name not in made and not path.name.startswith(".coverage")]
+    files = [path for top in tops for path in ([top] if top.is_file() else top.rglob("*")) if path.is_file()]
+    texts = [path for path in files if path.suffix not in (".gz", ".png", ".pyc")]
+    assert len(texts) > 40
+    assert [path.name for path in texts if registries.search(path.read_text(encoding="utf-8", errors="replace"))] == []
