@@ -8,8 +8,6 @@ from urllib.parse import quote
 
 import typer
 
-from mlp_helpers.files import REPOSITORY
-
 EPILOG = """\b
 Exit codes:
   0  all is well, perhaps with warnings
@@ -115,6 +113,7 @@ def release(
     """
     from mlp_helpers.authoring.release import Unfit
     from mlp_helpers.authoring.release import release as write_release
+    from mlp_helpers.files import REPOSITORY
 
     try:
         files = write_release(source or REPOSITORY, dest, zip_file)

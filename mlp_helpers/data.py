@@ -18,6 +18,7 @@ SHA256 = {
     "t10k-images-idx3-ubyte": "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
     "t10k-labels-idx1-ubyte": "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
 }
+MAX_BYTES = 47_040_016  # uncompressed, of the largest file: what unpacks to more is not read to its end
 MIRRORS = (
     "https://ossci-datasets.s3.amazonaws.com/mnist/",
     "https://storage.googleapis.com/cvdf-datasets/mnist/",
@@ -40,7 +41,7 @@ def mnist(datasets_dir=None):
     Parameters
     ----------
     datasets_dir : str or path, optional
-        Folder to look in first.
+        Folder to look in first. It must exist.
 
     Returns
     -------
@@ -52,6 +53,8 @@ def mnist(datasets_dir=None):
     ------
     DataError
         A file is missing, unreadable, damaged or not the one that its name says, or the download failed.
+    ValueError
+        `datasets_dir` is no folder.
 
     References
     ----------
@@ -107,6 +110,8 @@ def data_folder(datasets_dir=None):
 
 def named_folder(datasets_dir=None):
     """Return the first of the folders before the cache that has any of the files; None where none has."""
+    if datasets_dir is not None and not Path(datasets_dir).is_dir():
+        raise ValueError(f"datasets_dir must be a folder that exists (or be left out), got {str(datasets_dir)!r}")
     named = (datasets_dir, os.environ.get("MLP_COURSE_DATA"), REPOSITORY_DATA)
     for folder in [Path(place) for place in named if place]:
         if any((folder / f"{name}.gz").is_file() for name in SHA256):
@@ -131,7 +136,7 @@ def _download(file_name, folder):
         try:
             with replacing(folder / file_name) as temporary:
                 pooch.HTTPDownloader(progressbar=True)(mirror + file_name, temporary, None)
-                verified(temporary.read_bytes(), file_name)
+                verified(temporary, file_name)
             return
         except (OSError, DataError) as failure:  # requests' exceptions are OSErrors
             failures.append(f"{mirror}{file_name} {failure}")
@@ -141,7 +146,7 @@ def _download(file_name, folder):
 def _content(path):
     """Return the uncompressed bytes of the file at `path`, verified."""
     try:
-        return verified(path.read_bytes(), path.name)
+        return verified(path, path.name)
     except OSError as error:
         trouble, cause = f"cannot be read: {error.strerror}", error
     except DataError as error:
@@ -152,13 +157,14 @@ def _content(path):
     raise DataError(f"{path} {trouble}. {remedy}") from cause
 
 
-def verified(archive, file_name):
-    """Uncompress the bytes of `archive`; DataError unless they are what the file's name says."""
-    try:
-        content = gzip.decompress(archive)
-    except (OSError, EOFError, zlib.error) as error:
-        raise DataError(f"is damaged: {error}") from error
+def verified(path, file_name):
+    """Return the uncompressed content of a file; DataError unless it is what `file_name` says. OSErrors pass."""
     name = file_name.removesuffix(".gz")
+    try:
+        with gzip.open(path) as file:
+            content = file.read(MAX_BYTES + 1)
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        raise DataError(f"is damaged: {error}") from error
     found = hashlib.sha256(content).hexdigest()
     if found != SHA256[name]:
         swapped = [other for other, digest in SHA256.items() if digest == found]

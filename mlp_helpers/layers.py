@@ -19,7 +19,12 @@ STDDEVS = {
 
 
 class Layer:
-    """What every layer can do."""
+    """What every layer can do.
+
+    Attributes
+    ----------
+    input_shape : tuple (n_samples or None, n_features)
+    """
 
     def fprop(self, input):
         """Forward: return the output for an input of shape (n_samples, n_features)."""

@@ -35,7 +35,9 @@ class NeuralNetwork:
             raise TypeError("layers must begin with an InputLayer and end with an output layer such as SoftmaxOutput")
         for i, (before, layer) in enumerate(itertools.pairwise(layers), start=1):
             given = before.output_size()[1]
-            wanted = getattr(layer, "input_shape", (None, given))[1]
+            if not hasattr(layer, "input_shape"):
+                raise TypeError(f"layer {i} must have an input_shape, and {type(layer).__name__} has none")
+            wanted = layer.input_shape[1]
             if wanted != given:
                 raise ValueError(f"layers do not fit: layer {i} takes {wanted} inputs, layer {i - 1} gives {given}")
         self.layers = layers

@@ -61,11 +61,11 @@ class _OutputLayer(Layer, Loss):
     """What both output layers share: the shape of the layer before, no bprop, and the gradient Y_pred - Y."""
 
     def __init__(self, input_layer):
-        self.input_size = input_layer.output_size()
+        self.input_shape = input_layer.output_size()
 
     def output_size(self):
         """Return the shape of the layer before."""
-        return self.input_size
+        return self.input_shape
 
     def bprop(self, output_grad):
         """Raise NotImplementedError: nothing comes after the last layer."""
@@ -82,7 +82,7 @@ class _OutputLayer(Layer, Loss):
         return Y_pred - _rows(Y, Y_pred)
 
     def __repr__(self):
-        return f"{type(self).__name__}({self.input_size[1]})"
+        return f"{type(self).__name__}({self.input_shape[1]})"
 
 
 class LinearOutput(_OutputLayer):

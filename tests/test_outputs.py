@@ -38,6 +38,11 @@ def test_softmax_does_not_overflow():
     assert mlp.softmax(np.array([[1e300, 0.0]])).tolist() == [[1, 0]]
 
 
+def test_softmax_shifts_each_row_by_its_own_largest_score():
+    # By the largest of both rows, the lower one would become 0 / 0.
+    np.testing.assert_allclose(mlp.softmax(np.array([[1000.0, 1001.0], [0.0, 1.0]])), 2 * [special.softmax([0.0, 1.0])])
+
+
 def test_cross_entropy_by_hand():
     Y_pred = np.array([[0.5, 0.25, 0.25], [0.1, 0.1, 0.8]])
     loss = SoftmaxOutput(InputLayer((None, 3))).loss(np.array([1, 2]), Y_pred)

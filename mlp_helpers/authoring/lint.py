@@ -99,7 +99,7 @@ def _of_cell(before, cell, after, exercises):
     if kind == "answer":
         found += _of_answer(cell, after, exercises)
     elif kind == "check":
-        found += _of_check(before, cell, exercises)
+        found += _of_check(before, cell)
     elif nbgrader(cell):
         found.append("nbgrader's metadata, in a cell that is neither answer nor check")
     return found
@@ -125,7 +125,7 @@ def _of_answer(cell, after, exercises):
     return found + (_marker_faults(cell.source) or _outside_faults(cell))
 
 
-def _of_check(before, cell, exercises):
+def _of_check(before, cell):
     """Return what is wrong with a check cell, whose previous cell may be None."""
     found = _metadata_faults(cell, CHECK)
     if not _are_points(nbgrader(cell).get("points")):

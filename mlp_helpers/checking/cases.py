@@ -419,7 +419,7 @@ def _along(rng):
     }
 
 
-def _no_arguments(rng):
+def _no_arguments(_rng):
     return {"answer": ()}
 
 

@@ -260,7 +260,7 @@ def data_files():
     for name in data.SHA256:
         path = folder / f"{name}.gz"
         try:
-            data.verified(path.read_bytes(), path.name)
+            data.verified(path, path.name)
         except OSError as error:
             return Finding("data", WRONG, f"{path} cannot be read: {error.strerror}", restore_data(path))
         except data.DataError as error:

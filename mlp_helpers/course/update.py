@@ -45,7 +45,7 @@ def update(release, folder, now=None):
     plan = found.plan(files)
     if not plan.writes and not plan.removals and not unfinished:
         return ["Your course is up to date: nothing was changed."]
-    backup = _back_up(folder, plan, old, now or datetime.now())
+    backup = _back_up(folder, plan, now or datetime.now())
     _write(folder / NOTE, json.dumps([*unfinished, backup]).encode())
     manifest_content = plan.writes.pop(MANIFEST, None)
     for name, content in plan.writes.items():
@@ -63,7 +63,7 @@ def _unfinished(folder):
     return json.loads((folder / NOTE).read_bytes()) if (folder / NOTE).exists() else []
 
 
-def _back_up(folder, plan, old, now):
+def _back_up(folder, plan, now):
     """Copy the notebooks, and what else the student changed, into a new folder of backups; return its name."""
     names = {path.relative_to(folder).as_posix() for path in (folder / "notebooks").glob("*.ipynb")}
     names |= {MANIFEST, *plan.changed}

@@ -90,7 +90,7 @@ def grade_folder(
         with alone_in(out):
             plan = Plan(str(REPOSITORY), report.seed_of(out, seed), isolated=not no_sandbox)
             _say(f"seed {plan.seed}" + (", WITHOUT a sandbox" if no_sandbox else ""))
-            with crew(plan, jobs, dask) as (executor, width):
+            with crew(jobs, dask) as (executor, width):
                 results = grade(submissions, out, plan, executor, width, only, reason, _say)
             _say(report.write(results, plan, out, wishes, manual))
 
@@ -129,7 +129,7 @@ def dry_run(
         plan = Plan(str(REPOSITORY), new_seed() if seed is None else seed, isolated=not no_sandbox)
         if not as_json:
             _say(f"seed {plan.seed}")
-        with crew(plan, jobs) as (executor, width):
+        with crew(jobs) as (executor, width):
             found = findings(plan, executor, width, lambda line: None if as_json else _say(line))
     _say(json.dumps(found.as_dict(), indent=1) if as_json else str(found))
     raise typer.Exit(int(not found.is_fit))

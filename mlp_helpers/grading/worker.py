@@ -27,12 +27,11 @@ _one_at_a_time = threading.Lock()  # a Dask worker may have several threads
 
 
 @contextlib.contextmanager
-def crew(plan, jobs=None, dask=""):
+def crew(jobs=None, dask=""):
     """Give a function that returns an executor, and how many workers it has; they end with the block.
 
     Parameters
     ----------
-    plan : Plan
     jobs : int, optional
         Processes, by default one for each core.
     dask : str, optional

@@ -86,14 +86,15 @@ def _patient(method):
     return call
 
 
-# All that a study asks of it, by itself or through Optuna's cache.
-for _name in (
+# All that a study asks of it, by itself or through Optuna's cache, some of it private: hence Optuna's upper bound.
+PATIENT = (
     *("get_study_id_from_name", "get_study_name_from_id", "get_study_directions", "get_all_studies"),
     *("get_study_user_attrs", "get_study_system_attrs", "set_study_user_attr", "set_study_system_attr"),
     *("_create_new_trial", "_set_trial_param", "_get_trials", "_get_best_trial_id", "get_trial", "never_heard_of"),
     *("get_trial_id_from_study_id_trial_number", "set_trial_intermediate_value", "set_trial_user_attr"),
     *("set_trial_system_attr", "record_heartbeat", "_get_stale_trial_ids"),
-):
+)
+for _name in PATIENT:
     setattr(PatientStorage, _name, _patient(getattr(PatientStorage, _name)))
 
 

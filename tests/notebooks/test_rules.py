@@ -181,11 +181,6 @@ def test_the_course_has_its_six_notebooks():
     assert 100 <= n_cells <= 300
 
 
-@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
-def test_notebooks_are_valid(path):
-    nbformat.validate(nbformat.read(path, as_version=4))
-
-
 def markdown(source, id_="text"):
     return nbformat.v4.new_markdown_cell(source, id=id_)
 

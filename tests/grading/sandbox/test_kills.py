@@ -256,7 +256,7 @@ def deadly(plan, handed, item):
 def test_a_submission_that_kills_its_process_is_refused_alone(whole, tmp_path, monkeypatch):
     monkeypatch.setattr(batch, "grade_one", deadly)
     plan = Plan(str(whole.root), SEED)
-    with worker.crew(plan, 2) as (executor, width):
+    with worker.crew(2) as (executor, width):
         found = batch.grade(whole.handed_in, tmp_path, plan, executor, width, tell=lambda line: None)
     assert {result.student: measured(result) for result in found} == whole.marks() | {
         DEADLY: batch.Result(DEADLY, refused="the process that graded it died, twice")

@@ -1,0 +1,103 @@
+"""A students' folder from before the package had rooms: its own code updates it, whenever it is interrupted.
+
+old_release/494c1f8.zip is the release of that commit, without its data.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from mlp_helpers.authoring.release import edition
+from mlp_helpers.course.cells import answers, notebook_bytes
+from mlp_helpers.course.manifest import MANIFEST
+from mlp_helpers.files import REPOSITORY, write_folder
+
+HERE = Path(__file__).parent / "old_release"
+EVERY = int(os.environ.get("MLP_EVERY", 12))  # of the moments of an interruption; .ci/run takes each
+
+
+def mine(name):
+    return f"# My own answer to {name}, with Greek: λ."
+
+
+def read_notebooks(folder):
+    return {path.name: nbformat.read(path, as_version=4) for path in sorted((folder / "notebooks").glob("*.ipynb"))}
+
+
+def answered(folder):
+    """Return what stands in the answer cells of a folder, by exercise."""
+    return {
+        cell.metadata["nbgrader"]["grade_id"]: cell.source
+        for name, notebook in read_notebooks(folder).items()
+        for _, cell in answers({name: notebook})
+    }
+
+
+def files_of(folder):
+    """Return the files of a folder but the notebooks, backups and what an interruption left over, by path."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and path.suffix not in (".ipynb", ".part") and "backups" not in path.parts
+    }
+
+
+@pytest.fixture(scope="module")
+def release(tmp_path_factory):
+    """This course's release, without its data."""
+    files = {name: content for name, content in edition(REPOSITORY).items() if not name.startswith("data/")}
+    manifest = json.loads(files[MANIFEST])
+    manifest["files"] = {name: digest for name, digest in manifest["files"].items() if name in files}
+    files[MANIFEST] = json.dumps(manifest).encode()
+    folder = tmp_path_factory.mktemp("release") / "new"
+    write_folder(files, folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def updated(release, tmp_path_factory):
+    """An old folder, all of it answered, after its update; the states on the way; and what continues those."""
+    place = tmp_path_factory.mktemp("students")
+    folder, snapshots = place / "course", place / "snapshots"
+    with zipfile.ZipFile(HERE / "494c1f8.zip") as archive:
+        archive.extractall(folder)
+    for name, notebook in read_notebooks(folder).items():
+        for _, cell in answers({name: notebook}):
+            cell.source = mine(cell.metadata["nbgrader"]["grade_id"])
+        (folder / "notebooks" / name).write_bytes(notebook_bytes(notebook))
+    command = [sys.executable, HERE / "update_in_children.py", folder, release, snapshots]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout.readline() == "0\n"
+
+        def go_on(state):
+            process.stdin.write(f"{state}\n")
+            process.stdin.flush()
+            return process.stdout.readline()
+
+        yield folder, sorted(snapshots.iterdir()), go_on
+
+
+def test_its_own_code_updates_an_old_folder(updated, release):
+    folder, _, _ = updated
+    found = files_of(folder)
+    wanted = files_of(release)
+    assert found == wanted
+    assert "mlp_helpers/release.py" not in found
+    assert answered(folder) == {name: mine(name) for name in answered(release)}
+    assert read_notebooks(folder).keys() == read_notebooks(release).keys()
+
+
+def test_after_an_interruption_the_same_command_goes_on(updated, release):
+    folder, states, go_on = updated
+    assert len(states) > 140
+    done, kept = files_of(folder), answered(folder)
+    for state in states[::EVERY] + states[-2:]:
+        assert go_on(state) == "0\n", state.name
+        assert files_of(state) == done, state.name
+        assert answered(state) == kept, state.name
