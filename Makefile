@@ -6,7 +6,7 @@ BIN = .venv/bin
 export JUPYTER_PREFER_ENV_PATH = 1
 
 .PHONY: help lab test test-notebooks test-units test-browser test-workers lint notebooks bench bench-widgets bench-search \
-	bench-checks bench-grading bench-beyond reproduce study best ablation folds beyond picture lock doctor installed installed-dev test-nbgrader test-bank test-grading
+	bench-checks bench-grading bench-beyond reproduce study best ablation folds beyond picture lock doctor installed installed-dev test-nbgrader test-bank test-update test-grading
 
 help:  ## print this list
 	@awk -F ':.*  ## ' '/^[a-z-]+:.*  ## / { printf "%-16s %s\n", $$1, $$2 }' Makefile
@@ -42,6 +42,9 @@ test-workers: installed-dev  ## searches by processes that are killed, in Postgr
 
 test-bank: installed-dev  ## the mistakes that checks know, alone; MLP_SEEDS=20 for twenty course seeds
 	$(BIN)/python -m pytest tests/exercises
+
+test-update: installed-dev  ## an old students' folder brought up to date; MLP_EVERY=1 for each moment of an interruption
+	$(BIN)/python -m pytest tests/course/test_old_release.py
 
 test-grading: installed-dev  ## grading in the sandbox, if there is bubblewrap
 	$(PYTEST) -rs $(MEASURED)=mlp_helpers.grading $(SANDBOX)

@@ -50,7 +50,7 @@ def files_of(folder):
 
 @pytest.fixture(scope="module")
 def release(tmp_path_factory):
-    """This course's release, without its data."""
+    """The release of this course as it is, without its data."""
     files = {name: content for name, content in edition(REPOSITORY).items() if not name.startswith("data/")}
     manifest = json.loads(files[MANIFEST])
     manifest["files"] = {name: digest for name, digest in manifest["files"].items() if name in files}

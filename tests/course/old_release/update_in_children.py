@@ -1,9 +1,9 @@
 """Runs a students' folder's own update in child processes: `python update_in_children.py FOLDER RELEASE SNAPSHOTS`.
 
-One child updates FOLDER, and after each change of the disk a copy of the folder goes into SNAPSHOTS: what an interruption
-at that moment would leave. For each further line on standard input, the path of such a copy, another child runs the same
-command there. The children are forked, so that what they import of others is loaded once; what they import of the
-course is what lies in their folder at that moment.
+One child updates FOLDER, and after each change of the disk a copy of the folder goes into SNAPSHOTS: what an
+interruption at that moment would leave. For each line on standard input, the path of such a copy, another child runs
+the same command there. The children are forked, so that what they import of others is loaded once; what they import
+of the course is what lies in their folder at that moment.
 """
 
 import itertools

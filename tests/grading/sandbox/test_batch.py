@@ -1,8 +1,10 @@
 """A folder of submissions graded for real: who gets what, and what happens when it is stopped and begun again."""
 
 import json
+import shutil
 from concurrent.futures import Executor, Future
 from dataclasses import replace
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -18,6 +20,7 @@ from mlp_helpers.grading.reports.gradebook import gradebook_csv, rows
 from mlp_helpers.grading.results import Marked
 
 PLAN = Plan(str(ROOT), seed=4)
+OLD = Path(__file__).parent / "old_submissions"
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -114,6 +117,16 @@ def test_what_was_stopped_goes_on_and_ends_the_same(graded, handed_in, source, t
 def table(results, source):
     course_items = items(source)
     return gradebook_csv(rows(results, course_items), course_items)
+
+
+def test_submissions_made_before_the_package_had_rooms_get_the_same_points(source, tmp_path):
+    # Packed by `mlp-course submit` of 494c1f8, and graded by it with the same seed: all answers right; a mixture of
+    # right ones, known mistakes, exceptions and blanks.
+    (tmp_path / "submissions").mkdir()
+    for path in OLD.glob("*.zip"):
+        shutil.copy(path, tmp_path / "submissions")
+    results = grade(tmp_path / "submissions", tmp_path / "out")
+    assert table(results, source) == (OLD / "gradebook.csv").read_text()
 
 
 def test_an_exercise_is_graded_again_and_its_old_mark_is_kept(handed_in, graded, tmp_path):
