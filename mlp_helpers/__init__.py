@@ -7,17 +7,7 @@ be used without the others.
 from importlib import import_module
 
 _NAMES = {
-    "activations": (
-        "Activation",
-        "linear",
-        "linear_d",
-        "relu",
-        "relu_d",
-        "sigmoid",
-        "sigmoid_d",
-        "tanh",
-        "tanh_d",
-    ),
+    "activations": ("Activation", *["linear", "linear_d", "relu", "relu_d", "sigmoid", "sigmoid_d", "tanh", "tanh_d"]),
     "checking.observations": ("exercise_rng",),
     "checks": ("case", "check", "todo"),
     "config": ("MLPConfig",),

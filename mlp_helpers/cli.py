@@ -8,25 +8,15 @@ from urllib.parse import quote
 
 import typer
 
-EPILOG = """\b
-Exit codes:
-  0  all is well, perhaps with warnings
-  1  something is wrong
-  2  wrong usage
-"""  # \b keeps the lines
-TUNE_EPILOG = """\b
-Exit codes:
-  0  the study is finished
-  1  something is wrong
-  2  wrong usage
-  3  stopped before the end
-"""
-CHECK_EPILOG = """\b
-Exit codes:
-  0  everything could be run, right or not
-  1  something could not be run
-  2  wrong usage
-"""
+
+def _exit_codes(*meanings):
+    """Return the end of a command's help; \\b keeps the lines."""
+    return "\b\nExit codes:\n" + "".join(f"  {code}  {meaning}\n" for code, meaning in enumerate(meanings))
+
+
+EPILOG = _exit_codes("all is well, perhaps with warnings", "something is wrong", "wrong usage")
+TUNE_EPILOG = _exit_codes("the study is finished", "something is wrong", "wrong usage", "stopped before the end")
+CHECK_EPILOG = _exit_codes("everything could be run, right or not", "something could not be run", "wrong usage")
 COLOURS = {"ok": typer.colors.GREEN, "warning": typer.colors.YELLOW, "wrong": typer.colors.RED}
 
 # Without markup the help is plain text, the same on each terminal and in a file.

@@ -4,26 +4,7 @@ import ast
 import re
 from collections import Counter
 
-from mlp_helpers.course.cells import (
-    BEGIN,
-    END,
-    ROLES,
-    answer_name,
-    answers,
-    blank,
-    defined_function,
-    is_answer,
-    is_kept,
-    is_marker,
-    is_open,
-    items,
-    marker_indent,
-    nbgrader,
-    parts,
-    role,
-    shown_lines,
-    solution,
-)
+from mlp_helpers.course import cells
 
 SHORTEST = 12  # characters of a line that can give an answer away
 TELLS_NOTHING = re.compile(r"(return|yield)\s+\w+|import .*|from .* import .*|\w+, \w+ = new_figure\(.*\)")
@@ -62,8 +43,8 @@ def _of_notebook(notebook):
     found = []
     if not isinstance(conceals, list) or not all(isinstance(name, str) for name in conceals):
         found.append(f"metadata course.conceals must be a list of modules that hold its answers, got {conceals!r}")
-    set_up = [cell.source for cell in notebook.cells if role(cell) == "set-up"]
-    if any(map(is_answer, notebook.cells)) and not any(map(PLACEHOLDER_NEEDS.search, set_up)):
+    set_up = [cell.source for cell in notebook.cells if cells.role(cell) == "set-up"]
+    if any(map(cells.is_answer, notebook.cells)) and not any(map(PLACEHOLDER_NEEDS.search, set_up)):
         found.append("no set-up cell has the line `import mlp_helpers as mlp`, which the placeholders need")
     return found
 
@@ -74,42 +55,42 @@ def _of_course(notebooks):
     where = {}
     for file_name, notebook in notebooks.items():
         for cell in notebook.cells:
-            if "grade_id" in nbgrader(cell):
-                grade_id = str(nbgrader(cell)["grade_id"])
+            if "grade_id" in cells.nbgrader(cell):
+                grade_id = str(cells.nbgrader(cell)["grade_id"])
                 ids[grade_id] += 1
                 where.setdefault(grade_id, []).append(f"{file_name}, cell {cell.id}")
     found = [f"{' and '.join(where[name])}: the grade_id {name} is there {n} times" for name, n in ids.items() if n > 1]
-    total = sum(item.points for item in items(notebooks) if _are_points(item.points))
+    total = sum(item.points for item in cells.items(notebooks) if _are_points(item.points))
     return found if total == TOTAL else [*found, f"the points of all exercises must sum to {TOTAL}, got {total:g}"]
 
 
 def _of_cell(before, cell, after, exercises):
     """Return what is wrong with a cell between its neighbours, which may be None."""
     found = []
-    kind = role(cell)
-    allowed = ROLES if cell.cell_type == "code" else (None, "answer")
+    kind = cells.role(cell)
+    allowed = cells.ROLES if cell.cell_type == "code" else (None, "answer")
     if kind not in allowed:
         expected = " or ".join(str(name) for name in allowed)
         found.append(f"its role must be {expected}, got {kind}" if kind else f"it has no role: {expected}")
-    if is_kept(cell) and kind != "demonstration":
+    if cells.is_kept(cell) and kind != "demonstration":
         found.append("only a demonstration may keep its output")
     is_code_answer = kind == "answer" and cell.cell_type == "code"
-    if not is_code_answer and any(map(is_marker, cell.source.splitlines())):
+    if not is_code_answer and any(map(cells.is_marker, cell.source.splitlines())):
         found.append("a solution marker, in a cell that is no answer in code")
     if kind == "answer":
         found += _of_answer(cell, after, exercises)
     elif kind == "check":
         found += _of_check(before, cell)
-    elif nbgrader(cell):
+    elif cells.nbgrader(cell):
         found.append("nbgrader's metadata, in a cell that is neither answer nor check")
     return found
 
 
 def _of_answer(cell, after, exercises):
     """Return what is wrong with an answer cell, whose next cell may be None."""
-    needs_person = is_open(cell)
+    needs_person = cells.is_open(cell)
     found = _metadata_faults(cell, OPEN_ANSWER if needs_person else ANSWER)
-    if needs_person and not _are_points(nbgrader(cell).get("points")):
+    if needs_person and not _are_points(cells.nbgrader(cell).get("points")):
         found.append(_points_text(cell))
     if not needs_person and cell.cell_type == "markdown":
         found.append("an answer in words must be graded by a person: grade must be true")
@@ -117,10 +98,10 @@ def _of_answer(cell, after, exercises):
         return found
     if cell.cell_type == "markdown":
         return [] if cell.source.strip() else ["it is empty"]
-    name = answer_name(cell)
+    name = cells.answer_name(cell)
     if not needs_person and name not in exercises:
         found.append(f"no exercise is called {name}")
-    if not needs_person and (after is None or nbgrader(after).get("grade_id") != f"{name}-check"):
+    if not needs_person and (after is None or cells.nbgrader(after).get("grade_id") != f"{name}-check"):
         found.append(f"the next cell must be its check, with the grade_id {name}-check")
     return found + (_marker_faults(cell.source) or _outside_faults(cell))
 
@@ -128,11 +109,11 @@ def _of_answer(cell, after, exercises):
 def _of_check(before, cell):
     """Return what is wrong with a check cell, whose previous cell may be None."""
     found = _metadata_faults(cell, CHECK)
-    if not _are_points(nbgrader(cell).get("points")):
+    if not _are_points(cells.nbgrader(cell).get("points")):
         found.append(_points_text(cell))
-    if before is None or not is_answer(before) or is_open(before):
+    if before is None or not cells.is_answer(before) or cells.is_open(before):
         return [*found, "the cell before it must be its answer"]
-    name = answer_name(before)
+    name = cells.answer_name(before)
     if cell.source.strip() not in (f'check("{name}", {name})', f'mlp.check("{name}", {name})'):
         found.append(f'it must hold check("{name}", {name}), got {cell.source.strip()}')
     return found
@@ -140,7 +121,7 @@ def _of_check(before, cell):
 
 def _metadata_faults(cell, wanted):
     """Return what nbgrader's metadata of a cell should be and are not."""
-    metadata = nbgrader(cell)
+    metadata = cells.nbgrader(cell)
     wrong = [
         f"{key} must be {value}, got {metadata.get(key)}" for key, value in wanted.items() if metadata.get(key) != value
     ]
@@ -154,16 +135,16 @@ def _are_points(points):
 
 
 def _points_text(cell):
-    return f"points must be a number above 0, got {nbgrader(cell).get('points')}"
+    return f"points must be a number above 0, got {cells.nbgrader(cell).get('points')}"
 
 
 def _marker_faults(source):
     """Return what is wrong with the markers of an answer in code: there must be one of each, on lines of their own."""
-    markers = [line.strip() for line in source.splitlines() if is_marker(line)]
+    markers = [line.strip() for line in source.splitlines() if cells.is_marker(line)]
     if not markers:
-        return [f"it has no markers, {BEGIN} and {END}, so all of it would be released"]
-    if markers != [BEGIN, END]:
-        return [f"its markers must be one {BEGIN} and after it one {END}, got {', '.join(markers)}"]
+        return [f"it has no markers, {cells.BEGIN} and {cells.END}, so all of it would be released"]
+    if markers != [cells.BEGIN, cells.END]:
+        return [f"its markers must be one {cells.BEGIN} and after it one {cells.END}, got {', '.join(markers)}"]
     return []
 
 
@@ -172,17 +153,17 @@ def _outside_faults(cell):
 
     After a value there may be calls, which show what becomes of it.
     """
-    before, inside, after = parts(cell.source)
-    name = answer_name(cell)
+    before, inside, after = cells.parts(cell.source)
+    name = cells.answer_name(cell)
     try:
-        function = defined_function(cell.source)
-        outside = ast.parse("\n".join([*before, f"{marker_indent(cell.source)}pass", *after])).body
+        function = cells.defined_function(cell.source)
+        outside = ast.parse("\n".join([*before, f"{cells.marker_indent(cell.source)}pass", *after])).body
     except SyntaxError as error:
         return [f"it is no valid Python: {error}"]
-    if function is None or is_open(cell):
+    if function is None or cells.is_open(cell):
         is_bare = isinstance(outside[0], ast.Pass) and all(isinstance(node, ast.Expr) for node in outside[1:])
-        found = [] if is_bare and not (is_open(cell) and outside[1:]) else ["there is code outside its markers"]
-        return found if is_open(cell) else found + _value_faults(inside, name)
+        found = [] if is_bare and not (cells.is_open(cell) and outside[1:]) else ["there is code outside its markers"]
+        return found if cells.is_open(cell) else found + _value_faults(inside, name)
     if len(outside) != 1 or not isinstance(outside[0], ast.FunctionDef):
         return ["outside its markers there must be one function's signature and docstring, and no other code"]
     found = [] if function.name == name else [f"it must define {name}, got {function.name}"]
@@ -206,9 +187,9 @@ def secret_lines(notebooks):
     Lines are stripped, each space is one. Short ones, `return` of a name, imports, and those that the author allows in
     the cell's metadata, course.shown, are left out.
     """
-    for file_name, cell in answers(notebooks):
-        shown = {normalised(line) for line in shown_lines(cell)}
-        for line in map(normalised, solution(cell)):
+    for file_name, cell in cells.answers(notebooks):
+        shown = {normalised(line) for line in cells.shown_lines(cell)}
+        for line in map(normalised, cells.solution(cell)):
             if len(line) >= SHORTEST and not TELLS_NOTHING.fullmatch(line) and line not in shown:
                 yield file_name, cell, line
 
@@ -220,8 +201,8 @@ def normalised(line):
 
 def released_text(cell):
     """Return what students see of a cell, line by line `normalised`: its source, and text of an output that is kept."""
-    texts = [blank(cell) if is_answer(cell) else cell.source]
-    if is_kept(cell):
+    texts = [cells.blank(cell) if cells.is_answer(cell) else cell.source]
+    if cells.is_kept(cell):
         texts += [str(output.get("text", output.get("data", {}).get("text/plain", ""))) for output in cell.outputs]
     return "\n".join(normalised(line) for text in texts for line in text.splitlines())
 
@@ -238,5 +219,5 @@ def _leaks(notebooks):
         whole = re.compile(rf"(?<!\w){re.escape(line)}(?!\w)")
         for place, text in released:
             if line in text and whole.search(text):
-                found.append(f"{place}: gives away a line of {answer_name(cell)} ({file_name}): {line}")
+                found.append(f"{place}: gives away a line of {cells.answer_name(cell)} ({file_name}): {line}")
     return found

@@ -8,19 +8,8 @@ from pathlib import Path
 
 import nbformat
 
+from mlp_helpers.course import cells
 from mlp_helpers.course.archive import write_zip
-from mlp_helpers.course.cells import (
-    answer_name,
-    answers,
-    blank,
-    digest,
-    is_answer,
-    is_kept,
-    items,
-    notebook_bytes,
-    role,
-    strip_outputs,
-)
 from mlp_helpers.course.manifest import FOLDER, FORMAT, MANIFEST
 from mlp_helpers.files import write_folder
 
@@ -107,7 +96,7 @@ def edition(source):
     for folder, suffixes in FOLDERS.items():
         files |= {path: (source / path).read_bytes() for path in _paths(source, folder, suffixes)}
     released = {name: student_notebook(notebook) for name, notebook in notebooks.items()}
-    files |= {name: notebook_bytes(notebook) for name, notebook in released.items()}
+    files |= {name: cells.notebook_bytes(notebook) for name, notebook in released.items()}
     files[MANIFEST] = json.dumps(_manifest(source, released, files), indent=1).encode() + b"\n"
     return files
 
@@ -130,14 +119,14 @@ def student_notebook(notebook):
     """Return a notebook as students get it: placeholders, locked checks, and only the outputs to keep."""
     notebook = copy.deepcopy(notebook)
     for cell in notebook.cells:
-        if is_answer(cell):
-            cell.source = blank(cell)
+        if cells.is_answer(cell):
+            cell.source = cells.blank(cell)
             cell.pop("attachments", None)
             cell.metadata["course"].pop("shown", None)  # lines of the solution
             cell.metadata["deletable"] = False
-        elif role(cell) == "check":
+        elif cells.role(cell) == "check":
             cell.metadata.update(editable=False, deletable=False)
-    strip_outputs(cell for cell in notebook.cells if not is_kept(cell))
+    cells.strip_outputs(cell for cell in notebook.cells if not cells.is_kept(cell))
     return notebook
 
 
@@ -154,7 +143,7 @@ def _paths(source, folder, suffixes):
 
 def _manifest(source, notebooks, files):
     """Return what update and submit need to know of a release."""
-    blanks = {answer_name(cell): digest(cell.source) for _, cell in answers(notebooks)}
+    blanks = {cells.answer_name(cell): cells.digest(cell.source) for _, cell in cells.answers(notebooks)}
     return {
         "course": FOLDER,
         "format": FORMAT,
@@ -167,12 +156,13 @@ def _manifest(source, notebooks, files):
                 "open": item.is_open,
                 "blank": blanks[item.name],
             }
-            for item in items(notebooks)
+            for item in cells.items(notebooks)
         },
         "cells": {
-            name: {cell.id: digest(cell.source) for cell in notebook.cells} for name, notebook in notebooks.items()
+            name: {cell.id: cells.digest(cell.source) for cell in notebook.cells}
+            for name, notebook in notebooks.items()
         },
-        "files": {name: digest(files[name]) for name in sorted(files)},
+        "files": {name: cells.digest(files[name]) for name in sorted(files)},
     }
 
 

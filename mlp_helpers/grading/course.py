@@ -16,17 +16,7 @@ from nbformat.v4 import new_output
 from mlp_helpers.authoring.release import read_notebooks
 from mlp_helpers.checking.cases import TASKS
 from mlp_helpers.checking.observations import Raised, canonical, observe
-from mlp_helpers.course.cells import (
-    answer_name,
-    answers,
-    checked_name,
-    digest,
-    is_answer,
-    is_open,
-    items,
-    notebook_bytes,
-    role,
-)
+from mlp_helpers.course import cells
 from mlp_helpers.grading.compare import same_output
 from mlp_helpers.grading.graft import graft
 from mlp_helpers.grading.plugin import Grading, run
@@ -76,12 +66,14 @@ class Course:
     def __init__(self, plan):
         self.plan, self.root = plan, Path(plan.root)
         self.source = read_notebooks(plan.root)
-        self.items = items(self.source)
-        self.references = {answer_name(cell): cell.source for _, cell in answers(self.source) if not is_open(cell)}
+        self.items = cells.items(self.source)
+        self.references = {
+            cells.answer_name(cell): cell.source for _, cell in cells.answers(self.source) if not cells.is_open(cell)
+        }
         self._sound = graft(self.source, self.source).notebooks
-        sources = [notebook_bytes(notebook) for notebook in self._sound.values()]
+        sources = [cells.notebook_bytes(notebook) for notebook in self._sound.values()]
         sources += [(self.root / "mlp_helpers" / name).read_bytes() for name in CHECKS]
-        self.key = digest(f"{plan.seed} " + " ".join(map(digest, sources)))
+        self.key = cells.digest(f"{plan.seed} " + " ".join(map(cells.digest, sources)))
         self._mistakes = {}
 
     def __enter__(self):
@@ -128,7 +120,7 @@ class Course:
         return specs
 
     def _set_up(self, name):
-        return [cell.source for cell in self._sound[name].cells if role(cell) == "set-up"]
+        return [cell.source for cell in self._sound[name].cells if cells.role(cell) == "set-up"]
 
     @cached_property
     def expected(self):
@@ -148,7 +140,7 @@ class Course:
         found = {}
         with Session(lambda: self._pool.take(name), self.plan.deadline) as session:
             for cell in self._sound[name].cells:
-                item = answer_name(cell) if is_answer(cell) else checked_name(cell)
+                item = cells.answer_name(cell) if cells.is_answer(cell) else cells.checked_name(cell)
                 if item and TASKS[item].takes_value:
                     found[item] = ""  # many are right, so none is compared, and one may take long to try
                     continue
@@ -170,8 +162,8 @@ class Course:
             Exercises that need not be run.
         """
         for notebook in notebooks.values():
-            for cell in filter(checked_name, notebook.cells):
-                cell.outputs = [new_output("stream", name="stdout", text=self.expected[checked_name(cell)])]
+            for cell in filter(cells.checked_name, notebook.cells):
+                cell.outputs = [new_output("stream", name="stdout", text=self.expected[cells.checked_name(cell)])]
                 cell.execution_count = 1
         return run(notebooks, Grading(self._pool.take, self.plan.deadline, self.references, unanswered, self.hint))
 

@@ -8,17 +8,7 @@ import ast
 import copy
 from dataclasses import dataclass, field
 
-from mlp_helpers.course.cells import (
-    answer_name,
-    blank,
-    defined_function,
-    is_answer,
-    is_graded,
-    is_open,
-    nbgrader,
-    role,
-    strip_outputs,
-)
+from mlp_helpers.course import cells
 
 LONGEST = 100_000  # characters of a cell
 
@@ -62,17 +52,19 @@ def graft(source, submission):
     found = _Answers(submission, grafted.flags)
     for file_name, notebook in source.items():
         places = {}
-        for cell in filter(is_answer, notebook.cells):
-            name = answer_name(cell)
+        for cell in filter(cells.is_answer, notebook.cells):
+            name = cells.answer_name(cell)
             places[name], chosen = found.choose(cell, grafted.flags)
-            if chosen is None or _same_text(chosen.source, blank(cell)) or not chosen.source.strip():
+            if chosen is None or _same_text(chosen.source, cells.blank(cell)) or not chosen.source.strip():
                 grafted.unanswered.add(name)
                 chosen = None
-            if is_open(cell):
+            if cells.is_open(cell):
                 if chosen is not None:
                     grafted.open_answers[name] = chosen
             else:
-                _cell_of(grafted.notebooks[file_name], name).source = blank(cell) if chosen is None else chosen.source
+                _cell_of(grafted.notebooks[file_name], name).source = (
+                    cells.blank(cell) if chosen is None else chosen.source
+                )
         grafted.flags += _elsewhere(file_name, places)
     grafted.flags += _changed_checks(source, submission)
     return grafted
@@ -81,8 +73,8 @@ def graft(source, submission):
 def _graded(notebook):
     """Return a copy of a notebook with the cells that grading runs, without outputs."""
     copied = copy.deepcopy(notebook)
-    copied.cells = list(filter(is_graded, copied.cells))
-    strip_outputs(copied.cells)
+    copied.cells = list(filter(cells.is_graded, copied.cells))
+    cells.strip_outputs(copied.cells)
     return copied
 
 
@@ -96,7 +88,7 @@ class _Answers:
                 if len(cell.source) > LONGEST:
                     flags.append(f"{file_name}: a cell of more than {LONGEST:,} characters was left out")
                     continue
-                grade_id = nbgrader(cell).get("grade_id")
+                grade_id = cells.nbgrader(cell).get("grade_id")
                 if isinstance(grade_id, str):
                     self.by_id.setdefault((grade_id, cell.cell_type), []).append((file_name, cell))
                 if cell.cell_type == "code":
@@ -105,14 +97,14 @@ class _Answers:
 
     def choose(self, cell, flags):
         """Return place and cell that answer the exercise of the source's `cell`, or None twice; flag what is odd."""
-        name = answer_name(cell)
+        name = cells.answer_name(cell)
         candidates = self.by_id.get((name, cell.cell_type), [])
-        if not candidates and not is_open(cell):
-            candidates = self.by_name.get((name, defined_function(cell.source) is not None), [])
+        if not candidates and not cells.is_open(cell):
+            candidates = self.by_name.get((name, cells.defined_function(cell.source) is not None), [])
             flags += [f"{name}: found by its name alone"] if candidates else []
         if len(candidates) > 1:
             flags.append(f"{name}: there are {len(candidates)} cells; the last that is answered counts")
-        answered = [pair for pair in candidates if not _same_text(pair[1].source, blank(cell))] or candidates
+        answered = [pair for pair in candidates if not _same_text(pair[1].source, cells.blank(cell))] or candidates
         return answered[-1] if answered else (None, None)
 
 
@@ -158,22 +150,22 @@ def _same_text(text, other):
 
 
 def _cell_of(notebook, name):
-    (cell,) = [cell for cell in notebook.cells if is_answer(cell) and answer_name(cell) == name]
+    (cell,) = [cell for cell in notebook.cells if cells.is_answer(cell) and cells.answer_name(cell) == name]
     return cell
 
 
 def _changed_checks(source, submission):
     """Return a flag for each check cell that is not as it was released. It has no effect: the source's own is run."""
     released = {
-        nbgrader(cell)["grade_id"]: cell.source
+        cells.nbgrader(cell)["grade_id"]: cell.source
         for notebook in source.values()
         for cell in notebook.cells
-        if role(cell) == "check"
+        if cells.role(cell) == "check"
     }
     return [
         f"{grade_id}: the check cell was changed, to no effect"
         for notebook in submission.values()
         for cell in notebook.cells
-        if isinstance(grade_id := nbgrader(cell).get("grade_id"), str)
+        if isinstance(grade_id := cells.nbgrader(cell).get("grade_id"), str)
         and not _same_text(cell.source, released.get(grade_id, cell.source))
     ]

@@ -3,6 +3,8 @@
 import contextlib
 import json
 import shutil
+import subprocess
+import sys
 from datetime import datetime
 from pathlib import Path
 
@@ -17,6 +19,7 @@ from typer.testing import CliRunner
 from mlp_helpers.authoring import release
 from mlp_helpers.cli import app
 from mlp_helpers.course.archive import ArchiveError, write_zip
+from mlp_helpers.course.merging import LAST
 from mlp_helpers.course.update import update
 
 LAYERS, TRAINING, TUNING = (f"notebooks/{name}.ipynb" for name in ("02_layers", "04_training", "05_tuning"))
@@ -304,6 +307,15 @@ class TestInterruptions:
         assert sources(folder) == expected
         assert "minibatches" not in names or ANSWERS["minibatches"] in everywhere(folder)
         shutil.rmtree(folder)
+
+
+def test_what_an_update_needs_to_run_is_replaced_last():
+    code = "import mlp_helpers.cli, mlp_helpers.course.update, sys; print(*sys.modules, sep='\\n')"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    ours = [f"{name.replace('.', '/')}.py" for name in loaded if name.startswith("mlp_helpers.")]
+    needed = [name for name in ours if not name.startswith("mlp_helpers/grading")]  # students have none
+    assert len(needed) > 6
+    assert [name for name in needed if not name.startswith(LAST)] == ["mlp_helpers/course.py"]  # the room itself
 
 
 class TestRefusals:

@@ -1,0 +1,126 @@
+"""The rooms of the package: who imports whom is as docs/architecture.md draws it, and what breaks a rule is found."""
+
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import grimp
+import pytest
+
+from mlp_helpers.files import REPOSITORY
+
+PACKAGE = REPOSITORY / "mlp_helpers"
+PAGE = (REPOSITORY / "docs" / "architecture.md").read_text(encoding="utf-8")
+LAYERS = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"][0]["layers"]
+SERVICES = {"validation", "threads", "files", "machine", "figure_data"}
+DOORS = {"checks", "cli", "pytest_plugin", "server"}
+FLAT = {path.stem for path in PACKAGE.glob("*.py")} - {"__init__"}
+ROOMS = {path.parent.name for path in PACKAGE.glob("*/__init__.py")}
+
+
+@pytest.fixture(scope="module")
+def graph():
+    return grimp.build_graph("mlp_helpers", include_external_packages=True, cache_dir=None)
+
+
+def place(module):
+    """Return where the picture has a module."""
+    name = module.split(".")[1]
+    if name in SERVICES:
+        return "services"
+    return name if name in ROOMS | DOORS else "library"
+
+
+def test_the_picture_shows_who_imports_whom(graph):
+    drawn = set(re.findall(r"^ +(\w+) --> (\w+)$", PAGE, re.MULTILINE))
+    modules = {module for module in graph.modules if module.startswith("mlp_helpers.")}
+    imports = {
+        (place(importer), place(imported))
+        for importer in modules
+        for imported in graph.find_modules_directly_imported_by(importer) & modules
+    }
+    assert drawn == {(a, b) for a, b in imports if a != b and b != "services"}
+    height = {name.strip(): level for level, layer in enumerate(LAYERS) for name in layer.split("|")}
+    assert all(height[a] < height[b] for a, b in drawn if "library" not in (a, b))
+
+
+def test_the_library_is_flat_and_small():
+    assert len(FLAT) <= 24
+    assert SERVICES | DOORS < FLAT
+
+
+def test_each_room_says_what_it_is_for_and_is_on_the_page():
+    for path in PACKAGE.rglob("*/__init__.py"):
+        head = path.read_text(encoding="utf-8").split('"""')[1]
+        assert "import" in head, path
+        first = re.search(r"Read `(\w+)` first", head)[1]
+        assert (path.parent / f"{first}.py").is_file(), path
+    assert set(re.findall(r"`(\w+)/`", PAGE)) == ROOMS | {"mlp_helpers", "sandbox", "reports", "tests"}
+
+
+def test_nothing_imports_the_package_bare(graph):
+    # Such an import would go past the rules: its names are looked up when they are used.
+    assert graph.find_modules_that_directly_import("mlp_helpers") == set()
+
+
+def test_only_widgets_import_ipywidgets(graph):
+    importers = [
+        module
+        for library in {"ipywidgets", "anywidget"} & graph.modules
+        for module in graph.find_modules_that_directly_import(library)
+    ]
+    assert {place(module) for module in importers} == {"widgets"}
+
+
+FORBIDDEN = [
+    ("training", "plots"),
+    ("checking.cases", "exercises"),
+    ("checking.observations", "files"),
+    ("course.update", "authoring.release"),
+    ("quick", "grading.results"),
+    ("config", "beyond.recipes"),
+    ("widgets.live", "tuning.studies"),
+]
+
+
+def linted(folder):
+    """Run the linter on the package in a folder; return its exit code, and what it says."""
+    command = [Path(sys.executable).with_name("lint-imports"), "--no-cache"]
+    ended = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    return ended.returncode, ended.stdout + ended.stderr
+
+
+def test_imports_that_break_a_rule_are_found(tmp_path):
+    shutil.copytree(PACKAGE, tmp_path / "mlp_helpers", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(REPOSITORY / "pyproject.toml", tmp_path)
+    assert linted(tmp_path)[0] == 0
+    with (tmp_path / "mlp_helpers" / "course" / "cells.py").open("a") as file:
+        file.write("from mlp_helpers.course import manifest")
+    code, said = linted(tmp_path)
+    assert code == 1
+    assert "No cycles are allowed in mlp_helpers.course." in said
+    for importer, imported in FORBIDDEN:
+        with (tmp_path / "mlp_helpers" / f"{importer.replace('.', '/')}.py").open("a") as file:
+            file.write(f"\nimport mlp_helpers.{imported}\n")
+    code, said = linted(tmp_path)
+    assert code == 1
+    for importer, imported in FORBIDDEN:
+        assert f"mlp_helpers.{importer} -> mlp_helpers.{imported} (" in said
+
+
+def test_a_module_without_a_place_is_found(tmp_path):
+    shutil.copytree(PACKAGE, tmp_path / "mlp_helpers", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(REPOSITORY / "pyproject.toml", tmp_path)
+    (tmp_path / "mlp_helpers" / "utils.py").touch()
+    code, said = linted(tmp_path)
+    assert code == 1
+    assert "utils" in said
+
+
+def test_no_rule_has_an_exception():
+    text = (REPOSITORY / "pyproject.toml").read_text()
+    assert "ignore_imports" not in text
+    assert "exhaustive_ignores" not in text
