@@ -5,7 +5,7 @@ the kernels of grading do not have it. Read `bank` first.
 """
 
 from mlp_helpers.checking.observations import RIGHT, UNANSWERED, WRONG, Raised, Verdict, agree, observe
-from mlp_helpers.exercises import data_loading, diagnosis, gradient_checking, layers, training, tuning
+from mlp_helpers.exercises import data_loading, gradient_checking, hints, layers, training, tuning
 
 EXERCISES = (
     data_loading.EXERCISES | layers.EXERCISES | gradient_checking.EXERCISES | training.EXERCISES | tuning.EXERCISES
@@ -30,11 +30,11 @@ def judge(name, answer, observations):
         return exercise.judge_value(answer)
     expected = observe(name, exercise.reference)
     if same(expected, observations):
-        return Verdict(RIGHT, diagnosis.remark(expected, observations))
+        return Verdict(RIGHT, hints.remark(expected, observations))
     hint = (
-        diagnosis.obvious(expected, observations)
+        hints.obvious(expected, observations)
         or known_mistake(name, observations)
-        or diagnosis.describe(name, answer, expected, observations)
+        or hints.describe(name, answer, expected, observations)
     )
     return Verdict(WRONG, hint)
 
