@@ -13,7 +13,8 @@ from pathlib import Path
 import numpy as np
 from goals import Goal, report
 
-from mlp_helpers import FullyConnectedLayer, InputLayer, epochs
+from mlp_helpers import FullyConnectedLayer, InputLayer
+from mlp_helpers.beyond.augmented import augmented_epochs
 from mlp_helpers.beyond.lockstep import HAS_FORK
 from mlp_helpers.beyond.recipes import PARTS, RECIPE
 from mlp_helpers.beyond.training import Training
@@ -173,16 +174,8 @@ def ordinary_loop(images, labels, is_distorted):
         return RECIPE.rows(RECIPE.distortion.distort(images, rng, RECIPE.together) if is_distorted else images)
 
     rng = np.random.default_rng(0)
-    return epochs(
-        RECIPE.build(images.shape[1:], rng),
-        RECIPE.rows(images),
-        labels,
-        batch_size=RECIPE.batch_size,
-        rng=rng,
-        evaluate=False,
-        augment=augment,
-        blas_threads=max(1, n_cores() - 1),
-    )
+    network, settings = RECIPE.build(images.shape[1:], rng), {"batch_size": RECIPE.batch_size, "evaluate": False}
+    return augmented_epochs(network, RECIPE.rows(images), labels, augment, rng=rng, **settings)
 
 
 def main():

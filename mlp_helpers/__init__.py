@@ -13,11 +13,12 @@ _NAMES = {
     "config": ("MLPConfig",),
     "data": ("DataError", "minibatches", "mnist", "one_hot", "unhot"),
     "gradients": ("GradientCheckError", "GradientReport", "numerical_gradient", "relative_error"),
+    "history": ("EpochResult", "History"),
     "layers": ("Dropout", "FullyConnectedLayer", "InputLayer", "Layer", "Parameterized"),
     "network": ("NeuralNetwork",),
     "optimizers": ("SGD", "Adam", "AdamW", "Momentum", "Nesterov"),
     "outputs": ("LinearOutput", "Loss", "SoftmaxOutput", "softmax"),
-    "training": ("EpochResult", "History", "TrainingDiverged", "epochs"),
+    "training": ("TrainingDiverged", "epochs"),
 }
 _MODULES = {name: module for module, names in _NAMES.items() for name in names}
 __all__ = sorted(_MODULES)

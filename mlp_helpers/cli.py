@@ -24,11 +24,7 @@ app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False)
 tune_app = typer.Typer(rich_markup_mode=None)
 app.add_typer(tune_app, name="tune")
 SECONDS = {"s": 1, "m": 60, "h": 3600}
-STATES = {
-    "done": typer.colors.GREEN,
-    "not right": typer.colors.YELLOW,
-    "error": typer.colors.RED,
-}
+STATES = {"done": typer.colors.GREEN, "not right": typer.colors.YELLOW, "error": typer.colors.RED}
 STORAGE_HELP = "Address of the database; by default an SQLite file in your folder of settings."
 
 
@@ -38,9 +34,7 @@ def course():
 
 
 @app.command(epilog=EPILOG)
-def doctor(
-    as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON, for a program.")] = False,
-):
+def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON, for a program.")] = False):
     """Check that this machine runs the course and reproduces it.
 
     Looks at Python, the packages, the widgets, the data, NumPy's speed and digits, memory and disk, and at what
@@ -67,9 +61,7 @@ def _print_finding(finding):
 
 
 @app.command(epilog=CHECK_EPILOG)
-def check(
-    notebooks: Annotated[list[Path] | None, typer.Argument(help="By default all of notebooks/.")] = None,
-):
+def check(notebooks: Annotated[list[Path] | None, typer.Argument(help="By default all of notebooks/.")] = None):
     """Say which exercises are done, which are not right, and why.
 
     Runs only what leads to the checks, in kernels of its own, and changes nothing. A cell may take 20 seconds. An

@@ -19,10 +19,7 @@ SHA256 = {
     "t10k-labels-idx1-ubyte": "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
 }
 MAX_BYTES = 47_040_016  # uncompressed, of the largest file: what unpacks to more is not read to its end
-MIRRORS = (
-    "https://ossci-datasets.s3.amazonaws.com/mnist/",
-    "https://storage.googleapis.com/cvdf-datasets/mnist/",
-)
+MIRRORS = ("https://ossci-datasets.s3.amazonaws.com/mnist/", "https://storage.googleapis.com/cvdf-datasets/mnist/")
 REPOSITORY_DATA = REPOSITORY / "data"
 N_TRAIN = 50_000  # of the 60,000 training images; the other 10,000 are the validation set
 

@@ -196,6 +196,7 @@ def check_gradients(network, X, Y, tolerance=1e-5):
 
 
 def _check_parameter(network, position, which, param, X, Y, tolerance):
+    """Return the `ParameterCheck` of a parameter, the one at `which` in the layer at `position`."""
     layer = network.layers[position]
     if param.dtype != np.float64:
         raise ValueError(f"gradient checks need float64 parameters, layer {position} has {param.dtype}")
@@ -203,32 +204,16 @@ def _check_parameter(network, position, which, param, X, Y, tolerance):
     def loss(_=None):
         return network.layers[-1].loss(Y, network.predict(X))
 
-    network.backpropagate(Y, network.predict(X))
-    analytic = np.array(layer.grad_params()[which], dtype=np.float64)
-    if analytic.shape != param.shape:
-        raise ValueError(
-            f"layer {position} ({type(layer).__name__}): the gradient of parameter {_name(layer, which)} "
-            f"must have its shape {param.shape}, got {analytic.shape}"
-        )
-
+    analytic = _analytic_gradient(network, position, which, X, Y)
     here = loss()
     above, below = _function_around(loss, param, CENTRAL_STEP)
     numeric = (above - below) / (2 * CENTRAL_STEP)
     noise = _noise(here, CENTRAL_STEP)
     errors = _relative_errors(analytic, numeric, noise / tolerance)
-
-    # At a kink (a relu exactly at 0, or crossing it within ε) the slopes to both sides differ, and a central
-    # difference gives their mean. Backpropagation may give either, or anything between.
     slopes = np.stack([above - here, here - below]) / CENTRAL_STEP
-    low, high, size = slopes.min(axis=0), slopes.max(axis=0), np.abs(slopes).max(axis=0)
-    slack = tolerance * size + noise
-    between = (low - slack <= analytic) & (analytic <= high + slack)
-    kinks = (errors > tolerance) & (high - low > 1e-3 * size + noise) & between
+    kinks = (errors > tolerance) & _at_kinks(analytic, slopes, tolerance, noise)
     errors[kinks] = 0.0
-
-    wrong = errors > tolerance
-    severity = np.where(wrong, np.abs(analytic - numeric), -1.0) if wrong.any() else errors
-    index = tuple(int(i) for i in np.unravel_index(np.argmax(severity), param.shape))
+    index = _worst_entry(errors, np.abs(analytic - numeric), tolerance)
     return ParameterCheck(
         layer=position,
         layer_name=type(layer).__name__,
@@ -246,6 +231,38 @@ def _check_parameter(network, position, which, param, X, Y, tolerance):
         numeric=float(numeric[index]),
         n_kinks=int(kinks.sum()),
     )
+
+
+def _analytic_gradient(network, position, which, X, Y):
+    """Return the gradient that backpropagation gives of a parameter; ValueError where it has another shape."""
+    layer = network.layers[position]
+    network.backpropagate(Y, network.predict(X))
+    analytic = np.array(layer.grad_params()[which], dtype=np.float64)
+    wanted = layer.params()[which].shape
+    if analytic.shape != wanted:
+        raise ValueError(
+            f"layer {position} ({type(layer).__name__}): the gradient of parameter {_name(layer, which)} "
+            f"must have its shape {wanted}, got {analytic.shape}"
+        )
+    return analytic
+
+
+def _at_kinks(analytic, slopes, tolerance, noise):
+    """Return where the loss has a kink, and the analytic gradient lies between the slopes to both sides of it.
+
+    At a kink (a relu exactly at 0, or crossing it within ε) the slopes differ, and a central difference gives their
+    mean. Backpropagation may give either, or anything between.
+    """
+    low, high, size = slopes.min(axis=0), slopes.max(axis=0), np.abs(slopes).max(axis=0)
+    slack = tolerance * size + noise
+    return (high - low > 1e-3 * size + noise) & (low - slack <= analytic) & (analytic <= high + slack)
+
+
+def _worst_entry(errors, differences, tolerance):
+    """Return the index of the entry that is most wrong or, where none is, of the one with the largest error."""
+    wrong = errors > tolerance
+    severity = np.where(wrong, differences, -1.0) if wrong.any() else errors
+    return tuple(int(i) for i in np.unravel_index(np.argmax(severity), errors.shape))
 
 
 def _noise(loss, epsilon):

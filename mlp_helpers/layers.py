@@ -30,7 +30,7 @@ class Layer:
         """Forward: return the output for an input of shape (n_samples, n_features)."""
         raise NotImplementedError(f"{type(self).__name__} must define fprop")
 
-    def fprop_train(self, input):
+    def fprop_training(self, input):
         """Forward while training: the same, unless a layer says otherwise."""
         return self.fprop(input)
 
@@ -55,12 +55,12 @@ class Parameterized:
         raise NotImplementedError(f"{type(self).__name__} must define grad_params")
 
     def bprop_params(self, output_grad):
-        """Backward for the parameters alone, where nobody asks for the input's gradient: often much cheaper."""
+        """Backward for the parameters alone, which is cheaper: leave their gradients, and return nothing."""
         self.bprop(output_grad)
 
 
 class InputLayer(Layer):
-    """The door of a network: says what shape comes in, and hands it on.
+    """Input layer: states the input shape; data and gradients pass unchanged.
 
     Parameters
     ----------
@@ -160,9 +160,13 @@ class FullyConnectedLayer(Layer, Parameterized):
 
     def bprop(self, output_grad):
         """Set dW and db; return the gradient with respect to the input, (n_samples, n_inputs)."""
-        return self.bprop_params(output_grad) @ self.W.T
+        return self._set_gradients(output_grad) @ self.W.T
 
     def bprop_params(self, output_grad):
+        """Set dW and db."""
+        self._set_gradients(output_grad)
+
+    def _set_gradients(self, output_grad):
         """Set dW and db; return the gradient with respect to the pre-activation, (n_samples, num_units)."""
         grad = output_grad if self.activation_fun is None else self.activation_fun.bprop(output_grad)
         mean_grad = grad / len(grad)
@@ -228,7 +232,7 @@ class Dropout(Layer):
         self._factors = None
         return input
 
-    def fprop_train(self, input):
+    def fprop_training(self, input):
         """Return input · kept / (1 - rate), where kept is 0 or 1."""
         kept = self.rng.random(input.shape, dtype=input.dtype) >= self.rate
         self._factors = kept.astype(input.dtype) / (1 - self.rate)

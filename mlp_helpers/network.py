@@ -5,7 +5,7 @@ import math
 
 import numpy as np
 
-from mlp_helpers import gradients, saving, training
+from mlp_helpers import gradients, history, saving, training
 from mlp_helpers.data import minibatches, unhot
 from mlp_helpers.layers import InputLayer, Layer, Parameterized
 from mlp_helpers.outputs import Loss, SoftmaxOutput
@@ -60,7 +60,7 @@ class NeuralNetwork:
         """
         output = real_matrix(X, "X", self._n_features)
         for layer in self.layers:
-            output = layer.fprop_train(output) if training else layer.fprop(output)
+            output = layer.fprop_training(output) if training else layer.fprop(output)
         return output
 
     def evaluate(self, X, Y):
@@ -92,19 +92,13 @@ class NeuralNetwork:
         return math.fsum(loss_sums) / len(X), (sum(n_wrong) / len(X) if has_classes else None)
 
     def classification_error(self, X, Y):
-        """Return the share of samples whose most probable class is not the true one, 0 … 1.
-
-        Parameters
-        ----------
-        X : ndarray of shape (n_samples, n_features)
-        Y : ndarray of int, shape (n_samples,), or one-hot rows
-        """
+        """Return the share of samples whose most probable class is not the true one, 0 … 1: the error of `evaluate`."""
         X, Y = self.checked_data(X, Y)
         return self.evaluate(X, Y if Y.ndim == 1 else unhot(Y))[1]
 
     # --- Gradients ------------------------------------------------------------------------------------------
 
-    def backpropagate(self, Y, Y_pred, upto=0, weights=None):
+    def backpropagate(self, Y, Y_pred, upto=0):
         """Backward propagation, from the loss to the input of layer `upto`; every layer on the way keeps its gradients.
 
         Parameters
@@ -114,8 +108,6 @@ class NeuralNetwork:
         Y_pred : ndarray of shape (n_samples, n_outputs)
             What `predict` has just returned.
         upto : int, optional
-        weights : ndarray of shape (n_samples,), optional
-            What each sample's loss is multiplied with; by default 1.
 
         Returns
         -------
@@ -123,44 +115,25 @@ class NeuralNetwork:
             Gradient of each sample's loss with respect to that layer's input.
         """
         grad = self.layers[-1].input_grad(Y, Y_pred)
-        if weights is not None:
-            grad *= weights[:, np.newaxis]
         for layer in reversed(self.layers[upto:-1]):
             grad = layer.bprop(grad)
         return grad
 
     def gradients(self, X, Y):
-        """Return the gradient of the mean loss over (X, Y) with respect to each of `params`, a list of arrays."""
-        return self.parameter_gradients(Y, self.predict(X, training=True))
+        """Return the gradient of the mean loss over (X, Y) with respect to each of `params`, a list of arrays.
 
-    def parameter_gradients(self, Y, Y_pred, weights=None):
-        """Return the same, given what `predict` has just returned; `weights` as in `backpropagate`.
-
-        The input's gradient, which training does not need, is left out: it is the dearest product of all.
+        The input's gradient, which training does not need, is left out: it is the most expensive matrix product.
         """
+        Y_pred = self.predict(X, training=True)
         first = next(i for i, layer in enumerate(self.layers) if isinstance(layer, Parameterized))
-        grad = self.backpropagate(Y, Y_pred, upto=first + 1, weights=weights)
-        self.layers[first].bprop_params(grad)
+        self.layers[first].bprop_params(self.backpropagate(Y, Y_pred, upto=first + 1))
         return [grad for layer in self._parameterized for grad in layer.grad_params()]
 
     def check_gradients(self, X, Y, tolerance=1e-5):
-        """Check every parameter's gradient numerically, print the result, and raise where one is wrong.
+        """Check every parameter's gradient numerically, print the `GradientReport`, and return it.
 
-        Parameters
-        ----------
-        X : ndarray of shape (n_samples, n_features)
-        Y : ndarray of shape (n_samples,) or (n_samples, n_outputs)
-        tolerance : float, optional
-            Largest relative error that counts as right.
-
-        Returns
-        -------
-        gradients.GradientReport
-
-        Raises
-        ------
-        gradients.GradientCheckError
-            Names layer, parameter, index, and both values.
+        Parameters are those of `gradients.check_gradients`. Where a gradient is wrong, a `GradientCheckError` names
+        layer, parameter, index, and both values.
         """
         report = gradients.check_gradients(self, *self.checked_data(X, Y), tolerance)
         print(report)
@@ -172,11 +145,8 @@ class NeuralNetwork:
 
     def sgd_epoch(self, X, Y, learning_rate, batch_size, *, rng=None, shuffle=True):
         """One epoch of stochastic gradient descent: a step for each minibatch; see `training.epochs`."""
-        return next(
-            training.epochs(
-                self, X, Y, learning_rate=learning_rate, batch_size=batch_size, rng=rng, shuffle=shuffle, n_epochs=1
-            )
-        )
+        settings = {"learning_rate": learning_rate, "batch_size": batch_size, "rng": rng, "shuffle": shuffle}
+        return next(training.epochs(self, X, Y, n_epochs=1, **settings))
 
     def gd_epoch(self, X, Y, learning_rate):
         """One epoch of gradient descent: one step against the gradient over all samples."""
@@ -241,30 +211,16 @@ class NeuralNetwork:
             if np.ndim(targets) != (1 if y_one_hot else 2):
                 wanted = "(n_samples,), class labels," if y_one_hot else "(n_samples, n_outputs)"
                 raise ValueError(f"{name} must have shape {wanted} with y_one_hot={y_one_hot}, got {np.shape(targets)}")
+        steps = {"batch_size": batch_size, "shuffle": shuffle, "rng": rng}
         if descent_type == "gd":
-            batch_size, shuffle = len(X), False
-        run = training.epochs(
-            self,
-            X,
-            Y,
-            X_valid,
-            Y_valid,
-            learning_rate=learning_rate,
-            batch_size=batch_size,
-            n_epochs=n_epochs,
-            rng=rng,
-            shuffle=shuffle,
-        )
-        if not progress:
-            print("... starting training")
-        history = training.History()
-        for result in _with_progress_bar(run) if progress else run:
-            history.append(result)
-            if not progress:
-                _print_epoch(result)
+            steps = {"batch_size": len(X), "shuffle": False}
+        run = training.epochs(self, X, Y, X_valid, Y_valid, learning_rate=learning_rate, n_epochs=n_epochs, **steps)
+        results = history.History()
+        for result in history.with_progress_bar(run) if progress else history.printed(run):
+            results.append(result)
             if callback is not None:
                 callback(result)
-        return history.column("train_loss"), history.column("valid_loss")
+        return results.column("train_loss"), results.column("valid_loss")
 
     def checked_data(self, X, Y, X_name="X", Y_name="Y"):
         """Return X and Y as arrays that this network can learn from.
@@ -312,26 +268,12 @@ class NeuralNetwork:
     # --- Files ----------------------------------------------------------------------------------------------
 
     def save(self, path):
-        """Write the network to `path`, one .npz file, which `load` reads back bit for bit.
-
-        Raises
-        ------
-        TypeError
-            A layer of a class that `load` could not make again.
-        """
+        """Write the network to `path`, one .npz file, bit for bit; TypeError where a layer could not be read back."""
         saving.save_layers(self.layers, path)
 
     @classmethod
     def load(cls, path):
-        """Read a network that `save` wrote.
-
-        Raises
-        ------
-        OSError
-            The file cannot be opened.
-        ValueError
-            It is damaged, or was written by something else.
-        """
+        """Read a network that `save` wrote; OSError or ValueError where there is none, or a damaged one."""
         return cls(saving.load_layers(path))
 
 
@@ -340,21 +282,3 @@ def _evaluate_chunk(network, X, Y):
     Y_pred = network.predict(X)
     labels = Y if Y.ndim == 1 else unhot(Y)
     return network.layers[-1].loss(Y, Y_pred) * len(X), int(np.count_nonzero(unhot(Y_pred) != labels))
-
-
-def _with_progress_bar(run):
-    """Go through a run under a bar that shows the last epoch's figures."""
-    from tqdm.auto import tqdm
-
-    with tqdm(run, total=run.n_epochs, unit="epoch") as bar:
-        for result in bar:
-            bar.set_postfix(train_loss=f"{result.train_loss:.4f}", valid_loss=f"{result.valid_loss:.4f}")
-            yield result
-
-
-def _print_epoch(result):
-    """Print the two lines of an epoch, training and validation."""
-    for name in ("train", "valid"):
-        loss, error = getattr(result, f"{name}_loss"), getattr(result, f"{name}_error")
-        share = "" if error is None else f", {name} error {error:.4f}"
-        print(f"epoch {result.epoch:.4f}, loss {loss:.4f}{share}")

@@ -39,10 +39,10 @@ class Optimizer:
         self._n_steps += 1
         rate = factor * self.learning_rate
         for param, grad, remembered in zip(params, grads, self._remembered, strict=True):
-            self._update(param, self._decay(param, grad, rate), rate, *remembered)
+            self._update(param, self._with_decay(param, grad), rate, *remembered)
 
-    def _decay(self, param, grad, rate):
-        """Return the gradient with weight decay."""
+    def _with_decay(self, param, grad):
+        """Return the gradient that `_update` steps along: with weight decay, which is that of λp²/2."""
         return grad + self.weight_decay * param if self.weight_decay else grad
 
     def _update(self, param, grad, rate, *remembered):
@@ -163,9 +163,12 @@ class AdamW(Adam):
     I. Loshchilov, F. Hutter, "Decoupled weight decay regularization", ICLR 2019.
     """
 
-    def _decay(self, param, grad, rate):
-        param -= rate * self.weight_decay * param
+    def _with_decay(self, param, grad):
         return grad
+
+    def _update(self, param, grad, rate, mean, square):
+        param -= rate * self.weight_decay * param
+        super()._update(param, grad, rate, mean, square)
 
 
 OPTIMIZERS = {"sgd": SGD, "momentum": Momentum, "nesterov": Nesterov, "adam": Adam, "adamw": AdamW}

@@ -1,37 +1,25 @@
 """The training loop: `epochs` gives a run to iterate over, one result an epoch.
 
-Everything that trains is a consumer of it. It knows a network only by its methods: `gradients`, `params`,
-`evaluate`.
+Everything that trains uses it. It knows a network only by `checked_data`, `gradients`, `params` and `evaluate`.
 """
 
-import csv
-import dataclasses
 import math
-import signal
-import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 
-from mlp_helpers.files import replacing
+from mlp_helpers.history import EpochResult
+from mlp_helpers.interrupts import DeferredInterrupt
 from mlp_helpers.optimizers import SGD
-from mlp_helpers.threads import limited_blas, n_cores, threads_for_product
+from mlp_helpers.threads import limited_blas, threads_for_product
 from mlp_helpers.validation import positive_int
 
 CHUNK = 256  # samples looked at together where their number is free: enough for BLAS, little enough for the cache
 
 
 class TrainingDiverged(ArithmeticError):
-    """The gradients are no longer finite numbers: the steps were too large.
-
-    Attributes
-    ----------
-    epoch : int
-        The epoch in which it happened.
-    learning_rate : float
-    """
+    """The gradients are no longer finite, in `epoch` (an int): the steps, at `learning_rate`, were too large."""
 
     def __init__(self, epoch, learning_rate):
         super().__init__(
@@ -43,82 +31,11 @@ class TrainingDiverged(ArithmeticError):
 
 
 @dataclass(frozen=True)
-class EpochResult:
-    """What one epoch came to.
-
-    Losses are means over a whole data set, taken after the epoch's last step; errors are the shares
-    misclassified, 0 … 1. The validation figures are None without validation data, the errors where the
-    targets are no classes, all of them in a run that does not evaluate.
-    """
-
-    epoch: int
-    train_loss: float | None
-    train_error: float | None
-    valid_loss: float | None
-    valid_error: float | None
-    seconds: float  # the whole epoch, evaluation included
-    samples_per_second: float  # of the training steps alone
-
-
-class History(list):
-    """The results of a run, in order: a list of `EpochResult` that saves itself; `plots.learning_curves` draws it.
-
-    `history.column("valid_loss")` is an array of one field over the epochs.
-    """
-
-    def column(self, field):
-        """Return one field of all results as an array of float, NaN where it is None."""
-        return np.array([getattr(result, field) for result in self], dtype=float)
-
-    def draw(self, log=False):
-        """Raise AttributeError with the name of what draws a history now."""
-        raise AttributeError("a History draws nothing any more; learning_curves(history) of mlp_helpers.plots does")
-
-    def save(self, path):
-        """Write the results to `path` as CSV, one epoch a line, None as an empty field."""
-        fields = [field.name for field in dataclasses.fields(EpochResult)]
-        with replacing(path) as temporary, temporary.open("w", newline="", encoding="utf-8") as file:
-            writer = csv.DictWriter(file, fields)
-            writer.writeheader()
-            writer.writerows(dataclasses.asdict(result) for result in self)
-
-
-def epochs(
-    network,
-    X,
-    Y,
-    X_valid=None,
-    Y_valid=None,
-    *,
-    learning_rate=0.1,
-    batch_size=64,
-    n_epochs=None,
-    rng=None,
-    shuffle=True,
-    optimizer=None,
-    schedule=None,
-    patience=None,
-    evaluate=True,
-    augment=None,
-    blas_threads="auto",
-):
-    """Train `network`, handing out a result after each epoch.
-
-        for result in epochs(network, X, y, X_valid, y_valid, n_epochs=10, rng=rng):
-            print(result.valid_error)
-
-    Not asking for the next result is a pause. Ctrl-C (in a notebook: the stop button) takes effect between
-    two steps, so that parameters are never half updated; iterating over the same run again goes on from
-    there, to the very digits that the run would have had without the interruption.
+class Settings:
+    """How a network is trained: the keywords of `epochs`.
 
     Parameters
     ----------
-    network : NeuralNetwork
-        Changed in place.
-    X, X_valid : ndarray of shape (n_samples, n_features)
-        Real numbers, all finite.
-    Y, Y_valid : ndarray of int, shape (n_samples,), or of shape (n_samples, n_outputs)
-        Class labels or target rows.
     learning_rate : float, optional
         Of plain gradient descent; an `optimizer` brings its own.
     batch_size : int, optional
@@ -129,21 +46,55 @@ def epochs(
         Shuffles the samples anew before each epoch; without one the order differs every time.
     shuffle : bool, optional
         False: the samples keep their order.
-    optimizer : object with step(params, grads, factor=1.0) and learning_rate, optional
+    optimizer : object with step(params, grads, factor) and learning_rate, optional
     schedule : callable, optional
-        Makes the factor of each step's learning rate from the share of the training that is done in the middle of the
-        step, 0 … 1; see `schedules.make_schedule`.
+        Makes the factor of a step's learning rate from the share of the training, 0 … 1, that is done in its middle;
+        see `schedules.make_schedule`.
     patience : int, optional
         Early stopping: after so many epochs in a row without a smaller validation error (or loss, where there are no
         classes) the run ends. However it ends, the parameters of the best epoch are put back.
     evaluate : bool, optional
         False: only train. Losses and errors are None, which spares a pass over all data after each epoch.
-    augment : callable, optional
-        augment(X, generator) returns other samples for the same targets, of X's shape and dtype, for each epoch anew.
-        It runs in a thread of its own, an epoch ahead. Losses and errors are those of X itself.
-    blas_threads : int, None or "auto", optional
-        Threads of a step's matrix products. None leaves BLAS alone; "auto" gives it one where the products are
-        small, as in the sheet's network, and all cores where they are large, but one that `augment` needs.
+    """
+
+    learning_rate: float = 0.1
+    batch_size: int = 64
+    n_epochs: int | None = None
+    rng: np.random.Generator | None = None
+    shuffle: bool = True
+    optimizer: object = None
+    schedule: object = None
+    patience: int | None = None
+    evaluate: bool = True
+
+    def __post_init__(self):
+        positive_int(self.batch_size, "batch_size")
+        for name in ("n_epochs", "patience"):
+            if getattr(self, name) is not None:
+                positive_int(getattr(self, name), name)
+        if self.schedule is not None and self.n_epochs is None:
+            raise ValueError("n_epochs must be given where there is a schedule, got None")
+
+
+def epochs(network, X, Y, X_valid=None, Y_valid=None, **settings):
+    """Train `network`, handing out a result after each epoch.
+
+        for result in epochs(network, X, y, X_valid, y_valid, n_epochs=10, rng=rng):
+            print(result.valid_error)
+
+    Not asking for the next result is a pause. Ctrl-C (in a notebook: the stop button) takes effect between two steps.
+    Iterating over the same run again goes on from there, to the very digits of an undisturbed run.
+
+    Parameters
+    ----------
+    network : NeuralNetwork
+        Changed in place.
+    X, X_valid : ndarray of shape (n_samples, n_features)
+        Real numbers, all finite.
+    Y, Y_valid : ndarray of int, shape (n_samples,), or of shape (n_samples, n_outputs)
+        Class labels or target rows.
+    **settings
+        learning_rate, batch_size, n_epochs, rng, shuffle, optimizer, schedule, patience, evaluate: see `Settings`.
 
     Returns
     -------
@@ -157,97 +108,58 @@ def epochs(
     TrainingDiverged
         While iterating: the gradients are no longer finite. The parameters are those before that step.
     """
-    optimizer = SGD(learning_rate) if optimizer is None else optimizer
-    rng = np.random.default_rng() if rng is None else rng
-    if not network.params():
-        raise ValueError("network must have parameters to train, got none")
     if (X_valid is None) != (Y_valid is None):
         missing, given = ("X_valid", "Y_valid") if X_valid is None else ("Y_valid", "X_valid")
         raise ValueError(f"{missing} is missing, {given} was given: validation needs both")
-    if schedule is not None and n_epochs is None:
-        raise ValueError("n_epochs must be given where there is a schedule, got None")
-    if patience is not None and (X_valid is None or not evaluate):
-        raise ValueError("patience needs validation data and evaluate=True")
-    X, Y = network.checked_data(X, Y)
-    return TrainingRun(
-        network,
-        (X, Y),
-        None if X_valid is None else network.checked_data(X_valid, Y_valid, "X_valid", "Y_valid"),
-        optimizer,
-        positive_int(batch_size, "batch_size"),
-        math.inf if n_epochs is None else positive_int(n_epochs, "n_epochs"),
-        rng if shuffle else None,
-        schedule,
-        None if patience is None else positive_int(patience, "patience"),
-        evaluate,
-        None if augment is None else _augmented(augment, X, rng),
-        blas_threads if blas_threads in (None, "auto") else positive_int(blas_threads, "blas_threads"),
-    )
-
-
-def _augmented(augment, X, rng):
-    """Return a function that makes an epoch's samples of X."""
-    own = np.random.default_rng(rng.integers(2**32, size=4))  # its thread must not draw from one that others draw from
-
-    def make():
-        samples = augment(X, own)
-        if not isinstance(samples, np.ndarray) or samples.shape != X.shape or samples.dtype != X.dtype:
-            got = f"{np.shape(samples)} and {getattr(samples, 'dtype', type(samples).__name__)}"
-            raise ValueError(f"augment must return an array of shape {X.shape} and dtype {X.dtype}, got {got}")
-        return samples
-
-    return make
+    valid_data = None if X_valid is None else network.checked_data(X_valid, Y_valid, "X_valid", "Y_valid")
+    return TrainingRun(network, network.checked_data(X, Y), valid_data, Settings(**settings))
 
 
 class TrainingRun:
     """An iterator over the epochs of one training, made by `epochs`, that survives interruption.
 
-    `optimizer` and `batch_size` may be changed at any time, also from another thread; what changed holds from the
-    next step on. `between_steps`, a function without arguments if set, is called after each step, when the parameters
-    are whole. What it raises ends the call of `next`, and the next call goes on from there. With `patience`,
-    `best_epoch` is the number of the best epoch so far.
+    `optimizer`, `batch_size` and `n_epochs` may be changed at any time, also from another thread, from the next step
+    on. `between_steps`, if set, is called without arguments after each step, when the parameters are whole. What it
+    raises ends the call of `next`, and the next call goes on from there. `best_epoch` is that of early stopping.
     """
 
-    def __init__(
-        self,
-        network,
-        train_data,
-        valid_data,
-        optimizer,
-        batch_size,
-        n_epochs,
-        rng,
-        schedule,
-        patience,
-        evaluate,
-        augmented,
-        blas_threads,
-    ):
-        self.network = network
-        self.train_data = train_data
-        self.valid_data = valid_data
-        self.optimizer = optimizer
-        self.batch_size = batch_size
-        self.n_epochs = n_epochs
-        self.rng = rng
-        self.schedule = schedule
-        self.patience = patience
-        self.best_epoch = self._best_score = self._best_params = None
-        self.evaluate = evaluate
-        self._augmented = augmented
-        self._worker = None if augmented is None else ThreadPoolExecutor(1)
-        self._next = None  # of the augmented samples: those of the epoch to come
-        self.blas_threads = blas_threads
-        self.between_steps = None
+    def __init__(self, network, train_data, valid_data, settings):
+        if not network.params():
+            raise ValueError("network must have parameters to train, got none")
+        if settings.patience is not None and (valid_data is None or not settings.evaluate):
+            raise ValueError("patience needs validation data and evaluate=True")
+        self.network, self.train_data, self.valid_data, self.settings = network, train_data, valid_data, settings
+        self.optimizer = SGD(settings.learning_rate) if settings.optimizer is None else settings.optimizer
+        self.batch_size = settings.batch_size
+        self.n_epochs = math.inf if settings.n_epochs is None else settings.n_epochs
+        self.rng = np.random.default_rng() if settings.rng is None else settings.rng
+        self.best_epoch = self._best = self.between_steps = None
         self.epoch = 0  # the one that is running, or comes next
+        self._interrupt = DeferredInterrupt()
         self._begin_epoch()
-        self._interrupt = _Interrupt()
 
     def _begin_epoch(self):
-        self._batches = None  # what is left of the running epoch
-        self._samples = self.train_data[0]  # that it learns from
-        self.share = 0.0  # of its samples, how many the steps have seen
+        self._running = self._train_epoch()  # it does nothing before it is asked for its first step
+        self.share = 0.0  # of the epoch's samples, how many the steps have seen
         self._step_seconds = self._seconds = 0.0
+
+    def _train_epoch(self):
+        """Train for an epoch; yield None after each step, when the parameters are whole, then losses and errors."""
+        X, Y = self.samples()
+        for batch in self._batches(len(X)):
+            began = time.perf_counter()
+            grads = batch_gradients(self.network, X, Y, batch)
+            # The squared length of the gradient is finite only if every number in it is.
+            if not math.isfinite(sum(np.vdot(grad, grad) for grad in grads)):
+                raise TrainingDiverged(self.epoch, self.optimizer.learning_rate)
+            self.optimizer.step(self.network.params(), grads, self._factor(self.share - len(batch) / (2 * len(X))))
+            self._step_seconds += time.perf_counter() - began
+            yield None
+        train_figures = self._evaluate(self.train_data)
+        yield None
+        valid_figures = self._evaluate(self.valid_data)
+        self._stop_early(*valid_figures)
+        yield *train_figures, *valid_figures
 
     def __iter__(self):
         return self
@@ -256,123 +168,77 @@ class TrainingRun:
         self._interrupt.raise_if_asked()
         if self.epoch >= self.n_epochs:
             raise StopIteration
-        started = time.perf_counter()
+        figures, began = None, time.perf_counter()
         try:
-            # A diverging step overflows; `_step` finds that itself and says more than NumPy's warnings would.
-            with self._interrupt, limited_blas(self._threads()), np.errstate(over="ignore", invalid="ignore"):
-                self._take_steps()
-                train_loss, train_error = self._evaluate(self.train_data)
-                self._pause()
-                valid_loss, valid_error = self._evaluate(self.valid_data)
-                if self.patience is not None:
-                    self._stop_early(valid_loss if valid_error is None else valid_error)
+            # A diverging step overflows; `_train_epoch` finds that itself and says more than NumPy's warnings would.
+            with self._interrupt, limited_blas(self.blas_threads()), np.errstate(over="ignore", invalid="ignore"):
+                while figures is None:
+                    figures = self._next_piece()
         finally:
-            self._seconds += time.perf_counter() - started
-        result = EpochResult(
-            self.epoch,
-            train_loss,
-            train_error,
-            valid_loss,
-            valid_error,
-            self._seconds,
-            len(self.train_data[0]) / self._step_seconds,
-        )
+            self._seconds += time.perf_counter() - began
+        result = EpochResult(self.epoch, *figures, self._seconds, len(self.train_data[0]) / self._step_seconds)
         self.epoch += 1
         self._begin_epoch()
         return result
 
-    def _evaluate(self, data):
-        """Return loss and error over data, None for both where there is nothing to evaluate."""
-        return self.network.evaluate(*data) if self.evaluate and data is not None else (None, None)
-
-    def _stop_early(self, score):
-        """Keep the parameters if they are the best so far; where the run ends, put the best ones back."""
-        params = self.network.params()
-        if self._best_params is None or score < self._best_score:
-            self.best_epoch, self._best_score = self.epoch, score
-            self._best_params = [param.copy() for param in params]
-        if self.epoch - self.best_epoch >= self.patience:
-            self.n_epochs = self.epoch + 1
-        if self.epoch + 1 >= self.n_epochs:
-            for param, best in zip(params, self._best_params, strict=True):
-                param[...] = best
-
-    def _threads(self):
-        """Return how many threads BLAS may use, None for as many as it likes."""
-        if self.blas_threads != "auto":
-            return self.blas_threads
-        largest = max(param.size for param in self.network.params())
-        wanted = threads_for_product(2 * min(self.batch_size, CHUNK) * largest)
-        return wanted if self._augmented is None else max(1, min(wanted, n_cores() - 1))
-
-    def _take_steps(self):
-        """Go through the rest of the epoch's minibatches."""
-        started = time.perf_counter()
+    def _next_piece(self):
+        """Return what `_train_epoch` gives next, and between steps let others act: Ctrl-C, and `between_steps`."""
         try:
-            if self._batches is None:
-                if self._augmented is not None:
-                    self._samples = self._take_augmented()
-                self._batches = self._minibatches()
-            for batch in self._batches:
-                self._step(batch)
-                self._pause()
-        finally:
-            self._step_seconds += time.perf_counter() - started
+            figures = next(self._running)
+        except BaseException:
+            self._begin_epoch()  # the next call trains this epoch anew
+            raise
+        if figures is None:
+            self._interrupt.raise_if_asked()
+            if self.between_steps is not None:
+                self.between_steps()
+        return figures
 
-    def _take_augmented(self):
-        """Return this epoch's augmented samples, and let those of the next be made."""
-        made = (self._next or self._worker.submit(self._augmented)).result()
-        self._next = self._worker.submit(self._augmented) if self.epoch + 1 < self.n_epochs else None
-        return made
+    def samples(self):
+        """Return what the epoch to come learns from, X and Y."""
+        return self.train_data
 
-    def _minibatches(self):
-        """Yield the numbers of the samples of each step of an epoch."""
-        n_samples = len(self.train_data[0])
-        order = np.arange(n_samples) if self.rng is None else self.rng.permutation(n_samples)
+    def _batches(self, n_samples):
+        """Yield the numbers of each step's samples. Unlike in `data.minibatches`, the batch size may change midway."""
+        order = self.rng.permutation(n_samples) if self.settings.shuffle else np.arange(n_samples)
         start = 0
         while start < n_samples:
-            end = min(start + self.batch_size, n_samples)
-            self.share = end / n_samples
-            yield order[start:end]
-            start = end
+            batch = order[start : start + self.batch_size]
+            start += len(batch)
+            self.share = start / n_samples
+            yield batch
 
-    def _pause(self):
-        """Let others act while the parameters are whole: Ctrl-C, and who has set `between_steps`."""
-        self._interrupt.raise_if_asked()
-        if self.between_steps is not None:
-            self.between_steps()
+    def _factor(self, share):
+        """Return the schedule's factor of the learning rate at a share of the epoch."""
+        schedule = self.settings.schedule
+        return 1.0 if schedule is None else schedule((self.epoch + share) / self.n_epochs)
 
-    def _step(self, batch):
-        """Take one step against the gradient over the samples whose numbers are in `batch`."""
-        grads = batch_gradients(self.network, self._samples, self.train_data[1], batch)
-        # The squared length of the gradient is finite only if every number in it is.
-        if not math.isfinite(sum(np.vdot(grad, grad) for grad in grads)):
-            raise TrainingDiverged(self.epoch, self.optimizer.learning_rate)
-        if self.schedule is None:
-            self.optimizer.step(self.network.params(), grads)
-        else:
-            middle = self.share - len(batch) / (2 * len(self.train_data[0]))
-            self.optimizer.step(
-                self.network.params(), grads, factor=self.schedule((self.epoch + middle) / self.n_epochs)
-            )
+    def _evaluate(self, data):
+        return self.network.evaluate(*data) if self.settings.evaluate and data is not None else (None, None)
+
+    def _stop_early(self, valid_loss, valid_error):
+        """Keep the parameters if they are the best so far; where the run ends, put the best ones back."""
+        if self.settings.patience is None:
+            return
+        params, score = self.network.params(), valid_loss if valid_error is None else valid_error
+        if self._best is None or score < self._best[0]:
+            self.best_epoch, self._best = self.epoch, (score, [param.copy() for param in params])
+        if self.epoch - self.best_epoch >= self.settings.patience:
+            self.n_epochs = self.epoch + 1
+        if self.epoch + 1 >= self.n_epochs:
+            for param, best in zip(params, self._best[1], strict=True):
+                param[...] = best
+
+    def blas_threads(self):
+        """Return how many threads BLAS may use: one where products are small, all cores where they are large."""
+        largest = max(param.size for param in self.network.params())
+        return threads_for_product(2 * min(self.batch_size, CHUNK) * largest)
 
 
 def batch_gradients(network, X, Y, batch):
-    """Return the gradient of the mean loss over some of the samples with respect to each parameter.
+    """Return the gradients of the mean loss over the samples whose numbers are in `batch`, as `network.gradients` does.
 
     A batch of more than CHUNK samples is summed up chunk by chunk, so that memory does not grow with it.
-
-    Parameters
-    ----------
-    network : NeuralNetwork
-    X : ndarray of shape (n_samples, n_features)
-    Y : ndarray of shape (n_samples,) or (n_samples, n_outputs)
-    batch : ndarray of int, shape (batch_size,)
-        Numbers of the samples.
-
-    Returns
-    -------
-    list of ndarray, in the order of network.params()
     """
     if len(batch) <= CHUNK:
         return network.gradients(X[batch], Y[batch])
@@ -382,36 +248,3 @@ def batch_gradients(network, X, Y, batch):
         for sum_, grad in zip(total, network.gradients(X[chunk], Y[chunk]), strict=True):
             sum_ += grad * (len(chunk) / len(batch))
     return total
-
-
-class _Interrupt:
-    """Inside its block Ctrl-C is only noted, until `raise_if_asked` is called where it does no harm.
-
-    A request that comes too late for the block is kept for the next `raise_if_asked`. Outside the main
-    thread, which alone receives Ctrl-C, and where somebody else handles it, the block does nothing.
-    """
-
-    def __init__(self):
-        self.asked = False
-        self._active = False
-
-    def __enter__(self):
-        self._active = (
-            threading.current_thread() is threading.main_thread()
-            and signal.getsignal(signal.SIGINT) is signal.default_int_handler
-        )
-        if self._active:
-            signal.signal(signal.SIGINT, self._note)
-        return self
-
-    def __exit__(self, *exception):
-        if self._active:
-            signal.signal(signal.SIGINT, signal.default_int_handler)
-
-    def _note(self, signum, frame):
-        self.asked = True
-
-    def raise_if_asked(self):
-        if self.asked:
-            self.asked = False
-            raise KeyboardInterrupt

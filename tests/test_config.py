@@ -87,13 +87,13 @@ def test_everything_together_gives_the_same_digits_twice(rng, name):
     assert type(optimizer) is OPTIMIZERS[name]
     assert (optimizer.learning_rate, optimizer.weight_decay) == (0.05, 0.01)
     assert getattr(optimizer, "momentum", 0.8) == 0.8
-    assert (runs[0].patience, runs[0].schedule(0.1)) == (3, 0.5)
+    assert (runs[0].settings.patience, runs[0].settings.schedule(0.1)) == (3, 0.5)
 
 
 def test_by_default_nothing_is_added(rng):
     config = MLPConfig(n_inputs=4, hidden=(5,), n_classes=3)
     run = config.run(config.build(), rng.normal(size=(10, 4)), rng.integers(3, size=10))
-    assert (run.schedule, run.patience, run.optimizer.weight_decay) == (None, None, 0)
+    assert (run.settings.schedule, run.settings.patience, run.optimizer.weight_decay) == (None, None, 0)
     assert len(config.build().layers) == 4
 
 

@@ -65,35 +65,36 @@ def test_entries_are_put_back_when_the_function_raises():
 class PerSample(FullyConnectedLayer):
     """Forgets to divide by the batch size."""
 
-    def bprop_params(self, output_grad):
-        grad = super().bprop_params(output_grad)
-        self.dW, self.db = self.dW * len(grad), self.db * len(grad)
-        return grad
+    def bprop(self, output_grad):
+        input_grad = super().bprop(output_grad)
+        self.dW, self.db = self.dW * len(output_grad), self.db * len(output_grad)
+        return input_grad
 
 
 class NoBias(FullyConnectedLayer):
     """Forgets the bias."""
 
-    def bprop_params(self, output_grad):
-        grad = super().bprop_params(output_grad)
+    def bprop(self, output_grad):
+        input_grad = super().bprop(output_grad)
         self.db = np.zeros_like(self.db)
-        return grad
+        return input_grad
 
 
 class Transposed(FullyConnectedLayer):
     """Multiplies by W where W^T is meant; the layer is square, so that nothing crashes."""
 
     def bprop(self, output_grad):
-        return self.bprop_params(output_grad) @ self.W
+        super().bprop(output_grad)
+        return self.activation_fun.bprop(output_grad) @ self.W
 
 
 class OneWrongEntry(FullyConnectedLayer):
     """Is wrong in a single weight, by one part in a thousand."""
 
-    def bprop_params(self, output_grad):
-        grad = super().bprop_params(output_grad)
+    def bprop(self, output_grad):
+        input_grad = super().bprop(output_grad)
         self.dW[3, 1] *= 1.001
-        return grad
+        return input_grad
 
 
 class WrongTanh(Activation):
@@ -245,10 +246,10 @@ def test_a_network_without_parameters_is_refused():
 
 def test_a_gradient_of_the_wrong_shape_is_named():
     class FlatBias(FullyConnectedLayer):
-        def bprop_params(self, output_grad):
-            grad = super().bprop_params(output_grad)
+        def bprop(self, output_grad):
+            input_grad = super().bprop(output_grad)
             self.db = self.db.ravel()
-            return grad
+            return input_grad
 
     with pytest.raises(
         ValueError, match=r"layer 2 \(FlatBias\): the gradient of parameter b must have its shape \(1, 6\)"

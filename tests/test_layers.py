@@ -189,7 +189,7 @@ class TestDropout:
                 return np.array([[0.1, 0.5, 0.9]], dtype)
 
         layer = Dropout(InputLayer((None, 3)), 0.5, rng=Drawn())
-        assert layer.fprop_train(np.array([[1.0, 2.0, 3.0]])).tolist() == [[0, 4, 6]]
+        assert layer.fprop_training(np.array([[1.0, 2.0, 3.0]])).tolist() == [[0, 4, 6]]
         assert layer.bprop(np.array([[1.0, 1.0, 1.0]])).tolist() == [[0, 2, 2]]
         assert layer.fprop(np.array([[1.0, 2.0, 3.0]])).tolist() == [[1, 2, 3]]
         assert layer.bprop(np.array([[1.0, 1.0, 1.0]])).tolist() == [[1, 1, 1]]
@@ -197,14 +197,14 @@ class TestDropout:
     @pytest.mark.parametrize("rate", [0, 0.3, 0.9])
     def test_share_and_mean(self, rate, rng):
         layer = Dropout(InputLayer((None, 500)), rate, rng=rng)
-        output = layer.fprop_train(np.ones((200, 500)))
+        output = layer.fprop_training(np.ones((200, 500)))
         assert np.mean(output == 0) == pytest.approx(rate, abs=0.005)
         assert output.mean() == pytest.approx(1, abs=0.02)
-        assert not np.array_equal(layer.fprop_train(np.ones((200, 500))), output) or rate == 0
+        assert not np.array_equal(layer.fprop_training(np.ones((200, 500))), output) or rate == 0
 
     def test_precision_is_kept(self):
         layer = Dropout(InputLayer((None, 5)), 0.5)
-        assert layer.fprop_train(np.ones((2, 5), np.float32)).dtype == np.float32
+        assert layer.fprop_training(np.ones((2, 5), np.float32)).dtype == np.float32
         assert layer.bprop(np.ones((2, 5), np.float32)).dtype == np.float32
 
     def test_gradients_are_those_of_what_was_kept(self, rng):
@@ -227,9 +227,9 @@ class TestDropout:
 
     def test_a_copy_draws_the_same(self, rng):
         layer = Dropout(InputLayer((None, 5)), 0.5, rng=rng)
-        layer.fprop_train(np.ones((2, 5)))
+        layer.fprop_training(np.ones((2, 5)))
         other = copy.deepcopy(layer)
-        assert np.array_equal(other.fprop_train(np.ones((9, 5))), layer.fprop_train(np.ones((9, 5))))
+        assert np.array_equal(other.fprop_training(np.ones((9, 5))), layer.fprop_training(np.ones((9, 5))))
 
     def test_sizes_and_repr(self):
         layer = Dropout(InputLayer((None, 5)), 0.5)

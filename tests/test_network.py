@@ -13,6 +13,7 @@ from mlp_helpers import (
     Dropout,
     FullyConnectedLayer,
     GradientCheckError,
+    History,
     InputLayer,
     Layer,
     LinearOutput,
@@ -165,7 +166,7 @@ class TestTrain:
         assert re.fullmatch(r"epoch 0.0000, loss \d+\.\d{4}", capsys.readouterr().out.splitlines()[-1])
 
     def test_callback_and_progress_bar(self, network, data, capfd):
-        history = training.History()
+        history = History()
         losses, _ = network.train(*data, *data, max_epochs=2, callback=history.append, progress=True)
         assert history.column("train_loss").tolist() == losses.tolist()
         captured = capfd.readouterr()
@@ -358,11 +359,3 @@ class TestFiles:
     def test_a_missing_file(self, tmp_path):
         with pytest.raises(FileNotFoundError):
             NeuralNetwork.load(tmp_path / "nothing.npz")
-
-
-def test_a_weight_of_two_is_the_sample_twice(make_network, rng):
-    network, X, y = make_network(), rng.normal(size=(4, 4)), np.array([0, 1, 2, 0])
-    weighted = network.parameter_gradients(y, network.predict(X), np.array([2.0, 1.0, 1.0, 0.0]))
-    repeated = network.gradients(X[[0, 0, 1, 2]], y[[0, 0, 1, 2]])
-    for a, b in zip(weighted, repeated, strict=True):
-        np.testing.assert_allclose(a, b, rtol=1e-12)

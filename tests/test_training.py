@@ -2,7 +2,6 @@
 
 import _thread
 import contextlib
-import csv
 import math
 import signal
 import threading
@@ -27,7 +26,6 @@ from mlp_helpers import (
     epochs,
     minibatches,
     one_hot,
-    plots,
     threads,
     training,
 )
@@ -359,16 +357,6 @@ def test_a_diverging_run_stops_before_the_parameters_are_spoilt(make_network, da
     assert all(np.isfinite(param).all() for param in network.params())
 
 
-def test_large_products_are_shared_out(make_network, data, monkeypatch):
-    monkeypatch.setattr(threads, "n_cores", lambda: 2)
-    run = epochs(make_network(), *data)
-    assert run._threads() == 1
-    monkeypatch.setattr(threads, "LARGE_PRODUCT", 2 * 64 * 20)  # batches of 64, 20 weights
-    assert run._threads() == 2
-    assert epochs(make_network(), *data, blas_threads=7)._threads() == 7
-    assert epochs(make_network(), *data, blas_threads=None)._threads() is None
-
-
 @pytest.mark.parametrize("n_cores", [1, 2, 3, 50])
 def test_the_number_of_cores_changes_nothing(make_network, monkeypatch, n_cores):
     monkeypatch.setattr(threads.os, "sched_getaffinity", lambda process: set(range(n_cores)), raising=False)
@@ -416,23 +404,45 @@ def test_a_diverged_network_is_evaluated_without_warnings(make_network, monkeypa
     assert loss == np.inf
 
 
-def test_blas_threads_are_limited_and_put_back(make_network, data):
-    def threads():
-        return [pool["num_threads"] for pool in threadpoolctl.threadpool_info() if pool["user_api"] == "blas"]
+def test_blas_has_one_thread_for_small_products_and_all_for_large_ones(make_network, data, monkeypatch):
+    def blas_threads():
+        return {pool["num_threads"] for pool in threadpoolctl.threadpool_info() if pool["user_api"] == "blas"}
 
     class Watching(Interrupter):
         def gradients(self, X, Y):
-            seen.append(threads())
+            seen.append(blas_threads())
             return self.network.gradients(X, Y)
 
-    before, seen = threads(), []
-    network = Watching(make_network(), 0, None)
-    next(epochs(network, *data))
-    assert all(pool == 1 for pools in seen for pool in pools)
+    monkeypatch.setattr(threads, "n_cores", lambda: 2)
+    before, seen = blas_threads(), []
+    next(epochs(Watching(make_network(), 0, None), *data))
+    assert seen == [{1}] * len(seen)
     seen.clear()
-    next(epochs(network, *data, blas_threads=None))
-    assert all(pools == before for pools in seen)
-    assert threads() == before
+    monkeypatch.setattr(threads, "LARGE_PRODUCT", 2 * 64 * 20)  # batches of 64, 20 weights
+    next(epochs(Watching(make_network(), 0, None), *data))
+    assert seen == [{2}] * len(seen)
+    assert blas_threads() == before
+
+
+def test_after_an_exception_an_epoch_begins_anew(make_network, data):
+    class Fails(Interrupter):
+        def gradients(self, X, Y):
+            self.count += 1
+            if self.count == 3:
+                raise MemoryError
+            return self.network.gradients(X, Y)
+
+    run = epochs(Fails(make_network(), 0, None), *data, batch_size=4)
+    with pytest.raises(MemoryError):
+        next(run)
+    assert (run.epoch, run.share) == (0, 0.0)
+    assert next(run).epoch == 0
+    assert run.network.count == 3 + 6
+
+
+def test_an_unknown_setting_is_refused(make_network, data):
+    with pytest.raises(TypeError, match="unexpected keyword argument 'augment'"):
+        epochs(make_network(), *data, augment=None)
 
 
 @pytest.mark.parametrize(
@@ -441,7 +451,6 @@ def test_blas_threads_are_limited_and_put_back(make_network, data):
         ({"learning_rate": -0.1}, "learning_rate must be a finite number above 0, got -0.1"),
         ({"batch_size": 0}, "batch_size must be"),
         ({"n_epochs": 0}, "n_epochs must be"),
-        ({"blas_threads": 0}, "blas_threads must be"),
         ({"patience": 0}, "patience must be"),
         ({"schedule": math.sqrt}, "n_epochs must be given where there is a schedule, got None"),
         ({"X": np.zeros((23, 5))}, r"X must have shape \(n_samples, 4\), got \(23, 5\)"),
@@ -473,82 +482,6 @@ def test_a_network_without_parameters_is_refused(data):
 def test_labels_of_the_wrong_type_are_refused(make_network, data):
     with pytest.raises(TypeError, match="Y must hold integer class labels, got dtype float64"):
         epochs(make_network(), data[0], data[1].astype(float))
-
-
-class Noise:
-    """An `augment` that adds noise, and remembers."""
-
-    def __init__(self):
-        self.given, self.threads = [], []
-
-    def __call__(self, X, rng):
-        self.threads.append(threading.current_thread())
-        self.given.append(X + rng.normal(scale=0.1, size=X.shape))
-        return self.given[-1]
-
-
-class TestAugmentation:
-    def run(self, network, data, augment, **options):
-        return epochs(network, *data, batch_size=4, rng=np.random.default_rng(3), augment=augment, **options)
-
-    def test_each_epoch_has_samples_of_its_own(self, make_network, data):
-        network, plain, noise = make_network(), make_network(), Noise()
-        run = self.run(network, data, noise, n_epochs=3, learning_rate=0.1)
-        results = list(run)
-        assert len(noise.given) == 3
-        assert all(thread is not threading.main_thread() for thread in noise.threads)
-        rng = np.random.default_rng(3)
-        rng.integers(2**32, size=4)
-        for X in noise.given:
-            for X_batch, y_batch in minibatches(X, data[1], 4, rng):
-                SGD(0.1).step(plain.params(), plain.gradients(X_batch, y_batch))
-        assert same(network.params(), plain.params())
-        assert results[-1].train_loss == network.evaluate(*data[:2])[0]  # of the samples as they are
-
-    def test_the_next_samples_are_made_while_these_are_learned(self, make_network, data):
-        noise = Noise()
-        run = self.run(make_network(), data, noise)
-        run.between_steps = lambda: run._next.result(timeout=60)  # would never end if it waited for the epoch's end
-        for made in (2, 3):
-            next(run)
-            assert len(noise.given) == made
-
-    def test_an_interrupted_run_goes_on_to_the_same_digits(self, make_network, data):
-        network, other = make_network(), make_network()
-        list(self.run(network, data, Noise(), n_epochs=2))
-        run = self.run(Interrupter(other, 3, _thread.interrupt_main), data, Noise(), n_epochs=2)
-        with pytest.raises(KeyboardInterrupt):
-            next(run)
-        assert len(list(run)) == 2
-        assert same(network.params(), other.params())
-
-    @pytest.mark.parametrize("wrong", [lambda X: X[1:], lambda X: X.astype(np.float32), lambda X: X.tolist()])
-    def test_other_samples_are_refused(self, make_network, data, wrong):
-        with pytest.raises(ValueError, match=r"augment must return an array of shape \(23, 4\) and dtype float64, got"):
-            next(self.run(make_network(), data, lambda X, rng: wrong(X)))
-
-
-class TestHistory:
-    @pytest.fixture
-    def history(self, make_network, data):
-        return History(epochs(make_network(), *data[:2], n_epochs=2))
-
-    def test_columns(self, history):
-        assert history.column("epoch").tolist() == [0, 1]
-        assert history.column("train_loss")[1] == history[1].train_loss
-        assert np.isnan(history.column("valid_error")).all()
-
-    def test_csv(self, history, tmp_path):
-        history.save(tmp_path / "history.csv")
-        rows = list(csv.DictReader((tmp_path / "history.csv").read_text().splitlines()))
-        assert [int(row["epoch"]) for row in rows] == [0, 1]
-        assert float(rows[1]["train_loss"]) == history[1].train_loss
-        assert rows[0]["valid_loss"] == ""
-
-    def test_draw(self, history):
-        loss, error = plots.learning_curves(history).axes
-        assert loss.lines[0].get_ydata().tolist() == history.column("train_loss").tolist()
-        assert len(loss.lines) == len(error.lines) == 1
 
 
 def test_gradient_descent_is_one_step(make_network, data):

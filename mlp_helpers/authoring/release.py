@@ -14,14 +14,7 @@ from mlp_helpers.course.manifest import FOLDER, FORMAT, MANIFEST
 from mlp_helpers.files import write_folder
 
 # What goes along: single files, files of a folder by their suffix, and those that students have instead of ours.
-FILES = (
-    "LICENSE",
-    "environment.yml",
-    "pyproject.toml",
-    "requirements.txt",
-    "scripts/install.py",
-    "scripts/lab.py",
-)
+FILES = ("LICENSE", "environment.yml", "pyproject.toml", "requirements.txt", "scripts/install.py", "scripts/lab.py")
 FOLDERS = {
     "data": {"", ".db", ".gz", ".json", ".md", ".npz"},
     "mlp_helpers": {".css", ".js", ".py"},

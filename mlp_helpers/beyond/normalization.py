@@ -5,6 +5,7 @@ import copy
 import numpy as np
 
 from mlp_helpers.layers import Dropout, FullyConnectedLayer, Layer, Parameterized, own_activation
+from mlp_helpers.outputs import SoftmaxOutput
 from mlp_helpers.validation import float_dtype
 
 EPSILON = 1e-5  # is added to a variance, which may be 0
@@ -65,7 +66,7 @@ class BatchNormalization(Layer, Parameterized):
         self._is_batch = False
         return self._passed(input - self.mean, self.variance)
 
-    def fprop_train(self, input):
+    def fprop_training(self, input):
         """Return activation(γ x̂ + β) with the batch's own statistics."""
         self._is_batch = True
         centred = input - input.mean(axis=0, keepdims=True)
@@ -147,7 +148,7 @@ def folded(network):
         if isinstance(layer, Dropout):
             continue
         if not isinstance(layer, BatchNormalization):
-            layers.append(copy.copy(layer))
+            layers.append(SoftmaxOutput(layer) if isinstance(layer, SoftmaxOutput) else copy.copy(layer))
             continue
         before = layers[-1]
         if not isinstance(before, FullyConnectedLayer) or before.activation_fun is not None:

@@ -20,6 +20,26 @@ VIEWS = {"as they are": lambda images: images, "deskewed": lambda images: deskew
 INPUTS = {"pixels": pixels, "directions": directions, "strokes": strokes, "even strokes": even_strokes}
 
 
+class WeightedSoftmaxOutput(SoftmaxOutput):
+    """Softmax whose samples count by weights.
+
+    Attributes
+    ----------
+    weights : ndarray of shape (n_samples,), or None for 1
+        What the loss of each sample of the next backward pass is multiplied with.
+    last_losses : ndarray of shape (n_samples,)
+        The losses of that pass, without weights.
+    """
+
+    weights = last_losses = None
+
+    def input_grad(self, Y, Y_pred):
+        """Return weights · (Y_pred - Y)."""
+        self.last_losses = self.losses(Y, Y_pred)
+        grad = super().input_grad(Y, Y_pred)
+        return grad if self.weights is None else grad * self.weights[:, np.newaxis]
+
+
 @dataclass(frozen=True)
 class Recipe:
     """A network and its training.
@@ -123,7 +143,7 @@ class Recipe:
             if self.dropout:
                 layers.append(Dropout(layers[-1], self.dropout, rng=rng))
         layers.append(FullyConnectedLayer(layers[-1], N_DIGITS, "he", None, rng=rng, dtype=self.dtype))
-        return NeuralNetwork([*layers, SoftmaxOutput(layers[-1])])
+        return NeuralNetwork([*layers, WeightedSoftmaxOutput(layers[-1])])
 
 
 # What notebook 06 arrives at, chosen on validation data (scripts/ablation.py) and by folds (scripts/folds.py); but that

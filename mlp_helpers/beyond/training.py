@@ -118,10 +118,10 @@ class Training:
         if self.recipe.distortion is not None:
             images = self.distortion.distort(images, self._rngs[part], self.recipe.together)
         distorted = time.perf_counter()
-        network, targets = self._replicas[part], self.targets[batch]
-        Y_pred = network.predict(self.recipe.rows(images), training=True)
-        grads = network.parameter_gradients(targets, Y_pred, weights[batch])
-        self._losses[batch] = network.layers[-1].losses(targets, Y_pred) - self.recipe.unavoidable
+        network, output = self._replicas[part], self._replicas[part].layers[-1]
+        output.weights = weights[batch]
+        grads = network.gradients(self.recipe.rows(images), self.targets[batch])
+        self._losses[batch] = output.last_losses - self.recipe.unavoidable
         if part == 0:
             self.seconds["distorting"] += distorted - begun
             self.seconds["gradients"] += time.perf_counter() - distorted

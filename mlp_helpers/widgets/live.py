@@ -9,8 +9,9 @@ import threading
 
 import numpy as np
 
+from mlp_helpers.history import History
 from mlp_helpers.plots import new_figure, show, weight_images
-from mlp_helpers.training import History, TrainingDiverged
+from mlp_helpers.training import TrainingDiverged
 from mlp_helpers.widgets import cells, views
 from mlp_helpers.widgets.hyperparameters import controls, differences, with_value
 from mlp_helpers.widgets.panel import Panel

@@ -4,7 +4,8 @@ import threading
 import time
 import traceback
 
-from mlp_helpers.training import History, TrainingDiverged
+from mlp_helpers.history import History
+from mlp_helpers.training import TrainingDiverged
 
 PAINT_SECONDS = 0.1  # between two looks of the watcher while training
 SAME_CHANGE_SECONDS = 1.0  # a slider that is dragged changes many times; that is one change

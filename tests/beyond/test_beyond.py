@@ -12,7 +12,7 @@ from mlp_helpers import AdamW, Dropout, InputLayer, SoftmaxOutput
 from mlp_helpers.beyond.augmentation import Distortion, deskewed
 from mlp_helpers.beyond.lockstep import HAS_FORK
 from mlp_helpers.beyond.normalization import settle
-from mlp_helpers.beyond.recipes import Recipe
+from mlp_helpers.beyond.recipes import Recipe, WeightedSoftmaxOutput
 from mlp_helpers.beyond.training import Training
 
 SMALL = Recipe(
@@ -191,3 +191,19 @@ def test_replicas_share_their_parameters_and_nothing_else(few):
     assert all(a is b for a, b in zip(first.params(), second.params(), strict=True))
     assert first.layers[1] is not second.layers[1]
     assert first.layers[2].activation_fun is not second.layers[2].activation_fun
+
+
+def test_a_weight_of_two_is_the_sample_twice(make_network, rng):
+    network, X, y = make_network(output=WeightedSoftmaxOutput), rng.normal(size=(4, 4)), np.array([0, 1, 2, 0])
+    repeated = network.gradients(X[[0, 0, 1, 2]], y[[0, 0, 1, 2]])
+    output = network.layers[-1]
+    output.weights = np.array([2.0, 1.0, 1.0, 0.0])
+    for a, b in zip(network.gradients(X, y), repeated, strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-12)
+    np.testing.assert_array_equal(output.last_losses, output.losses(y, network.predict(X)))
+
+
+def test_what_is_learned_is_an_ordinary_network(tmp_path):
+    training = Training(Recipe(hidden=(5,), epochs=1, batch_size=4), np.random.rand(8, 28, 28), np.arange(8), seed=0)
+    list(training)
+    training.result().save(tmp_path / "network.npz")

@@ -29,7 +29,9 @@ def test_by_hand():
     normalization = BatchNormalization(InputLayer((None, 2)), None)
     normalization.gamma[...], normalization.beta[...] = [[3, 1]], [[0, 5]]
     # Means 2 and 10; variances 1 and 4, so the values are one standard deviation away.
-    np.testing.assert_allclose(normalization.fprop_train(np.array([[1.0, 8.0], [3.0, 12.0]])), [[-3, 4], [3, 6]], 1e-4)
+    np.testing.assert_allclose(
+        normalization.fprop_training(np.array([[1.0, 8.0], [3.0, 12.0]])), [[-3, 4], [3, 6]], 1e-4
+    )
     # Settled on other data: mean 0, variance 4.
     normalization.settle(np.array([[-2.0, 2.0], [2.0, -2.0]]))
     np.testing.assert_allclose(normalization.fprop(np.array([[2.0, 4.0]])), [[3, 7]], 1e-4)
@@ -42,7 +44,7 @@ def test_gradients_are_numerical_ones(training, activation, rng):
     normalization.settle(rng.normal(1, 2, (50, 3)))
 
     def loss(_=None):
-        output = normalization.fprop_train(X) if training else normalization.fprop(X)
+        output = normalization.fprop_training(X) if training else normalization.fprop(X)
         return np.sum(output * wanted) / len(X)  # the mean over the samples of output · wanted
 
     loss()
@@ -55,10 +57,10 @@ def test_gradients_are_numerical_ones(training, activation, rng):
 
 def test_a_gradient_that_forgets_the_statistics_is_not_right(rng):
     normalization, X, wanted = layer(), rng.normal(size=(7, 3)), rng.normal(size=(7, 3))
-    normalization.fprop_train(X)
+    normalization.fprop_training(X)
     normalization._is_batch = False
     wrong = normalization.bprop(wanted) / len(X)
-    right = numerical_gradient(lambda _: np.sum(normalization.fprop_train(X) * wanted) / len(X), X)
+    right = numerical_gradient(lambda _: np.sum(normalization.fprop_training(X) * wanted) / len(X), X)
     assert np.abs(wrong - right).max() > 0.01
 
 
@@ -83,7 +85,7 @@ def test_settled_on_a_batch_it_gives_what_training_gives(rng):
 
 def test_a_unit_that_never_changes_stays_finite():
     normalization = BatchNormalization(InputLayer((None, 1)), None)
-    assert np.array_equal(normalization.fprop_train(np.full((4, 1), 7.0)), np.zeros((4, 1)))
+    assert np.array_equal(normalization.fprop_training(np.full((4, 1), 7.0)), np.zeros((4, 1)))
     assert np.isfinite(normalization.bprop(np.ones((4, 1)))).all()
     assert normalization._factor[0, 0] == pytest.approx(EPSILON**-0.5)
 

@@ -1,0 +1,71 @@
+"""Results of a training: one for each epoch, kept in a `History`, printed, or shown as a progress bar."""
+
+import csv
+import dataclasses
+from dataclasses import dataclass
+
+import numpy as np
+
+from mlp_helpers.files import replacing
+
+
+@dataclass(frozen=True)
+class EpochResult:
+    """What one epoch came to.
+
+    Losses are means over a whole data set, taken after the epoch's last step; errors are the shares
+    misclassified, 0 … 1. The validation figures are None without validation data, the errors where the
+    targets are no classes, all of them in a run that does not evaluate.
+    """
+
+    epoch: int
+    train_loss: float | None
+    train_error: float | None
+    valid_loss: float | None
+    valid_error: float | None
+    seconds: float  # the whole epoch, evaluation included
+    samples_per_second: float  # of the training steps alone
+
+
+class History(list):
+    """The results of a run, in order: a list of `EpochResult` that saves itself; `plots.learning_curves` draws it.
+
+    `history.column("valid_loss")` is an array of one field over the epochs.
+    """
+
+    def column(self, field):
+        """Return one field of all results as an array of float, NaN where it is None."""
+        return np.array([getattr(result, field) for result in self], dtype=float)
+
+    def draw(self, log=False):
+        """Raise AttributeError with the name of what draws a history now."""
+        raise AttributeError("a History draws nothing any more; learning_curves(history) of mlp_helpers.plots does")
+
+    def save(self, path):
+        """Write the results to `path` as CSV, one epoch a line, None as an empty field."""
+        fields = [field.name for field in dataclasses.fields(EpochResult)]
+        with replacing(path) as temporary, temporary.open("w", newline="", encoding="utf-8") as file:
+            writer = csv.DictWriter(file, fields)
+            writer.writeheader()
+            writer.writerows(dataclasses.asdict(result) for result in self)
+
+
+def printed(run):
+    """Go through a run; print two lines after each epoch, one for training and one for validation."""
+    print("... starting training")
+    for result in run:
+        for name in ("train", "valid"):
+            loss, error = getattr(result, f"{name}_loss"), getattr(result, f"{name}_error")
+            share = "" if error is None else f", {name} error {error:.4f}"
+            print(f"epoch {result.epoch:.4f}, loss {loss:.4f}{share}")
+        yield result
+
+
+def with_progress_bar(run):
+    """Go through a run under a bar that shows the last epoch's losses."""
+    from tqdm.auto import tqdm
+
+    with tqdm(run, total=run.n_epochs, unit="epoch") as bar:
+        for result in bar:
+            bar.set_postfix(train_loss=f"{result.train_loss:.4f}", valid_loss=f"{result.valid_loss:.4f}")
+            yield result
