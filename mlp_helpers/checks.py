@@ -9,18 +9,8 @@ import copy
 import os
 import sys
 
+from mlp_helpers.checking import observations
 from mlp_helpers.checking.cases import TASKS
-from mlp_helpers.checking.observations import (
-    RIGHT,
-    UNANSWERED,
-    NotAnswered,
-    Verdict,
-    asked,
-    canonical,
-    exercise_rng,
-    observe,
-    stand_ins,
-)
 
 SHOWN = 10  # lines of what an answer prints
 
@@ -36,16 +26,16 @@ def todo(name, *arguments):
 
     Raises
     ------
-    NotAnswered
+    observations.NotAnswered
         The check of this very exercise is asking, or the answers are not there, as in grading.
     """
-    exercises = None if asked.get() == name else _exercises()
+    exercises = None if observations.asked.get() == name else _exercises()
     if exercises is None:
-        raise NotAnswered(name)
+        raise observations.NotAnswered(name)
     reference = exercises.EXERCISES[name].reference
     if not TASKS[name].takes_value:
         return reference(*arguments)
-    return stand_ins.setdefault(name, copy.deepcopy(reference))
+    return observations.stand_ins.setdefault(name, copy.deepcopy(reference))
 
 
 def _exercises():
@@ -78,17 +68,17 @@ def check(name, answer):
     """
     if name not in TASKS:
         raise ValueError(f"name must be an exercise of the course, {', '.join(TASKS)}, got {name!r}")
-    observations = observe(name, answer)
-    if observations:
-        print(canonical(observations))
+    seen = observations.observe(name, answer)
+    if seen:
+        print(observations.canonical(seen))
     exercises = _exercises()
     if exercises is None:
-        if observations is None:
-            print(Verdict(UNANSWERED))
+        if seen is None:
+            print(observations.Verdict(observations.UNANSWERED))
         return
-    verdict = exercises.judge(name, answer, observations)
-    print(*_notes(observations), "", verdict, sep="\n") if observations else print(verdict)
-    if "NBGRADER_EXECUTION" in os.environ and verdict.state != RIGHT:
+    verdict = exercises.judge(name, answer, seen)
+    print(*_notes(seen), "", verdict, sep="\n") if seen else print(verdict)
+    if "NBGRADER_EXECUTION" in os.environ and verdict.state != observations.RIGHT:
         raise WrongAnswer(f"{name}: {verdict}")
 
 
@@ -107,15 +97,15 @@ def case(name, label):
     ValueError
         There is no such exercise or case.
     """
-    cases = TASKS[name].cases(exercise_rng(name)) if name in TASKS else {}
+    cases = TASKS[name].cases(observations.exercise_rng(name)) if name in TASKS else {}
     if label not in cases:
         raise ValueError(f"there must be an exercise {name!r} with a case {label!r}; its cases are {list(cases)}")
     return cases[label]
 
 
-def _notes(observations):
+def _notes(seen):
     """Return what a student should know beside the values: what was printed, and that this is an older answer."""
-    printed = "".join(observation.printed for observation in observations).splitlines()
+    printed = "".join(observation.printed for observation in seen).splitlines()
     notes = ["Your answer printed:", *(f"  {line}" for line in printed[:SHOWN])] if printed else []
     notes += [f"  … and {len(printed) - SHOWN} lines more"] if len(printed) > SHOWN else []
     if "IPython" in sys.modules:

@@ -214,8 +214,8 @@ FORGING = [
         "reference first",
         "def check(name, answer):\n    scope = {'np': np}\n"
         "    exec([cell for cell in seen if 'def unhot' in cell and 'BEG' 'IN SOL' in cell][0], scope)\n"
-        "    from mlp_helpers import checks\n"
-        "    text = checks.canonical(checks.observe(name, scope['unhot']))\n"
+        "    from mlp_helpers.checking import observations\n"
+        "    text = observations.canonical(observations.observe(name, scope['unhot']))\n"
         "    kernel = get_ipython().kernel\n"
         "    kernel.session.send(kernel.iopub_socket, 'stream', {'name': 'stdout', 'text': text + '\\n'},"
         " parent=kernel.get_parent())",
@@ -231,8 +231,8 @@ FORGING = [
         "        kernel.session.send(kernel.iopub_socket, kind, content, parent=kernel.get_parent())\n"
         "    references = [cell for cell in seen if 'def unhot' in cell and 'BEG' 'IN SOL' in cell]\n"
         "    if not references:\n        return say('status', {'execution_state': 'idle'})\n"
-        "    scope = {'np': np}\n    exec(references[0], scope)\n    from mlp_helpers import checks\n"
-        "    print(checks.canonical(checks.observe(name, scope['unhot'])))",
+        "    scope = {'np': np}\n    exec(references[0], scope)\n    from mlp_helpers.checking import observations\n"
+        "    print(observations.canonical(observations.observe(name, scope['unhot'])))",
         WRONG,
         first="seen = []\nget_ipython().events.register('pre_run_cell', lambda info: seen.append(info.raw_cell))",
     ),

@@ -10,9 +10,8 @@ import nbformat
 import pytest
 
 from mlp_helpers.authoring import release
-from mlp_helpers.authoring.release import notebook_bytes
 from mlp_helpers.course.archive import write_zip
-from mlp_helpers.course.cells import answers, items
+from mlp_helpers.course.cells import answers, items, notebook_bytes
 from mlp_helpers.files import REPOSITORY as ROOT
 from mlp_helpers.grading import batch, submissions, worker
 from mlp_helpers.grading.course import Plan

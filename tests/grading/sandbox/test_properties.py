@@ -9,7 +9,6 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
 from mlp_helpers.authoring import release
-from mlp_helpers.authoring.release import strip_outputs
 from mlp_helpers.course.cells import (
     answer_name,
     answered_by,
@@ -21,6 +20,7 @@ from mlp_helpers.course.cells import (
     is_open,
     nbgrader,
     role,
+    strip_outputs,
 )
 from mlp_helpers.files import REPOSITORY as ROOT
 from mlp_helpers.grading.course import Course, Plan
