@@ -55,7 +55,7 @@ class PyTorch:
 
     def __next__(self):
         torch, size = self.torch, self.recipe.batch_size
-        chance = self.recipe.chances(self.losses)
+        chance = self.recipe.keep_probabilities(self.losses)
         kept = self.rng.permutation(np.flatnonzero(self.rng.random(len(chance)) < chance))
         steps = kept[: len(kept) // size * size].reshape(-1, size)
         weights = torch.from_numpy((1 / chance).astype(np.float32))
@@ -71,17 +71,17 @@ class PyTorch:
             self.optimizer.zero_grad()
             (weights[indices] * losses).mean().backward()
             self.optimizer.step()
-            self.losses[batch] = losses.detach().numpy() - self.recipe.unavoidable
+            self.losses[batch] = losses.detach().numpy() - self.recipe.target_entropy
         self.epoch += 1
         return float(self.losses.mean())
 
     def distorted(self, images):
         n, _, height, width = images.shape
-        places = self.recipe.distortion_in(self.epoch).places(
+        coordinates = self.recipe.distortion_in(self.epoch).coordinates(
             n // self.recipe.together, (height, width), self.rng, np.float32
         )
         grid = self.torch.from_numpy(
-            np.stack([2 * places[:, 1] / (width - 1), 2 * places[:, 0] / (height - 1)], -1) - 1
+            np.stack([2 * coordinates[:, 1] / (width - 1), 2 * coordinates[:, 0] / (height - 1)], -1) - 1
         )
         grid = grid.repeat_interleave(self.recipe.together, 0)
         return self.torch.nn.functional.grid_sample(images, grid, align_corners=True)

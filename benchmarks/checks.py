@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 from goals import Goal, report
 
-from mlp_helpers.checking.cases import TASKS
+from mlp_helpers.checking.cases import QUESTIONS
 from mlp_helpers.checks import check
-from mlp_helpers.exercises import EXERCISES
+from mlp_helpers.exercises import ANSWER_KEYS
 
 IMPORTS = {"NumPy alone": "import numpy", "check": "from mlp_helpers import check; import mlp_helpers.exercises"}
 
@@ -48,13 +48,13 @@ def no_known_mistake(*arguments):
 
 def dearest_checks(rounds):
     """Return the goals of the check that takes longest, and of the one that trains a network."""
-    answers = {name: no_known_mistake for name in TASKS if not TASKS[name].takes_value}
+    answers = {name: no_known_mistake for name in QUESTIONS if not QUESTIONS[name].takes_value}
     times = {name: [] for name in answers}
     training = []
     for _ in range(rounds + 1):
         for name, answer in answers.items():
             times[name].append(milliseconds(quietly, name, answer))
-        training.append(milliseconds(quietly, "my_config", EXERCISES["my_config"].reference))
+        training.append(milliseconds(quietly, "my_config", ANSWER_KEYS["my_config"].reference))
     name = max(times, key=lambda name: np.median(times[name]))
     return [
         Goal(f"the dearest check of {len(times)}, {name}, ms", 50, False, times[name][1:]),

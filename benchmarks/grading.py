@@ -27,7 +27,7 @@ import psutil
 from goals import HEAD, Goal
 
 from mlp_helpers.authoring.release import read_notebooks
-from mlp_helpers.course.cells import answer_name, answered_by, answers, items
+from mlp_helpers.course.cells import answer_name, answered_by, answers, exercises
 from mlp_helpers.files import replacing
 from mlp_helpers.grading.graft import graft
 from mlp_helpers.grading.mistakes import mistake_cells
@@ -99,7 +99,7 @@ class Material:
         self.folder = folder
         source = read_notebooks(ROOT)
         self.solved = graft(source, source).notebooks
-        self.points = {item.name: item.points for item in items(source) if not item.is_open}
+        self.points = {item.name: item.points for item in exercises(source) if not item.is_open}
         self.sources = {answer_name(cell): cell.source for _, cell in answers(self.solved)}
 
     @cached_property

@@ -10,9 +10,9 @@ import os
 import sys
 
 from mlp_helpers.checking import observations
-from mlp_helpers.checking.cases import TASKS
+from mlp_helpers.checking.cases import QUESTIONS
 
-SHOWN = 10  # lines of what an answer prints
+MAX_PRINTED_LINES = 10  # lines of what an answer prints
 
 
 class WrongAnswer(AssertionError):
@@ -32,8 +32,8 @@ def todo(name, *arguments):
     exercises = None if observations.asked.get() == name else _exercises()
     if exercises is None:
         raise observations.NotAnswered(name)
-    reference = exercises.EXERCISES[name].reference
-    if not TASKS[name].takes_value:
+    reference = exercises.ANSWER_KEYS[name].reference
+    if not QUESTIONS[name].takes_value:
         return reference(*arguments)
     return observations.stand_ins.setdefault(name, copy.deepcopy(reference))
 
@@ -66,8 +66,8 @@ def check(name, answer):
     WrongAnswer
         The answer is not right, and nbgrader executes the notebook.
     """
-    if name not in TASKS:
-        raise ValueError(f"name must be an exercise of the course, {', '.join(TASKS)}, got {name!r}")
+    if name not in QUESTIONS:
+        raise ValueError(f"name must be an exercise of the course, {', '.join(QUESTIONS)}, got {name!r}")
     seen = observations.observe(name, answer)
     if seen:
         print(observations.canonical(seen))
@@ -97,7 +97,7 @@ def case(name, label):
     ValueError
         There is no such exercise or case.
     """
-    cases = TASKS[name].cases(observations.exercise_rng(name)) if name in TASKS else {}
+    cases = QUESTIONS[name].cases(observations.exercise_rng(name)) if name in QUESTIONS else {}
     if label not in cases:
         raise ValueError(f"there must be an exercise {name!r} with a case {label!r}; its cases are {list(cases)}")
     return cases[label]
@@ -106,8 +106,8 @@ def case(name, label):
 def _notes(seen):
     """Return what a student should know beside the values: what was printed, and that this is an older answer."""
     printed = "".join(observation.printed for observation in seen).splitlines()
-    notes = ["Your answer printed:", *(f"  {line}" for line in printed[:SHOWN])] if printed else []
-    notes += [f"  … and {len(printed) - SHOWN} lines more"] if len(printed) > SHOWN else []
+    notes = ["Your answer printed:", *(f"  {line}" for line in printed[:MAX_PRINTED_LINES])] if printed else []
+    notes += [f"  … and {len(printed) - MAX_PRINTED_LINES} lines more"] if len(printed) > MAX_PRINTED_LINES else []
     if "IPython" in sys.modules:
         shell = sys.modules["IPython"].get_ipython()
         if shell is not None and not shell.last_execution_succeeded:

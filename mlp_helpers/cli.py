@@ -41,7 +41,7 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print the findi
     grading needs. It changes nothing and downloads nothing. Each line ends with the command that mends what is
     wrong; run it in the course's folder.
     """
-    from mlp_helpers.course.doctor import WRONG, examine, verdict
+    from mlp_helpers.course.doctor import WRONG, examine, summary
 
     findings = examine()
     if as_json:
@@ -49,7 +49,7 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print the findi
     else:
         for finding in findings:
             _print_finding(finding)
-        typer.echo(verdict(findings))
+        typer.echo(summary(findings))
     raise typer.Exit(int(any(finding.state == WRONG for finding in findings)))
 
 
@@ -72,7 +72,7 @@ def check(notebooks: Annotated[list[Path] | None, typer.Argument(help="By defaul
     paths = notebooks or sorted(Path("notebooks").glob("*.ipynb"))
     if not paths:
         _fail("check", "NOTEBOOKS must be named, or lie in notebooks/ of the current folder, which has none")
-    reports = progress.examine(paths)
+    reports = progress.check_notebooks(paths)
     for report in reports:
         heading, *rest = progress.lines(report)
         typer.echo(heading)
@@ -93,13 +93,13 @@ def release(
     A source that gives an answer away, or that cannot be graded, is refused; each fault is said, with its file and
     cell. From the same commit the zip file comes out the same to the byte.
     """
-    from mlp_helpers.authoring.release import Unfit
+    from mlp_helpers.authoring.release import InvalidSource
     from mlp_helpers.authoring.release import release as write_release
     from mlp_helpers.files import REPOSITORY
 
     try:
         files = write_release(source or REPOSITORY, dest, zip_file)
-    except Unfit as error:
+    except InvalidSource as error:
         for fault in error.faults:
             typer.echo(fault, err=True)
         _fail("release", f"nothing was written: the source has {len(error.faults)} faults, see above")

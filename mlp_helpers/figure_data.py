@@ -1,4 +1,4 @@
-"""What a figure shows, as data: `describe` writes it down, `differences` compares two descriptions.
+"""Data of a figure: `describe` writes down what it shows, `differences` compares two descriptions.
 
 Pixels differ between machines: fonts, rendering, Matplotlib's patch versions. What was drawn does not. A description
 holds titles, labels, limits, scales, lines, bars, points, images and texts, numbers to six digits. It is kept in the

@@ -1,4 +1,4 @@
-"""Writing files so that nobody ever meets a half-written one."""
+"""Files written so that no reader meets a half-written one."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""What figures of speed rest on."""
+"""Hardware and library versions, stored beside benchmark results."""
 
 import importlib.metadata
 import platform

@@ -21,31 +21,31 @@ class Optimizer:
         A number out of its range.
     """
 
-    N_REMEMBERED = 0  # arrays that it keeps for each parameter, of the same shape
+    N_SLOTS = 0  # arrays that it keeps for each parameter, of the same shape
 
     def __init__(self, learning_rate, *, weight_decay=0.0):
         self.learning_rate = positive_float(learning_rate, "learning_rate")
         self.weight_decay = positive_float(weight_decay, "weight_decay", zero_allowed=True)
         self._n_steps = 0
-        self._remembered = None
+        self._state = None
 
     def step(self, params, grads, factor=1.0):
         """Change each of `params` in place, given the gradient of the mean loss with respect to each.
 
         `factor` is that of a schedule: the step is taken with `factor * learning_rate`.
         """
-        if self._remembered is None:
-            self._remembered = [[np.zeros_like(param) for _ in range(self.N_REMEMBERED)] for param in params]
+        if self._state is None:
+            self._state = [[np.zeros_like(param) for _ in range(self.N_SLOTS)] for param in params]
         self._n_steps += 1
         rate = factor * self.learning_rate
-        for param, grad, remembered in zip(params, grads, self._remembered, strict=True):
-            self._update(param, self._with_decay(param, grad), rate, *remembered)
+        for param, grad, state in zip(params, grads, self._state, strict=True):
+            self._update(param, self._with_decay(param, grad), rate, *state)
 
     def _with_decay(self, param, grad):
         """Return the gradient that `_update` steps along: with weight decay, which is that of λp²/2."""
         return grad + self.weight_decay * param if self.weight_decay else grad
 
-    def _update(self, param, grad, rate, *remembered):
+    def _update(self, param, grad, rate, *state):
         raise NotImplementedError(f"{type(self).__name__} must define _update")
 
     def __repr__(self):
@@ -83,7 +83,7 @@ class Momentum(Optimizer):
     and Mathematical Physics 4 (5), 1964.
     """
 
-    N_REMEMBERED = 1
+    N_SLOTS = 1
 
     def __init__(self, learning_rate, *, momentum=0.9, weight_decay=0.0):
         super().__init__(learning_rate, weight_decay=weight_decay)
@@ -134,7 +134,7 @@ class Adam(Optimizer):
     D. P. Kingma, J. Ba, "Adam: a method for stochastic optimization", ICLR 2015.
     """
 
-    N_REMEMBERED = 2
+    N_SLOTS = 2
 
     def __init__(self, learning_rate, *, betas=(0.9, 0.999), epsilon=1e-8, weight_decay=0.0):
         super().__init__(learning_rate, weight_decay=weight_decay)
@@ -144,9 +144,9 @@ class Adam(Optimizer):
         self.epsilon = positive_float(epsilon, "epsilon")
 
     def _update(self, param, grad, rate, mean, square):
-        for remembered, now, beta in ((mean, grad, self.betas[0]), (square, grad * grad, self.betas[1])):
-            remembered *= beta
-            remembered += (1 - beta) * now
+        for state, now, beta in ((mean, grad, self.betas[0]), (square, grad * grad, self.betas[1])):
+            state *= beta
+            state += (1 - beta) * now
         corrections = [1 - beta**self._n_steps for beta in self.betas]
         scale = np.sqrt(square / corrections[1])
         scale += self.epsilon

@@ -1,4 +1,4 @@
-"""Who computes: how many threads BLAS may use, and work shared out over the cores."""
+"""BLAS thread limits, and work shared over the cores."""
 
 import copy
 import multiprocessing

@@ -18,9 +18,9 @@ from mlp_helpers import MLPConfig, NeuralNetwork
 from mlp_helpers.beyond.augmentation import Distortion
 from mlp_helpers.beyond.directions import pixels
 from mlp_helpers.beyond.lockstep import HAS_FORK
-from mlp_helpers.beyond.normalization import BatchNormalization, folded, settle
+from mlp_helpers.beyond.normalization import BatchNormalization, estimate_statistics, fold_batch_norm
 from mlp_helpers.beyond.recipes import RECIPE, Recipe
-from mlp_helpers.beyond.training import N_SETTLED, Training
+from mlp_helpers.beyond.training import N_STATISTICS, Training
 from mlp_helpers.data import REPOSITORY_DATA, training_data
 from mlp_helpers.files import replacing
 from mlp_helpers.threads import process_for_each_core
@@ -52,7 +52,7 @@ class Bare(Recipe):
 
 BARE = Bare(view="as they are", hidden=RECIPE.hidden, epochs=BARE_EPOCHS, learning_rate=1e-3, least=1.0)
 FULL = replace(RECIPE, epochs=SHORT)
-NOT_SMOOTH = replace(RECIPE, smoothing=0.0, sure=Recipe.sure)  # losses above the unavoidable are smaller than these
+NOT_SMOOTH = replace(RECIPE, smoothing=0.0, sure=Recipe.sure)  # losses above the target_entropy are smaller than these
 AFFINE = replace(RECIPE.distortion, elastic=0.0)
 ELASTIC = Distortion(elastic=RECIPE.distortion.elastic, smoothness=RECIPE.distortion.smoothness)
 
@@ -111,7 +111,7 @@ def prediction(recipe, images, y, others, seed, how, *, averaged=False, statisti
     network = _averaged(training) if averaged else _last(training)
     rng = np.random.default_rng([seed, 1])
     if statistics:
-        network = _settled(network, training, rng)
+        network = _with_statistics(network, training, rng)
     viewed = recipe.viewed(others)
     if not copies:
         return network.predict(recipe.rows(viewed))
@@ -138,11 +138,11 @@ def _averaged(training):
     return training.result()
 
 
-def _settled(network, training, rng):
+def _with_statistics(network, training, rng):
     """Return the network with the statistics of distorted images."""
-    images = training.distortion.distort(training.images[:N_SETTLED], rng, training.recipe.together)
-    settle(training.network, training.recipe.rows(images))
-    return folded(training.network)
+    images = training.distortion.distort(training.images[:N_STATISTICS], rng, training.recipe.together)
+    estimate_statistics(training.network, training.recipe.rows(images))
+    return fold_batch_norm(training.network)
 
 
 def figures(Y_pred):

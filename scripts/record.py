@@ -20,7 +20,7 @@ from traitlets.config import Config
 
 from mlp_helpers.files import replacing
 from mlp_helpers.nbcheck import nbdiff
-from mlp_helpers.nbcheck.recorded import faults
+from mlp_helpers.nbcheck.recorded import problems
 
 METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
@@ -83,7 +83,7 @@ def record(path):
             f"  cell {name} has {fault}"
             for name, cell in code_cells(notebook).items()
             for output in cell.outputs
-            for fault in faults(output)
+            for fault in problems(output)
         ]
     except CellExecutionError as error:
         trouble = [str(error)]

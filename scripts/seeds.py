@@ -11,7 +11,7 @@ from pathlib import Path
 import nbformat
 
 from mlp_helpers.course.cells import checked_name, is_graded
-from mlp_helpers.course.progress import DONE, verdict
+from mlp_helpers.course.progress import DONE, verdict_in
 from mlp_helpers.nbcheck.kernels import session_in
 
 NOTEBOOKS = sorted((Path(__file__).resolve().parent.parent / "notebooks").glob("*.ipynb"))
@@ -30,7 +30,7 @@ def outcomes(path, n_seeds):
             session.run(f"import os\nos.environ['MLP_COURSE_SEED'] = '{seed}'")
             for cell in cells:
                 if checked_name(cell):
-                    state, _ = verdict((session.run(cell.source)).text)
+                    state, _ = verdict_in((session.run(cell.source)).text)
                     found[f"{checked_name(cell)}, seed {seed}"] = "passed" if state == DONE else "failed"
     return found
 

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 import mlp_helpers as mlp
-from mlp_helpers.checking.cases import TASKS
+from mlp_helpers.checking.cases import QUESTIONS
 from mlp_helpers.checking.observations import RIGHT, NotAnswered, observe
 from mlp_helpers.checks import WrongAnswer, check, todo
-from mlp_helpers.exercises import EXERCISES, judge
+from mlp_helpers.exercises import ANSWER_KEYS, judge
 
 
 def test_right_answer(capsys):
@@ -168,14 +168,14 @@ def test_under_nbgrader_a_wrong_answer_raises_and_a_right_one_does_not(monkeypat
         check("relu_d", lambda x: todo("relu_d", x))
 
 
-@pytest.mark.parametrize("name", TASKS)
+@pytest.mark.parametrize("name", QUESTIONS)
 def test_every_reference_is_right_and_repeats(name):
-    reference = EXERCISES[name].reference
+    reference = ANSWER_KEYS[name].reference
     assert judge(name, reference, observe(name, reference)).state == RIGHT
 
 
 def test_each_task_has_an_exercise_and_each_exercise_a_task():
-    assert EXERCISES.keys() == TASKS.keys()
+    assert ANSWER_KEYS.keys() == QUESTIONS.keys()
 
 
 def test_dtype_is_a_remark_and_no_fault():

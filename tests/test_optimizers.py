@@ -86,7 +86,7 @@ def test_precision_is_kept(kind):
     for _ in range(2):
         optimizer.step([param], [np.ones(2, np.float32)])
     assert param.dtype == np.float32
-    assert all(array.dtype == np.float32 for array in optimizer._remembered[0])
+    assert all(array.dtype == np.float32 for array in optimizer._state[0])
 
 
 @KINDS

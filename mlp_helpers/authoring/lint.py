@@ -1,4 +1,4 @@
-"""What makes the course's source unfit to release or to grade, each fault a line with file and cell."""
+"""Faults of the course's source that make it unfit to release or to grade, each a line with file and cell."""
 
 import ast
 import re
@@ -6,10 +6,10 @@ from collections import Counter
 
 from mlp_helpers.course import cells
 
-SHORTEST = 12  # characters of a line that can give an answer away
+MIN_SECRET_CHARACTERS = 12  # characters of a line that can give an answer away
 TELLS_NOTHING = re.compile(r"(return|yield)\s+\w+|import .*|from .* import .*|\w+, \w+ = new_figure\(.*\)")
 PLACEHOLDER_NEEDS = re.compile(r"^import mlp_helpers as mlp$", re.MULTILINE)
-TOTAL = 100
+TOTAL_POINTS = 100
 # What nbgrader's metadata say of each kind of cell.
 SCHEMA = {"schema_version": 3, "task": False}
 ANSWER = {"grade": False, "solution": True, "locked": False, **SCHEMA}
@@ -60,8 +60,9 @@ def _of_course(notebooks):
                 ids[grade_id] += 1
                 where.setdefault(grade_id, []).append(f"{file_name}, cell {cell.id}")
     found = [f"{' and '.join(where[name])}: the grade_id {name} is there {n} times" for name, n in ids.items() if n > 1]
-    total = sum(item.points for item in cells.items(notebooks) if _are_points(item.points))
-    return found if total == TOTAL else [*found, f"the points of all exercises must sum to {TOTAL}, got {total:g}"]
+    total = sum(item.points for item in cells.exercises(notebooks) if _are_points(item.points))
+    wrong = [] if total == TOTAL_POINTS else [f"the points of all exercises must sum to {TOTAL_POINTS}, got {total:g}"]
+    return found + wrong
 
 
 def _of_cell(before, cell, after, exercises):
@@ -188,9 +189,9 @@ def secret_lines(notebooks):
     the cell's metadata, course.shown, are left out.
     """
     for file_name, cell in cells.answers(notebooks):
-        shown = {normalised(line) for line in cells.shown_lines(cell)}
+        shown = {normalised(line) for line in cells.allowed_lines(cell)}
         for line in map(normalised, cells.solution(cell)):
-            if len(line) >= SHORTEST and not TELLS_NOTHING.fullmatch(line) and line not in shown:
+            if len(line) >= MIN_SECRET_CHARACTERS and not TELLS_NOTHING.fullmatch(line) and line not in shown:
                 yield file_name, cell, line
 
 

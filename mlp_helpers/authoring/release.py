@@ -24,7 +24,7 @@ WITHHELD = "mlp_helpers/grading"  # the instructor's side
 INSTEAD = {"Makefile": "scripts/student/Makefile", "README.md": "scripts/student/README.md"}
 
 
-class Unfit(ValueError):
+class InvalidSource(ValueError):
     """A source that cannot be released.
 
     Attributes
@@ -56,7 +56,7 @@ def release(source, destination, zip_file=None):
 
     Raises
     ------
-    Unfit
+    InvalidSource
         A fault of the source, such as an answer that students could read.
     FileExistsError
         There is something at the destination.
@@ -77,13 +77,13 @@ def release(source, destination, zip_file=None):
 def edition(source):
     """Return the files of the students' edition, a dict from path to bytes; raise what `release` raises."""
     from mlp_helpers.authoring.lint import faults
-    from mlp_helpers.checking.cases import TASKS
+    from mlp_helpers.checking.cases import QUESTIONS
 
     source = Path(source)
     notebooks = read_notebooks(source)
-    found = faults(notebooks, TASKS)
+    found = faults(notebooks, QUESTIONS)
     if found:
-        raise Unfit(found)
+        raise InvalidSource(found)
     files = {name: (source / name).read_bytes() for name in FILES}
     files |= {name: (source / template).read_bytes() for name, template in INSTEAD.items()}
     for folder, suffixes in FOLDERS.items():
@@ -149,7 +149,7 @@ def _manifest(source, notebooks, files):
                 "open": item.is_open,
                 "blank": blanks[item.name],
             }
-            for item in cells.items(notebooks)
+            for item in cells.exercises(notebooks)
         },
         "cells": {
             name: {cell.id: cells.digest(cell.source) for cell in notebook.cells}

@@ -11,7 +11,7 @@ import numpy as np
 
 from mlp_helpers.validation import positive_float
 
-REACH = 4  # standard deviations after which a Gaussian is cut off, as SciPy does
+TRUNCATE = 4  # standard deviations after which a Gaussian is cut off, as SciPy does
 DISTANCES = ("shift", "rotation", "scale", "shear", "elastic")  # what a distortion goes by
 BLOCK = 64  # images that are worked on together, so that what they need stays in the cache
 
@@ -81,9 +81,9 @@ class Distortion:
         if rest := len(images) % together:
             parts = ((images[:-rest], together), (images[-rest:], rest))
             return np.concatenate([self.distort(part, rng, size) for part, size in parts])
-        return resample(images, self.places(len(images) // together, images.shape[1:], rng, images.dtype.type))
+        return resample(images, self.coordinates(len(images) // together, images.shape[1:], rng, images.dtype.type))
 
-    def places(self, n, shape, rng, dtype=np.float64):
+    def coordinates(self, n, shape, rng, dtype=np.float64):
         """Draw distortions: return where each pixel is taken from, ndarray of shape (n, 2, height, width).
 
         Parameters
@@ -100,25 +100,25 @@ class Distortion:
         """
         linear, shifts = self._affine(n, rng)
         grid = centred_grid(shape)
-        places = (linear.reshape(2 * n, 2) @ grid.reshape(2, -1)).reshape(n, 2, *shape)
-        places += (shifts + (np.array(shape) - 1) / 2)[:, :, np.newaxis, np.newaxis]
-        places = places.astype(dtype, copy=False)
+        coordinates = (linear.reshape(2 * n, 2) @ grid.reshape(2, -1)).reshape(n, 2, *shape)
+        coordinates += (shifts + (np.array(shape) - 1) / 2)[:, :, np.newaxis, np.newaxis]
+        coordinates = coordinates.astype(dtype, copy=False)
         if self.elastic:
-            places += dtype(self.elastic) * fields(n, shape, self.smoothness, rng, dtype)
-        return places
+            coordinates += dtype(self.elastic) * displacement_fields(n, shape, self.smoothness, rng, dtype)
+        return coordinates
 
     def _affine(self, n, rng):
         """Return the linear part, (n, 2, 2), and the shift, (n, 2), of maps from the result's pixels to the image's."""
 
-        def drawn(largest, *shape):
+        def uniform(largest, *shape):
             return rng.uniform(-largest, largest, (n, *shape))
 
-        angle, stretch, shear = np.deg2rad(drawn(self.rotation)), 1 + drawn(self.scale, 2), drawn(self.shear)
+        angle, stretch, shear = np.deg2rad(uniform(self.rotation)), 1 + uniform(self.scale, 2), uniform(self.shear)
         cos, sin = np.cos(angle), np.sin(angle)
         turned = np.stack([cos, -sin, sin, cos], axis=1).reshape(n, 2, 2)
         sheared = np.zeros((n, 2, 2))
         sheared[:, 0, 0], sheared[:, 1, 1], sheared[:, 1, 0] = 1, 1, shear
-        return turned @ sheared * stretch[:, np.newaxis], drawn(self.shift, 2)
+        return turned @ sheared * stretch[:, np.newaxis], uniform(self.shift, 2)
 
 
 def centred_grid(shape):
@@ -127,7 +127,7 @@ def centred_grid(shape):
     return np.stack(np.meshgrid(*middles, indexing="ij"))
 
 
-def fields(n, shape, smoothness, rng, dtype=np.float64):
+def displacement_fields(n, shape, smoothness, rng, dtype=np.float64):
     """Return random fields that change slowly: uniform noise in -1 … 1 behind a Gaussian.
 
     What leaves a field at one edge comes in at the opposite one, so that it is as lively there as in the middle.
@@ -156,55 +156,57 @@ def fields(n, shape, smoothness, rng, dtype=np.float64):
 @cache  # a training asks for the same ones in each step
 def _smoothing(length, smoothness):
     """Return the matrix that smooths a line of `length` numbers, whose ends meet."""
-    reach = int(REACH * smoothness + 0.5)
+    reach = int(TRUNCATE * smoothness + 0.5)
     steps = np.arange(-reach, reach + 1)
     weights = np.exp(-0.5 * (steps / smoothness) ** 2)
     first = np.bincount(steps % length, weights / weights.sum(), length)
     return np.stack([np.roll(first, i) for i in range(length)])
 
 
-def resample(images, places):
+def resample(images, coordinates):
     """Take each pixel of the result from its place in the image, interpolated along both axes; outside all is 0.
 
     Parameters
     ----------
     images : ndarray of shape (n_images, height, width)
-    places : ndarray of shape (n, 2, height, width)
+    coordinates : ndarray of shape (n, 2, height, width)
         Rows and columns, with fractions; of another size than the images, if wanted. n divides n_images, and the first
-        n_images / n images share the first places, and so on.
+        n_images / n images share the first coordinates, and so on.
 
     Returns
     -------
-    ndarray of shape (n_images, height, width) of `places`, and the images' dtype
+    ndarray of shape (n_images, height, width) of `coordinates`, and the images' dtype
 
     Raises
     ------
     ValueError
-        The numbers of images and of places do not fit.
+        The numbers of images and of coordinates do not fit.
     """
     n_images = len(images)
-    n = len(places)
+    n = len(coordinates)
     if n == 0 or n_images % n:
-        raise ValueError(f"places must be as many as images, {n_images}, or a divisor, got {n}")
+        raise ValueError(f"coordinates must be as many as images, {n_images}, or a divisor, got {n}")
     together = n_images // n
-    result = np.empty((n_images, *places.shape[2:]), images.dtype)
+    result = np.empty((n_images, *coordinates.shape[2:]), images.dtype)
     step = max(1, BLOCK // together)
     for start in range(0, n, step):
         part = slice(start * together, (start + step) * together)
-        _resample(images[part], places[start : start + step], together, result[part])
+        _resample(images[part], coordinates[start : start + step], together, result[part])
     return result
 
 
-def _resample(images, places, together, result):
+def _resample(images, coordinates, together, result):
     height, width = images.shape[1:]
     framed = np.zeros((len(images), height + 3, width + 3), images.dtype)  # whoever reads outside reads the frame
     framed[:, 1:-2, 1:-2] = images
-    places = np.stack([np.clip(places[:, axis], -1, length) for axis, length in enumerate((height, width))], axis=1)
-    corners = np.floor(places)
-    below, right = np.moveaxis(places - corners, 1, 0).reshape(2, len(places), 1, -1).astype(images.dtype, copy=False)
-    row, column = np.moveaxis(corners, 1, 0).reshape(2, len(places), -1).astype(np.intp)
+    clipped = [np.clip(coordinates[:, axis], -1, length) for axis, length in enumerate((height, width))]
+    coordinates = np.stack(clipped, axis=1)
+    corners = np.floor(coordinates)
+    fractions = (coordinates - corners).astype(images.dtype, copy=False)
+    below, right = np.moveaxis(fractions, 1, 0).reshape(2, len(coordinates), 1, -1)
+    row, column = np.moveaxis(corners, 1, 0).reshape(2, len(coordinates), -1).astype(np.intp)
     index = (row + 1) * (width + 3) + column + 1
-    firsts = np.arange(len(images)).reshape(len(places), together) * framed[0].size
+    firsts = np.arange(len(images)).reshape(len(coordinates), together) * framed[0].size
     index = index[:, np.newaxis] + firsts[:, :, np.newaxis]  # of the upper left neighbour, in all frames together
     pixels = framed.reshape(-1)
     sum_, term = result.reshape(index.shape), np.empty(index.shape, images.dtype)
@@ -263,7 +265,7 @@ def _deskewed(images, shape):
     covariance = np.einsum("nij,ni,nj->n", images, rows, columns, optimize=True)
     slant = np.divide(covariance, variance, out=np.zeros(len(images)), where=variance > 0)
     down, right = centred_grid(shape)
-    places = np.empty((len(images), 2, *shape), images.dtype)
-    places[:, 0] = down + row[:, np.newaxis, np.newaxis]
-    places[:, 1] = right + column[:, np.newaxis, np.newaxis] + slant[:, np.newaxis, np.newaxis] * down
-    return resample(images, places)
+    coordinates = np.empty((len(images), 2, *shape), images.dtype)
+    coordinates[:, 0] = down + row[:, np.newaxis, np.newaxis]
+    coordinates[:, 1] = right + column[:, np.newaxis, np.newaxis] + slant[:, np.newaxis, np.newaxis] * down
+    return resample(images, coordinates)

@@ -9,7 +9,7 @@ from mlp_helpers.training import Settings, TrainingRun, epochs
 
 
 def augmented_epochs(network, X, Y, augment=None, **settings):
-    """Train as `training.epochs` does, with other samples for the same targets in each epoch.
+    """Return a `TrainingRun` as `training.epochs` does, with other samples for the same targets in each epoch.
 
     Parameters
     ----------
@@ -19,10 +19,6 @@ def augmented_epochs(network, X, Y, augment=None, **settings):
         augment(X, generator) returns the samples of an epoch, of the shape and dtype of X; without it, they are X.
     **settings
         As in `training.epochs`.
-
-    Returns
-    -------
-    TrainingRun
 
     Raises
     ------

@@ -6,7 +6,7 @@ from mlp_helpers.layers import FullyConnectedLayer, InputLayer
 from mlp_helpers.network import NeuralNetwork
 from mlp_helpers.outputs import SoftmaxOutput
 
-LARGEST = 15  # weights of a unit are whole multiples, -15 … 15, of a number of its own
+MAX_LEVEL = 15  # weights of a unit are whole multiples, -15 … 15, of a number of its own
 
 
 def compacted(network):
@@ -34,7 +34,7 @@ def compacted(network):
         raise ValueError(f"network must have fully connected layers, relu between them, and softmax, got\n{network}")
     arrays = {}
     for i, layer in enumerate(layers):
-        unit = np.abs(layer.W).max(axis=0) / LARGEST
+        unit = np.abs(layer.W).max(axis=0) / MAX_LEVEL
         unit[unit == 0] = 1
         arrays[f"W{i}"] = np.rint(layer.W / unit).astype(np.int8)
         arrays[f"unit{i}"] = unit.astype(np.float32)

@@ -51,7 +51,7 @@ def shared_copy(array):
     return copy
 
 
-class Companion:
+class WorkerProcess:
     """A process that exhausts a generator while this one exhausts another, in lockstep.
 
     It begins as a copy of this process, made by `fork`: it has all that this one has, but only arrays from
@@ -66,7 +66,7 @@ class Companion:
     def __init__(self, make):
         context = multiprocessing.get_context("fork")
         self._connection, theirs = context.Pipe()
-        process = context.Process(target=_accompany, args=(make, theirs, self._connection), daemon=True)
+        process = context.Process(target=_worker_loop, args=(make, theirs, self._connection), daemon=True)
         with warnings.catch_warnings():
             warnings.simplefilter(
                 "ignore", DeprecationWarning
@@ -87,7 +87,7 @@ class Companion:
         try:
             self._connection.send(arguments)
             for _ in generator:
-                _meet(self._connection)
+                _barrier(self._connection)
         except BaseException as error:
             self._connection.close()
             if isinstance(error, EOFError | OSError):
@@ -95,18 +95,18 @@ class Companion:
             raise
 
 
-def _accompany(make, connection, not_mine):
-    not_mine.close()  # so that this end notices when the other is closed
+def _worker_loop(make, connection, parents_end):
+    parents_end.close()  # so that this end notices when the other is closed
     while True:
         try:
             arguments = connection.recv()
             for _ in make(*arguments):
-                _meet(connection)
+                _barrier(connection)
         except (EOFError, BrokenPipeError, ConnectionResetError):  # nobody is there any more
             return
 
 
-def _meet(connection):
+def _barrier(connection):
     """Wait until the other process has come here."""
     connection.send_bytes(b".")
     connection.recv_bytes()

@@ -17,7 +17,7 @@ class BatchNormalization(Layer, Parameterized):
         x̂ = (x - m) / √(v + ε)        y = activation(γ x̂ + β)
 
     While training, m and v are mean and variance over the batch, and gradients flow through them. Otherwise they are
-    numbers that `settle` has taken from more data, so that a sample's output does not depend on its neighbours.
+    numbers that `estimate_statistics` has taken from more data: a sample's output does not depend on its neighbours.
 
     Parameters
     ----------
@@ -89,7 +89,7 @@ class BatchNormalization(Layer, Parameterized):
             grad = grad - self.dbeta - self.dgamma * self._normalized
         return self.gamma * self._factor * grad
 
-    def settle(self, input):
+    def estimate_statistics(self, input):
         """Take mean and variance from an input, (n_samples, num_units), which represents what is to come."""
         self.mean = input.mean(axis=0, keepdims=True, dtype=np.float64).astype(self.dtype)
         self.variance = input.var(axis=0, keepdims=True, dtype=np.float64).astype(self.dtype)
@@ -116,15 +116,15 @@ def _mean_product(a, b):
     return np.einsum("ij,ij->j", a, b)[np.newaxis] / a.dtype.type(len(a))
 
 
-def settle(network, X):
+def estimate_statistics(network, X):
     """Let each `BatchNormalization` of a network take its statistics from data, (n_samples, n_features)."""
     for layer in network.layers:
         if isinstance(layer, BatchNormalization):
-            layer.settle(X)
+            layer.estimate_statistics(X)
         X = layer.fprop(X)
 
 
-def folded(network):
+def fold_batch_norm(network):
     """Return a network that predicts the same without normalization: it is put into the weights before it.
 
     Dropout, which does nothing but while training, is left out.

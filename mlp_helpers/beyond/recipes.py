@@ -1,4 +1,4 @@
-"""How notebook 06 trains: what a network sees, its layers, its steps."""
+"""Recipes of notebook 06: what a network sees, its layers, its steps."""
 
 import math
 from dataclasses import dataclass, replace
@@ -21,14 +21,9 @@ INPUTS = {"pixels": pixels, "directions": directions, "strokes": strokes, "even 
 
 
 class WeightedSoftmaxOutput(SoftmaxOutput):
-    """Softmax whose samples count by weights.
+    """Softmax that multiplies each sample's gradient by one of `weights`, ndarray of shape (n_samples,) or None.
 
-    Attributes
-    ----------
-    weights : ndarray of shape (n_samples,), or None for 1
-        What the loss of each sample of the next backward pass is multiplied with.
-    last_losses : ndarray of shape (n_samples,)
-        The losses of that pass, without weights.
+    `last_losses`, of the same shape, are the samples' losses in the last backward pass, without weights.
     """
 
     weights = last_losses = None
@@ -69,8 +64,8 @@ class Recipe:
         Images of half a batch that share one distortion.
     sure : float
         A sample whose loss was smaller when it was last seen is left out of an epoch with some probability: it is kept
-        with that of loss / sure. Who is kept counts the more, so that the gradient stays the same on average. With
-        smoothing, what counts as loss here is what lies above `unavoidable`.
+        with that of loss / sure, and weighted by 1 / probability (importance
+        sampling). With smoothing, what counts as loss here is what lies above `target_entropy`.
     least : float
         Each sample is kept at least with this probability; 1 keeps all.
     dtype : str
@@ -120,7 +115,7 @@ class Recipe:
         return (1 - self.smoothing) * one_hot(labels, N_DIGITS, self.dtype) + self.smoothing / N_DIGITS
 
     @property
-    def unavoidable(self):
+    def target_entropy(self):
         """The loss of a network that says just what it shall: the entropy of a target."""
         other = self.smoothing / N_DIGITS
         return sum(-p * math.log(p) for p in [1 - self.smoothing + other, *[other] * (N_DIGITS - 1)] if p)
@@ -130,7 +125,7 @@ class Recipe:
         is_last = epoch >= (1 - self.last_share) * self.epochs
         return self.distortion.times(self.last if is_last else 1.0)
 
-    def chances(self, losses):
+    def keep_probabilities(self, losses):
         """Return with which probability samples are kept, given the losses that they had when they were last seen."""
         return np.clip(losses / self.sure, self.least, 1)
 

@@ -10,18 +10,18 @@ import time
 
 import numpy as np
 
-from mlp_helpers.beyond.lockstep import Companion, in_lockstep, shared_copy
-from mlp_helpers.beyond.normalization import folded, settle
+from mlp_helpers.beyond.lockstep import WorkerProcess, in_lockstep, shared_copy
+from mlp_helpers.beyond.normalization import estimate_statistics, fold_batch_norm
 from mlp_helpers.beyond.recipes import PARTS
 from mlp_helpers.layers import Dropout
 from mlp_helpers.optimizers import AdamW
 from mlp_helpers.threads import limited_blas, n_cores
 
-N_SETTLED = 20_000  # images that normalization takes its statistics from
+N_STATISTICS = 20_000  # images that normalization takes its statistics from
 
 
 class Training:
-    """A training by a recipe: an iterator over its epochs, which gives the mean loss of each, above the unavoidable.
+    """A training by a recipe: an iterator over its epochs; it gives the mean loss of each, less the targets' entropy.
 
     Parameters
     ----------
@@ -60,7 +60,7 @@ class Training:
         self.n_threads = min(PARTS, n_cores()) if n_threads is None else n_threads
         self.epoch = 0
         self.seconds = dict.fromkeys(("distorting", "gradients", "steps"), 0.0)
-        self._companion = Companion(self._accompanied) if processes else None  # a copy of all that stands above
+        self._worker = WorkerProcess(self._worker_part) if processes else None  # a copy of all that stands above
 
     def __iter__(self):
         return self
@@ -68,20 +68,20 @@ class Training:
     def __next__(self):
         if self.epoch == self.recipe.epochs:
             raise StopIteration
-        kept, weights = self._drawn()
+        kept, weights = self._sample_epoch()
         size = self.recipe.batch_size // PARTS
         steps = kept[: len(kept) // self.recipe.batch_size * self.recipe.batch_size].reshape(-1, PARTS, size)
         with limited_blas(1):
-            if self._companion is None:
+            if self._worker is None:
                 in_lockstep([self._part(part, steps[:, part], weights) for part in range(PARTS)], self.n_threads)
             else:
-                self._companion.exhaust(self._part(0, steps[:, 0], weights), self.epoch, steps[:, 1], weights)
+                self._worker.exhaust(self._part(0, steps[:, 0], weights), self.epoch, steps[:, 1], weights)
         self.epoch += 1
         return float(np.mean(self._losses))
 
-    def _drawn(self):
+    def _sample_epoch(self):
         """Return which samples an epoch has, shuffled, and the weight of each of all samples."""
-        chance = self.recipe.chances(self._losses)
+        chance = self.recipe.keep_probabilities(self._losses)
         kept = np.flatnonzero(self.rng.random(len(chance)) < chance)
         self.rng.shuffle(kept)
         return kept, (1 / chance).astype(self.recipe.dtype)
@@ -91,7 +91,7 @@ class Training:
         """The distortion of this epoch."""
         return self.recipe.distortion_in(self.epoch)
 
-    def _accompanied(self, epoch, batches, weights):
+    def _worker_part(self, epoch, batches, weights):
         """Do the second part of an epoch, in the other process."""
         self.epoch = epoch
         with limited_blas(1):
@@ -121,7 +121,7 @@ class Training:
         network, output = self._replicas[part], self._replicas[part].layers[-1]
         output.weights = weights[batch]
         grads = network.gradients(self.recipe.rows(images), self.targets[batch])
-        self._losses[batch] = output.last_losses - self.recipe.unavoidable
+        self._losses[batch] = output.last_losses - self.recipe.target_entropy
         if part == 0:
             self.seconds["distorting"] += distorted - begun
             self.seconds["gradients"] += time.perf_counter() - distorted
@@ -136,9 +136,9 @@ class Training:
 
     def result(self):
         """Return a network without normalization that computes what was learned."""
-        images = self.images[self.rng.permutation(len(self.images))[:N_SETTLED]]
-        settle(self.network, self.recipe.rows(images))
-        return folded(self.network)
+        images = self.images[self.rng.permutation(len(self.images))[:N_STATISTICS]]
+        estimate_statistics(self.network, self.recipe.rows(images))
+        return fold_batch_norm(self.network)
 
 
 def _rows(arrays, part):

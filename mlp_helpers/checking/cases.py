@@ -1,4 +1,4 @@
-"""What each exercise's answer is asked: the inputs, ordinary ones and awkward ones, and what is looked at.
+"""Cases of the exercises: the inputs that each answer is asked with, ordinary and awkward, and what is looked at.
 
 There is no answer in here, so that grading can take it along. Toy layers and a toy network stand for the package's,
 which are answers.
@@ -16,7 +16,7 @@ def _call(answer, *arguments):
 
 
 @dataclass(frozen=True)
-class Task:
+class Questions:
     """What the answer to an exercise is asked.
 
     Attributes
@@ -423,33 +423,33 @@ def _no_arguments(_rng):
     return {"answer": ()}
 
 
-TASKS = {
-    "flatten": Task(_flatten, rowwise=True),
-    "one_hot": Task(_one_hot),
-    "unhot": Task(_unhot, rowwise=True),
-    "classification_error": Task(_classification_error),
-    "nearest_mean": Task(_nearest_mean, rowwise=True),
-    "minibatches": Task(_minibatches, _look_at_batches),
-    "sigmoid": Task(_elementwise(large=[-1000.0, -40.0, 0.0, 40.0, 1000.0])),
-    "sigmoid_d": Task(_elementwise(large=[-1000.0, -8.0, 0.0, 8.0, 1000.0])),
-    "tanh_d": Task(_elementwise(large=[-1000.0, -5.0, 0.0, 5.0, 1000.0])),
-    "relu": Task(_elementwise(special=[-2.0, -1e-3, 0.0, 1e-3, 2.0])),
-    "relu_d": Task(_elementwise(special=[-2.0, -1e-3, 0.0, 1e-3, 2.0])),
-    "linear_d": Task(_elementwise(special=[-1.0, 0.0, 1.0])),
-    "fprop": Task(_fprop, rowwise=True),
-    "weight_gradient": Task(_weight_gradient),
-    "bias_gradient": Task(_bias_gradient),
-    "input_gradient": Task(_input_gradient, rowwise=True),
-    "softmax": Task(_softmax, rowwise=True),
-    "cross_entropy": Task(_cross_entropy, _look_at_loss),
-    "cross_entropy_gradient": Task(_cross_entropy_gradient),
-    "predict": Task(_predict),
-    "backpropagate": Task(_backpropagate),
-    "central_difference": Task(_central_difference),
-    "relative_error": Task(_relative_error),
-    "numerical_gradient": Task(_numerical_gradient),
-    "sgd_step": Task(_sgd_step, _look_at_params, changes=(0,)),
-    "sgd_epoch": Task(_sgd_epoch, _look_at_training, changes=(0,)),
-    "along": Task(_along),
-    "my_config": Task(_no_arguments, repr, takes_value=True),
+QUESTIONS = {
+    "flatten": Questions(_flatten, rowwise=True),
+    "one_hot": Questions(_one_hot),
+    "unhot": Questions(_unhot, rowwise=True),
+    "classification_error": Questions(_classification_error),
+    "nearest_mean": Questions(_nearest_mean, rowwise=True),
+    "minibatches": Questions(_minibatches, _look_at_batches),
+    "sigmoid": Questions(_elementwise(large=[-1000.0, -40.0, 0.0, 40.0, 1000.0])),
+    "sigmoid_d": Questions(_elementwise(large=[-1000.0, -8.0, 0.0, 8.0, 1000.0])),
+    "tanh_d": Questions(_elementwise(large=[-1000.0, -5.0, 0.0, 5.0, 1000.0])),
+    "relu": Questions(_elementwise(special=[-2.0, -1e-3, 0.0, 1e-3, 2.0])),
+    "relu_d": Questions(_elementwise(special=[-2.0, -1e-3, 0.0, 1e-3, 2.0])),
+    "linear_d": Questions(_elementwise(special=[-1.0, 0.0, 1.0])),
+    "fprop": Questions(_fprop, rowwise=True),
+    "weight_gradient": Questions(_weight_gradient),
+    "bias_gradient": Questions(_bias_gradient),
+    "input_gradient": Questions(_input_gradient, rowwise=True),
+    "softmax": Questions(_softmax, rowwise=True),
+    "cross_entropy": Questions(_cross_entropy, _look_at_loss),
+    "cross_entropy_gradient": Questions(_cross_entropy_gradient),
+    "predict": Questions(_predict),
+    "backpropagate": Questions(_backpropagate),
+    "central_difference": Questions(_central_difference),
+    "relative_error": Questions(_relative_error),
+    "numerical_gradient": Questions(_numerical_gradient),
+    "sgd_step": Questions(_sgd_step, _look_at_params, changes=(0,)),
+    "sgd_epoch": Questions(_sgd_epoch, _look_at_training, changes=(0,)),
+    "along": Questions(_along),
+    "my_config": Questions(_no_arguments, repr, takes_value=True),
 }

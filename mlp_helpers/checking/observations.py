@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mlp_helpers.checking.cases import TASKS
+from mlp_helpers.checking.cases import QUESTIONS
 
 RIGHT, WRONG, UNANSWERED = "right", "not right", "not answered yet"
 MARKS = {RIGHT: "✓", WRONG: "✗", UNANSWERED: "–"}
@@ -93,7 +93,7 @@ def exercise_rng(name):
 
 def observe(name, answer):
     """Return an `Observation` for each case of an exercise, or None where it is not answered yet."""
-    task = TASKS[name]
+    task = QUESTIONS[name]
     if task.takes_value and answer is not None and answer is stand_ins.get(name):
         return None
     observations = []

@@ -12,7 +12,7 @@ DATE = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip file can hold: dates wou
 MODE = stat.S_IFREG | 0o644
 UNIX = 3
 DAMAGED = (OSError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error)  # RuntimeError: a password is needed
-LARGEST = 1 << 30  # bytes, unpacked; a release takes a fiftieth
+MAX_UNPACKED_BYTES = 1 << 30  # bytes, unpacked; a release takes a fiftieth
 
 
 class ArchiveError(ValueError):
@@ -82,8 +82,8 @@ class Reader:
         for entry in entries:
             if leads_out(entry):
                 raise ArchiveError(f"{self.path} holds {entry.filename!r}, which leads out of it")
-        if sum(entry.file_size for entry in entries) > LARGEST:
-            raise ArchiveError(f"{self.path} must hold less than {LARGEST} bytes, unpacked")
+        if sum(entry.file_size for entry in entries) > MAX_UNPACKED_BYTES:
+            raise ArchiveError(f"{self.path} must hold less than {MAX_UNPACKED_BYTES} bytes, unpacked")
         names = [entry.filename for entry in entries]
         anchors = [name for name in names if name == anchor or name.endswith(f"/{anchor}")]
         if not anchors:

@@ -1,4 +1,4 @@
-"""Which cells of a course notebook are which, and what a released answer cell holds in place of the answer.
+"""Cells of a course notebook: their roles, and what a released answer cell holds in place of the answer.
 
 An automatic exercise is an answer cell and, directly after it, a check cell. An open one is an answer cell alone, a
 figure or a text, which a person grades. Each exercise is known by its `grade_id`, in all notebooks together.
@@ -20,7 +20,7 @@ TEXT_HERE = "*Your answer goes here.*"
 
 
 @dataclass(frozen=True)
-class Item:
+class Exercise:
     """An exercise.
 
     Attributes
@@ -56,7 +56,7 @@ def is_kept(cell):
     return _metadata(cell, "course").get("keep", False) is True
 
 
-def shown_lines(cell):
+def allowed_lines(cell):
     """Return the lines of an answer that students may meet elsewhere, because its author says so."""
     return _metadata(cell, "course").get("shown", [])
 
@@ -106,8 +106,8 @@ def answers(notebooks):
                 yield file_name, cell
 
 
-def items(notebooks):
-    """Return the exercises of notebooks without faults, a list of `Item` in their order.
+def exercises(notebooks):
+    """Return the exercises of notebooks without faults, a list of `Exercise` in their order.
 
     Parameters
     ----------
@@ -119,7 +119,7 @@ def items(notebooks):
         for cell in notebook.cells:
             name = answer_name(cell) if is_answer(cell) and is_open(cell) else checked_name(cell)
             if name is not None:
-                found.append(Item(name, nbgrader(cell).get("points", 0), file_name, role(cell) == "answer"))
+                found.append(Exercise(name, nbgrader(cell).get("points", 0), file_name, role(cell) == "answer"))
     return found
 
 

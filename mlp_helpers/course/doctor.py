@@ -1,4 +1,4 @@
-"""Will this machine run the course, and come to its numbers? Each function looks at one thing and returns a `Finding`.
+"""Examinations of a machine: will it run the course, and come to its numbers? Each returns a `Finding`.
 
 Commands that mend something are meant for the course's folder. What an examination needs, NumPy above all, it imports
 itself: where that is missing or broken, the other examinations still say so.
@@ -19,7 +19,7 @@ OK, WARNING, WRONG = "ok", "warning", "wrong"
 
 OLDEST_PYTHON, NEWEST_PYTHON = (3, 11), (3, 13)  # the versions that the lock was compiled for and the tests run on
 BUILD_ONLY = {"flit-core"}  # in the lock, but needed only while the package is being installed
-NAMED = 3  # how many packages a finding names; of more it says how many
+MAX_NAMED_PACKAGES = 3  # how many packages a finding names; of more it says how many
 MIN_MEMORY_GB = 1.5  # the largest notebook takes 0.5; JupyterLab and a browser come to as much again
 MIN_DISK_GB = 0.5  # notebooks with their outputs, and temporary files
 # The front ends that widgets need, and a file of each where JupyterLab looks for them.
@@ -83,7 +83,7 @@ def one_line(text):
     return " ".join(str(text).split())
 
 
-def verdict(findings):
+def summary(findings):
     """Return one sentence about all findings."""
     n_wrong = sum(finding.state == WRONG for finding in findings)
     n_warnings = sum(finding.state == WARNING for finding in findings)
@@ -214,8 +214,8 @@ def installed_version(name):
 
 def shortened(items):
     """Return the first items in words, and how many more there are."""
-    more = [f"{len(items) - NAMED} more"] if len(items) > NAMED else []
-    return ", ".join(items[:NAMED] + more)
+    more = [f"{len(items) - MAX_NAMED_PACKAGES} more"] if len(items) > MAX_NAMED_PACKAGES else []
+    return ", ".join(items[:MAX_NAMED_PACKAGES] + more)
 
 
 def widgets():

@@ -1,4 +1,4 @@
-"""What was released: a release, read so that nothing in it can do harm, and what a student's folder came from."""
+"""Manifests of releases, read so that nothing in them can do harm."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""What an update does with a student's folder: which files change, and where each answer goes."""
+"""UpdatePlan of an update: which files of a student's folder change, and where each answer goes."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ LAST = ("mlp_helpers/__init__.py", "mlp_helpers/cli.py", "mlp_helpers/course/", 
 
 
 @dataclass
-class Plan:
+class UpdatePlan:
     """What an update is going to do.
 
     Attributes
@@ -46,7 +46,7 @@ class Plan:
     unreadable: list = field(default_factory=list)
 
 
-class Student:
+class StudentFolder:
     """What is in a student's folder, and what of it is the student's.
 
     Parameters
@@ -84,8 +84,8 @@ class Student:
         return dict(found)
 
     def plan(self, files):
-        """Return the `Plan` that brings in the files of the new release."""
-        plan = Plan()
+        """Return the `UpdatePlan` that brings in the files of the new release."""
+        plan = UpdatePlan()
         old, new = self.old["files"], self.new["files"]
         plan.removals = [name for name in old if name not in new and self._is_there(name)]
         lost = {name for name in plan.removals if name in self.old["cells"]}

@@ -1,4 +1,4 @@
-"""How far a student is: runs what leads to each exercise in a kernel, and reads what its check says."""
+"""Progress of a student: a kernel runs what leads to each exercise, and its check's verdict is read."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import nbformat
 
-from mlp_helpers.checking.cases import TASKS
+from mlp_helpers.checking.cases import QUESTIONS
 from mlp_helpers.checking.observations import MARKS, RIGHT, UNANSWERED, WRONG
 from mlp_helpers.course.cells import (
     FIGURE_HERE,
@@ -23,7 +23,7 @@ from mlp_helpers.nbcheck.kernels import NoKernel, session_in
 from mlp_helpers.threads import n_cores
 
 DONE, ERROR, OPEN = "done", "error", "for your instructor"
-DEADLINE = 20.0  # seconds for a cell
+DEADLINE_SECONDS = 20.0  # seconds for a cell
 ALONE = "All that an answer needs must stand in its own cell: other cells of yours are not run here"
 
 
@@ -65,7 +65,7 @@ class Report:
     troubles: list
 
 
-def examine(paths, deadline=DEADLINE):
+def check_notebooks(paths, deadline=DEADLINE_SECONDS):
     """Return a `Report` for each notebook, in order; they run side by side.
 
     Parameters
@@ -137,11 +137,11 @@ def _check(name, cell, error, session):
         ran = session.run(cell.source)
         error = ran.error
         if error is None:
-            return Outcome(name, _points(cell), *verdict(ran.text))
+            return Outcome(name, _points(cell), *verdict_in(ran.text))
     return Outcome(name, _points(cell), ERROR, error)
 
 
-def verdict(text):
+def verdict_in(text):
     """Return state and remark from what a check printed: its last line says them."""
     last = text.strip().rpartition("\n")[2]
     for state, found in ((WRONG, WRONG), (UNANSWERED, UNANSWERED), (RIGHT, DONE)):
@@ -154,9 +154,9 @@ def verdict(text):
 
 def _stand_in(name, session):
     """Let the answer to an exercise be what a right one would be."""
-    if name not in TASKS:
+    if name not in QUESTIONS:
         return
-    value = f'_todo("{name}")' if TASKS[name].takes_value else f'lambda *arguments: _todo("{name}", *arguments)'
+    value = f'_todo("{name}")' if QUESTIONS[name].takes_value else f'lambda *arguments: _todo("{name}", *arguments)'
     session.run(f"from mlp_helpers.checks import todo as _todo\n{name} = {value}", remember=True)
 
 

@@ -1,4 +1,4 @@
-"""What a student hands in: the answers in one file, checked before, and a receipt."""
+"""PackedSubmission of a student: the answers in one file, checked before, and a receipt."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +16,7 @@ MISSING, NOT_CHECKED = "missing", "not checked"
 
 
 @dataclass(frozen=True)
-class Submission:
+class PackedSubmission:
     """A file to hand in.
 
     Attributes
@@ -31,8 +31,8 @@ class Submission:
     receipt: str
 
 
-def submit(folder, out=None, now=None, examine=progress.examine):
-    """Check the answers in a student's folder, pack them into one zip file, and return a `Submission`.
+def submit(folder, out=None, now=None, check_notebooks=progress.check_notebooks):
+    """Check the answers in a student's folder, pack them into one zip file, and return a `PackedSubmission`.
 
     The file holds the notebooks without outputs but those of open answers, the manifest of the release that they come
     from, and the receipt. It depends on these, on the checks' verdicts and on the date, and on nothing else.
@@ -45,8 +45,8 @@ def submit(folder, out=None, now=None, examine=progress.examine):
         By default submission-, the date and .zip in `folder`.
     now : datetime, optional
         The date.
-    examine : callable, optional
-        Does what `progress.examine` does.
+    check_notebooks : callable, optional
+        Does what `progress.check_notebooks` does.
 
     Raises
     ------
@@ -63,14 +63,14 @@ def submit(folder, out=None, now=None, examine=progress.examine):
     there = [name for name in sorted(manifest["cells"]) if (folder / name).is_file()]
     files = {name: _stripped(folder / name) for name in there}
     files[MANIFEST] = (folder / MANIFEST).read_bytes()
-    reports = examine([folder / name for name in there]) if there else []
+    reports = check_notebooks([folder / name for name in there]) if there else []
     text = "\n".join(
         [*_heading(now, files[MANIFEST]), *_exercises(manifest, reports), *_contents(folder, manifest, files)]
     )
     path = Path(out) if out is not None else folder / f"submission-{now:%Y-%m-%d-%H%M%S}.zip"
     path.parent.mkdir(parents=True, exist_ok=True)
     write_zip(files | {RECEIPT: f"{text}\n".encode()}, path)
-    return Submission(path, f"{text}\n{path.name}: sha256 {digest(path.read_bytes())}")
+    return PackedSubmission(path, f"{text}\n{path.name}: sha256 {digest(path.read_bytes())}")
 
 
 def _stripped(path):

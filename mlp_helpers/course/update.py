@@ -1,4 +1,4 @@
-"""Bring a newer release into a student's folder: everything new, and every answer as it was.
+"""Update of a student's folder to a newer release: everything new, and every answer as it was.
 
 Nothing is lost when it is interrupted. First all of it is worked out; then the notebooks, and whatever else the student
 changed, are copied into a new folder of backups; then a note is left that an update is on its way, and from which
@@ -12,7 +12,7 @@ from pathlib import Path
 
 from mlp_helpers.course.archive import ArchiveError
 from mlp_helpers.course.manifest import BACKUPS, MANIFEST, NOTE, manifest_of, read_release
-from mlp_helpers.course.merging import Student
+from mlp_helpers.course.merging import StudentFolder
 from mlp_helpers.files import replacing, write_folder
 
 
@@ -41,7 +41,7 @@ def update(release, folder, now=None):
     manifest, files = read_release(release)
     unfinished = _unfinished(folder)
     old = manifest_of(folder)
-    found = Student(folder, old, manifest, unfinished)
+    found = StudentFolder(folder, old, manifest, unfinished)
     plan = found.plan(files)
     if not plan.writes and not plan.removals and not unfinished:
         return ["Your course is up to date: nothing was changed."]

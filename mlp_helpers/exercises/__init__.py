@@ -1,4 +1,4 @@
-"""What a check knows beyond its inputs: for each exercise a right answer, and the mistakes that students make.
+"""Right answers of all exercises, and the mistakes that students make: what a check knows beyond its inputs.
 
 Here are the answers, in the open, for anyone who wants to read them. `checks` and `grading` import this package, and
 the kernels of grading do not have it. Read `bank` first.
@@ -7,8 +7,12 @@ the kernels of grading do not have it. Read `bank` first.
 from mlp_helpers.checking.observations import RIGHT, UNANSWERED, WRONG, Raised, Verdict, agree, observe
 from mlp_helpers.exercises import data_loading, gradient_checking, hints, layers, training, tuning
 
-EXERCISES = (
-    data_loading.EXERCISES | layers.EXERCISES | gradient_checking.EXERCISES | training.EXERCISES | tuning.EXERCISES
+ANSWER_KEYS = (
+    data_loading.ANSWER_KEYS
+    | layers.ANSWER_KEYS
+    | gradient_checking.ANSWER_KEYS
+    | training.ANSWER_KEYS
+    | tuning.ANSWER_KEYS
 )
 
 
@@ -23,7 +27,7 @@ def judge(name, answer, observations):
     observations : list of Observation, or None
         What `checks.observe` returned for this answer.
     """
-    exercise = EXERCISES[name]
+    exercise = ANSWER_KEYS[name]
     if observations is None:
         return Verdict(UNANSWERED)
     if exercise.judge_value is not None:
@@ -34,7 +38,7 @@ def judge(name, answer, observations):
     hint = (
         hints.obvious(expected, observations)
         or known_mistake(name, observations)
-        or hints.describe(name, answer, expected, observations)
+        or hints.hint_for(name, answer, expected, observations)
     )
     return Verdict(WRONG, hint)
 
@@ -48,7 +52,7 @@ def known_mistake(name, observations):
     """Return the hint of the known mistake that does just what was observed, or None."""
     if all(isinstance(observation.value, Raised) for observation in observations):
         return None  # many mistakes end in the same kind of exception
-    for mistake in EXERCISES[name].mistakes:
+    for mistake in ANSWER_KEYS[name].mistakes:
         if same(observe(name, mistake.answer), observations):
             return mistake.hint
     return None

@@ -1,4 +1,4 @@
-"""What an exercise is made of: a right answer, and the mistakes that are known."""
+"""Parts of the bank: a right answer of an exercise, and the mistakes that are known."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -27,7 +27,7 @@ class Mistake:
 
 
 @dataclass(frozen=True)
-class Exercise:
+class AnswerKey:
     """A right answer, and the known mistakes.
 
     Attributes

@@ -3,14 +3,14 @@
 import numpy as np
 
 from mlp_helpers import data
-from mlp_helpers.exercises.bank import Exercise
+from mlp_helpers.exercises.bank import AnswerKey
 
 
 def _flatten(images):
     return images.reshape(len(images), -1)
 
 
-flatten = Exercise(reference=_flatten)
+flatten = AnswerKey(reference=_flatten)
 
 
 @flatten.mistake(
@@ -40,7 +40,7 @@ def flatten_column_by_column(images):
     return images.reshape(len(images), -1, order="F")
 
 
-one_hot = Exercise(reference=data.one_hot)
+one_hot = AnswerKey(reference=data.one_hot)
 
 
 @one_hot.mistake(
@@ -92,7 +92,7 @@ def one_hot_with_swapped_indices(labels, n_classes):
     return rows
 
 
-unhot = Exercise(reference=data.unhot)
+unhot = AnswerKey(reference=data.unhot)
 
 
 @unhot.mistake(
@@ -139,7 +139,7 @@ def _classification_error(y, y_pred):
     return np.mean(y != y_pred)
 
 
-classification_error = Exercise(reference=_classification_error)
+classification_error = AnswerKey(reference=_classification_error)
 
 
 @classification_error.mistake(
@@ -189,7 +189,7 @@ def _nearest_mean(X, means):
     return distances.argmin(axis=1)
 
 
-nearest_mean = Exercise(reference=_nearest_mean)
+nearest_mean = AnswerKey(reference=_nearest_mean)
 
 
 @nearest_mean.mistake(
@@ -237,7 +237,7 @@ def nearest_mean_other_axis(X, means):
     return ((X[:, np.newaxis] - means) ** 2).sum(axis=2).argmin(axis=0)
 
 
-minibatches = Exercise(reference=data.minibatches)
+minibatches = AnswerKey(reference=data.minibatches)
 
 
 @minibatches.mistake(
@@ -307,7 +307,7 @@ def minibatches_with_an_empty_one(X, Y, batch_size, rng):
         yield X[batch], Y[batch]
 
 
-EXERCISES = {
+ANSWER_KEYS = {
     "flatten": flatten,
     "one_hot": one_hot,
     "unhot": unhot,

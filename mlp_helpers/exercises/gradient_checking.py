@@ -3,14 +3,14 @@
 import numpy as np
 
 from mlp_helpers import gradients
-from mlp_helpers.exercises.bank import Exercise
+from mlp_helpers.exercises.bank import AnswerKey
 
 
 def _central_difference(function, x, epsilon):
     return (function(x + epsilon) - function(x - epsilon)) / (2 * epsilon)
 
 
-central_difference = Exercise(reference=_central_difference)
+central_difference = AnswerKey(reference=_central_difference)
 
 
 @central_difference.mistake(
@@ -56,7 +56,7 @@ def central_difference_with_its_own_step(function, x, epsilon):
     return (function(x + epsilon) - function(x - epsilon)) / (2 * epsilon)
 
 
-relative_error = Exercise(reference=gradients.relative_error)
+relative_error = AnswerKey(reference=gradients.relative_error)
 
 
 @relative_error.mistake(
@@ -115,7 +115,7 @@ def relative_error_absolute(analytic, numeric, floor=1e-8):
     return np.max(np.abs(analytic - numeric))
 
 
-numerical_gradient = Exercise(reference=gradients.numerical_gradient)
+numerical_gradient = AnswerKey(reference=gradients.numerical_gradient)
 
 ALL_ZERO = (
     "Each entry is 0: the function was asked twice at the same place. Does it see the array whose entry you move? And "
@@ -216,7 +216,7 @@ def numerical_gradient_moves_copies(function, x, epsilon=6e-6):
     return gradient
 
 
-EXERCISES = {
+ANSWER_KEYS = {
     "central_difference": central_difference,
     "relative_error": relative_error,
     "numerical_gradient": numerical_gradient,

@@ -1,4 +1,4 @@
-"""What can be said of a wrong answer without knowing the mistake: exceptions, types, shapes, factors, rows, cases.
+"""Hints for wrong answers that are not in the bank: exceptions, types, shapes, factors, rows, cases.
 
 Each says only what it has seen, so a hint may be vague, but is never false.
 """
@@ -8,7 +8,7 @@ import io
 
 import numpy as np
 
-from mlp_helpers.checking.cases import TASKS, Misfit
+from mlp_helpers.checking.cases import QUESTIONS, Misfit
 from mlp_helpers.checking.observations import Raised, agree, close, exercise_rng, numbers, quiet
 
 
@@ -24,7 +24,7 @@ def obvious(expected, observations):
     return None
 
 
-def describe(name, answer, expected, observations):
+def hint_for(name, answer, expected, observations):
     """Return what can be said of a wrong answer, in the order of how much it explains."""
     pairs = list(zip(expected, observations, strict=True))
     wrong = [pair for pair in pairs if not agree(pair[0].value, pair[1].value)]
@@ -42,7 +42,7 @@ def describe(name, answer, expected, observations):
 def _calls(name, answer):
     """Name the other exercises' answers that an answer calls: the fault may be theirs."""
     code = getattr(answer, "__code__", None)
-    called = [other for other in TASKS if code and other != name and other in code.co_names]
+    called = [other for other in QUESTIONS if code and other != name and other in code.co_names]
     return f" (It calls {' and '.join(called)}: is that one right?)" if called else ""
 
 
@@ -164,15 +164,15 @@ def _factor(name, pairs):
 
 def _n_samples(name, label):
     """Return how many rows the first matrix among a case's arguments has; NaN where there is none."""
-    arguments = TASKS[name].cases(exercise_rng(name))[label]
+    arguments = QUESTIONS[name].cases(exercise_rng(name))[label]
     return next((len(argument) for argument in arguments if np.ndim(argument) == 2), np.nan)
 
 
 def _depends_on_others(name, answer):
     """Say so where a sample's result changes when the samples around it do."""
-    if not TASKS[name].rowwise:
+    if not QUESTIONS[name].rowwise:
         return None
-    for label, arguments in TASKS[name].cases(exercise_rng(name)).items():
+    for label, arguments in QUESTIONS[name].cases(exercise_rng(name)).items():
         if len(arguments[0]) < 2:
             continue
         alone = [arguments[0][:1], *arguments[1:]]

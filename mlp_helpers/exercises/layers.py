@@ -3,7 +3,7 @@
 import numpy as np
 
 from mlp_helpers import activations, outputs
-from mlp_helpers.exercises.bank import Exercise
+from mlp_helpers.exercises.bank import AnswerKey
 
 FORUM_31965 = (
     "https://community.deeplearning.ai/t/c1w3a1-backward-propagation-valueerror"
@@ -25,7 +25,7 @@ WHOLE_BATCH = (
 
 # Activations and their slopes
 
-sigmoid = Exercise(reference=activations.sigmoid)
+sigmoid = AnswerKey(reference=activations.sigmoid)
 
 
 @sigmoid.mistake(
@@ -65,7 +65,7 @@ def sigmoid_of_2x(x):
     return 0.5 * (1 + np.tanh(x))
 
 
-sigmoid_d = Exercise(reference=activations.sigmoid_d)
+sigmoid_d = AnswerKey(reference=activations.sigmoid_d)
 
 
 @sigmoid_d.mistake(
@@ -104,7 +104,7 @@ def sigmoid_d_rule_of_tanh(x):
     return 1 - activations.sigmoid(x) ** 2
 
 
-tanh_d = Exercise(reference=activations.tanh_d)
+tanh_d = AnswerKey(reference=activations.tanh_d)
 
 
 @tanh_d.mistake(
@@ -150,7 +150,7 @@ def tanh_d_not_squared(x):
     return 1 - np.tanh(x)
 
 
-relu = Exercise(reference=activations.relu)
+relu = AnswerKey(reference=activations.relu)
 
 
 @relu.mistake(
@@ -190,7 +190,7 @@ def relu_absolute(x):
     return np.abs(x)
 
 
-relu_d = Exercise(reference=activations.relu_d)
+relu_d = AnswerKey(reference=activations.relu_d)
 
 
 @relu_d.mistake(
@@ -232,7 +232,7 @@ def relu_d_sides_swapped(x):
     return np.where(x > 0, 0, 1)
 
 
-linear_d = Exercise(reference=activations.linear_d)
+linear_d = AnswerKey(reference=activations.linear_d)
 
 
 @linear_d.mistake(
@@ -263,7 +263,7 @@ def linear_d_one_per_row(x):
 
 # A fully connected layer
 
-fprop = Exercise(reference=lambda X, W, b: X @ W + b)
+fprop = AnswerKey(reference=lambda X, W, b: X @ W + b)
 
 
 @fprop.mistake(
@@ -305,7 +305,7 @@ def fprop_bias_as_column(X, W, b):
     return X @ W + b.reshape(-1, 1)
 
 
-weight_gradient = Exercise(reference=lambda X, dZ: X.T @ dZ / len(dZ))
+weight_gradient = AnswerKey(reference=lambda X, dZ: X.T @ dZ / len(dZ))
 
 
 @weight_gradient.mistake(
@@ -345,7 +345,7 @@ def weight_gradient_by_inputs(X, dZ):
     return X.T @ dZ / X.shape[1]
 
 
-bias_gradient = Exercise(reference=lambda dZ: dZ.mean(axis=0, keepdims=True))
+bias_gradient = AnswerKey(reference=lambda dZ: dZ.mean(axis=0, keepdims=True))
 
 
 @bias_gradient.mistake(
@@ -387,7 +387,7 @@ def bias_gradient_axis_lost(dZ):
     return dZ.mean(axis=0)
 
 
-input_gradient = Exercise(reference=lambda dZ, W: dZ @ W.T)
+input_gradient = AnswerKey(reference=lambda dZ, W: dZ @ W.T)
 
 
 @input_gradient.mistake(
@@ -420,7 +420,7 @@ def input_gradient_mean(dZ, W):
 
 # From scores to a loss
 
-softmax = Exercise(reference=outputs.softmax)
+softmax = AnswerKey(reference=outputs.softmax)
 
 
 @softmax.mistake(
@@ -476,7 +476,7 @@ def softmax_axis_lost(logits):
     return e / e.sum(axis=1)
 
 
-cross_entropy = Exercise(reference=lambda Y, Y_pred: -np.mean(np.sum(Y * np.log(np.maximum(Y_pred, TINY)), axis=1)))
+cross_entropy = AnswerKey(reference=lambda Y, Y_pred: -np.mean(np.sum(Y * np.log(np.maximum(Y_pred, TINY)), axis=1)))
 
 
 @cross_entropy.mistake(
@@ -529,7 +529,7 @@ def cross_entropy_log_of_mean(Y, Y_pred):
     return -np.log(np.mean(np.sum(Y * Y_pred, axis=1)))
 
 
-cross_entropy_gradient = Exercise(reference=lambda Y, Y_pred: Y_pred - Y)
+cross_entropy_gradient = AnswerKey(reference=lambda Y, Y_pred: Y_pred - Y)
 
 
 @cross_entropy_gradient.mistake(
@@ -581,7 +581,7 @@ def _predict(layers, X):
     return X
 
 
-predict = Exercise(reference=_predict)
+predict = AnswerKey(reference=_predict)
 
 
 @predict.mistake(
@@ -631,7 +631,7 @@ def _backpropagate(layers, Y, Y_pred):
     return grad
 
 
-backpropagate = Exercise(reference=_backpropagate)
+backpropagate = AnswerKey(reference=_backpropagate)
 
 
 @backpropagate.mistake(
@@ -691,7 +691,7 @@ def backpropagate_throws_away(layers, Y, Y_pred):
     return grad
 
 
-EXERCISES = {
+ANSWER_KEYS = {
     "sigmoid": sigmoid,
     "sigmoid_d": sigmoid_d,
     "tanh_d": tanh_d,

@@ -3,7 +3,7 @@
 import numpy as np
 
 from mlp_helpers.data import minibatches
-from mlp_helpers.exercises.bank import Exercise
+from mlp_helpers.exercises.bank import AnswerKey
 
 
 def _sgd_step(params, grads, learning_rate):
@@ -11,7 +11,7 @@ def _sgd_step(params, grads, learning_rate):
         param -= learning_rate * grad
 
 
-sgd_step = Exercise(reference=_sgd_step)
+sgd_step = AnswerKey(reference=_sgd_step)
 
 
 UNCHANGED = (
@@ -75,7 +75,7 @@ def _sgd_epoch(network, X, Y, learning_rate, batch_size, rng):
         _sgd_step(network.params(), network.gradients(X_batch, Y_batch), learning_rate)
 
 
-sgd_epoch = Exercise(reference=_sgd_epoch)
+sgd_epoch = AnswerKey(reference=_sgd_epoch)
 
 
 @sgd_epoch.mistake(
@@ -148,4 +148,4 @@ def sgd_epoch_seeded_inside(network, X, Y, learning_rate, batch_size, rng):
         _sgd_step(network.params(), network.gradients(X_batch, Y_batch), learning_rate)
 
 
-EXERCISES = {"sgd_step": sgd_step, "sgd_epoch": sgd_epoch}
+ANSWER_KEYS = {"sgd_step": sgd_step, "sgd_epoch": sgd_epoch}

@@ -6,7 +6,7 @@ import numpy as np
 
 from mlp_helpers.checking.observations import RIGHT, WRONG, Verdict
 from mlp_helpers.config import MLPConfig
-from mlp_helpers.exercises.bank import Exercise
+from mlp_helpers.exercises.bank import AnswerKey
 from mlp_helpers.quick import quick_errors
 from mlp_helpers.training import TrainingDiverged
 
@@ -15,7 +15,7 @@ def _along(share, low, high):
     return low * (high / low) ** share
 
 
-along = Exercise(reference=_along)
+along = AnswerKey(reference=_along)
 
 
 @along.mistake(
@@ -133,9 +133,9 @@ def _percent(share):
     return f"{100 * share:.1f} %"
 
 
-my_config = Exercise(
+my_config = AnswerKey(
     reference=MLPConfig(hidden=(100, 100), init_stddev="he", learning_rate=0.1, batch_size=10, epochs=10),
     judge_value=judge_config,
 )
 
-EXERCISES = {"along": along, "my_config": my_config}
+ANSWER_KEYS = {"along": along, "my_config": my_config}

@@ -1,4 +1,4 @@
-"""Grades a folder of submissions over any executor: one result file a student, each written when it is complete.
+"""Grading of a folder of submissions over any executor: one result file a student, written when it is complete.
 
 So a run that was killed goes on where it was, and grades each submission once.
 """
@@ -15,10 +15,10 @@ from pathlib import Path
 from mlp_helpers.course.cells import digest
 from mlp_helpers.grading.course import Course
 from mlp_helpers.grading.results import Result, load, store
-from mlp_helpers.grading.submissions import Handed, Refused, find, take
+from mlp_helpers.grading.submissions import RawSubmission, Refused, find, take
 from mlp_helpers.grading.worker import expected_outputs, grade_one, is_death
 
-AHEAD = 3  # submissions a worker that wait for it in memory
+QUEUED_PER_WORKER = 3  # submissions a worker that wait for it in memory
 NOT_YET = "not graded yet"
 
 
@@ -28,14 +28,14 @@ class Job:
 
     Attributes
     ----------
-    handed : Handed
+    handed : RawSubmission
     key : str
         What the result depends on: source, seed and submission.
     item : str
         The one exercise to grade, "" for all.
     """
 
-    handed: Handed
+    handed: RawSubmission
     key: str
     item: str = ""
 
@@ -47,7 +47,7 @@ def grade(submissions, out, plan, executor, width, only="", reason="", tell=prin
     ----------
     submissions, out : path
         Of the submissions, and for the results.
-    plan : Plan
+    plan : GradingPlan
     executor : callable
         Returns a `concurrent.futures.Executor`, anew when its processes have died.
     width : int
@@ -189,7 +189,7 @@ def _run(jobs, plan, notebooks, executor, width):
             plan_in_full = replace(plan, expected={k: v for future in found for k, v in future.result().items()})
         return pool.submit(grade_one, plan_in_full, job.handed, job.item)
 
-    while suspects := (yield from _until_broken(jobs, executor, submit, width * AHEAD)):
+    while suspects := (yield from _until_broken(jobs, executor, submit, width * QUEUED_PER_WORKER)):
         alone = iter(suspects)  # one at a time: so the others do not pay for the one that kills its process
         while killers := (yield from _until_broken(alone, executor, submit, 1)):
             for job in killers:

@@ -36,9 +36,9 @@ app = typer.Typer(cls=WithDefault, no_args_is_help=True, help=HELP, epilog=EPILO
 
 def _say(text, err=False):
     """Print a text; a student's part of it must not tell the terminal what to do."""
-    from mlp_helpers.grading.reports.sanitize import shown
+    from mlp_helpers.grading.reports.sanitize import sanitized
 
-    typer.echo(shown(text), err=err)
+    typer.echo(sanitized(text), err=err)
 
 
 @contextmanager
@@ -76,21 +76,21 @@ def grade_folder(
     to mark, and an overview of the class. The same command goes on where it was interrupted.
     """
     from mlp_helpers.grading.batch import alone_in, grade
-    from mlp_helpers.grading.course import Plan
+    from mlp_helpers.grading.course import GradingPlan
     from mlp_helpers.grading.reports import report
     from mlp_helpers.grading.submissions import find
-    from mlp_helpers.grading.worker import crew
+    from mlp_helpers.grading.worker import worker_pool
 
     with _refusing():
         find(submissions)  # what is wrong with them is better found first
         if out.resolve().is_relative_to(submissions.resolve()):
             raise ValueError(f"out must lie outside of SUBMISSIONS, got {out}")
-        wishes = report.Wishes.read(roster, late_factor, title)
+        wishes = report.ReportOptions.read(roster, late_factor, title)
         out.mkdir(parents=True, exist_ok=True)
         with alone_in(out):
-            plan = Plan(str(REPOSITORY), report.seed_of(out, seed), isolated=not no_sandbox)
+            plan = GradingPlan(str(REPOSITORY), report.seed_of(out, seed), isolated=not no_sandbox)
             _say(f"seed {plan.seed}" + (", WITHOUT a sandbox" if no_sandbox else ""))
-            with crew(jobs, dask) as (executor, width):
+            with worker_pool(jobs, dask) as (executor, width):
                 results = grade(submissions, out, plan, executor, width, only, reason, _say)
             _say(report.write(results, plan, out, wishes, manual))
 
@@ -120,16 +120,16 @@ def dry_run(
     Grades the solution, which must get all points, a blank, which must get none, and the known mistakes, each of which
     must lose its own exercise and no other.
     """
-    from mlp_helpers.grading.course import Plan
+    from mlp_helpers.grading.course import GradingPlan
     from mlp_helpers.grading.dry_run import findings
     from mlp_helpers.grading.reports.report import new_seed
-    from mlp_helpers.grading.worker import crew
+    from mlp_helpers.grading.worker import worker_pool
 
     with _refusing():
-        plan = Plan(str(REPOSITORY), new_seed() if seed is None else seed, isolated=not no_sandbox)
+        plan = GradingPlan(str(REPOSITORY), new_seed() if seed is None else seed, isolated=not no_sandbox)
         if not as_json:
             _say(f"seed {plan.seed}")
-        with crew(jobs) as (executor, width):
+        with worker_pool(jobs) as (executor, width):
             found = findings(plan, executor, width, lambda line: None if as_json else _say(line))
     _say(json.dumps(found.as_dict(), indent=1) if as_json else str(found))
     raise typer.Exit(int(not found.is_fit))

@@ -1,4 +1,4 @@
-"""Do two checks' outputs say the same? Texts must be equal, numbers agree up to rounding, scaled to their array."""
+"""Comparison of two checks' outputs: texts must be equal, numbers agree up to rounding, scaled to their array."""
 
 import re
 

@@ -14,7 +14,7 @@ from unittest.mock import patch
 from nbformat.v4 import new_output
 
 from mlp_helpers.authoring.release import read_notebooks
-from mlp_helpers.checking.cases import TASKS
+from mlp_helpers.checking.cases import QUESTIONS
 from mlp_helpers.checking.observations import Raised, canonical, observe
 from mlp_helpers.course import cells
 from mlp_helpers.grading.compare import same_output
@@ -22,16 +22,16 @@ from mlp_helpers.grading.graft import graft
 from mlp_helpers.grading.plugin import Grading, run
 from mlp_helpers.grading.results import Result
 from mlp_helpers.grading.sandbox.pool import Pool
-from mlp_helpers.grading.sandbox.provisioner import NoSandbox, Nursery, SandboxSpecs, revealed
+from mlp_helpers.grading.sandbox.provisioner import ForkServer, NoSandbox, SandboxSpecs, revealed
 from mlp_helpers.nbcheck.kernels import Kernel, Session, ThisPython
 
 CONCEALED = ("mlp_helpers.exercises", "mlp_helpers.grading")  # besides what a notebook names
 CHECKS = ("checking/cases.py", "checking/observations.py", "checks.py")  # what they print depends on these files
-DEADLINE = 30.0  # seconds for a cell
+DEADLINE_SECONDS = 30.0  # seconds for a cell
 
 
 @dataclass(frozen=True)
-class Plan:
+class GradingPlan:
     """How to grade; it can be sent to another process.
 
     Attributes
@@ -50,7 +50,7 @@ class Plan:
 
     root: str
     seed: int
-    deadline: float = DEADLINE
+    deadline: float = DEADLINE_SECONDS
     isolated: bool = True
     expected: dict = None
 
@@ -60,13 +60,13 @@ class Course:
 
     Parameters
     ----------
-    plan : Plan
+    plan : GradingPlan
     """
 
     def __init__(self, plan):
         self.plan, self.root = plan, Path(plan.root)
         self.source = read_notebooks(plan.root)
-        self.items = cells.items(self.source)
+        self.items = cells.exercises(self.source)
         self.references = {
             cells.answer_name(cell): cell.source for _, cell in cells.answers(self.source) if not cells.is_open(cell)
         }
@@ -110,13 +110,13 @@ class Course:
         if not self.plan.isolated:
             return dict.fromkeys(self.source, ThisPython())
         specs = {}
-        # Without root, all kernels of a nursery are one user, who has one limit on processes: hence one a notebook.
+        # Without root, all kernels of a fork server are one user, who has one limit on processes: hence one a notebook.
         for names in [list(self.source)] if os.geteuid() == 0 else [[name] for name in self.source]:
-            nursery = Nursery({Path(name).stem: self._packages[name] for name in names}, self.root / "data")
-            stack.callback(nursery.close)
+            fork_server = ForkServer({Path(name).stem: self._packages[name] for name in names}, self.root / "data")
+            stack.callback(fork_server.close)
             for name in names:
                 modules = imported("\n".join(self._set_up(name)))
-                specs[name] = SandboxSpecs(nursery.room(Path(name).stem, modules))
+                specs[name] = SandboxSpecs(fork_server.notebook_server(Path(name).stem, modules))
         return specs
 
     def _set_up(self, name):
@@ -141,7 +141,7 @@ class Course:
         with Session(lambda: self._pool.take(name), self.plan.deadline) as session:
             for cell in self._sound[name].cells:
                 item = cells.answer_name(cell) if cells.is_answer(cell) else cells.checked_name(cell)
-                if item and TASKS[item].takes_value:
+                if item and QUESTIONS[item].takes_value:
                     found[item] = ""  # many are right, so none is compared, and one may take long to try
                     continue
                 ran = session.run(cell.source)
@@ -152,7 +152,7 @@ class Course:
         return found
 
     def mark(self, notebooks, unanswered=frozenset()):
-        """Return what grafted notebooks get, a list of `Marked`.
+        """Return what grafted notebooks get, a list of `ExerciseResult`.
 
         Parameters
         ----------
@@ -175,9 +175,9 @@ class Course:
 
     def _outputs_of_mistakes(self, name):
         """Yield what the check prints with each known mistake, and the mistake's hint."""
-        from mlp_helpers.exercises import EXERCISES
+        from mlp_helpers.exercises import ANSWER_KEYS
 
-        for mistake in EXERCISES[name].mistakes:
+        for mistake in ANSWER_KEYS[name].mistakes:
             with under(self.plan.seed):
                 observations = observe(name, mistake.answer)
             if not all(isinstance(observation.value, Raised) for observation in observations):

@@ -1,4 +1,4 @@
-"""Is the course fit to grade with? The solution must get all points, a blank none, each mistake must lose its own."""
+"""Trial of the grader: the solution must get all points, a blank none, and each mistake must lose its own."""
 
 import tempfile
 from dataclasses import asdict, dataclass, field
@@ -7,7 +7,7 @@ from pathlib import Path
 import nbformat
 
 from mlp_helpers.authoring.release import read_notebooks, student_notebook
-from mlp_helpers.course.cells import items
+from mlp_helpers.course.cells import exercises
 from mlp_helpers.grading.batch import grade
 from mlp_helpers.grading.mistakes import mistaken_submissions
 
@@ -76,7 +76,7 @@ def findings(plan, executor, width, tell):
             result.student: result
             for result in grade(Path(folder, "submissions"), out, plan, executor, width, tell=tell)
         }
-    automatic = [item for item in items(source) if not item.is_open]
+    automatic = [item for item in exercises(source) if not item.is_open]
     found = Findings(
         possible=sum(item.points for item in automatic),
         solution=results[SOLUTION].total,

@@ -1,11 +1,11 @@
-"""How a mark came about, for an instructor: answer, inputs, what came out and what should have come out."""
+"""Explanation of a mark, for an instructor: answer, inputs, what came out and what should have come out."""
 
 import numpy as np
 
 from mlp_helpers.authoring.release import read_notebooks
-from mlp_helpers.checking.cases import TASKS
+from mlp_helpers.checking.cases import QUESTIONS
 from mlp_helpers.checking.observations import canonical, exercise_rng, observe
-from mlp_helpers.course.cells import items
+from mlp_helpers.course.cells import exercises
 from mlp_helpers.grading.course import under
 from mlp_helpers.grading.reports.report import seed_of
 from mlp_helpers.grading.results import load
@@ -34,7 +34,7 @@ def explanation(out, student, name, source):
         return f"{student} was refused: {result.refused}"
     marked = next((item for item in result.items if item.name == name), None)
     open_answer = result.open_answers.get(name)
-    known = {item.name: item for item in items(read_notebooks(source))}
+    known = {item.name: item for item in exercises(read_notebooks(source))}
     if name not in known:
         raise ValueError(f"item must be one of {', '.join(known)}, got {name!r}")
     if marked is None and open_answer is None:
@@ -60,16 +60,16 @@ def _parts(marked, seed):
 
 def _inputs(name, seed):
     with under(seed), np.printoptions(precision=6, threshold=200, suppress=True):
-        cases = TASKS[name].cases(exercise_rng(name)).items()
+        cases = QUESTIONS[name].cases(exercise_rng(name)).items()
         return "\n".join(
             [f"{label}:\n" + "\n".join(f"  {argument!r}" for argument in arguments) for label, arguments in cases]
         )
 
 
 def _expected(name, seed):
-    from mlp_helpers.exercises import EXERCISES
+    from mlp_helpers.exercises import ANSWER_KEYS
 
-    if TASKS[name].takes_value:
-        return f"many values are right, for example {EXERCISES[name].reference!r}"
+    if QUESTIONS[name].takes_value:
+        return f"many values are right, for example {ANSWER_KEYS[name].reference!r}"
     with under(seed):
-        return canonical(observe(name, EXERCISES[name].reference))
+        return canonical(observe(name, ANSWER_KEYS[name].reference))

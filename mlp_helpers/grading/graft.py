@@ -1,4 +1,4 @@
-"""Put a student's answers into the instructor's notebooks: only what stands in answer cells is taken from a submission.
+"""Grafting: of a submission, only what stands in answer cells is put into the instructor's notebooks.
 
 All else that a submission holds (tags, outputs, metadata, kernels, other cells) has no say. What was changed in it is
 flagged, for a person to see.
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from mlp_helpers.course import cells
 
-LONGEST = 100_000  # characters of a cell
+MAX_CELL_CHARACTERS = 100_000  # characters of a cell
 
 
 @dataclass
@@ -85,8 +85,8 @@ class _Answers:
         self.by_id, self.by_name = {}, {}
         for file_name, notebook in submission.items():
             for cell in notebook.cells:
-                if len(cell.source) > LONGEST:
-                    flags.append(f"{file_name}: a cell of more than {LONGEST:,} characters was left out")
+                if len(cell.source) > MAX_CELL_CHARACTERS:
+                    flags.append(f"{file_name}: a cell of more than {MAX_CELL_CHARACTERS:,} characters was left out")
                     continue
                 grade_id = cells.nbgrader(cell).get("grade_id")
                 if isinstance(grade_id, str):

@@ -10,9 +10,9 @@ import inspect
 import sys
 from functools import cache
 
-from mlp_helpers.checking.cases import TASKS
+from mlp_helpers.checking.cases import QUESTIONS
 from mlp_helpers.course.cells import answer_name, answered_by, answers, defined_function, role
-from mlp_helpers.exercises import EXERCISES
+from mlp_helpers.exercises import ANSWER_KEYS
 
 
 class Inexpressible(ValueError):
@@ -40,11 +40,11 @@ def mistake_cells(source):
     cells = {}
     for file_name, cell in answers(source):
         name = answer_name(cell)
-        if name in EXERCISES:
+        if name in ANSWER_KEYS:
             kernel = _Kernel(source[file_name])
             cells[name] = [
                 (_called(name, number, mistake), _answer_cell(cell, mistake, kernel))
-                for number, mistake in enumerate(EXERCISES[name].mistakes, start=1)
+                for number, mistake in enumerate(ANSWER_KEYS[name].mistakes, start=1)
             ]
     return cells
 
@@ -77,13 +77,13 @@ def mistaken_submissions(source):
 
 def _called(name, number, mistake):
     """Return the name of a mistake: that of its function, or of its exercise with a number."""
-    return f"{name}_{number}" if TASKS[name].takes_value else mistake.answer.__name__
+    return f"{name}_{number}" if QUESTIONS[name].takes_value else mistake.answer.__name__
 
 
 def _answer_cell(cell, mistake, kernel):
     """Return the source of an answer cell with a mistake between its markers."""
     name = answer_name(cell)
-    if TASKS[name].takes_value:
+    if QUESTIONS[name].takes_value:
         return answered_by(cell.source, [f"{name} = {mistake.answer!r}"])
     module = sys.modules[mistake.answer.__module__]
     function = _statement(module, mistake.answer.__name__)

@@ -15,12 +15,12 @@ from unittest.mock import patch
 
 import pytest
 
-from mlp_helpers.checking.cases import TASKS
+from mlp_helpers.checking.cases import QUESTIONS
 from mlp_helpers.checking.observations import RIGHT, UNANSWERED, WRONG, Verdict
 from mlp_helpers.config import MLPConfig
 from mlp_helpers.course.cells import answer_name, checked_name, is_answer, nbgrader, notebook_bytes
 from mlp_helpers.grading.compare import same_output
-from mlp_helpers.grading.results import STOPPED, Marked
+from mlp_helpers.grading.results import STOPPED, ExerciseResult
 from mlp_helpers.nbcheck import plugin as nbcheck
 from mlp_helpers.nbcheck.kernels import Session
 
@@ -36,7 +36,7 @@ NOT_NEEDED = (
 )
 ARGUMENTS = [f"-pno:{name}" for name in NOT_NEEDED]
 ARGUMENTS += ["-pnbval.plugin", "-pmlp_helpers.pytest_plugin", "--capture=no"]
-LONGEST = 2000  # characters of a configuration
+MAX_CONFIG_CHARACTERS = 2000  # characters of a configuration
 
 
 class Stopped(nbcheck.CellFailure):
@@ -48,7 +48,7 @@ class Wrong(nbcheck.CellFailure):
 
 
 def run(notebooks, grading):
-    """Grade grafted notebooks; return a list of `Marked`.
+    """Grade grafted notebooks; return a list of `ExerciseResult`.
 
     Parameters
     ----------
@@ -144,7 +144,7 @@ class GradedNotebook(nbcheck.Notebook):
             elif checked_name(test.cell):
                 name = checked_name(test.cell)
                 self.names.append(name)
-                yield Exercise.from_parent(
+                yield ExerciseTest.from_parent(
                     self, name=name, cell_num=test.cell_num, cell=test.cell, options=test.options, answer=answers[name]
                 )
 
@@ -164,7 +164,7 @@ class GradedNotebook(nbcheck.Notebook):
             self.live.__exit__()
 
 
-class Exercise(nbcheck.Cell):
+class ExerciseTest(nbcheck.Cell):
     """A check: it comes after the student's answer; after it comes the reference's."""
 
     def __init__(self, answer, **kwargs):
@@ -216,7 +216,7 @@ class Exercise(nbcheck.Cell):
 
         Where many values are right, this one is judged.
         """
-        if TASKS[self.name].takes_value:
+        if QUESTIONS[self.name].takes_value:
             verdict = judged(self.name, self.output)
             if verdict.state != RIGHT:
                 raise Wrong(verdict.remark)
@@ -224,7 +224,7 @@ class Exercise(nbcheck.Cell):
             raise Wrong(self.grading.hint(self.name, self.output))
 
     def marked(self, passed, excinfo):
-        """Return the `Marked` of this exercise."""
+        """Return the `ExerciseResult` of this exercise."""
         possible, error, hint = nbgrader(self.cell)["points"], "", ""
         state = RIGHT if passed else WRONG
         is_blank = self.name in self.grading.unanswered or self.output.strip() == str(Verdict(UNANSWERED))
@@ -234,7 +234,7 @@ class Exercise(nbcheck.Cell):
             hint = str(excinfo.value)
         elif not passed:
             state, error = STOPPED, str(excinfo.value)
-        return Marked(
+        return ExerciseResult(
             name=self.name,
             notebook=self.parent.name_in_course,
             points=possible if passed else 0,
@@ -250,10 +250,10 @@ class Exercise(nbcheck.Cell):
 
 def judged(name, text):
     """Return the `Verdict` on a value that a check printed as `answer: MLPConfig(…)`: many may be right."""
-    from mlp_helpers.exercises import EXERCISES
+    from mlp_helpers.exercises import ANSWER_KEYS
 
     try:
-        return EXERCISES[name].judge_value(_config_in(text))
+        return ANSWER_KEYS[name].judge_value(_config_in(text))
     except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):  # it may say anything
         return Verdict(WRONG, "It is no configuration.")
 
@@ -266,7 +266,7 @@ def _config_in(text):
     ValueError, TypeError, SyntaxError, RecursionError, MemoryError
         It says something else.
     """
-    call = ast.parse(text[:LONGEST].strip().removeprefix("answer: "), mode="eval").body
+    call = ast.parse(text[:MAX_CONFIG_CHARACTERS].strip().removeprefix("answer: "), mode="eval").body
     if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "MLPConfig"):
         raise ValueError("no configuration")
     return MLPConfig(**{keyword.arg: ast.literal_eval(keyword.value) for keyword in call.keywords})

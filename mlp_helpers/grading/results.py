@@ -1,4 +1,4 @@
-"""What grading found in a submission, and the file that keeps it."""
+"""Results of grading a submission, and the file that keeps them."""
 
 import json
 from dataclasses import asdict, dataclass, field
@@ -11,12 +11,12 @@ from mlp_helpers.files import replacing
 
 STOPPED = "stopped"  # the answer or its check raised, took too long, or lost its kernel
 STATES = (RIGHT, WRONG, UNANSWERED, STOPPED)
-LONGEST_NAME = 150  # of a file, of which systems allow 255 characters
+MAX_NAME_CHARACTERS = 150  # of a file, of which systems allow 255 characters
 FOLDER = "students"  # of the result files, in the folder of results
 
 
 @dataclass(frozen=True)
-class Marked:
+class ExerciseResult:
     """What a student gets for an exercise that is graded automatically.
 
     Attributes
@@ -61,7 +61,7 @@ class Result:
     student : str
     key : str
         Of the source, the seed and the submission: a result with another key is out of date. "" where it was refused.
-    items : list of Marked
+    items : list of ExerciseResult
         In the order of the course.
     open_answers : dict from str to dict
         What a person has to mark, by exercise: `source` of the cell, and `figures`, a list of PNG files in base64.
@@ -93,7 +93,7 @@ class Result:
 def file_name(student):
     """Return a name for a student's files, without suffix: safe, another one for each student, not too long."""
     name = quote(student, safe=" ", errors="backslashreplace")
-    return name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}-{digest(student)[:16]}"
+    return name if len(name) <= MAX_NAME_CHARACTERS else f"{name[:MAX_NAME_CHARACTERS]}-{digest(student)[:16]}"
 
 
 def result_file(out, student):
@@ -113,6 +113,6 @@ def load(out, student):
     """Return a stored result, or None where there is none that can be read."""
     try:
         fields = json.loads(result_file(out, student).read_text(encoding="utf-8"))
-        return Result(**fields | {"items": [Marked(**item) for item in fields["items"]]})
+        return Result(**fields | {"items": [ExerciseResult(**item) for item in fields["items"]]})
     except (OSError, ValueError, TypeError, KeyError):
         return None

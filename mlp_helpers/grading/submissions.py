@@ -1,4 +1,4 @@
-"""Finds submissions, one a student, and reads their notebooks so that nothing in them can do harm.
+"""Submissions, one a student: found, and read so that nothing in them can do harm.
 
 A submission is a notebook, a zip file or a folder. What cannot be taken is refused with a reason and stops nothing.
 """
@@ -18,8 +18,8 @@ import nbformat
 from mlp_helpers.course.archive import DAMAGED, leads_out
 from mlp_helpers.course.submission import RECEIPT
 
-MOST_FILES = 500  # in a submission
-LARGEST = 20 << 20  # bytes of all its notebooks
+MAX_FILES = 500  # in a submission
+MAX_NOTEBOOK_BYTES = 20 << 20  # bytes of all its notebooks
 SUFFIX = ".ipynb"
 
 
@@ -31,7 +31,7 @@ class Refused(ValueError):
 
 
 @dataclass(frozen=True)
-class Handed:
+class RawSubmission:
     """What a student handed in, as it is.
 
     Attributes
@@ -108,7 +108,7 @@ def _escaped(character):
 
 
 def take(student, paths):
-    """Return what a student `Handed` in; from here on it does not change.
+    """Return a student's `RawSubmission`; from here on it does not change.
 
     Parameters
     ----------
@@ -133,11 +133,11 @@ def take(student, paths):
         raise
     except Exception as error:  # whatever is wrong with it, it is this submission's fault alone
         raise Refused(f"{path.name} cannot be read: {getattr(error, 'strerror', None) or error}") from error
-    return Handed(student, dict(sorted(contents.items())), tuple(flags))
+    return RawSubmission(student, dict(sorted(contents.items())), tuple(flags))
 
 
 def read(handed):
-    """Return the `Submission` in what was `Handed` in.
+    """Return the `Submission` that a `RawSubmission` holds.
 
     Raises
     ------
@@ -175,8 +175,8 @@ def _of_file(path):
     try:
         with zipfile.ZipFile(path) as archive:
             entries = [entry for entry in archive.infolist() if not entry.is_dir()]
-            if len(entries) > MOST_FILES:
-                raise Refused(f"{path.name} holds {len(entries)} files, at most {MOST_FILES} are taken")
+            if len(entries) > MAX_FILES:
+                raise Refused(f"{path.name} holds {len(entries)} files, at most {MAX_FILES} are taken")
             for entry in entries:
                 if leads_out(entry):
                     raise Refused(f"{path.name} holds {entry.filename!r}, which leads out of it")
@@ -199,8 +199,8 @@ def _unpacked(archive, entry):
 def _of_folder(folder, flags):
     """Return {path: bytes} of the notebooks in a folder; links are left out, and flagged."""
     paths = sorted(folder.rglob("*"))
-    if len(paths) > MOST_FILES:
-        raise Refused(f"{folder.name} holds {len(paths)} files, at most {MOST_FILES} are taken")
+    if len(paths) > MAX_FILES:
+        raise Refused(f"{folder.name} holds {len(paths)} files, at most {MAX_FILES} are taken")
     found = {}
     for path in paths:
         name = _text(path.relative_to(folder).as_posix())
@@ -223,14 +223,14 @@ def _content(path):
     with open(handle, "rb") as file:
         if not stat.S_ISREG(os.fstat(handle).st_mode):
             raise Refused(f"{path.name} is no file")
-        content = file.read(LARGEST + 1)
+        content = file.read(MAX_NOTEBOOK_BYTES + 1)
     _check_size(path.name, len(content))
     return content
 
 
 def _check_size(name, size):
-    if size > LARGEST:
-        raise Refused(f"{name} has more than {LARGEST >> 20} MiB")
+    if size > MAX_NOTEBOOK_BYTES:
+        raise Refused(f"{name} has more than {MAX_NOTEBOOK_BYTES >> 20} MiB")
 
 
 def _is_wanted(name):

@@ -20,14 +20,14 @@ from mlp_helpers.grading.sandbox.provisioner import remove_folder
 from mlp_helpers.grading.submissions import Refused, read
 from mlp_helpers.threads import n_cores, take_core
 
-ANSWER = 10  # seconds that a Dask scheduler may take to answer
-CLOSE = 5  # seconds that a worker without its first process may take to close its kernels
+ANSWER_SECONDS = 10  # seconds that a Dask scheduler may take to answer
+CLOSE_SECONDS = 5  # seconds that a worker without its first process may take to close its kernels
 _course = None
 _one_at_a_time = threading.Lock()  # a Dask worker may have several threads
 
 
 @contextlib.contextmanager
-def crew(jobs=None, dask=""):
+def worker_pool(jobs=None, dask=""):
     """Give a function that returns an executor, and how many workers it has; they end with the block.
 
     Parameters
@@ -61,7 +61,7 @@ def _client(address):
         raise OSError("--dask needs the package distributed: make installed-dev") from error
     try:
         resolve_address(address)  # to close a client that has none takes a minute
-        return Client(address, timeout=ANSWER, set_as_default=False)
+        return Client(address, timeout=ANSWER_SECONDS, set_as_default=False)
     except (OSError, ValueError) as error:
         raise OSError(f"--dask must be the address of a Dask scheduler that runs, got {address!r}: {error}") from error
 
@@ -120,12 +120,12 @@ class _Processes(ProcessPoolExecutor):
 
     def submit(self, *job):
         """Submit a job; with the first one the processes are begun, and they inherit what is blocked."""
-        with _deaf():
+        with _sigint_blocked():
             return super().submit(*job)
 
 
 @contextlib.contextmanager
-def _deaf():
+def _sigint_blocked():
     """Keep Ctrl-C waiting inside the block, where the system can do that."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
@@ -149,9 +149,9 @@ def _begin(places, folder):
     threading.Thread(target=_end_with, args=(multiprocessing.parent_process(),), daemon=True).start()
 
 
-def _end_with(boss):
-    boss.join()
-    threading.Timer(CLOSE, os._exit, [1]).start()  # the thread that grades uses the same kernels meanwhile
+def _end_with(parent):
+    parent.join()
+    threading.Timer(CLOSE_SECONDS, os._exit, [1]).start()  # the thread that grades uses the same kernels meanwhile
     _close()
     remove_folder(tempfile.tempdir)
     os._exit(1)
@@ -172,12 +172,12 @@ def expected_outputs(plan, notebook):
 
 
 def grade_one(plan, handed, item=""):
-    """Return the `Result` of what a student `Handed` in; whatever is wrong with it, it is this result's alone.
+    """Return the `Result` of a `RawSubmission`; whatever is wrong with it spoils no other result.
 
     Parameters
     ----------
-    plan : Plan
-    handed : Handed
+    plan : GradingPlan
+    handed : RawSubmission
     item : str, optional
         The one exercise to grade, by default all.
     """

@@ -22,13 +22,13 @@ from jupyter_client.manager import KernelManager
 from nbval.kernel import RunningKernel
 from traitlets.config import Config
 
-POLL = 0.2  # seconds between two looks at a silent kernel
-GRACE = 2.0  # seconds that a cell has to end in after it was interrupted
-START = 60.0  # seconds that a kernel may take to start
+POLL_SECONDS = 0.2  # seconds between two looks at a silent kernel
+INTERRUPT_GRACE_SECONDS = 2.0  # seconds that a cell has to end in after it was interrupted
+START_SECONDS = 60.0  # seconds that a kernel may take to start
 ARGV = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}", "--HistoryManager.enabled=False"]
 MIB = 2**20
-MOST = 1 * MIB  # bytes that a cell may send
-LARGEST = 4 * MIB  # bytes of a message: to take more would cost this process its memory
+MAX_OUTPUT_BYTES = 1 * MIB  # bytes that a cell may send
+MAX_MESSAGE_BYTES = 4 * MIB  # bytes of a message: to take more would cost this process its memory
 OUTPUTS = ("stream", "display_data", "execute_result", "error")
 
 
@@ -36,7 +36,7 @@ class NoKernel(Exception):
     """A kernel did not start."""
 
 
-class Ended(Exception):
+class CellAborted(Exception):
     """A cell did not come to its end; the text says why.
 
     Attributes
@@ -53,7 +53,7 @@ class Ended(Exception):
 
 
 @dataclass(frozen=True)
-class Ran:
+class CellResult:
     """What became of a cell.
 
     Attributes
@@ -131,12 +131,12 @@ class Kernel(RunningKernel):
         for source in ahead:
             self.execute_cell_input(source, allow_stdin=False)
 
-    def wait(self, timeout=START):
+    def wait(self, timeout=START_SECONDS):
         """Return when it is ready; raise NoKernel if it does not get so within `timeout` seconds."""
         ends, asked = time.monotonic() + timeout, self.kc.kernel_info()
         while True:
             try:
-                self.await_idle(asked, POLL)  # what it publishes arrives, too
+                self.await_idle(asked, POLL_SECONDS)  # what it publishes arrives, too
                 return self
             except Empty:
                 pass
@@ -145,7 +145,7 @@ class Kernel(RunningKernel):
                 raise NoKernel("no kernel started: " + ("it took too long" if time.monotonic() > ends else "it died"))
             asked = self.kc.kernel_info()  # the answer to the last one may have been published before we listened
 
-    def run(self, source, deadline, most=MOST):
+    def run(self, source, deadline, most=MAX_OUTPUT_BYTES):
         """Run a cell; return its outputs, a list of NotebookNode.
 
         Parameters
@@ -158,18 +158,18 @@ class Kernel(RunningKernel):
 
         Raises
         ------
-        Ended
+        CellAborted
             It took longer, or sent more, or its kernel is dead.
         """
         ends, size, outputs, why = time.monotonic() + deadline, 0, [], None
         try:
             message_id = self.execute_cell_input(source, allow_stdin=False)
         except zmq.Again:
-            raise Ended("an earlier cell broke the connection", False, outputs) from None
+            raise CellAborted("an earlier cell broke the connection", False, outputs) from None
         while True:
             self._drop_replies()
             try:
-                message = self.kc.get_iopub_msg(timeout=POLL)
+                message = self.kc.get_iopub_msg(timeout=POLL_SECONDS)
                 kind, content = message["msg_type"], message["content"]
                 is_ours = message["parent_header"].get("msg_id") == message_id
                 if is_ours and kind in OUTPUTS and (why is None or kind == "error"):
@@ -179,19 +179,19 @@ class Kernel(RunningKernel):
             except Empty:
                 is_idle = False
                 if not self.is_alive():
-                    raise Ended(self._death(), False, outputs) from None
+                    raise CellAborted(self._death(), False, outputs) from None
             except Exception as error:  # the cell may send in its kernel's name whatever it likes
-                raise Ended(f"what it sent cannot be read ({type(error).__name__})", False, outputs) from error
+                raise CellAborted(f"what it sent cannot be read ({type(error).__name__})", False, outputs) from error
             if is_idle and why is None:
                 return outputs
             if is_idle:
-                raise Ended(why, True, outputs)
+                raise CellAborted(why, True, outputs)
             if why is None and (time.monotonic() > ends or size > most):
                 why = f"it took longer than {deadline:g} s" if size <= most else f"its output passed {most / MIB:g} MiB"
-                ends = time.monotonic() + GRACE
+                ends = time.monotonic() + INTERRUPT_GRACE_SECONDS
                 self.interrupt()
             elif why is not None and time.monotonic() > ends:
-                raise Ended(f"{why}, and it ignored the interrupt", False, outputs)
+                raise CellAborted(f"{why}, and it ignored the interrupt", False, outputs)
 
     def _drop_replies(self):
         """Drop what comes on channels that nobody listens to: there is no end to it, if the cell sends it."""
@@ -232,7 +232,7 @@ def _transport(folder):
 def _context():
     """Return the context of all sockets to kernels: to end one takes a tenth of a second."""
     context = zmq.Context()
-    context.MAXMSGSIZE = LARGEST  # who sends more is disconnected
+    context.MAXMSGSIZE = MAX_MESSAGE_BYTES  # who sends more is disconnected
     context.SNDTIMEO = 1000  # milliseconds; to who is disconnected it would send for ever
     return context
 
@@ -265,7 +265,7 @@ class Session:
         self._kernel.stop()
 
     def run(self, source, remember=False):
-        """Run a cell; return a `Ran`.
+        """Run a cell; return a `CellResult`.
 
         Parameters
         ----------
@@ -275,9 +275,9 @@ class Session:
         """
         self._is_new = remember and self._is_new
         try:
-            ran = Ran(self._kernel.run(source, self.deadline))
-        except Ended as ended:
-            ran = Ran(ended.outputs, str(ended))
+            ran = CellResult(self._kernel.run(source, self.deadline))
+        except CellAborted as ended:
+            ran = CellResult(ended.outputs, str(ended))
             if not ended.goes_on:
                 self._replace()
         if remember and ran.error is None:

@@ -1,4 +1,4 @@
-"""What differs between a cell's stored outputs and new ones, said so that a person can read it."""
+"""Differences between a cell's stored outputs and new ones, in words that a person can read."""
 
 import base64
 import io
@@ -14,8 +14,8 @@ from mlp_helpers.files import replacing
 # Random or compared otherwise: pictures by what they show.
 NOT_COMPARED = ("image/png", "image/jpeg", "application/vnd.jupyter.widget-view+json")
 NUMBER = re.compile(r"[-+]?\d+(?:\.\d*)?(?:[eE][-+]?\d+)?")
-SHIFT = 3  # pixels: a version of Matplotlib with other fonts or margins may put things that much elsewhere
-BLOCK = 8  # pixels a side of the squares whose mean colours are compared
+SHIFT_PIXELS = 3  # pixels: a version of Matplotlib with other fonts or margins may put things that much elsewhere
+BLOCK_PIXELS = 8  # pixels a side of the squares whose mean colours are compared
 BLOCK_TOLERANCE = 0.15  # of the range of a colour
 
 
@@ -95,10 +95,10 @@ def figure_differences(expected, actual):
         found = differences(wanted["drawn"], got["drawn"], wanted.get("tolerance", TOLERANCE))
     if found or same_bytes or "tolerance" in wanted:  # to the pixels noise is another picture
         return found
-    return pixel_differences(*map(pixels, (expected, actual)))
+    return pixel_differences(*map(picture_array, (expected, actual)))
 
 
-def pixels(output):
+def picture_array(output):
     """Return a picture as an array of shape (height, width, 3), values 0 … 1."""
     from PIL import Image
 
@@ -112,32 +112,34 @@ def pixel_differences(expected, actual):
     if expected.shape != actual.shape:
         (height, width), (wanted_height, wanted_width) = actual.shape[:2], expected.shape[:2]
         return [f"the picture is {width} x {height} pixels, expected {wanted_width} x {wanted_height}"]
-    off = block_means(np.maximum(strangeness(expected, actual), strangeness(actual, expected))).max(axis=2)
+    excesses = excess_over_neighbourhood(expected, actual), excess_over_neighbourhood(actual, expected)
+    off = block_means(np.maximum(*excesses)).max(axis=2)
     if off.max() <= BLOCK_TOLERANCE:
         return []
     row, column = np.unravel_index(off.argmax(), off.shape)
-    return [f"the pictures look different around pixel ({column * BLOCK}, {row * BLOCK})"]
+    return [f"the pictures look different around pixel ({column * BLOCK_PIXELS}, {row * BLOCK_PIXELS})"]
 
 
-def strangeness(picture, other):
+def excess_over_neighbourhood(picture, other):
     """Return how far each colour of a picture is outside what the other has around the same pixel."""
     from scipy.ndimage import maximum_filter, minimum_filter
 
-    around = (2 * SHIFT + 1, 2 * SHIFT + 1, 1)
+    around = (2 * SHIFT_PIXELS + 1, 2 * SHIFT_PIXELS + 1, 1)
     return np.maximum(picture - maximum_filter(other, around), minimum_filter(other, around) - picture).clip(0)
 
 
 def block_means(picture):
-    """Return the mean colour of each square of BLOCK by BLOCK pixels."""
-    height, width = (n // BLOCK * BLOCK for n in picture.shape[:2])
-    return picture[:height, :width].reshape(height // BLOCK, BLOCK, width // BLOCK, BLOCK, 3).mean(axis=(1, 3))
+    """Return the mean colour of each square of BLOCK_PIXELS by BLOCK_PIXELS pixels."""
+    n_rows, n_columns = (n // BLOCK_PIXELS for n in picture.shape[:2])
+    whole = picture[: n_rows * BLOCK_PIXELS, : n_columns * BLOCK_PIXELS]
+    return whole.reshape(n_rows, BLOCK_PIXELS, n_columns, BLOCK_PIXELS, 3).mean(axis=(1, 3))
 
 
 def draw_comparison(expected, actual, path):
     """Write expected picture, actual one and their difference, one under the other, to `path`."""
     from PIL import Image
 
-    pictures = [pixels(output) for output in (expected, actual)]
+    pictures = [picture_array(output) for output in (expected, actual)]
     size = np.max([picture.shape for picture in pictures], axis=0)
     padded = [np.pad(p, [(0, n) for n in size - p.shape], constant_values=1) for p in pictures]
     rows = [*padded, 1 - np.abs(padded[0] - padded[1])]

@@ -18,7 +18,7 @@ from nbval import plugin as nbval
 from nbval.kernel import NbvalKernelspecManager
 
 from mlp_helpers.nbcheck import nbdiff
-from mlp_helpers.nbcheck.kernels import MIB, Ended, Kernel
+from mlp_helpers.nbcheck.kernels import MIB, CellAborted, Kernel
 
 
 def pytest_collect_file(file_path, parent):
@@ -146,7 +146,7 @@ class Cell(nbval.IPyNbCell):
         """
         try:
             return self.parent.kernel.run(self.cell.source, self.deadline(), self.config.option.nbcheck_output * MIB)
-        except Ended as ended:
+        except CellAborted as ended:
             self.parent.end(f"cell {self.name} was ended: {ended}")
             raised = [line for output in ended.outputs for line in output.get("traceback", ())]
             raise CellFailure("\n".join([f"{ended}; the cells after it are not run", *raised])) from ended

@@ -1,4 +1,4 @@
-"""What the stored outputs of a notebook must not hold, because it is another on each machine or was not meant."""
+"""Problems of stored outputs: what is another on each machine, or was not meant."""
 
 import base64
 import io
@@ -27,7 +27,7 @@ def warns(output):
     return output.get("name") == "stderr" or output.output_type == "error" or "Warning" in text_of(output)
 
 
-def faults(output):
+def problems(output):
     """Return what is wrong with an output, a list of str."""
     found = ["a warning or an error: " + text_of(output).strip()[:200]] if warns(output) else []
     machine = MACHINE.search(readable(output))

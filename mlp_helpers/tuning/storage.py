@@ -1,4 +1,4 @@
-"""Where studies are kept: a database that may lie on another machine, restart, or be away for a while."""
+"""Storage of studies: a database that may lie on another machine, restart, or be away for a while."""
 
 import contextlib
 import functools
@@ -12,19 +12,19 @@ import sqlalchemy
 from optuna.exceptions import StorageInternalError, UpdateFinishedTrialError
 from optuna.storages import RDBStorage, RetryHeartbeatStaleTrialCallback
 
-SIGN_SECONDS = 10  # between signs of life of a running trial
-PATIENCE_SECONDS = 40  # without one, after which it is given up
+HEARTBEAT_SECONDS = 10  # between heartbeats of a running trial
+GRACE_SECONDS = 40  # without one, after which it is given up
 RECONNECT_SECONDS = 600  # for which a lost database is waited for
 PAUSE_SECONDS = 0.5  # between two tries
 
 log = logging.getLogger(__name__)
 
 
-class PatientStorage(RDBStorage):
+class RetryingStorage(RDBStorage):
     """Optuna's storage in a database, but a database that is lost is waited for, and asked again."""
 
-    def never_heard_of(self, study_name):
-        """Return the ids of the running trials that have never given a sign of life."""
+    def trials_without_heartbeat(self, study_name):
+        """Return the ids of the running trials that have never given a heartbeat."""
         query = """SELECT trial_id FROM trials WHERE study_id = :study AND state = 'RUNNING'
                    AND trial_id NOT IN (SELECT trial_id FROM trial_heartbeats)"""
         study_id = self.get_study_id_from_name(study_name)
@@ -46,10 +46,10 @@ class PatientStorage(RDBStorage):
             finally:
                 asked_before = True
 
-        return _patiently(ask)
+        return _retried(ask)
 
 
-def _is_away(error):
+def _is_transient(error):
     """Whether an error of SQLAlchemy means that the same question may be answered later."""
     if isinstance(error, sqlalchemy.exc.PendingRollbackError):
         return True  # of a transaction whose connection was lost before
@@ -58,7 +58,7 @@ def _is_away(error):
     return not isinstance(error.orig, sqlite3.Error) or "locked" in str(error.orig)  # a file is never away
 
 
-def _patiently(ask):
+def _retried(ask):
     """Return what `ask` returns, waiting for a database that is away."""
     deadline = None
     while True:
@@ -66,7 +66,7 @@ def _patiently(ask):
             return ask()
         except (StorageInternalError, sqlalchemy.exc.OperationalError) as error:
             cause = error.__cause__ if isinstance(error, StorageInternalError) else error
-            if not _is_away(cause):
+            if not _is_transient(cause):
                 raise
             if deadline is None:
                 deadline = time.monotonic() + RECONNECT_SECONDS
@@ -76,41 +76,41 @@ def _patiently(ask):
             time.sleep(PAUSE_SECONDS)
 
 
-def _patient(method):
+def _retrying(method):
     """Return the method, made patient."""
 
     @functools.wraps(method)
     def call(self, *arguments, **named):
-        return _patiently(lambda: method(self, *arguments, **named))
+        return _retried(lambda: method(self, *arguments, **named))
 
     return call
 
 
 # All that a study asks of it, by itself or through Optuna's cache, some of it private: hence Optuna's upper bound.
-PATIENT = (
+RETRIED = (
     *("get_study_id_from_name", "get_study_name_from_id", "get_study_directions", "get_all_studies"),
     *("get_study_user_attrs", "get_study_system_attrs", "set_study_user_attr", "set_study_system_attr"),
-    *("_create_new_trial", "_set_trial_param", "_get_trials", "_get_best_trial_id", "get_trial", "never_heard_of"),
+    *("_create_new_trial", "_set_trial_param", "_get_trials", "_get_best_trial_id", "get_trial"),
     *("get_trial_id_from_study_id_trial_number", "set_trial_intermediate_value", "set_trial_user_attr"),
-    *("set_trial_system_attr", "record_heartbeat", "_get_stale_trial_ids"),
+    *("set_trial_system_attr", "record_heartbeat", "_get_stale_trial_ids", "trials_without_heartbeat"),
 )
-for _name in PATIENT:
-    setattr(PatientStorage, _name, _patient(getattr(PatientStorage, _name)))
+for _name in RETRIED:
+    setattr(RetryingStorage, _name, _retrying(getattr(RetryingStorage, _name)))
 
 
-def open_storage(url, sign_seconds=SIGN_SECONDS, patience_seconds=PATIENCE_SECONDS):
+def open_storage(url, heartbeat_seconds=HEARTBEAT_SECONDS, grace_seconds=GRACE_SECONDS):
     """Return the storage at an address.
 
     Parameters
     ----------
     url : str
         Such as "sqlite:///study.db" or "postgresql://user@host/database".
-    sign_seconds, patience_seconds : int, optional
-        Between signs of life of a running trial; without one, after which it is given up.
+    heartbeat_seconds, grace_seconds : int, optional
+        Between heartbeats of a running trial; without one, after which it is given up.
 
     Returns
     -------
-    PatientStorage
+    RetryingStorage
 
     Raises
     ------
@@ -124,22 +124,22 @@ def open_storage(url, sign_seconds=SIGN_SECONDS, patience_seconds=PATIENCE_SECON
     try:
         for _ in range(2):  # another worker is making the tables at the same moment, perhaps
             with contextlib.suppress(sqlalchemy.exc.DBAPIError):
-                return _open(address, sign_seconds, patience_seconds)
+                return _open(address, heartbeat_seconds, grace_seconds)
             time.sleep(PAUSE_SECONDS)
-        return _open(address, sign_seconds, patience_seconds)
+        return _open(address, heartbeat_seconds, grace_seconds)
     except (sqlalchemy.exc.SQLAlchemyError, ImportError) as error:
         # As text, an address does not tell its password.
         reason = getattr(error, "orig", None) or error  # the driver's words, where it has any
         raise ValueError(f"storage must be a database that can be reached, got '{address}': {reason}") from error
 
 
-def _open(address, sign_seconds, patience_seconds):
+def _open(address, heartbeat_seconds, grace_seconds):
     with without_experimental_warnings():
-        return PatientStorage(
+        return RetryingStorage(
             address.render_as_string(hide_password=False),
             engine_kwargs=_ENGINES.get(address.get_backend_name(), {"pool_pre_ping": True}),
-            heartbeat_interval=sign_seconds,
-            grace_period=patience_seconds,
+            heartbeat_interval=heartbeat_seconds,
+            grace_period=grace_seconds,
             heartbeat_stale_trial_callback=RetryHeartbeatStaleTrialCallback(),
         )
 
@@ -148,7 +148,7 @@ _ENGINES = {
     "sqlite": {"connect_args": {"timeout": 60}},  # several processes may write to one file: each waits for the others
     "postgresql": {
         "pool_pre_ping": True,  # connections from before a restart are replaced
-        # Signs of life are compared as times of day: all machines have to mean the same.
+        # Heartbeats are compared as times of day: all machines have to mean the same.
         "connect_args": {"connect_timeout": 10, "options": "-c timezone=UTC"},
     },
 }
@@ -156,7 +156,7 @@ _ENGINES = {
 
 @contextlib.contextmanager
 def without_experimental_warnings():
-    """Inside the block Optuna does not say that signs of life are experimental."""
+    """Inside the block Optuna does not say that heartbeats are experimental."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
         yield

@@ -127,8 +127,8 @@ def _work(search, n_trials, stop, place, stream):
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     data = training_data()
     study, storage = search.open(stream)
-    boss = multiprocessing.parent_process()  # if it is killed, nobody is left to set the event
-    work(study, storage, data, search.space, n_trials, should_stop=lambda: stop.is_set() or not boss.is_alive())
+    parent = multiprocessing.parent_process()  # if it is killed, nobody is left to set the event
+    work(study, storage, data, search.space, n_trials, should_stop=lambda: stop.is_set() or not parent.is_alive())
 
 
 class _Progress:

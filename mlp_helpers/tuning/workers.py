@@ -2,7 +2,7 @@
 
 Nobody is in charge. Trials are numbered by the storage in the order in which they begin, and a worker goes on with one
 only if fewer than the planned number stand before it, those that failed not counted. So there are never too many. A
-worker that dies stops giving signs of life; any other one then lets its trial fail, and queues it again.
+worker that dies stops giving heartbeats; any other one then lets its trial fail, and queues it again.
 """
 
 import contextlib
@@ -37,7 +37,7 @@ def work(study, storage, data, space, n_trials, should_stop=lambda: False):
     ----------
     study : optuna.Study
         Of `tuning.make_study`, in `storage`.
-    storage : PatientStorage
+    storage : RetryingStorage
         Of `storage.open_storage`.
     data : tuple of X, Y, X_valid, Y_valid
     space : SearchSpace
@@ -70,7 +70,7 @@ def work(study, storage, data, space, n_trials, should_stop=lambda: False):
             own_error = error
             raise
 
-    silent = _Silent(study, storage)
+    stale = _StaleTrials(study, storage)
     while not should_stop():
         states = [trial.state for trial in study.get_trials(deepcopy=False)]
         if sum(state in FINISHED for state in states) >= n_trials:
@@ -88,12 +88,12 @@ def work(study, storage, data, space, n_trials, should_stop=lambda: False):
                 # Where they did so after its last epoch, Optuna runs into an assertion.
         else:
             time.sleep(POLL_SECONDS)
-            silent.give_up()
+            stale.give_up()
     return False
 
 
-class _Silent:
-    """Running trials without a sign of life: whoever began them died, or was killed."""
+class _StaleTrials:
+    """Running trials without a heartbeat: whoever began them died, or was killed."""
 
     def __init__(self, study, storage):
         self.study = study
@@ -106,7 +106,7 @@ class _Silent:
             optuna.storages.fail_stale_trials(self.study)
         now = time.monotonic()
         # Optuna looks at the age of the last sign; a worker may have died before its first.
-        for trial_id in self.storage.never_heard_of(self.study.study_name):
+        for trial_id in self.storage.trials_without_heartbeat(self.study.study_name):
             if now - self.first_seen.setdefault(trial_id, now) < self.storage.grace_period:
                 continue
             with contextlib.suppress(UpdateFinishedTrialError):  # another worker was faster

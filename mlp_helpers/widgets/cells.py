@@ -1,4 +1,4 @@
-"""What cells have made: it ends when its cell is run again, for nobody can see it any more."""
+"""Widgets by the cell that made them: they end when the cell is run again."""
 
 from IPython import get_ipython
 

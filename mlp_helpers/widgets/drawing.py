@@ -1,4 +1,4 @@
-"""Draw a digit, and see what a network says."""
+"""Paper to draw a digit on, and what a network says of it."""
 
 import numpy as np
 

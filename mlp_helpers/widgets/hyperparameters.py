@@ -69,7 +69,7 @@ def with_value(config, name, value):
     return config.replace(**{name: value})
 
 
-def differences(config, base):
+def changed_fields(config, base):
     """Return in words what distinguishes a configuration from another one."""
     found = []
     for field in dataclasses.fields(config):

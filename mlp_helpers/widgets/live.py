@@ -13,7 +13,7 @@ from mlp_helpers.history import History
 from mlp_helpers.plots import new_figure, show, weight_images
 from mlp_helpers.training import TrainingDiverged
 from mlp_helpers.widgets import cells, views
-from mlp_helpers.widgets.hyperparameters import controls, differences, with_value
+from mlp_helpers.widgets.hyperparameters import changed_fields, controls, with_value
 from mlp_helpers.widgets.panel import Panel
 from mlp_helpers.widgets.trainer import Trainer
 
@@ -174,7 +174,7 @@ class Playground:
 
     def _name(self):
         """Return in words what distinguishes the run, and what was changed on its way."""
-        start = differences(self._trainer.config, self._base)
+        start = changed_fields(self._trainer.config, self._base)
         changes = [f"from epoch {at:.1f} on {what}" for at, what in self._trainer.marks]
         return ", ".join([start, *changes])
 
@@ -241,7 +241,7 @@ class Playground:
                 text += " That is guessing: try a smaller learning rate, or another initial σ."
         status = {"text": text, "progress": progress}
         if self._needs_reset(trainer):
-            status["text"] = f"Press Reset to use {differences(self.config, config)}. {text}"
+            status["text"] = f"Press Reset to use {changed_fields(self.config, config)}. {text}"
             status["kind"] = "warning"
         elif trainer.state in ("diverged", "failed"):
             status |= {"kind": "error", "details": trainer.trouble}

@@ -1,4 +1,4 @@
-"""What a Panel can show, as plain data."""
+"""Views that a Panel can show, as plain data."""
 
 import numpy as np
 

@@ -209,7 +209,7 @@ class TestReader:
 
     def test_a_bomb(self, tmp_path, monkeypatch):
         write_zip({"release.json": b"{}" * 100}, tmp_path / "a.zip")
-        monkeypatch.setattr("mlp_helpers.course.archive.LARGEST", 199)
+        monkeypatch.setattr("mlp_helpers.course.archive.MAX_UNPACKED_BYTES", 199)
         with pytest.raises(ArchiveError, match="less than 199 bytes"):
             Reader(tmp_path / "a.zip", "release.json")
 

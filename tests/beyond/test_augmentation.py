@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import ndimage
 
-from mlp_helpers.beyond.augmentation import Distortion, centred_grid, deskewed, fields, resample
+from mlp_helpers.beyond.augmentation import Distortion, centred_grid, deskewed, displacement_fields, resample
 from mlp_helpers.data import training_data
 
 ALL = Distortion(shift=2, rotation=15, scale=0.15, shear=0.2, elastic=30, smoothness=4)
@@ -19,32 +19,32 @@ def identity(n, shape):
 
 def test_resample_by_hand():
     image = np.array([[[0.0, 4.0], [8.0, 2.0]]])
-    places = np.array([[[[0.0, 0.0], [0.25, -1.0]], [[0.5, 1.0], [0.0, 0.0]]]])
+    coordinates = np.array([[[[0.0, 0.0], [0.25, -1.0]], [[0.5, 1.0], [0.0, 0.0]]]])
     # Between 0 and 4; the 4 itself; three parts of 0 and one of 8; nothing, outside.
-    np.testing.assert_array_equal(resample(image, places), [[[2, 4], [2, 0]]])
+    np.testing.assert_array_equal(resample(image, coordinates), [[[2, 4], [2, 0]]])
 
 
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
 def test_resample_is_scipys(dtype):
     images = DIGITS.astype(dtype)
-    places = ALL.places(len(images), (28, 28), np.random.default_rng(1), dtype)
+    coordinates = ALL.coordinates(len(images), (28, 28), np.random.default_rng(1), dtype)
     wanted = [
         ndimage.map_coordinates(image, place, order=1, mode="constant", cval=0)
-        for image, place in zip(images.astype(float), places.astype(float), strict=True)
+        for image, place in zip(images.astype(float), coordinates.astype(float), strict=True)
     ]
-    found = resample(images, places)
+    found = resample(images, coordinates)
     assert found.dtype == dtype
     np.testing.assert_allclose(found, wanted, atol=1e-12 if dtype == np.float64 else 1e-4)
 
 
 def test_images_that_share_a_distortion_are_as_if_each_had_it():
-    places = ALL.places(3, (28, 28), np.random.default_rng(2))
-    np.testing.assert_array_equal(resample(DIGITS, places), resample(DIGITS, np.repeat(places, 4, axis=0)))
+    coordinates = ALL.coordinates(3, (28, 28), np.random.default_rng(2))
+    np.testing.assert_array_equal(resample(DIGITS, coordinates), resample(DIGITS, np.repeat(coordinates, 4, axis=0)))
 
 
 @pytest.mark.parametrize("smoothness", [0.8, 3.0, 9.0])
 def test_fields_are_scipys(smoothness):
-    found = fields(2, (20, 24), smoothness, np.random.default_rng(3))
+    found = displacement_fields(2, (20, 24), smoothness, np.random.default_rng(3))
     noise = 2 * np.random.default_rng(3).random((4, 20, 24)) - 1
     wanted = [ndimage.gaussian_filter(part, smoothness, mode="wrap") for part in noise]
     np.testing.assert_allclose(found.reshape(4, 20, 24), wanted, atol=1e-14)
@@ -52,14 +52,14 @@ def test_fields_are_scipys(smoothness):
 
 @pytest.mark.parametrize("axis", [0, 1])
 def test_a_shift_is_a_shift(axis):
-    places = identity(12, (28, 28)).copy()
-    places[:, axis] += 1
+    coordinates = identity(12, (28, 28)).copy()
+    coordinates[:, axis] += 1
     wanted = np.zeros_like(DIGITS)
     if axis == 0:
         wanted[:, :-1] = DIGITS[:, 1:]
     else:
         wanted[:, :, :-1] = DIGITS[:, :, 1:]
-    np.testing.assert_array_equal(resample(DIGITS, places), wanted)
+    np.testing.assert_array_equal(resample(DIGITS, coordinates), wanted)
 
 
 @pytest.mark.parametrize(
@@ -79,29 +79,29 @@ def test_each_number_is_the_largest_that_is_drawn(field, largest, of):
 
 def test_without_anything_nothing_changes():
     np.testing.assert_allclose(
-        resample(DIGITS, Distortion().places(12, (28, 28), np.random.default_rng(5))), DIGITS, atol=1e-12
+        resample(DIGITS, Distortion().coordinates(12, (28, 28), np.random.default_rng(5))), DIGITS, atol=1e-12
     )
 
 
 @given(seed=st.integers(0, 1000), n=st.sampled_from([1, 2, 3, 4, 6, 12]), wide=st.booleans())
 def test_pixels_stay_between_those_that_were(seed, n, wide):
     images = DIGITS[:, :, 4:] if wide else DIGITS
-    found = resample(images, ALL.times(3).places(n, images.shape[1:], np.random.default_rng(seed)))
+    found = resample(images, ALL.times(3).coordinates(n, images.shape[1:], np.random.default_rng(seed)))
     assert found.shape == images.shape
     assert found.min() >= 0
     assert found.max() <= images.max() * (1 + 1e-12)
 
 
 def test_the_same_generator_draws_the_same():
-    first, second, other = (ALL.places(5, (28, 28), np.random.default_rng(seed)) for seed in (6, 6, 7))
+    first, second, other = (ALL.coordinates(5, (28, 28), np.random.default_rng(seed)) for seed in (6, 6, 7))
     np.testing.assert_array_equal(first, second)
     assert not np.array_equal(first, other)
 
 
 def test_half_as_far_is_half_as_far():
     grid = identity(5, (28, 28))
-    whole = Distortion(shift=2, elastic=20).places(5, (28, 28), np.random.default_rng(8)) - grid
-    half = Distortion(shift=2, elastic=20).times(0.5).places(5, (28, 28), np.random.default_rng(8)) - grid
+    whole = Distortion(shift=2, elastic=20).coordinates(5, (28, 28), np.random.default_rng(8)) - grid
+    half = Distortion(shift=2, elastic=20).times(0.5).coordinates(5, (28, 28), np.random.default_rng(8)) - grid
     np.testing.assert_allclose(half, whole / 2, atol=1e-12)
 
 
@@ -115,7 +115,7 @@ def test_bad_numbers(arguments, message):
 
 
 def test_places_that_do_not_fit():
-    with pytest.raises(ValueError, match="places must be as many as images, 12, or a divisor, got 5"):
+    with pytest.raises(ValueError, match="coordinates must be as many as images, 12, or a divisor, got 5"):
         resample(DIGITS, identity(5, (28, 28)))
 
 
@@ -131,7 +131,7 @@ def moments(images):
 
 
 def test_deskewed_digits_stand_upright_in_the_middle():
-    slanted = resample(DIGITS, Distortion(shift=1, shear=0.4).places(12, (28, 28), np.random.default_rng(9)))
+    slanted = resample(DIGITS, Distortion(shift=1, shear=0.4).coordinates(12, (28, 28), np.random.default_rng(9)))
     assert np.abs(moments(slanted)[1]).max() > 0.3
     centres, slants = moments(deskewed(slanted))
     assert np.abs(centres - 13.5).max() < 0.06
@@ -159,7 +159,8 @@ def test_distort_is_places_and_resample_and_takes_any_number(dtype):
     images = DIGITS[:11].astype(dtype)
     rng = np.random.default_rng(4)
     wanted = [
-        resample(images[part], ALL.places(n, (28, 28), rng, dtype)) for part, n in ((slice(8), 2), (slice(8, 11), 1))
+        resample(images[part], ALL.coordinates(n, (28, 28), rng, dtype))
+        for part, n in ((slice(8), 2), (slice(8, 11), 1))
     ]
     found = ALL.distort(images, np.random.default_rng(4), together=4)
     assert found.dtype == dtype

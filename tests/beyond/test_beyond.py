@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from mlp_helpers import AdamW, Dropout, InputLayer, SoftmaxOutput
 from mlp_helpers.beyond.augmentation import Distortion, deskewed
 from mlp_helpers.beyond.lockstep import HAS_FORK
-from mlp_helpers.beyond.normalization import settle
+from mlp_helpers.beyond.normalization import estimate_statistics
 from mlp_helpers.beyond.recipes import Recipe, WeightedSoftmaxOutput
 from mlp_helpers.beyond.training import Training
 
@@ -79,7 +79,7 @@ def test_it_learns(few):
     network = training.result()
     X = few[0].reshape(len(few[0]), -1)
     assert network.classification_error(X, few[1]) < 0.08
-    settle(training.network, X)
+    estimate_statistics(training.network, X)
     assert np.mean(network.predict(X).argmax(1) != training.network.predict(X).argmax(1)) < 0.02
 
 
@@ -148,7 +148,7 @@ def test_distortions_shrink_in_the_end(few):
 def test_who_is_sure_is_left_out_now_and_then_and_counts_the_more(few):
     training = Training(Recipe("as they are", hidden=(5,), sure=0.1, least=0.25), *few, 1)
     training._losses[:] = np.resize([1.0, 0.05, 0.001], len(training._losses))
-    draws = [training._drawn() for _ in range(200)]
+    draws = [training._sample_epoch() for _ in range(200)]
     seen = np.mean([np.isin(np.arange(400), kept) for kept, _ in draws], axis=0)
     chance = np.resize([1, 0.5, 0.25], 400)
     np.testing.assert_allclose(seen, chance, atol=0.15)
@@ -159,29 +159,29 @@ def test_who_is_sure_is_left_out_now_and_then_and_counts_the_more(few):
 def test_smooth_targets_are_worked_by_hand():
     recipe = Recipe(smoothing=0.2, dtype="float64")
     np.testing.assert_allclose(recipe.targets(np.array([1, 0])), [[0.02, 0.82, *[0.02] * 8], [0.82, *[0.02] * 9]])
-    assert recipe.unavoidable == pytest.approx(-0.82 * np.log(0.82) - 9 * 0.02 * np.log(0.02))
+    assert recipe.target_entropy == pytest.approx(-0.82 * np.log(0.82) - 9 * 0.02 * np.log(0.02))
     labels = np.array([3, 7])
     assert Recipe().targets(labels) is labels
-    assert Recipe().unavoidable == 0
+    assert Recipe().target_entropy == 0
 
 
 @given(st.floats(0.01, 0.9), st.lists(st.floats(0.001, 1), min_size=10, max_size=10))
 def test_no_loss_is_below_what_cannot_be_avoided(smoothing, p):
     recipe, output = Recipe(smoothing=smoothing, dtype="float64"), SoftmaxOutput(InputLayer((None, 10)))
     Y = recipe.targets(np.array([4]))
-    assert output.loss(Y, Y) == pytest.approx(recipe.unavoidable)
-    assert output.loss(Y, np.array([p]) / sum(p)) >= recipe.unavoidable - 1e-12
+    assert output.loss(Y, Y) == pytest.approx(recipe.target_entropy)
+    assert output.loss(Y, np.array([p]) / sum(p)) >= recipe.target_entropy - 1e-12
 
 
 def test_smooth_targets_do_not_keep_the_sure(few):
     recipe = replace(SMALL, distortion=None, hidden=(30,), epochs=30, smoothing=0.1)
     training, losses = trained(few, recipe)
-    assert losses[-1] < 0.1 < recipe.unavoidable  # with the latter, all would be kept
-    assert training.recipe.chances(training._losses).mean() < 0.6
+    assert losses[-1] < 0.1 < recipe.target_entropy  # with the latter, all would be kept
+    assert training.recipe.keep_probabilities(training._losses).mean() < 0.6
 
 
 def test_where_all_are_kept_all_count_the_same(few):
-    kept, weights = Training(Recipe("as they are", hidden=(5,), least=1.0), *few, 1)._drawn()
+    kept, weights = Training(Recipe("as they are", hidden=(5,), least=1.0), *few, 1)._sample_epoch()
     assert sorted(kept) == list(range(400))
     assert set(weights) == {1}
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from mlp_helpers import FullyConnectedLayer, InputLayer, LinearOutput, NeuralNetwork, SoftmaxOutput
-from mlp_helpers.beyond.compact import LARGEST, compacted, restored
+from mlp_helpers.beyond.compact import MAX_LEVEL, compacted, restored
 
 
 def network(activations=("relu", None), units=(7, 3), output=SoftmaxOutput, dtype="float64"):
@@ -38,7 +38,7 @@ def test_what_comes_back_is_rounded_to_half_a_unit(dtype):
     for layer, other, i in zip(net.layers[1:-1], back.layers[1:-1], range(3), strict=True):
         assert other.W.dtype == dtype
         assert np.all(np.abs(layer.W - other.W) <= 0.501 * arrays[f"unit{i}"])
-        assert np.abs(arrays[f"W{i}"]).max() == LARGEST
+        assert np.abs(arrays[f"W{i}"]).max() == MAX_LEVEL
         np.testing.assert_allclose(other.b, layer.b, rtol=1e-6)
 
 

@@ -7,7 +7,7 @@ import time
 import numpy as np
 import pytest
 
-from mlp_helpers.beyond.lockstep import HAS_FORK, Companion, in_lockstep, shared_copy
+from mlp_helpers.beyond.lockstep import HAS_FORK, WorkerProcess, in_lockstep, shared_copy
 
 needs_fork = pytest.mark.skipif(not HAS_FORK, reason="this system does not copy processes")
 
@@ -51,7 +51,7 @@ def fill(array, own, other, rounds):
 @needs_fork
 def test_both_see_the_same_and_wait_for_one_another():
     array = shared_copy(np.array([0, 0, 7]))
-    companion = Companion(lambda rounds: fill(array, 1, 0, rounds))
+    companion = WorkerProcess(lambda rounds: fill(array, 1, 0, rounds))
     for rounds in (50, 20):
         companion.exhaust(fill(array, 0, 1, rounds), rounds)
         np.testing.assert_array_equal(array, [rounds, rounds, 7])
@@ -70,7 +70,7 @@ def test_a_shared_copy_is_a_copy(dtype, shape):
 @needs_fork
 def test_other_arrays_are_not_shared():
     array = np.zeros(2)
-    Companion(lambda: fill(array, 1, 1, 3)).exhaust(fill(array, 0, 0, 3))
+    WorkerProcess(lambda: fill(array, 1, 1, 3)).exhaust(fill(array, 0, 0, 3))
     np.testing.assert_array_equal(array, [3, 0])
 
 
@@ -81,7 +81,7 @@ def test_a_process_that_has_ended_is_reported(capfd):
         raise ZeroDivisionError("because of this")
 
     with pytest.raises(RuntimeError, match="the process that does the other half has ended"):
-        Companion(failing).exhaust(fill(np.zeros(2), 0, 0, 3))
+        WorkerProcess(failing).exhaust(fill(np.zeros(2), 0, 0, 3))
     deadline = time.monotonic() + 30
     said = capfd.readouterr().err
     while "because of this" not in said and time.monotonic() < deadline:
@@ -95,7 +95,7 @@ def test_after_a_failure_there_is_no_second_time():
         yield
         raise KeyboardInterrupt
 
-    companion = Companion(lambda: fill(np.zeros(2), 0, 0, 3))
+    companion = WorkerProcess(lambda: fill(np.zeros(2), 0, 0, 3))
     with pytest.raises(KeyboardInterrupt):
         companion.exhaust(interrupted())
     with pytest.raises(RuntimeError, match="the process that does the other half has ended"):
@@ -105,7 +105,7 @@ def test_after_a_failure_there_is_no_second_time():
 @needs_fork
 def test_the_process_ends_with_its_object():
     before = set(multiprocessing.active_children())
-    companion = Companion(lambda: iter(()))
+    companion = WorkerProcess(lambda: iter(()))
     (process,) = set(multiprocessing.active_children()) - before
     companion.exhaust(iter(()))
     assert process.is_alive()

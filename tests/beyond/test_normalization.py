@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from mlp_helpers import FullyConnectedLayer, InputLayer, NeuralNetwork, SoftmaxOutput, numerical_gradient
-from mlp_helpers.beyond.normalization import EPSILON, BatchNormalization, folded, settle
+from mlp_helpers.beyond.normalization import EPSILON, BatchNormalization, estimate_statistics, fold_batch_norm
 
 
 def layer(n=3, activation=None, dtype=np.float64):
@@ -33,7 +33,7 @@ def test_by_hand():
         normalization.fprop_training(np.array([[1.0, 8.0], [3.0, 12.0]])), [[-3, 4], [3, 6]], 1e-4
     )
     # Settled on other data: mean 0, variance 4.
-    normalization.settle(np.array([[-2.0, 2.0], [2.0, -2.0]]))
+    normalization.estimate_statistics(np.array([[-2.0, 2.0], [2.0, -2.0]]))
     np.testing.assert_allclose(normalization.fprop(np.array([[2.0, 4.0]])), [[3, 7]], 1e-4)
 
 
@@ -41,7 +41,7 @@ def test_by_hand():
 @pytest.mark.parametrize("activation", [None, "tanh"])
 def test_gradients_are_numerical_ones(training, activation, rng):
     normalization, X, wanted = layer(3, activation), rng.normal(2, 3, (7, 3)), rng.normal(size=(7, 3))
-    normalization.settle(rng.normal(1, 2, (50, 3)))
+    normalization.estimate_statistics(rng.normal(1, 2, (50, 3)))
 
     def loss(_=None):
         output = normalization.fprop_training(X) if training else normalization.fprop(X)
@@ -67,19 +67,21 @@ def test_a_gradient_that_forgets_the_statistics_is_not_right(rng):
 @pytest.mark.parametrize(("dtype", "rtol"), [(np.float64, 1e-12), (np.float32, 1e-4)])
 def test_folded_a_network_computes_the_same(dtype, rtol, rng):
     normalized, X = network(dtype=dtype), rng.normal(3, 2, (40, 5)).astype(dtype)
-    settle(normalized, X)
-    plain = folded(normalized)
+    estimate_statistics(normalized, X)
+    plain = fold_batch_norm(normalized)
     assert plain.predict(X).dtype == dtype
     np.testing.assert_allclose(plain.predict(X), normalized.predict(X), rtol)
     assert [type(part).__name__ for part in plain.layers].count("FullyConnectedLayer") == 3
     assert not any(isinstance(part, BatchNormalization) for part in plain.layers)
     with pytest.raises(ValueError, match="must come after a layer without activation"):
-        folded(NeuralNetwork([plain.layers[0], BatchNormalization(plain.layers[0]), SoftmaxOutput(plain.layers[0])]))
+        fold_batch_norm(
+            NeuralNetwork([plain.layers[0], BatchNormalization(plain.layers[0]), SoftmaxOutput(plain.layers[0])])
+        )
 
 
 def test_settled_on_a_batch_it_gives_what_training_gives(rng):
     normalized, X = network(), rng.normal(3, 2, (40, 5))
-    settle(normalized, X)
+    estimate_statistics(normalized, X)
     np.testing.assert_allclose(normalized.predict(X), normalized.predict(X, training=True), 1e-12)
 
 
@@ -92,7 +94,7 @@ def test_a_unit_that_never_changes_stays_finite():
 
 def test_the_whole_network_passes_the_check_of_gradients(rng, capsys):
     normalized, X = network(), rng.normal(size=(20, 5))
-    settle(normalized, X)
+    estimate_statistics(normalized, X)
     assert normalized.check_gradients(X, rng.integers(0, 3, 20)).ok
 
 

@@ -11,13 +11,16 @@ from lab_in_browser import PATIENCE
 from PIL import Image
 from playwright.sync_api import expect
 
-from mlp_helpers.course.cells import Item
+from mlp_helpers.course.cells import Exercise
 from mlp_helpers.grading.reports import pages
 from mlp_helpers.grading.reports.manual import ManualMark, read_manual
 from mlp_helpers.grading.reports.pages import manual_page
 from mlp_helpers.grading.results import Result
 
-COURSE = [Item("figure", 5, "notebooks/04_training.ipynb", True), Item("report", 4, "notebooks/05_tuning.ipynb", True)]
+COURSE = [
+    Exercise("figure", 5, "notebooks/04_training.ipynb", True),
+    Exercise("report", 4, "notebooks/05_tuning.ipynb", True),
+]
 KEYS = ("student", "item")
 ELSEWHERE = "https://elsewhere.invalid/"
 ACT = "window.acted = true; console.log('acted')"

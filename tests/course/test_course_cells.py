@@ -11,19 +11,19 @@ from nbformat.v4 import new_markdown_cell
 from mlp_helpers.authoring.lint import faults, secret_lines
 from mlp_helpers.authoring.release import read_notebooks
 from mlp_helpers.checking import cases
-from mlp_helpers.course.cells import Item, blank, checked_name, items, role, stand_in
+from mlp_helpers.course.cells import Exercise, blank, checked_name, exercises, role, stand_in
 from mlp_helpers.files import REPOSITORY as ROOT
 
 FIRST, SECOND = small_course.notebooks()
 
 
 def test_items():
-    assert items(small_course.notebooks()) == [
-        Item("relu", 40, FIRST, False),
-        Item("figure", 5, FIRST, True),
-        Item("minibatches", 30, SECOND, False),
-        Item("my_config", 20, SECOND, False),
-        Item("report", 5, SECOND, True),
+    assert exercises(small_course.notebooks()) == [
+        Exercise("relu", 40, FIRST, False),
+        Exercise("figure", 5, FIRST, True),
+        Exercise("minibatches", 30, SECOND, False),
+        Exercise("my_config", 20, SECOND, False),
+        Exercise("report", 5, SECOND, True),
     ]
 
 
@@ -192,14 +192,14 @@ SOUND = {
 def test_a_sound_source_has_no_faults(change):
     notebooks = small_course.notebooks()
     change(notebooks[FIRST])
-    assert faults(notebooks, cases.TASKS) == []
+    assert faults(notebooks, cases.QUESTIONS) == []
 
 
 @pytest.mark.parametrize(("change", "message"), BROKEN.values(), ids=BROKEN)
 def test_a_fault_is_found(change, message):
     notebooks = small_course.notebooks()
     change(notebooks[FIRST])
-    found = faults(notebooks, cases.TASKS)
+    found = faults(notebooks, cases.QUESTIONS)
     assert any(re.search(message, text) for text in found), found
     assert all(text.startswith("notebooks/") or "sum to 100" in text for text in found)
 
@@ -207,7 +207,7 @@ def test_a_fault_is_found(change, message):
 def test_an_answer_in_words_needs_a_person():
     notebooks = small_course.notebooks()
     changed("report", nbgrader={"grade": False, "points": None})(notebooks[SECOND])
-    assert any("grade must be true" in text for text in faults(notebooks, cases.TASKS))
+    assert any("grade must be true" in text for text in faults(notebooks, cases.QUESTIONS))
 
 
 @pytest.fixture(scope="module")
@@ -218,10 +218,10 @@ def course():
 
 class TestTheCourse:
     def test_it_has_no_faults(self, course):
-        assert faults(course, cases.TASKS) == []
+        assert faults(course, cases.QUESTIONS) == []
 
     def test_each_task_is_an_exercise(self, course):
-        assert {item.name for item in items(course) if not item.is_open} == set(cases.TASKS)
+        assert {item.name for item in exercises(course) if not item.is_open} == set(cases.QUESTIONS)
 
     def test_there_are_lines_to_keep_secret(self, course):
         names = {cell.id for _, cell, _ in secret_lines(course)}

@@ -73,7 +73,7 @@ class TestExamine:
         ],
     )
     def test_verdict(self, states, sentence):
-        assert doctor.verdict([Finding("thing", state, "found") for state in states]) == sentence
+        assert doctor.summary([Finding("thing", state, "found") for state in states]) == sentence
 
 
 class TestCommands:

@@ -13,7 +13,7 @@ from mlp_helpers.cli import app
 from mlp_helpers.course import progress
 from mlp_helpers.course.progress import DONE, ERROR, OPEN, UNANSWERED, WRONG, Outcome, Report
 from mlp_helpers.nbcheck import kernels
-from mlp_helpers.nbcheck.kernels import NoKernel, Ran, in_words, session_in
+from mlp_helpers.nbcheck.kernels import CellResult, NoKernel, in_words, session_in
 
 
 @pytest.mark.parametrize(
@@ -30,12 +30,12 @@ from mlp_helpers.nbcheck.kernels import NoKernel, Ran, in_words, session_in
     ids=str,
 )
 def test_verdict(text, expected):
-    assert progress.verdict(text) == expected
+    assert progress.verdict_in(text) == expected
 
 
 def printed(text):
     """Return what became of a cell that printed a text."""
-    return Ran([new_output("stream", name="stdout", text=text)])
+    return CellResult([new_output("stream", name="stdout", text=text)])
 
 
 class FakeSession:
@@ -68,21 +68,23 @@ class TestRunCells:
 
     def test_an_answer_fails(self):
         notebook = small_course.layers()
-        outcomes, _, ran = run(notebook, {small_course.relu(): Ran(ended="SyntaxError: (line 1)")})
+        outcomes, _, ran = run(notebook, {small_course.relu(): CellResult(ended="SyntaxError: (line 1)")})
         assert outcomes[0] == Outcome("relu", 40, ERROR, "SyntaxError: (line 1)")
         assert 'relu = lambda *arguments: _todo("relu", *arguments)' in ran[-1]
         assert 'check("relu", relu)' not in ran
 
     def test_a_check_fails(self):
         notebook = small_course.training()
-        failed = Ran(ended="it took longer than 20 s")
+        failed = CellResult(ended="it took longer than 20 s")
         outcomes, _, ran = run(notebook, {'check("my_config", my_config)': failed})
         assert outcomes[1] == Outcome("my_config", 20, ERROR, failed.error)
         assert 'my_config = _todo("my_config")' in ran[-1]
         assert outcomes[2].state == OPEN
 
     def test_set_up_fails(self):
-        _, troubles, _ = run(small_course.layers(), {small_course.set_up().source: Ran(ended="ImportError: numpy")})
+        _, troubles, _ = run(
+            small_course.layers(), {small_course.set_up().source: CellResult(ended="ImportError: numpy")}
+        )
         assert troubles == ["the set-up cell set-up failed: ImportError: numpy"]
 
     def test_an_open_one_is_blank(self):
@@ -94,7 +96,7 @@ class TestRunCells:
 class TestSession:
     def test_whatever_a_cell_does_the_next_ones_run(self, tmp_path, monkeypatch):
         # With one real kernel, and its successors.
-        monkeypatch.setattr(kernels, "GRACE", 0.5)
+        monkeypatch.setattr(kernels, "INTERRUPT_GRACE_SECONDS", 0.5)
         monkeypatch.setenv("NBGRADER_EXECUTION", "1")
         with session_in(tmp_path, 1.0) as live:
             live.run("import os, time\na = 1", remember=True)
@@ -135,11 +137,11 @@ def test_in_words():
 class TestCommand:
     @pytest.fixture
     def check(self, monkeypatch, tmp_path):
-        """A function that runs the command in a folder, where `examine` finds what it is told to."""
+        """A function that runs the command in a folder, where `check_notebooks` finds what it is told to."""
 
         def invoke(reports, *arguments):
             asked = []
-            monkeypatch.setattr(progress, "examine", lambda paths: asked.extend(paths) or reports)
+            monkeypatch.setattr(progress, "check_notebooks", lambda paths: asked.extend(paths) or reports)
             monkeypatch.chdir(tmp_path)
             return CliRunner().invoke(app, ["check", *arguments]), asked
 
@@ -171,7 +173,7 @@ class TestCommand:
     def test_what_is_no_notebook(self, tmp_path):
         path = tmp_path / "a.ipynb"
         path.write_text("{")
-        (report,) = progress.examine([path])
+        (report,) = progress.check_notebooks([path])
         assert report.outcomes == []
         assert report.troubles[0].startswith("it cannot be read as a notebook: ")
 
@@ -185,4 +187,4 @@ class TestCommand:
 
         monkeypatch.setattr(progress, "session_in", lambda folder, deadline: Dead())
         nbformat.write(small_course.layers(), tmp_path / "a.ipynb")
-        assert progress.examine([tmp_path / "a.ipynb"])[0].troubles == ["no kernel started: gone"]
+        assert progress.check_notebooks([tmp_path / "a.ipynb"])[0].troubles == ["no kernel started: gone"]

@@ -23,7 +23,7 @@ from mlp_helpers.course.submission import submit
 NOW = datetime(2026, 11, 26, 9, 15, tzinfo=UTC)
 
 
-def examine(paths):
+def check_notebooks(paths):
     """Stand for the checks: one right, one wrong, the rest not found."""
     first, second = paths
     outcomes = [Outcome("relu", 40, DONE), Outcome("figure", 5, OPEN)]
@@ -45,7 +45,7 @@ def student(tmp_path):
 
 
 def test_the_file(student):
-    handed_in = submit(student, now=NOW, examine=examine)
+    handed_in = submit(student, now=NOW, check_notebooks=check_notebooks)
     assert handed_in.path.parent == student
     assert handed_in.path.name.startswith("submission-2026-11-2")
     with zipfile.ZipFile(handed_in.path) as archive:
@@ -62,14 +62,14 @@ def test_a_figure_that_a_person_marks_is_handed_in(student):
     notebook = nbformat.read(path, as_version=4)
     small_course.cell_of(notebook, "figure").outputs = [new_output("display_data", {"image/png": "AAAA"})]
     nbformat.write(notebook, path)
-    with zipfile.ZipFile(submit(student, now=NOW, examine=examine).path) as archive:
+    with zipfile.ZipFile(submit(student, now=NOW, check_notebooks=check_notebooks).path) as archive:
         handed_in = nbformat.reads(archive.read("notebooks/02_layers.ipynb").decode(), as_version=4)
     assert small_course.cell_of(handed_in, "figure").outputs[0].data["image/png"] == "AAAA"
     assert small_course.cell_of(handed_in, "relu").outputs == []
 
 
 def test_the_receipt(student):
-    handed_in = submit(student, student / "out" / "mine.zip", NOW, examine)
+    handed_in = submit(student, student / "out" / "mine.zip", NOW, check_notebooks)
     *lines, last = handed_in.receipt.splitlines()
     digest = hashlib.sha256((student / "out" / "mine.zip").read_bytes()).hexdigest()
     assert last == f"mine.zip: sha256 {digest}"
@@ -90,7 +90,7 @@ def test_the_receipt(student):
 
 def test_it_depends_on_its_date_alone(student, tmp_path):
     first, again, later = (
-        submit(student, tmp_path / f"{name}.zip", now, examine).path.read_bytes()
+        submit(student, tmp_path / f"{name}.zip", now, check_notebooks).path.read_bytes()
         for name, now in (("a", NOW), ("b", NOW), ("c", NOW + timedelta(seconds=1)))
     )
     assert first == again != later
@@ -101,7 +101,7 @@ def test_what_is_damaged_is_handed_in_as_it_is(student):
     outcomes = [Outcome("relu", 40, DONE)]
     reports = [Report(student / "notebooks/02_layers.ipynb", outcomes, [])]
     reports.append(Report(student / "notebooks/04_training.ipynb", [], ["it cannot be read as a notebook: JSON"]))
-    handed_in = submit(student, now=NOW, examine=lambda paths: reports)
+    handed_in = submit(student, now=NOW, check_notebooks=lambda paths: reports)
     assert "not checked            20  my_config (04_training.ipynb)" in handed_in.receipt
     assert "04_training.ipynb: it cannot be read as a notebook: JSON" in handed_in.receipt
     with zipfile.ZipFile(handed_in.path) as archive:
@@ -114,7 +114,7 @@ def test_what_is_not_in_it_is_said(student):
     (folder / "04_training.ipynb").unlink()
     nbformat.write(nbformat.v4.new_notebook(), folder / "mine.ipynb")
     (folder / "odd.ipynb").write_text("no notebook")
-    lines = submit(student, now=NOW, examine=lambda paths: []).receipt.splitlines()
+    lines = submit(student, now=NOW, check_notebooks=lambda paths: []).receipt.splitlines()
     assert "notebooks/04_training.ipynb: missing" in lines
     assert [line for line in lines if "not in it" in line] == [
         "notebooks/02_layers-Copy1.ipynb: not in it, though it has answer cells; only the course's own notebooks are "
@@ -136,7 +136,7 @@ def test_an_interruption_leaves_no_half_file(student, monkeypatch):
 
     monkeypatch.setattr(submission, "write_zip", interrupt)
     with pytest.raises(KeyboardInterrupt):
-        submit(student, now=NOW, examine=examine)
+        submit(student, now=NOW, check_notebooks=check_notebooks)
     assert not list(student.glob("*.zip"))
 
 
@@ -153,4 +153,4 @@ def test_command(student, monkeypatch):
 
 
 def test_by_default_the_real_checks_are_asked():
-    assert submit.__defaults__[-1] is progress.examine
+    assert submit.__defaults__[-1] is progress.check_notebooks

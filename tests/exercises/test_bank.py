@@ -10,15 +10,15 @@ import unseen
 import variants_layers
 import variants_others
 
-from mlp_helpers.checking.cases import TASKS
+from mlp_helpers.checking.cases import QUESTIONS
 from mlp_helpers.checking.observations import RIGHT, WRONG, observe
-from mlp_helpers.exercises import EXERCISES, judge, same
+from mlp_helpers.exercises import ANSWER_KEYS, judge, same
 
 SEEDS = range(int(os.environ.get("MLP_SEEDS", 3)))  # course seeds; .ci/run takes 20
 VARIANTS = variants_layers.VARIANTS | variants_others.VARIANTS
 REVIEWED = json.loads((Path(__file__).parent / "reviewed.json").read_text(encoding="utf-8"))
-FUNCTIONS = [name for name in TASKS if not TASKS[name].takes_value]
-MISTAKES = [(name, mistake) for name in FUNCTIONS for mistake in EXERCISES[name].mistakes]
+FUNCTIONS = [name for name in QUESTIONS if not QUESTIONS[name].takes_value]
+MISTAKES = [(name, mistake) for name in FUNCTIONS for mistake in ANSWER_KEYS[name].mistakes]
 
 
 def name_of(value):
@@ -39,9 +39,9 @@ def seeds(monkeypatch):
 
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_mistakes_are_recognised_and_never_taken_for_another_or_for_right(name, seeds):
-    mistakes = EXERCISES[name].mistakes
+    mistakes = ANSWER_KEYS[name].mistakes
     for _ in seeds:
-        expected = observe(name, EXERCISES[name].reference)
+        expected = observe(name, ANSWER_KEYS[name].reference)
         made = [observe(name, mistake.answer) for mistake in mistakes]
         for mistake, observations in zip(mistakes, made, strict=True):
             assert not same(expected, observations), mistake.answer.__name__
@@ -74,7 +74,7 @@ def test_the_bank_is_large_enough():
     factors = sum(mistake.is_factor for _, mistake in MISTAKES)
     assert len(MISTAKES) >= 60
     assert 3 * factors <= len(MISTAKES)
-    assert all(len(EXERCISES[name].mistakes) >= 3 for name in FUNCTIONS)
+    assert all(len(ANSWER_KEYS[name].mistakes) >= 3 for name in FUNCTIONS)
 
 
 @pytest.mark.parametrize(("name", "mistake"), MISTAKES, ids=name_of)

@@ -5,9 +5,9 @@ import pytest
 from mlp_helpers.files import REPOSITORY as ROOT
 from mlp_helpers.grading.explain import explanation
 from mlp_helpers.grading.reports.report import seed_of
-from mlp_helpers.grading.results import Marked, Result, store
+from mlp_helpers.grading.results import ExerciseResult, Result, store
 
-WRONG = Marked(
+WRONG = ExerciseResult(
     "relu_d",
     "notebooks/02_layers.ipynb",
     points=0,
@@ -55,6 +55,9 @@ def test_who_or_what_is_unknown(out, student, item, reason):
 
 
 def test_a_value_of_which_many_are_right(out):
-    store(Result("dan", items=[Marked("my_config", "notebooks/05_tuning.ipynb", 0, 4, "stopped", error="dead")]), out)
+    store(
+        Result("dan", items=[ExerciseResult("my_config", "notebooks/05_tuning.ipynb", 0, 4, "stopped", error="dead")]),
+        out,
+    )
     assert "What stopped it:\ndead" in explanation(out, "dan", "my_config", ROOT)
     assert "many values are right, for example MLPConfig(" in explanation(out, "dan", "my_config", ROOT)

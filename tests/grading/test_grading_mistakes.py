@@ -13,8 +13,8 @@ from mlp_helpers.authoring.release import read_notebooks
 from mlp_helpers.checking.observations import observe
 from mlp_helpers.config import MLPConfig
 from mlp_helpers.course.cells import answer_name, answers, defined_function, role
-from mlp_helpers.exercises import EXERCISES, same
-from mlp_helpers.exercises.bank import Exercise, Mistake
+from mlp_helpers.exercises import ANSWER_KEYS, same
+from mlp_helpers.exercises.bank import AnswerKey, Mistake
 from mlp_helpers.files import REPOSITORY as ROOT
 from mlp_helpers.grading import mistakes
 from mlp_helpers.grading.mistakes import Inexpressible, mistake_cells, mistaken_submissions
@@ -102,17 +102,17 @@ def test_mistakes_that_need_a_constant_or_an_import(cells):
 
 def test_every_mistake_of_the_bank_has_its_cell(cells):
     assert {name: len(made) for name, made in cells.items()} == {
-        name: len(exercise.mistakes) for name, exercise in EXERCISES.items()
+        name: len(exercise.mistakes) for name, exercise in ANSWER_KEYS.items()
     }
     assert sum(map(len, cells.values())) >= 148
 
 
-@pytest.mark.parametrize("name", [name for name, exercise in EXERCISES.items() if exercise.mistakes])
+@pytest.mark.parametrize("name", [name for name, exercise in ANSWER_KEYS.items() if exercise.mistakes])
 def test_a_cell_does_what_the_bank_s_function_does(name, cells, seen, monkeypatch):
     for seed in SEEDS:
         monkeypatch.setenv("MLP_COURSE_SEED", seed)
-        right = observe(name, EXERCISES[name].reference)
-        for mistake, (called, _) in zip(EXERCISES[name].mistakes, cells[name], strict=True):
+        right = observe(name, ANSWER_KEYS[name].reference)
+        for mistake, (called, _) in zip(ANSWER_KEYS[name].mistakes, cells[name], strict=True):
             assert same(observe(name, mistake.answer), seen[name, called, seed]), called
             assert not same(right, seen[name, called, seed]), called
 
@@ -133,7 +133,7 @@ def test_cells_keep_the_signature_and_the_docstring(source, cells):
 
 def test_values(source, monkeypatch):
     config = MLPConfig(epochs=1)
-    monkeypatch.setitem(mistakes.EXERCISES, "my_config", Exercise(MLPConfig(), [Mistake(config, "Too short.")]))
+    monkeypatch.setitem(mistakes.ANSWER_KEYS, "my_config", AnswerKey(MLPConfig(), [Mistake(config, "Too short.")]))
     ((called, text),) = mistake_cells(source)["my_config"]
     assert called == "my_config_1"
     assert text.splitlines()[0] == f"my_config = {config!r}"
@@ -183,8 +183,8 @@ def bank(tmp_path, monkeypatch, source):
     monkeypatch.setitem(sys.modules, "made_up", module)
 
     def cell(name):
-        exercise = Exercise(None, [Mistake(vars(module)[name], "A hint.")])
-        monkeypatch.setitem(mistakes.EXERCISES, "sigmoid", exercise)
+        exercise = AnswerKey(None, [Mistake(vars(module)[name], "A hint.")])
+        monkeypatch.setitem(mistakes.ANSWER_KEYS, "sigmoid", exercise)
         return mistake_cells({LAYERS: source[LAYERS]})["sigmoid"][0][1]
 
     return cell
@@ -218,7 +218,7 @@ def sources_of(notebooks):
 def test_few_submissions_hold_all_mistakes_and_the_source_stays_as_it_was(source, cells):
     solved = sources_of(source)
     submissions = mistaken_submissions(source)
-    assert len(submissions) == max(len(exercise.mistakes) for exercise in EXERCISES.values())
+    assert len(submissions) == max(len(exercise.mistakes) for exercise in ANSWER_KEYS.values())
     made = [pair for _, named in submissions for pair in named.items()]
     assert sorted(made) == sorted((name, called) for name, found in cells.items() for called, _ in found)
     for notebooks, named in submissions:

@@ -88,7 +88,7 @@ def test_a_zip_of_many_files(tmp_path):
 
 
 def test_a_zip_that_unpacks_to_much(tmp_path, monkeypatch):
-    monkeypatch.setattr(submissions, "LARGEST", 1 << 20)
+    monkeypatch.setattr(submissions, "MAX_NOTEBOOK_BYTES", 1 << 20)
     with zipfile.ZipFile(tmp_path / "ada.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("01.ipynb", bytes(2 << 20))
     assert "more than 1 MiB" in refusal(tmp_path / "ada.zip")

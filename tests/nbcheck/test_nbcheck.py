@@ -136,7 +136,7 @@ def results(tmp_path_factory):
         nbformat.write(notebook, folder / f"{name}.ipynb")
     (folder / "malformed.ipynb").write_text("{")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(kernels, "GRACE", 1.0)
+        patch.setattr(kernels, "INTERRUPT_GRACE_SECONDS", 1.0)
         found = run(folder, "--nbcheck-output=0.1")
     return *found, folder
 

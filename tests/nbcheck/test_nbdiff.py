@@ -83,7 +83,7 @@ class TestPixels:
         noise = np.random.default_rng(1).normal(scale=0.05, size=self.PICTURE.shape)
         assert nbdiff.pixel_differences(self.PICTURE, self.PICTURE + noise) == []
 
-    @pytest.mark.parametrize(("pixels", "differ"), [(nbdiff.SHIFT, False), (3 * nbdiff.SHIFT, True)])
+    @pytest.mark.parametrize(("pixels", "differ"), [(nbdiff.SHIFT_PIXELS, False), (3 * nbdiff.SHIFT_PIXELS, True)])
     def test_a_line_may_lie_a_few_pixels_off(self, pixels, differ):
         picture = np.ones((40, 60, 3))
         picture[18:21] = 0

@@ -9,7 +9,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from mlp_helpers.checking.cases import TASKS
+from mlp_helpers.checking.cases import QUESTIONS
 from mlp_helpers.checking.observations import RIGHT
 from mlp_helpers.course.cells import is_graded
 
@@ -75,5 +75,5 @@ def test_there_are_as_many_exercises_as_tasks_and_two_open_ones():
         cell for notebook in notebooks for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("solution")
     ]
     names = [cell.metadata.nbgrader.grade_id for cell in answers if not cell.metadata.nbgrader.grade]
-    assert sorted(names) == sorted(TASKS)
+    assert sorted(names) == sorted(QUESTIONS)
     assert sorted(cell.cell_type for cell in answers if cell.metadata.nbgrader.grade) == ["code", "markdown"]

@@ -9,7 +9,7 @@ import nbformat
 import pytest
 import record
 
-from mlp_helpers.nbcheck.recorded import faults
+from mlp_helpers.nbcheck.recorded import problems
 
 
 @pytest.fixture
@@ -93,4 +93,4 @@ def test_ctrl_c_leaves_the_notebook(write):
 
 
 def test_a_harmless_output_has_no_faults():
-    assert faults(nbformat.v4.new_output("stream", name="stdout", text="loss 0.5")) == []
+    assert problems(nbformat.v4.new_output("stream", name="stdout", text="loss 0.5")) == []

@@ -4,7 +4,7 @@ import inspect
 
 from optuna.storages import RDBStorage
 
-from mlp_helpers.tuning.storage import PATIENT, PatientStorage
+from mlp_helpers.tuning.storage import RETRIED, RetryingStorage
 
 # What reaches the database through methods that are patient, or only when a study is opened, which is tried again as a
 # whole. `set_trial_state_values` has a patience of its own.
@@ -33,11 +33,11 @@ PARTS = {
 
 def test_each_method_of_optunas_storage_is_known():
     """A version of Optuna with a new method, or without an old one, has to be looked at before the lock takes it."""
-    known = {*PATIENT, *ASKED_THROUGH_OTHERS, *ASKED_ONCE, *PARTS} - {"never_heard_of"}
+    known = {*RETRIED, *ASKED_THROUGH_OTHERS, *ASKED_ONCE, *PARTS} - {"trials_without_heartbeat"}
     there = {name for kind in RDBStorage.__mro__[:-1] for name, _ in inspect.getmembers_static(kind, inspect.isroutine)}
     there -= {name for name, _ in inspect.getmembers_static(object)}
     assert there | {"__init__", "__getstate__"} == known
 
 
 def test_the_patient_methods_are_made_so():
-    assert all(getattr(PatientStorage, name).__wrapped__ for name in PATIENT)
+    assert all(getattr(RetryingStorage, name).__wrapped__ for name in RETRIED)

@@ -10,7 +10,7 @@ import pytest
 
 from mlp_helpers import History, MLPConfig
 from mlp_helpers.widgets import hyperparameters, live
-from mlp_helpers.widgets.hyperparameters import controls, differences, with_value
+from mlp_helpers.widgets.hyperparameters import changed_fields, controls, with_value
 from mlp_helpers.widgets.live import Playground
 
 CONFIG = MLPConfig(hidden=(6, 5), epochs=3, learning_rate=0.1)
@@ -101,7 +101,7 @@ def test_another_optimizer_appears_by_itself(monkeypatch):
     ],
 )
 def test_a_moved_control_and_its_difference_in_words(name, value, words):
-    assert differences(with_value(CONFIG, name, value), CONFIG) == words
+    assert changed_fields(with_value(CONFIG, name, value), CONFIG) == words
 
 
 def test_train_pin_and_code(page, data):

@@ -12,7 +12,7 @@ from matplotlib import rc_context
 from matplotlib.ticker import PercentFormatter
 
 from mlp_helpers.checking.observations import RIGHT, UNANSWERED, WRONG
-from mlp_helpers.course.cells import Item
+from mlp_helpers.course.cells import Exercise
 from mlp_helpers.grading.reports.pages import automatic
 from mlp_helpers.grading.reports.sanitize import PAGES
 from mlp_helpers.grading.results import STOPPED
@@ -35,20 +35,20 @@ class Success:
 
     Attributes
     ----------
-    item : Item
+    item : Exercise
     counts : dict from str to int
         Students by state, in the order of `SHADES`.
     seconds : (float, float) or None
         Median and largest of what answers took, None where nobody answered.
     """
 
-    item: Item
+    item: Exercise
     counts: dict
     seconds: tuple | None
 
 
 @dataclass(frozen=True)
-class Mistake:
+class CommonMistake:
     """A mistake that is known by its hint, and how many students made it."""
 
     exercise: str
@@ -64,21 +64,21 @@ class Picture:
     alt: str
 
 
-def analytics_page(results, course_items, similar=()):
+def analytics_page(results, course_exercises, similar=()):
     """Return the page on a class, as HTML.
 
     Parameters
     ----------
     results : list of Result
         In any order.
-    course_items : list of Item
+    course_exercises : list of Exercise
     similar : iterable of Pair, optional
         Students whose answers are alike: `students`, `items` and `score`.
     """
     results = sorted(results, key=lambda result: result.student)
     graded = [result for result in results if not result.refused]
-    successes = success(graded, course_items)
-    possible = sum(item.points for item in course_items if not item.is_open)
+    successes = success(graded, course_exercises)
+    possible = sum(item.points for item in course_exercises if not item.is_open)
     return PAGES.get_template("analytics.html").render(
         results=results,
         graded=graded,
@@ -89,16 +89,16 @@ def analytics_page(results, course_items, similar=()):
         bars=_picture(*_bars(successes, len(graded))) if graded and successes else None,
         successes=successes,
         states=list(SHADES),
-        mistakes=mistakes(graded, course_items),
+        mistakes=mistakes(graded, course_exercises),
         pairs=sorted(similar, key=lambda pair: (-pair.score, pair.students)),
     )
 
 
-def success(graded, course_items):
+def success(graded, course_exercises):
     """Return a `Success` for each automatic exercise, in the order of the course."""
-    marks = [automatic(result, course_items) for result in graded]
+    marks = [automatic(result, course_exercises) for result in graded]
     found = []
-    for item in course_items:
+    for item in course_exercises:
         if not item.is_open:
             own = [marked[item.name] for marked in marks]
             seconds = [marked.seconds for marked in own if marked.state != UNANSWERED]
@@ -107,11 +107,11 @@ def success(graded, course_items):
     return found
 
 
-def mistakes(graded, course_items):
-    """Return the mistakes that were recognised, a list of `Mistake`, the most common first."""
-    order = {item.name: position for position, item in enumerate(course_items)}
+def mistakes(graded, course_exercises):
+    """Return the mistakes that were recognised, a list of `CommonMistake`, the most common first."""
+    order = {item.name: position for position, item in enumerate(course_exercises)}
     hints = Counter((marked.name, marked.hint) for result in graded for marked in result.items if marked.hint)
-    found = [Mistake(name, hint, count) for (name, hint), count in hints.items()]
+    found = [CommonMistake(name, hint, count) for (name, hint), count in hints.items()]
     return sorted(found, key=lambda one: (-one.count, order.get(one.exercise, len(order)), one.hint))
 
 

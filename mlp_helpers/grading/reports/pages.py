@@ -1,7 +1,7 @@
 """The pages that grading gives: feedback for each student, and one page on which a person marks the open answers.
 
-Each page is one file that asks nothing of any other. Every value on it goes through `sanitize.shown` and is escaped,
-and the page's own policy forbids scripts but the one that its hash names.
+Each page is one file that asks nothing of any other. Every value on it goes through `sanitized` and is escaped, and
+the page's own policy forbids scripts but the one that its hash names.
 """
 
 import base64
@@ -14,38 +14,38 @@ from markupsafe import Markup
 from PIL import Image
 
 from mlp_helpers.checking.observations import MARKS, RIGHT, UNANSWERED, WRONG
-from mlp_helpers.course.cells import Item, digest
+from mlp_helpers.course.cells import Exercise, digest
 from mlp_helpers.grading.reports.sanitize import PAGES, withheld
-from mlp_helpers.grading.results import STOPPED, Marked
+from mlp_helpers.grading.results import STOPPED, ExerciseResult
 
 WAITING, BY_HAND = "read by your instructor", "marked by your instructor"  # states of an open answer
 SIGNS = MARKS | {STOPPED: "■", WAITING: "…", BY_HAND: "✎"}
 KINDS = {RIGHT: "right", WRONG: "wrong", UNANSWERED: "none", STOPPED: "stopped", WAITING: "none", BY_HAND: "right"}
-LARGEST = 4_000_000  # pixels of a figure
-MOST_FIGURES = 8  # of an answer
+MAX_FIGURE_PIXELS = 4_000_000  # pixels of a figure
+MAX_FIGURES = 8  # of an answer
 
 
 @dataclass(frozen=True)
-class Entry:
+class ExerciseFeedback:
     """An exercise in a student's feedback.
 
     Attributes
     ----------
-    item : Item
+    item : Exercise
     state : str
-        A state of `Marked`, `WAITING` or `BY_HAND`.
+        A state of `ExerciseResult`, `WAITING` or `BY_HAND`.
     points : float or None
         None as long as nobody has marked it.
-    marked : Marked or None
+    marked : ExerciseResult or None
         None for an open exercise.
     source, remark : str
         Of an open answer, and of who marked it.
     """
 
-    item: Item
+    item: Exercise
     state: str
     points: float | None
-    marked: Marked | None = None
+    marked: ExerciseResult | None = None
     source: str = ""
     remark: str = ""
 
@@ -54,13 +54,13 @@ Answer = namedtuple("Answer", "student source figures n_hidden mark key")  # on 
 Group = namedtuple("Group", "item answers missing")
 
 
-def feedback_page(result, course_items, manual=None, secret_lines=(), late=""):
+def feedback_page(result, course_exercises, manual=None, secret_lines=(), late=""):
     """Return a student's feedback, a page of HTML. It holds no output that was expected.
 
     Parameters
     ----------
     result : Result
-    course_items : list of Item
+    course_exercises : list of Exercise
     manual : dict from str to object or dict, optional
         By exercise, this student's marks for open answers: `points` and `remark`.
     secret_lines : iterable of str, optional
@@ -68,7 +68,7 @@ def feedback_page(result, course_items, manual=None, secret_lines=(), late=""):
     late : str, optional
         What a late submission costs.
     """
-    entries, secret = _entries(result, course_items, manual or {}), tuple(secret_lines)
+    entries, secret = _entries(result, course_exercises, manual or {}), tuple(secret_lines)
     by_notebook = {}
     for entry in entries:
         by_notebook.setdefault(entry.item.notebook, []).append(entry)
@@ -84,30 +84,34 @@ def feedback_page(result, course_items, manual=None, secret_lines=(), late=""):
     )
 
 
-def _entries(result, course_items, marks):
-    """Return an `Entry` for each exercise of the course."""
-    marked = automatic(result, course_items)
+def _entries(result, course_exercises, marks):
+    """Return an `ExerciseFeedback` for each exercise of the course."""
+    marked = automatic(result, course_exercises)
     entries = []
-    for item in course_items:
+    for item in course_exercises:
         if not item.is_open:
-            entries.append(Entry(item, marked[item.name].state, marked[item.name].points, marked[item.name]))
+            entries.append(ExerciseFeedback(item, marked[item.name].state, marked[item.name].points, marked[item.name]))
             continue
         answer = result.open_answers.get(item.name)
         source = answer["source"] if answer else ""
         if item.name in marks:
             mark = _as_dict(marks[item.name])
-            entries.append(Entry(item, BY_HAND, mark["points"], source=source, remark=mark["remark"]))
+            entries.append(ExerciseFeedback(item, BY_HAND, mark["points"], source=source, remark=mark["remark"]))
         else:
-            entries.append(Entry(item, WAITING, None, source=source) if answer else Entry(item, UNANSWERED, 0))
+            entries.append(
+                ExerciseFeedback(item, WAITING, None, source=source)
+                if answer
+                else ExerciseFeedback(item, UNANSWERED, 0)
+            )
     return entries
 
 
-def automatic(result, course_items):
-    """Return the `Marked` of each automatic exercise by name; one that the result does not know is unanswered."""
+def automatic(result, course_exercises):
+    """Return the `ExerciseResult` of each automatic exercise by name; one that the result lacks is unanswered."""
     known = {marked.name: marked for marked in result.items}
     return {
-        item.name: known.get(item.name) or Marked(item.name, item.notebook, 0, item.points, UNANSWERED)
-        for item in course_items
+        item.name: known.get(item.name) or ExerciseResult(item.name, item.notebook, 0, item.points, UNANSWERED)
+        for item in course_exercises
         if not item.is_open
     }
 
@@ -123,20 +127,20 @@ def _tally(entries):
     return reached, sum(entry.item.points for entry in entries) - waiting, waiting
 
 
-def manual_page(results, course_items, manual=None):
+def manual_page(results, course_exercises, manual=None):
     """Return the page on which a person marks all open answers. It works without a server, and makes marks.csv.
 
     Parameters
     ----------
     results : list of Result
         In any order.
-    course_items : list of Item
+    course_exercises : list of Exercise
     manual : dict from str to dict from str to object or dict, optional
         Marks that were given before, by student and exercise: `points` and `remark`.
     """
-    course = [[item.name, item.notebook, item.points] for item in course_items]
+    course = [[item.name, item.notebook, item.points] for item in course_exercises]
     graded = [result for result in results if not result.refused]
-    groups = [_group(item, graded, manual or {}, course) for item in course_items if item.is_open]
+    groups = [_group(item, graded, manual or {}, course) for item in course_exercises if item.is_open]
     return PAGES.get_template("manual.html").render(groups=groups)
 
 
@@ -151,7 +155,7 @@ def _group(item, results, manual, course):
             missing.append(result.student)
             continue
         mark = _as_dict(manual.get(result.student, {}).get(item.name, {"points": None, "remark": ""}))
-        figures = [figure for text in answer["figures"][:MOST_FIGURES] if (figure := _figure(text))]
+        figures = [figure for text in answer["figures"][:MAX_FIGURES] if (figure := _figure(text))]
         # What the browser keeps belongs to this answer and this mark: when one of them changes, it is out of date.
         key = digest(json.dumps([course, item.name, result.student, answer, mark["points"], mark["remark"]]))
         n_hidden = len(answer["figures"]) - len(figures)
@@ -163,7 +167,7 @@ def _figure(text):
     """Return a PNG in base64 as an address with its pixels and nothing else, or None if it is none, or too large."""
     try:
         with Image.open(io.BytesIO(base64.b64decode("".join(text.split()), validate=True)), formats=["PNG"]) as image:
-            if image.width * image.height > LARGEST:
+            if image.width * image.height > MAX_FIGURE_PIXELS:
                 return None
             pixels = image.convert("RGBA")
     except Exception:  # whatever is wrong with it, it is no figure

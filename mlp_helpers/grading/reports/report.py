@@ -7,7 +7,7 @@ from pathlib import Path
 
 from mlp_helpers.authoring.lint import secret_lines
 from mlp_helpers.authoring.release import read_notebooks
-from mlp_helpers.course.cells import answer_name, answers, items
+from mlp_helpers.course.cells import answer_name, answers, exercises
 from mlp_helpers.files import replacing
 from mlp_helpers.grading.reports.analytics import analytics_page
 from mlp_helpers.grading.reports.gradebook import canvas_csv, check_title, gradebook_csv, lateness, moodle_csv, rows
@@ -21,7 +21,7 @@ RUN = "run.json"  # in the folder of results: what a later run goes on with
 
 
 @dataclass(frozen=True)
-class Wishes:
+class ReportOptions:
     """What an instructor wants of the tables.
 
     Attributes
@@ -69,10 +69,10 @@ def write(results, plan, out, wishes, manual=None):
     Parameters
     ----------
     results : list of Result
-    plan : Plan
+    plan : GradingPlan
     out : path
         The folder of results.
-    wishes : Wishes
+    wishes : ReportOptions
     manual : path, optional
         New marks of open answers.
 
@@ -82,36 +82,36 @@ def write(results, plan, out, wishes, manual=None):
         The marks cannot be taken. Nothing was written.
     """
     out, source = Path(out), read_notebooks(plan.root)
-    course_items = items(source)
+    course_exercises = exercises(source)
     marks = load_manual(out)
     if manual is not None:
-        marks = merged(marks, read_manual(manual, results, course_items))
+        marks = merged(marks, read_manual(manual, results, course_exercises))
         store_manual(marks, out)
     outdated = [(student, item) for student, given in marks.items() for item in given]
     marks = holding(marks, results)
     outdated = [f"{student}: {item}" for student, item in sorted(outdated) if item not in marks.get(student, {})]
-    table = rows(results, course_items, wishes.roster, marks, wishes.late_factor)
+    table = rows(results, course_exercises, wishes.roster, marks, wishes.late_factor)
     alike = similar(
         {result.student: _answers(result) for result in results},
         {answer_name(cell): cell.source for _, cell in answers(source)},
     )
     lines = tuple(line for _, _, line in secret_lines(source))
     files = {
-        "gradebook.csv": gradebook_csv(table, course_items),
+        "gradebook.csv": gradebook_csv(table, course_exercises),
         "moodle.csv": moodle_csv(table),
-        "canvas.csv": canvas_csv(table, wishes.title, sum(item.points for item in course_items)),
-        "manual.html": manual_page(results, course_items, marks),
-        "analytics.html": analytics_page(results, course_items, alike),
+        "canvas.csv": canvas_csv(table, wishes.title, sum(item.points for item in course_exercises)),
+        "manual.html": manual_page(results, course_exercises, marks),
+        "analytics.html": analytics_page(results, course_exercises, alike),
     }
     late = {row.student: lateness(row) for row in table}
     for result in results:
-        page = feedback_page(result, course_items, marks.get(result.student), lines, late.get(result.student, ""))
+        page = feedback_page(result, course_exercises, marks.get(result.student), lines, late.get(result.student, ""))
         files[f"feedback/{file_name(result.student)}.html"] = page
     for name, text in files.items():
         (out / name).parent.mkdir(exist_ok=True)
         with replacing(out / name) as temporary:
             temporary.write_text(text, encoding="utf-8", newline="\n")
-    return "\n".join(_summary(results, table, to_be_marked(results, course_items, marks), alike, outdated, out))
+    return "\n".join(_summary(results, table, to_be_marked(results, course_exercises, marks), alike, outdated, out))
 
 
 def _odd(row):

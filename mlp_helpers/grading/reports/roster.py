@@ -1,4 +1,4 @@
-"""Who takes part, and until when: the roster, and how late a submission is.
+"""Roster: the students, when their work is due, and how late a submission is.
 
 A receipt's date is the word of the student's machine. Where a day matters, compare it with the learning platform's.
 """

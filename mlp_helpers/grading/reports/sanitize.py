@@ -1,4 +1,4 @@
-"""How what a student wrote is shown on a page, and never obeyed: cleaned, escaped, cut, or withheld."""
+"""Sanitizing of students' texts for a page: cleaned, escaped, cut, or withheld, and never obeyed."""
 
 import base64
 import hashlib
@@ -9,7 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 WITHHELD = "This text is left out, because a line of a solution is in it. Your instructor can read it."
-LONGEST = 6_000  # characters of a text that is shown
+MAX_TEXT_CHARACTERS = 6_000  # characters of a text that is shown
 # Colours and links of a terminal. What has no end is no sequence: else one character could hide all that follows.
 SEQUENCE = re.compile(
     "(?:\x1b\\[|\x9b)[0-?]*[ -/]*[@-~]|\x1b[]PX^_][^\x07\x1b\n]*(?:\x07|\x1b\\\\)|\x1b[ -/]*[0-~]",
@@ -25,7 +25,7 @@ MARK = "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20
 PILE = re.compile(f"({MARK}{{4}}){MARK}+")
 
 
-def shown(value):
+def sanitized(value):
     """Return a value as text without terminal sequences and control characters, with invisible ones made visible."""
     if isinstance(value, Markup):  # is made of what was shown
         return value
@@ -34,9 +34,9 @@ def shown(value):
     return INVISIBLE.sub(lambda found: f"[U+{ord(found[0]):04X}]", text)
 
 
-def cut(value, most=LONGEST):
+def cut(value, most=MAX_TEXT_CHARACTERS):
     """Return a text as it is shown, its middle left out where it is longer than `most` characters."""
-    text = shown(value)
+    text = sanitized(value)
     if len(text) <= most:
         return text
     return f"{text[: most // 2]}\n[… {len(text) - most} characters left out …]\n{text[-(most // 2) :]}"
@@ -68,7 +68,7 @@ def _policy_hash(script):
 
 PAGES = Environment(
     autoescape=True,
-    finalize=shown,
+    finalize=sanitized,
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,

@@ -1,4 +1,4 @@
-"""Lists pairs of students whose answers are alike beyond chance, for a person to judge.
+"""Pairs of students whose answers are alike beyond chance, for a person to judge.
 
 Layout, comments, docstrings, annotations and the names of variables and imports are undone first. Most right answers to
 a two-line exercise are the same for everybody, so an answer counts only where few in the class gave it: the more, the
@@ -35,13 +35,13 @@ import numpy as np
 from mlp_helpers.course.cells import TEXT_HERE, answered_by, is_marker, stand_in
 
 FALSE_ALARMS = 0.05  # pairs a class, at most, where everybody works alone: one class in 20
-MANY = 0.1  # of those who answered: what more than these gave, counts nothing
-FULL_LENGTH = 30  # tokens, some three lines; a shorter answer counts less, in proportion
+COMMON_SHARE = 0.1  # of those who answered: what more than these gave, counts nothing
+FULL_LENGTH_TOKENS = 30  # tokens, some three lines; a shorter answer counts less, in proportion
 K = 5  # tokens in a row
-ENOUGH = 10  # rare k-grams in an answer that is to be found nearly equal to another
-NEAR = 0.6  # share of the rare k-grams of two answers that is in both
-LONGEST = 100_000  # characters that are read, apart from comments
-MOST = 2_000  # tokens that k-grams are made of
+MIN_RARE_KGRAMS = 10  # rare k-grams in an answer that is to be found nearly equal to another
+MIN_SHARE_IN_BOTH = 0.6  # share of the rare k-grams of two answers that is in both
+MAX_ANSWER_CHARACTERS = 100_000  # characters that are read, apart from comments
+MAX_TOKENS = 2_000  # tokens that k-grams are made of
 IMPORTED = {"np": "numpy", "mlp": "mlp_helpers"}  # in the notebooks' set-up cells
 ALONE = re.compile(r"^[ \t]*([%!#].*)?\n", re.MULTILINE)  # nothing, a comment, or what IPython alone understands
 TOKEN = re.compile(r"\w+|[^\w\s]")
@@ -118,7 +118,7 @@ class _Exercise:
     Attributes
     ----------
     students : dict from str to list of str
-        Who gave it, by answer: a canonical text.
+        Who gave it, by answer: a normal_form text.
     nearness : dict from (str, str) to float
         Of two rare answers that are nearly equal.
     """
@@ -129,11 +129,11 @@ class _Exercise:
         self.students, read = defaultdict(list), {}
         for student, text in given.items():
             if text not in read:
-                read[text] = canonical(text, name)
+                read[text] = normal_form(text, name)
             if read[text]:
                 self.students[read[text]].append(student)
         self.n_answered = sum(map(len, self.students.values()))
-        self.many = max(2, MANY * self.n_answered)
+        self.many = max(2, COMMON_SHARE * self.n_answered)
         rare = [answer for answer, who in self.students.items() if answer not in ordinary and len(who) <= self.many]
         self.nearness = self._near(rare, ordinary)
         self.n_alike = {answer: len(self.students[answer]) for answer in rare}
@@ -151,7 +151,7 @@ class _Exercise:
         if n_alike > self.many:
             return 0.0
         others = max(1, self.n_answered - 1)
-        return math.log(others / (n_alike - 1)) * min(1, len(TOKEN.findall(answer)) / FULL_LENGTH)
+        return math.log(others / (n_alike - 1)) * min(1, len(TOKEN.findall(answer)) / FULL_LENGTH_TOKENS)
 
     def _near(self, rare, ordinary):
         """Return how near rare answers are to each other, the Jaccard index of their rare k-grams, where it is high."""
@@ -163,12 +163,12 @@ class _Exercise:
         for answer in rare:
             telling = [gram for gram in grams[answer] if counts[gram] <= self.many and gram not in common]
             n_rare[answer] = len(telling)
-            if len(telling) >= ENOUGH:
+            if len(telling) >= MIN_RARE_KGRAMS:
                 for gram in telling:
                     holders[gram].append(answer)
         both = Counter(pair for group in holders.values() for pair in combinations(group, 2))
         indices = {(a, b): n / (n_rare[a] + n_rare[b] - n) for (a, b), n in both.items()}
-        return {pair: index for pair, index in indices.items() if index >= NEAR}
+        return {pair: index for pair, index in indices.items() if index >= MIN_SHARE_IN_BOTH}
 
     def alike(self):
         """Yield each pair of students whose answers are alike and rare, and the weight of that."""
@@ -193,21 +193,21 @@ class _Exercise:
 
 
 def _ordinary(name, solution):
-    """Return the canonical texts of a solution and of the placeholder that was released in its place."""
+    """Return the normal_form texts of a solution and of the placeholder that was released in its place."""
     if solution is None:
         return []
     if not any(map(is_marker, solution.splitlines())):
-        return [canonical(text, name) for text in (solution, TEXT_HERE)]
-    return [canonical(text, name) for text in (solution, answered_by(solution, [stand_in(solution, name)]))]
+        return [normal_form(text, name) for text in (solution, TEXT_HERE)]
+    return [normal_form(text, name) for text in (solution, answered_by(solution, [stand_in(solution, name)]))]
 
 
 def _grams(answer):
-    """Return the k-grams of a canonical text's tokens, a set, where all variables have one name."""
-    tokens = TOKEN.findall(re.sub(r"\bv\d+\b", "v", answer))[:MOST]
+    """Return the k-grams of a normal_form text's tokens, a set, where all variables have one name."""
+    tokens = TOKEN.findall(re.sub(r"\bv\d+\b", "v", answer))[:MAX_TOKENS]
     return {tuple(tokens[start : start + K]) for start in range(len(tokens) - K + 1)}
 
 
-def canonical(text, name):
+def normal_form(text, name):
     """Return an answer without what may differ between copies: layout, comments, docstrings, names of variables.
 
     Parameters
@@ -217,7 +217,7 @@ def canonical(text, name):
     name : str
         Of the exercise. The function of this name keeps it.
     """
-    text = ALONE.sub("", text)[:LONGEST]
+    text = ALONE.sub("", text)[:MAX_ANSWER_CHARACTERS]
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of odd escapes in strings

@@ -1,6 +1,6 @@
-"""Runs inside of a sandbox, as its first process: has loaded what kernels need, and forks a kernel when asked for one.
+"""Fork server, the first process of a sandbox: it has loaded what kernels need, and forks one when asked.
 
-It forks a room for each notebook, in which that notebook's copy of the package is loaded, and rooms fork kernels. Each
+It forks a notebook server for each notebook, which loads that notebook's copy of the package and forks kernels. Each
 kernel has namespaces of its own, sees no other process, has a folder and temporary files that vanish with it, and
 no privileges. All that Python loads at the start, which takes longer than a student's answers, is loaded once.
 
@@ -17,8 +17,8 @@ import socket
 import sys
 
 INSIDE = "/course"  # where a kernel's folder is, seen by the kernel
-KERNELS = "/kernels"  # where all of them are, seen by the nursery
-PACKAGES, PACKAGE = "/packages", "/package"  # copies of the course's package, and the one that a room's kernels see
+KERNELS = "/kernels"  # where all of them are, seen by the fork server
+PACKAGES, PACKAGE = "/packages", "/package"  # copies of the course's package, and the one that kernels see
 SCRATCH = "/scratch"  # for temporary files: /tmp is read-only, for the course itself may lie in there
 CONNECTION = "inside.json"  # a kernel's connection file, in its folder
 ALWAYS = (  # the second line: what a kernel would load while it starts
@@ -34,18 +34,18 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 
 def main(control):
-    """Fork a room for each request, which comes with the room's own socket, until the other side closes this one."""
+    """Fork a notebook server for each request, which comes with its socket, until the other side closes this one."""
     _load(ALWAYS)
     while True:
         request, handles, *_ = socket.recv_fds(control, 4096, 1)
         if not request:
             return
-        room = socket.socket(fileno=handles[0])
+        server = socket.socket(fileno=handles[0])
         if os.fork() == 0:
             control.close()
-            _be_room(room, **json.loads(request))
+            _serve(server, **json.loads(request))
             os._exit(0)
-        room.close()
+        server.close()
 
 
 def _load(modules):
@@ -58,7 +58,7 @@ def _load(modules):
     gc.freeze()  # what is shared stays shared
 
 
-def _be_room(control, package, modules):
+def _serve(control, package, modules):
     """Load modules of a package, then fork a kernel for each request, until the other side closes the socket."""
     _check(_libc.unshare(NEW_MOUNTS))
     _mount(None, "/", None, MS_REC | MS_PRIVATE)
@@ -71,22 +71,24 @@ def _be_room(control, package, modules):
     while request := control.recv(4096):
         pid = os.fork()
         if pid == 0:
-            _found(control, **json.loads(request))
+            _start_kernel(control, **json.loads(request))
         os.waitpid(pid, 0)
 
 
-def _found(control, name, user, disk, limits):
+def _start_kernel(control, name, user, disk, limits):
     """Make the namespaces, and send the handle of the kernel's first process."""
     try:
-        _check(_libc.unshare(NEW_MOUNTS | NEW_IPC | NEW_PIDS))  # the nursery's has no network, and to end one is slow
+        # Not of the network: the fork server has none, and to end such a namespace is slow.
+        _check(_libc.unshare(NEW_MOUNTS | NEW_IPC | NEW_PIDS))
         pid = os.fork()  # this one is the first in them: when it ends, the system ends all others
         if pid == 0:
             control.close()
-            _settle(name, user, disk, limits)
+            _hide_files(name, disk)
+            _drop_privileges(user, limits)
             kernel = os.fork()
             if kernel == 0:
                 os.dup2(0, 2)  # from here on nobody listens
-                _be_kernel()
+                _run_kernel()
             while os.wait()[0] != kernel:
                 pass
         else:
@@ -98,8 +100,8 @@ def _found(control, name, user, disk, limits):
         os._exit(0)
 
 
-def _settle(name, user, disk, limits):
-    """Hide all that is not this kernel's, and give up all privileges."""
+def _hide_files(name, disk):
+    """Hide all files that are not this kernel's."""
     size = f"size={disk},mode=1777".encode()
     _mount(None, "/", None, MS_REC | MS_PRIVATE)
     _mount(f"{KERNELS}/{name}".encode(), INSIDE, None, MS_BIND)
@@ -111,20 +113,24 @@ def _settle(name, user, disk, limits):
     except PermissionError:  # for ordinary users, some systems have parts of it that must stay hidden
         _hide("/proc")
     os.chdir(INSIDE)
+
+
+def _drop_privileges(user, limits):
+    """Keep to limits, become an ordinary user, and give up all capabilities."""
     for limit, value in limits.items():
         resource.setrlimit(getattr(resource, limit), (value, value))
     if user is not None:
         os.setgroups([])
         os.setresgid(user, user, user)
         os.setresuid(user, user, user)
-        _enclose(user)
+        _forbid_user_namespaces(user)
     for capability in range(CAPABILITIES):
         _libc.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0)  # beyond the last one it fails
     _check(_libc.capset((ctypes.c_uint32 * 2)(VERSION, 0), (ctypes.c_uint32 * 6)()))
     _check(_libc.prctl(PR_SET_DUMPABLE, 1, 0, 0, 0))  # else it could not look at its own /proc/self
 
 
-def _enclose(user):
+def _forbid_user_namespaces(user):
     """Take a last user namespace that allows no other: in one of its own, anybody is root and may mount memory."""
     _check(_libc.prctl(PR_SET_DUMPABLE, 1, 0, 0, 0))  # else its own /proc/self were closed to it
     if _libc.unshare(NEW_USERS) < 0:
@@ -140,7 +146,7 @@ def _enclose(user):
             file.write(text)
 
 
-def _be_kernel():
+def _run_kernel():
     """Run a kernel, and end with it."""
     try:
         from ipykernel.kernelapp import IPKernelApp

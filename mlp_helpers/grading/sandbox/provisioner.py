@@ -45,8 +45,8 @@ ENVIRONMENT = {  # all variables that the kernel sees
     "JUPYTER_RUNTIME_DIR": INSIDE,
 }
 SYSTEM = ("/usr", "/bin", "/lib", "/lib64", "/etc/ld.so.cache", "/etc/alternatives")  # as far as they exist
-PRIVILEGES = ("SYS_ADMIN", "SETUID", "SETGID", "SETPCAP")  # of the nursery; kernels have none
-START = 60.0  # seconds that a nursery may take to start
+PRIVILEGES = ("SYS_ADMIN", "SETUID", "SETGID", "SETPCAP")  # of the fork server; kernels have none
+START_SECONDS = 60.0  # seconds that a fork server may take to start
 
 
 class NoSandbox(RuntimeError):
@@ -144,8 +144,8 @@ def revealed(package):
     return next(seen, None)
 
 
-class Nursery:
-    """A sandbox with a room for each notebook, in which kernels are forked. It is being started.
+class ForkServer:
+    """A sandbox with a notebook server for each notebook, which forks its kernels. It is being started.
 
     Parameters
     ----------
@@ -182,8 +182,8 @@ class Nursery:
             )
         self.close = weakref.finalize(self, _end, self._process, self._sockets, self._errors, self.folder)
 
-    def room(self, package="", modules=()):
-        """Return a `Room` that is being made.
+    def notebook_server(self, package="", modules=()):
+        """Return a `NotebookServer` that is being made.
 
         Parameters
         ----------
@@ -195,36 +195,36 @@ class Nursery:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._sockets.append(ours)
         request = json.dumps({"package": package, "modules": list(modules)})
-        with theirs, contextlib.suppress(OSError):  # where it has ended, the room's socket tells
+        with theirs, contextlib.suppress(OSError):  # where it has ended, the notebook server's socket tells
             socket.send_fds(self._control, [request.encode()], [theirs.fileno()])
-        return Room(self, ours)
+        return NotebookServer(self, ours)
 
     def said(self):
-        """Return the last words of bubblewrap and the nursery."""
+        """Return the last words of bubblewrap and the fork_server."""
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(timeout=1)
         self._errors.seek(0)
         return self._errors.read()[-500:].decode(errors="replace").strip() or "for no reason that it says"
 
 
-class Room:
-    """A process in a nursery that has loaded what a notebook's kernels need, and forks them; the first has to wait."""
+class NotebookServer:
+    """A process of a fork server that has loaded what a notebook's kernels need, and forks them; the first waits."""
 
     _count = itertools.count()
 
-    def __init__(self, nursery, control):
-        self.nursery, self._control, self._is_ready = nursery, control, False
-        control.settimeout(START)
+    def __init__(self, fork_server, control):
+        self.fork_server, self._control, self._is_ready = fork_server, control, False
+        control.settimeout(START_SECONDS)
 
     def fork(self, name, limits):
-        """Return the `Forked` kernel whose folder is called `name`; the folder is made if it is missing.
+        """Return the `KernelProcess` kernel whose folder is called `name`; the folder is made if it is missing.
 
         Raises
         ------
         NoSandbox
             There is none, or the kernel cannot be forked.
         """
-        folder = self.nursery.folder / name
+        folder = self.fork_server.folder / name
         folder.mkdir(exist_ok=True)
         user = FIRST_USER + (os.getpid() << 8) % FIRST_USER + next(self._count) % 256 if os.geteuid() == 0 else None
         if user is not None:
@@ -240,13 +240,13 @@ class Room:
         except OSError:
             handles = []
         if not handles:
-            said = self.nursery.said()
-            remedy = f". {ALLOW}" if re.search("namespace|[Pp]ermission|not permitted", said) else ""
+            said = self.fork_server.said()
+            remedy = f". {ALLOW_USER_NAMESPACES}" if re.search("namespace|[Pp]ermission|not permitted", said) else ""
             raise NoSandbox(f"bubblewrap cannot make one: {said}{remedy}")
-        return Forked(handles[0])
+        return KernelProcess(handles[0])
 
 
-ALLOW = (
+ALLOW_USER_NAMESPACES = (
     "Where the system keeps ordinary users from making user namespaces (Ubuntu does since 24.04), let its "
     "administrator allow them for bwrap, or grade as root"
 )
@@ -270,7 +270,7 @@ def remove_folder(folder):
         subprocess.run(["rm", "-rf", "--", folder], stderr=subprocess.DEVNULL)
 
 
-class Forked:
+class KernelProcess:
     """A forked kernel, as Jupyter wants to have a process. It is known by a handle, for it has no parent here."""
 
     def __init__(self, handle):
@@ -304,20 +304,20 @@ class Forked:
 
 
 class SandboxProvisioner(LocalProvisioner):
-    """Has a kernel forked in a `Room`.
+    """Has a kernel forked in a `NotebookServer`.
 
     Jupyter finds it by the name mlp-sandbox, which a kernel's specification gives.
 
     Attributes
     ----------
-    room : Room
+    server : NotebookServer
     limits : dict
         Arguments of `Limits`.
     ended_because : str or None
         Why it was ended, if it took too much.
     """
 
-    room = Any()
+    server = Any()
     limits = Dict()
     ended_because = None
     _folder = None
@@ -326,7 +326,7 @@ class SandboxProvisioner(LocalProvisioner):
 
     async def pre_launch(self, **kwargs):
         """Let the kernel talk through sockets in a folder of its own, and give it a connection file of its own."""
-        self._folder = self.room.nursery.folder / f"{next(self._names)}"
+        self._folder = self.server.fork_server.folder / f"{next(self._names)}"
         self._folder.mkdir()
         manager = self.parent
         manager.transport, manager.ip = "ipc", str(self._folder / "kernel")
@@ -339,7 +339,7 @@ class SandboxProvisioner(LocalProvisioner):
     async def launch_kernel(self, cmd, **kwargs):
         """Have it forked, and keep an eye on what it takes."""
         limits = Limits(**self.limits)
-        self.process = self.room.fork(self._folder.name, limits)
+        self.process = self.server.fork(self._folder.name, limits)
         self.pid = self.process.pid
         self._watch.add(self, self.pid, self._folder, limits)
         return self.connection_info
@@ -367,23 +367,23 @@ class SandboxSpecs(KernelSpecManager):
 
     Parameters
     ----------
-    room : Room
-        Where it is forked.
+    server : NotebookServer
+        That forks it.
     limits : dict, optional
         Arguments of `Limits`.
     """
 
-    def __init__(self, room, limits=None):
+    def __init__(self, server, limits=None):
         super().__init__()
         self._provisioner = {
             "provisioner_name": "mlp-sandbox",
-            "config": {"room": room, "limits": limits or {}},
+            "config": {"server": server, "limits": limits or {}},
         }
 
     def get_kernel_spec(self, kernel_name):
         """Return the specification of the kernel, whatever name is asked for."""
         return KernelSpec(
-            argv=ARGV,  # not used: the nursery knows
+            argv=ARGV,  # not used: the fork server knows
             display_name="Python, in a sandbox",
             language="python",
             interrupt_mode="message",  # a signal would not get inside

@@ -1,4 +1,4 @@
-"""Keeps an eye on what kernels take: limits of the system are for single processes, and a kernel may begin many."""
+"""Watch over what kernels take: limits of the system are for single processes, and a kernel may begin many."""
 
 import contextlib
 import os
@@ -8,9 +8,9 @@ import time
 
 import psutil
 
-LOOK = 0.25  # seconds between two looks
-LEAST = 4096  # bytes that each file and folder takes at least
-DEEPEST = 50  # folders one inside of the other
+LOOK_SECONDS = 0.25  # seconds between two looks
+MIN_ENTRY_BYTES = 4096  # bytes that each file and folder takes at least
+MAX_DEPTH = 50  # folders one inside of the other
 
 
 class Watch:
@@ -45,7 +45,7 @@ class Watch:
 
     def _look(self):
         while True:
-            time.sleep(LOOK)
+            time.sleep(LOOK_SECONDS)
             with self._lock:
                 watched = list(self._watched.items())
             for provisioner, (pid, folder, limits) in watched:
@@ -87,11 +87,11 @@ def _size(folder, most):
     size, folders = 0, [(folder, 0)]
     while folders and size <= most:
         place, depth = folders.pop()
-        if depth > DEEPEST:
+        if depth > MAX_DEPTH:
             return most + 1  # so deep that its path would become too long to look into it
         with contextlib.suppress(OSError), os.scandir(place) as entries:  # files come and go meanwhile
             for entry in entries:
-                size += max(LEAST, 512 * entry.stat(follow_symlinks=False).st_blocks)
+                size += max(MIN_ENTRY_BYTES, 512 * entry.stat(follow_symlinks=False).st_blocks)
                 if entry.is_dir(follow_symlinks=False):
                     folders.append((entry.path, depth + 1))
     return size

@@ -10,19 +10,23 @@ from xml.etree import ElementTree
 import pytest
 
 from mlp_helpers.checking.observations import RIGHT, UNANSWERED, WRONG
-from mlp_helpers.course.cells import Item
+from mlp_helpers.course.cells import Exercise
 from mlp_helpers.grading.reports import analytics
-from mlp_helpers.grading.reports.analytics import Mistake, analytics_page, mistakes, success
-from mlp_helpers.grading.results import STOPPED, Marked, Result
+from mlp_helpers.grading.reports.analytics import CommonMistake, analytics_page, mistakes, success
+from mlp_helpers.grading.results import STOPPED, ExerciseResult, Result
 
-COURSE = [Item("relu", 4, "02.ipynb", False), Item("report", 5, "02.ipynb", True), Item("along", 2, "05.ipynb", False)]
+COURSE = [
+    Exercise("relu", 4, "02.ipynb", False),
+    Exercise("report", 5, "02.ipynb", True),
+    Exercise("along", 2, "05.ipynb", False),
+]
 ROWS, FACTOR = "Over which axis do you sum?", "Is there a factor?"
 
 
 def result(student, relu, along, hints=("", ""), **changes):
     marked = [
-        Marked("relu", "02.ipynb", 4 * (relu == RIGHT), 4, relu, hint=hints[0], seconds=0.2 * len(student)),
-        Marked("along", "05.ipynb", 2 * (along == RIGHT), 2, along, hint=hints[1], seconds=1.0),
+        ExerciseResult("relu", "02.ipynb", 4 * (relu == RIGHT), 4, relu, hint=hints[0], seconds=0.2 * len(student)),
+        ExerciseResult("along", "05.ipynb", 2 * (along == RIGHT), 2, along, hint=hints[1], seconds=1.0),
     ]
     return Result(student, items=marked, **changes)
 
@@ -56,9 +60,9 @@ def test_an_exercise_that_a_result_does_not_know_is_not_answered():
 
 def test_mistakes_come_by_how_common_they_are_and_then_as_in_the_course():
     assert mistakes(CLASS[:4], COURSE) == [
-        Mistake("relu", ROWS, 2),
-        Mistake("relu", FACTOR, 1),
-        Mistake("along", FACTOR, 1),
+        CommonMistake("relu", ROWS, 2),
+        CommonMistake("relu", FACTOR, 1),
+        CommonMistake("along", FACTOR, 1),
     ]
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mlp_helpers.course.cells import Item
+from mlp_helpers.course.cells import Exercise
 from mlp_helpers.grading.reports import gradebook
 from mlp_helpers.grading.reports.gradebook import canvas_csv, feedback, gradebook_csv, harmless, moodle_csv, rows
 from mlp_helpers.grading.reports.manual import (
@@ -22,16 +22,21 @@ from mlp_helpers.grading.reports.manual import (
     to_be_marked,
 )
 from mlp_helpers.grading.reports.roster import NO_RECEIPT, Student, moment
-from mlp_helpers.grading.results import Marked, Result
+from mlp_helpers.grading.results import ExerciseResult, Result
 
-ITEMS = [Item("sigmoid", 2, "01.ipynb", False), Item("figure", 4, "01.ipynb", True), Item("tanh", 1, "02.ipynb", False)]
+ITEMS = [
+    Exercise("sigmoid", 2, "01.ipynb", False),
+    Exercise("figure", 4, "01.ipynb", True),
+    Exercise("tanh", 1, "02.ipynb", False),
+]
 STARTS = tuple("=+-@|%\t\r\n＝＋－＠−﹢")
 TEXTS = st.text() | st.text("=+-@|%＝＋－＠−﹢;,\"' \t\r\n\v\0\x1c\x85\u2028\u200b\ufeffa")
 
 
 def result(student, *points, figure=None, **fields):
     items = [
-        Marked(name, "01.ipynb", value, 2, "right") for name, value in zip(("sigmoid", "tanh"), points, strict=True)
+        ExerciseResult(name, "01.ipynb", value, 2, "right")
+        for name, value in zip(("sigmoid", "tanh"), points, strict=True)
     ]
     open_answers = {} if figure is None else {"figure": {"source": figure, "figures": []}}
     return Result(student, "key", items, open_answers, **fields)
@@ -112,8 +117,8 @@ def test_a_policy_that_is_none():
 
 
 def test_numbers_are_exact():
-    items = [Item(str(i), 1, "01.ipynb", False) for i in range(10)]
-    marked = [Marked(item.name, "01.ipynb", 0.1, 1, "right") for item in items]
+    items = [Exercise(str(i), 1, "01.ipynb", False) for i in range(10)]
+    marked = [ExerciseResult(item.name, "01.ipynb", 0.1, 1, "right") for item in items]
     (row,) = rows([Result("ada", items=marked)], items)
     assert (row.total, row.after_policy) == (1.0, 1.0)  # ten times 0.1 is 0.9999999999999999 otherwise
     for points, text in [(1.005, "1.01"), (12345.678, "12345.68"), (100.0, "100"), (1 / 3, "0.33")]:

@@ -14,17 +14,17 @@ from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin
 
 from mlp_helpers.checking.observations import RIGHT, WRONG
-from mlp_helpers.course.cells import items
+from mlp_helpers.course.cells import exercises
 from mlp_helpers.grading.graft import graft
 from mlp_helpers.grading.reports import pages
 from mlp_helpers.grading.reports.manual import ManualMark
 from mlp_helpers.grading.reports.pages import feedback_page, manual_page
-from mlp_helpers.grading.reports.sanitize import WITHHELD, cut, shown, withheld
-from mlp_helpers.grading.results import STOPPED, Marked, Result
+from mlp_helpers.grading.reports.sanitize import WITHHELD, cut, sanitized, withheld
+from mlp_helpers.grading.results import STOPPED, ExerciseResult, Result
 from mlp_helpers.grading.submissions import parsed
 
 FIRST, SECOND = "notebooks/02_layers.ipynb", "notebooks/04_training.ipynb"
-COURSE = items(small_course.notebooks())  # relu 40, figure 5 | minibatches 30, my_config 20, report 5
+COURSE = exercises(small_course.notebooks())  # relu 40, figure 5 | minibatches 30, my_config 20, report 5
 EVIL = "</pre></code><script>alert(1)</script><img src=x onerror=\"alert('1')\"><style>*{}</style>{{ 7 * 7 }}"
 ANY_TEXT = st.text(st.characters(), min_size=1, max_size=50)  # halves of characters too
 
@@ -42,9 +42,9 @@ def png(mode="RGB", size=(4, 3), **text):
 def result(student="ada", text="x = 1", **changes):
     """A graded submission with one exercise of each state; `text` is whatever a student can put somewhere."""
     marked = [
-        Marked("relu", FIRST, 40, 40, RIGHT, text, text),
-        Marked("minibatches", SECOND, 0, 30, WRONG, text, text, hint="Is each sample in one batch?"),
-        Marked("my_config", SECOND, 0, 20, STOPPED, text, error=text),
+        ExerciseResult("relu", FIRST, 40, 40, RIGHT, text, text),
+        ExerciseResult("minibatches", SECOND, 0, 30, WRONG, text, text, hint="Is each sample in one batch?"),
+        ExerciseResult("my_config", SECOND, 0, 20, STOPPED, text, error=text),
     ]
     answer = {"report": {"source": text, "figures": []}}
     return Result(**{"student": student, "items": marked, "open_answers": answer} | changes)
@@ -107,7 +107,7 @@ def test_an_exercise_without_a_mark_is_not_answered():
 
 def test_marks_that_were_replaced():
     earlier = [{"points": 0, "date": "2026-12-03T10:00:00+01:00", "reason": "The check was wrong."}]
-    marked = Marked("relu", FIRST, 40, 40, RIGHT, earlier=earlier)
+    marked = ExerciseResult("relu", FIRST, 40, 40, RIGHT, earlier=earlier)
     page = Read(feedback_page(result(items=[marked]), COURSE))
     assert "Until 2026-12-03: 0 of 40 points. Why it changed: The check was wrong." in page.text
 
@@ -126,7 +126,7 @@ def test_students_see_what_is_odd_about_their_files():
     parsed(b'{"nbformat": 3, "nbformat_minor": 0, "metadata": {}, "worksheets": []}', "old.ipynb", flags)
     assert len(flags) == 4
     page = Read(feedback_page(result(flags=flags), COURSE))
-    assert [flag for flag in flags if shown(flag) not in page.text] == []
+    assert [flag for flag in flags if sanitized(flag) not in page.text] == []
 
 
 def test_a_line_of_a_solution_is_withheld():
@@ -155,11 +155,11 @@ def test_feedback_withholds_output_error_and_flags():
 
 
 def test_what_a_terminal_would_obey_is_gone_and_what_is_invisible_is_seen():
-    assert shown("\x1b[31mred\x1b[0m, \x1b]8;;https\x07link\x1b]8;;\x1b\\ \x9b1mbold") == "red, link bold"
-    assert shown("a\0b\x07c\x08d\r\ne\rf\tg") == "abcd\ne\nf\tg"
-    assert shown("abc\u202edef\u2066\ufeff \ud800") == "abc[U+202E]def[U+2066][U+FEFF] [U+D800]"
-    assert shown("\x1b]no end, so all of it is shown") == "no end, so all of it is shown"
-    assert shown("e" + "\u0301" * 1000) == "e" + "\u0301" * 4 + "…"
+    assert sanitized("\x1b[31mred\x1b[0m, \x1b]8;;https\x07link\x1b]8;;\x1b\\ \x9b1mbold") == "red, link bold"
+    assert sanitized("a\0b\x07c\x08d\r\ne\rf\tg") == "abcd\ne\nf\tg"
+    assert sanitized("abc\u202edef\u2066\ufeff \ud800") == "abc[U+202E]def[U+2066][U+FEFF] [U+D800]"
+    assert sanitized("\x1b]no end, so all of it is shown") == "no end, so all of it is shown"
+    assert sanitized("e" + "\u0301" * 1000) == "e" + "\u0301" * 4 + "…"
 
 
 def test_a_long_text_loses_its_middle():

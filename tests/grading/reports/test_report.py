@@ -6,17 +6,19 @@ from datetime import UTC, datetime
 import pytest
 
 from mlp_helpers.files import REPOSITORY as ROOT
-from mlp_helpers.grading.course import Plan
+from mlp_helpers.grading.course import GradingPlan
 from mlp_helpers.grading.reports import report
 from mlp_helpers.grading.reports.manual import BadMarks
-from mlp_helpers.grading.reports.report import Wishes, seed_of, write
+from mlp_helpers.grading.reports.report import ReportOptions, seed_of, write
 from mlp_helpers.grading.reports.roster import Student
-from mlp_helpers.grading.results import Marked, Result
+from mlp_helpers.grading.results import ExerciseResult, Result
 
-PLAN = Plan(str(ROOT), seed=1)
+PLAN = GradingPlan(str(ROOT), seed=1)
 REPORT = {"my_report": {"source": "I chose 90 units.", "figures": []}}
 REPORTS = [
-    Result("ada/../x y", items=[Marked("relu", "notebooks/02_layers.ipynb", 2, 2, "right")], open_answers=REPORT),
+    Result(
+        "ada/../x y", items=[ExerciseResult("relu", "notebooks/02_layers.ipynb", 2, 2, "right")], open_answers=REPORT
+    ),
     Result("bea", flags=["relu: its cell is missing"], isolated=False),
     Result("cid", refused="cid.zip cannot be read"),
 ]
@@ -35,7 +37,7 @@ def marks(tmp_path):
 
 
 def test_all_files_are_written(tmp_path, marks):
-    said = write(REPORTS, PLAN, tmp_path / "out", Wishes(), marks(4))
+    said = write(REPORTS, PLAN, tmp_path / "out", ReportOptions(), marks(4))
     out = tmp_path / "out"
     written = sorted(path.relative_to(out).as_posix() for path in out.rglob("*.*") if path.is_file())
     assert written == [
@@ -55,7 +57,7 @@ def test_all_files_are_written(tmp_path, marks):
 
 
 def test_who_is_missing_and_what_waits_is_said(tmp_path):
-    said = write(REPORTS[:1], PLAN, tmp_path, Wishes(roster={"zoe": Student("zoe", "Zoe")}))
+    said = write(REPORTS[:1], PLAN, tmp_path, ReportOptions(roster={"zoe": Student("zoe", "Zoe")}))
     assert "  zoe: missing" in said
     assert f"answers that wait for a person's mark, in {tmp_path / 'manual.html'}: 1" in said
 
@@ -63,51 +65,53 @@ def test_who_is_missing_and_what_waits_is_said(tmp_path):
 def test_what_being_late_costs_is_said_to_the_student(tmp_path):
     roster = {"bea": Student("bea", due=datetime(2026, 12, 1, tzinfo=UTC)), "ada/../x y": Student("ada/../x y")}
     late = replace(REPORTS[1], received="2026-12-02T10:00:00+00:00", items=[replace(REPORTS[0].items[0])])
-    write([REPORTS[0], late], PLAN, tmp_path, Wishes(roster, 0.5))
+    write([REPORTS[0], late], PLAN, tmp_path, ReportOptions(roster, 0.5))
     assert "2 days late: 2 points became 0.5." in (tmp_path / "feedback" / "bea.html").read_text()
     assert " late: " not in (tmp_path / "feedback" / "ada%2F..%2Fx y.html").read_text()
 
 
 def test_who_has_no_receipt_is_said_in_one_line(tmp_path):
     roster = {name: Student(name, due=datetime(2026, 12, 1, tzinfo=UTC)) for name in ("bea", "dan")}
-    said = write([replace(REPORTS[1], student=name) for name in roster], PLAN, tmp_path, Wishes(roster))
+    said = write([replace(REPORTS[1], student=name) for name in roster], PLAN, tmp_path, ReportOptions(roster))
     assert "no receipt, so nobody knows when it was handed in: bea, dan" in said
 
 
 def test_a_title_that_canvas_uses_itself_is_refused_at_once():
     with pytest.raises(ValueError, match="assignment must be a title"):
-        Wishes.read(None, 1.0, "Student")
+        ReportOptions.read(None, 1.0, "Student")
 
 
 def test_marks_are_kept_for_later_runs(tmp_path, marks):
-    write(REPORTS, PLAN, tmp_path / "out", Wishes(), marks(4))
+    write(REPORTS, PLAN, tmp_path / "out", ReportOptions(), marks(4))
     before = (tmp_path / "out" / "gradebook.csv").read_bytes()
-    write(REPORTS, PLAN, tmp_path / "out", Wishes())
+    write(REPORTS, PLAN, tmp_path / "out", ReportOptions())
     assert (tmp_path / "out" / "gradebook.csv").read_bytes() == before
 
 
 def test_a_mark_goes_with_the_answer_that_was_marked(tmp_path, marks):
     out = tmp_path / "out"
-    write(REPORTS, PLAN, out, Wishes(), marks(4))
+    write(REPORTS, PLAN, out, ReportOptions(), marks(4))
     anew = replace(REPORTS[0], open_answers={"my_report": {"source": "I chose 91.", "figures": []}})
-    assert "answered anew since a person marked it:\n  ada/../x y: my_report" in write([anew], PLAN, out, Wishes())
+    assert "answered anew since a person marked it:\n  ada/../x y: my_report" in write(
+        [anew], PLAN, out, ReportOptions()
+    )
     assert (out / "gradebook.csv").read_text().splitlines()[1].endswith(",,2,")
     assert "Good." in (out / "manual.json").read_text()
-    assert "anew" not in write(REPORTS, PLAN, out, Wishes())
+    assert "anew" not in write(REPORTS, PLAN, out, ReportOptions())
     assert ",4,6," in (out / "gradebook.csv").read_text()
 
 
 def test_marks_that_cannot_be_taken_change_nothing(tmp_path, marks):
     with pytest.raises(BadMarks, match="points"):
-        write(REPORTS, PLAN, tmp_path / "out", Wishes(), marks(400))
+        write(REPORTS, PLAN, tmp_path / "out", ReportOptions(), marks(400))
     assert not (tmp_path / "out" / "gradebook.csv").exists()
 
 
 def test_a_page_that_cannot_be_made_leaves_all_as_it_was(tmp_path):
-    write(REPORTS, PLAN, tmp_path, Wishes())
+    write(REPORTS, PLAN, tmp_path, ReportOptions())
     before = {path: path.read_bytes() for path in tmp_path.rglob("*.*")}
     with pytest.raises(Exception, match="lost"):
-        write([Result("ada", items=[Marked("relu", "a.ipynb", 2, 2, "lost")])], PLAN, tmp_path, Wishes())
+        write([Result("ada", items=[ExerciseResult("relu", "a.ipynb", 2, 2, "lost")])], PLAN, tmp_path, ReportOptions())
     assert {path: path.read_bytes() for path in tmp_path.rglob("*.*")} == before
 
 

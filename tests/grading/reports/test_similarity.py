@@ -15,7 +15,7 @@ from mlp_helpers.course.cells import TEXT_HERE, answer_name, answers, blank, is_
 from mlp_helpers.files import REPOSITORY as ROOT
 from mlp_helpers.grading.mistakes import mistake_cells
 from mlp_helpers.grading.reports import similarity
-from mlp_helpers.grading.reports.similarity import canonical, similar
+from mlp_helpers.grading.reports.similarity import normal_form, similar
 
 RARE = "def {}(x):\n    return np.where(x > 0, np.sqrt(x + 1), x * x - np.exp(-x) + np.log(1 + x * x) / 2)"
 USUAL = "def {}(x):\n    return np.maximum(x, 0)"
@@ -97,7 +97,7 @@ identifiers = st.from_regex(r"[a-z_äλ][a-zA-Z0-9_]{0,6}", fullmatch=True).filt
 )
 names = st.lists(identifiers, min_size=len(NAMES), max_size=len(NAMES), unique=True)
 plain = dict(zip(NAMES, NAMES, strict=True))
-PLAIN = canonical(FPROP.format(**plain, text="Say.", comment=""), "fprop")
+PLAIN = normal_form(FPROP.format(**plain, text="Say.", comment=""), "fprop")
 
 
 @settings(max_examples=40)
@@ -105,7 +105,7 @@ PLAIN = canonical(FPROP.format(**plain, text="Say.", comment=""), "fprop")
 def test_names_layout_comments_and_annotations_are_undone(names, text, comment):
     chosen = dict(zip(NAMES, names, strict=True))
     other = FPROP.format(**chosen, text=text, comment=comment if comment != ";" else "").replace("    ", "  ")
-    assert canonical(other.replace(": np.ndarray", ""), "fprop") == PLAIN
+    assert normal_form(other.replace(": np.ndarray", ""), "fprop") == PLAIN
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ def test_names_layout_comments_and_annotations_are_undone(names, text, comment):
 )
 def test_what_is_the_same(one, other):
     other = other.replace("def f():\n    pass\n", "")
-    assert canonical(one, "f") == canonical(other, "f")
+    assert normal_form(one, "f") == normal_form(other, "f")
 
 
 @pytest.mark.parametrize(
@@ -136,17 +136,17 @@ def test_what_is_the_same(one, other):
     ],
 )
 def test_what_is_not_the_same(one, other):
-    assert canonical(one, "f") != canonical(other, "f")
+    assert normal_form(one, "f") != normal_form(other, "f")
 
 
 def test_a_canonical_text_by_hand():
     text = "from numpy import dot\ndef fprop(X, W):\n    'Multiply.'\n    Z=dot(X,W) # Z\n    return Z"
-    assert canonical(text, "fprop") == "def fprop(v0, v1):\n    v2 = numpy.dot(v0, v1)\n    return v2"
+    assert normal_form(text, "fprop") == "def fprop(v0, v1):\n    v2 = numpy.dot(v0, v1)\n    return v2"
 
 
 def test_what_is_no_python_is_compared_by_its_tokens():
-    assert canonical("def f(x:\n  return  x+1 # ?", "f") == canonical("def f(x :\n\n return x + 1", "f")
-    assert canonical("def f(x:\n return x + 1", "f") != canonical("def f(x:\n return x + 2", "f")
+    assert normal_form("def f(x:\n  return  x+1 # ?", "f") == normal_form("def f(x :\n\n return x + 1", "f")
+    assert normal_form("def f(x:\n return x + 1", "f") != normal_form("def f(x:\n return x + 2", "f")
 
 
 # A class
@@ -244,7 +244,7 @@ def test_a_copied_submission_is_found_whatever_it_looks_like(simulated, solution
 def test_a_copy_is_not_found_if_nothing_is_undone(simulated, solutions, monkeypatch):
     class_ = simulated(60, seed=1)
     class_["copy"] = disguised(class_[weakest(class_, solutions)], random.Random(1))
-    monkeypatch.setattr(similarity, "canonical", lambda text, name: text)
+    monkeypatch.setattr(similarity, "normal_form", lambda text, name: text)
     assert similar(class_, solutions) == []
 
 
@@ -260,9 +260,9 @@ def long_answer(name, rng):
     return "\n".join([f"def {name}(x, w, z):", *lines, "    return a + b + c + d"])
 
 
-@pytest.mark.parametrize(("near", "found"), [(similarity.NEAR, True), (1.1, False)])
+@pytest.mark.parametrize(("near", "found"), [(similarity.MIN_SHARE_IN_BOTH, True), (1.1, False)])
 def test_long_answers_that_are_nearly_equal_are_alike(near, found, monkeypatch):
-    monkeypatch.setattr(similarity, "NEAR", near)
+    monkeypatch.setattr(similarity, "MIN_SHARE_IN_BOTH", near)
     rng = random.Random(0)
     class_ = {f"s{i}": {f"e{k}": long_answer(f"e{k}", rng) for k in range(6)} for i in range(12)}
     assert similar(class_) == []
@@ -295,12 +295,12 @@ HOSTILE = {
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_any_text_has_a_canonical_form(text):
-    assert canonical(text, "f") == canonical(text + "\n", "f")
+    assert normal_form(text, "f") == normal_form(text + "\n", "f")
 
 
 @given(st.text(max_size=40))
 def test_any_short_text_has_one(text):
-    assert isinstance(canonical(text, "f"), str)
+    assert isinstance(normal_form(text, "f"), str)
 
 
 def test_hostile_answers_are_compared_like_others():
@@ -312,4 +312,4 @@ def test_hostile_answers_are_compared_like_others():
 
 def test_a_megabyte_of_comment_hides_nothing():
     text = RARE.format("f")
-    assert canonical("# x\n" * 2**18 + text, "f") == canonical(text, "f")
+    assert normal_form("# x\n" * 2**18 + text, "f") == normal_form(text, "f")

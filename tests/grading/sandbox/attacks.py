@@ -145,7 +145,7 @@ FORGING = [
         "it imports the exercises",
         ABSENT,
         "answers inside",
-        body="from mlp_helpers.exercises import EXERCISES\nreturn EXERCISES['unhot'].reference(one_hot_labels)",
+        body="from mlp_helpers.exercises import ANSWER_KEYS\nreturn ANSWER_KEYS['unhot'].reference(one_hot_labels)",
     ),
     Attack(
         "it imports the library's own function",

@@ -15,7 +15,7 @@ import nbformat
 from mlp_helpers.course.cells import answer_name, checked_name, is_answer
 
 THIRD = "notebooks/03_gradient_checking.ipynb"
-EXERCISES = ("central_difference", "relative_error", "numerical_gradient")
+ANSWER_KEYS = ("central_difference", "relative_error", "numerical_gradient")
 
 
 @dataclass(frozen=True)
@@ -189,7 +189,7 @@ def another_kernel(folder, solution):
     nbformat.write(solution, folder / "kernel.ipynb")
 
 
-NONE_LEFT = frozenset(EXERCISES)
+NONE_LEFT = frozenset(ANSWER_KEYS)
 LONG = "x" * 249
 BENT = {
     "two of one name": Bent("twin", two_of_a_name, "there are 2 of this name: twin.ipynb, twin.zip"),

@@ -23,23 +23,23 @@ import pytest
 from jupyter_client.manager import KernelManager
 from nbformat.v4 import new_output, output_from_msg
 
-from mlp_helpers.checking.cases import TASKS
+from mlp_helpers.checking.cases import QUESTIONS
 from mlp_helpers.checking.observations import WRONG, canonical, exercise_rng, observe
-from mlp_helpers.course.cells import Item, answer_name, answered_by, answers, checked_name, is_answer, role
-from mlp_helpers.exercises import EXERCISES
+from mlp_helpers.course.cells import Exercise, answer_name, answered_by, answers, checked_name, is_answer, role
+from mlp_helpers.exercises import ANSWER_KEYS
 from mlp_helpers.files import REPOSITORY as ROOT
 from mlp_helpers.grading import compare, plugin
 from mlp_helpers.grading import course as course_module
-from mlp_helpers.grading.course import Course, Plan
+from mlp_helpers.grading.course import Course, GradingPlan
 from mlp_helpers.grading.graft import graft
 from mlp_helpers.grading.reports import gradebook, pages, sanitize
-from mlp_helpers.grading.results import Marked, Result
+from mlp_helpers.grading.results import ExerciseResult, Result
 from mlp_helpers.grading.sandbox import provisioner
-from mlp_helpers.grading.sandbox.provisioner import Limits, Nursery, SandboxSpecs
-from mlp_helpers.grading.sandbox.watch import LOOK
-from mlp_helpers.grading.submissions import Handed, read
+from mlp_helpers.grading.sandbox.provisioner import ForkServer, Limits, SandboxSpecs
+from mlp_helpers.grading.sandbox.watch import LOOK_SECONDS
+from mlp_helpers.grading.submissions import RawSubmission, read
 from mlp_helpers.nbcheck import plugin as nbcheck
-from mlp_helpers.nbcheck.kernels import LARGEST, Kernel, Session, ThisPython
+from mlp_helpers.nbcheck.kernels import MAX_MESSAGE_BYTES, Kernel, Session, ThisPython
 
 SEED, PUBLIC = 7_301_559_206, 28  # the grading run's, and the one that students have at home
 DEADLINE, LATER = 3, 3.5
@@ -53,8 +53,8 @@ from mlp_helpers import exercises
 from mlp_helpers.checking import cases, observations
 
 def check(name, answer):
-    for arguments in cases.TASKS[name].cases(observations.exercise_rng(name)).values():
-        wanted = exercises.EXERCISES[name].reference(*arguments)
+    for arguments in cases.QUESTIONS[name].cases(observations.exercise_rng(name)).values():
+        wanted = exercises.ANSWER_KEYS[name].reference(*arguments)
         value = answer(*arguments)
         assert isinstance(value, np.ndarray)
         assert np.all(value == wanted) or observations.agree(wanted, value)
@@ -66,7 +66,7 @@ def check(name, answer):
 def patched():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(provisioner, "Limits", functools.partial(Limits, **SMALL))
-        patch.setattr("mlp_helpers.nbcheck.kernels.GRACE", SHORTER)
+        patch.setattr("mlp_helpers.nbcheck.kernels.INTERRUPT_GRACE_SECONDS", SHORTER)
         patch.setenv(SECRET, "seven")
         yield patch
 
@@ -91,9 +91,9 @@ def known():
     for seed in (PUBLIC, *range(5)):
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("MLP_COURSE_SEED", str(seed))
-            reference = EXERCISES["unhot"].reference
+            reference = ANSWER_KEYS["unhot"].reference
             forms[seed] = canonical(observe("unhot", reference))
-            cases = TASKS["unhot"].cases(exercise_rng("unhot")).values()
+            cases = QUESTIONS["unhot"].cases(exercise_rng("unhot")).values()
             values[seed] = [reference(*arguments) for arguments in cases]
     return f"from numpy import array\nPUBLIC, FORMS, VALUES = {PUBLIC}, {forms!r}, {values!r}\n"
 
@@ -103,10 +103,10 @@ def plan(seed, verdict=""):
     expected = {}
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("MLP_COURSE_SEED", str(seed))
-        for name, task in TASKS.items():
-            form = "" if task.takes_value else canonical(observe(name, EXERCISES[name].reference))
+        for name, task in QUESTIONS.items():
+            form = "" if task.takes_value else canonical(observe(name, ANSWER_KEYS[name].reference))
             expected[name] = f"{form}\n{verdict}"
-    return Plan(str(ROOT), seed, DEADLINE, expected=expected)
+    return GradingPlan(str(ROOT), seed, DEADLINE, expected=expected)
 
 
 @pytest.fixture(scope="module")
@@ -116,21 +116,21 @@ def course(patched, place):
 
 
 @pytest.fixture(scope="module")
-def nursery(patched, place):
-    with closing(Nursery()) as nursery:
-        yield nursery
+def fork_server(patched, place):
+    with closing(ForkServer()) as fork_server:
+        yield fork_server
 
 
 @pytest.fixture(scope="module")
-def sandboxed(nursery):
+def sandboxed(fork_server):
     """Kernels in a sandbox, with limits that are small."""
-    return SandboxSpecs(nursery.room(), SMALL)
+    return SandboxSpecs(fork_server.notebook_server(), SMALL)
 
 
 @pytest.fixture(scope="module")
-def roomy(nursery):
+def roomy(fork_server):
     """Kernels in a sandbox, with limits that are large."""
-    return SandboxSpecs(nursery.room(), LARGE)
+    return SandboxSpecs(fork_server.notebook_server(), LARGE)
 
 
 def with_attack(source, attack, known="", place=None):
@@ -243,7 +243,7 @@ def test_where_the_reference_comes_first_it_succeeds(source, tmp_path, attack):
     submission = with_attack(source, attack)
     cells = [cell_of(submission, "flatten"), cell_of(source, "unhot"), cell_of(submission, "unhot")]
     ran = in_turn(ThisPython(), tmp_path, set_up(source), *cells, 'check("unhot", unhot)')
-    assert canonical(observe("unhot", EXERCISES["unhot"].reference)) in ran.text
+    assert canonical(observe("unhot", ANSWER_KEYS["unhot"].reference)) in ran.text
 
 
 @pytest.mark.parametrize("attack", attacks.HARMING, ids=str)
@@ -251,7 +251,7 @@ def test_harm_costs_its_own_exercise_at_most(course, source, place, attack):
     marks = graded(course, with_attack(source, attack, place=place), attack.exercise)
     assert lost(marks) == ({attack.exercise} if attack.lost else set())
     assert attack.said in marks[attack.exercise].error
-    assert len(marks[attack.exercise].output) <= LARGEST
+    assert len(marks[attack.exercise].output) <= MAX_MESSAGE_BYTES
     assert untouched(place)
 
 
@@ -363,7 +363,7 @@ def test_a_plain_reader_is_stopped_by_it(tmp_path, attack):
 @aimed_at("no limit to messages", among=attacks.HARMING)
 def test_a_plain_reader_takes_it(tmp_path, attack):
     with plain_client(tmp_path) as client:
-        assert max(len(output.text) for output in sent(client, attack.code)) > LARGEST
+        assert max(len(output.text) for output in sent(client, attack.code)) > MAX_MESSAGE_BYTES
 
 
 @aimed_at("input allowed", among=attacks.HARMING)
@@ -407,7 +407,7 @@ def with_cell(source, name):
 def test_a_cell_that_is_hard_to_read_costs_its_own_exercise(course, source, name):
     submission, is_lost = with_cell(source, name), attacks.CELLS[name][1]
     contents = {name: json.dumps(notebook).encode() for name, notebook in submission.items()}
-    submission = read(Handed("ada", contents)).notebooks
+    submission = read(RawSubmission("ada", contents)).notebooks
     assert lost(graded(course, submission, "unhot")) == ({"unhot"} if is_lost else set())
 
 
@@ -421,7 +421,7 @@ def test_where_nothing_is_caught_it_cannot_be_read(name):
 def test_where_cells_may_be_of_any_length_it_is_run(source, monkeypatch, name):
     submission = with_cell(source, name)
     assert "unhot" in graft(source, submission).unanswered
-    monkeypatch.setattr("mlp_helpers.grading.graft.LONGEST", 1 << 30)
+    monkeypatch.setattr("mlp_helpers.grading.graft.MAX_CELL_CHARACTERS", 1 << 30)
     assert "unhot" not in graft(source, submission).unanswered
 
 
@@ -480,8 +480,8 @@ def test_where_the_students_own_notebook_is_run_nbval_is_content(by_nbval, name)
 
 def printed_on(name, text):
     """Return the feedback of a student who wrote and printed a text wherever it is possible."""
-    items = [Item("unhot", 2, "01.ipynb", False), Item("report", 5, "01.ipynb", True)]
-    marked = Marked("unhot", "01.ipynb", 0, 2, WRONG, answer=text, output=text, error=text, hint="")
+    items = [Exercise("unhot", 2, "01.ipynb", False), Exercise("report", 5, "01.ipynb", True)]
+    marked = ExerciseResult("unhot", "01.ipynb", 0, 2, WRONG, answer=text, output=text, error=text, hint="")
     flags = [f"{text} is a symbolic link, and was left out"]
     result = Result(text, items=[marked], open_answers={"report": {"source": text, "figures": [text]}}, flags=flags)
     return pages.feedback_page(result, items) + pages.feedback_page(Result(text, refused=text), items)
@@ -499,7 +499,7 @@ def test_the_feedback_shows_what_was_written_and_obeys_nothing(name):
 def test_where_nothing_is_escaped_it_obeys(name, monkeypatch):
     text, harmful = attacks.SHOWN[name]
     monkeypatch.setattr(pages, "PAGES", pages.PAGES.overlay(autoescape=False, finalize=lambda value: value))
-    monkeypatch.setattr(sanitize, "shown", str)
+    monkeypatch.setattr(sanitize, "sanitized", str)
     page = printed_on(name, text)
     assert harmful in (pages.PAGES.from_string(page).render() if name == "a template" else page)
 
@@ -515,8 +515,8 @@ def formulas_in(text):
 
 def tables(formula):
     """Return the gradebook, and the file for Moodle, of a student who is called like a formula."""
-    items = [Item("unhot", 2, "01.ipynb", False)]
-    result = Result(formula, items=[Marked("unhot", "01.ipynb", 0, 2, WRONG)], flags=[formula])
+    items = [Exercise("unhot", 2, "01.ipynb", False)]
+    result = Result(formula, items=[ExerciseResult("unhot", "01.ipynb", 0, 2, WRONG)], flags=[formula])
     found = gradebook.rows([result], items)
     return gradebook.gradebook_csv(found, items) + gradebook.moodle_csv(found)
 
@@ -568,12 +568,12 @@ open("large", "wb").write(bytes(1 << 20))
 """
 
 
-def test_deep_folders_stop_neither_the_watch_nor_the_tidying(nursery, sandboxed, tmp_path):
+def test_deep_folders_stop_neither_the_watch_nor_the_tidying(fork_server, sandboxed, tmp_path):
     with session(sandboxed, tmp_path) as live:
         live.run(DEEP)
-        time.sleep(3 * LOOK)  # the watch has seen them
+        time.sleep(3 * LOOK_SECONDS)  # the watch has seen them
         assert live.run(attack_called("many files").code).error == "it wrote more than 20 MiB"
-    assert not [folder for folder in nursery.folder.iterdir() if folder.is_dir()]
+    assert not [folder for folder in fork_server.folder.iterdir() if folder.is_dir()]
 
 
 def attack_called(name):

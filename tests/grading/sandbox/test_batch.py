@@ -11,14 +11,14 @@ import pytest
 
 from mlp_helpers.authoring import release
 from mlp_helpers.course.archive import write_zip
-from mlp_helpers.course.cells import answers, items, notebook_bytes
+from mlp_helpers.course.cells import answers, exercises, notebook_bytes
 from mlp_helpers.files import REPOSITORY as ROOT
 from mlp_helpers.grading import batch, submissions, worker
-from mlp_helpers.grading.course import Plan
+from mlp_helpers.grading.course import GradingPlan
 from mlp_helpers.grading.reports.gradebook import gradebook_csv, rows
-from mlp_helpers.grading.results import Marked
+from mlp_helpers.grading.results import ExerciseResult
 
-PLAN = Plan(str(ROOT), seed=4)
+PLAN = GradingPlan(str(ROOT), seed=4)
 OLD = Path(__file__).parent / "old_submissions"
 
 
@@ -114,8 +114,8 @@ def test_what_was_stopped_goes_on_and_ends_the_same(graded, handed_in, source, t
 
 
 def table(results, source):
-    course_items = items(source)
-    return gradebook_csv(rows(results, course_items), course_items)
+    course_exercises = exercises(source)
+    return gradebook_csv(rows(results, course_exercises), course_exercises)
 
 
 def test_submissions_made_before_the_package_had_rooms_get_the_same_points(source, tmp_path):
@@ -179,7 +179,7 @@ def test_the_history_of_a_result():
 
 
 def marked(name, points):
-    return Marked(name, "01.ipynb", points, 2, "right")
+    return ExerciseResult(name, "01.ipynb", points, 2, "right")
 
 
 def test_whatever_goes_wrong_is_one_submissions_fault(handed_in, tmp_path, monkeypatch):
@@ -194,7 +194,7 @@ def test_whatever_goes_wrong_is_one_submissions_fault(handed_in, tmp_path, monke
 
 
 def test_the_gradebook_is_the_same_with_two_processes(graded, handed_in, source, tmp_path):
-    with worker.crew(2) as (executor, width):
+    with worker.worker_pool(2) as (executor, width):
         results = batch.grade(handed_in, tmp_path, PLAN, executor, width, tell=lambda line: None)
     assert table(results, source) == table(graded[1].values(), source)
     assert [json.loads(path.read_text())["student"] for path in sorted((tmp_path / "students").iterdir())] == [

@@ -16,10 +16,10 @@ import pytest
 from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
 from nbformat.v4 import new_code_cell, new_notebook
 
-from mlp_helpers.course.cells import answer_name, checked_name, is_answer, items, role
+from mlp_helpers.course.cells import answer_name, checked_name, exercises, is_answer, role
 from mlp_helpers.files import REPOSITORY as ROOT
 from mlp_helpers.grading import batch, submissions, worker
-from mlp_helpers.grading.course import Plan
+from mlp_helpers.grading.course import GradingPlan
 from mlp_helpers.grading.reports import gradebook, pages
 from mlp_helpers.grading.results import Result, load, store
 from mlp_helpers.grading.submissions import Refused, find, read, take
@@ -41,7 +41,7 @@ def graded(source, tmp_path_factory):
     def tell(line):
         said.append(line.encode().decode())  # as print does
 
-    batch.grade(folder, out, Plan(str(ROOT), SEED, DEADLINE), AtOnce, 1, tell=tell)
+    batch.grade(folder, out, GradingPlan(str(ROOT), SEED, DEADLINE), AtOnce, 1, tell=tell)
     worker._close()
     return {result.student: result for result in map(functools.partial(load, out), find(folder))}, said
 
@@ -81,8 +81,8 @@ ALL_WANTED = (submissions, "_is_wanted", lambda name: True)
 LIFTED = {
     "a path that leads out": [(submissions, "leads_out", lambda entry: False), ALL_WANTED],
     "a zip file with a link": [(submissions, "leads_out", lambda entry: False)],
-    "ten thousand files": [(submissions, "MOST_FILES", 1 << 20), ALL_WANTED],
-    "a zip file that is larger unpacked": [(submissions, "LARGEST", 1 << 30)],
+    "ten thousand files": [(submissions, "MAX_FILES", 1 << 20), ALL_WANTED],
+    "a zip file that is larger unpacked": [(submissions, "MAX_NOTEBOOK_BYTES", 1 << 30)],
     "a zip file that lies about a size": [(zipfile.ZipExtFile, "_update_crc", lambda self, data: None)],
     "a pipe": [(submissions.stat, "S_ISREG", lambda mode: True)],
     "a program": [(submissions, "SUFFIX", ".py")],
@@ -132,7 +132,7 @@ def by_name_of_cell(notebook):
             if name in found:
                 raise KeyError(f"{name} twice")
             found[name] = cell
-    return [found[name] for name in bent.EXERCISES]
+    return [found[name] for name in bent.ANSWER_KEYS]
 
 
 CUT_ABOUT = [
@@ -162,7 +162,7 @@ def test_where_answers_are_known_by_their_place_another_order_loses_them(tmp_pat
 
 def test_where_the_students_points_count_there_are_more(tmp_path, source):
     notebook = read_back(tmp_path, source, "other points")
-    assert sum(item.points for item in items({bent.THIRD: notebook})) > 1000 * POSSIBLE
+    assert sum(item.points for item in exercises({bent.THIRD: notebook})) > 1000 * POSSIBLE
 
 
 def test_where_the_students_check_is_run_it_is_content(tmp_path, source):
@@ -221,7 +221,7 @@ def test_where_a_long_name_is_not_cut_nothing_can_be_stored(tmp_path, monkeypatc
     result = Result(student)
     store(result, tmp_path)
     assert load(tmp_path, result.student) == result
-    monkeypatch.setattr("mlp_helpers.grading.results.LONGEST_NAME", 1 << 20)
+    monkeypatch.setattr("mlp_helpers.grading.results.MAX_NAME_CHARACTERS", 1 << 20)
     with pytest.raises(OSError, match="too long"):
         store(result, tmp_path)
 

@@ -7,7 +7,7 @@ import pytest
 from mlp_helpers.authoring import release
 from mlp_helpers.course.cells import answer_name, answered_by, answers
 from mlp_helpers.files import REPOSITORY as ROOT
-from mlp_helpers.grading.course import Course, Plan
+from mlp_helpers.grading.course import Course, GradingPlan
 from mlp_helpers.grading.graft import graft
 
 SEED = 11
@@ -17,7 +17,7 @@ LAYERS, TUNING = "notebooks/02_layers.ipynb", "notebooks/05_tuning.ipynb"
 @pytest.fixture(scope="module")
 def grade(source):
     """A function that grades a submission's notebook in the sandbox; returns the marks by exercise."""
-    with Course(Plan(str(ROOT), SEED, deadline=5)) as course:
+    with Course(GradingPlan(str(ROOT), SEED, deadline=5)) as course:
 
         def grade(name, submission):
             grafted = graft(source, submission)
@@ -63,7 +63,7 @@ def test_the_solution_gets_all_points_and_a_blank_none(source, grade):
         ({"relu": "x ="}, {"relu"}),
         ({"tanh_d": "print('✓ right')\nreturn x"}, {"tanh_d"}),
         ({"relu": "from mlp_helpers.activations import relu\nreturn relu(x)"}, {"relu"}),
-        ({"relu": "from mlp_helpers.exercises import EXERCISES\nreturn EXERCISES['relu'].reference(x)"}, {"relu"}),
+        ({"relu": "from mlp_helpers.exercises import ANSWER_KEYS\nreturn ANSWER_KEYS['relu'].reference(x)"}, {"relu"}),
         ({"relu": "import sys\nprint('x' * 2_000_000)\nreturn np.maximum(x, 0)"}, set()),
     ],
     ids=str,

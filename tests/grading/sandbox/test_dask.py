@@ -26,7 +26,7 @@ from typer.testing import CliRunner
 
 from mlp_helpers.cli import app
 from mlp_helpers.grading import batch, worker
-from mlp_helpers.grading.course import Plan
+from mlp_helpers.grading.course import GradingPlan
 
 distributed = pytest.importorskip("distributed")
 CLUSTER = """
@@ -59,8 +59,8 @@ def by_dask(cluster, whole, tmp_path):
     """A function that grades by the cluster; returns the results, by student."""
 
     def graded(tell=lambda line: None):
-        plan = Plan(str(whole.root), SEED)
-        with worker.crew(dask=cluster.scheduler_address) as (executor, width):
+        plan = GradingPlan(str(whole.root), SEED)
+        with worker.worker_pool(dask=cluster.scheduler_address) as (executor, width):
             assert width == 2
             results = batch.grade(whole.handed_in, tmp_path, plan, executor, width, tell=tell)
         return {result.student: measured(result) for result in results}
@@ -122,7 +122,7 @@ def test_a_scheduler_that_dies_is_not_waited_for(whole, tmp_path, temporary, mon
     ],
 )
 def test_a_wrong_address(address, reason, monkeypatch, tmp_path):
-    monkeypatch.setattr(worker, "ANSWER", 0.5)
+    monkeypatch.setattr(worker, "ANSWER_SECONDS", 0.5)
     said = refusal(address, tmp_path)
     assert f"--dask must be the address of a Dask scheduler that runs, got '{address}': {reason}" in said
 

@@ -8,10 +8,10 @@ from typer.testing import CliRunner
 from mlp_helpers.cli import app
 from mlp_helpers.files import REPOSITORY as ROOT
 from mlp_helpers.grading import dry_run, worker
-from mlp_helpers.grading.course import Plan
+from mlp_helpers.grading.course import GradingPlan
 from mlp_helpers.grading.dry_run import Findings, findings
 
-PLAN = Plan(str(ROOT), seed=5)
+PLAN = GradingPlan(str(ROOT), seed=5)
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def found(monkeypatch, source):
 
     def run(mistaken):
         monkeypatch.setattr(dry_run, "mistaken_submissions", lambda source: mistaken)
-        with worker.crew(2) as (executor, width):
+        with worker.worker_pool(2) as (executor, width):
             return findings(PLAN, executor, width, lambda line: None)
 
     return run

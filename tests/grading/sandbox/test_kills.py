@@ -23,7 +23,7 @@ import pytest
 from mlp_helpers.authoring import release
 from mlp_helpers.files import REPOSITORY as ROOT
 from mlp_helpers.grading import batch, worker
-from mlp_helpers.grading.course import Plan
+from mlp_helpers.grading.course import GradingPlan
 from mlp_helpers.grading.results import load
 
 COMMAND = [str(Path(sys.executable).with_name("mlp-course")), "grade"]
@@ -255,8 +255,8 @@ def deadly(plan, handed, item):
 
 def test_a_submission_that_kills_its_process_is_refused_alone(whole, tmp_path, monkeypatch):
     monkeypatch.setattr(batch, "grade_one", deadly)
-    plan = Plan(str(whole.root), SEED)
-    with worker.crew(2) as (executor, width):
+    plan = GradingPlan(str(whole.root), SEED)
+    with worker.worker_pool(2) as (executor, width):
         found = batch.grade(whole.handed_in, tmp_path, plan, executor, width, tell=lambda line: None)
     assert {result.student: measured(result) for result in found} == whole.marks() | {
         DEADLY: batch.Result(DEADLY, refused="the process that graded it died, twice")

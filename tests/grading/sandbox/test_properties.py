@@ -23,7 +23,7 @@ from mlp_helpers.course.cells import (
     strip_outputs,
 )
 from mlp_helpers.files import REPOSITORY as ROOT
-from mlp_helpers.grading.course import Course, Plan
+from mlp_helpers.grading.course import Course, GradingPlan
 from mlp_helpers.grading.graft import graft
 
 THIRD = "notebooks/03_gradient_checking.ipynb"
@@ -141,7 +141,7 @@ def test_metadata_of_any_kind_stops_nothing(pairs, course):
 
 @pytest.fixture(scope="module")
 def course():
-    with Course(Plan(str(ROOT), 31, deadline=10)) as course:
+    with Course(GradingPlan(str(ROOT), 31, deadline=10)) as course:
         yield course
 
 

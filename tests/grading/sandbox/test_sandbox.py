@@ -10,31 +10,31 @@ from pathlib import Path
 import pytest
 
 from mlp_helpers.files import REPOSITORY as ROOT
-from mlp_helpers.grading.course import Course, Plan
+from mlp_helpers.grading.course import Course, GradingPlan
 from mlp_helpers.grading.sandbox import provisioner
 from mlp_helpers.grading.sandbox.forkserver import INSIDE
-from mlp_helpers.grading.sandbox.provisioner import FIRST_USER, NoSandbox, Nursery, SandboxSpecs, revealed, wrapped
+from mlp_helpers.grading.sandbox.provisioner import FIRST_USER, ForkServer, NoSandbox, SandboxSpecs, revealed, wrapped
 from mlp_helpers.nbcheck.kernels import Kernel, Session, ThisPython
 
 SMALL = {"address_space": 1 << 30, "file_size": 1 << 20, "processes": 60, "open_files": 100, "seconds": 20}
 
 
 @cache
-def room():
-    """Return the room that these tests share."""
-    return Nursery().room()
+def notebook_server():
+    """Return the notebook server that these tests share."""
+    return ForkServer().notebook_server()
 
 
 @pytest.fixture(autouse=True, scope="module")
 def no_sandbox_is_left():
     yield
-    room().nursery.close()
-    room.cache_clear()
+    notebook_server().fork_server.close()
+    notebook_server.cache_clear()
 
 
 def run(*sources, specs=None, folder=ROOT, deadline=15, **limits):
     """Run cells in one kernel, in a sandbox if nothing else is said; return what each printed and how it failed."""
-    specs = specs or SandboxSpecs(room(), SMALL | limits)
+    specs = specs or SandboxSpecs(notebook_server(), SMALL | limits)
     with Session(lambda: Kernel(folder, specs).wait(), deadline) as session:
         return [session.run(source) for source in sources]
 
@@ -175,7 +175,7 @@ while True:
         print("full")
         break
 """
-    specs = SandboxSpecs(room(), SMALL)
+    specs = SandboxSpecs(notebook_server(), SMALL)
     with (
         Session(lambda: Kernel(ROOT, specs).wait(), 15) as first,
         Session(lambda: Kernel(ROOT, specs).wait(), 15) as second,
@@ -217,11 +217,11 @@ def test_a_process_left_behind_is_gone_with_the_kernel():
 
 def test_its_folder_is_gone_with_the_kernel(tmp_path, monkeypatch):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    with contextlib.closing(Nursery()) as nursery:
-        specs = SandboxSpecs(nursery.room())
+    with contextlib.closing(ForkServer()) as fork_server:
+        specs = SandboxSpecs(fork_server.notebook_server())
         (ran,) = run("import os\nopen('mine', 'w').close()\nprint(sorted(os.listdir('.')))", specs=specs)
         assert "mine" in ran.text
-        assert list(nursery.folder.iterdir()) == []
+        assert list(fork_server.folder.iterdir()) == []
     assert list(tmp_path.iterdir()) == []
 
 
@@ -247,7 +247,7 @@ def test_a_kernel_that_dies_is_replaced():
 def test_a_missing_bubblewrap_is_said(monkeypatch):
     monkeypatch.setenv("PATH", "/nowhere")
     with pytest.raises(NoSandbox, match="bwrap is missing: apt install bubblewrap"):
-        Nursery()
+        ForkServer()
 
 
 def test_where_there_can_be_no_sandbox_it_is_said(monkeypatch, tmp_path):
@@ -256,8 +256,8 @@ def test_where_there_can_be_no_sandbox_it_is_said(monkeypatch, tmp_path):
     bwrap.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
     denied = pytest.raises(NoSandbox, match="cannot make one: setting up uid map: Permission denied")
-    with contextlib.closing(Nursery()) as nursery, denied:
-        run("1", specs=SandboxSpecs(nursery.room()))
+    with contextlib.closing(ForkServer()) as fork_server, denied:
+        run("1", specs=SandboxSpecs(fork_server.notebook_server()))
 
 
 def test_the_command_line_for_an_ordinary_user():
@@ -301,5 +301,5 @@ def test_a_course_that_would_be_seen_inside_is_found(tmp_path, monkeypatch):
 
 def test_such_a_course_is_not_graded_with(monkeypatch):
     monkeypatch.setattr(provisioner, "SYSTEM", (str(ROOT),))
-    with pytest.raises(NoSandbox, match="with its answers, would be seen inside"), Course(Plan(str(ROOT), 1)):
+    with pytest.raises(NoSandbox, match="with its answers, would be seen inside"), Course(GradingPlan(str(ROOT), 1)):
         pass

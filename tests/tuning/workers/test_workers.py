@@ -36,7 +36,7 @@ def make_data():
 
 def opened(url, sampler="random"):
     """Return a study and its storage, whose workers are given up after two seconds of silence."""
-    storage = open_storage(url, sign_seconds=1, patience_seconds=2)
+    storage = open_storage(url, heartbeat_seconds=1, grace_seconds=2)
     return make_study(SPACE, sampler=sampler, pruner="none", storage=storage), storage
 
 
@@ -48,7 +48,7 @@ def slow_worker(url, n_trials=N_TRIALS):
 
 
 def taken_up(url):
-    """Take up a trial without giving a sign of life; return its configuration."""
+    """Take up a trial without giving a heartbeat; return its configuration."""
     return SPACE.suggest(make_study(SPACE, sampler="random", storage=url).ask())
 
 

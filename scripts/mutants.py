@@ -1,0 +1,86 @@
+"""Mutants of the library that no test notices: `make mutants`, about an hour; ARGS="outputs schedules" for two.
+
+Cosmic Ray changes one operator, number or keyword at a time. Each module is worked on in a copy of its own, as many at
+once as there are cores, by its own tests and those of the whole library. The table and each survivor are printed.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from mlp_helpers.files import REPOSITORY
+from mlp_helpers.threads import n_cores
+
+# The longest first. Beside its own tests, those of the textbook's formulas and of PyTorch's numbers.
+MODULES = ("gradients", "layers", "optimizers", "outputs", "activations", "schedules")
+OTHERS = ("tests/test_textbook.py", "tests/test_references.py", "tests/test_network.py")
+TIMEOUT_SECONDS = 120  # of all tests with one mutant: an endless loop is noticed, too
+
+
+def configuration(module):
+    """Return what Cosmic Ray reads, as TOML."""
+    tests = " ".join((f"tests/test_{module}.py", *OTHERS))
+    command = f"{sys.executable} -m pytest -x -q -p no:cacheprovider {tests}"
+    return f"""[cosmic-ray]
+module-path = "mlp_helpers/{module}.py"
+timeout = {TIMEOUT_SECONDS}.0
+excluded-modules = []
+test-command = "{command}"
+
+[cosmic-ray.distributor]
+name = "local"
+"""
+
+
+def examine(module, folder):
+    """Try all mutants of a module; return their number, and the survivors as (line, difference)."""
+    for name in ("mlp_helpers", "tests", "data", "scripts"):
+        if name == "data":
+            (folder / name).symlink_to(REPOSITORY / name)
+        else:
+            shutil.copytree(REPOSITORY / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(REPOSITORY / "pyproject.toml", folder)
+    (folder / "mutants.toml").write_text(configuration(module))
+    environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+    tool = Path(sys.executable).with_name("cosmic-ray")
+    for step in ("init", "exec"):
+        command = [tool, step, "mutants.toml", "session.sqlite"]
+        subprocess.run(command, cwd=folder, env=environment, check=True, stdout=subprocess.DEVNULL)
+    dumped = subprocess.run([tool, "dump", "session.sqlite"], cwd=folder, check=True, capture_output=True, text=True)
+    results = [json.loads(line) for line in dumped.stdout.splitlines()]
+    survivors = [
+        (work["mutations"][0]["start_pos"][0], result["diff"])
+        for work, result in results
+        if result is None or result["test_outcome"] != "killed"
+    ]
+    return len(results), survivors
+
+
+def main():
+    """Try the modules, and print a table."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("modules", nargs="*", metavar="MODULE", help=f"some of {', '.join(MODULES)}; by default all")
+    modules = parser.parse_args().modules or MODULES
+    if unknown := set(modules) - set(MODULES):
+        parser.error(f"MODULE must be one of {', '.join(MODULES)}, got {', '.join(sorted(unknown))}")
+    with tempfile.TemporaryDirectory() as place, ThreadPoolExecutor(n_cores()) as pool:
+        folders = [Path(place, module) for module in modules]
+        for folder in folders:
+            folder.mkdir()
+        found = dict(zip(modules, pool.map(examine, modules, folders), strict=True))
+    for module, (_, survivors) in found.items():
+        for line, difference in sorted(survivors):
+            print(f"{module}.py:{line}\n{difference}")
+    print(f"{'module':12} {'mutants':>7} {'killed':>6} {'survived':>8}")
+    for module, (total, survivors) in found.items():
+        print(f"{module:12} {total:7} {total - len(survivors):6} {len(survivors):8}")
+
+
+if __name__ == "__main__":
+    main()
