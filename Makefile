@@ -6,7 +6,7 @@ BIN = .venv/bin
 export JUPYTER_PREFER_ENV_PATH = 1
 
 .PHONY: help lab test test-notebooks test-units test-browser test-workers lint notebooks bench bench-widgets bench-search \
-	bench-checks bench-grading bench-beyond reproduce study best ablation folds beyond picture lock doctor installed installed-dev test-nbgrader test-bank test-update test-grading
+	bench-checks bench-grading mutants bench-beyond reproduce study best ablation folds beyond picture lock doctor installed installed-dev test-nbgrader test-bank test-update test-grading
 
 help:  ## print this list
 	@awk -F ':.*  ## ' '/^[a-z-]+:.*  ## / { printf "%-16s %s\n", $$1, $$2 }' Makefile
@@ -90,6 +90,9 @@ bench-checks: installed-dev  ## how long the exercises' checks take
 
 bench-grading: installed-dev .venv-nbgrader/installed  ## grading beside nbgrader, and a large batch; ARGS="batch" for a part
 	$(BIN)/python benchmarks/grading.py $(or $(ARGS),--json benchmarks/grading.json)
+
+mutants: installed-dev  ## change the library at one place at a time, and see that a test notices; an hour
+	$(BIN)/python scripts/mutants.py $(ARGS)
 
 bench-beyond: .venv-bench/installed  ## the training of notebook 06 beside PyTorch and the machine; ten minutes
 	$(BENCH)/python benchmarks/beyond.py $(or $(ARGS),--json benchmarks/beyond.json)

@@ -120,6 +120,15 @@ def test_a_module_without_a_place_is_found(tmp_path):
     assert "utils" in said
 
 
+def test_the_glossary_names_places_that_exist():
+    text = (REPOSITORY / "docs" / "glossary.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| ([\w -]+) \| .+ \| (.+) \|$", text, re.MULTILINE)[1:]
+    places = [place for _, cell in rows for place in re.findall(r"`([\w/.]+)`$", cell)]
+    assert len(places) > 25
+    assert [place for place in places if not any((folder / place).exists() for folder in (PACKAGE, REPOSITORY))] == []
+    assert [word for word, _ in rows] == sorted(word for word, _ in rows)
+
+
 def test_no_rule_has_an_exception():
     text = (REPOSITORY / "pyproject.toml").read_text()
     assert "ignore_imports" not in text
