@@ -7,13 +7,9 @@ the kernels of grading do not have it. Read `bank` first.
 from mlp_helpers.checking.observations import RIGHT, UNANSWERED, WRONG, Raised, Verdict, agree, observe
 from mlp_helpers.exercises import data_loading, gradient_checking, hints, layers, training, tuning
 
-ANSWER_KEYS = (
-    data_loading.ANSWER_KEYS
-    | layers.ANSWER_KEYS
-    | gradient_checking.ANSWER_KEYS
-    | training.ANSWER_KEYS
-    | tuning.ANSWER_KEYS
-)
+ANSWER_KEYS = {}
+for _notebook in (data_loading, layers, gradient_checking, training, tuning):
+    ANSWER_KEYS |= _notebook.ANSWER_KEYS
 
 
 def judge(name, answer, observations):

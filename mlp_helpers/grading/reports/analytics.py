@@ -64,21 +64,21 @@ class Picture:
     alt: str
 
 
-def analytics_page(results, course_exercises, similar=()):
+def analytics_page(results, exercises, similar=()):
     """Return the page on a class, as HTML.
 
     Parameters
     ----------
     results : list of Result
         In any order.
-    course_exercises : list of Exercise
+    exercises : list of Exercise
     similar : iterable of Pair, optional
         Students whose answers are alike: `students`, `items` and `score`.
     """
     results = sorted(results, key=lambda result: result.student)
     graded = [result for result in results if not result.refused]
-    successes = success(graded, course_exercises)
-    possible = sum(item.points for item in course_exercises if not item.is_open)
+    successes = success(graded, exercises)
+    possible = sum(item.points for item in exercises if not item.is_open)
     return PAGES.get_template("analytics.html").render(
         results=results,
         graded=graded,
@@ -89,16 +89,16 @@ def analytics_page(results, course_exercises, similar=()):
         bars=_picture(*_bars(successes, len(graded))) if graded and successes else None,
         successes=successes,
         states=list(SHADES),
-        mistakes=mistakes(graded, course_exercises),
+        mistakes=mistakes(graded, exercises),
         pairs=sorted(similar, key=lambda pair: (-pair.score, pair.students)),
     )
 
 
-def success(graded, course_exercises):
+def success(graded, exercises):
     """Return a `Success` for each automatic exercise, in the order of the course."""
-    marks = [automatic(result, course_exercises) for result in graded]
+    marks = [automatic(result, exercises) for result in graded]
     found = []
-    for item in course_exercises:
+    for item in exercises:
         if not item.is_open:
             own = [marked[item.name] for marked in marks]
             seconds = [marked.seconds for marked in own if marked.state != UNANSWERED]
@@ -107,9 +107,9 @@ def success(graded, course_exercises):
     return found
 
 
-def mistakes(graded, course_exercises):
+def mistakes(graded, exercises):
     """Return the mistakes that were recognised, a list of `CommonMistake`, the most common first."""
-    order = {item.name: position for position, item in enumerate(course_exercises)}
+    order = {item.name: position for position, item in enumerate(exercises)}
     hints = Counter((marked.name, marked.hint) for result in graded for marked in result.items if marked.hint)
     found = [CommonMistake(name, hint, count) for (name, hint), count in hints.items()]
     return sorted(found, key=lambda one: (-one.count, order.get(one.exercise, len(order)), one.hint))

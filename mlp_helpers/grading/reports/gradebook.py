@@ -64,14 +64,14 @@ class Row:
     for_upload: bool
 
 
-def rows(results, course_exercises, roster=None, manual=None, late_factor=1.0):
+def rows(results, exercises, roster=None, manual=None, late_factor=1.0):
     """Return a `Row` for each student with a result or on the roster, sorted by student.
 
     Parameters
     ----------
     results : list of Result
         One a student, in any order.
-    course_exercises : list of Exercise
+    exercises : list of Exercise
     roster : dict from str to Student, optional
     manual : dict from str to dict from str to ManualMark, optional
         By student and exercise.
@@ -83,13 +83,13 @@ def rows(results, course_exercises, roster=None, manual=None, late_factor=1.0):
     absent = [Result(student, refused=MISSING) for student in roster or {} if student not in handed_in]
     everyone = sorted([*results, *absent], key=lambda result: result.student)
     marks = manual or {}
-    return [_row(result, course_exercises, roster, marks.get(result.student, {}), late_factor) for result in everyone]
+    return [_row(result, exercises, roster, marks.get(result.student, {}), late_factor) for result in everyone]
 
 
-def _row(result, course_exercises, roster, marks, late_factor):
+def _row(result, exercises, roster, marks, late_factor):
     listed = (roster or {}).get(result.student)
     late = days_late(result.received, listed.due) if listed and not result.refused else Lateness(None)
-    points = _points(result, course_exercises, marks)
+    points = _points(result, exercises, marks)
     total = sum(_decimal(value) for value in points.values() if value is not None)
     flags = _flags(result, roster is not None and listed is None)
     return Row(
@@ -97,7 +97,7 @@ def _row(result, course_exercises, roster, marks, late_factor):
         name=None if roster is None else listed.name if listed else "",
         points=points,
         remarks={item: marks[item].remark for item in points if item in marks and marks[item].remark},
-        waiting=waiting_of(result, course_exercises, marks),
+        waiting=waiting_of(result, exercises, marks),
         total=_rounded(total),
         days_late=late.days,
         after_policy=_rounded(after_policy(total, late.days, _decimal(late_factor))),
@@ -106,13 +106,11 @@ def _row(result, course_exercises, roster, marks, late_factor):
     )
 
 
-def _points(result, course_exercises, marks):
+def _points(result, exercises, marks):
     """Return the points of each exercise, None for open ones without a mark."""
     automatic = {marked.name: marked.points for marked in result.items}
     given = {name: mark.points for name, mark in marks.items()}
-    return {
-        item.name: given.get(item.name) if item.is_open else automatic.get(item.name, 0) for item in course_exercises
-    }
+    return {item.name: given.get(item.name) if item.is_open else automatic.get(item.name, 0) for item in exercises}
 
 
 def _flags(result, is_stranger):
@@ -120,16 +118,16 @@ def _flags(result, is_stranger):
     return [*([refusal] if result.refused else []), *([NOT_LISTED] if is_stranger else []), *result.flags]
 
 
-def gradebook_csv(rows, course_exercises):
+def gradebook_csv(rows, exercises):
     """Return the gradebook as CSV: a row a student, a column an exercise; an open one without a mark is empty.
 
     Parameters
     ----------
     rows : list of Row
         If they were made with a roster, there are the columns name, days_late and total_after_policy.
-    course_exercises : list of Exercise
+    exercises : list of Exercise
     """
-    names = [item.name for item in course_exercises]
+    names = [item.name for item in exercises]
     has_roster = any(row.name is not None for row in rows)
     policy = ["days_late", "total_after_policy"] if has_roster else []
     lines = [["student", *(["name"] if has_roster else []), *names, "total", *policy, "flags"]]

@@ -58,28 +58,26 @@ def holding(manual, results):
     }
 
 
-def waiting_of(result, course_exercises, marks):
+def waiting_of(result, exercises, marks):
     """Return the open exercises that a student answered and nobody has marked."""
-    names = [item.name for item in course_exercises if item.is_open]
+    names = [item.name for item in exercises if item.is_open]
     return [name for name in names if name in result.open_answers and name not in marks]
 
 
-def to_be_marked(results, course_exercises, manual):
+def to_be_marked(results, exercises, manual):
     """Return the open answers that wait for a mark: lists of exercises by student, without those who wait for none.
 
     Parameters
     ----------
-    results, course_exercises, manual
+    results, exercises, manual
         As in `rows`.
     """
     ordered = sorted(results, key=lambda result: result.student)
-    waiting = {
-        result.student: waiting_of(result, course_exercises, manual.get(result.student, {})) for result in ordered
-    }
+    waiting = {result.student: waiting_of(result, exercises, manual.get(result.student, {})) for result in ordered}
     return {student: names for student, names in waiting.items() if names}
 
 
-def read_manual(path, results, course_exercises):
+def read_manual(path, results, exercises):
     """Return the marks in a file of the marking page, a dict from student to dict from exercise to `ManualMark`.
 
     Parameters
@@ -88,7 +86,7 @@ def read_manual(path, results, course_exercises):
         CSV with the columns student, item, points and, if you like, remark. A row without points is not marked yet.
         A spreadsheet may have saved it since, with semicolons and decimal commas.
     results : list of Result
-    course_exercises : list of Exercise
+    exercises : list of Exercise
 
     Raises
     ------
@@ -97,7 +95,7 @@ def read_manual(path, results, course_exercises):
         what is possible, or an answer has two different marks.
     """
     students = {result.student: result for result in results}
-    possible = {item.name: item.points for item in course_exercises if item.is_open}
+    possible = {item.name: item.points for item in exercises if item.is_open}
     manual = {}
     for line, cells in table(path, ["student", "item", "points"], BadMarks):
         student, item = cells["student"], cells["item"]

@@ -54,13 +54,13 @@ Answer = namedtuple("Answer", "student source figures n_hidden mark key")  # on 
 Group = namedtuple("Group", "item answers missing")
 
 
-def feedback_page(result, course_exercises, manual=None, secret_lines=(), late=""):
+def feedback_page(result, exercises, manual=None, secret_lines=(), late=""):
     """Return a student's feedback, a page of HTML. It holds no output that was expected.
 
     Parameters
     ----------
     result : Result
-    course_exercises : list of Exercise
+    exercises : list of Exercise
     manual : dict from str to object or dict, optional
         By exercise, this student's marks for open answers: `points` and `remark`.
     secret_lines : iterable of str, optional
@@ -68,7 +68,7 @@ def feedback_page(result, course_exercises, manual=None, secret_lines=(), late="
     late : str, optional
         What a late submission costs.
     """
-    entries, secret = _entries(result, course_exercises, manual or {}), tuple(secret_lines)
+    entries, secret = _entries(result, exercises, manual or {}), tuple(secret_lines)
     by_notebook = {}
     for entry in entries:
         by_notebook.setdefault(entry.item.notebook, []).append(entry)
@@ -84,11 +84,11 @@ def feedback_page(result, course_exercises, manual=None, secret_lines=(), late="
     )
 
 
-def _entries(result, course_exercises, marks):
+def _entries(result, exercises, marks):
     """Return an `ExerciseFeedback` for each exercise of the course."""
-    marked = automatic(result, course_exercises)
+    marked = automatic(result, exercises)
     entries = []
-    for item in course_exercises:
+    for item in exercises:
         if not item.is_open:
             entries.append(ExerciseFeedback(item, marked[item.name].state, marked[item.name].points, marked[item.name]))
             continue
@@ -97,21 +97,19 @@ def _entries(result, course_exercises, marks):
         if item.name in marks:
             mark = _as_dict(marks[item.name])
             entries.append(ExerciseFeedback(item, BY_HAND, mark["points"], source=source, remark=mark["remark"]))
+        elif answer:
+            entries.append(ExerciseFeedback(item, WAITING, None, source=source))
         else:
-            entries.append(
-                ExerciseFeedback(item, WAITING, None, source=source)
-                if answer
-                else ExerciseFeedback(item, UNANSWERED, 0)
-            )
+            entries.append(ExerciseFeedback(item, UNANSWERED, 0))
     return entries
 
 
-def automatic(result, course_exercises):
+def automatic(result, exercises):
     """Return the `ExerciseResult` of each automatic exercise by name; one that the result lacks is unanswered."""
     known = {marked.name: marked for marked in result.items}
     return {
         item.name: known.get(item.name) or ExerciseResult(item.name, item.notebook, 0, item.points, UNANSWERED)
-        for item in course_exercises
+        for item in exercises
         if not item.is_open
     }
 
@@ -127,20 +125,20 @@ def _tally(entries):
     return reached, sum(entry.item.points for entry in entries) - waiting, waiting
 
 
-def manual_page(results, course_exercises, manual=None):
+def manual_page(results, exercises, manual=None):
     """Return the page on which a person marks all open answers. It works without a server, and makes marks.csv.
 
     Parameters
     ----------
     results : list of Result
         In any order.
-    course_exercises : list of Exercise
+    exercises : list of Exercise
     manual : dict from str to dict from str to object or dict, optional
         Marks that were given before, by student and exercise: `points` and `remark`.
     """
-    course = [[item.name, item.notebook, item.points] for item in course_exercises]
+    course = [[item.name, item.notebook, item.points] for item in exercises]
     graded = [result for result in results if not result.refused]
-    groups = [_group(item, graded, manual or {}, course) for item in course_exercises if item.is_open]
+    groups = [_group(item, graded, manual or {}, course) for item in exercises if item.is_open]
     return PAGES.get_template("manual.html").render(groups=groups)
 
 
