@@ -23,8 +23,8 @@ BROWSER = tests/browser
 WORKERS = tests/tuning/workers
 SANDBOX = tests/grading/sandbox
 UNITS = $(shell find tests -name 'test_*.py' $(patsubst %,-not -path '%/*',$(BROWSER) $(WORKERS) $(SANDBOX) tests/nbgrader) | sort -r)
-# Measures worker processes, too. What runs inside of bubblewrap cannot be measured.
-MEASURED = --cov-config=tests/processes.toml --cov
+# Coverage of worker processes; with many schedules it would take too long.
+measured = $(if $(MLP_SCHEDULES),,--cov-config=tests/processes.toml --cov=$(1))
 test: installed-dev  ## unit tests, widgets in a browser, and every notebook, outputs compared
 	$(PYTEST) --cov=mlp_helpers --nbcheck $(NOTEBOOKS) $(BROWSER) $(UNITS)
 
@@ -38,7 +38,7 @@ test-browser: installed-dev  ## the widgets in JupyterLab and Chromium, if there
 	$(PYTEST) -rs $(BROWSER)
 
 test-workers: installed-dev  ## searches by processes that are killed, in PostgreSQL, too; MLP_SCHEDULES=20 for twenty ways
-	$(PYTEST) $(MEASURED)=mlp_helpers.tuning $(WORKERS)
+	$(PYTEST) $(call measured,mlp_helpers.tuning) $(WORKERS)
 
 test-bank: installed-dev  ## the mistakes that checks know, alone; MLP_SEEDS=20 for twenty course seeds
 	$(BIN)/python -m pytest tests/exercises
@@ -47,7 +47,7 @@ test-update: installed-dev  ## an old students' folder brought up to date; MLP_E
 	$(BIN)/python -m pytest tests/course/test_old_release.py
 
 test-grading: installed-dev  ## grading in the sandbox, if there is bubblewrap
-	$(PYTEST) -rs $(MEASURED)=mlp_helpers.grading $(SANDBOX)
+	$(PYTEST) -rs $(call measured,mlp_helpers.grading) $(SANDBOX)
 
 # nbgrader loads server extensions, so it has an environment of its own, and its tests run there, too.
 NBGRADER = .venv-nbgrader/bin
