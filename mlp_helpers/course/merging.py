@@ -1,4 +1,4 @@
-"""UpdatePlan of an update: which files of a student's folder change, and where each answer goes."""
+"""Plan of an update: which files of a student's folder change, and where each answer goes."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""PackedSubmission of a student: the answers in one file, checked before, and a receipt."""
+"""Submission of a student: the answers in one file, checked before, and a receipt."""
 
 from dataclasses import dataclass
 from datetime import datetime

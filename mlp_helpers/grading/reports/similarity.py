@@ -118,7 +118,7 @@ class _Exercise:
     Attributes
     ----------
     students : dict from str to list of str
-        Who gave it, by answer: a normal_form text.
+        Who gave it, by answer: a normal form.
     nearness : dict from (str, str) to float
         Of two rare answers that are nearly equal.
     """
@@ -193,7 +193,7 @@ class _Exercise:
 
 
 def _ordinary(name, solution):
-    """Return the normal_form texts of a solution and of the placeholder that was released in its place."""
+    """Return the normal forms of a solution and of the placeholder that was released in its place."""
     if solution is None:
         return []
     if not any(map(is_marker, solution.splitlines())):
@@ -202,7 +202,7 @@ def _ordinary(name, solution):
 
 
 def _grams(answer):
-    """Return the k-grams of a normal_form text's tokens, a set, where all variables have one name."""
+    """Return the k-grams of the tokens of a normal form, a set, where all variables have one name."""
     tokens = TOKEN.findall(re.sub(r"\bv\d+\b", "v", answer))[:MAX_TOKENS]
     return {tuple(tokens[start : start + K]) for start in range(len(tokens) - K + 1)}
 
