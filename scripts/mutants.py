@@ -18,7 +18,7 @@ from mlp_helpers.files import REPOSITORY
 from mlp_helpers.threads import n_cores
 
 # The longest first. Beside its own tests, those of the textbook's formulas and of PyTorch's numbers.
-MODULES = ("gradients", "layers", "optimizers", "outputs", "activations", "schedules")
+MODULES = ("gradients", "optimizers", "layers", "outputs", "activations", "schedules")
 OTHERS = ("tests/test_textbook.py", "tests/test_references.py", "tests/test_network.py")
 TIMEOUT_SECONDS = 120  # of all tests with one mutant: an endless loop is noticed, too
 
@@ -47,7 +47,9 @@ def examine(module, folder):
             shutil.copytree(REPOSITORY / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(REPOSITORY / "pyproject.toml", folder)
     (folder / "mutants.toml").write_text(configuration(module))
-    environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+    # Bytecode would be trusted by its second and size, which mutants share; plugins of pytest take longer than tests.
+    switches = ("PYTHONDONTWRITEBYTECODE", "PYTEST_DISABLE_PLUGIN_AUTOLOAD", "OPENBLAS_NUM_THREADS")
+    environment = {**os.environ, **dict.fromkeys(switches, "1")}
     tool = Path(sys.executable).with_name("cosmic-ray")
     for step in ("init", "exec"):
         command = [tool, step, "mutants.toml", "session.sqlite"]
