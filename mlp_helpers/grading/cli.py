@@ -44,7 +44,7 @@ def _say(text, err=False):
 @contextmanager
 def _refusing():
     """Say on standard error what is wrong with what was asked for, and exit."""
-    from mlp_helpers.grading.sandbox.provisioner import NoSandbox
+    from mlp_helpers.grading.sandbox.client import NoSandbox
     from mlp_helpers.nbcheck.kernels import NoKernel
 
     try:

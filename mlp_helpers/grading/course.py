@@ -21,8 +21,10 @@ from mlp_helpers.grading.compare import same_output
 from mlp_helpers.grading.graft import graft
 from mlp_helpers.grading.plugin import Grading, run
 from mlp_helpers.grading.results import Result
+from mlp_helpers.grading.sandbox.bubblewrap import revealed
+from mlp_helpers.grading.sandbox.client import ForkServer, NoSandbox
 from mlp_helpers.grading.sandbox.pool import Pool
-from mlp_helpers.grading.sandbox.provisioner import ForkServer, NoSandbox, SandboxSpecs, revealed
+from mlp_helpers.grading.sandbox.provisioner import SandboxSpecs
 from mlp_helpers.nbcheck.kernels import Kernel, Session, ThisPython
 
 CONCEALED = ("mlp_helpers.exercises", "mlp_helpers.grading")  # besides what a notebook names

@@ -16,7 +16,7 @@ import psutil
 
 from mlp_helpers.grading.course import Course
 from mlp_helpers.grading.results import Result
-from mlp_helpers.grading.sandbox.provisioner import remove_folder
+from mlp_helpers.grading.sandbox.client import remove_folder
 from mlp_helpers.grading.submissions import Refused, read
 from mlp_helpers.threads import n_cores, take_core
 

@@ -1,6 +1,6 @@
 """Kernels that can do no harm: forked inside of bubblewrap, each with limits, and watched.
 
-`grading` imports it; Jupyter finds the provisioner here, by an entry point. Read `provisioner` first.
+Jupyter finds the provisioner here, by an entry point. Read `provisioner` first, then `client` and `forkserver`.
 """
 
 from mlp_helpers.grading.sandbox.provisioner import SandboxProvisioner

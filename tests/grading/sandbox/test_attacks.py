@@ -35,7 +35,8 @@ from mlp_helpers.grading.graft import graft
 from mlp_helpers.grading.reports import gradebook, pages, sanitize
 from mlp_helpers.grading.results import ExerciseResult, Result
 from mlp_helpers.grading.sandbox import provisioner
-from mlp_helpers.grading.sandbox.provisioner import ForkServer, Limits, SandboxSpecs
+from mlp_helpers.grading.sandbox.client import ForkServer, Limits
+from mlp_helpers.grading.sandbox.provisioner import SandboxSpecs
 from mlp_helpers.grading.sandbox.watch import LOOK_SECONDS
 from mlp_helpers.grading.submissions import RawSubmission, read
 from mlp_helpers.nbcheck import plugin as nbcheck

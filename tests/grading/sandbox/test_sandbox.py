@@ -11,9 +11,11 @@ import pytest
 
 from mlp_helpers.files import REPOSITORY as ROOT
 from mlp_helpers.grading.course import Course, GradingPlan
-from mlp_helpers.grading.sandbox import provisioner
+from mlp_helpers.grading.sandbox import bubblewrap
+from mlp_helpers.grading.sandbox.bubblewrap import revealed, wrapped
+from mlp_helpers.grading.sandbox.client import FIRST_USER, ForkServer, NoSandbox
 from mlp_helpers.grading.sandbox.forkserver import INSIDE
-from mlp_helpers.grading.sandbox.provisioner import FIRST_USER, ForkServer, NoSandbox, SandboxSpecs, revealed, wrapped
+from mlp_helpers.grading.sandbox.provisioner import SandboxSpecs
 from mlp_helpers.nbcheck.kernels import Kernel, Session, ThisPython
 
 SMALL = {"address_space": 1 << 30, "file_size": 1 << 20, "processes": 60, "open_files": 100, "seconds": 20}
@@ -292,14 +294,14 @@ socket.socket(socket.AF_UNIX).bind("\\0mlp-left-behind")
 
 def test_a_course_that_would_be_seen_inside_is_found(tmp_path, monkeypatch):
     assert revealed(ROOT / "mlp_helpers") is None
-    monkeypatch.setattr(provisioner, "SYSTEM", (str(tmp_path), "/usr"))
+    monkeypatch.setattr(bubblewrap, "SYSTEM", (str(tmp_path), "/usr"))
     (tmp_path / "mlp_helpers").mkdir()
     assert revealed(tmp_path / "mlp_helpers") == tmp_path / "mlp_helpers"
-    monkeypatch.setattr(provisioner.sysconfig, "get_path", lambda name: str(tmp_path))  # an installed copy
+    monkeypatch.setattr(bubblewrap.sysconfig, "get_path", lambda name: str(tmp_path))  # an installed copy
     assert revealed(ROOT / "mlp_helpers") == tmp_path / "mlp_helpers"
 
 
 def test_such_a_course_is_not_graded_with(monkeypatch):
-    monkeypatch.setattr(provisioner, "SYSTEM", (str(ROOT),))
+    monkeypatch.setattr(bubblewrap, "SYSTEM", (str(ROOT),))
     with pytest.raises(NoSandbox, match="with its answers, would be seen inside"), Course(GradingPlan(str(ROOT), 1)):
         pass

@@ -1,4 +1,4 @@
-"""Submissions that are bent, by accident or on purpose: odd names, broken files, notebooks that were cut about."""
+"""Malformed submissions, by accident or on purpose: odd names, broken files, notebooks that were cut about."""
 
 import copy
 import io
@@ -15,11 +15,11 @@ import nbformat
 from mlp_helpers.course.cells import answer_name, checked_name, is_answer
 
 THIRD = "notebooks/03_gradient_checking.ipynb"
-ANSWER_KEYS = ("central_difference", "relative_error", "numerical_gradient")
+ANSWERS = ("central_difference", "relative_error", "numerical_gradient")
 
 
 @dataclass(frozen=True)
-class Bent:
+class Malformed:
     """A submission that is not as it should be.
 
     Attributes
@@ -189,37 +189,39 @@ def another_kernel(folder, solution):
     nbformat.write(solution, folder / "kernel.ipynb")
 
 
-NONE_LEFT = frozenset(ANSWER_KEYS)
+NONE_LEFT = frozenset(ANSWERS)
 LONG = "x" * 249
-BENT = {
-    "two of one name": Bent("twin", two_of_a_name, "there are 2 of this name: twin.ipynb, twin.zip"),
-    "a line break in the name": Bent("new\\nline", notebook("new\nline.ipynb")),
-    "quotes in the name": Bent("a\"b'c", notebook("a\"b'c.ipynb")),
-    "a path in disguise": Bent("%2E%2E%2Fb\u2215c", notebook("%2E%2E%2Fb\u2215c.ipynb")),
-    "a terminal's sequence in the name": Bent("\\x1b[2Ja", notebook("\x1b[2Ja.ipynb")),
-    "a formula for a name": Bent("=1+1", notebook("=1+1.ipynb")),
-    "a name of 255 bytes": Bent(LONG, notebook(f"{LONG}.ipynb")),
-    "a name that is not UTF-8": Bent("\\xff\\xfe", raw(b"\xff\xfe.ipynb", content_of)),
-    "a text under a name that is not UTF-8": Bent("\\xfd", raw(b"\xfd.txt", b""), "is neither a notebook"),
-    "a notebook in a folder under such a name": Bent("folder", in_a_folder("folder", b"\xff.ipynb")),
-    "a pipe": Bent("pipe", pipe("pipe.ipynb"), "pipe.ipynb is no file"),
-    "a pipe that is called a zip file": Bent("pipe2", pipe("pipe2.zip"), "is neither a notebook"),
-    "a symbolic link": Bent("link", link, "link.ipynb is a symbolic link"),
-    "a program": Bent("program", raw("program.py", b"print(1)"), "program.py is neither a notebook"),
-    "a path that leads out": Bent("out", zipped("out.zip", ("../out.ipynb", None)), "which leads out of it"),
-    "a zip file with a link": Bent("linked", zipped("linked.zip", (linked_entry(), "/etc/passwd")), "leads out of it"),
-    "ten thousand files": Bent(
+MALFORMED = {
+    "two of one name": Malformed("twin", two_of_a_name, "there are 2 of this name: twin.ipynb, twin.zip"),
+    "a line break in the name": Malformed("new\\nline", notebook("new\nline.ipynb")),
+    "quotes in the name": Malformed("a\"b'c", notebook("a\"b'c.ipynb")),
+    "a path in disguise": Malformed("%2E%2E%2Fb\u2215c", notebook("%2E%2E%2Fb\u2215c.ipynb")),
+    "a terminal's sequence in the name": Malformed("\\x1b[2Ja", notebook("\x1b[2Ja.ipynb")),
+    "a formula for a name": Malformed("=1+1", notebook("=1+1.ipynb")),
+    "a name of 255 bytes": Malformed(LONG, notebook(f"{LONG}.ipynb")),
+    "a name that is not UTF-8": Malformed("\\xff\\xfe", raw(b"\xff\xfe.ipynb", content_of)),
+    "a text under a name that is not UTF-8": Malformed("\\xfd", raw(b"\xfd.txt", b""), "is neither a notebook"),
+    "a notebook in a folder under such a name": Malformed("folder", in_a_folder("folder", b"\xff.ipynb")),
+    "a pipe": Malformed("pipe", pipe("pipe.ipynb"), "pipe.ipynb is no file"),
+    "a pipe that is called a zip file": Malformed("pipe2", pipe("pipe2.zip"), "is neither a notebook"),
+    "a symbolic link": Malformed("link", link, "link.ipynb is a symbolic link"),
+    "a program": Malformed("program", raw("program.py", b"print(1)"), "program.py is neither a notebook"),
+    "a path that leads out": Malformed("out", zipped("out.zip", ("../out.ipynb", None)), "which leads out of it"),
+    "a zip file with a link": Malformed(
+        "linked", zipped("linked.zip", (linked_entry(), "/etc/passwd")), "leads out of it"
+    ),
+    "ten thousand files": Malformed(
         "many", zipped("many.zip", *((f"{n}.txt", "") for n in range(10_000))), "holds 10000 files"
     ),
-    "a zip file that is larger unpacked": Bent(
+    "a zip file that is larger unpacked": Malformed(
         "bomb",
         zipped("bomb.zip", ("01.ipynb", bytes(21 << 20)), method=zipfile.ZIP_DEFLATED),
         "has more than 20 MiB",
     ),
-    "a zip file that lies about a size": Bent(
+    "a zip file that lies about a size": Malformed(
         "lies", zipped("lies.zip", ("01.ipynb", None), spoil=says_less), "cannot be read"
     ),
-    "a zip file with damaged LZMA": Bent(
+    "a zip file with damaged LZMA": Malformed(
         "lzma",
         zipped(
             "lzma.zip",
@@ -229,42 +231,44 @@ BENT = {
         ),
         "cannot be read",
     ),
-    "a zip file with a name that is not UTF-8": Bent(
+    "a zip file with a name that is not UTF-8": Malformed(
         "zipname",
         zipped("zipname.zip", ("é.ipynb", None), spoil=lambda content: content.replace("é".encode(), b"\xff\xff")),
         "cannot be read",
     ),
-    "no zip file": Bent("nozip", raw("nozip.zip", b"PK"), "cannot be read"),
-    "an empty file": Bent("empty", raw("empty.ipynb", b""), "no notebook that can be read"),
-    "JSON without end": Bent("deep", raw("deep.ipynb", b"[" * 100_000), "RecursionError"),
-    "a giant integer": Bent("giant", raw("giant.ipynb", b'{"nbformat": ' + b"9" * 5000 + b"}"), "ValueError"),
-    "no list of cells": Bent("cells", raw("cells.ipynb", b'{"nbformat": 4, "cells": 3}'), "no valid notebook"),
-    "not UTF-8": Bent("latin", raw("latin.ipynb", lambda solution: b"\xe9" + content_of(solution)), "is not UTF-8"),
-    "an old format": Bent("old", raw("old.ipynb", old_format), flag="is in an old format, and was converted"),
-    "another kernel": Bent("kernel", another_kernel),
-    "a changed check": Bent(
+    "no zip file": Malformed("nozip", raw("nozip.zip", b"PK"), "cannot be read"),
+    "an empty file": Malformed("empty", raw("empty.ipynb", b""), "no notebook that can be read"),
+    "JSON without end": Malformed("deep", raw("deep.ipynb", b"[" * 100_000), "RecursionError"),
+    "a giant integer": Malformed("giant", raw("giant.ipynb", b'{"nbformat": ' + b"9" * 5000 + b"}"), "ValueError"),
+    "no list of cells": Malformed("cells", raw("cells.ipynb", b'{"nbformat": 4, "cells": 3}'), "no valid notebook"),
+    "not UTF-8": Malformed(
+        "latin", raw("latin.ipynb", lambda solution: b"\xe9" + content_of(solution)), "is not UTF-8"
+    ),
+    "an old format": Malformed("old", raw("old.ipynb", old_format), flag="is in an old format, and was converted"),
+    "another kernel": Malformed("kernel", another_kernel),
+    "a changed check": Malformed(
         "check", cells("check", changed_check), lost=frozenset({"relative_error"}), flag="the check cell was changed"
     ),
-    "an old release": Bent(
+    "an old release": Malformed(
         "release",
         cells("release", of_an_old_release),
         lost=frozenset({"numerical_gradient"}),
         flag="numerical_gradient: its cell is missing",
     ),
-    "a cell is missing": Bent(
+    "a cell is missing": Malformed(
         "missing", cells("missing", without("relative_error")), lost=frozenset({"relative_error"}), flag="is missing"
     ),
-    "a cell twice": Bent(
+    "a cell twice": Malformed(
         "twice", cells("twice", twice), lost=frozenset({"relative_error"}), flag="relative_error: there are 2 cells"
     ),
-    "a cell renamed": Bent("renamed", cells("renamed", renamed), flag="relative_error: found by its"),
-    "cells in another order": Bent("order", cells("order", lambda all_cells, own: all_cells[::-1])),
-    "cells without metadata": Bent("bare", cells("bare", without_metadata), flag="found by its"),
-    "cells merged": Bent("merged", cells("merged", merged), flag="found by its"),
-    "cells merged into one with a name": Bent(
+    "a cell renamed": Malformed("renamed", cells("renamed", renamed), flag="relative_error: found by its"),
+    "cells in another order": Malformed("order", cells("order", lambda all_cells, own: all_cells[::-1])),
+    "cells without metadata": Malformed("bare", cells("bare", without_metadata), flag="found by its"),
+    "cells merged": Malformed("merged", cells("merged", merged), flag="found by its"),
+    "cells merged into one with a name": Malformed(
         "merged2", cells("merged2", merged_into_one_with_a_name), flag="relative_error: found by its"
     ),
-    "odd metadata": Bent("odd", cells("odd", odd_metadata)),
-    "other points": Bent("points", cells("points", more_points)),
-    "no cells": Bent("none", cells("none", lambda all_cells, own: all_cells[:1]), lost=NONE_LEFT),
+    "odd metadata": Malformed("odd", cells("odd", odd_metadata)),
+    "other points": Malformed("points", cells("points", more_points)),
+    "no cells": Malformed("none", cells("none", lambda all_cells, own: all_cells[:1]), lost=NONE_LEFT),
 }

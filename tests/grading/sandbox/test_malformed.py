@@ -1,4 +1,4 @@
-"""Each submission of `bent` has its verdict and stops nothing; where its defence is turned off, it does its harm."""
+"""Grading of malformed submissions: each has its verdict and stops nothing; without its defence, it does its harm."""
 
 import copy
 import functools
@@ -10,7 +10,7 @@ from concurrent.futures import Executor, Future
 from pathlib import Path
 from urllib.parse import unquote
 
-import bent
+import malformed
 import nbformat
 import pytest
 from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
@@ -31,11 +31,11 @@ POSSIBLE = 12  # points in the third notebook
 
 @pytest.fixture(scope="module")
 def graded(source, tmp_path_factory):
-    """A folder with all of BENT and an honest submission at its end; the results by student, and what was said."""
+    """A folder with all of MALFORMED and an honest submission at its end; the results by student, and what was said."""
     folder, out = tmp_path_factory.mktemp("submissions"), tmp_path_factory.mktemp("results")
-    for submission in bent.BENT.values():
-        submission.make(folder, copy.deepcopy(source[bent.THIRD]))
-    nbformat.write(source[bent.THIRD], folder / "zoe.ipynb")
+    for submission in malformed.MALFORMED.values():
+        submission.make(folder, copy.deepcopy(source[malformed.THIRD]))
+    nbformat.write(source[malformed.THIRD], folder / "zoe.ipynb")
     said = []
 
     def tell(line):
@@ -55,15 +55,15 @@ class AtOnce(Executor):
         return future
 
 
-@pytest.mark.parametrize("name", bent.BENT)
+@pytest.mark.parametrize("name", malformed.MALFORMED)
 def test_it_has_its_verdict_and_the_batch_goes_on(graded, name):
     results, said = graded
-    submission, result = bent.BENT[name], results[bent.BENT[name].student]
+    submission, result = malformed.MALFORMED[name], results[malformed.MALFORMED[name].student]
     if submission.refused:
         assert submission.refused in result.refused
     else:
         assert result.refused == ""
-        third = {item.name for item in result.items if item.notebook == bent.THIRD and item.points < item.possible}
+        third = {item.name for item in result.items if item.notebook == malformed.THIRD and item.points < item.possible}
         assert third == submission.lost
         assert any(submission.flag in flag for flag in result.flags) or not submission.flag
     assert results["zoe"].total == POSSIBLE
@@ -72,9 +72,9 @@ def test_it_has_its_verdict_and_the_batch_goes_on(graded, name):
 
 
 def made(folder, name, solution=None):
-    """Make a submission of BENT in a folder; return the paths of its student."""
-    bent.BENT[name].make(folder, new_notebook() if solution is None else copy.deepcopy(solution))
-    return find(folder)[bent.BENT[name].student]
+    """Make a submission of MALFORMED in a folder; return the paths of its student."""
+    malformed.MALFORMED[name].make(folder, new_notebook() if solution is None else copy.deepcopy(solution))
+    return find(folder)[malformed.MALFORMED[name].student]
 
 
 ALL_WANTED = (submissions, "_is_wanted", lambda name: True)
@@ -92,7 +92,7 @@ LIFTED = {
 
 @pytest.mark.parametrize("name", LIFTED)
 def test_where_no_limit_holds_it_is_taken(tmp_path, monkeypatch, name):
-    student = bent.BENT[name].student
+    student = malformed.MALFORMED[name].student
     with pytest.raises(Refused):
         take(student, made(tmp_path, name))
     shutil.rmtree(tmp_path)
@@ -118,7 +118,7 @@ UNREADABLE = [
 
 @pytest.mark.parametrize("name", UNREADABLE)
 def test_where_nothing_is_caught_it_stops_the_batch(tmp_path, source, name):
-    (path,) = made(tmp_path, name, source[bent.THIRD])
+    (path,) = made(tmp_path, name, source[malformed.THIRD])
     with pytest.raises((ValueError, TypeError, AttributeError, RecursionError, zipfile.BadZipFile, lzma.LZMAError)):
         naively_read(path)
 
@@ -132,7 +132,7 @@ def by_name_of_cell(notebook):
             if name in found:
                 raise KeyError(f"{name} twice")
             found[name] = cell
-    return [found[name] for name in bent.ANSWER_KEYS]
+    return [found[name] for name in malformed.ANSWERS]
 
 
 CUT_ABOUT = [
@@ -143,26 +143,26 @@ CUT_ABOUT = [
 
 @pytest.mark.parametrize("name", CUT_ABOUT)
 def test_where_each_cell_must_be_as_released_it_stops_the_batch(tmp_path, source, name):
-    (path,) = made(tmp_path, name, source[bent.THIRD])
+    (path,) = made(tmp_path, name, source[malformed.THIRD])
     with pytest.raises((KeyError, TypeError)):
         by_name_of_cell(nbformat.read(path, 4))
 
 
 def read_back(folder, source, name):
-    """Make a submission of BENT; return its notebook."""
-    paths = made(folder, name, source[bent.THIRD])
-    return read(take(bent.BENT[name].student, paths)).notebooks[paths[0].name]
+    """Make a submission of MALFORMED; return its notebook."""
+    paths = made(folder, name, source[malformed.THIRD])
+    return read(take(malformed.MALFORMED[name].student, paths)).notebooks[paths[0].name]
 
 
 def test_where_answers_are_known_by_their_place_another_order_loses_them(tmp_path, source):
     turned = read_back(tmp_path, source, "cells in another order").cells
-    pairs = [pair for pair in zip(source[bent.THIRD].cells, turned, strict=True) if is_answer(pair[0])]
+    pairs = [pair for pair in zip(source[malformed.THIRD].cells, turned, strict=True) if is_answer(pair[0])]
     assert all(own.source != other.source for own, other in pairs)
 
 
 def test_where_the_students_points_count_there_are_more(tmp_path, source):
     notebook = read_back(tmp_path, source, "other points")
-    assert sum(item.points for item in exercises({bent.THIRD: notebook})) > 1000 * POSSIBLE
+    assert sum(item.points for item in exercises({malformed.THIRD: notebook})) > 1000 * POSSIBLE
 
 
 def test_where_the_students_check_is_run_it_is_content(tmp_path, source):
@@ -191,7 +191,7 @@ def test_where_one_file_a_name_is_kept_another_is_lost(tmp_path):
 )
 def test_where_names_are_not_made_readable_they_get_to_the_terminal(tmp_path, monkeypatch, name):
     monkeypatch.setattr(submissions, "_text", os.fsdecode)
-    bent.BENT[name].make(tmp_path, new_notebook())
+    malformed.MALFORMED[name].make(tmp_path, new_notebook())
     (student,) = find(tmp_path)
     said = []
     batch._Progress(1, said.append).step(Result(student), True)
@@ -204,7 +204,7 @@ def test_where_names_are_not_made_readable_they_get_to_the_terminal(tmp_path, mo
 @pytest.mark.parametrize("name", ["a text under a name that is not UTF-8", "a notebook in a folder under such a name"])
 def test_where_names_are_taken_as_they_are_they_cannot_be_printed(tmp_path, monkeypatch, name):
     monkeypatch.setattr(submissions, "_text", os.fsdecode)
-    bent.BENT[name].make(tmp_path, new_notebook())
+    malformed.MALFORMED[name].make(tmp_path, new_notebook())
     ((student, paths),) = find(tmp_path).items()
     with pytest.raises(UnicodeEncodeError):
         "".join([student, *(take(student, paths).contents if paths[0].is_dir() else ())]).encode()
@@ -212,11 +212,11 @@ def test_where_names_are_taken_as_they_are_they_cannot_be_printed(tmp_path, monk
 
 def test_where_names_are_taken_for_paths_one_leads_out(tmp_path, monkeypatch):
     monkeypatch.setattr("mlp_helpers.grading.results.quote", lambda name, **named: unquote(name))
-    store(Result(bent.BENT["a path in disguise"].student), tmp_path / "results")
+    store(Result(malformed.MALFORMED["a path in disguise"].student), tmp_path / "results")
     assert [path for path in tmp_path.glob("results/*") if path.name != "students"]
 
 
-@pytest.mark.parametrize("student", [bent.BENT["a name of 255 bytes"].student, "é" * 125])
+@pytest.mark.parametrize("student", [malformed.MALFORMED["a name of 255 bytes"].student, "é" * 125])
 def test_where_a_long_name_is_not_cut_nothing_can_be_stored(tmp_path, monkeypatch, student):
     result = Result(student)
     store(result, tmp_path)
@@ -227,14 +227,14 @@ def test_where_a_long_name_is_not_cut_nothing_can_be_stored(tmp_path, monkeypatc
 
 
 def test_where_nothing_is_escaped_quotes_end_an_attribute(monkeypatch):
-    student = bent.BENT["quotes in the name"].student
+    student = malformed.MALFORMED["quotes in the name"].student
     monkeypatch.setattr(pages, "PAGES", pages.PAGES.overlay(autoescape=False))
     assert student in pages.feedback_page(Result(student, refused="no"), [])
 
 
 def test_where_nothing_is_made_harmless_a_name_is_calculated(monkeypatch):
     monkeypatch.setattr(gradebook, "harmless", str)
-    found = gradebook.rows([Result(bent.BENT["a formula for a name"].student)], [])
+    found = gradebook.rows([Result(malformed.MALFORMED["a formula for a name"].student)], [])
     assert "\n=1+1," in gradebook.gradebook_csv(found, [])
 
 
@@ -253,7 +253,7 @@ ELSEWHERE = {  # each by a test of its own
 
 
 def test_each_has_its_switch():
-    assert {*LIFTED, *UNREADABLE, *CUT_ABOUT, *ELSEWHERE} == set(bent.BENT)
+    assert {*LIFTED, *UNREADABLE, *CUT_ABOUT, *ELSEWHERE} == set(malformed.MALFORMED)
 
 
 def test_a_file_that_changes_is_graded_as_it_was(tmp_path):

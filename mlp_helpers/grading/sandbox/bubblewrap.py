@@ -1,0 +1,77 @@
+"""Command line of bubblewrap: the files, variables and privileges that a sandbox has."""
+
+import sys
+import sysconfig
+from pathlib import Path
+
+from mlp_helpers.grading.sandbox.forkserver import INSIDE, KERNELS, PACKAGE, PACKAGES, SCRATCH
+
+ENVIRONMENT = {  # all variables that the kernel sees
+    "HOME": INSIDE,
+    "TMPDIR": SCRATCH,
+    "PATH": "/usr/bin:/bin",
+    "LANG": "C.UTF-8",
+    "PYTHONPATH": PACKAGE,
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MLP_COURSE_DATA": "/data",
+    "IPYTHONDIR": f"{INSIDE}/ipython",
+    "JUPYTER_RUNTIME_DIR": INSIDE,
+}
+SYSTEM = ("/usr", "/bin", "/lib", "/lib64", "/etc/ld.so.cache", "/etc/alternatives")  # as far as they exist
+PRIVILEGES = ("SYS_ADMIN", "SETUID", "SETGID", "SETPCAP")  # of the fork server; kernels have none
+
+
+def wrapped(command, folder, readable, is_root):
+    """Return the command line that runs another one in a sandbox.
+
+    Parameters
+    ----------
+    command : list of str
+        What to run, as it is called inside.
+    folder : path
+        The only one that can be written to, called `KERNELS` within.
+    readable : dict from str to path
+        Places inside, and what is to be seen there.
+    is_root : bool
+        Whether root runs it; others get the privileges that it needs inside of a user namespace.
+    """
+    options = ["--die-with-parent", "--new-session", "--clearenv", "--unshare-net", "--unshare-pid", "--unshare-ipc"]
+    options += ["--unshare-uts", "--unshare-cgroup-try", "--hostname", "sandbox"]
+    options += [] if is_root else ["--unshare-user", "--disable-userns"]
+    options += [part for name in PRIVILEGES for part in ("--cap-add", f"CAP_{name}")]
+    options += ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"]  # first: the course itself may be in /tmp
+    for parent in sorted({str(p) for place in (*SYSTEM, *readable) for p in list(Path(place).parents)[:-1]}):
+        options += ["--perms", "0755", "--dir", parent]  # bubblewrap would make them so that nobody can pass
+    for place in SYSTEM:
+        options += ["--ro-bind-try", place, place]
+    for place, path in readable.items():
+        options += ["--ro-bind", str(path), place]
+    options += ["--bind", str(folder), KERNELS]
+    for place in (INSIDE, SCRATCH, PACKAGES, PACKAGE):
+        options += ["--perms", "0755", "--dir", place]
+    for place in ("/tmp", "/dev", "/"):  # who is not root inside would own them
+        options += ["--remount-ro", place]
+    options += ["--chdir", "/"]
+    options += [part for name, value in ENVIRONMENT.items() for part in ("--setenv", name, value)]
+    return ["bwrap", *options, "--", *command]
+
+
+def python_places():
+    """Return what this Python needs to be seen, a dict from place to path: its installation, its packages."""
+    places = {str(Path(path).resolve()) for path in (sys.base_prefix, sys.prefix, sysconfig.get_path("purelib"))}
+    return {place: place for place in sorted(places)} | {str(Path(sys.prefix)): sys.prefix}
+
+
+def revealed(package):
+    """Return what sandboxes would show of a package that is to stay outside, None where nothing.
+
+    Parameters
+    ----------
+    package : path
+        Its folder; an installed copy of it counts, too.
+    """
+    places = [Path(place).resolve() for place in (*SYSTEM, *python_places())]
+    copies = [Path(package).resolve(), Path(sysconfig.get_path("purelib"), Path(package).name).resolve()]
+    seen = (copy for copy in copies if copy.exists() and any(copy.is_relative_to(place) for place in places))
+    return next(seen, None)
