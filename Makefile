@@ -1,4 +1,4 @@
-# The first Python that is new enough and can make environments; else any, which then says what is missing.
+# The first Python that is new enough and can create virtual environments; else python3, for the error message.
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 	$$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && exit; \
 	done; echo python3)
@@ -14,8 +14,8 @@ help:  ## print this list
 lab: installed  ## open the course; PORT=9000 chooses the port, ARGS=... is handed to jupyter lab
 	@$(BIN)/python scripts/lab.py $(if $(PORT),--port=$(PORT)) $(ARGS)
 
-# A process for each core, and for each process one BLAS thread: more would only wait for one another. The notebooks
-# come first, from the longest, which is the last, to the shortest; the tests, too, end with short files.
+# One process per core and one BLAS thread per process: more would only compete for the cores. The notebooks run first,
+# in reverse order, since the last takes longest; the tests, too, end with short files.
 test test-notebooks test-units test-browser test-workers test-bank test-grading: export OPENBLAS_NUM_THREADS ?= 1
 PYTEST = $(BIN)/python -m pytest --numprocesses=auto --dist=loadfile --no-loadscope-reorder
 NOTEBOOKS = $(shell ls -r notebooks/*.ipynb)
@@ -23,7 +23,7 @@ BROWSER = tests/browser
 WORKERS = tests/tuning/workers
 SANDBOX = tests/grading/sandbox
 UNITS = $(shell find tests -name 'test_*.py' $(patsubst %,-not -path '%/*',$(BROWSER) $(WORKERS) $(SANDBOX) tests/nbgrader) | sort -r)
-# Coverage of worker processes; with many schedules it would take too long.
+# Coverage of worker processes, which would take too long with many schedules.
 measured = $(if $(MLP_SCHEDULES),,--cov-config=tests/processes.toml --cov=$(1))
 test: installed-dev  ## unit tests, widgets in a browser, and every notebook, outputs compared
 	$(PYTEST) --cov=mlp_helpers --nbcheck $(NOTEBOOKS) $(BROWSER) $(UNITS)
@@ -49,7 +49,7 @@ test-update: installed-dev  ## an old students' folder brought up to date; MLP_E
 test-grading: installed-dev  ## grading in the sandbox, if there is bubblewrap
 	$(PYTEST) -rs $(call measured,mlp_helpers.grading) $(SANDBOX)
 
-# nbgrader loads server extensions, so it has an environment of its own, and its tests run there, too.
+# nbgrader loads server extensions, so it has its own environment, in which its tests run, too.
 NBGRADER = .venv-nbgrader/bin
 test-nbgrader: .venv-nbgrader/installed  ## the source notebooks, handed to nbgrader; some minutes
 	$(NBGRADER)/python -m pytest --noconftest -W default tests/nbgrader
@@ -109,7 +109,7 @@ best: installed-dev  ## train the network anew that notebook 05 arrives at, with
 ablation: installed-dev  ## measure anew what each idea of notebook 06 is worth; half an hour
 	$(BIN)/python scripts/ablation.py
 
-folds: installed-dev  ## choose between recipes of notebook 06 by all 60,000 training images; ARGS="smooth" for some; half an hour
+folds: installed-dev  ## choose between recipes of notebook 06 by all 60,000 training images; ARGS="main" for some; half an hour
 	$(BIN)/python scripts/folds.py $(ARGS)
 
 beyond: installed-dev  ## train the networks of notebook 06 anew, and look at the test set; an hour. ARGS=main for a part

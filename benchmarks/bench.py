@@ -1,8 +1,8 @@
-"""Time the course against what a student would otherwise pick, and against the machine: `python benchmarks/bench.py`.
+"""Time the course against other libraries and against the machine's limits: `python benchmarks/bench.py`.
 
-Prints tables and goals, and writes every measurement (--json) and a figure (--figure). All of it takes some ten
-minutes; name parts to run less: `python benchmarks/bench.py epochs race`. Environment variables that choose OpenBLAS's
-kernel are left out, since they slow NumPy.
+Prints tables and goals, and writes every measurement (--json) and a figure (--figure). The full run takes some
+fifteen minutes; name parts to run fewer: `python benchmarks/bench.py epochs race`. Environment variables that select an
+OpenBLAS kernel are unset, since they slow NumPy.
 """
 
 import argparse
@@ -28,7 +28,7 @@ PARTS = {"epochs": (epochs, 9), "race": (race, 3), "startup": (startup, 3), "cur
 
 
 def main():
-    """Measure, report, write."""
+    """Measure the chosen parts, print their reports and write the files."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"{', '.join(PARTS)}; by default all")
     parser.add_argument("--rounds", type=int, help="instead of each part's own number")

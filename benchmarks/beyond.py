@@ -1,7 +1,7 @@
-"""The training of notebook 06 beside PyTorch, its wide layers beside the machine, and what its distortions cost.
+"""Time the training of notebook 06 against PyTorch, its wide layers against the machine, and its distortions.
 
-`python benchmarks/beyond.py`: some ten minutes. Contenders take turns, epoch by epoch, in one process; what counts is
-the ratio within a round.
+`python benchmarks/beyond.py` takes some ten minutes. Contenders take turns, epoch by epoch, in one process; results are
+ratios within a round.
 """
 
 import argparse
@@ -21,15 +21,15 @@ from mlp_helpers.beyond.training import Training
 from mlp_helpers.data import training_data
 from mlp_helpers.threads import limited_blas, n_cores
 
-LARGE = 4096  # rows and columns of the machine's large product
-PASSES = 100  # of a measurement
+LARGE = 4096  # rows and columns of the large product that stands for the machine's peak rate
+PASSES = 100  # per measurement
 REST = 0.2  # seconds
 
 
 class PyTorch:
-    """The same recipe in PyTorch, with as many threads as there are cores: an iterator over epochs.
+    """PyTorch implementation of the recipe, with one thread per core: an iterator over epochs.
 
-    It draws the same distortions and leaves out the same share of the samples; images are resampled by grid_sample.
+    It draws distortions from the same distribution and skips the same share of samples; grid_sample resamples images.
     """
 
     def __init__(self, recipe, images, labels, seed):
@@ -105,7 +105,7 @@ class PyTorch:
 
 
 def seconds_of(function, *args):
-    """Return how long a call takes, when the threads of whoever ran before no longer wait for more work."""
+    """Return how long a call takes, after a pause in which the previous contender's threads stop spinning."""
     time.sleep(REST)
     started = time.perf_counter()
     function(*args)
@@ -113,7 +113,7 @@ def seconds_of(function, *args):
 
 
 def against_pytorch(images, labels, rounds):
-    """Return (course's, PyTorch's) seconds of each epoch but the first, in which almost all samples are kept."""
+    """Return (course, PyTorch) seconds of each epoch, without the first, which keeps almost all samples."""
     recipe = replace(RECIPE, epochs=rounds + 1)
     ours = Training(recipe, images, labels, 0, processes=HAS_FORK)
     theirs = PyTorch(recipe, ours.images, labels, 0)
@@ -121,9 +121,9 @@ def against_pytorch(images, labels, rounds):
 
 
 def wide_layers(rounds):
-    """Return (the wide layers', a large product's) operations a second, in float32.
+    """Return (wide layers, large product) float32 operations per second.
 
-    The layers go forward and back, as in training: for each part of a step one, in a thread of its own.
+    The layers run forward and backward passes as in training: one layer per part of a step, each in its own thread.
     """
     n_inputs, units = RECIPE.hidden
     rng = np.random.default_rng(0)
@@ -149,10 +149,10 @@ def wide_layers(rounds):
 
 
 def share_of_distorting(images, labels, rounds):
-    """Return (within the steps, an epoch ahead): which share of an epoch's seconds is due to distorting.
+    """Return (within the steps, an epoch ahead): the share of an epoch's time that is due to distorting.
 
-    That is what an epoch takes longer than one without, in `Training`, and in the ordinary loop, where distorting has a
-    thread beside the one that trains. The first epochs, which warm up, are left out.
+    It is measured against an epoch without distortions, in `Training` and in the ordinary loop, which distorts in a
+    thread beside the training one. The first epoch of each, a warm-up, is left out.
     """
     recipe = replace(RECIPE, least=1.0, epochs=rounds + 1)
     within, without = (
@@ -168,7 +168,7 @@ def share_of_distorting(images, labels, rounds):
 
 
 def ordinary_loop(images, labels, is_distorted):
-    """Return a run of the ordinary loop on the recipe's network; what it sees is made anew for each epoch."""
+    """Return a run of the ordinary loop on the recipe's network; its samples are made anew for each epoch."""
 
     def augment(X, rng):
         return RECIPE.rows(RECIPE.distortion.distort(images, rng, RECIPE.together) if is_distorted else images)
@@ -179,7 +179,7 @@ def ordinary_loop(images, labels, is_distorted):
 
 
 def main():
-    """Measure and report."""
+    """Measure and print the report."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=9)
     parser.add_argument("--json", type=Path, metavar="FILE")

@@ -1,4 +1,4 @@
-"""Time the exercises' checks, and the import that they need: `make bench-checks`."""
+"""Time the exercises' checks and the import of `check`: `make bench-checks`."""
 
 import argparse
 import contextlib
@@ -19,7 +19,7 @@ IMPORTS = {"NumPy alone": "import numpy", "check": "from mlp_helpers import chec
 
 
 def main():
-    """Measure and report."""
+    """Measure and print the report."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=9)
     parser.add_argument("--json", type=Path, metavar="FILE")
@@ -42,12 +42,12 @@ def quietly(name, answer):
 
 
 def no_known_mistake(*arguments):
-    """Answer so that a check has to try all mistakes that it knows."""
+    """Return a wrong answer that matches no known mistake, so that a check tries all of them."""
     return np.array([0.123])
 
 
 def dearest_checks(rounds):
-    """Return the goals of the check that takes longest, and of the one that trains a network."""
+    """Return the goals for the slowest check and for the one that trains a network."""
     answers = {name: no_known_mistake for name in QUESTIONS if not QUESTIONS[name].takes_value}
     times = {name: [] for name in answers}
     training = []
@@ -63,7 +63,7 @@ def dearest_checks(rounds):
 
 
 def imports(rounds):
-    """Return the goal of what importing a check adds to a Python that has NumPy."""
+    """Return the goal for the time that importing `check` adds to importing NumPy."""
     taken = {name: [] for name in IMPORTS}
     for _ in range(rounds):
         for name, code in IMPORTS.items():

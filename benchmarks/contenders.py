@@ -1,8 +1,8 @@
-"""One contender in a process of its own: `python contenders.py NAME RECIPE THREADS SEED`, a line of input an epoch.
+"""Process of one contender: `python contenders.py NAME RECIPE THREADS SEED`, one epoch per line of standard input.
 
-All follow the recipe: its layers, learning rate and batches, samples in random order, cross-entropy; after the epoch
-loss and error on training and validation data. For each line on its input a contender runs one epoch and answers with
-a line of JSON. Before the first it says how long it took to load the data, and to import its library and set up.
+All follow the recipe: its layers, learning rate and batch size, samples in random order, cross-entropy; then loss and
+error on training and validation data. For each line of input a contender runs one epoch and writes a line of JSON.
+Before the first it reports the seconds spent on loading the data, and on importing its library and setting up.
 """
 
 import itertools
@@ -22,7 +22,7 @@ RECIPES = {
 
 
 def shapes(recipe):
-    """Return the shapes of the weights."""
+    """Return the shapes of the weight matrices."""
     return list(itertools.pairwise((784, *recipe.hidden, 10)))
 
 
@@ -40,13 +40,13 @@ class Course:
 
 
 class Course64(Course):
-    """The same in double precision, as the notebooks train."""
+    """`Course` in double precision, as in the notebooks."""
 
     dtype = "float64"
 
 
 class SheetsLoop:
-    """The sheet's loop, operation by operation: float64, each derivative from its input, the input's gradient too."""
+    """Literal loop of the exercise sheet: float64, derivatives from pre-activations, the gradient of the input too."""
 
     def __init__(self, data, recipe, threads):
         (self.X, self.y), (self.X_valid, self.y_valid) = data
@@ -57,7 +57,7 @@ class SheetsLoop:
         self.b = [np.zeros((1, units)) for _, units in shapes(recipe)]
 
     def forward(self, X):
-        """Return the prediction; keep each layer's input and pre-activation for the way back."""
+        """Return the prediction; keep each layer's input and pre-activation for the backward pass."""
         self.inputs, self.pre_activations = [], []
         for W, b, activation in zip(self.W, self.b, (self.relu, np.tanh, None), strict=True):
             self.inputs.append(X)
@@ -107,7 +107,7 @@ class SheetsLoop:
 
 
 class BareProducts:
-    """Nothing but the matrix products of an epoch: the floor."""
+    """Matrix products of an epoch and nothing else: the lower bound."""
 
     dtype = "float32"
 
@@ -120,13 +120,13 @@ class BareProducts:
 
 
 class BareProducts64(BareProducts):
-    """The same in double precision."""
+    """`BareProducts` in double precision."""
 
     dtype = "float64"
 
 
 class PyTorch:
-    """A Sequential, fused SGD, float32."""
+    """torch.nn.Sequential with fused SGD, float32."""
 
     def __init__(self, data, recipe, threads):
         import torch
@@ -162,7 +162,7 @@ class PyTorch:
 
 
 class Jax:
-    """A jitted scan over the batches, float32; the last partial batch, which a scan cannot take, is left out."""
+    """Jitted scan over the batches, float32; the last, partial batch, which a scan cannot handle, is left out."""
 
     def __init__(self, data, recipe, threads):
         import jax
@@ -210,7 +210,7 @@ class Jax:
 
 
 class ScikitLearn:
-    """MLPClassifier.partial_fit, float32, relu in all layers, weights drawn its own way: it only trains."""
+    """MLPClassifier.partial_fit: float32, relu in all layers, scikit-learn's own initialisation, no evaluation."""
 
     def __init__(self, data, recipe, threads):
         from sklearn.neural_network import MLPClassifier
@@ -231,7 +231,7 @@ class ScikitLearn:
 
 
 class ScikitLearnEvaluated(ScikitLearn):
-    """The same, which then looks at the validation error."""
+    """`ScikitLearn`, followed by the validation error."""
 
     def epoch(self):
         super().epoch()
@@ -257,12 +257,12 @@ def load_data():
 
 
 def answer(**fields):
-    """Write a line of JSON."""
+    """Write a line of JSON to standard output."""
     print(json.dumps(fields), flush=True)
 
 
 def main(name, recipe, threads, seed):
-    """Load and set up, then answer each line of input with an epoch."""
+    """Load the data and set up, then run an epoch for each line of input."""
     started = time.perf_counter()
     data = load_data()
     loaded = time.perf_counter()

@@ -1,6 +1,6 @@
-"""How seconds and memory of an epoch grow with samples, width, batch size, depth and threads.
+"""Time and memory of an epoch as functions of samples, width, batch size, depth and threads.
 
-In float32, beside the bare matrix products of the same epoch at their better number of threads, in turn with it.
+All in float32, in turn with the bare matrix products of the same epoch at their better number of threads.
 """
 
 import contextlib
@@ -27,7 +27,7 @@ AXES = {
     "hidden layers": (1, 2, 3, 4, 5),
     "threads": tuple(range(1, n_cores() + 1)),
 }
-LARGE = {"width": 1024, "batch size": 256}  # where threads matter: the sheet's network is too small for two
+LARGE = {"width": 1024, "batch size": 256}  # for the threads axis: the sheet's network is too small for two
 LARGE_PRODUCT_SIZE = 2048
 
 
@@ -40,7 +40,7 @@ def timed(function):
 
 @contextlib.contextmanager
 def cores(number):
-    """Leave this thread, and those that it starts, only so many cores inside the block."""
+    """Restrict this thread, and those that it starts, to `number` cores inside the block."""
     before = os.sched_getaffinity(0)
     os.sched_setaffinity(0, sorted(before)[:number])
     try:
@@ -50,7 +50,7 @@ def cores(number):
 
 
 class Epoch:
-    """The course's epoch and the products in it, for one setting."""
+    """Epoch of the course, and its matrix products, for one setting."""
 
     def __init__(self, data, setting):
         (X, y), (X_valid, y_valid) = data
@@ -72,7 +72,7 @@ class Epoch:
             return timed(lambda: next(self.run))
 
     def bytes(self):
-        """Return the most memory that an epoch holds besides data and network."""
+        """Return the peak memory of an epoch in bytes, without data and network."""
         tracemalloc.start()
         next(self.run)
         _, peak = tracemalloc.get_traced_memory()
@@ -99,7 +99,7 @@ def measure(rounds):
 
 
 def measure_axis(data, axis, rounds):
-    """Measure all values of an axis in turn, so that a machine that slows down bends no curve."""
+    """Measure all values of an axis in turn, so that a slowdown of the machine does not bend the curve."""
     base = BASE | (LARGE if axis == "threads" else {})
     epochs = [Epoch(data, base | {axis: value}) for value in AXES[axis]]
     points = [{"value": value, "course": [], "products": {}, "large product": []} for value in AXES[axis]]
@@ -129,13 +129,13 @@ def report(curves):
 
 
 def deviation_from_a_line(values, seconds):
-    """Return how far the least-squares line through the points passes by one of them, at most, as a share of it."""
+    """Return the largest relative deviation of the points from their least-squares line."""
     line = np.polynomial.Polynomial.fit(values, seconds, 1)
     return float(np.max(np.abs(line(np.array(values)) / seconds - 1)))
 
 
 def goals(curves):
-    """Return the goals that large networks and many samples have."""
+    """Return the goals for large networks and for growth with the number of samples."""
     large = curves["threads"][-1]
     shares = [best / course for best, course in zip(large["large product"], large["course"], strict=True)]
     values = [point["value"] for point in curves["samples"]]

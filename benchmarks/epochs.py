@@ -1,7 +1,8 @@
-"""Seconds an epoch of the sheet's recipe takes, by every contender.
+"""Seconds per epoch of the sheet's recipe, for every contender.
 
-They take turns, epoch by epoch, each in its own process with one and with two threads. What counts is the ratio within
-a round, of each contender at its better number of threads: absolute times wander on a shared machine.
+They take turns, epoch by epoch, each in its own process with one and with two threads (the course chooses for itself).
+Results are ratios within a round, each contender at its better number of threads: absolute times drift on a shared
+machine.
 """
 
 import contextlib
@@ -24,17 +25,17 @@ ITS_OWN_THREADS = ("course", "course, float64")
 
 
 def thread_counts(name):
-    """Return the numbers of threads that a contender is tried with."""
+    """Return the thread counts to measure a contender with."""
     return (2,) if name in ITS_OWN_THREADS else (1, 2)
 
 
 def shown_threads(name, threads):
-    """Return how a number of threads is printed."""
+    """Return the text for a thread count in a table."""
     return "its own" if name in ITS_OWN_THREADS else str(threads)
 
 
 def measure(rounds):
-    """Return {contender: {threads: seconds of each round}}; the first epoch of each, which compiles, is left out."""
+    """Return {contender: {threads: seconds of each round}}; each one's first epoch, which may compile, is left out."""
     seconds = {name: {threads: [] for threads in thread_counts(name)} for name in NAMES}
     with contextlib.ExitStack() as stack:
         contenders = [
@@ -56,7 +57,7 @@ def better(seconds_by_threads):
 
 
 def report(seconds):
-    """Print a line for each contender and number of threads."""
+    """Print a line per contender and thread count."""
     print("An epoch of the sheet's recipe, evaluation included (* the better number of threads)")
     print(f"{'contender':24} {'threads':>7} {'median s':>9} {'least':>7} {'most':>7}")
     for name, by_threads in seconds.items():
@@ -67,7 +68,7 @@ def report(seconds):
 
 
 def goals(seconds):
-    """Return the goals of the recipe."""
+    """Return the goals for the sheet's recipe."""
     times = {name: by_threads[better(by_threads)] for name, by_threads in seconds.items()}
 
     def ratios(a, b):

@@ -1,4 +1,4 @@
-"""The figure of all measurements that the README shows."""
+"""Figure of all measurements, shown in the README."""
 
 import statistics
 
@@ -13,7 +13,7 @@ LOGARITHMIC = ("width", "batch size")
 
 
 def draw(results):
-    """Return a Figure: contenders above, the course's seconds and memory as curves below."""
+    """Return a Figure: contenders on top, the course's time and memory curves below."""
     curves = results["curves"]
     fig, axes = new_figure(3, len(curves), size=(13, 8.5), height_ratios=(1.3, 1, 1))
     grid = axes[0, 0].get_gridspec()
@@ -33,7 +33,7 @@ def draw(results):
 
 
 def bars(ax, times, title):
-    """Draw the median of each contender's seconds, the fastest on top, and the range over the rounds."""
+    """Draw the median and the range of each contender's seconds over the rounds, the fastest on top."""
     names = sorted(times, key=lambda name: statistics.median(times[name]))
     for row, name in enumerate(names):
         median, least, most = statistics.median(times[name]), min(times[name]), max(times[name])
@@ -42,13 +42,13 @@ def bars(ax, times, title):
         shown = f"{median:.2f}" if median < 10 else f"{median:.0f}"
         ax.annotate(shown, (most, row), xytext=(5, 0), textcoords="offset points", va="center")
     ax.set_title(title)
-    ax.set_xlim(0, 1.1 * max(map(max, times.values())))  # room for the last figure
+    ax.set_xlim(0, 1.1 * max(map(max, times.values())))  # room for the longest bar's label
     ax.invert_yaxis()
     ax.grid(visible=False, axis="y")
 
 
 def growth(axis, points, seconds, memory):
-    """Draw the seconds of course and products, and the bytes, over one axis."""
+    """Plot the seconds of course and products, and the memory, along one axis."""
     values = [point["value"] for point in points]
     for name, label, marker in (("course", "course", "o"), ("products", "bare products", "s")):
         seconds.plot(values, [statistics.median(point[name]) for point in points], marker=marker, label=label)

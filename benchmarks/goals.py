@@ -1,4 +1,4 @@
-"""What the course strives for, and whether it was reached."""
+"""Performance goals and whether they are reached."""
 
 import json
 import statistics
@@ -9,9 +9,9 @@ from mlp_helpers.files import replacing
 
 @dataclass
 class Goal:
-    """A ratio, its limit, and what it was in each round.
+    """A measured quantity with its limit and its value in each round.
 
-    `limit` is a least value where `at_least`, else a greatest one; what counts is the median of the rounds.
+    `limit` is a lower bound if `at_least`, else an upper bound, on the median of the rounds.
     """
 
     text: str
@@ -37,7 +37,7 @@ HEAD = f"{'':58} {'goal':>13}   median (range) of the rounds"
 
 
 def report(goals, json_file=None):
-    """Print goals as a table and, where a file is named, store their rounds in it as JSON."""
+    """Print goals as a table and, if a file is given, write their rounds to it as JSON."""
     print(HEAD, *goals, sep="\n")
     if json_file is not None:
         with replacing(json_file) as temporary:

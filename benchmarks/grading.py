@@ -1,8 +1,8 @@
-"""Grade the same submissions by the course and by nbgrader, and a large batch by the course: `make bench-grading`.
+"""Time grading by the course and by nbgrader on the same submissions, and a large batch: `make bench-grading`.
 
-Both graders execute the same cells, the course in its sandbox, and must give the marks that each submission deserves.
-Needs Linux, bubblewrap, and nbgrader in an environment of its own: `make .venv-nbgrader/installed`. Takes the better
-part of an hour. Run it on an idle machine.
+Both graders execute the same cells, the course in its sandbox, and must award the expected marks. Needs Linux,
+bubblewrap, and nbgrader in an environment of its own: `make .venv-nbgrader/installed`. Takes the better part of an
+hour. Run it on an idle machine.
 """
 
 import argparse
@@ -36,7 +36,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PARTS = ("sequential", "scaling", "batch")
 SEED = 1
 ASSIGNMENT = "mlp-course"  # nbgrader's name for all notebooks together
-# One wrong line in place of an answer, and the exercises that call that answer: nbgrader takes their points, too.
+# A wrong line in place of an answer, and the exercises that depend on that answer: in nbgrader they lose points, too.
 MISTAKES = {
     "relu_d": ("return x", set()),
     "sigmoid": ("return np.tanh(x)", {"sigmoid_d"}),
@@ -45,7 +45,7 @@ MISTAKES = {
 }
 COURSE, NBGRADER, ALL_CORES = "course, one core", "nbgrader, one core", "nbgrader, all cores"
 ONE, TWO = "course, one worker", "course, two workers"
-SMALLEST, EARLY, WINDOW = 60, 30, 10  # of a batch: its least size; where memory is first read; samples, for the median
+SMALLEST, EARLY, WINDOW = 60, 30, 10  # of a batch: minimum size; index of the first memory reading; samples per median
 SCORES = """
 import json, sys
 from nbgrader.api import Gradebook
@@ -58,11 +58,11 @@ with Gradebook(sys.argv[1]) as gradebook:
 
 
 class WrongMarks(RuntimeError):
-    """A grader gave other marks than it should: there is nothing to compare."""
+    """Raised if a grader awards unexpected marks, so that times cannot be compared."""
 
 
 def main():
-    """Measure and report."""
+    """Measure the chosen parts and print the report."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"{', '.join(PARTS)}; by default all")
     parser.add_argument("--rounds", type=int, default=3, help="of the first two parts")
@@ -93,7 +93,7 @@ def main():
 
 
 class Material:
-    """The solved notebooks, cut to the cells that grading runs, and what both graders need, below a folder."""
+    """Solved notebooks, reduced to the cells that grading runs, and the files of both graders below a folder."""
 
     def __init__(self, folder):
         self.folder = folder
@@ -104,11 +104,11 @@ class Material:
 
     @cached_property
     def nbgrader(self):
-        """Return an `Nbgrader`; a batch needs none."""
+        """`Nbgrader`, created on first use: a batch needs none."""
         return Nbgrader(self.folder / "nbgrader", self.solved)
 
     def hand_in(self, submissions):
-        """Write {student: {exercise: source of a wrong answer}} into a new folder; return the folder."""
+        """Write submissions, {student: {exercise: source of a wrong answer}}, into a new folder; return the folder."""
         given = Path(tempfile.mkdtemp(dir=self.folder))
         for student, wrong in submissions.items():
             notebooks = copy.deepcopy(self.solved)
@@ -118,19 +118,19 @@ class Material:
         return given
 
     def marks(self, lost):
-        """Return the points of each exercise, where those of some are lost."""
+        """Return the points of each exercise, 0 for those in `lost`."""
         return {name: 0 if name in lost else points for name, points in self.points.items()}
 
 
 class Nbgrader:
-    """The real nbgrader, in a course folder that holds the release; nothing is read or written at home."""
+    """nbgrader in a course folder that holds the release; the home directory is not used."""
 
     def __init__(self, folder, notebooks):
         self.folder = folder / "course"
         binaries = ROOT / ".venv-nbgrader" / "bin"
         self.python = str(binaries / "python")
         places = ("HOME", "IPYTHONDIR", "MPLCONFIGDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR")
-        self.environment = {  # and no variable of this shell, as in the sandbox
+        self.environment = {  # no variables of this shell, as in the sandbox
             **{place: str(folder / place) for place in places},
             "PATH": f"{binaries}{os.pathsep}{os.environ['PATH']}",  # nbgrader calls alembic
             "LANG": "C.UTF-8",
@@ -140,11 +140,11 @@ class Nbgrader:
         self.run(self.folder, "-m", "nbgrader", "generate_assignment", ASSIGNMENT)
 
     def run(self, folder, *arguments):
-        """Run its Python in a folder; return what it printed."""
+        """Run nbgrader's Python in a folder; return its standard output."""
         return call([self.python, *arguments], folder, self.environment)
 
     def grade(self, given, folder):
-        """Grade a folder of submissions in a new copy of the course folder; return seconds, and marks by student."""
+        """Grade a folder of submissions in a new copy of the course folder; return seconds and {student: marks}."""
         shutil.copytree(self.folder, folder)
         for submission in given.iterdir():
             shutil.copytree(submission, folder / "submitted" / submission.name / ASSIGNMENT)
@@ -166,7 +166,7 @@ def write(folder, notebooks):
 
 
 def call(command, folder, environment=None):
-    """Run a command in a folder; return what it printed, or raise RuntimeError with what it said."""
+    """Run a command in a folder; return its standard output, or raise RuntimeError with all of its output."""
     ended = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
     if ended.returncode:
         raise RuntimeError(f"{' '.join(command)} failed:\n{ended.stdout}{ended.stderr}")
@@ -174,19 +174,19 @@ def call(command, folder, environment=None):
 
 
 def course_command(given, out, jobs):
-    """Return the command line with which the course grades a folder of submissions."""
+    """Return the course's command line that grades a folder of submissions."""
     program = str(Path(sys.executable).with_name("mlp-course"))
     return [program, "grade", str(given), "--out", str(out), "--seed", str(SEED), "--jobs", str(jobs)]
 
 
 def course_marks(out, exercises):
-    """Return the points of exercises, by student, from a gradebook of the course."""
+    """Return {student: {exercise: points}} from a gradebook of the course."""
     with (out / "gradebook.csv").open(newline="", encoding="utf-8") as file:
         return {row["student"]: {name: float(row[name]) for name in exercises} for row in csv.DictReader(file)}
 
 
 def compare(grader, expected, found):
-    """Raise `WrongMarks` where a grader gave other marks, {student: {exercise: points}}, than were expected."""
+    """Raise `WrongMarks` if the marks found, {student: {exercise: points}}, are not the expected ones."""
     wrong = [
         f"{student}: {name} must get {points:g}, got {found.get(student, {}).get(name)}"
         for student, marks in expected.items()
@@ -199,7 +199,7 @@ def compare(grader, expected, found):
 
 @contextmanager
 def on_one_core():
-    """Keep this process, and all that it starts inside the block, on one core."""
+    """Pin this process, and those that it starts inside the block, to one core."""
     cores = os.sched_getaffinity(0)
     os.sched_setaffinity(0, {max(cores)})
     try:
@@ -209,7 +209,7 @@ def on_one_core():
 
 
 def with_mistakes(material, n):
-    """Hand in so many submissions, most with a mistake; return their folder, and the mistake of each student."""
+    """Hand in `n` submissions, most with a mistake; return their folder and {student: mistake or None}."""
     wrong = {name: answered_by(material.sources[name], [line]) for name, (line, _) in MISTAKES.items()}
     mistakes = [None, *MISTAKES]
     mistake_of = {f"s{i:03}": mistakes[i % len(mistakes)] for i in range(n)}
@@ -217,7 +217,7 @@ def with_mistakes(material, n):
 
 
 def by_course(material, given, mistake_of, folder, jobs):
-    """Return the seconds a submission that the course takes, start and end included."""
+    """Return the course's seconds per submission, start-up and shutdown included."""
     started = time.perf_counter()
     call(course_command(given, folder, jobs), ROOT)
     taken = time.perf_counter() - started
@@ -227,7 +227,7 @@ def by_course(material, given, mistake_of, folder, jobs):
 
 
 def sequential(material, n, rounds):
-    """Return the seconds a submission of each way to grade, in each round; the ways take turns."""
+    """Return the seconds per submission of each way to grade, in each round; the ways take turns."""
     given, mistake_of = with_mistakes(material, n)
 
     def by_nbgrader(folder):
@@ -248,7 +248,7 @@ def sequential(material, n, rounds):
 
 
 def scaling(material, n, rounds):
-    """Return the seconds a submission of the course with one worker and with two, which take turns, in each round."""
+    """Return the course's seconds per submission with one worker and with two, in each round; they take turns."""
     given, mistake_of = with_mistakes(material, n)
     seconds = {ONE: [], TWO: []}
     for _ in range(rounds):
@@ -261,12 +261,12 @@ def scaling(material, n, rounds):
 
 
 def say(seconds):
-    """Print what the last round took."""
+    """Print the seconds of the last round."""
     print("; ".join(f"{way} {found[-1]:.2f} s" for way, found in seconds.items()), flush=True)
 
 
 def ratios(seconds):
-    """Return the goals of the sequential part."""
+    """Return the goals for the sequential part."""
     return [
         Goal("seconds a submission, course by nbgrader, both on one core", 0.5, False, by(seconds, COURSE, NBGRADER)),
         Goal("the same, where nbgrader has all cores", 0.5, False, by(seconds, COURSE, ALL_CORES)),
@@ -274,17 +274,17 @@ def ratios(seconds):
 
 
 def speed_up(seconds):
-    """Return the goal of the scaling part."""
+    """Return the goal for the scaling part."""
     return [Goal("submissions an hour, two workers by one", 1.7, True, by(seconds, ONE, TWO))]
 
 
 def by(seconds, way, other):
-    """Return what one way took by what another took, in each round."""
+    """Return the time of one way divided by that of another, in each round."""
     return [a / b for a, b in zip(seconds[way], seconds[other], strict=True)]
 
 
 def batch(material, size):
-    """Return when each submission of a large batch was finished, in seconds, and the MiB that the course had then."""
+    """Grade a large batch; return the finishing time of each submission and the course's memory then, in MiB."""
     mistakes = mistake_cells(material.solved)
     rng = random.Random(SEED)
     submissions = {
@@ -299,7 +299,7 @@ def batch(material, size):
 
 
 def watched(command, size):
-    """Run a grading command; return {"seconds": …, "MiB": …}, each with a number for each line of progress."""
+    """Run a grading command; return {"seconds": …, "MiB": …}, each with one number per line of progress."""
     found, said, started = {"seconds": [], "MiB": []}, [], time.perf_counter()
     with psutil.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
         for line in process.stdout:
@@ -313,7 +313,7 @@ def watched(command, size):
 
 
 def resident(process):
-    """Return the bytes in memory of a process and those below it, but for sandboxes."""
+    """Return the resident memory of a process and its descendants in bytes, without sandboxes."""
     try:
         if process.name() == "bwrap":
             return 0
@@ -323,10 +323,10 @@ def resident(process):
 
 
 def flatness(found):
-    """Return the goals of a batch. Processes come and go while memory is read, so it is the median of some samples."""
+    """Return the goals for a batch. Memory is a median of several samples, since processes come and go meanwhile."""
     seconds, memory, third = found["seconds"], found["MiB"], len(found["seconds"]) // 3
     early, late = (statistics.median(samples) for samples in (memory[EARLY - WINDOW : EARLY], memory[-WINDOW:]))
-    first = (seconds[third - 1] - seconds[0]) / (third - 1)  # what comes before the first submission is start-up
+    first = (seconds[third - 1] - seconds[0]) / (third - 1)  # without start-up, before the first submission
     last = (seconds[-1] - seconds[-1 - third]) / third
     return [
         Goal(f"growth from submission {EARLY} to {len(seconds)}, MiB", 50, False, [late - early]),
@@ -335,7 +335,7 @@ def flatness(found):
 
 
 def report(results, goals, json_file):
-    """Print the medians and the goals, and store all that was measured where a file is named."""
+    """Print the medians and the goals; if a file is given, write all measurements to it."""
     for part in [part for part in results if part != "batch"]:
         print(f"\n{part}, median (range) of the rounds")
         for way, found in results[part].items():

@@ -1,4 +1,4 @@
-"""A contender's process, seen from outside."""
+"""Parent's side of a contender's process."""
 
 import json
 import os
@@ -8,18 +8,18 @@ import time
 from pathlib import Path
 
 SCRIPT = Path(__file__).with_name("contenders.py")
-REST = 0.1  # seconds in which the threads of whoever ran before stop waiting for more work, which keeps a core busy
+REST = 0.1  # seconds in which the previous contender's threads stop spinning, which keeps a core busy
 
 
 class Contender:
-    """A contender at work: a context manager whose `epoch` may be asked for again and again.
+    """Running contender: a context manager whose `epoch` may be called repeatedly.
 
     Parameters
     ----------
     name, recipe : str
         Keys of contenders.CONTENDERS and contenders.RECIPES.
     threads : int
-        How many it may use for matrix products; the course chooses for itself.
+        Maximum for matrix products; the course chooses for itself.
     seed : int, optional
     """
 
@@ -34,7 +34,7 @@ class Contender:
         self.process = subprocess.Popen(
             command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
-        self.readiness = self._answer()  # its seconds of loading and of setting up
+        self.readiness = self._answer()  # seconds of loading and of setting up
 
     def _answer(self):
         line = self.process.stdout.readline()
@@ -43,7 +43,7 @@ class Contender:
         return json.loads(line)
 
     def epoch(self, rest=REST):
-        """Let it run an epoch; return its answer, a dictionary of seconds and validation error."""
+        """Run an epoch in the process; return a dictionary with its seconds and validation error."""
         time.sleep(rest)
         self.process.stdin.write("epoch\n")
         self.process.stdin.flush()

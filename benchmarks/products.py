@@ -1,4 +1,4 @@
-"""The matrix products of an epoch and nothing else: the floor under every contender that multiplies matrices."""
+"""Matrix products of an epoch and nothing else: a lower bound for every contender that multiplies matrices."""
 
 import itertools
 
@@ -8,7 +8,7 @@ from mlp_helpers.training import CHUNK
 
 
 class Products:
-    """The products of training and evaluation, on data already gathered, into arrays that are already there.
+    """Products of training and evaluation, on data already gathered, into preallocated arrays.
 
     Parameters
     ----------
@@ -20,31 +20,31 @@ class Products:
 
     def __init__(self, sizes, batch_size, dtype):
         rng = np.random.default_rng(0)
-        # Numbers of the size that training meets: products of products must not overflow.
+        # Scaled as in training: repeated products must not overflow.
         self.W = [rng.normal(0, shape[0] ** -0.5, shape).astype(dtype) for shape in itertools.pairwise(sizes)]
         self.dW = [np.empty_like(W) for W in self.W]
         self.batch_size = batch_size
         self.batch, self.chunk = ([rng.random((n, size)).astype(dtype) for size in sizes] for n in (batch_size, CHUNK))
 
     def operations(self, n_trained, n_evaluated):
-        """Return the floating-point operations of an epoch."""
+        """Return the number of floating-point operations in an epoch."""
         forward = sum(2 * W.size for W in self.W)
-        backward = 2 * forward - 2 * self.W[0].size  # nobody asks for the input's gradient
+        backward = 2 * forward - 2 * self.W[0].size  # the input's gradient is not needed
         return n_trained * (forward + backward) + n_evaluated * forward
 
     def forward(self, A):
-        """Multiply through all layers, each product into the next of `A`."""
+        """Multiply through all layers, writing each product into the next array of `A`."""
         for i, W in enumerate(self.W):
             np.matmul(A[i], W, out=A[i + 1])
 
     def epoch(self, n_trained, n_evaluated):
-        """Do the products of a pass over the training samples, and of evaluating samples after it."""
+        """Compute the products of one pass over the training samples, then those of the evaluation."""
         A = self.batch
         for _ in range(-(-n_trained // self.batch_size)):
             self.forward(A)
             for i in reversed(range(len(self.W))):
                 np.matmul(A[i].T, A[i + 1], out=self.dW[i])
-                if i:  # nobody asks for the input's gradient
+                if i:  # the input's gradient is not needed
                     np.matmul(A[i + 1], self.W[i].T, out=A[i])
         for _ in range(-(-n_evaluated // CHUNK)):
             self.forward(self.chunk)

@@ -1,7 +1,7 @@
-"""Time until the validation error is at most 2 %: the course, PyTorch and scikit-learn with one recipe.
+"""Time until the validation error is at most 2 %: the course, PyTorch and scikit-learn with the same recipe.
 
-The recipe has 256 and 128 relu units and batches of 32, since the sheet's network stays above 2 %. Each seed is a race
-of its own; start-up is left out, looking at the validation error after each epoch counts.
+The recipe has 256 and 128 relu units and batches of 32, since the sheet's network stays above 2 %. Each seed is a
+separate race. Start-up is not counted; the evaluation after each epoch is.
 """
 
 import statistics
@@ -14,7 +14,7 @@ TARGET, MAX_EPOCHS = 0.02, 40
 
 
 def run(contender):
-    """Return seconds and epochs until the target is reached."""
+    """Train to the target; return seconds and epochs."""
     seconds = 0.0
     for epoch in range(1, MAX_EPOCHS + 1):
         answer = contender.epoch()
@@ -36,14 +36,14 @@ def measure(n_seeds):
 
 
 def better_runs(by_threads):
-    """Return the better number of threads, and the seconds and the epochs of each seed with it."""
+    """Return the better number of threads, and its seconds and epochs for each seed."""
     seconds = {threads: [found for found, _ in runs] for threads, runs in by_threads.items()}
     threads = better(seconds)
     return threads, seconds[threads], [n_epochs for _, n_epochs in by_threads[threads]]
 
 
 def report(results):
-    """Print a line for each contender at its better number of threads."""
+    """Print a line per contender, at its better number of threads."""
     print("Until the validation error is at most 2 %: 784-256-128-10, batches of 32, learning rate 0.1")
     print(f"{'contender':24} {'threads':>7} {'median s':>9} {'least':>7} {'most':>7}   epochs")
     for name, by_threads in results.items():

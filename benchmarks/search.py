@@ -1,6 +1,6 @@
-"""Time a search beside the bare training, and two workers beside one: `make bench-search`.
+"""Time a search against training alone, and two workers against one: `make bench-search`.
 
-Everything trains the same network on all of MNIST, only the seeds differ. Run it on an idle machine.
+All trials train the same network on all of MNIST; only the seeds differ. Run it on an idle machine.
 """
 
 import argparse
@@ -24,11 +24,11 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "tuning" / "workers
 from postgres_server import serving
 
 TRIAL_SECONDS = 10
-N_TRIALS = 12  # of one worker, or of two
+N_TRIALS = 12  # for one worker or two
 
 
 def main():
-    """Measure and report."""
+    """Measure and print the report."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--json", type=Path, metavar="FILE")
@@ -48,7 +48,7 @@ def timed(act, *arguments):
 
 
 def overheads(urls, rounds):
-    """Return the goals of a trial's time in each storage beside that of its training alone, in turns."""
+    """Return the goals for the time of a trial in each storage, relative to its training alone; they take turns."""
     data = training_data()
     base = MLPConfig(dtype="float32", epochs=2)
     with threadpool_limits(1):
@@ -85,7 +85,7 @@ def overheads(urls, rounds):
 
 
 def second_worker(folder, rounds):
-    """Return the goal of the trials an hour of two workers, by those of one."""
+    """Return the goal for the trials per hour of two workers, relative to one."""
     space = SearchSpace(MLPConfig(dtype="float32", epochs=8), seed=Range(0, 10**6))
 
     def trials_an_hour(jobs, i):

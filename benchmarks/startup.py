@@ -1,4 +1,4 @@
-"""Start-up: from nothing to the first epoch's figures, in a new process each time."""
+"""Start-up time: from process start to the figures of the first epoch, in a new process each time."""
 
 import statistics
 import time
@@ -10,7 +10,7 @@ PARTS = ("data", "library", "first epoch", "all")
 
 
 def measure(rounds):
-    """Return {contender: seconds of each part, for each round}; a round before them puts the files into memory."""
+    """Return {contender: seconds of each part, for each round}; a discarded first round warms the file cache."""
     results = {name: [] for name in NAMES}
     for _ in range(rounds + 1):
         for name in NAMES:

@@ -1,7 +1,7 @@
 """Time the widgets in JupyterLab and Chromium: `make bench-widgets`.
 
-Prints for each figure the median, the 90th percentile, the worst and the goal. What a person waits for is measured in
-the page, from the event to the animation frame that shows the answer. Run it on an idle machine.
+Prints for each figure the median, the 90th percentile, the worst value and the goal. Latencies are measured in the
+page, from the event to the animation frame that shows the response. Run it on an idle machine.
 """
 
 import argparse
@@ -61,8 +61,8 @@ def train_often(n):
     return psutil.Process().memory_info().rss / 2**20"""
 FRESH = "_ = playground(MLPConfig(hidden=(80, 70)), X, y, X_valid, y_valid)"
 
-# In the page: `until` gives the milliseconds from an event to the frame in which something is true; `press` moves the
-# slider of the learning rate and returns what it says then; `mark` is the last mark on a curve.
+# Defined in the page: `until` resolves to the milliseconds from an event to the frame in which a condition holds;
+# `press` moves the learning-rate slider and returns its new text; `mark` returns the text of the last mark on a curve.
 HELPERS = """() => {
 window.until = (check, act) => new Promise((resolve, reject) => {
   const started = performance.now();
@@ -86,8 +86,8 @@ window.press = (up) => {
   return input.getAttribute('aria-valuetext');
 };
 }"""
-# A change is marked "0.1 → 0.2"; what follows within a second is one change with it, and going back to 0.1 takes the
-# mark away. So one key away from where it was, and then to and fro beyond that.
+# A change is marked "0.1 → 0.2". Changes within a second are merged, and returning to 0.1 removes the mark. So the
+# keys move one step away from the start, and then to and fro beyond it.
 KEY = """(up) => {
   let said;
   return until(() => mark().endsWith(`→ ${said}`), () => (said = press(up)));
@@ -125,7 +125,7 @@ HEAP = "() => { window.gc?.(); return performance.memory.usedJSHeapSize / 2 ** 2
 
 
 def report(name, values, goal, unit="ms", most=True):
-    """Print one figure; return it as a dict."""
+    """Print the line of one figure; return the figure as a dict."""
     median, high, worst = np.median(values), np.quantile(values, 0.9), (max if most else min)(values)
     reached = median <= goal if most else median >= goal
     verdict = f"{'at most' if most else 'at least'} {goal} {unit}{'' if reached else ', NOT REACHED'}"
@@ -134,7 +134,7 @@ def report(name, values, goal, unit="ms", most=True):
 
 
 def main():
-    """Measure and report."""
+    """Measure and print all figures."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=7, help="of the comparison of speeds")
     parser.add_argument("--json", type=Path, metavar="FILE")
@@ -164,7 +164,7 @@ def main():
 
 
 def keys_and_pauses(notebook):
-    """How soon a playground answers keys, and the Pause button."""
+    """Return the latencies of a playground's response to keys and to the Pause button."""
     page = notebook.page
     notebook.says("Ready")
     notebook.wait_for_kernel("'noting' in globals()")
@@ -173,7 +173,7 @@ def keys_and_pauses(notebook):
     found = report("key to repaint, idle", [page.evaluate(KEY, i == 0 or i % 2 == 1) for i in range(40)], 60)
     notebook.button("Train").click()
     notebook.says("Training")
-    page.wait_for_timeout(1200)  # so that the keys are no part of the change before
+    page.wait_for_timeout(1200)  # so that the keys are not merged with the previous change
     found |= report("key to repaint, training", [page.evaluate(KEY, i > 0 and i % 2 == 0) for i in range(40)], 80)
     found |= report("last value of a storm, training", [page.evaluate(STORM, i % 2 == 0) for i in range(10)], 250)
     waits = []
@@ -187,7 +187,7 @@ def keys_and_pauses(notebook):
 
 
 def speed(notebook, rounds):
-    """How fast training with live updates is, beside a page with a label and no page, in turns."""
+    """Return the speed of training with live updates, relative to a mere label and to no page; they take turns."""
     notebook.says("Ready")
     notebook.wait_for_kernel("'noting' in globals()")
     names = ("playground", "label", "no page")
@@ -200,13 +200,13 @@ def speed(notebook, rounds):
 
 
 def strokes(notebook):
-    """How soon new probabilities follow a stroke."""
+    """Return the latencies from a stroke to new probabilities."""
     notebook.says("Draw a digit.")
     return report("stroke to probabilities", [notebook.page.evaluate(STROKE, k) for k in range(40)], 100)
 
 
 def memory(notebook):
-    """How much memory kernel and page take after 200 trainings, above what they took when they were warm."""
+    """Return the growth of the memory of kernel and page over 200 trainings, after a warm-up."""
     notebook.says("Ready")
     notebook.wait_for_kernel("'train_often' in globals()")
     before = notebook.kernel("train_often(100)")
@@ -220,7 +220,7 @@ def memory(notebook):
 
 
 def first_paint(notebook):
-    """Return the milliseconds from running a cell in a fresh kernel, which has the data, to the painted playground."""
+    """Return the milliseconds from running a cell in a fresh kernel, with data loaded, to the painted playground."""
     page = notebook.page
     notebook.wait_for_kernel("'X_test' in globals()")
     notebook.wait_until_idle()

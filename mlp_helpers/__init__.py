@@ -1,7 +1,7 @@
-"""A first neural network in NumPy: what the notebooks build and import.
+"""First neural network in NumPy: the names that the notebooks import.
 
-Each name is imported from its module when it is first used. So `import mlp_helpers` costs nothing, and one module can
-be used without the others.
+Each name is imported from its module on first use, so `import mlp_helpers` costs nothing, and one module can be used
+without the others.
 """
 
 from importlib import import_module

@@ -1,4 +1,4 @@
-"""Activation functions, their derivatives, and `Activation`, which a layer carries."""
+"""Activation functions, their derivatives, and `Activation`, the object that a layer holds."""
 
 import numpy as np
 
@@ -8,7 +8,7 @@ from mlp_helpers.validation import one_of
 def sigmoid(x):
     """Logistic function, elementwise: 1 / (1 + exp(-x)), in (0, 1).
 
-    Written as (1 + tanh(x / 2)) / 2, which is the same function and overflows nowhere.
+    Computed as (1 + tanh(x / 2)) / 2, the same function in a form that never overflows.
     """
     return 0.5 * (1.0 + np.tanh(0.5 * x))
 
@@ -34,7 +34,7 @@ def relu(x):
 
 
 def relu_d(x):
-    """Derivative of `relu` at x: 1 where x > 0, else 0 (at 0, where there is none, by convention)."""
+    """Derivative of `relu` at x: 1 where x > 0, else 0. At 0, where it is undefined, 0 is a convention."""
     return _relu_slope(np.asarray(x))
 
 
@@ -48,8 +48,8 @@ def linear_d(x):
     return _linear_slope(np.asarray(x))
 
 
-# Each derivative can be had from the function's value y alone. That spares a second tanh in every backward
-# pass, and lets a layer forget its pre-activations.
+# Each derivative follows from the function's value y alone. That saves a second tanh in every backward pass, and a
+# layer need not keep its pre-activations.
 def _sigmoid_slope(y):
     return y * (1.0 - y)
 
@@ -66,7 +66,7 @@ def _linear_slope(y):
     return np.ones_like(y)
 
 
-# name: function, its derivative, its derivative written in terms of the function's value
+# name: function, derivative as a function of x, derivative as a function of y
 ACTIVATIONS = {
     "sigmoid": (sigmoid, sigmoid_d, _sigmoid_slope),
     "tanh": (tanh, tanh_d, _tanh_slope),
@@ -76,7 +76,7 @@ ACTIVATIONS = {
 
 
 class Activation:
-    """An activation function that remembers its last output, so that gradients can flow back through it.
+    """Activation function that keeps its last output for the backward pass.
 
     Parameters
     ----------
@@ -87,12 +87,12 @@ class Activation:
     act, act_d : functions
         The activation and its derivative with respect to its input.
     last_output : ndarray or None
-        What the last `fprop` returned. It is state: two layers must not share one Activation.
+        Result of the last `fprop`. Because of this state, two layers must not share one Activation.
 
     Raises
     ------
     ValueError
-        An unknown name.
+        The name is unknown.
     """
 
     def __init__(self, name):
@@ -106,11 +106,11 @@ class Activation:
         return self.last_output
 
     def bprop(self, output_grad):
-        """Chain rule: turn the gradient with respect to the last output into that with respect to its input."""
+        """Apply the chain rule: return the gradient with respect to the last input, given that of the last output."""
         return output_grad * self._slope(self.last_output)
 
     def __getstate__(self):
-        """What a copy takes over: not what the last pass left, which may be as large as the data."""
+        """Return the state for a copy, without the last output, which may be as large as the data."""
         return {**vars(self), "last_output": None}
 
     def __repr__(self):

@@ -1,8 +1,8 @@
-"""The check under each answer: feeds it inputs, prints what came out, and says whether that is right.
+"""Checks of answers: run each answer on its exercise's cases, print the results and a verdict.
 
-What is printed first, the canonical form, is what grading compares: it depends on the answer and on the course's seed,
-and on nothing else. The verdict after it comes from `mlp_helpers.exercises`, which is loaded only then; where that
-package is missing, as in grading, there is no verdict.
+The canonical form is printed first. Grading compares it; it depends only on the answer and on the course seed. The
+verdict comes from `mlp_helpers.exercises`, which is imported only when needed. Without that package, as in grading,
+the only verdict is that there is no answer yet.
 """
 
 import copy
@@ -12,22 +12,22 @@ import sys
 from mlp_helpers.checking import observations
 from mlp_helpers.checking.cases import QUESTIONS
 
-MAX_PRINTED_LINES = 10  # lines of what an answer prints
+MAX_PRINTED_LINES = 10  # of an answer's own output
 
 
 class WrongAnswer(AssertionError):
-    """Under nbgrader, which goes by exceptions: the answer is not right."""
+    """A wrong or missing answer. Raised only under nbgrader, which grades by exceptions."""
 
 
 def todo(name, *arguments):
-    """Stand in for the answer to the exercise `name`, so that what builds on it can be run before it is written.
+    """Stand in for the answer to the exercise `name`, so that cells that depend on it run before it is written.
 
-    Returns what a right answer would give; to `check`, it says that there is no answer yet.
+    Returns what a right answer would return. In the exercise's own check it raises instead.
 
     Raises
     ------
     observations.NotAnswered
-        The check of this very exercise is asking, or the answers are not there, as in grading.
+        The call comes from the check of this exercise, or the answers are missing, as in grading.
     """
     exercises = None if observations.asked.get() == name else _exercises()
     if exercises is None:
@@ -39,7 +39,7 @@ def todo(name, *arguments):
 
 
 def _exercises():
-    """Return the package that knows the answers, None where it is missing: grading's kernels have none."""
+    """Return the package `mlp_helpers.exercises`, or None if it is missing, as in grading kernels."""
     try:
         import mlp_helpers.exercises as exercises
     except ModuleNotFoundError as error:
@@ -50,21 +50,21 @@ def _exercises():
 
 
 def check(name, answer):
-    """Print what the answer to an exercise makes of the exercise's cases and, except in grading, whether it is right.
+    """Run an answer on its exercise's cases; print the canonical form and, except in grading, the verdict.
 
     Parameters
     ----------
     name : str
-        Of the exercise.
+        Name of the exercise.
     answer : callable or value
-        What the student wrote.
+        The student's answer.
 
     Raises
     ------
     ValueError
         There is no exercise of this name.
     WrongAnswer
-        The answer is not right, and nbgrader executes the notebook.
+        The answer is wrong or missing, and nbgrader executes the notebook.
     """
     if name not in QUESTIONS:
         raise ValueError(f"name must be an exercise of the course, {', '.join(QUESTIONS)}, got {name!r}")
@@ -83,14 +83,14 @@ def check(name, answer):
 
 
 def case(name, label):
-    """Return the arguments that the check of an exercise gives an answer in one of its cases, a tuple.
+    """Return the arguments that the check of an exercise passes to an answer in one of its cases, a tuple.
 
     Parameters
     ----------
     name : str
-        Of the exercise.
+        Name of the exercise.
     label : str
-        Of the case, as the check prints it.
+        Label of the case, as the check prints it.
 
     Raises
     ------
@@ -104,7 +104,7 @@ def case(name, label):
 
 
 def _notes(seen):
-    """Return what a student should know beside the values: what was printed, and that this is an older answer."""
+    """Return notes for the student: the answer's own output, and a warning if an older answer was checked."""
     printed = "".join(observation.printed for observation in seen).splitlines()
     notes = ["Your answer printed:", *(f"  {line}" for line in printed[:MAX_PRINTED_LINES])] if printed else []
     notes += [f"  … and {len(printed) - MAX_PRINTED_LINES} lines more"] if len(printed) > MAX_PRINTED_LINES else []

@@ -1,4 +1,4 @@
-"""`MLPConfig`: one frozen description of a network and its training."""
+"""`MLPConfig`: a frozen description of a network and its training."""
 
 import dataclasses
 import json
@@ -18,19 +18,19 @@ from mlp_helpers.validation import float_dtype, fraction, one_of, positive_float
 
 @dataclass(frozen=True)
 class MLPConfig:
-    """A classifier and how it is trained: the same configuration gives the same digits.
+    """Configuration of a classifier and its training: equal configurations give the same digits.
 
-    Its repr is the Python that makes it again.
+    Its repr is the Python expression that creates it.
 
     Parameters
     ----------
     n_inputs : int, optional
-        Features of a sample.
+        Features per sample.
     hidden : tuple of int, optional
         Units of each hidden layer; () for none.
     n_classes : int, optional
     activations : str or tuple of str, optional
-        Of the hidden layers: one for all, or one for each.
+        One name for all hidden layers, or one for each.
     init_stddev : float, "he" or "glorot", optional
         Standard deviation of the initial weights, at least 0; see `FullyConnectedLayer`.
     learning_rate : float, optional
@@ -39,25 +39,25 @@ class MLPConfig:
     epochs : int, optional
     optimizer : {"sgd", "momentum", "nesterov", "adam", "adamw"}, optional
     momentum : float, optional
-        Of "momentum" and "nesterov", at least 0 and below 1.
+        For "momentum" and "nesterov", at least 0 and below 1.
     weight_decay : float, optional
         At least 0.
     schedule : {"constant", "step", "cosine"}, optional
-        Of the learning rate; see `mlp_helpers.schedules`.
+        Learning-rate schedule; see `mlp_helpers.schedules`.
     warmup : float, optional
-        Share of the training in which the learning rate grows from 0, at least 0 and below 1.
+        Share of the training during which the learning rate grows from 0, at least 0 and below 1.
     dropout : float, optional
-        Share of the hidden units that are dropped while training, at least 0 and below 1.
+        Share of the hidden units dropped during training, at least 0 and below 1.
     patience : int or None, optional
-        Epochs in a row without a smaller validation error after which the training ends; None for no early stopping.
+        Epochs in a row without a smaller validation error before training stops; None for no early stopping.
     dtype : {"float64", "float32"}, optional
     seed : int, optional
-        At least 0. Initial weights, shuffling and dropout draw from independent streams of it.
+        At least 0. Initial weights, shuffling and dropout use independent random streams derived from it.
 
     Raises
     ------
     TypeError, ValueError
-        Names the field, what was expected and what came.
+        A field is invalid; the message names it, what was expected and what it got.
     """
 
     n_inputs: int = 784
@@ -104,11 +104,11 @@ class MLPConfig:
         self._set("seed", positive_int(self.seed, "seed", minimum=0))
 
     def _set(self, name, value):
-        """Store a field in its normal form, before anybody has seen the frozen object."""
+        """Store a field in its normal form during initialisation of the frozen object."""
         object.__setattr__(self, name, value)
 
     def build(self):
-        """Return a new network, with the initial weights that `seed` stands for."""
+        """Return a new network with the initial weights of `seed`."""
         rng = np.random.default_rng([self.seed, 0])
         layers = [InputLayer((None, self.n_inputs))]
         units = (*self.hidden, self.n_classes)
@@ -122,7 +122,7 @@ class MLPConfig:
         return NeuralNetwork([*layers, SoftmaxOutput(layers[-1])])
 
     def run(self, network, X, Y, X_valid=None, Y_valid=None, *, evaluate=True):
-        """Return the `TrainingRun` that trains `network` as described; see `training.epochs`."""
+        """Return a `TrainingRun` that trains `network` with this configuration; see `training.epochs`."""
         return training.epochs(
             network,
             X,
@@ -144,9 +144,9 @@ class MLPConfig:
         return kind(self.learning_rate, weight_decay=self.weight_decay, **own)
 
     def replace(self, **changes):
-        """Return a configuration that differs in the given fields.
+        """Return a copy with the given fields changed.
 
-        Where all hidden layers share an activation, they still do when `hidden` changes.
+        If all hidden layers share an activation, they still do when `hidden` changes.
         """
         if "hidden" in changes and len(set(self.activations)) <= 1:
             changes.setdefault("activations", self.activations[0] if self.activations else "relu")
@@ -158,7 +158,7 @@ class MLPConfig:
 
     @classmethod
     def from_dict(cls, fields):
-        """Return the configuration that `to_dict` describes; fields left out keep their defaults."""
+        """Return the configuration with the fields of `to_dict`; missing fields have their defaults."""
         known = [field.name for field in dataclasses.fields(cls)]
         for name in fields:
             one_of(name, known, "a field of MLPConfig")
@@ -170,7 +170,7 @@ class MLPConfig:
 
     @classmethod
     def from_json(cls, text):
-        """Return the configuration that `to_json` describes; ValueError where the text is no JSON object."""
+        """Return the configuration from JSON text; ValueError if it is not a JSON object."""
         fields = json.loads(text)
         if not isinstance(fields, dict):
             raise ValueError(f"the JSON of an MLPConfig must be an object, got {text!r}")
@@ -178,7 +178,7 @@ class MLPConfig:
 
 
 def _sequence(value, name):
-    """Return `value` if it is a list or tuple."""
+    """Return `value` if it is a list or tuple; TypeError otherwise."""
     if not isinstance(value, list | tuple):
         raise TypeError(f"{name} must be a tuple, got {value!r}")
     return value

@@ -11,29 +11,29 @@ import numpy as np
 from mlp_helpers.files import REPOSITORY, replacing
 from mlp_helpers.validation import class_labels, positive_int, same_length
 
-# SHA-256 of the uncompressed bytes: these are the published digests, and they survive recompression.
+# Published SHA-256 digests of the uncompressed bytes, which recompression does not change.
 SHA256 = {
     "train-images-idx3-ubyte": "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
     "train-labels-idx1-ubyte": "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
     "t10k-images-idx3-ubyte": "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
     "t10k-labels-idx1-ubyte": "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
 }
-MAX_BYTES = 47_040_016  # uncompressed, of the largest file: what unpacks to more is not read to its end
+MAX_BYTES = 47_040_016  # uncompressed size of the largest file; a file that unpacks to more is not read to its end
 MIRRORS = ("https://ossci-datasets.s3.amazonaws.com/mnist/", "https://storage.googleapis.com/cvdf-datasets/mnist/")
 REPOSITORY_DATA = REPOSITORY / "data"
 N_TRAIN = 50_000  # of the 60,000 training images; the other 10,000 are the validation set
 
 
 class DataError(RuntimeError):
-    """A data file that is missing, damaged or not what it should be; the message names it and what to do."""
+    """Raised for a data file that is missing, damaged or not MNIST; the message names it and the remedy."""
 
 
 def mnist(datasets_dir=None):
     """Load MNIST: 28 x 28 grey images of handwritten digits.
 
-    The files are taken from the first of these folders that has them: `datasets_dir`, the one named by the
-    environment variable MLP_COURSE_DATA, the repository's data/, the user's cache. Only where none has
-    them they are downloaded, into the cache. Whatever their source, their content is verified.
+    The files are read from the first of these folders that has them: `datasets_dir`, the folder named by the
+    environment variable MLP_COURSE_DATA, the repository's data/, the user's cache. If none has them, they are
+    downloaded into the cache. Their content is always verified.
 
     Parameters
     ----------
@@ -43,15 +43,15 @@ def mnist(datasets_dir=None):
     Returns
     -------
     (X_train, y_train), (X_valid, y_valid), (X_test, y_test) : tuples of ndarray
-        50,000, 10,000 and 10,000 samples. X: float32 of shape (n_samples, 1, 28, 28), byte / 256, so in
-        0 … 0.99609375. y: int32 of shape (n_samples,), in 0 … 9.
+        50,000, 10,000 and 10,000 samples. X: float32 of shape (n_samples, 1, 28, 28), byte / 256, in 0 … 0.99609375.
+        y: int32 of shape (n_samples,), in 0 … 9.
 
     Raises
     ------
     DataError
-        A file is missing, unreadable, damaged or not the one that its name says, or the download failed.
+        A file is missing, unreadable or damaged, does not match its name, or cannot be downloaded.
     ValueError
-        `datasets_dir` is no folder.
+        `datasets_dir` is not a folder.
 
     References
     ----------
@@ -68,18 +68,17 @@ def _samples(images, labels):
 
 
 def training_data(n_samples=None):
-    """Load what training and tuning may see of MNIST: all but the test set, its images as rows.
+    """Load the training and validation sets of MNIST, with images as rows, for training and tuning.
 
     Parameters
     ----------
     n_samples : int, optional
-        The first so many of each set; by default all.
+        Number of samples from the start of each set; by default all.
 
     Returns
     -------
     X, y, X_valid, y_valid : ndarray
-        Of shapes (50,000, 784), (50,000,), (10,000, 784), (10,000,); otherwise as from `mnist`, which says what is
-        raised.
+        Of shapes (50,000, 784), (50,000,), (10,000, 784), (10,000,); otherwise as from `mnist`, also in what it raises.
     """
     if n_samples is not None:
         positive_int(n_samples, "n_samples")
@@ -91,7 +90,7 @@ def training_data(n_samples=None):
 
 
 def data_folder(datasets_dir=None):
-    """Return the folder that `mnist` takes its files from, after a download if none has them."""
+    """Return the folder that `mnist` reads from, downloading the files if no folder has them."""
     folder = named_folder(datasets_dir)
     if folder is not None:
         for name in SHA256:
@@ -106,7 +105,7 @@ def data_folder(datasets_dir=None):
 
 
 def named_folder(datasets_dir=None):
-    """Return the first of the folders before the cache that has any of the files; None where none has."""
+    """Return the first folder, the cache excepted, that has any of the files; None if there is none."""
     if datasets_dir is not None and not Path(datasets_dir).is_dir():
         raise ValueError(f"datasets_dir must be a folder that exists (or be left out), got {str(datasets_dir)!r}")
     named = (datasets_dir, os.environ.get("MLP_COURSE_DATA"), REPOSITORY_DATA)
@@ -117,14 +116,14 @@ def named_folder(datasets_dir=None):
 
 
 def cache_folder():
-    """Return the user's folder that downloads go to; it need not exist."""
-    import pooch  # here, because nobody who has the files needs it
+    """Return the user's download folder, which need not exist."""
+    import pooch  # imported here, because it is needed only for downloads
 
     return pooch.os_cache("mlp-course")
 
 
 def _download(file_name, folder):
-    """Bring one file from the first mirror that has it intact; leave nothing behind where none has."""
+    """Download a file from the first mirror that has it intact; leave nothing behind on failure."""
     import pooch
 
     folder.mkdir(parents=True, exist_ok=True)
@@ -135,7 +134,7 @@ def _download(file_name, folder):
                 pooch.HTTPDownloader(progressbar=True)(mirror + file_name, temporary, None)
                 verified(temporary, file_name)
             return
-        except (OSError, DataError) as failure:  # requests' exceptions are OSErrors
+        except (OSError, DataError) as failure:  # as all exceptions of requests are
             failures.append(f"{mirror}{file_name} {failure}")
     raise DataError(f"{file_name} could not be downloaded; put it into {folder} by hand.\n" + "\n".join(failures))
 
@@ -155,7 +154,7 @@ def _content(path):
 
 
 def verified(path, file_name):
-    """Return the uncompressed content of a file; DataError unless it is what `file_name` says. OSErrors pass."""
+    """Return the uncompressed content of a file; DataError if it is not what `file_name` says; OSErrors pass."""
     name = file_name.removesuffix(".gz")
     try:
         with gzip.open(path) as file:
@@ -170,10 +169,10 @@ def verified(path, file_name):
 
 
 def _array(content):
-    """Return the array of bytes that an IDX file holds.
+    """Return the array of bytes in an IDX file.
 
-    The format: two zero bytes, the type (8: unsigned byte), the number of axes, each axis's length as a
-    big-endian 32-bit integer, the numbers. The digest has already been checked, so nothing else can come.
+    The format is two zero bytes, the type (8 for unsigned byte), the number of axes, the length of each axis as a
+    big-endian 32-bit integer, then the values. The digest has already been verified, so the header is not checked.
     """
     n_axes = content[3]
     shape = np.frombuffer(content, dtype=">i4", count=n_axes, offset=4)
@@ -181,16 +180,16 @@ def _array(content):
 
 
 def one_hot(labels, n_classes=None, dtype=np.float64):
-    """Turn class labels into rows with a single 1: label 2 of 3 classes becomes [0, 0, 1].
+    """Encode class labels as rows with a single 1: label 2 of 3 classes becomes [0, 0, 1].
 
     Parameters
     ----------
     labels : ndarray of int, shape (n_samples,)
         In 0 … n_classes - 1.
     n_classes : int, optional
-        Number of columns; by default one more than the largest label. Name it wherever a class may be absent.
+        Number of columns; by default one more than the largest label. Pass it if a class may be absent.
     dtype : dtype, optional
-        Of the result.
+        Dtype of the result.
 
     Returns
     -------
@@ -199,7 +198,7 @@ def one_hot(labels, n_classes=None, dtype=np.float64):
     Raises
     ------
     TypeError, ValueError
-        Labels that are no integers, negative or too large.
+        Labels are not integers, negative or too large.
     """
     if n_classes is not None:
         n_classes = positive_int(n_classes, "n_classes")
@@ -208,7 +207,7 @@ def one_hot(labels, n_classes=None, dtype=np.float64):
 
 
 def unhot(one_hot_labels):
-    """Return the class of each row, the column with the largest number: the inverse of `one_hot`.
+    """Return the column with the largest number in each row, the inverse of `one_hot`.
 
     Parameters
     ----------
@@ -223,16 +222,16 @@ def unhot(one_hot_labels):
 
 
 def minibatches(X, Y, batch_size, rng=None):
-    """Go once through the data in small batches; the last one holds what is left, however little.
+    """Iterate over the data once in small batches, of which the last may be smaller.
 
     Parameters
     ----------
     X, Y : ndarray of shape (n_samples, …)
         Samples and their targets or labels.
     batch_size : int
-        Samples a batch, at least 1.
+        Samples per batch, at least 1.
     rng : numpy.random.Generator, optional
-        Shuffles the samples; without it they come in their order, as views.
+        Shuffles the samples; by default batches are views in the original order.
 
     Yields
     ------
@@ -241,7 +240,7 @@ def minibatches(X, Y, batch_size, rng=None):
     Raises
     ------
     TypeError, ValueError
-        A bad batch size, X and Y of different lengths.
+        The batch size is invalid, or X and Y have different lengths.
     """
     batch_size = positive_int(batch_size, "batch_size")
     same_length(X, Y)
@@ -249,7 +248,7 @@ def minibatches(X, Y, batch_size, rng=None):
 
 
 def _minibatches(X, Y, batch_size, rng):
-    """Yield the batches; a function of its own, so that `minibatches` complains when called, not when first used."""
+    """Yield the batches. A separate generator, so that `minibatches` raises when called, not at the first batch."""
     order = None if rng is None else rng.permutation(len(X))
     for start in range(0, len(X), batch_size):
         batch = slice(start, start + batch_size)

@@ -1,15 +1,15 @@
-"""Data of a figure: `describe` writes down what it shows, `differences` compares two descriptions.
+"""Data of a figure: `describe` records what it shows, `differences` compares two descriptions.
 
-Pixels differ between machines: fonts, rendering, Matplotlib's patch versions. What was drawn does not. A description
-holds titles, labels, limits, scales, lines, bars, points, images and texts, numbers to six digits. It is kept in the
-metadata of a notebook's output, as a line of JSON for each axes: written out, it would fill pages. Pixels are compared
-as well, but coarsely, for what a description leaves out.
+Pixels depend on the machine: fonts, rendering, Matplotlib's patch versions. The data drawn does not. A description
+holds titles, labels, limits, scales, lines, bars, points, images and texts, with numbers to six digits. It is stored in
+the metadata of a notebook's output, as one line of JSON per axes: indented, it would fill pages. Pixels are compared as
+well, but coarsely, for what a description leaves out.
 
-How well this tells figures apart was measured on the course's 42. In the 15 configurations of `make reproduce` none of
-630 redrawn figures was reported. Of some 600 changes at random none was missed of a label, title, limit, bar, colour
-map, whole line, mirrored image, or point of a line that moved by 0.2 % of its axis or more; of small spots in an image
-(3 x 3 pixels of a digit) half were. Pixels alone see a moved point from 2 % of the axis on, and a moved limit from 5 %.
-Where a figure shows rounding noise, `show` states a tolerance, and only what exceeds that is seen.
+The comparison was measured on the course's 42 figures. In the 15 configurations of `make reproduce`, none of 630
+redrawn figures was reported. Of some 600 random changes, none was missed of a label, title, limit, bar, colour map,
+whole line, mirrored image, or point of a line that moved by at least 0.2 % of its axis; half of the small spots in an
+image (3 x 3 pixels of a digit) were. Pixels alone reveal a moved point from 2 % of the axis on, and a moved limit from
+5 %. If a figure shows rounding noise, `show` sets a tolerance, and only larger differences are reported.
 """
 
 import json
@@ -18,14 +18,14 @@ import math
 import numpy as np
 
 DIGITS = 6
-MAX_POINTS = 1000  # of a line; of a longer one every n-th is written down
-IMAGE_CELLS = 32  # an image is written down as means over at most so many by so many cells
+MAX_POINTS = 1000  # of a line; of a longer one every n-th is recorded
+IMAGE_CELLS = 32  # rows and columns at most of the cells whose means represent an image
 TOLERANCE = 1e-3  # of an axis' length: less than a pixel
 IMAGE_TOLERANCE = 0.02  # of the range of colours
 
 
 def describe(fig):
-    """Return what a Figure shows, a list with the JSON of each axes."""
+    """Return the description of a Figure, a list with the JSON of each axes."""
     return [json.dumps(_axes(ax), separators=(",", ":")) for ax in fig.axes]
 
 
@@ -67,7 +67,7 @@ def _bar(patch):
 
 
 def _points(collection):
-    """Describe points, or, where there are none, the paths of a collection, such as the bars of errors."""
+    """Describe the points of a collection or, if there are none, its paths, such as error bars."""
     offsets = np.ma.filled(np.ma.asarray(collection.get_offsets(), dtype=float), np.nan)
     if len(offsets) <= 1:
         vertices = [path.vertices for path in collection.get_paths()]
@@ -105,7 +105,7 @@ def _text(text):
 
 
 def _label(artist):
-    """Return an artist's label, empty where Matplotlib made one up."""
+    """Return an artist's label, empty if Matplotlib generated it."""
     label = str(artist.get_label())
     return "" if label.startswith("_") else label
 
@@ -117,7 +117,7 @@ def _color(color):
 
 
 def _numbers(values):
-    """Return plain numbers to six significant digits, None for what is none."""
+    """Return plain numbers to six significant digits, None for NaN and infinities."""
     return [float(f"{value:.{DIGITS}g}") + 0.0 if math.isfinite(value) else None for value in np.ravel(values).tolist()]
 
 
@@ -127,14 +127,14 @@ def differences(expected, actual, tolerance=TOLERANCE):
     Parameters
     ----------
     expected, actual : list of str
-        What `describe` returned.
+        As returned by `describe`.
     tolerance : float, optional
-        How far a number may be off, as a share of the length of its axis.
+        Allowed deviation of a number, as a share of the length of its axis.
 
     Returns
     -------
     list of str
-        What differs, a line for each difference; empty where nothing does.
+        A line for each difference.
     """
     if len(expected) != len(actual):
         return [f"{len(actual)} axes, expected {len(expected)}"]
@@ -152,7 +152,7 @@ def _axes_differences(expected, actual, tolerance):
         if actual[field] != expected[field]
     ]
     if any(line.startswith(("xscale", "yscale")) for line in found):
-        return found  # numbers mean something else now
+        return found  # on another scale, numbers cannot be compared
     rulers = {axis: _Ruler(expected[f"{axis}lim"], expected[f"{axis}scale"], tolerance) for axis in "xy"}
     for axis, ruler in rulers.items():
         found += ruler.differences(f"{axis}lim", expected[f"{axis}lim"], actual[f"{axis}lim"])
@@ -192,7 +192,7 @@ def _image_differences(expected, actual):
 
 
 class _Ruler:
-    """Tells whether two numbers on an axis are the same to the eye."""
+    """Comparison of numbers on an axis, which are the same if they look so."""
 
     def __init__(self, limits, scale, tolerance):
         self.scale = scale

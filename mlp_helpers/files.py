@@ -1,4 +1,4 @@
-"""Files written so that no reader meets a half-written one."""
+"""Files and folders written atomically."""
 
 import os
 import shutil
@@ -6,15 +6,15 @@ import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 
-REPOSITORY = Path(__file__).resolve().parent.parent  # the course's folder, if the package lies in it
+REPOSITORY = Path(__file__).resolve().parent.parent  # the course's folder, unless the package is installed elsewhere
 
 
 @contextmanager
 def replacing(path):
-    """Give the path of an empty temporary file that becomes `path` when the block ends well, and vanishes otherwise.
+    """Context manager for a temporary file that replaces `path` on success and is deleted on failure.
 
-    The temporary file lies in the same folder, so that the renaming is atomic: who opens `path` finds the
-    old content or the new one, never a part. Two processes that write at once do not disturb each other.
+    The temporary file is in the same folder, so that the renaming is atomic: a reader of `path` sees the old content
+    or the new, never a part of it. Processes that write at the same time do not interfere.
     """
     path = Path(path)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
@@ -29,21 +29,21 @@ def replacing(path):
 
 
 def open_to_others(path):
-    """Give a file or folder that `tempfile` made, and made private, the permissions that any other has."""
+    """Give a private file or folder made by `tempfile` the usual permissions."""
     umask = os.umask(0)
     os.umask(umask)
     path.chmod((0o777 if path.is_dir() else 0o666) & ~umask)
 
 
 def write_folder(files, folder):
-    """Write files into a new folder, which appears when all of them are there.
+    """Write files into a new folder, which appears once it is complete.
 
     Parameters
     ----------
     files : dict from str to bytes
-        By path from the folder, with slashes.
+        Contents by path relative to the folder, with slashes.
     folder : path
-        Must not exist, or be an empty folder.
+        Must not exist, or must be empty.
     """
     folder = Path(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)

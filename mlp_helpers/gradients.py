@@ -1,4 +1,4 @@
-"""Gradient checking: is what backpropagation computes the derivative of the loss?"""
+"""Gradient checking: backpropagation compared with numerical derivatives of the loss."""
 
 from dataclasses import dataclass
 
@@ -7,14 +7,14 @@ import numpy as np
 from mlp_helpers.layers import Parameterized
 
 ROUNDING = np.finfo(np.float64).eps
-# Central differences err by O(ε²) for the curve and by O(ROUNDING / ε) for the digits lost in subtracting:
-# the sum is least near the cube root of ROUNDING. For forward differences, as SciPy takes, it is the square root.
+# Central differences have a truncation error of O(ε²) and a rounding error of O(ROUNDING / ε). Their sum is smallest
+# near the cube root of ROUNDING; for forward differences, which SciPy takes, near its square root.
 CENTRAL_STEP = ROUNDING ** (1 / 3)
 FORWARD_STEP = ROUNDING ** (1 / 2)
 
 
 class GradientCheckError(AssertionError):
-    """A gradient is wrong; `report` is the whole `GradientReport`."""
+    """Raised where a gradient is wrong; `report` is the whole `GradientReport`."""
 
     def __init__(self, report):
         super().__init__(report.worst.complaint(report.tolerance))
@@ -29,12 +29,12 @@ def relative_error(analytic, numeric, floor=1e-8):
     analytic, numeric : ndarray of the same shape
         Gradients of one scalar loss with respect to one parameter.
     floor : float, optional
-        Numbers below it count as this large: a numerical gradient has no digits there.
+        Smallest denominator: below it a numerical gradient has no correct digits.
 
     Returns
     -------
     float
-        0 for equal gradients, 2 for ones of opposite sign.
+        0 for equal gradients, 2 for opposite ones.
     """
     return float(np.max(_relative_errors(np.asarray(analytic), np.asarray(numeric), floor)))
 
@@ -49,10 +49,10 @@ def numerical_gradient(function, x, epsilon=CENTRAL_STEP):
     Parameters
     ----------
     function : callable
-        Takes `x`, returns a number.
+        Accepts `x`, returns a number.
     x : ndarray of float64, any shape
-        Each entry is moved in place and put back exactly, also when `function` raises; so `function` may as
-        well read a network's parameter of which `x` is a reference.
+        Each entry is changed in place and restored exactly, also when `function` raises. So `x` may be a parameter of
+        the network that `function` evaluates.
     epsilon : float, optional
         ε, above 0.
 
@@ -65,7 +65,7 @@ def numerical_gradient(function, x, epsilon=CENTRAL_STEP):
 
 
 def _function_around(function, x, epsilon):
-    """Return f(x + ε e_i) and f(x - ε e_i) for every entry i, two arrays of the shape of x."""
+    """Return f(x + ε e_i) and f(x - ε e_i) for every entry i, as two arrays of the shape of x."""
     above, below = np.empty(x.shape), np.empty(x.shape)
     for index in np.ndindex(x.shape):
         value = x[index]
@@ -81,31 +81,30 @@ def _function_around(function, x, epsilon):
 
 @dataclass(frozen=True)
 class ParameterCheck:
-    """The comparison for one parameter of one layer.
+    """Comparison of analytic and numerical gradients for one parameter of a layer.
 
-    `index`, `analytic` and `numeric` belong to the entry that is most wrong: of those whose relative error is
-    too large the one with the largest |analytic - numeric|; where all are right, that of the largest
-    relative error.
+    `index`, `analytic` and `numeric` describe the worst entry. Among entries whose relative error is too large, that is
+    the one with the largest |analytic - numeric|; if there are none, the one with the largest relative error.
     """
 
     layer: int  # position in the network; the input layer is 0
     layer_name: str
     parameter: str  # "W", "b", or the position among the layer's parameters
     shape: tuple
-    relative_error: float  # largest of the parameter
+    relative_error: float  # largest among the entries
     scipy_difference: float  # length of analytic - numeric, as SciPy's check_grad gives it
-    scipy_allowed: float  # what it may be: the tolerance's share of the gradient's length, and rounding noise
+    scipy_allowed: float  # its limit: tolerance times the gradient's length, plus rounding noise
     index: tuple
     analytic: float
     numeric: float
-    n_kinks: int  # entries at a kink of the loss, where every value between the one-sided slopes is right
+    n_kinks: int  # entries at a kink of the loss, where any value between the one-sided slopes is right
 
     def passes(self, tolerance):
-        """Whether both comparisons find the gradient right."""
+        """Return whether both comparisons find the gradient right."""
         return self.relative_error <= tolerance and self.scipy_difference <= self.scipy_allowed
 
     def complaint(self, tolerance):
-        """Return what is wrong, and where: two lines, short enough for a notebook's page."""
+        """Return two lines that say what is wrong and where, short enough for a notebook page."""
         if self.relative_error <= tolerance:
             found = f"SciPy's check_grad differs by {self.scipy_difference:.2g}, allowed {self.scipy_allowed:.2g}"
         else:
@@ -119,7 +118,7 @@ class ParameterCheck:
 
 @dataclass(frozen=True)
 class GradientReport:
-    """What a gradient check found: one `ParameterCheck` a parameter, and the largest relative error allowed."""
+    """Result of a gradient check: a `ParameterCheck` per parameter, and the largest relative error allowed."""
 
     checks: tuple
     tolerance: float
@@ -131,9 +130,9 @@ class GradientReport:
 
     @property
     def worst(self):
-        """The `ParameterCheck` that is most wrong; where several are wrong, that of the last layer.
+        """The worst `ParameterCheck`, taken from the last layer that has a wrong one.
 
-        Gradients flow backwards, so a fault spoils the layers before it: the last layer that is wrong is where to look.
+        Gradients flow backward, so a fault also spoils the layers before it.
         """
         wrong = [check for check in self.checks if not check.passes(self.tolerance)]
         if not wrong:
@@ -142,8 +141,8 @@ class GradientReport:
         return max(last, key=lambda check: abs(check.analytic - check.numeric))
 
     def __str__(self):
-        # Where a gradient is right, its remaining differences are rounding noise, which no two machines share:
-        # so the table says that they are below the tolerance, and the numbers stay in `checks`.
+        # The differences of a right gradient are rounding noise, which varies between machines. The table therefore
+        # states only that they are below the tolerance; the numbers remain in `checks`.
         lines, layer = [], None
         for check in self.checks:
             if check.layer != layer:
@@ -168,13 +167,13 @@ def check_gradients(network, X, Y, tolerance=1e-5):
     Parameters
     ----------
     network : NeuralNetwork
-        With float64 parameters, which are put back exactly, also when interrupted. Every parameter costs four
+        With float64 parameters, which are restored exactly, also when interrupted. Every single number costs four
         evaluations of the loss, so the network and the batch should be small.
     X : ndarray of shape (n_samples, n_features)
     Y : ndarray of shape (n_samples,) or (n_samples, n_outputs)
         Labels or target rows.
     tolerance : float, optional
-        Largest relative error that counts as right.
+        Largest relative error allowed.
 
     Returns
     -------
@@ -183,7 +182,7 @@ def check_gradients(network, X, Y, tolerance=1e-5):
     Raises
     ------
     ValueError
-        A network without parameters, or of another dtype than float64.
+        The network has no parameters, or some that are not float64.
     """
     checks = []
     for position, layer in enumerate(network.layers):
@@ -196,7 +195,7 @@ def check_gradients(network, X, Y, tolerance=1e-5):
 
 
 def _check_parameter(network, position, which, param, X, Y, tolerance):
-    """Return the `ParameterCheck` of a parameter, the one at `which` in the layer at `position`."""
+    """Return the `ParameterCheck` of parameter number `which` of the layer at `position`."""
     layer = network.layers[position]
     if param.dtype != np.float64:
         raise ValueError(f"gradient checks need float64 parameters, layer {position} has {param.dtype}")
@@ -221,8 +220,8 @@ def _check_parameter(network, position, which, param, X, Y, tolerance):
         shape=param.shape,
         relative_error=float(errors.max()),
         scipy_difference=_scipy_difference(loss, param, analytic, ~kinks),
-        # The length of a vector of noise grows with the root of its size; the noise of most entries is far below its
-        # largest, hence the quarter.
+        # The length of a noise vector grows with the square root of its size. Most entries are far below the bound,
+        # hence the factor 1/4.
         scipy_allowed=float(
             tolerance * np.linalg.norm(analytic) + np.sqrt(param.size) * _noise(here, FORWARD_STEP) / 4
         ),
@@ -234,7 +233,7 @@ def _check_parameter(network, position, which, param, X, Y, tolerance):
 
 
 def _analytic_gradient(network, position, which, X, Y):
-    """Return the gradient that backpropagation gives of a parameter; ValueError where it has another shape."""
+    """Return a parameter's gradient from backpropagation; ValueError if its shape differs from the parameter's."""
     layer = network.layers[position]
     network.backpropagate(Y, network.predict(X))
     analytic = np.array(layer.grad_params()[which], dtype=np.float64)
@@ -248,10 +247,10 @@ def _analytic_gradient(network, position, which, X, Y):
 
 
 def _at_kinks(analytic, slopes, tolerance, noise):
-    """Return where the loss has a kink, and the analytic gradient lies between the slopes to both sides of it.
+    """Return a mask: True where the loss has a kink and the analytic gradient lies between its one-sided slopes.
 
-    At a kink (a relu exactly at 0, or crossing it within ε) the slopes differ, and a central difference gives their
-    mean. Backpropagation may give either, or anything between.
+    At a kink (a relu at 0, or crossing 0 within ε) the slopes differ, and a central difference is their mean.
+    Backpropagation may return either slope, or any value between.
     """
     low, high, size = slopes.min(axis=0), slopes.max(axis=0), np.abs(slopes).max(axis=0)
     slack = tolerance * size + noise
@@ -259,19 +258,19 @@ def _at_kinks(analytic, slopes, tolerance, noise):
 
 
 def _worst_entry(errors, differences, tolerance):
-    """Return the index of the entry that is most wrong or, where none is, of the one with the largest error."""
+    """Return the index of the worst entry; see `ParameterCheck`."""
     wrong = errors > tolerance
     severity = np.where(wrong, differences, -1.0) if wrong.any() else errors
     return tuple(int(i) for i in np.unravel_index(np.argmax(severity), errors.shape))
 
 
 def _noise(loss, epsilon):
-    """Return how large the rounding noise of a difference quotient may be, generously."""
+    """Return a generous bound on the rounding noise of a difference quotient."""
     return 16 * ROUNDING * max(abs(loss), 1.0) / epsilon
 
 
 def _scipy_difference(loss, param, analytic, smooth):
-    """Return what `scipy.optimize.check_grad` finds for the entries where `smooth`, and put the parameter back."""
+    """Return the result of `scipy.optimize.check_grad` for the entries where `smooth`; restore the parameter."""
     if not smooth.any():
         return 0.0
     from scipy.optimize import check_grad
@@ -289,6 +288,6 @@ def _scipy_difference(loss, param, analytic, smooth):
 
 
 def _name(layer, which):
-    """Return the attribute under which the layer keeps the parameter, or its position where there is none."""
+    """Return the name of the attribute that holds the parameter, or its position if there is none."""
     param = layer.params()[which]
     return next((name for name, value in vars(layer).items() if value is param), str(which))

@@ -1,4 +1,4 @@
-"""Results of a training: one for each epoch, kept in a `History`, printed, or shown as a progress bar."""
+"""Results of a training, one per epoch: kept in a `History`, printed, or shown with a progress bar."""
 
 import csv
 import dataclasses
@@ -11,11 +11,11 @@ from mlp_helpers.files import replacing
 
 @dataclass(frozen=True)
 class EpochResult:
-    """What one epoch came to.
+    """Result of one epoch.
 
-    Losses are means over a whole data set, taken after the epoch's last step; errors are the shares
-    misclassified, 0 … 1. The validation figures are None without validation data, the errors where the
-    targets are no classes, all of them in a run that does not evaluate.
+    Losses are means over a whole data set after the last step of the epoch; errors are shares misclassified, 0 … 1.
+    Validation figures are None without validation data, errors are None in regression, and all are None in a run that
+    does not evaluate.
     """
 
     epoch: int
@@ -28,21 +28,21 @@ class EpochResult:
 
 
 class History(list):
-    """The results of a run, in order: a list of `EpochResult` that saves itself; `plots.learning_curves` draws it.
+    """List of the `EpochResult`s of a run; `plots.learning_curves` draws it.
 
-    `history.column("valid_loss")` is an array of one field over the epochs.
+    `history.column("valid_loss")` returns one field over the epochs.
     """
 
     def column(self, field):
-        """Return one field of all results as an array of float, NaN where it is None."""
+        """Return one field of all results as an array of floats, NaN where it is None."""
         return np.array([getattr(result, field) for result in self], dtype=float)
 
     def draw(self, log=False):
-        """Raise AttributeError with the name of what draws a history now."""
+        """Raise AttributeError that names the replacement."""
         raise AttributeError("a History draws nothing any more; learning_curves(history) of mlp_helpers.plots does")
 
     def save(self, path):
-        """Write the results to `path` as CSV, one epoch a line, None as an empty field."""
+        """Write the results to `path` as CSV, one line per epoch, with None as an empty field."""
         fields = [field.name for field in dataclasses.fields(EpochResult)]
         with replacing(path) as temporary, temporary.open("w", newline="", encoding="utf-8") as file:
             writer = csv.DictWriter(file, fields)
@@ -51,7 +51,7 @@ class History(list):
 
 
 def printed(run):
-    """Go through a run; print two lines after each epoch, one for training and one for validation."""
+    """Iterate over a run, printing two lines after each epoch, one for training and one for validation."""
     print("... starting training")
     for result in run:
         for name in ("train", "valid"):
@@ -62,7 +62,7 @@ def printed(run):
 
 
 def with_progress_bar(run):
-    """Go through a run under a bar that shows the last epoch's losses."""
+    """Iterate over a run with a progress bar that shows the last losses."""
     from tqdm.auto import tqdm
 
     with tqdm(run, total=run.n_epochs, unit="epoch") as bar:

@@ -1,14 +1,14 @@
-"""Ctrl-C, deferred to a moment at which it does no harm."""
+"""Ctrl-C, deferred until it does no harm."""
 
 import signal
 import threading
 
 
 class DeferredInterrupt:
-    """Inside its block Ctrl-C is only noted, until `raise_if_asked` is called where it does no harm.
+    """Context manager that records Ctrl-C until `raise_if_asked` is called at a safe point.
 
-    A request that comes too late for the block is kept for the next `raise_if_asked`. The block does nothing outside
-    the main thread, which alone receives Ctrl-C, and where the program handles Ctrl-C in its own way.
+    A late Ctrl-C is kept for the next `raise_if_asked`. The block has no effect outside the main thread, which alone
+    receives Ctrl-C, or if the program handles Ctrl-C itself.
     """
 
     def __init__(self):
@@ -32,7 +32,7 @@ class DeferredInterrupt:
         self.asked = True
 
     def raise_if_asked(self):
-        """Raise KeyboardInterrupt if Ctrl-C was noted."""
+        """Raise KeyboardInterrupt if Ctrl-C was pressed."""
         if self.asked:
             self.asked = False
             raise KeyboardInterrupt

@@ -1,6 +1,6 @@
-"""Layers: each turns an input into an output, and a gradient of its output into one of its input.
+"""Layers: each maps an input to an output, and the gradient of its output to that of its input.
 
-Gradients that flow between layers are per sample; gradients of parameters are means over the batch.
+Gradients passed between layers are per sample; gradients of parameters are means over the batch.
 """
 
 import copy
@@ -11,7 +11,7 @@ import numpy as np
 from mlp_helpers.activations import Activation
 from mlp_helpers.validation import float_dtype, fraction, one_of, positive_float, positive_int
 
-# Standard deviations of initial weights that go by the numbers of inputs and outputs.
+# Standard deviations of initial weights, as functions of the numbers of inputs and outputs.
 STDDEVS = {
     "he": lambda n_inputs, n_outputs: math.sqrt(2 / n_inputs),
     "glorot": lambda n_inputs, n_outputs: math.sqrt(2 / (n_inputs + n_outputs)),
@@ -19,7 +19,7 @@ STDDEVS = {
 
 
 class Layer:
-    """What every layer can do.
+    """Interface of every layer.
 
     Attributes
     ----------
@@ -31,7 +31,7 @@ class Layer:
         raise NotImplementedError(f"{type(self).__name__} must define fprop")
 
     def fprop_training(self, input):
-        """Forward while training: the same, unless a layer says otherwise."""
+        """Forward during training: by default the same as `fprop`."""
         return self.fprop(input)
 
     def bprop(self, output_grad):
@@ -44,18 +44,18 @@ class Layer:
 
 
 class Parameterized:
-    """What a layer with parameters can do besides."""
+    """Additional interface of a layer with parameters."""
 
     def params(self):
-        """Return the parameters, by reference: who changes them in place changes the layer."""
+        """Return the parameters by reference: changing them in place changes the layer."""
         raise NotImplementedError(f"{type(self).__name__} must define params")
 
     def grad_params(self):
-        """Return the gradients left by the last backward pass, in the order of `params`."""
+        """Return the gradients from the last backward pass, in the order of `params`."""
         raise NotImplementedError(f"{type(self).__name__} must define grad_params")
 
     def bprop_params(self, output_grad):
-        """Backward for the parameters alone, which is cheaper: leave their gradients, and return nothing."""
+        """Compute the gradients of the parameters alone, which is cheaper than `bprop`; return nothing."""
         self.bprop(output_grad)
 
 
@@ -65,12 +65,12 @@ class InputLayer(Layer):
     Parameters
     ----------
     input_shape : tuple (n_samples or None, n_features)
-        None where any number of samples may come.
+        None allows any number of samples.
 
     Raises
     ------
     ValueError
-        The shape is no tuple of two.
+        The shape is not a pair.
     """
 
     def __init__(self, input_shape):
@@ -82,35 +82,35 @@ class InputLayer(Layer):
         self.input_shape = input_shape
 
     def output_size(self):
-        """Return the shape of what comes in."""
+        """Return the input shape."""
         return self.input_shape
 
     def fprop(self, input):
-        """Return the input as it is."""
+        """Return the input unchanged."""
         return input
 
     def bprop(self, output_grad):
-        """Return the gradient as it is."""
+        """Return the gradient unchanged."""
         return output_grad
 
 
 class FullyConnectedLayer(Layer, Parameterized):
-    """Every unit sees every input: output = activation(input W + b).
+    """Fully connected (dense) layer: output = activation(input W + b).
 
     Parameters
     ----------
     input_layer : Layer
-        The layer before; only its output size is looked at.
+        The preceding layer; only its output size is used.
     num_units : int
         Outputs of this layer.
     init_stddev : float, "he" or "glorot"
-        Standard deviation of the normal distribution that the weights are drawn from; the biases start at 0. "he" is
-        √(2 / n_inputs), which keeps the size of a signal through relu; "glorot" is √(2 / (n_inputs + num_units)), a
-        compromise between forward and backward for tanh.
+        Standard deviation of the normal distribution of the initial weights; the biases start at 0. "he" is
+        √(2 / n_inputs), which preserves the size of a signal through relu. "glorot" is √(2 / (n_inputs + num_units)),
+        a compromise between the forward and the backward pass for tanh.
     activation_fun : str, Activation or None, optional
-        None: no activation. An Activation object is copied, since it holds state.
+        None means no activation. An Activation object is copied, because it holds state.
     rng : numpy.random.Generator, optional
-        Draws the weights; without one they differ every time.
+        Source of the initial weights; by default they differ every time.
     dtype : {float64, float32}, optional
         Of parameters and outputs. Gradient checks need float64; float32 is faster.
 
@@ -119,12 +119,12 @@ class FullyConnectedLayer(Layer, Parameterized):
     W : ndarray of shape (n_inputs, num_units)
     b : ndarray of shape (1, num_units)
     dW, db : ndarrays of the same shapes, or None before the first backward pass
-        Gradients of the mean loss of the last batch; the next backward pass replaces them.
+        Gradients of the mean loss over the last batch; the next backward pass replaces them.
 
     Raises
     ------
     TypeError, ValueError
-        An argument out of range, an unknown activation.
+        An argument is out of range, or the activation is unknown.
 
     References
     ----------
@@ -183,7 +183,7 @@ class FullyConnectedLayer(Layer, Parameterized):
         return self.dW, self.db
 
     def __getstate__(self):
-        """What a copy takes over: not what the last pass left, which may be as large as the data."""
+        """Return the state for a copy, without the last input, which may be as large as the data."""
         return {**vars(self), "last_input": None}
 
     def __repr__(self):
@@ -192,24 +192,24 @@ class FullyConnectedLayer(Layer, Parameterized):
 
 
 class Dropout(Layer):
-    """While training, each input is 0 with some probability, and the others grow, so that their mean stays the same.
+    """Dropout: during training, each input is set to 0 with probability `rate`, and the others are scaled up.
 
-    What was dropped is drawn anew for every batch, so no unit can rely on a certain other one. Otherwise everything
-    passes.
+    The scaling keeps the expected value the same. A new random choice for every batch keeps units from relying on
+    one another. Outside training the input passes unchanged.
 
     Parameters
     ----------
     input_layer : Layer
-        The layer before; only its output size is looked at.
+        The preceding layer; only its output size is used.
     rate : float
-        The probability, at least 0 and below 1.
+        Probability of dropping an input, at least 0 and below 1.
     rng : numpy.random.Generator, optional
-        Draws what is dropped; without one it differs every time.
+        Source of the random choices; by default they differ every time.
 
     Raises
     ------
     TypeError, ValueError
-        A rate out of its range.
+        The rate is out of range.
 
     References
     ----------
@@ -221,14 +221,14 @@ class Dropout(Layer):
         self.rate = fraction(rate, "rate")
         self.input_shape = input_layer.output_size()
         self.rng = np.random.default_rng() if rng is None else rng
-        self._factors = None  # what the last input was multiplied with, None for 1
+        self._factors = None  # what the last input was multiplied by; None for 1
 
     def output_size(self):
-        """Return the shape of what comes in."""
+        """Return the input shape."""
         return self.input_shape
 
     def fprop(self, input):
-        """Return the input as it is."""
+        """Return the input unchanged."""
         self._factors = None
         return input
 
@@ -239,11 +239,11 @@ class Dropout(Layer):
         return input * self._factors
 
     def bprop(self, output_grad):
-        """Return the gradient, multiplied as the input was."""
+        """Return the gradient, multiplied by the same factors as the input."""
         return output_grad if self._factors is None else output_grad * self._factors
 
     def __getstate__(self):
-        """What a copy takes over: not what the last pass left."""
+        """Return the state for a copy, without the last factors."""
         return {**vars(self), "_factors": None}
 
     def __repr__(self):
@@ -251,12 +251,12 @@ class Dropout(Layer):
 
 
 def initial_stddev(value, name="init_stddev"):
-    """Return `value` if it is a name of STDDEVS, else as a finite float of at least 0."""
+    """Return `value` if it is a key of STDDEVS, else as a finite float of at least 0."""
     return one_of(value, STDDEVS, name) if isinstance(value, str) else positive_float(value, name, zero_allowed=True)
 
 
 def own_activation(activation_fun):
-    """Return an Activation that no other layer holds, or None."""
+    """Return an Activation that no other layer shares, or None."""
     if activation_fun is None or isinstance(activation_fun, Activation):
         return copy.copy(activation_fun)
     return Activation(activation_fun)

@@ -13,7 +13,7 @@ def machine(libraries=("numpy",)):
     Parameters
     ----------
     libraries : sequence of str, optional
-        Packages whose versions matter.
+        Packages whose versions are included.
     """
     try:
         names = [line for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name")]

@@ -1,4 +1,4 @@
-"""`NeuralNetwork`: layers in a row, and what can be done with them."""
+"""`NeuralNetwork`: a sequence of layers that predicts, evaluates, trains, and is saved and loaded."""
 
 import itertools
 import math
@@ -19,12 +19,12 @@ class NeuralNetwork:
     Parameters
     ----------
     layers : list of Layer
-        The first an `InputLayer`, the last an output layer, which knows the loss.
+        The first is an `InputLayer`, the last an output layer, which defines the loss.
 
     Raises
     ------
     TypeError, ValueError
-        Layers that make no network, or that do not fit each other.
+        The layers do not form a network, or their shapes do not match.
     """
 
     def __init__(self, layers):
@@ -42,21 +42,21 @@ class NeuralNetwork:
                 raise ValueError(f"layers do not fit: layer {i} takes {wanted} inputs, layer {i - 1} gives {given}")
         self.layers = layers
 
-    # --- What comes out -------------------------------------------------------------------------------------
+    # --- Prediction -----------------------------------------------------------------------------------------
 
     def predict(self, X, training=False):
-        """Forward propagation through all layers.
+        """Propagate forward through all layers.
 
         Parameters
         ----------
         X : ndarray of shape (n_samples, n_features)
         training : bool, optional
-            True: as while training, with dropout, if there is any.
+            True: as during training, with dropout if there is any.
 
         Returns
         -------
         ndarray of shape (n_samples, n_outputs)
-            Of a `SoftmaxOutput`: the probability of each class.
+            With a `SoftmaxOutput`, the probability of each class.
         """
         output = real_matrix(X, "X", self._n_features)
         for layer in self.layers:
@@ -64,7 +64,7 @@ class NeuralNetwork:
         return output
 
     def evaluate(self, X, Y):
-        """Return loss and error over a whole data set, in one pass and little memory.
+        """Return loss and error over a whole data set, in one pass and with little memory.
 
         Parameters
         ----------
@@ -77,13 +77,13 @@ class NeuralNetwork:
         loss : float
             Mean over the samples.
         error : float or None
-            Share misclassified, 0 … 1; None for target rows of a regression, which has no classes.
+            Share misclassified, 0 … 1; None for regression, which has no classes.
 
         Raises
         ------
         TypeError, ValueError
-            A wrong shape or type, no samples, different lengths, labels out of range. Numbers are taken as they
-            are: NaN in the data is NaN in the loss.
+            A wrong shape or type, no samples, different lengths, or labels out of range. Values are not checked: NaN
+            in the data gives NaN in the loss.
         """
         X, Y = real_matrix(X, "X", self._n_features), np.asarray(Y)
         chunks = list(minibatches(X, Y, training.CHUNK))
@@ -99,14 +99,14 @@ class NeuralNetwork:
     # --- Gradients ------------------------------------------------------------------------------------------
 
     def backpropagate(self, Y, Y_pred, upto=0):
-        """Backward propagation, from the loss to the input of layer `upto`; every layer on the way keeps its gradients.
+        """Propagate backward from the loss to the input of layer `upto`; each layer on the way keeps its gradients.
 
         Parameters
         ----------
         Y : ndarray of shape (n_samples,) or (n_samples, n_outputs)
             Labels or target rows.
         Y_pred : ndarray of shape (n_samples, n_outputs)
-            What `predict` has just returned.
+            Result of the last `predict`.
         upto : int, optional
 
         Returns
@@ -122,7 +122,7 @@ class NeuralNetwork:
     def gradients(self, X, Y):
         """Return the gradient of the mean loss over (X, Y) with respect to each of `params`, a list of arrays.
 
-        The input's gradient, which training does not need, is left out: it is the most expensive matrix product.
+        The gradient of the input is not computed: training does not need it, and it is the largest matrix product.
         """
         Y_pred = self.predict(X, training=True)
         first = next(i for i, layer in enumerate(self.layers) if isinstance(layer, Parameterized))
@@ -132,8 +132,8 @@ class NeuralNetwork:
     def check_gradients(self, X, Y, tolerance=1e-5):
         """Check every parameter's gradient numerically, print the `GradientReport`, and return it.
 
-        Parameters are those of `gradients.check_gradients`. Where a gradient is wrong, a `GradientCheckError` names
-        layer, parameter, index, and both values.
+        The parameters are those of `gradients.check_gradients`. If a gradient is wrong, a `GradientCheckError` names
+        the layer, the parameter, the index and both values.
         """
         report = gradients.check_gradients(self, *self.checked_data(X, Y), tolerance)
         print(report)
@@ -144,12 +144,12 @@ class NeuralNetwork:
     # --- Training -------------------------------------------------------------------------------------------
 
     def sgd_epoch(self, X, Y, learning_rate, batch_size, *, rng=None, shuffle=True):
-        """One epoch of stochastic gradient descent: a step for each minibatch; see `training.epochs`."""
+        """Train for one epoch of stochastic gradient descent, a step per minibatch; see `training.epochs`."""
         settings = {"learning_rate": learning_rate, "batch_size": batch_size, "rng": rng, "shuffle": shuffle}
         return next(training.epochs(self, X, Y, n_epochs=1, **settings))
 
     def gd_epoch(self, X, Y, learning_rate):
-        """One epoch of gradient descent: one step against the gradient over all samples."""
+        """Train for one epoch of gradient descent: a single step, with the gradient over all samples."""
         return self.sgd_epoch(X, Y, learning_rate, batch_size=len(X), shuffle=False)
 
     def train(
@@ -180,17 +180,17 @@ class NeuralNetwork:
         max_epochs : int, optional
             Number of the last epoch.
         batch_size : int, optional
-            Samples a step, where `descent_type` is "sgd".
+            Samples per step if `descent_type` is "sgd".
         descent_type : {"sgd", "gd"}, optional
-            A step for each minibatch, or one for all samples together.
+            A step per minibatch, or one step with all samples.
         y_one_hot : bool, optional
-            True: Y are class labels, to be compared as one-hot rows. False: Y are target rows as they stand.
+            True: Y holds class labels, to be encoded as one-hot rows. False: Y holds target rows.
         rng : numpy.random.Generator, optional
-            Shuffles the samples before each epoch of "sgd"; without one the order differs every time.
+            Shuffles the samples before each epoch of "sgd"; by default the order differs every time.
         shuffle : bool, optional
             False: the samples keep their order.
         callback : callable, optional
-            Called with the `EpochResult` of each epoch.
+            Called with each `EpochResult`.
         progress : bool, optional
             Show a progress bar over the epochs instead of printing.
 
@@ -201,7 +201,7 @@ class NeuralNetwork:
         Raises
         ------
         TypeError, ValueError
-            Arguments that do not fit.
+            An argument is invalid.
         training.TrainingDiverged
             The gradients are no longer finite.
         """
@@ -223,13 +223,13 @@ class NeuralNetwork:
         return results.column("train_loss"), results.column("valid_loss")
 
     def checked_data(self, X, Y, X_name="X", Y_name="Y"):
-        """Return X and Y as arrays that this network can learn from.
+        """Return X and Y as validated arrays.
 
         Raises
         ------
         TypeError, ValueError
-            Names the argument, what was expected and what came: a wrong shape or type, no samples, different
-            lengths, NaN or infinite numbers, labels out of range.
+            A wrong shape or type, no samples, different lengths, NaN or infinite numbers, or labels out of range. The
+            message names the argument, what was expected and what it got.
         """
         X = finite(real_matrix(X, X_name, self._n_features), X_name)
         n_outputs = self.layers[-1].output_size()[1]
@@ -253,7 +253,7 @@ class NeuralNetwork:
         return [param for layer in self._parameterized for param in layer.params()]
 
     def summary(self):
-        """Return a table of the layers: output size, activation, number of parameters."""
+        """Return a table of the layers with their output sizes, activations and numbers of parameters."""
         rows = [("layer", "outputs", "activation", "parameters")]
         for layer in self.layers:
             n_params = sum(param.size for param in layer.params()) if isinstance(layer, Parameterized) else 0
@@ -268,12 +268,12 @@ class NeuralNetwork:
     # --- Files ----------------------------------------------------------------------------------------------
 
     def save(self, path):
-        """Write the network to `path`, one .npz file, bit for bit; TypeError where a layer could not be read back."""
+        """Write the network to `path`, an .npz file, bit for bit; TypeError if a layer cannot be loaded again."""
         saving.save_layers(self.layers, path)
 
     @classmethod
     def load(cls, path):
-        """Read a network that `save` wrote; OSError or ValueError where there is none, or a damaged one."""
+        """Read a network written by `save`; OSError if there is no file, ValueError if it is damaged."""
         return cls(saving.load_layers(path))
 
 

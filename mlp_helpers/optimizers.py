@@ -1,4 +1,4 @@
-"""Optimizers: they turn gradients into steps. g is the gradient ∂loss/∂p of a parameter p, η the learning rate."""
+"""Optimizers, which turn gradients into steps: g is the gradient ∂loss/∂p of a parameter p, η the learning rate."""
 
 import numpy as np
 
@@ -6,22 +6,22 @@ from mlp_helpers.validation import fraction, positive_float
 
 
 class Optimizer:
-    """What all optimizers have in common.
+    """Base class of the optimizers.
 
     Parameters
     ----------
     learning_rate : float
         η, above 0.
     weight_decay : float, optional
-        λ, at least 0: g becomes g + λp, the gradient of a loss to which λ/2 p² is added for every parameter.
+        λ, at least 0: g becomes g + λp, the gradient of a loss with a term λ/2 p² for every parameter.
 
     Raises
     ------
     TypeError, ValueError
-        A number out of its range.
+        A number is out of range.
     """
 
-    N_SLOTS = 0  # arrays that it keeps for each parameter, of the same shape
+    N_SLOTS = 0  # state arrays per parameter, each of its shape
 
     def __init__(self, learning_rate, *, weight_decay=0.0):
         self.learning_rate = positive_float(learning_rate, "learning_rate")
@@ -30,9 +30,9 @@ class Optimizer:
         self._state = None
 
     def step(self, params, grads, factor=1.0):
-        """Change each of `params` in place, given the gradient of the mean loss with respect to each.
+        """Update each of `params` in place, given the gradient of the mean loss with respect to it.
 
-        `factor` is that of a schedule: the step is taken with `factor * learning_rate`.
+        The step is taken with `factor * learning_rate`; a schedule supplies the factor.
         """
         if self._state is None:
             self._state = [[np.zeros_like(param) for _ in range(self.N_SLOTS)] for param in params]
@@ -42,7 +42,7 @@ class Optimizer:
             self._update(param, self._with_decay(param, grad), rate, *state)
 
     def _with_decay(self, param, grad):
-        """Return the gradient that `_update` steps along: with weight decay, which is that of λp²/2."""
+        """Return the gradient with weight decay added."""
         return grad + self.weight_decay * param if self.weight_decay else grad
 
     def _update(self, param, grad, rate, *state):
@@ -58,7 +58,7 @@ class Optimizer:
 class SGD(Optimizer):
     """Gradient descent: p ← p - ηg.
 
-    "Stochastic" is what the caller makes it, by handing in gradients of small random batches.
+    It is stochastic if the caller passes gradients of small random batches.
     """
 
     def _update(self, param, grad, rate):
@@ -68,7 +68,7 @@ class SGD(Optimizer):
 class Momentum(Optimizer):
     """Gradient descent with momentum: v ← μv + g, p ← p - ηv.
 
-    Where gradients agree from step to step, v grows to 1 / (1 - μ) times their size; where they alternate, it shrinks.
+    If gradients agree from step to step, v grows to 1 / (1 - μ) times their size; if they alternate, it shrinks.
 
     Parameters
     ----------
@@ -96,9 +96,9 @@ class Momentum(Optimizer):
 
 
 class Nesterov(Momentum):
-    """Momentum that looks ahead: v ← μv + g, p ← p - η(g + μv).
+    """Nesterov momentum, which looks ahead: v ← μv + g, p ← p - η(g + μv).
 
-    This is the gradient at the point to which the momentum alone would carry, written in terms of that point.
+    The gradient is taken at the point to which momentum alone would carry p, and p stands for that point.
 
     References
     ----------
@@ -113,12 +113,12 @@ class Nesterov(Momentum):
 
 
 class Adam(Optimizer):
-    """Each number's steps are scaled by how large its gradients have been.
+    """Adam, which scales the step of each number by the size of its past gradients.
 
         m ← β₁m + (1 - β₁)g        m̂ = m / (1 - β₁ᵗ)
         s ← β₂s + (1 - β₂)g²       ŝ = s / (1 - β₂ᵗ)        p ← p - η m̂ / (√ŝ + ε)
 
-    m and s are running means of g and g²; they start at 0, which the division in step t makes up for.
+    m and s are running means of g and g². They start at 0; the division in step t corrects that bias.
 
     Parameters
     ----------
@@ -154,9 +154,9 @@ class Adam(Optimizer):
 
 
 class AdamW(Adam):
-    """Adam whose weight decay is no part of the gradient: p ← p - ηλp before Adam's step.
+    """Adam with decoupled weight decay: p ← p - ηλp before Adam's step.
 
-    So it is the same for all weights; in Adam it would be divided by √ŝ.
+    The decay is the same for all weights; as part of the gradient it would be divided by √ŝ.
 
     References
     ----------

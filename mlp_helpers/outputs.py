@@ -1,7 +1,7 @@
-"""Output layers: the last layer of a network, which also knows the loss.
+"""Output layers: the last layer of a network, which also defines the loss.
 
-Targets come as rows, or as class labels: label k stands for the one-hot row with its 1 in column k.
-The gradient of the loss enters the network by `input_grad`; `bprop` is never called on an output layer.
+Targets are rows or class labels. Label k stands for the one-hot row with a 1 in column k.
+Backpropagation starts at `input_grad`; `bprop` is never called on an output layer.
 """
 
 import numpy as np
@@ -11,7 +11,7 @@ from mlp_helpers.validation import class_labels
 
 
 class Loss:
-    """What an output layer can do besides being a layer."""
+    """Additional interface of an output layer."""
 
     def loss(self, Y, Y_pred):
         """Return the mean loss (a float) of the predictions `Y_pred` for the targets `Y`.
@@ -21,12 +21,12 @@ class Loss:
         Y : ndarray of shape (n_samples, n_outputs), or of int and shape (n_samples,)
             Target rows or class labels.
         Y_pred : ndarray of shape (n_samples, n_outputs)
-            What the output layer's `fprop` gave.
+            Result of the output layer's `fprop`.
 
         Raises
         ------
         TypeError, ValueError
-            The shapes do not fit each other, or a label names no class.
+            The shapes do not match, or a label is not a class.
         """
         raise NotImplementedError(f"{type(self).__name__} must define loss")
 
@@ -38,8 +38,7 @@ class Loss:
 def softmax(x, axis=1):
     """Turn scores into probabilities: exp(x) / sum(exp(x)) along `axis`.
 
-    The largest score is subtracted first. That changes nothing, since it cancels in the quotient, and keeps
-    exp from overflowing.
+    The largest score is subtracted first. It cancels in the quotient, and exp cannot overflow.
 
     Parameters
     ----------
@@ -58,24 +57,24 @@ def softmax(x, axis=1):
 
 
 class _OutputLayer(Layer, Loss):
-    """What both output layers share: the shape of the layer before, no bprop, and the gradient Y_pred - Y."""
+    """Base class of both output layers, whose gradient is Y_pred - Y."""
 
     def __init__(self, input_layer):
         self.input_shape = input_layer.output_size()
 
     def output_size(self):
-        """Return the shape of the layer before."""
+        """Return the output shape of the preceding layer."""
         return self.input_shape
 
     def bprop(self, output_grad):
-        """Raise NotImplementedError: nothing comes after the last layer."""
+        """Raise NotImplementedError: no gradient arrives from beyond the last layer."""
         raise NotImplementedError(
             f"{type(self).__name__} is the last layer of a network: gradients start at its input_grad"
         )
 
     def input_grad(self, Y, Y_pred):
         """Return Y_pred - Y."""
-        if np.ndim(Y) == 1:  # the same difference, without making the one-hot rows
+        if np.ndim(Y) == 1:  # the same difference, without building one-hot rows
             grad = Y_pred.copy()
             grad[_of_class(Y, Y_pred)] -= 1
             return grad
@@ -86,7 +85,7 @@ class _OutputLayer(Layer, Loss):
 
 
 class LinearOutput(_OutputLayer):
-    """Hands its input on, with half the squared error as loss: for regression.
+    """Identity output with half the squared error as loss, for regression.
 
     Per sample the loss is 1/2 Σ_k (Y_pred_k - Y_k)², its gradient Y_pred - Y.
     """
@@ -101,13 +100,13 @@ class LinearOutput(_OutputLayer):
 
 
 class SoftmaxOutput(_OutputLayer):
-    """Softmax, with the cross-entropy (negative log-likelihood) as loss: for classification.
+    """Softmax output with the cross-entropy (negative log-likelihood) as loss, for classification.
 
     Per sample the loss is -Σ_k Y_k log Y_pred_k, its gradient with respect to the logits Y_pred - Y.
     """
 
     def fprop(self, input):
-        """Return each row's softmax."""
+        """Return the softmax of each row."""
         return softmax(input)
 
     def loss(self, Y, Y_pred):
@@ -115,9 +114,9 @@ class SoftmaxOutput(_OutputLayer):
         return float(np.mean(self.losses(Y, Y_pred), dtype=np.float64))
 
     def losses(self, Y, Y_pred):
-        """Return -Σ_k Y_k log Y_pred_k of each sample, (n_samples,); parameters as in `loss`."""
-        # A probability can underflow to 0. The smallest normal number in its place keeps the loss finite,
-        # and every loss that could be told apart as it was: an epsilon added to each would not.
+        """Return -Σ_k Y_k log Y_pred_k for each sample, shape (n_samples,); parameters as in `loss`."""
+        # A probability can underflow to 0; replacing it by the smallest normal number keeps the loss finite. Adding
+        # an epsilon to every probability would change the other losses, too.
         smallest = np.finfo(Y_pred.dtype).tiny
         if np.ndim(Y) == 1:
             return -np.log(np.maximum(Y_pred[_of_class(Y, Y_pred)], smallest))
@@ -125,15 +124,15 @@ class SoftmaxOutput(_OutputLayer):
 
 
 def _of_class(labels, Y_pred):
-    """Return the index into Y_pred of each sample's prediction for the class that its label names."""
+    """Return the index into Y_pred of each sample's probability of its own class."""
     if len(labels) != len(Y_pred):
         raise ValueError(f"Y must have a label for each of the {len(Y_pred)} predictions, got {len(labels)}")
-    # NumPy would take -1 for the last class without a word.
+    # NumPy would silently accept -1 as the last class.
     return np.arange(len(labels)), class_labels(labels, "Y", Y_pred.shape[1])
 
 
 def _rows(Y, Y_pred):
-    """Return the target rows in the precision of the predictions; ValueError where a difference would broadcast."""
+    """Return the target rows in the dtype of the predictions; ValueError where subtraction would broadcast."""
     if np.shape(Y) != Y_pred.shape:
         raise ValueError(f"Y must have the shape of Y_pred, {Y_pred.shape}, got {np.shape(Y)}")
     return np.asarray(Y, dtype=Y_pred.dtype)

@@ -8,8 +8,8 @@ from matplotlib.figure import Figure
 
 from mlp_helpers.figure_data import describe
 
-# Okabe and Ito's colours, which colour-blind readers can tell apart, in an order of falling contrast with
-# white; line styles change along with them, so that nothing rests on colour alone.
+# Okabe and Ito's colours, which colour-blind readers can tell apart, in an order of falling contrast with white; line
+# styles change along with them, so that nothing depends on colour alone.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 _LINES = ("-", "--", "-.", ":", "-", "--", "-.")
 STYLE = {
@@ -31,7 +31,7 @@ SHARPNESS = 1.5  # pixels stored for each pixel of the page, so that figures sta
 
 
 def new_figure(n_rows=1, n_columns=1, size=(7.5, 3.2), **subplots):
-    """Put Matplotlib into the course's style; return a new Figure and its axes.
+    """Set the course's Matplotlib style; return a new Figure and its axes.
 
     Parameters
     ----------
@@ -46,15 +46,15 @@ def new_figure(n_rows=1, n_columns=1, size=(7.5, 3.2), **subplots):
     fig : Figure
     axes : Axes, or ndarray of Axes where there are several
     """
-    rcParams.update(STYLE)  # and not for this call alone: legends, say, are styled when they are made
+    rcParams.update(STYLE)  # not for this call alone: legends, say, are styled when they are created
     fig = Figure(figsize=size)
     return fig, fig.subplots(n_rows, n_columns, **subplots)
 
 
 def show(fig, alt, tolerance=None, widget=None):
-    """Display a figure in the notebook, with a description for those who cannot see it.
+    """Display a figure in the notebook, with alternative text.
 
-    What was drawn goes along as data, in the output's metadata: that is what tests compare.
+    The data drawn is stored in the output's metadata, where tests compare it.
 
     Parameters
     ----------
@@ -62,22 +62,21 @@ def show(fig, alt, tolerance=None, widget=None):
     alt : str
         What the figure shows, in a sentence.
     tolerance : float, optional
-        How far a number may be off in a test, as a share of the length of its axis, where what is drawn is noise.
+        Allowed deviation of a number in tests, as a share of the length of its axis, if the figure shows noise.
     widget : ipywidgets.Widget, optional
-        What a living notebook shows instead; the figure is then for pages without a kernel: exported, printed, on the
-        web.
+        Shown instead where a kernel runs; the figure is for pages without one: exported, printed, on the web.
 
     Raises
     ------
     ValueError
-        The description is empty.
+        `alt` is empty.
     """
     from IPython.display import display
 
     if not alt.strip():
         raise ValueError("alt must describe the figure, got an empty text")
     picture = io.BytesIO()
-    # No metadata: the same figure is then the same bytes, whichever version of Matplotlib drew it.
+    # Without metadata, the same figure has the same bytes in every version of Matplotlib.
     fig.savefig(picture, dpi=POINTS_PER_INCH * SHARPNESS, metadata={"Software": None})
     width, height = (round(inches * POINTS_PER_INCH) for inches in fig.get_size_inches())
     metadata = {"alt": alt, "width": width, "height": height, "drawn": describe(fig)}
@@ -85,8 +84,8 @@ def show(fig, alt, tolerance=None, widget=None):
         metadata["tolerance"] = tolerance
     bundle = {"image/png": picture.getvalue(), "text/plain": alt}
     if widget is not None:
-        living = "application/vnd.jupyter.widget-view+json"
-        bundle[living] = {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}
+        mime_type = "application/vnd.jupyter.widget-view+json"
+        bundle[mime_type] = {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}
     display(bundle, metadata={"image/png": metadata}, raw=True)
 
 
@@ -103,7 +102,7 @@ def image_grid(images, titles=None, n_columns=10, cmap="gray_r", limits=None, si
     limits : (float, float), optional
         Values of the first and the last colour; by default each image's own smallest and largest.
     size : float, optional
-        Inches a side of an image.
+        Width of an image in inches.
     ax : Axes, optional
         Where to draw; by default a new Figure that fits.
 
@@ -114,7 +113,7 @@ def image_grid(images, titles=None, n_columns=10, cmap="gray_r", limits=None, si
     Raises
     ------
     ValueError
-        Anything but a stack of images.
+        `images` is not a stack of images.
     """
     images = np.asarray(images, dtype=float)
     if images.ndim != 3 or len(images) == 0:
@@ -127,7 +126,7 @@ def image_grid(images, titles=None, n_columns=10, cmap="gray_r", limits=None, si
     n_rows = -(-len(images) // n_columns)
     gap = max(1, round(0.08 * width))
     top = gap + (0 if titles is None else round(0.3 * height))
-    mosaic = np.full((n_rows * (height + top), n_columns * (width + gap) - gap), np.nan)  # NaN is drawn as nothing
+    mosaic = np.full((n_rows * (height + top), n_columns * (width + gap) - gap), np.nan)  # NaN is not drawn
     if ax is None:
         _, ax = new_figure(size=(size * mosaic.shape[1] / width, size * mosaic.shape[0] / width))
     for i, image in enumerate(images):
@@ -169,7 +168,7 @@ def learning_curves(history, log=False):
     ----------
     history : sequence of EpochResult
     log : bool, optional
-        A logarithmic scale for both.
+        Whether both have a logarithmic scale.
 
     Returns
     -------
@@ -210,7 +209,7 @@ def count_mistakes(y, y_pred, n_classes=10):
 def confusion_matrix(y, y_pred, n_classes=10):
     """Draw how often each class (row) was taken for each other (column).
 
-    The diagonal, which would drown all else, is left blank: colours and numbers count mistakes.
+    The diagonal is left blank, since it would dominate the colour scale: colours and numbers count mistakes.
 
     Parameters
     ----------
@@ -258,7 +257,7 @@ def search_history(study):
 
 
 def search_curves(study):
-    """Draw each trial of a study over its epochs, faded where it was stopped early, and the best in front.
+    """Draw each trial's validation error over its epochs, with pruned trials faded and the best in front.
 
     Parameters
     ----------
@@ -287,12 +286,12 @@ def search_curves(study):
 
 
 def importance_bars(shares):
-    """Draw how much each hyperparameter mattered.
+    """Draw the importance of each hyperparameter.
 
     Parameters
     ----------
     shares : dict of str to float
-        Of `tuning.importances`.
+        As returned by `tuning.importances`.
 
     Returns
     -------
@@ -308,18 +307,18 @@ def importance_bars(shares):
 
 
 def _complete_and_pruned(study):
-    """Return the trials of a study that ended with an error, and those that were stopped after an epoch at least."""
+    """Return the complete trials of a study, and those that were pruned after at least one epoch."""
     trials = [trial for trial in study.get_trials(deepcopy=False) if trial.intermediate_values]
     return [[trial for trial in trials if trial.state.name == state] for state in ("COMPLETE", "PRUNED")]
 
 
 def _numbers_and_errors(trials):
-    """Return two lists; what early stopping put back counts, where there was any."""
+    """Return the numbers and the errors of trials, two lists; with early stopping, the error of the best epoch."""
     return [trial.number for trial in trials], [trial.value for trial in trials]
 
 
 def _error_axis(ax):
-    """Make the vertical axis one of errors on a logarithmic scale, with labels that can be read."""
+    """Make the vertical axis one of errors on a logarithmic scale, with readable labels."""
     ax.set(ylabel="validation error", yscale="log")
     low, high = ax.get_ylim()
     ticks = [tick for tick in (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1) if low <= tick <= high]

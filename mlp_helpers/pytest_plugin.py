@@ -1,4 +1,4 @@
-"""The options of `--nbcheck`, which pytest loads at its start. `nbcheck.plugin` waits until it is asked for."""
+"""The options of `--nbcheck`, which pytest loads at startup. `nbcheck.plugin` is imported only if they are used."""
 
 from pathlib import Path
 
@@ -15,7 +15,7 @@ def pytest_addoption(parser):
 
 
 def pytest_configure(config):
-    """Load what does the work, where it is asked for."""
+    """Register `nbcheck.plugin` if --nbcheck is given."""
     if config.option.nbcheck:
         from mlp_helpers.nbcheck import plugin
 

@@ -1,4 +1,4 @@
-"""A quick look at a configuration: what it comes to with little data."""
+"""A quick evaluation of a configuration, on little data."""
 
 from functools import cache
 
@@ -10,7 +10,7 @@ N_SAMPLES = 2000  # of the training and of the validation set, the first of each
 
 @cache
 def quick_errors(config):
-    """Train what a configuration describes on the first 2,000 training images; remember what came out.
+    """Train a configuration on the first 2,000 training images; return its errors, which are cached.
 
     Parameters
     ----------
@@ -20,14 +20,14 @@ def quick_errors(config):
     Returns
     -------
     train_error, valid_error : float
-        Shares misread of these images, and of the first 2,000 validation images, after the last epoch.
+        Shares of these images and of the first 2,000 validation images that are misclassified after the last epoch.
 
     Raises
     ------
     TypeError
-        `config` is something else.
+        `config` is not an MLPConfig.
     ValueError
-        It has other inputs or classes, or a patience: there is no validation while it trains.
+        `config` has other inputs or classes, or a patience, which would need validation in training.
     TrainingDiverged
     """
     if not isinstance(config, MLPConfig):
@@ -41,5 +41,5 @@ def quick_errors(config):
 
 @cache
 def prepare():
-    """Load the data that `quick_errors` needs, which else its first call does, and return them."""
+    """Return the data that `quick_errors` uses, and load it, unless an earlier call has."""
     return training_data(N_SAMPLES)

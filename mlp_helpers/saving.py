@@ -1,4 +1,4 @@
-"""The layers of a network in one .npz file: a description in JSON, and the parameters."""
+"""Network files: the layers in one .npz file, as a description in JSON and the parameters."""
 
 import json
 import struct
@@ -14,12 +14,12 @@ from mlp_helpers.outputs import LinearOutput, SoftmaxOutput
 
 FILE_FORMAT = "mlp-course network 1"
 OUTPUTS = {"LinearOutput": LinearOutput, "SoftmaxOutput": SoftmaxOutput}
-# What NumPy and zipfile raise at a damaged file.
+# Exceptions that NumPy and zipfile raise for a damaged file.
 DAMAGE = (ValueError, KeyError, TypeError, IndexError, EOFError, zipfile.BadZipFile, struct.error, zlib.error)
 
 
 def save_layers(layers, path):
-    """Write layers to `path`; TypeError where one is of a class that `load_layers` could not make again."""
+    """Write layers to `path`; TypeError for a class that `load_layers` cannot restore."""
     for layer in layers:
         if type(layer) not in (InputLayer, FullyConnectedLayer, Dropout, *OUTPUTS.values()):
             raise TypeError(f"a network with a layer of class {type(layer).__name__} cannot be saved")
@@ -40,7 +40,7 @@ def save_layers(layers, path):
 
 
 def load_layers(path):
-    """Read what `save_layers` wrote; ValueError where the file is damaged, or was written by something else."""
+    """Read a file written by `save_layers`; ValueError if it is damaged or of another format."""
     with Path(path).open("rb") as opened:
         try:
             with np.load(opened, allow_pickle=False) as file:
@@ -50,11 +50,11 @@ def load_layers(path):
 
 
 def _layers_from(file):
-    """Return the layers that an open file describes."""
+    """Return the layers described by an open file."""
     description = json.loads(str(file["description"]))
     if description["format"] != FILE_FORMAT:
         raise ValueError(f"its format is {description['format']!r}, not {FILE_FORMAT!r}")
-    dropout = description.get("dropout", {})  # files from before there was any have none
+    dropout = description.get("dropout", {})  # files older than `Dropout` have no such entry
     layers = [InputLayer(tuple(description["input_shape"]))]
     _append_dropout(layers, dropout)
     for i, activation in enumerate(description["activations"]):
@@ -69,6 +69,6 @@ def _layers_from(file):
 
 
 def _append_dropout(layers, dropout):
-    """Append the layers of dropout that come next; `dropout` is their rates by position."""
+    """Append the dropout layers that follow; `dropout` maps their positions to rates."""
     while str(len(layers)) in dropout:
         layers.append(Dropout(layers[-1], dropout[str(len(layers))]))

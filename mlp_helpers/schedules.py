@@ -1,4 +1,4 @@
-"""Schedules: the share of a training that is done, 0 … 1, in; a factor of the learning rate out."""
+"""Learning-rate schedules: functions from the completed share of the training, 0 … 1, to a factor."""
 
 import math
 
@@ -6,17 +6,17 @@ from mlp_helpers.validation import fraction, one_of
 
 
 def constant(_done):
-    """1 throughout."""
+    """Return 1 throughout."""
     return 1.0
 
 
 def step(done):
-    """1; a tenth of it from the half on; a tenth of that for the last quarter."""
+    """Return 1 in the first half, 0.1 in the third quarter and 0.01 in the last."""
     return 0.1 ** ((done >= 1 / 2) + (done >= 3 / 4))
 
 
 def cosine(done):
-    """Half a period of a cosine, (1 + cos πx) / 2, from 1 to 0.
+    """Return (1 + cos πx) / 2, half a period of a cosine, which falls from 1 to 0.
 
     References
     ----------
@@ -29,19 +29,19 @@ SCHEDULES = {"constant": constant, "step": step, "cosine": cosine}
 
 
 def make_schedule(name, warmup=0.0):
-    """Return a schedule behind a warm-up, which grows from 0 to 1 along a line; None for 1 throughout.
+    """Return a schedule after a warm-up that grows linearly from 0 to 1; None if the factor is always 1.
 
     Parameters
     ----------
     name : {"constant", "step", "cosine"}
-        Of the rest of the training.
+        Schedule of the rest of the training.
     warmup : float, optional
-        The warm-up's share of the training, at least 0 and below 1.
+        Share of the training spent on the warm-up, at least 0 and below 1.
 
     Raises
     ------
     TypeError, ValueError
-        Another name, a share out of its range.
+        The name is unknown, or the share is out of range.
     """
     schedule = SCHEDULES[one_of(name, SCHEDULES, "schedule")]
     warmup = fraction(warmup, "warmup")

@@ -1,4 +1,4 @@
-"""An extension of the Jupyter server, so that sliders answer sooner: small messages to the page are sent at once."""
+"""Jupyter server extension that sends small messages to the page at once, so that sliders respond sooner."""
 
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
 
@@ -6,12 +6,12 @@ from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebso
 class PromptConnection(ZMQChannelsWebsocketConnection):
     """A connection between a page and its kernel, without Nagle's algorithm.
 
-    Of the few messages that answer the move of a slider, that algorithm lets all but the first wait until the browser
-    has acknowledged the first, which it does 40 ms later: twice as long as all the rest takes.
+    The move of a slider is answered by a few messages. The algorithm delays all but the first until the browser has
+    acknowledged that one, 40 ms later: twice as long as everything else takes.
     """
 
     def connect(self):
-        """Begin, as a future that is done when the kernel answers."""
+        """Connect; return a future that is done when the kernel answers."""
         self.websocket_handler.set_nodelay(True)
         return super().connect()
 

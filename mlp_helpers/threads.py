@@ -1,4 +1,4 @@
-"""BLAS thread limits, and work shared over the cores."""
+"""BLAS thread limits, and work distributed over the cores."""
 
 import copy
 import multiprocessing
@@ -9,20 +9,20 @@ from functools import cache
 
 import numpy as np
 
-# Sharing a product out costs some tens of microseconds, and much more where another program is using a core. From
-# a tenth of a gigaflop on, about a millisecond of work, it pays.
+# Splitting a product over threads costs some tens of microseconds, and much more if another program uses a core. It
+# pays from 10⁸ floating-point operations on, about a millisecond of work.
 LARGE_PRODUCT = 1e8
 
 
 def n_cores():
-    """Return how many cores this process may use."""
+    """Return the number of cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def take_core(place):
-    """Keep this process on one of its cores, by number, where the system lets it; BLAS then has one thread, too.
+    """Pin this process to one of its cores, where the system allows it; BLAS then uses one thread, too.
 
-    Processes that share out products over the same cores wait for one another's threads most of the time.
+    Processes that split products over the same cores mostly wait for one another's threads.
     """
     if hasattr(os, "sched_setaffinity"):
         cores = sorted(os.sched_getaffinity(0))
@@ -31,7 +31,7 @@ def take_core(place):
 
 @contextmanager
 def process_for_each_core():
-    """Give a `multiprocessing.Pool` inside the block, each of whose processes has a core of its own."""
+    """Context manager for a `multiprocessing.Pool` with one process pinned to each core."""
     places = multiprocessing.SimpleQueue()
     for place in range(n_cores()):
         places.put(place)
@@ -44,15 +44,15 @@ def _take_next_core(places):
 
 
 def threads_for_product(n_operations):
-    """Return how many threads serve a matrix product of so many floating-point operations."""
+    """Return the number of threads for a matrix product of `n_operations` floating-point operations."""
     return n_cores() if n_operations >= LARGE_PRODUCT else 1
 
 
 def on_all_cores(function, network, chunks):
-    """Return [function(network, *chunk) for chunk in chunks], computed by one thread for each core.
+    """Return [function(network, *chunk) for chunk in chunks], computed by one thread per core.
 
-    Layers remember what they saw last, so each thread works with a copy of the network. BLAS, left to itself, would
-    share out single products, and these are too small for that.
+    Layers hold state, so each thread works on a copy of the network. BLAS would split single products instead, which
+    are too small for that.
     """
     n_threads = min(n_cores(), len(chunks))
     if n_threads == 1:
@@ -62,7 +62,7 @@ def on_all_cores(function, network, chunks):
 
     def work(thread):
         own = copy.deepcopy(network)
-        with np.errstate(over="ignore", invalid="ignore"):  # threads do not inherit it; an infinite result says enough
+        with np.errstate(over="ignore", invalid="ignore"):  # not inherited by threads; the result shows an overflow
             for i in range(thread, len(chunks), n_threads):
                 results[i] = function(own, *chunks[i])
 
@@ -72,7 +72,7 @@ def on_all_cores(function, network, chunks):
 
 
 def blas_libraries():
-    """Return a line about each BLAS library in this process: name, version, kernel, threads."""
+    """Return a line for each BLAS library in this process: name, version, kernel, threads."""
     from threadpoolctl import threadpool_info
 
     return [
@@ -85,7 +85,7 @@ def blas_libraries():
 
 @contextmanager
 def limited_blas(threads):
-    """Limit BLAS to a number of threads inside the block, and put it back after; None changes nothing."""
+    """Context manager that limits BLAS to a number of threads, then restores the limit; None changes nothing."""
     if threads is None:
         yield
         return
@@ -95,7 +95,7 @@ def limited_blas(threads):
 
 @cache
 def _controller():
-    """Return what limits BLAS. To look for the libraries takes a millisecond, and NumPy's is there from the start."""
+    """Return the cached controller: the search for libraries takes a millisecond, and NumPy's is already loaded."""
     from threadpoolctl import ThreadpoolController
 
     return ThreadpoolController()

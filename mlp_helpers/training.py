@@ -1,6 +1,6 @@
-"""The training loop: `epochs` gives a run to iterate over, one result an epoch.
+"""Training loop: `epochs` returns a run to iterate over, one result per epoch.
 
-Everything that trains uses it. It knows a network only by `checked_data`, `gradients`, `params` and `evaluate`.
+All training uses it. Of a network it needs only `checked_data`, `gradients`, `params` and `evaluate`.
 """
 
 import math
@@ -15,11 +15,11 @@ from mlp_helpers.optimizers import SGD
 from mlp_helpers.threads import limited_blas, threads_for_product
 from mlp_helpers.validation import positive_int
 
-CHUNK = 256  # samples looked at together where their number is free: enough for BLAS, little enough for the cache
+CHUNK = 256  # samples processed together where the number is free: many enough for BLAS, few enough for the cache
 
 
 class TrainingDiverged(ArithmeticError):
-    """The gradients are no longer finite, in `epoch` (an int): the steps, at `learning_rate`, were too large."""
+    """Raised when gradients are no longer finite: in `epoch`, the steps at `learning_rate` were too large."""
 
     def __init__(self, epoch, learning_rate):
         super().__init__(
@@ -32,29 +32,29 @@ class TrainingDiverged(ArithmeticError):
 
 @dataclass(frozen=True)
 class Settings:
-    """How a network is trained: the keywords of `epochs`.
+    """Settings of a training run: the keywords of `epochs`.
 
     Parameters
     ----------
     learning_rate : float, optional
-        Of plain gradient descent; an `optimizer` brings its own.
+        For plain gradient descent; an `optimizer` has its own.
     batch_size : int, optional
-        Samples a step; n_samples or more is full-batch gradient descent.
+        Samples per step; n_samples or more means full-batch gradient descent.
     n_epochs : int, optional
-        By default there is no end.
+        By default unlimited.
     rng : numpy.random.Generator, optional
-        Shuffles the samples anew before each epoch; without one the order differs every time.
+        Shuffles the samples before each epoch; by default the order differs every time.
     shuffle : bool, optional
         False: the samples keep their order.
     optimizer : object with step(params, grads, factor) and learning_rate, optional
     schedule : callable, optional
-        Makes the factor of a step's learning rate from the share of the training, 0 … 1, that is done in its middle;
-        see `schedules.make_schedule`.
+        Returns the factor of a step's learning rate, given the share of the training, 0 … 1, completed at the middle
+        of the step; see `schedules.make_schedule`.
     patience : int, optional
-        Early stopping: after so many epochs in a row without a smaller validation error (or loss, where there are no
-        classes) the run ends. However it ends, the parameters of the best epoch are put back.
+        Early stopping: the run ends after this many epochs in a row without a smaller validation error (for
+        regression, loss). However it ends, the parameters of the best epoch are restored.
     evaluate : bool, optional
-        False: only train. Losses and errors are None, which spares a pass over all data after each epoch.
+        False: only train. Losses and errors are None, which saves a pass over all data after each epoch.
     """
 
     learning_rate: float = 0.1
@@ -77,20 +77,20 @@ class Settings:
 
 
 def epochs(network, X, Y, X_valid=None, Y_valid=None, **settings):
-    """Train `network`, handing out a result after each epoch.
+    """Train `network`, yielding a result after each epoch.
 
         for result in epochs(network, X, y, X_valid, y_valid, n_epochs=10, rng=rng):
             print(result.valid_error)
 
-    Not asking for the next result is a pause. Ctrl-C (in a notebook: the stop button) takes effect between two steps.
-    Iterating over the same run again goes on from there, to the very digits of an undisturbed run.
+    The training pauses while no result is requested. Ctrl-C (in a notebook, the stop button) takes effect between two
+    steps. Iterating over the same run again resumes it, and yields the same digits as an uninterrupted run.
 
     Parameters
     ----------
     network : NeuralNetwork
         Changed in place.
     X, X_valid : ndarray of shape (n_samples, n_features)
-        Real numbers, all finite.
+        Finite real numbers.
     Y, Y_valid : ndarray of int, shape (n_samples,), or of shape (n_samples, n_outputs)
         Class labels or target rows.
     **settings
@@ -104,9 +104,9 @@ def epochs(network, X, Y, X_valid=None, Y_valid=None, **settings):
     Raises
     ------
     TypeError, ValueError
-        At the call: data or numbers that do not fit.
+        At the call: invalid data or settings.
     TrainingDiverged
-        While iterating: the gradients are no longer finite. The parameters are those before that step.
+        While iterating: the gradients are no longer finite. The parameters are those before the failed step.
     """
     if (X_valid is None) != (Y_valid is None):
         missing, given = ("X_valid", "Y_valid") if X_valid is None else ("Y_valid", "X_valid")
@@ -116,11 +116,11 @@ def epochs(network, X, Y, X_valid=None, Y_valid=None, **settings):
 
 
 class TrainingRun:
-    """An iterator over the epochs of one training, made by `epochs`, that survives interruption.
+    """Iterator over the epochs of a training that can be interrupted and resumed; returned by `epochs`.
 
-    `optimizer`, `batch_size` and `n_epochs` may be changed at any time, also from another thread, from the next step
-    on. `between_steps`, if set, is called without arguments after each step, when the parameters are whole. What it
-    raises ends the call of `next`, and the next call goes on from there. `best_epoch` is that of early stopping.
+    `optimizer`, `batch_size` and `n_epochs` may be changed at any time, also by another thread; the next step uses the
+    new value. `between_steps`, if set, is called without arguments after each step, when the parameters are consistent.
+    If it raises, `next` raises, and the following call resumes after that step. `best_epoch` is that of early stopping.
     """
 
     def __init__(self, network, train_data, valid_data, settings):
@@ -134,17 +134,17 @@ class TrainingRun:
         self.n_epochs = math.inf if settings.n_epochs is None else settings.n_epochs
         self.rng = np.random.default_rng() if settings.rng is None else settings.rng
         self.best_epoch = self._best = self.between_steps = None
-        self.epoch = 0  # the one that is running, or comes next
+        self.epoch = 0  # the current or next one
         self._interrupt = DeferredInterrupt()
         self._begin_epoch()
 
     def _begin_epoch(self):
-        self._running = self._train_epoch()  # it does nothing before it is asked for its first step
-        self.share = 0.0  # of the epoch's samples, how many the steps have seen
+        self._running = self._train_epoch()  # a generator: nothing runs before the first `next`
+        self.share = 0.0  # of the epoch's samples, seen by its steps so far
         self._step_seconds = self._seconds = 0.0
 
     def _train_epoch(self):
-        """Train for an epoch; yield None after each step, when the parameters are whole, then losses and errors."""
+        """Train for an epoch; yield None after each step, with consistent parameters, then the figures."""
         X, Y = self.samples()
         for batch in self._batches(len(X)):
             began = time.perf_counter()
@@ -170,7 +170,7 @@ class TrainingRun:
             raise StopIteration
         figures, began = None, time.perf_counter()
         try:
-            # A diverging step overflows; `_train_epoch` finds that itself and says more than NumPy's warnings would.
+            # A diverging step overflows; `_train_epoch` detects it with a clearer message than NumPy's warnings.
             with self._interrupt, limited_blas(self.blas_threads()), np.errstate(over="ignore", invalid="ignore"):
                 while figures is None:
                     figures = self._next_piece()
@@ -182,11 +182,11 @@ class TrainingRun:
         return result
 
     def _next_piece(self):
-        """Return what `_train_epoch` gives next, and between steps let others act: Ctrl-C, and `between_steps`."""
+        """Return the next item of `_train_epoch`; between steps, obey Ctrl-C and call `between_steps`."""
         try:
             figures = next(self._running)
         except BaseException:
-            self._begin_epoch()  # the next call trains this epoch anew
+            self._begin_epoch()  # the next call restarts this epoch
             raise
         if figures is None:
             self._interrupt.raise_if_asked()
@@ -195,11 +195,11 @@ class TrainingRun:
         return figures
 
     def samples(self):
-        """Return what the epoch to come learns from, X and Y."""
+        """Return the samples of the coming epoch, X and Y."""
         return self.train_data
 
     def _batches(self, n_samples):
-        """Yield the numbers of each step's samples. Unlike in `data.minibatches`, the batch size may change midway."""
+        """Yield the indices of each step's samples. Unlike in `data.minibatches`, the batch size may change midway."""
         order = self.rng.permutation(n_samples) if self.settings.shuffle else np.arange(n_samples)
         start = 0
         while start < n_samples:
@@ -209,7 +209,7 @@ class TrainingRun:
             yield batch
 
     def _factor(self, share):
-        """Return the schedule's factor of the learning rate at a share of the epoch."""
+        """Return the learning rate's factor when this share of the epoch is completed."""
         schedule = self.settings.schedule
         return 1.0 if schedule is None else schedule((self.epoch + share) / self.n_epochs)
 
@@ -217,7 +217,7 @@ class TrainingRun:
         return self.network.evaluate(*data) if self.settings.evaluate and data is not None else (None, None)
 
     def _stop_early(self, valid_loss, valid_error):
-        """Keep the parameters if they are the best so far; where the run ends, put the best ones back."""
+        """Keep the parameters if they are the best so far; at the end of the run, restore the best."""
         if self.settings.patience is None:
             return
         params, score = self.network.params(), valid_loss if valid_error is None else valid_error
@@ -230,15 +230,15 @@ class TrainingRun:
                 param[...] = best
 
     def blas_threads(self):
-        """Return how many threads BLAS may use: one where products are small, all cores where they are large."""
+        """Return the number of BLAS threads: one for small matrix products, all cores for large ones."""
         largest = max(param.size for param in self.network.params())
         return threads_for_product(2 * min(self.batch_size, CHUNK) * largest)
 
 
 def batch_gradients(network, X, Y, batch):
-    """Return the gradients of the mean loss over the samples whose numbers are in `batch`, as `network.gradients` does.
+    """Return the gradients of the mean loss over the samples at the indices `batch`, as `network.gradients` does.
 
-    A batch of more than CHUNK samples is summed up chunk by chunk, so that memory does not grow with it.
+    A batch of more than CHUNK samples is summed in chunks, so that memory use does not grow with it.
     """
     if len(batch) <= CHUNK:
         return network.gradients(X[batch], Y[batch])

@@ -1,4 +1,4 @@
-"""Checks of arguments: each returns its value in the form that the caller needs, or says what is wrong with it."""
+"""Argument validation: each function returns its value in normal form, or raises an error that names the argument."""
 
 import math
 import numbers
@@ -7,7 +7,7 @@ import numpy as np
 
 
 def positive_int(value, name, minimum=1):
-    """Return `value` as an int of at least `minimum`; TypeError or ValueError that names the argument otherwise."""
+    """Return `value` as an int of at least `minimum`."""
     wanted = "a positive int" if minimum == 1 else f"an int of at least {minimum}"
     if isinstance(value, bool) or not isinstance(value, numbers.Integral):
         raise TypeError(f"{name} must be {wanted}, got {value!r}")
@@ -17,7 +17,7 @@ def positive_int(value, name, minimum=1):
 
 
 def positive_float(value, name, zero_allowed=False):
-    """Return `value` as a finite float above zero (or at least zero, where that is allowed)."""
+    """Return `value` as a finite float above zero, or at least zero if `zero_allowed`."""
     wanted = "a finite number of at least 0" if zero_allowed else "a finite number above 0"
     if isinstance(value, bool) or not isinstance(value, numbers.Real):
         raise TypeError(f"{name} must be {wanted}, got {value!r}")
@@ -36,14 +36,14 @@ def fraction(value, name):
 
 
 def one_of(value, choices, name):
-    """Return `value` if it is one of `choices`, else say which there are."""
+    """Return `value` if it is one of `choices`."""
     if value not in choices:
         raise ValueError(f"{name} must be one of {', '.join(map(repr, choices))}, got {value!r}")
     return value
 
 
 def float_dtype(dtype, name="dtype"):
-    """Return `dtype` as numpy.float32 or numpy.float64; ValueError for every other."""
+    """Return `dtype` if it is float32 or float64, as a numpy.dtype."""
     try:
         found = np.dtype(dtype)
     except TypeError:
@@ -56,7 +56,7 @@ def float_dtype(dtype, name="dtype"):
 def real_matrix(array, name, n_columns=None):
     """Return `array` as an ndarray of real numbers, shape (n_samples, n_columns), at least one row.
 
-    Looks at shape and type only, which costs nothing; `finite` looks at the numbers.
+    Only shape and dtype are checked, which costs nothing; `finite` checks the values.
     """
     array = np.asarray(array)
     if array.dtype.kind not in "fiub":
@@ -71,8 +71,8 @@ def real_matrix(array, name, n_columns=None):
 
 
 def finite(array, name):
-    """Return `array` if all its numbers are finite; ValueError that says how many are not."""
-    # The extremes tell without a temporary array of the data's size: NaN and infinities come through both.
+    """Return `array` if all its values are finite."""
+    # Minimum and maximum propagate NaN and infinities, and need no temporary array of the data's size.
     if not (np.isfinite(array.min()) and np.isfinite(array.max())):
         bad = np.count_nonzero(~np.isfinite(array))
         raise ValueError(f"{name} must hold finite numbers, got {bad} that are NaN or infinite")
@@ -95,6 +95,6 @@ def class_labels(labels, name, n_classes=None):
 
 
 def same_length(X, Y, X_name="X", Y_name="Y"):
-    """Raise ValueError unless `X` and `Y` have as many rows."""
+    """Raise ValueError unless `X` and `Y` have the same number of rows."""
     if len(X) != len(Y):
         raise ValueError(f"{X_name} and {Y_name} must have the same length, got {len(X)} and {len(Y)}")

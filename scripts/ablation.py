@@ -1,9 +1,9 @@
-"""Measure what each idea of notebook 06 is worth, alone and among the others: `make ablation`, half an hour.
+"""Measure the effect of each idea of notebook 06, alone and in combination: `make ablation`, half an hour.
 
-data/ablation.json holds errors and losses of the 10,000 validation images, one for each seed: of a bare network, and
-with one idea added; of a short version of the recipe, and with one idea taken away, or one more added; of the recipe at
-other lengths, with seconds; and the seconds of the networks of earlier notebooks. The trainings of a kind take about
-as long as one another. Nothing here looks at the test set.
+data/ablation.json holds errors and losses on the 10,000 validation images, one per seed: for a bare network, alone and
+with one idea added; for a short version of the recipe, with one idea removed or one more added; for the recipe at other
+lengths, with training times; and the training times of the networks of earlier notebooks, in seconds. All trainings of
+a kind take about equally long. The test set is not used.
 """
 
 import json
@@ -26,19 +26,20 @@ from mlp_helpers.files import replacing
 from mlp_helpers.threads import process_for_each_core
 
 SEEDS = range(3)
-# Epochs that take half a minute on a core: of the recipe, of all samples, without smoothing, and of bare networks.
+# Epochs that fit into half a minute on one core: for the recipe, with all samples kept, without label smoothing, and
+# for bare networks.
 SHORT, SHORT_OF_ALL, SHORT_NOT_SMOOTH = 30, 8, 54
 BARE_EPOCHS, BARE_LEAVING_OUT = 12, 100
 LENGTHS = (5, 20, 70, 200)
 COPIES = 8  # of a validation image
-EARLIER = {  # whose test errors notebooks 04 and 05 tell
+EARLIER = {  # their test errors are reported in notebooks 04 and 05
     "notebook 04": MLPConfig(activations=("relu", "tanh"), init_stddev=0.01, epochs=31),
     "notebook 05": CHOSEN,
 }
 
 
 class Bare(Recipe):
-    """A recipe without normalization, which wants a smaller learning rate."""
+    """Recipe without batch normalization, which needs a smaller learning rate."""
 
     def build(self, shape, rng):
         layers = []
@@ -52,11 +53,11 @@ class Bare(Recipe):
 
 BARE = Bare(view="as they are", hidden=RECIPE.hidden, epochs=BARE_EPOCHS, learning_rate=1e-3, least=1.0)
 FULL = replace(RECIPE, epochs=SHORT)
-NOT_SMOOTH = replace(RECIPE, smoothing=0.0, sure=Recipe.sure)  # losses above the target_entropy are smaller than these
+NOT_SMOOTH = replace(RECIPE, smoothing=0.0, sure=Recipe.sure)  # RECIPE.sure suits losses less target_entropy
 AFFINE = replace(RECIPE.distortion, elastic=0.0)
 ELASTIC = Distortion(elastic=RECIPE.distortion.elastic, smoothness=RECIPE.distortion.smoothness)
 
-# idea: (recipe, what else)
+# idea: (recipe, further arguments of `prediction`)
 ALONE = {
     "nothing": (BARE, {}),
     "deskewing": (replace(BARE, view="deskewed"), {}),
@@ -100,13 +101,13 @@ VARIANTS = {"alone": ALONE, "together": TOGETHER}
 
 @cache
 def data():
-    """Return images and labels, to train with and to validate."""
+    """Return training images and labels, and validation images and labels."""
     X, y, X_valid, y_valid = training_data()
     return X.reshape(-1, 28, 28), y, X_valid.reshape(-1, 28, 28), y_valid
 
 
 def prediction(recipe, images, y, others, seed, how, *, averaged=False, statistics=False, copies=False):
-    """Return what a network, trained with images and labels, says of others; `how`: who computes, see `Training`."""
+    """Train on images and labels; return the predictions for `others`. `how` is passed to `Training`."""
     training = Training(recipe, images, y, seed, **how)
     network = _averaged(training) if averaged else _last(training)
     rng = np.random.default_rng([seed, 1])
@@ -126,7 +127,7 @@ def _last(training):
 
 
 def _averaged(training):
-    """Return a network with the mean of the parameters after each epoch of the last quarter."""
+    """Return a network whose parameters are averaged over the epochs of the last quarter."""
     sums, n = [np.zeros_like(param) for param in training.network.params()], 0
     for _ in training:
         if training.epoch > 0.75 * training.recipe.epochs:
@@ -139,14 +140,14 @@ def _averaged(training):
 
 
 def _with_statistics(network, training, rng):
-    """Return the network with the statistics of distorted images."""
+    """Return the network with batch statistics re-estimated on distorted images."""
     images = training.distortion.distort(training.images[:N_STATISTICS], rng, training.recipe.together)
     estimate_statistics(training.network, training.recipe.rows(images))
     return fold_batch_norm(training.network)
 
 
 def figures(Y_pred):
-    """Return error and mean loss on the validation data."""
+    """Return the error and the mean loss on the validation data."""
     y_valid = data()[-1]
     loss = -np.log(np.maximum(Y_pred[np.arange(len(y_valid)), y_valid], 1e-30))
     return float(np.mean(Y_pred.argmax(axis=1) != y_valid)), round(float(np.mean(loss)), 5)
@@ -159,14 +160,14 @@ def variant(kind, name, seed):
 
 
 def measured(kind, name, predictions):
-    """Print and return errors and losses of predictions."""
+    """Print and return the errors and losses of predictions."""
     errors, losses = zip(*map(figures, predictions), strict=True)
     print(f"{kind:9} {name:24}", *(f"{error:.4f}" for error in errors), f"loss {np.mean(losses):.4f}", flush=True)
     return {"errors": errors, "losses": losses}
 
 
 def lengths():
-    """Return errors, losses and seconds of the recipe with more and fewer epochs."""
+    """Return errors, losses and training times of the recipe at each of LENGTHS."""
     found = {}
     for n_epochs in LENGTHS:
         predictions, seconds = [], []
@@ -180,7 +181,7 @@ def lengths():
 
 
 def earlier():
-    """Return the seconds that networks of earlier notebooks take to train."""
+    """Return the training times of the networks of earlier notebooks, in seconds."""
     images, y, *_ = data()
     found = {}
     for name, config in EARLIER.items():
@@ -192,7 +193,7 @@ def earlier():
 
 
 def main():
-    """Measure and store."""
+    """Run all measurements and write data/ablation.json."""
     found = {"seeds": list(SEEDS)}
     with process_for_each_core() as pool:
         for kind, variants in VARIANTS.items():

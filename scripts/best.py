@@ -1,8 +1,8 @@
-"""Train the network that notebook 05 arrives at, once for each of five seeds: `make best`, some minutes on two cores.
+"""Train the final network of notebook 05 with each of five seeds: `make best`, some minutes on two cores.
 
 data/best.npz holds the configuration as JSON ("config"), the validation errors of all epochs ("valid_errors", of shape
-(seeds, epochs)), and the parameters ("0/0" for the first of seed 0) in half precision, to keep it small. Nothing here
-looks at the test set.
+(seeds, epochs)), and the parameters ("0/0" is the first of seed 0) in half precision, to keep the file small. The test
+set is not used.
 """
 
 import multiprocessing
@@ -15,7 +15,7 @@ from mlp_helpers.files import replacing
 from mlp_helpers.threads import n_cores, take_core
 
 SEEDS = range(5)
-# The winner of the study, rounded; the shape and the epochs were then chosen by the median of five seeds.
+# The study's best configuration, rounded; hidden sizes and epochs were then chosen by the median of five seeds.
 CHOSEN = MLPConfig(
     hidden=(512, 256),
     init_stddev="he",
@@ -31,7 +31,7 @@ CHOSEN = MLPConfig(
 
 
 def train(seed):
-    """Return the validation errors of all epochs and the parameters in half precision."""
+    """Train with a seed; return the validation errors of all epochs and the parameters in half precision."""
     X, y, X_valid, y_valid = training_data()
     config = CHOSEN.replace(seed=seed)
     network = config.build()
@@ -47,7 +47,7 @@ def train(seed):
 
 
 def main():
-    """Train and store."""
+    """Train with all seeds and write data/best.npz."""
     with multiprocessing.Pool(n_cores(), maxtasksperchild=1) as pool:
         runs = pool.map(train, SEEDS, chunksize=1)
     stored = {f"{seed}/{i}": part for seed, (_, parts) in enumerate(runs) for i, part in enumerate(parts)}

@@ -1,11 +1,11 @@
-"""Train by the recipes of notebook 06, on all 60,000 images, and look at the test set: `make beyond`, an hour.
+"""Train the recipes of notebook 06 on all 60,000 images and measure their test errors: `make beyond`, an hour.
 
-`python scripts/beyond.py main` does a part of it. For each part data/beyond/PART.json tells what it ran on, and of each
-run seed, seconds, mean loss of each epoch, and test error. data/beyond/PART.npz keeps parameters in small numbers: five
-sets of the main recipe, "0/W0" being the first of those of seed 0, and those of a committee, of the repetition in the
-middle. Seconds are those from images in memory to a network that can be used; of a committee, whose members are trained
-at the same time, a core each, from the start of its processes to their end. Recipe and committee were chosen on
-validation data, when test errors of earlier ones were known; notebook 06 tells of these.
+`python scripts/beyond.py main` runs one part. For each part, data/beyond/PART.json records the machine and, for each
+run, the seed, seconds, mean loss of each epoch, and test error. data/beyond/PART.npz holds quantised parameters: five
+sets for the main recipe ("0/W0" is the first parameter of seed 0), and those of the committee with the median test
+error. Seconds are measured from images in memory to a usable network; for a committee, whose members train
+concurrently, one core each, from the start of its processes to their exit. Recipe and committee were chosen on
+validation data, when the test errors of earlier ones were known; notebook 06 reports these.
 """
 
 import json
@@ -28,28 +28,28 @@ from mlp_helpers.machine import machine
 from mlp_helpers.threads import process_for_each_core
 
 SEEDS = range(5)
-N_REPETITIONS = 3  # of the committee, each with seeds of its own
-N_MEMBERS = 8  # two cores train them within a quarter of an hour
+N_REPETITIONS = 3  # of the committee, each with its own seeds
+N_MEMBERS = 8  # trained on two cores within a quarter of an hour
 FOLDER = REPOSITORY_DATA / "beyond"
 
 
 @cache
 def data():
-    """Return all 60,000 training images and their labels, and those of the test set."""
+    """Return all 60,000 training images and their labels, and the test images and labels."""
     *parts, (test_images, test_labels) = mnist()
     images, labels = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
     return images[:, 0], labels, test_images[:, 0], test_labels
 
 
 def error(Y_pred):
-    """Return the share of the test images that is misread."""
+    """Return the fraction of test images misclassified."""
     return float(np.mean(Y_pred.argmax(axis=1) != data()[-1]))
 
 
 def run(recipe, seed, **how):
-    """Return fields for the report, parameters in small numbers, and probabilities on the test set, by kind of error.
+    """Train once; return report fields, quantised parameters, and test-set probabilities by the error they determine.
 
-    `how` says who computes; see `Training`.
+    `how` is passed to `Training`.
     """
     images, labels, test_images, _ = data()
     started = time.perf_counter()
@@ -74,25 +74,25 @@ def run(recipe, seed, **how):
 
 
 def quick():
-    """Return reports of the short recipe's runs; their parameters are not kept."""
+    """Return the reports of the short recipe's runs; the parameters are discarded."""
     return _runs("quick", QUICK)[0], {}
 
 
 def main():
-    """Return reports of the recipe's runs, and their parameters."""
+    """Return the reports and parameters of the main recipe's runs."""
     return _runs("main", RECIPE)
 
 
 def committee():
-    """Return reports of committees, and the parameters of the one in the middle."""
+    """Return the reports of all committees, and the parameters of the one with the median test error."""
     found = [one_committee(repetition) for repetition in range(N_REPETITIONS)]
     middle = sorted(found, key=lambda pair: pair[0]["test_error"])[len(found) // 2]
     return [report for report, _ in found], middle[1]
 
 
 def one_committee(repetition):
-    """Return the report of a committee, whose members answer together by their mean, and its parameters."""
-    first = (1 + repetition) * N_MEMBERS  # seed; the first few are those of `main`
+    """Return the report and parameters of a committee, which predicts the mean of its members' probabilities."""
+    first = (1 + repetition) * N_MEMBERS  # seeds below N_MEMBERS are left to `main`
     started = time.perf_counter()
     with process_for_each_core() as pool:
         found = pool.map(_member, range(first, first + N_MEMBERS), chunksize=1)
@@ -115,7 +115,7 @@ def _member(seed):
 
 
 def _runs(name, recipe):
-    """Return reports and parameters of a recipe's runs, one for each seed."""
+    """Return the reports and parameters of a recipe's runs, one per seed."""
     found = []
     for seed in SEEDS:
         found.append(run(recipe, seed, processes=HAS_FORK))
@@ -125,12 +125,12 @@ def _runs(name, recipe):
 
 
 def _named(found):
-    """Return the parameters that some runs came to, by seed and name."""
+    """Return the parameters of several runs, keyed by seed and name."""
     return {f"{report['seed']}/{key}": array for report, arrays, _ in found for key, array in arrays.items()}
 
 
 def commit():
-    """Return the commit that is checked out, "-dirty" behind it where files differ from it."""
+    """Return the checked-out commit, with the suffix "-dirty" if there are uncommitted changes."""
     described = ["git", "describe", "--always", "--dirty", "--exclude=*"]
     return subprocess.run(described, capture_output=True, text=True, check=True).stdout.strip()
 
@@ -139,7 +139,7 @@ PARTS = {"quick": quick, "main": main, "committee": committee}
 
 
 def store(name, on):
-    """Do a part, and store what it found, and what it ran on."""
+    """Run a part; write its reports, its parameters and a description of the machine."""
     reports, kept = PARTS[name]()
     for field in ("test_error", "seconds"):
         print(f"{name}, median {field}: {statistics.median(report[field] for report in reports)}")
@@ -154,6 +154,6 @@ def store(name, on):
 if __name__ == "__main__":
     if unknown := set(sys.argv[1:]) - set(PARTS):
         raise SystemExit(f"the parts are {', '.join(PARTS)}, got {', '.join(sorted(unknown))}")
-    on = {"commit": commit(), **machine()}  # before files of the first part differ from it
+    on = {"commit": commit(), **machine()}  # before the first part's files make the tree dirty
     for name in sys.argv[1:] or PARTS:
         store(name, on)

@@ -1,4 +1,4 @@
-"""What this process runs on, printed as JSON: the proof that a setting of `make reproduce` took effect."""
+"""Facts about this process's platform, printed as JSON: proof that a setting of `make reproduce` took effect."""
 
 import codecs
 import json

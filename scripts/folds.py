@@ -1,9 +1,9 @@
-"""Choose by all 60,000 training images: `make folds ARGS="'the recipe' 'even strokes'"`, seven minutes for a variant.
+"""Cross-validate on all 60,000 images: `make folds ARGS="'the recipe' 'even strokes'"`, seven minutes per variant.
 
-Each sixth of them is read by networks that the other five sixths have trained, at full length. data/folds.json tells
-how many each variant misread, alone and together with each other one: a committee, which answers by the mean of its
-members' probabilities. Ten thousand validation images tell apart what differs by a quarter; these tell apart a tenth.
-Nothing here looks at the test set.
+Each of six folds is classified by networks trained on the other five, at full length. data/folds.json holds the number
+of images that each variant misclassified, alone and in a committee with each other variant, which averages the two
+predicted probabilities. Ten thousand validation images resolve differences of a quarter in the error; 60,000 resolve a
+tenth. The test set is not used.
 """
 
 import json
@@ -32,14 +32,14 @@ VARIANTS = {
 
 
 def folds():
-    """Return images and labels of each fold: [(images, labels), …]."""
+    """Return the folds: [(images, labels), …]."""
     images, y, images_valid, y_valid = data()
     parts = (np.array_split(np.concatenate(both), N_FOLDS) for both in ((images, images_valid), (y, y_valid)))
     return list(zip(*parts, strict=True))
 
 
 def read(name, fold):
-    """Return what a variant, trained on the other folds, says of a fold."""
+    """Return a variant's predictions for a fold, after training on the other folds."""
     others = folds()
     left_out, _ = others.pop(fold)
     images, labels = (np.concatenate(parts) for parts in zip(*others, strict=True))
@@ -47,12 +47,12 @@ def read(name, fold):
 
 
 def mistakes(predictions):
-    """Return how many images of each fold are misread."""
+    """Return the number of misclassified images in each fold."""
     return [int(np.sum(Y.argmax(axis=1) != labels)) for Y, (_, labels) in zip(predictions, folds(), strict=True)]
 
 
 def main(names):
-    """Measure and store."""
+    """Cross-validate the named variants and write data/folds.json."""
     found, predictions = {}, {}
     with process_for_each_core() as pool:
         awaited = {name: pool.starmap_async(read, [(name, fold) for fold in range(N_FOLDS)], 1) for name in names}

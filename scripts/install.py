@@ -1,11 +1,10 @@
-"""Put the course into .venv: the lock with its hashes, then the package itself, editable.
+"""Install the course into .venv: the locked requirements, verified by hash, then the package itself, editable.
 
-    python scripts/install.py          what a student needs
-    python scripts/install.py --dev    and what tests and lint need
+    python scripts/install.py          a student's environment
+    python scripts/install.py --dev    the same, with the tools for tests and lint
 
-It needs nothing but Python's standard library, does nothing where .venv is up to date, and starts afresh
-where an earlier installation was interrupted. Its syntax is old on purpose: an old Python must get as far
-as the message that it is too old.
+It uses only the standard library, does nothing if .venv is up to date, and starts afresh if an earlier installation was
+interrupted. Its syntax is old on purpose: an old Python must be able to print the message that it is too old.
 """
 
 import hashlib
@@ -19,7 +18,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
-STAMP = VENV / "installed.txt"  # "student" or "dev", then the digest of what was installed; absent while installing
+STAMP = VENV / "installed.txt"  # "student" or "dev", then the digest of the installation; absent while installing
 LOG = VENV / "install.log"
 MAKE_VENV = [sys.executable, "-m", "venv", "--clear"]
 LOCKS = {"student": "requirements.txt", "dev": "requirements-dev.txt"}
@@ -28,16 +27,16 @@ VENV_GIGABYTES, TEMP_GIGABYTES = 1.5, 0.5
 
 
 def obstacle(version, modules_missing, free_gigabytes):
-    """Return what stands in the way of an installation as one line that a person can act on, or None.
+    """Return a one-line, actionable message about what prevents an installation, or None.
 
     Parameters
     ----------
     version : tuple of int
-        Of the running Python.
+        Version of the running Python.
     modules_missing : list of str
         Standard modules that a virtual environment needs and this Python lacks.
     free_gigabytes : dict from folder to (float, float)
-        Free and needed space.
+        Free and required space.
     """
     this = "%s is Python %s" % (sys.executable, ".".join(map(str, version[:3])))
     if version < OLDEST_PYTHON:
@@ -56,9 +55,9 @@ def obstacle(version, modules_missing, free_gigabytes):
 
 
 def digest():
-    """Return a digest of what an installation depends on: metadata, locks, settings, the place of the repository."""
+    """Return a digest of all that an installation depends on: metadata, locks, settings, the repository's path."""
     settings = sorted(path for path in ROOT.joinpath("scripts", "jupyter").rglob("*") if path.is_file())
-    locks = [name for name in LOCKS.values() if ROOT.joinpath(name).exists()]  # students have no second one
+    locks = [name for name in LOCKS.values() if ROOT.joinpath(name).exists()]  # the students' edition has no dev lock
     contents = [ROOT.joinpath(name).read_bytes() for name in ("pyproject.toml", *locks, *settings)]
     return hashlib.sha256(b"\0".join([*contents, str(ROOT).encode()])).hexdigest()
 
@@ -69,7 +68,7 @@ def venv_python():
 
 
 def is_installed(profile):
-    """Whether .venv holds what `profile` needs, complete, up to date and able to run."""
+    """Return whether .venv is complete for `profile`, up to date and able to run."""
     try:
         installed, installed_digest = STAMP.read_text().split()
         subprocess.run([str(venv_python()), "-c", ""], check=True, stderr=subprocess.DEVNULL)
@@ -79,7 +78,7 @@ def is_installed(profile):
 
 
 def pip_install(*arguments):
-    """Run pip in the virtual environment, one moving line on a terminal; where it fails, exit with its last words."""
+    """Run pip in the virtual environment, with a progress line on a terminal; exit with its last lines if it fails."""
     command = [str(venv_python()), "-m", "pip", "install", "--disable-pip-version-check", *arguments]
     environment = dict(os.environ, PIP_USER="0", PYTHONUNBUFFERED="1")
     collected = 0
@@ -103,7 +102,7 @@ def pip_install(*arguments):
 
 
 def install(profile):
-    """Make .venv, or bring it up to date, for `profile`."""
+    """Create or update .venv for `profile`."""
     missing = [name for name in ("venv", "ensurepip") if importlib.util.find_spec(name) is None]
     space = {
         str(folder): (shutil.disk_usage(str(folder)).free / 1e9, needed)

@@ -10,14 +10,14 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def command(arguments):
-    """Return the command line of the server for the given extra arguments."""
+    """Return the server's command line with the given extra arguments."""
     options = [
         "--LabApp.default_url=/lab/tree/notebooks/01_data_loading.ipynb",
-        "--ServerApp.answer_yes=True",  # Ctrl-C stops at once, without a question
-        "--KernelManager.transport_encryption=auto",  # else each kernel warns that it talks in plain text
+        "--ServerApp.answer_yes=True",  # Ctrl-C stops at once, without confirmation
+        "--KernelManager.transport_encryption=auto",  # else each kernel warns about unencrypted transport
     ]
     if any(argument.startswith("--port=") for argument in arguments):
-        options.append("--ServerApp.port_retries=0")  # a chosen port, or an error
+        options.append("--ServerApp.port_retries=0")  # fail rather than use another port
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         options.append("--allow-root")
     try:
@@ -28,7 +28,7 @@ def command(arguments):
 
 
 if __name__ == "__main__":
-    os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"  # the kernel of this environment, whatever the user has besides
+    os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"  # this environment's kernel, whatever else the user has
     os.chdir(ROOT)
     if os.name == "nt":
         sys.exit(subprocess.call(command(sys.argv[1:])))

@@ -1,7 +1,7 @@
-"""Mutants of the library that no test notices: `make mutants`, about an hour; ARGS="outputs schedules" for two.
+"""Mutants of the library that no test detects: `make mutants`, about an hour; ARGS="outputs schedules" for two modules.
 
-Cosmic Ray changes one operator, number or keyword at a time. Each module is worked on in a copy of its own, as many at
-once as there are cores, by its own tests and those of the whole library. The table and each survivor are printed.
+Cosmic Ray changes one operator, number or keyword at a time. Each module is mutated in a copy of its own, one module
+per core at a time, against its own tests and those of the whole library. A table and all survivors are printed.
 """
 
 import argparse
@@ -17,14 +17,14 @@ from pathlib import Path
 from mlp_helpers.files import REPOSITORY
 from mlp_helpers.threads import n_cores
 
-# The longest first. Beside its own tests, those of the textbook's formulas and of PyTorch's numbers.
+# Longest first. OTHERS are run for every module: the textbook's formulas, PyTorch's reference values, the network.
 MODULES = ("gradients", "optimizers", "layers", "outputs", "activations", "schedules")
 OTHERS = ("tests/test_textbook.py", "tests/test_references.py", "tests/test_network.py")
-TIMEOUT_SECONDS = 120  # of all tests with one mutant: an endless loop is noticed, too
+TIMEOUT_SECONDS = 120  # for all tests of one mutant, which may loop forever
 
 
 def configuration(module):
-    """Return what Cosmic Ray reads, as TOML."""
+    """Return Cosmic Ray's configuration for a module, as TOML."""
     tests = " ".join((f"tests/test_{module}.py", *OTHERS))
     command = f"{sys.executable} -m pytest -x -q -p no:cacheprovider {tests}"
     return f"""[cosmic-ray]
@@ -39,7 +39,7 @@ name = "local"
 
 
 def examine(module, folder):
-    """Try all mutants of a module; return their number, and the survivors as (line, difference)."""
+    """Test all mutants of a module; return their number, and the survivors as (line, difference)."""
     for name in ("mlp_helpers", "tests", "data", "scripts"):
         if name == "data":
             (folder / name).symlink_to(REPOSITORY / name)
@@ -47,7 +47,7 @@ def examine(module, folder):
             shutil.copytree(REPOSITORY / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(REPOSITORY / "pyproject.toml", folder)
     (folder / "mutants.toml").write_text(configuration(module))
-    # Bytecode would be trusted by its second and size, which mutants share; plugins of pytest take longer than tests.
+    # Bytecode is validated by mtime (seconds) and size, which mutants share. Plugins load more slowly than tests run.
     switches = ("PYTHONDONTWRITEBYTECODE", "PYTEST_DISABLE_PLUGIN_AUTOLOAD", "OPENBLAS_NUM_THREADS")
     environment = {**os.environ, **dict.fromkeys(switches, "1")}
     tool = Path(sys.executable).with_name("cosmic-ray")
@@ -65,7 +65,7 @@ def examine(module, folder):
 
 
 def main():
-    """Try the modules, and print a table."""
+    """Test the mutants of the chosen modules and print the survivors and a table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("modules", nargs="*", metavar="MODULE", help=f"some of {', '.join(MODULES)}; by default all")
     modules = parser.parse_args().modules or MODULES

@@ -1,6 +1,6 @@
-"""Draw the picture on the README's first screen: `python scripts/picture.py docs/course.png`.
+"""Draw the README's first picture: `python scripts/picture.py docs/course.png`.
 
-Its parts are what the notebooks build: digits, a first layer's weights, learning curves, and what all of it comes to.
+It shows what the notebooks build: digits, the first layer's weights, learning curves, and the final test errors.
 """
 
 import json
@@ -17,7 +17,7 @@ from mlp_helpers.plots import COLOURS, image_grid, new_figure, weight_images
 
 
 def test_errors():
-    """Return test errors, by whom: the sheet's own, and the medians that notebooks 05 and 06 tell of."""
+    """Return {network: test error}: the exercise sheet's, and the medians that notebooks 05 and 06 report."""
     errors = {"exercise sheet": 0.0239, "tuned, notebook 05": 0.0142}
     for name, part in {"beyond, notebook 06": "main", "eight together": "committee"}.items():
         runs = json.loads((REPOSITORY_DATA / "beyond" / f"{part}.json").read_text())["runs"]
@@ -26,7 +26,7 @@ def test_errors():
 
 
 def picture():
-    """Return the Figure: what goes in, what is learned, how it is learned, how well."""
+    """Return the Figure: digits, first-layer weights, learning curves, test errors."""
     X, y, X_valid, y_valid = training_data()
     config = MLPConfig(hidden=(80, 70), activations=("relu", "tanh"), init_stddev=0.02, learning_rate=0.05, epochs=16)
     network = config.build()

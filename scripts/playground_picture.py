@@ -1,7 +1,7 @@
-"""Draw the README's picture of the playground: `python scripts/playground_picture.py docs/playground.png`.
+"""Take the README's picture of the playground: `python scripts/playground_picture.py docs/playground.png`.
 
-It is a screenshot of the playground in JupyterLab and Chromium, with a pinned run, and a second one in training whose
-learning rate was changed on the way.
+It is a screenshot from JupyterLab in Chromium, with a pinned run and a second, unfinished run whose learning rate was
+changed during training.
 """
 
 import sys

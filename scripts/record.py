@@ -1,8 +1,8 @@
 """Execute notebooks as the tests do and store their outputs: `python scripts/record.py notebooks/*.ipynb`.
 
-Each runs from top to bottom in a fresh kernel, in the notebook's own folder. What changed is printed, old above new.
-A notebook whose cell raises, warns, or shows something of this machine is left as it was. Nothing that changes from run
-to run (times, versions) is stored.
+Each runs from top to bottom in a fresh kernel, in the notebook's own folder. Changed outputs are printed, old above
+new. A notebook is left unchanged if a cell raises, warns, or shows something specific to this machine. Metadata that
+varies between runs (times, versions) is not stored.
 """
 
 import asyncio
@@ -29,7 +29,7 @@ METADATA = {
 
 
 def execute(path):
-    """Return the notebook at `path` with fresh outputs."""
+    """Execute the notebook at `path` and return it with fresh outputs."""
     notebook = nbformat.read(path, as_version=4)
     client = NotebookClient(
         notebook,
@@ -38,32 +38,32 @@ def execute(path):
         timeout=600,
         record_timing=False,
         config=Config(KernelManager={"transport_encryption": "auto"}),  # else the kernel warns on the terminal
-        coalesce_streams=True,  # how prints fall into messages depends on timing
+        coalesce_streams=True,  # how output is split into messages depends on timing
         on_notebook_start=interruptible,
-        shutdown_kernel="immediate",  # else the kernel has something to say when Ctrl-C ends it
+        shutdown_kernel="immediate",  # else Ctrl-C makes the kernel print messages
     )
     client.execute()
     for cell in code_cells(notebook).values():
         for output in cell.outputs:
-            output.get("data", {}).pop("application/vnd.jupyter.widget-view+json", None)  # dies with its kernel
+            output.get("data", {}).pop("application/vnd.jupyter.widget-view+json", None)  # the kernel has its model
     course = {"course": notebook.metadata["course"]} if "course" in notebook.metadata else {}
     notebook.metadata = nbformat.from_dict(course | METADATA)
     return notebook
 
 
 def interruptible(notebook):
-    """Let Ctrl-C raise KeyboardInterrupt again: nbclient's own handler kills the kernel and stumbles over its death."""
-    with contextlib.suppress(NotImplementedError):  # Windows has no such handlers
+    """Restore KeyboardInterrupt on Ctrl-C: nbclient's handler kills the kernel and then fails because it is dead."""
+    with contextlib.suppress(NotImplementedError):  # on Windows
         asyncio.get_running_loop().remove_signal_handler(signal.SIGINT)
 
 
 def code_cells(notebook):
-    """Return {id: code cell}."""
+    """Return the code cells, keyed by cell id."""
     return {cell.id: cell for cell in notebook.cells if cell.cell_type == "code"}
 
 
 def changes(old, new):
-    """Return what changed in the outputs, line by line."""
+    """Return the lines of a report on changed outputs."""
     before, lines = code_cells(old), []
     for name, cell in code_cells(new).items():
         outputs = before[name].outputs
@@ -75,7 +75,7 @@ def changes(old, new):
 
 
 def record(path):
-    """Execute a notebook and store it; return whether it could be."""
+    """Execute a notebook and store it; return whether it was stored."""
     started = time.perf_counter()
     try:
         notebook = execute(path)
@@ -99,7 +99,7 @@ def record(path):
 
 
 def main(paths):
-    """Record each notebook; return how many could not be."""
+    """Record each notebook; return the number of failures."""
     return sum(not record(Path(path)) for path in paths)
 
 

@@ -1,9 +1,9 @@
-"""Do the notebooks come to the same outputs everywhere? `make reproduce` runs them strictly in many configurations.
+"""Run the notebooks in many configurations and compare their outputs strictly with the recorded ones: `make reproduce`.
 
-Other Pythons, the oldest and the newest packages that the course allows, other numbers of BLAS threads, other kernels
-of OpenBLAS, no AVX-512: each gets an environment of its own, or variables of its own, which only these child processes
-see. Before a configuration is tried, a kernel in it says what it runs on. Where that is not what was asked for, the
-configuration is not counted.
+Configurations vary the Python version, the packages (oldest and newest allowed), the number of BLAS threads, the
+OpenBLAS kernel, and the use of AVX-512. Each has its own virtual environment or its own environment variables, which
+only the child processes see. Before each run, a kernel reports what it actually runs on. If that is not as requested,
+the configuration is not counted.
 """
 
 import argparse
@@ -26,22 +26,22 @@ from mlp_helpers.threads import n_cores
 
 ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENTS = ROOT / ".venv-reproduce"
-NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"), reverse=True)  # the longest first
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"), reverse=True)  # longest first
 PYTHONS = ("3.11", "3.12", "3.13")
 THIS_PYTHON = ".".join(map(str, sys.version_info[:2]))
-# Which packages: those of the lock, or what uv makes of pyproject.toml.
+# Resolution strategy of `uv pip compile` for pyproject.toml; None for the lock file.
 PACKAGES = {"locked": None, "oldest": "lowest-direct", "newest": "highest"}
-# OpenBLAS's kernels, and what they call themselves: Prescott's go by the oldest of the processors that they serve.
+# OpenBLAS kernels, and the names they report: Prescott's reports the oldest processor that it supports.
 KERNELS = {name: name for name in ("Nehalem", "Sandybridge", "Haswell", "SkylakeX")} | {"Prescott": "Katmai"}
 GROUPS = ["--group", "build", "--group", "dev"]
 STRICT = ["-m", "pytest", "--nbcheck", "--numprocesses=auto", "--dist=loadfile", "--no-loadscope-reorder", "--quiet"]
-# As `make test` has them; nothing may be written into a read-only folder.
+# As in `make test`; no bytecode, since the folder may be read-only.
 ALWAYS = {"JUPYTER_PREFER_ENV_PATH": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"}
-# Variables that change numbers or speed: a configuration has those that it names, and no other.
+# Variables that affect results or speed: only those that a configuration sets are kept.
 REMOVED = re.compile(r"OPENBLAS_|GOTO_|OMP_|MKL_|BLIS_|NPY_|LC_|LANG|TZ$|PYTHON|JUPYTER|VIRTUAL_ENV$")
 README_TABLE = re.compile(r"(?<=<!-- reproduced -->\n).*?(?=<!-- end -->)", re.DOTALL)
 
-# Asks a kernel, started as the tests start theirs, what it runs on.
+# Run scripts/facts.py in a kernel that is started as in the tests.
 ASK = """
 import pathlib
 from jupyter_client.manager import run_kernel
@@ -52,22 +52,22 @@ with run_kernel(kernel_name="python3", cwd="notebooks") as client:
 
 @dataclass(frozen=True)
 class Configuration:
-    """What the notebooks are run in.
+    """Environment in which the notebooks are run.
 
     Attributes
     ----------
     name : str
     python : str
-        Such as "3.12".
+        Version, such as "3.12".
     packages : {"locked", "oldest", "newest"}
     variables : dict
-        Of the environment.
+        Environment variables.
     expected : dict
-        Facts that a kernel must report, or the configuration is not counted.
+        Facts that a kernel must report for the configuration to be counted.
     avx512 : bool
-        Whether NumPy may use what the processor has of AVX-512.
+        Whether NumPy may use the processor's AVX-512 instructions.
     read_only : bool
-        Whether the course's folder cannot be written to.
+        Whether the course's folder is mounted read-only.
     """
 
     name: str
@@ -80,11 +80,11 @@ class Configuration:
 
 
 class NotPossible(Exception):
-    """A configuration cannot be had on this machine; the text says why."""
+    """Raised if a configuration is not available on this machine; the message gives the reason."""
 
 
 def matrix(python):
-    """Return the configurations; those that are not about Python have the version `python`."""
+    """Return the configurations; those that do not vary the Python version use `python`."""
     rows = [Configuration(f"Python {version}", version) for version in PYTHONS]
     rows.append(Configuration("oldest packages", PYTHONS[0], "oldest"))
     rows.append(Configuration("newest packages", PYTHONS[-1], "newest"))
@@ -100,15 +100,15 @@ def matrix(python):
 
 
 def odd(python):
-    """Return the configuration that is unlike the machine it runs on in all that costs little to change.
+    """Return the configuration that differs from this machine in every setting that is cheap to change.
 
-    Not every machine lets a process have its own view of the files; where it does not, the folder stays as it is.
+    If the machine does not allow a process its own mount namespace, the folder stays writable.
     """
     read_only = subprocess.run(read_only_view(["true"]), capture_output=True).returncode == 0
     variables = {
         "OPENBLAS_NUM_THREADS": "1",
         "PYTHONHASHSEED": "12345",
-        "LC_ALL": "C",  # and so that Python keeps to it: files without a named encoding are ASCII then
+        "LC_ALL": "C",  # with the next two, the default encoding of files is ASCII
         "PYTHONUTF8": "0",
         "PYTHONCOERCECLOCALE": "0",
         "TZ": "COURSE-5:45",
@@ -122,14 +122,14 @@ def odd(python):
 
 
 def run(*arguments):
-    """Run a program from the course's folder; return what it printed.
+    """Run a program in the course's folder; return its standard output.
 
-    It finds what this Python's environment has, and the Pythons that pyenv keeps.
+    PATH includes this Python's environment and the Pythons installed by pyenv.
 
     Raises
     ------
     NotPossible
-        It failed; with its last words.
+        If the program fails; the message is the end of its output.
     """
     pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
     places = [str(Path(sys.executable).parent), os.environ["PATH"], *map(str, sorted(pyenv.glob("versions/*/bin")))]
@@ -142,12 +142,12 @@ def run(*arguments):
 
 
 def last_words(ended):
-    """Return the end of what a program said, in one line."""
+    """Return the end of a program's standard error (or output, if that is empty) as one line."""
     return " ".join((ended.stderr or ended.stdout).split())[-300:]
 
 
 def find_python(version):
-    """Return the path of a Python of this version."""
+    """Return the path of an interpreter of this version."""
     return run("uv", "python", "find", "--no-project", "--no-python-downloads", "--system", version).strip()
 
 
@@ -171,7 +171,7 @@ def requirements(python, packages):
 
 
 def environment(python, packages):
-    """Return the Python of an environment with these packages; make it, unless it is there and up to date."""
+    """Return the interpreter of an environment with these packages; create the environment unless it is up to date."""
     folder = ENVIRONMENTS / f"{python}-{packages}"
     interpreter, stamp, file = (folder / name for name in ("bin/python", "installed.txt", "requirements.txt"))
     wanted = requirements(python, packages)
@@ -190,14 +190,14 @@ def environment(python, packages):
 
 
 def read_only_view(arguments):
-    """Return a command line that runs another one where the course's folder can only be read."""
+    """Return a command line that runs another with the course's folder mounted read-only."""
     mount = f'mount --bind "{ROOT}" "{ROOT}" && mount -o remount,ro,bind "{ROOT}" && cd "{ROOT}" && exec "$@"'
     rights = [] if os.geteuid() == 0 else ["--map-root-user"]
     return ["unshare", *rights, "--mount", "sh", "-c", mount, "sh", *arguments]
 
 
 def started(configuration, interpreter, *arguments):
-    """Run Python in a configuration; return what became of it."""
+    """Run Python in a configuration; return the CompletedProcess."""
     command = [str(interpreter), *arguments]
     view = read_only_view(command) if configuration.read_only else command
     kept = {name: value for name, value in os.environ.items() if not REMOVED.match(name)}
@@ -206,7 +206,7 @@ def started(configuration, interpreter, *arguments):
 
 
 def facts(configuration, interpreter):
-    """Return what a kernel in this configuration says about itself."""
+    """Return the facts that a kernel reports in this configuration."""
     ended = started(configuration, interpreter, "-c", ASK)
     try:
         return json.loads(ended.stdout)
@@ -215,7 +215,7 @@ def facts(configuration, interpreter):
 
 
 def expectations(configuration):
-    """Return the facts that prove a configuration: its Python, its NumPy where uv chose it, and what it says itself."""
+    """Return the facts that a kernel must report: Python, NumPy if uv resolved it, and `configuration.expected`."""
     expected = {"python": configuration.python, **configuration.expected}
     if PACKAGES[configuration.packages]:
         wanted = requirements(configuration.python, configuration.packages)
@@ -224,7 +224,7 @@ def expectations(configuration):
 
 
 def unproven(expected, found):
-    """Return what a kernel says that is not as asked for, one text; empty where all of it is."""
+    """Return a message that lists the facts that are not as expected; "" if all are."""
     return "; ".join(
         f"{name} is {found.get(name)!r}, not {value!r}" for name, value in expected.items() if found.get(name) != value
     )
@@ -244,7 +244,7 @@ def strict_run(configuration, interpreter):
 
 
 def seeded_run(configuration, interpreter, n_seeds):
-    """Run the exercises' checks alone, under many course seeds; return {notebook: {check and seed: outcome}}."""
+    """Run only the exercises' checks, under many course seeds; return {notebook: {check and seed: outcome}}."""
     ended = started(configuration, interpreter, "scripts/seeds.py", str(n_seeds))
     try:
         return json.loads(ended.stdout)
@@ -253,13 +253,13 @@ def seeded_run(configuration, interpreter, n_seeds):
 
 
 def first_problem(report):
-    """Return what the first cell that went wrong says, "" where none did: the others often follow from it."""
+    """Return the message of the first failed cell, which often causes the others; "" if none failed."""
     problems = (node for node in report.iter() if node.tag in ("failure", "error"))
     return next((f"{node.text or node.get('message')}\n" for node in problems), "")
 
 
 def outcomes(report):
-    """Return {notebook: {cell: outcome}} of a report in JUnit's format."""
+    """Return {notebook: {cell: outcome}} from a JUnit XML report."""
     found = {}
     for case in report.iter("testcase"):
         notebook = case.get("classname").removesuffix(".ipynb").rpartition(".")[2]
@@ -270,7 +270,7 @@ def outcomes(report):
 
 
 def without_avx512(configuration, interpreter):
-    """Return the configuration with the variable that keeps NumPy from AVX-512, under the names this NumPy has."""
+    """Return the configuration with NumPy's AVX-512 features disabled, under the names that this NumPy uses."""
     names = facts(configuration, interpreter)["avx512"]
     if not names:
         raise NotPossible("NumPy uses no AVX-512 on this processor")
@@ -279,7 +279,7 @@ def without_avx512(configuration, interpreter):
 
 
 def reproduce(configuration, n_seeds=0):
-    """Try one configuration, with whole notebooks or with their checks under `n_seeds` course seeds; return its row."""
+    """Run one configuration, whole notebooks or only checks under `n_seeds` course seeds; return its row."""
     row = {
         "name": configuration.name,
         "counted": False,
@@ -304,13 +304,13 @@ def reproduce(configuration, n_seeds=0):
 
 
 def result(cells):
-    """Return what a run came to: {"notebooks": {name: [passed, all]}, "differ": names of the other cells}."""
+    """Summarise a run as {"notebooks": {name: [passed, all]}, "differ": names of the cells that did not pass}."""
     counts = {name: [list(found.values()).count("passed"), len(found)] for name, found in cells.items()}
     differ = [f"{name}::{cell}" for name, found in cells.items() for cell, out in found.items() if out != "passed"]
     return {"notebooks": counts, "differ": differ}
 
 
-# --- What came out --------------------------------------------------------------------------------------------
+# --- Results --------------------------------------------------------------------------------------------------
 
 
 def summary(row):
@@ -325,14 +325,14 @@ def summary(row):
 
 
 def table(rows):
-    """Return the counted rows as a table in Markdown."""
+    """Return the counted rows as a Markdown table."""
     head = ("configuration", "Python, NumPy", "BLAS kernel, threads, AVX-512", "cells", "differences", "seconds")
     lines = [head, ["---"] * len(head), *(summary(row) for row in rows if row["counted"])]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
 def draw(rows):
-    """Return a Figure of the counted rows: how many cells of each notebook came to the recorded outputs."""
+    """Return a Figure of the counted rows: the number of cells per notebook that matched the recorded outputs."""
     import numpy as np
     from matplotlib.colors import ListedColormap
 
@@ -360,7 +360,7 @@ def draw(rows):
 
 
 def store(rows, json_file=None, picture=None, readme=None):
-    """Write the rows to files: as JSON, as a picture, as the README's table."""
+    """Write the rows as JSON, as a picture, and into the README's table."""
     if json_file:
         with replacing(json_file) as temporary:
             temporary.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
@@ -374,14 +374,14 @@ def store(rows, json_file=None, picture=None, readme=None):
 
 
 def verdict(rows):
-    """Return one sentence, and whether every counted configuration came to the recorded outputs."""
+    """Return a summary line, and whether all counted configurations (at least one) matched the recorded outputs."""
     counted = [row for row in rows if row["counted"]]
     differences = sum(len(row["differ"]) for row in counted)
     return f"configurations: {len(counted)}, differences: {differences}", bool(counted) and not differences
 
 
 def parse(arguments):
-    """Read the command line."""
+    """Parse the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--short", action="store_true", help="one configuration, unlike this machine in many things")
     parser.add_argument(
@@ -401,7 +401,7 @@ def parse(arguments):
 
 @contextmanager
 def full_load():
-    """Keep every core busy inside the block, with matrix products in a process for each."""
+    """Keep every core busy inside the block, with one process per core that computes matrix products."""
     work = "import numpy as np\na = np.ones((300, 300))\nwhile True: a @ a"
     processes = [subprocess.Popen([sys.executable, "-c", work]) for _ in range(n_cores())]
     try:
@@ -413,7 +413,7 @@ def full_load():
 
 
 def chosen(options):
-    """Return the configurations that the command line asks for."""
+    """Return the configurations that the command line selects."""
     if options.steady:
         n = options.steady
         return [Configuration(f"under load, {number} of {n}", THIS_PYTHON) for number in range(1, n + 1)]
@@ -425,7 +425,7 @@ def chosen(options):
 
 
 def tried(configurations, n_seeds=0):
-    """Try each configuration, and print its row as it comes; return the rows."""
+    """Run each configuration and print its row as soon as it is done; return the rows."""
     rows = []
     for configuration in configurations:
         rows.append(reproduce(configuration, n_seeds))
@@ -436,7 +436,7 @@ def tried(configurations, n_seeds=0):
 
 
 def main(arguments):
-    """Do what the command line asks for; return the exit code, 0 where every counted row came to the same outputs."""
+    """Run the selected configurations; return the exit code, 0 if all counted ones matched the recorded outputs."""
     options = parse(arguments)
     with full_load() if options.steady else nullcontext():
         rows = tried(chosen(options), options.seeds)

@@ -1,6 +1,6 @@
-"""The exercises' checks under many course seeds: `python scripts/seeds.py N` says which come out right, as JSON.
+"""Exercise checks under many course seeds: `python scripts/seeds.py N` prints which of them pass, as JSON.
 
-Set-up and answer cells of each notebook are run in a kernel, then the check cells once for each seed.
+The set-up and answer cells of each notebook are run in a kernel, then the check cells once per seed.
 """
 
 import json
@@ -36,7 +36,7 @@ def outcomes(path, n_seeds):
 
 
 def main(n_seeds):
-    """Return the outcomes of all notebooks, by name."""
+    """Return {notebook: outcomes} for all notebooks."""
     with ThreadPoolExecutor(len(NOTEBOOKS)) as pool:
         results = pool.map(lambda path: outcomes(path, n_seeds), NOTEBOOKS)
         return {path.stem: found for path, found in zip(NOTEBOOKS, results, strict=True)}

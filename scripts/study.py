@@ -1,7 +1,7 @@
-"""Make the two studies that notebook 05 reads: `make study`, which takes half an hour on two cores.
+"""Run the two studies that notebook 05 reads: `make study`, half an hour on two cores.
 
 data/studies/mnist.db      a search on all of MNIST, as `mlp-course tune` runs it
-data/studies/race.json     samplers and pruners in the same training time, on a fifth of the data, with many seeds
+data/studies/race.json     samplers and pruners given equal training time, on a fifth of the data, with many seeds
 """
 
 import json
@@ -22,7 +22,7 @@ from mlp_helpers.tuning.team import Search, run_team
 
 STUDIES = REPOSITORY_DATA / "studies"
 N_TRIALS = 60  # of the search on all of MNIST
-N_RANDOM = 80  # of a race's random search, which says how long the others may train
+N_RANDOM = 80  # trials of a race's random search, whose total time is the others' budget
 SEEDS = range(12)
 CONTENDERS = {"TPE": ("tpe", "none"), "TPE, median": ("tpe", "median"), "TPE, Hyperband": ("tpe", "hyperband")}
 RACE_SPACE = SearchSpace(
@@ -39,7 +39,7 @@ RACE_SPACE = SearchSpace(
 
 
 def main():
-    """Make both."""
+    """Run both studies."""
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     STUDIES.mkdir(exist_ok=True)
     search()
@@ -49,17 +49,17 @@ def main():
 
 
 def search():
-    """Search on all of MNIST."""
+    """Search on all of MNIST and write mnist.db."""
     with tempfile.TemporaryDirectory() as folder, replacing(STUDIES / "mnist.db") as temporary:
         made = Path(folder) / "mnist.db"
         run_team(Search(default_space(), f"sqlite:///{made}", "mnist", seed=0), N_TRIALS, n_cores())
-        with sqlite3.connect(made) as connection:  # into a file without gaps
+        with sqlite3.connect(made) as connection:  # compacts the file
             connection.execute(f"VACUUM INTO '{made}.small'")
         temporary.write_bytes(Path(f"{made}.small").read_bytes())
 
 
 def race(seed):
-    """Return what each contender tried, by name: lists of seconds since the beginning and error, None if pruned."""
+    """Return {contender: [(seconds since its start, error or None if pruned), …]} for one seed."""
     X, y, X_valid, y_valid = training_data()
     data = X[:10_000], y[:10_000], X_valid[:5000], y_valid[:5000]
     optuna.logging.set_verbosity(optuna.logging.ERROR)

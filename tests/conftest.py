@@ -1,4 +1,4 @@
-"""What several test files use."""
+"""Fixtures shared by several test files."""
 
 import hypothesis
 import numpy as np
@@ -6,7 +6,7 @@ import pytest
 
 from mlp_helpers import FullyConnectedLayer, InputLayer, NeuralNetwork, SoftmaxOutput, mnist
 
-# The same examples in every run, and no time limit for any: on a busy machine a test must not fail now and then.
+# The same examples in every run and no deadline, so that tests are not flaky on a busy machine.
 hypothesis.settings.register_profile("course", derandomize=True, deadline=None)
 hypothesis.settings.load_profile("course")
 
@@ -18,13 +18,13 @@ def rng():
 
 @pytest.fixture(scope="session")
 def digits():
-    """The three sets of MNIST, images as rows."""
+    """Return MNIST's three sets, images as rows."""
     return tuple((X.reshape(len(X), -1), y) for X, y in mnist())
 
 
 @pytest.fixture
 def make_network():
-    """A function that makes a small network: sizes and hidden activations in, a NeuralNetwork out."""
+    """Return a factory of small networks."""
 
     def make(sizes=(4, 5, 3), activation="tanh", output=SoftmaxOutput, dtype=np.float64, seed=0, stddev=0.5):
         rng = np.random.default_rng(seed)

@@ -1,4 +1,4 @@
-"""A course of two small notebooks, for the tests of release, update, check and submit."""
+"""Small course of two notebooks, for the tests of release, update, check and submit."""
 
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
@@ -64,7 +64,7 @@ def set_up():
 
 
 def layers():
-    """The first notebook: a function, and a figure."""
+    """Return the first notebook: a function and a figure."""
     shown = code("shown", "demonstration", "print(relu(-1))", outputs=[printed("0\n")], keep=True)
     figure = between("fig, ax = new_figure()", "ax.plot(relu(np.arange(-2, 3)))", indent="")
     cells = [
@@ -80,7 +80,7 @@ def layers():
 
 
 def training():
-    """The second: a generator, a value, and a text."""
+    """Return the second notebook: a generator, a value and a text."""
     batches = 'def minibatches(X, Y, batch_size, rng):\n    """Yield batches."""\n' + between(
         "order = rng.permutation(len(X))",
         "for start in range(0, len(X), batch_size):",
@@ -106,7 +106,7 @@ def notebooks():
 
 
 def write_source(folder, given=None):
-    """Write a course's folder with these notebooks; return it."""
+    """Write a course with these notebooks into a folder; return the folder."""
     for name, text in STUBS.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""Activations: values by hand, derivatives against differences, no overflow, no shared state."""
+"""Activations: hand-worked values, derivatives against finite differences, no overflow, no shared state."""
 
 import math
 

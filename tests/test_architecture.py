@@ -1,4 +1,4 @@
-"""The rooms of the package: who imports whom is as docs/architecture.md draws it, and what breaks a rule is found."""
+"""Architecture: imports between rooms are as in docs/architecture.md, and violations of the rules are found."""
 
 import re
 import shutil
@@ -27,7 +27,7 @@ def graph():
 
 
 def place(module):
-    """Return where the picture has a module."""
+    """Return the node of the picture that contains a module."""
     name = module.split(".")[1]
     if name in SERVICES:
         return "services"
@@ -62,7 +62,7 @@ def test_each_room_says_what_it_is_for_and_is_on_the_page():
 
 
 def test_nothing_imports_the_package_bare(graph):
-    # Such an import would go past the rules: its names are looked up when they are used.
+    # Such an import would evade the rules, since its names are looked up on use.
     assert graph.find_modules_that_directly_import("mlp_helpers") == set()
 
 
@@ -87,7 +87,7 @@ FORBIDDEN = [
 
 
 def linted(folder):
-    """Run the linter on the package in a folder; return its exit code, and what it says."""
+    """Run the linter on the package in a folder; return its exit code and its output."""
     command = [Path(sys.executable).with_name("lint-imports"), "--no-cache"]
     ended = subprocess.run(command, cwd=folder, capture_output=True, text=True)
     return ended.returncode, ended.stdout + ended.stderr

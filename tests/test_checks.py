@@ -1,4 +1,4 @@
-"""The check under an answer: what it prints, what it calls right, and what it says."""
+"""`check`: its output, its verdicts, and its remarks."""
 
 import re
 import sys

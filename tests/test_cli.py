@@ -1,4 +1,4 @@
-"""The command line as a person and as a program meet it: help, lines, JSON, exit codes."""
+"""Command line for people and programs: help, output lines, JSON, exit codes."""
 
 import importlib
 import json
@@ -23,7 +23,7 @@ BROKEN = [*HEALTHY, Finding("data", WRONG, "damaged", "git restore data")]
 
 @pytest.fixture
 def invoke(monkeypatch):
-    """A function that runs the command line in this process; the doctor finds what `findings` says."""
+    """Return a function that runs the command line in this process; the doctor returns `findings`."""
 
     def run(*arguments, findings=HEALTHY, **options):
         monkeypatch.setattr(doctor, "examine", lambda: findings)
@@ -103,7 +103,7 @@ class TestProcess:
         assert result.stdout.splitlines()[-1].startswith("Ready: ")
 
     def test_json_without_the_repository(self, tmp_path):
-        # The package alone, as in site-packages, and no data anywhere.
+        # The package alone, as in site-packages, without any data.
         shutil.copytree(REPOSITORY / "mlp_helpers", tmp_path / "mlp_helpers")
         environment = {**os.environ, "PYTHONPATH": str(tmp_path), "PYTHONSAFEPATH": "1"}
         environment.update(MLP_COURSE_DATA="", XDG_CACHE_HOME=str(tmp_path), LOCALAPPDATA=str(tmp_path))

@@ -1,4 +1,4 @@
-"""MLPConfig: there and back by dict, JSON and repr; the same seed, the same digits; every bad field named."""
+"""MLPConfig: round trips by dict, JSON and repr; the same digits for the same seed; error messages name the field."""
 
 import numpy as np
 import pytest

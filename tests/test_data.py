@@ -1,4 +1,4 @@
-"""MNIST as promised, every damaged file named, one-hot and minibatches."""
+"""MNIST: contents, error messages that name a damaged file, one-hot encoding and minibatches."""
 
 import gzip
 import http.server
@@ -16,13 +16,13 @@ from hypothesis import strategies as st
 
 from mlp_helpers import DataError, data, minibatches, mnist, one_hot, unhot
 
-COURSE_DATA = data.REPOSITORY_DATA  # tests set the module's name to something else
+COURSE_DATA = data.REPOSITORY_DATA  # saved before tests patch it
 IMAGES, LABELS, TEST_IMAGES, TEST_LABELS = (f"{name}.gz" for name in data.SHA256)
 
 
 @pytest.fixture
 def folder(tmp_path):
-    """A copy of the data that a test may damage."""
+    """Return a copy of the data that a test may damage."""
     copy = tmp_path / "mnist"
     copy.mkdir()
     for name in data.SHA256:
@@ -32,7 +32,7 @@ def folder(tmp_path):
 
 @pytest.fixture
 def nowhere(tmp_path, monkeypatch):
-    """No data anywhere: neither in the repository nor in the user's cache, which is returned."""
+    """Remove all data, in the repository and in the user's cache; return the path of the latter."""
     monkeypatch.delenv("MLP_COURSE_DATA", raising=False)
     monkeypatch.setattr(data, "REPOSITORY_DATA", tmp_path / "no-repository")
     monkeypatch.setattr("pooch.os_cache", lambda project: tmp_path / "cache" / project)
@@ -41,7 +41,7 @@ def nowhere(tmp_path, monkeypatch):
 
 @pytest.fixture
 def serve():
-    """A function that serves a folder over HTTP on this machine and returns its address."""
+    """Yield a function that serves a folder over HTTP on this machine and returns its address."""
     servers = []
 
     class Quiet(http.server.SimpleHTTPRequestHandler):
@@ -50,7 +50,7 @@ def serve():
 
     def start(folder):
         server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
-        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()  # looks for its end often
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()  # poll for shutdown
         servers.append(server)
         return f"http://127.0.0.1:{server.server_port}/"
 
@@ -78,7 +78,7 @@ class TestMnist:
         assert X_train.max() == 255 / 256
 
     def test_the_digits_are_those_of_the_sheet(self, sets):
-        # The first labels of the training, validation and test set in the sheet's mnist.pkl.gz.
+        # The first labels of each set in the sheet's mnist.pkl.gz.
         (_, y_train), (_, y_valid), (X_test, y_test) = sets
         assert y_train[:10].tolist() == [5, 0, 4, 1, 9, 2, 1, 3, 1, 4]
         assert y_valid[:10].tolist() == [3, 8, 6, 9, 6, 4, 5, 3, 8, 4]
@@ -87,7 +87,7 @@ class TestMnist:
         assert X_test[0, 0].astype(bool).sum() == 116
 
     def test_the_parts_can_be_written_to(self):
-        # Slices of a read-only buffer would surprise the first student who inverts an image.
+        # Slices of a read-only buffer would fail for the first student who inverts an image in place.
         (X_train, y_train), *_ = mnist()
         X_train[0] = 1 - X_train[0]
         y_train[0] = 9
@@ -153,7 +153,7 @@ class TestDamagedFiles:
 
     def test_much_more_than_it_must_hold_is_not_read(self, folder):
         ones = gzip.compress(bytes(1 << 26))
-        (folder / LABELS).write_bytes(16 * ones)  # gzip's format: one archive after the other
+        (folder / LABELS).write_bytes(16 * ones)  # gzip members may be concatenated
         tracemalloc.start()
         self.check(folder, LABELS, "does not hold MNIST's train-labels")
         _, peak = tracemalloc.get_traced_memory()
@@ -161,7 +161,7 @@ class TestDamagedFiles:
         assert peak < 250e6  # it would unpack to a gigabyte
 
     def test_unreadable(self, folder, monkeypatch):
-        # Not chmod: root, as whom containers run, may read everything.
+        # chmod would not do: in containers, tests run as root, which may read everything.
         def refuse(path):
             raise PermissionError(13, "Permission denied")
 

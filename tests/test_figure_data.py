@@ -1,4 +1,4 @@
-"""What a figure shows: changes that an eye sees are found, those of another machine are not."""
+"""Figure data: visible changes are found, differences between machines are not."""
 
 import json
 
@@ -13,7 +13,7 @@ IMAGES = np.random.default_rng(0).random((4, 12, 12))
 
 
 def draw(change=None, noise=0.0):
-    """Return a Figure with a bit of everything, one thing changed by hand."""
+    """Return a Figure with all kinds of content and, optionally, one change."""
     fig, (curves, bars, pictures) = new_figure(1, 3)
     y = X**2 * (1 + noise)
     if change == "point":

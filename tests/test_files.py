@@ -1,4 +1,4 @@
-"""A file is whole or not there."""
+"""Atomic writing: a file is complete or does not exist."""
 
 import pytest
 

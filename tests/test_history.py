@@ -1,4 +1,4 @@
-"""The results of a run: columns, a file, a figure."""
+"""History of a run: columns, a file, a figure."""
 
 import csv
 

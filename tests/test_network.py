@@ -1,4 +1,4 @@
-"""The network: its parts in order, what `train` prints, saving, and every complaint."""
+"""NeuralNetwork: order of its layers, output of `train`, saving, and all error messages."""
 
 import json
 import re

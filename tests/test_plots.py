@@ -1,4 +1,4 @@
-"""Figures show the data they were given, and come into a notebook with a description."""
+"""Figures: they show the given data, and are displayed in a notebook with a description."""
 
 import base64
 
@@ -101,7 +101,7 @@ def test_show_insists_on_a_description():
 
 @pytest.fixture
 def study():
-    """Two complete trials, one stopped after an epoch, one that diverged at once, one running."""
+    """Return a study with two complete trials, one pruned after an epoch, one that diverged at once, one running."""
     study = optuna.create_study()
     runs = [("COMPLETE", 0.3, 0.2), ("PRUNED", 0.5), ("PRUNED",), ("COMPLETE", 0.4, 0.25), ("RUNNING", 0.1)]
     for state, *errors in runs:

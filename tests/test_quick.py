@@ -1,4 +1,4 @@
-"""A quick look at a configuration: what it measures, and what it refuses."""
+"""Quick evaluation of a configuration: its measurements and its refusals."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The package gives PyTorch's numbers: predictions, losses, gradients and steps (see references/make_torch.py)."""
+"""Agreement with PyTorch: predictions, losses, gradients and steps (see references/make_torch.py)."""
 
 import json
 from pathlib import Path

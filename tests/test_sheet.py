@@ -1,4 +1,4 @@
-"""The calls of the exercise sheet's example cells, with its arguments: they run with only their imports changed."""
+"""Example cells of the exercise sheet: their calls and arguments work, with only the imports changed."""
 
 import itertools
 import re
@@ -20,7 +20,7 @@ from mlp_helpers import (
 
 @pytest.fixture(autouse=True)
 def seeded(monkeypatch):
-    """The sheet names no seed; here each generator that is made without one gets the next."""
+    """Seed the generators that the sheet creates without a seed with 0, 1, 2, …."""
     make, seeds = np.random.default_rng, itertools.count()
     monkeypatch.setattr(np.random, "default_rng", lambda seed=None: make(next(seeds) if seed is None else seed))
 
@@ -48,7 +48,7 @@ def test_one_hot_of_the_last_cell():
     assert unhot(one_hot(lab)).tolist() == lab.tolist()
 
 
-# The sheet has 30 epochs; they are in notebook 04, with its figures.
+# The sheet trains for 30 epochs, as notebook 04 does.
 @pytest.mark.parametrize(("descent_type", "max_epochs"), [("sgd", 2), ("gd", 1)])
 def test_training_on_mnist(capsys, descent_type, max_epochs):
     (X_train, y_train), (X_valid, y_valid), (X_test, y_test) = mnist(datasets_dir="./data")
@@ -80,4 +80,4 @@ def test_training_on_mnist(capsys, descent_type, max_epochs):
     if descent_type == "sgd":
         assert error < 10  # the sheet has 6.25 % on validation data after these three epochs
     else:
-        assert train_loss[-1] < train_loss[0] < 2.31  # two steps are not far
+        assert train_loss[-1] < train_loss[0] < 2.31  # two steps do not go far

@@ -1,7 +1,6 @@
-"""The package against a textbook: every sum written out with loops over samples and units, in exact steps.
+"""Comparison with textbook formulas: loops over samples and units, with exact summation.
 
-Random networks, batches with a partial one, and batches of one must give the same predictions, gradients and
-steps to 1e-12.
+Predictions, gradients and steps must agree to 1e-12 for random networks, with partial batches and batches of one.
 """
 
 import math
@@ -21,7 +20,7 @@ FUNCTIONS = {
 
 
 def forward(layers, x):
-    """Return the activations and pre-activations of every layer for one sample; layers are (W, b, name) of lists."""
+    """Return a sample's activations and pre-activations in every layer, and its probabilities; layers: (W, b, name)."""
     activations, pre_activations = [list(x)], []
     for W, b, name in layers:
         z = [math.fsum(a * W[i][j] for i, a in enumerate(activations[-1])) + b[j] for j in range(len(b))]
@@ -32,7 +31,7 @@ def forward(layers, x):
 
 
 def gradients(layers, X, labels):
-    """Return each layer's (dW, db) of the mean cross-entropy, and its input's gradient for each sample."""
+    """Return each layer's dW and db for the mean cross-entropy, and the gradient of each sample's input."""
     n = len(X)
     dW = [np.zeros(np.shape(W)) for W, _, _ in layers]
     db = [np.zeros(len(b)) for _, b, _ in layers]
@@ -54,7 +53,7 @@ def gradients(layers, X, labels):
 
 @st.composite
 def problems(draw):
-    """A configuration, data, and a batch size that may leave a partial batch."""
+    """Draw a configuration, whose batch size may leave a partial batch, and data."""
     hidden = draw(st.lists(st.tuples(st.integers(1, 5), st.sampled_from(list(FUNCTIONS))), max_size=3))
     config = MLPConfig(
         n_inputs=draw(st.integers(1, 6)),
@@ -73,7 +72,7 @@ def problems(draw):
 
 
 def as_lists(network):
-    """Return a network's layers as (W, b, name) of plain lists."""
+    """Return a network's layers as (W, b, name), with W and b as plain lists."""
     return [
         (layer.W.tolist(), layer.b[0].tolist(), layer.activation_fun.name if layer.activation_fun else "linear")
         for layer in network.layers[1:-1]

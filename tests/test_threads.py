@@ -1,4 +1,4 @@
-"""Processes that keep out of one another's way."""
+"""Pinning of processes to cores of their own."""
 
 import multiprocessing
 import os
@@ -7,11 +7,11 @@ import pytest
 
 from mlp_helpers.threads import n_cores, process_for_each_core
 
-EACH_HAS_ONE = multiprocessing.Barrier(n_cores())  # the processes of a pool inherit it
+EACH_HAS_ONE = multiprocessing.Barrier(n_cores())  # inherited by the processes of a pool
 
 
 def cores(place):
-    EACH_HAS_ONE.wait(timeout=60)  # so that none takes the call of another
+    EACH_HAS_ONE.wait(timeout=60)  # so that no process handles two calls
     return os.getpid(), os.sched_getaffinity(0)
 
 

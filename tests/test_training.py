@@ -1,4 +1,4 @@
-"""The loop: steps by hand, every sample once, the same digits every time, interruption and divergence."""
+"""Training loop: hand-worked steps, every sample once, the same digits every time, interruption and divergence."""
 
 import _thread
 import contextlib
@@ -33,7 +33,7 @@ from mlp_helpers import (
 
 @pytest.fixture
 def data(rng):
-    """23 samples, so that batches of 4 leave a partial one, and 5 for validation."""
+    """Return 23 training samples, so that batches of 4 leave a partial one, and 5 for validation."""
     X = rng.normal(size=(28, 4))
     y = X[:, :3].argmax(axis=1)
     return X[:23], y[:23], X[23:], y[23:]
@@ -41,7 +41,7 @@ def data(rng):
 
 @pytest.fixture(autouse=True)
 def usual_ctrl_c():
-    """Handle Ctrl-C as Python does on a terminal: in the background a shell has it ignored."""
+    """Install Python's usual SIGINT handler: a shell's background jobs ignore the signal."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)
@@ -81,7 +81,7 @@ def test_results_are_those_of_the_whole_sets(make_network, data):
 
 
 def test_the_same_seed_gives_the_same_digits(make_network, data):
-    # In batches of 4 another order is another training, not only another rounding of the same sums.
+    # In batches of 4, another order changes the training itself, not only the rounding of the same sums.
     first, again, other = (
         [r.valid_loss for r in epochs(make_network(), *data, batch_size=4, n_epochs=3, rng=np.random.default_rng(seed))]
         for seed in (5, 5, 6)
@@ -145,7 +145,7 @@ def test_an_optimizer_may_be_brought_along_and_changed(make_network, data):
 
 
 class Watched(SGD):
-    """Notes the factor of each step."""
+    """SGD that records the factor of each step."""
 
     def step(self, params, grads, factor=1.0):
         self.factors = [*getattr(self, "factors", []), factor]
@@ -158,7 +158,7 @@ def test_a_schedule_is_asked_in_the_middle_of_each_step(make_network, data):
         make_network(), *data[:2], batch_size=8, n_epochs=2, optimizer=optimizer, schedule=lambda done: done, rng=None
     )
     list(run)
-    # 23 samples: two batches of 8 and one of 7 an epoch, the middles of which are at 4, 12, 19.5.
+    # 23 samples: two batches of 8 and one of 7 per epoch, with midpoints at 4, 12 and 19.5.
     expected = np.array([4, 12, 19.5, 23 + 4, 23 + 12, 23 + 19.5]) / 46
     np.testing.assert_allclose(optimizer.factors, expected, rtol=1e-12)
 
@@ -166,7 +166,7 @@ def test_a_schedule_is_asked_in_the_middle_of_each_step(make_network, data):
 class TestEarlyStopping:
     @pytest.fixture
     def scored(self, make_network, monkeypatch):
-        """A function that makes a network whose validation comes to the given errors (or losses), epoch after epoch."""
+        """Return a function that makes a network with the given validation errors (or losses), epoch by epoch."""
 
         def make(*scores, classes=True):
             network, given_ = make_network(), iter(scores)
@@ -188,7 +188,7 @@ class TestEarlyStopping:
         seen = []
         for _ in run:
             seen.append(copies(network))
-        assert (len(seen), run.best_epoch) == (4, 1)  # an error that is only equal is not better
+        assert (len(seen), run.best_epoch) == (4, 1)  # an equal error is no improvement
         assert same(network.params(), seen[1])
         assert not same(seen[1], seen[2])
         assert list(run) == []
@@ -221,7 +221,7 @@ class TestEarlyStopping:
 
 
 class Interrupter:
-    """A network whose n-th gradient is interrupted by Ctrl-C, as the terminal or a notebook sends it."""
+    """Network whose n-th gradient is interrupted by Ctrl-C, sent as by a terminal or by a notebook."""
 
     def __init__(self, network, at, send):
         self.network, self.at, self.send, self.count = network, at, send, 0
@@ -237,7 +237,7 @@ class Interrupter:
 
 
 class Batches:
-    """Passes everything on to a network, and keeps the samples of each step."""
+    """Proxy of a network that records the samples of each step."""
 
     def __init__(self, network):
         self.network = network
@@ -371,11 +371,11 @@ def test_the_number_of_cores_changes_nothing(make_network, monkeypatch, n_cores)
 
     results = threads.on_all_cores(work, network, chunks)
     assert results == [network.layers[-1].loss(y, network.predict(X)) for X, y in chunks]
-    assert (id(network) in seen) == (n_cores == 1)  # layers remember: two threads must not share them
+    assert (id(network) in seen) == (n_cores == 1)  # layers have state: threads must not share them
 
 
 def test_evaluation_copies_no_data(digits):
-    # Layers remember their last input: here all of the training images, of which no thread needs a copy.
+    # Layers keep their last input, here all training images; threads must not copy it.
     X, y = digits[0]
     network = MLPConfig().build()
     network.predict(X)
@@ -502,12 +502,12 @@ def test_nothing_is_lost_of_a_partial_batch(make_network, data):
 
 
 def test_the_stop_button_of_a_notebook_pauses_a_run():
-    """In a real kernel: interrupt a run in the middle of an epoch, look at the network, go on to the same digits."""
+    """In a real kernel: interrupt a run during an epoch, use the network, and continue to the same digits."""
     manager, client = start_new_kernel(kernel_name="python3")
     try:
 
         def execute(code, when_printing=None):
-            """Run code; return what it printed and the exception's name. Interrupt it when it prints something."""
+            """Run code, interrupting it when it prints a text; return its output and the name of its exception."""
             printed, error = [], None
             client.execute(code)
             while True:

@@ -1,4 +1,4 @@
-"""Every complaint names the argument, what was expected and what came."""
+"""Error messages: each names the argument, the expected value and the actual one."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Words of the package: a module's head begins with a noun, and a constant says its subject."""
+"""Wording rules: a module's docstring begins with a noun, and a constant's name includes its subject."""
 
 import ast
 import re
@@ -22,7 +22,7 @@ def riddle(source):
 
 
 def bare_constants(source):
-    """Return the constants of a module that say how much, and not of what."""
+    """Return the constants of a module whose names are bare quantities."""
     targets = [target for node in ast.parse(source).body if isinstance(node, ast.Assign) for target in node.targets]
     return [
         node.id for target in targets for node in ast.walk(target) if isinstance(node, ast.Name) and node.id in BARE

@@ -1,4 +1,4 @@
-"""The author's side: what makes a source unfit for students, and the release that they get.
+"""Tools of the course's author: validation of the source, and the release for students.
 
 The command line and `grading` import it. Read `release` first.
 """

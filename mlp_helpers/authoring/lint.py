@@ -1,4 +1,4 @@
-"""Faults of the course's source that make it unfit to release or to grade, each a line with file and cell."""
+"""Faults in the course's source that prevent a release or grading, each as one line with file and cell."""
 
 import ast
 import re
@@ -6,11 +6,11 @@ from collections import Counter
 
 from mlp_helpers.course import cells
 
-MIN_SECRET_CHARACTERS = 12  # characters of a line that can give an answer away
+MIN_SECRET_CHARACTERS = 12  # shorter lines do not give an answer away
 TELLS_NOTHING = re.compile(r"(return|yield)\s+\w+|import .*|from .* import .*|\w+, \w+ = new_figure\(.*\)")
 PLACEHOLDER_NEEDS = re.compile(r"^import mlp_helpers as mlp$", re.MULTILINE)
 TOTAL_POINTS = 100
-# What nbgrader's metadata say of each kind of cell.
+# nbgrader's metadata for each kind of cell.
 SCHEMA = {"schema_version": 3, "task": False}
 ANSWER = {"grade": False, "solution": True, "locked": False, **SCHEMA}
 OPEN_ANSWER = {"grade": True, "solution": True, "locked": False, **SCHEMA}
@@ -18,14 +18,14 @@ CHECK = {"grade": True, "solution": False, "locked": True, **SCHEMA}
 
 
 def faults(notebooks, exercises):
-    """Return what is wrong with the course's source, a list of str.
+    """Return the faults of the course's source, a list of str.
 
     Parameters
     ----------
     notebooks : dict from str to NotebookNode
         The course's notebooks, by file name.
     exercises : container of str
-        The names that `check` knows.
+        Names of the exercises that `check` knows.
     """
     found = []
     for file_name, notebook in notebooks.items():
@@ -34,11 +34,11 @@ def faults(notebooks, exercises):
         for before, cell, after in neighbours:
             found += [f"{file_name}, cell {cell.id}: {text}" for text in _of_cell(before, cell, after, exercises)]
     found += _of_course(notebooks)
-    return found or _leaks(notebooks)  # what is to be kept secret is known only of sound cells
+    return found or _leaks(notebooks)  # solution lines are defined only for valid cells
 
 
 def _of_notebook(notebook):
-    """Return what is wrong with a notebook's metadata and imports."""
+    """Return the faults of a notebook's metadata and imports."""
     conceals = notebook.metadata.get("course", {}).get("conceals")
     found = []
     if not isinstance(conceals, list) or not all(isinstance(name, str) for name in conceals):
@@ -50,7 +50,7 @@ def _of_notebook(notebook):
 
 
 def _of_course(notebooks):
-    """Return what is wrong with the exercises of all notebooks together."""
+    """Return the faults across all notebooks: duplicate grade_ids, and a wrong total of points."""
     ids = Counter()
     where = {}
     for file_name, notebook in notebooks.items():
@@ -66,7 +66,7 @@ def _of_course(notebooks):
 
 
 def _of_cell(before, cell, after, exercises):
-    """Return what is wrong with a cell between its neighbours, which may be None."""
+    """Return the faults of a cell; the cells before and after it may be None."""
     found = []
     kind = cells.role(cell)
     allowed = cells.ROLES if cell.cell_type == "code" else (None, "answer")
@@ -88,7 +88,7 @@ def _of_cell(before, cell, after, exercises):
 
 
 def _of_answer(cell, after, exercises):
-    """Return what is wrong with an answer cell, whose next cell may be None."""
+    """Return the faults of an answer cell; the cell after it may be None."""
     needs_person = cells.is_open(cell)
     found = _metadata_faults(cell, OPEN_ANSWER if needs_person else ANSWER)
     if needs_person and not _are_points(cells.nbgrader(cell).get("points")):
@@ -108,7 +108,7 @@ def _of_answer(cell, after, exercises):
 
 
 def _of_check(before, cell):
-    """Return what is wrong with a check cell, whose previous cell may be None."""
+    """Return the faults of a check cell; the cell before it may be None."""
     found = _metadata_faults(cell, CHECK)
     if not _are_points(cells.nbgrader(cell).get("points")):
         found.append(_points_text(cell))
@@ -121,7 +121,7 @@ def _of_check(before, cell):
 
 
 def _metadata_faults(cell, wanted):
-    """Return what nbgrader's metadata of a cell should be and are not."""
+    """Return the faults of a cell's nbgrader metadata: entries that differ from `wanted`, and an invalid grade_id."""
     metadata = cells.nbgrader(cell)
     wrong = [
         f"{key} must be {value}, got {metadata.get(key)}" for key, value in wanted.items() if metadata.get(key) != value
@@ -140,7 +140,7 @@ def _points_text(cell):
 
 
 def _marker_faults(source):
-    """Return what is wrong with the markers of an answer in code: there must be one of each, on lines of their own."""
+    """Return the faults of the markers in a code answer: one of each is required, on lines of their own."""
     markers = [line.strip() for line in source.splitlines() if cells.is_marker(line)]
     if not markers:
         return [f"it has no markers, {cells.BEGIN} and {cells.END}, so all of it would be released"]
@@ -150,9 +150,9 @@ def _marker_faults(source):
 
 
 def _outside_faults(cell):
-    """Return what stands outside the markers of an answer and is neither signature nor docstring nor comment.
+    """Return the faults of an answer outside its markers: only a signature, a docstring and comments are allowed.
 
-    After a value there may be calls, which show what becomes of it.
+    An answer that is a value may be followed by expressions that show its effect, such as calls.
     """
     before, inside, after = cells.parts(cell.source)
     name = cells.answer_name(cell)
@@ -176,17 +176,16 @@ def _outside_faults(cell):
 
 
 def _value_faults(inside, name):
-    """Return what is wrong with the solution of an exercise that asks for a value: it must assign it."""
+    """Return the faults of a solution that is a value: its last statement must assign it."""
     *_, last = ast.parse("\n".join(inside)).body or [None]
     assigned = [target.id for target in getattr(last, "targets", []) if isinstance(target, ast.Name)]
     return [] if assigned == [name] else [f"the last line of its solution must assign {name}"]
 
 
 def secret_lines(notebooks):
-    """Yield file name, cell and line for each line of a solution that would give an answer away.
+    """Yield file name, cell and `normalised` line for each line of a solution that would give an answer away.
 
-    Lines are stripped, each space is one. Short ones, `return` of a name, imports, and those that the author allows in
-    the cell's metadata, course.shown, are left out.
+    Short lines, `TELLS_NOTHING` such as imports, and lines allowed by the cell's metadata, course.shown, are left out.
     """
     for file_name, cell in cells.answers(notebooks):
         shown = {normalised(line) for line in cells.allowed_lines(cell)}
@@ -196,12 +195,12 @@ def secret_lines(notebooks):
 
 
 def normalised(line):
-    """Return a line with one space for each run of them, and none at its ends."""
+    """Return a line with each run of whitespace reduced to one space, and none at its ends."""
     return " ".join(line.split())
 
 
 def released_text(cell):
-    """Return what students see of a cell, line by line `normalised`: its source, and text of an output that is kept."""
+    """Return the source and any kept text output of a cell as students see them, with `normalised` lines."""
     texts = [cells.blank(cell) if cells.is_answer(cell) else cell.source]
     if cells.is_kept(cell):
         texts += [str(output.get("text", output.get("data", {}).get("text/plain", ""))) for output in cell.outputs]
@@ -209,7 +208,7 @@ def released_text(cell):
 
 
 def _leaks(notebooks):
-    """Return where students would read a line of a solution."""
+    """Return the places where released text contains a line of a solution."""
     released = [
         (f"{file_name}, cell {cell.id}", released_text(cell))
         for file_name, notebook in notebooks.items()

@@ -1,4 +1,4 @@
-"""The students' edition: the course with placeholders for the answers, and all that a student needs to run it."""
+"""Students' edition of the course: notebooks with placeholders for the answers, and all files needed to run them."""
 
 import copy
 import json
@@ -13,14 +13,14 @@ from mlp_helpers.course.archive import write_zip
 from mlp_helpers.course.manifest import FOLDER, FORMAT, MANIFEST
 from mlp_helpers.files import write_folder
 
-# What goes along: single files, files of a folder by their suffix, and those that students have instead of ours.
+# Contents of a release: single files, files of a folder by suffix, and students' versions of files.
 FILES = ("LICENSE", "environment.yml", "pyproject.toml", "requirements.txt", "scripts/install.py", "scripts/lab.py")
 FOLDERS = {
     "data": {"", ".db", ".gz", ".json", ".md", ".npz"},
     "mlp_helpers": {".css", ".js", ".py"},
     "scripts/jupyter": {".json"},
 }
-WITHHELD = "mlp_helpers/grading"  # the instructor's side
+WITHHELD = "mlp_helpers/grading"  # for instructors only
 INSTEAD = {"Makefile": "scripts/student/Makefile", "README.md": "scripts/student/README.md"}
 
 
@@ -30,7 +30,7 @@ class InvalidSource(ValueError):
     Attributes
     ----------
     faults : list of str
-        Everything that is wrong with it.
+        All faults found.
     """
 
     def __init__(self, faults):
@@ -39,7 +39,7 @@ class InvalidSource(ValueError):
 
 
 def release(source, destination, zip_file=None):
-    """Write the students' edition into a new folder and, if wanted, into a zip file.
+    """Write the students' edition to a new folder and, optionally, to a zip file.
 
     Parameters
     ----------
@@ -48,7 +48,7 @@ def release(source, destination, zip_file=None):
     destination : path
         Must not exist, or be an empty folder.
     zip_file : path, optional
-        An earlier one is replaced. From the same source it comes out the same to the byte.
+        An existing file is replaced. The same source gives the same bytes.
 
     Returns
     -------
@@ -57,11 +57,11 @@ def release(source, destination, zip_file=None):
     Raises
     ------
     InvalidSource
-        A fault of the source, such as an answer that students could read.
+        The source has faults, such as an answer that students could read.
     FileExistsError
-        There is something at the destination.
+        The destination exists and is not an empty folder.
     FileNotFoundError
-        The source lacks a file.
+        A file of the source is missing.
     """
     destination = Path(destination)
     if destination.exists() and (not destination.is_dir() or any(destination.iterdir())):
@@ -75,7 +75,7 @@ def release(source, destination, zip_file=None):
 
 
 def edition(source):
-    """Return the files of the students' edition, a dict from path to bytes; raise what `release` raises."""
+    """Return the files of a release, a dict from path to bytes; raise InvalidSource or FileNotFoundError."""
     from mlp_helpers.authoring.lint import faults
     from mlp_helpers.checking.cases import QUESTIONS
 
@@ -100,7 +100,7 @@ def read_notebooks(source):
     Raises
     ------
     FileNotFoundError
-        There are none.
+        The folder has no notebooks.
     """
     paths = sorted(Path(source, "notebooks").glob("*.ipynb"))
     if not paths:
@@ -109,7 +109,7 @@ def read_notebooks(source):
 
 
 def student_notebook(notebook):
-    """Return a notebook as students get it: placeholders, locked checks, and only the outputs to keep."""
+    """Return a notebook as released to students: with placeholders, locked checks, and only kept outputs."""
     notebook = copy.deepcopy(notebook)
     for cell in notebook.cells:
         if cells.is_answer(cell):
@@ -124,7 +124,7 @@ def student_notebook(notebook):
 
 
 def _paths(source, folder, suffixes):
-    """Return the paths of a folder's files with these suffixes, sorted; hidden ones and caches are left out."""
+    """Return the sorted paths of a folder's files with these suffixes, without hidden files, caches and `WITHHELD`."""
     found = []
     for path in sorted((source / folder).rglob("*")):
         relative = path.relative_to(source)
@@ -135,7 +135,7 @@ def _paths(source, folder, suffixes):
 
 
 def _manifest(source, notebooks, files):
-    """Return what update and submit need to know of a release."""
+    """Return the manifest of a release, a dict."""
     blanks = {cells.answer_name(cell): cells.digest(cell.source) for _, cell in cells.answers(notebooks)}
     return {
         "course": FOLDER,
@@ -160,13 +160,13 @@ def _manifest(source, notebooks, files):
 
 
 def commit(source):
-    """Return the commit of a folder, with a + where files were changed since; None where it is no git repository."""
+    """Return the commit of a repository, with a + if tracked files have changed; None if it is no git repository."""
     try:
         top, head = _git(source, "rev-parse", "--show-cdup", "HEAD").split("\n")[:2]
         changed = _git(source, "status", "--porcelain", "--untracked-files=no")
     except (OSError, subprocess.CalledProcessError):
         return None
-    return None if top else head + ("+" if changed else "")  # a folder deep in a repository is not that repository
+    return None if top else head + ("+" if changed else "")  # a subfolder of a repository is not that repository
 
 
 def _git(folder, *arguments):

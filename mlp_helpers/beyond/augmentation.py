@@ -1,7 +1,7 @@
-"""Images of the same digit many times: random small distortions, which change how a digit looks and not what it is.
+"""Random small distortions of images, which change how a digit looks but not which one it is.
 
-A distortion says for each pixel of the result where in the image it is taken from; between pixels, values are
-interpolated. All of it is done for many images at once.
+A distortion maps each pixel of the result to a position in the image, where the value is interpolated between pixels.
+All functions work on many images at once.
 """
 
 from dataclasses import dataclass, replace
@@ -11,14 +11,14 @@ import numpy as np
 
 from mlp_helpers.validation import positive_float
 
-TRUNCATE = 4  # standard deviations after which a Gaussian is cut off, as SciPy does
-DISTANCES = ("shift", "rotation", "scale", "shear", "elastic")  # what a distortion goes by
-BLOCK = 64  # images that are worked on together, so that what they need stays in the cache
+TRUNCATE = 4  # standard deviations at which a Gaussian is cut off, as in SciPy
+DISTANCES = ("shift", "rotation", "scale", "shear", "elastic")  # amplitudes of a distortion
+BLOCK = 64  # images that are processed together, so that their working set fits into the cache
 
 
 @dataclass(frozen=True)
 class Distortion:
-    """How far images are distorted at random: each number is the largest that is drawn, in either direction.
+    """Random distortion of images, by the largest amplitudes that are drawn, in either direction.
 
     Parameters
     ----------
@@ -27,19 +27,19 @@ class Distortion:
     rotation : float, optional
         Degrees.
     scale : float, optional
-        Each axis on its own is stretched by a factor of 1 - scale … 1 + scale.
+        Each axis is stretched separately, by a factor of 1 - scale … 1 + scale.
     shear : float, optional
-        Pixels that a row moves sideways, for each row up or down.
+        Pixels by which each row is moved sideways relative to the next one.
     elastic : float, optional
-        α: each pixel goes its own way, by a field of random numbers in -1 … 1 that is smoothed and multiplied by it.
+        α: pixels are displaced by a field of random numbers in -1 … 1 that is smoothed and multiplied by α.
     smoothness : float, optional
-        σ of the Gaussian that smooths the field, in pixels. The larger it is, the more do neighbours go together, and
-        the shorter they go: α has to grow with it.
+        σ of the Gaussian that smooths the field, in pixels. The larger it is, the more neighbouring pixels move
+        together, and the less far: α has to grow with it.
 
     Raises
     ------
     TypeError, ValueError
-        A number that is negative, or a smoothness of 0.
+        A parameter that is negative or not a number, or a smoothness of 0.
 
     References
     ----------
@@ -60,7 +60,7 @@ class Distortion:
         positive_float(self.smoothness, "smoothness")
 
     def times(self, factor):
-        """Return a distortion that goes `factor` times as far."""
+        """Return a distortion with all amplitudes multiplied by `factor`."""
         return replace(self, **{name: factor * getattr(self, name) for name in DISTANCES})
 
     def distort(self, images, rng, together=1):
@@ -71,7 +71,7 @@ class Distortion:
         images : ndarray of shape (n_images, height, width)
         rng : numpy.random.Generator
         together : int, optional
-            So many neighbours share one distortion, which is cheaper; the last ones may be fewer.
+            Number of consecutive images that share one distortion, which is cheaper; the last group may be smaller.
 
         Returns
         -------
@@ -84,7 +84,7 @@ class Distortion:
         return resample(images, self.coordinates(len(images) // together, images.shape[1:], rng, images.dtype.type))
 
     def coordinates(self, n, shape, rng, dtype=np.float64):
-        """Draw distortions: return where each pixel is taken from, ndarray of shape (n, 2, height, width).
+        """Draw distortions; return the position in the image of each pixel, ndarray of shape (n, 2, height, width).
 
         Parameters
         ----------
@@ -96,7 +96,7 @@ class Distortion:
         Returns
         -------
         ndarray
-            Rows and columns, counted from 0, with fractions; some lie outside.
+            Fractional rows and columns, counted from 0; some lie outside the image.
         """
         linear, shifts = self._affine(n, rng)
         grid = centred_grid(shape)
@@ -128,9 +128,9 @@ def centred_grid(shape):
 
 
 def displacement_fields(n, shape, smoothness, rng, dtype=np.float64):
-    """Return random fields that change slowly: uniform noise in -1 … 1 behind a Gaussian.
+    """Return smooth random fields: uniform noise in -1 … 1, filtered by a Gaussian.
 
-    What leaves a field at one edge comes in at the opposite one, so that it is as lively there as in the middle.
+    The filter wraps around at the edges, so that the variance there is the same as in the middle.
 
     Parameters
     ----------
@@ -148,14 +148,14 @@ def displacement_fields(n, shape, smoothness, rng, dtype=np.float64):
     noise = rng.random((2 * n, *shape), dtype=dtype)
     noise *= 2
     noise -= 1
-    # A Gaussian in two dimensions is one along the rows and one along the columns, and each is a matrix product.
+    # A Gaussian in two dimensions is separable: one along the columns and one along the rows, each a matrix product.
     rows, columns = (_smoothing(length, smoothness).astype(dtype) for length in shape)
     return np.matmul(rows, (noise.reshape(-1, shape[1]) @ columns).reshape(noise.shape)).reshape(n, 2, *shape)
 
 
-@cache  # a training asks for the same ones in each step
+@cache  # each training step needs the same ones
 def _smoothing(length, smoothness):
-    """Return the matrix that smooths a line of `length` numbers, whose ends meet."""
+    """Return the circulant matrix that smooths `length` numbers, with wrap-around."""
     reach = int(TRUNCATE * smoothness + 0.5)
     steps = np.arange(-reach, reach + 1)
     weights = np.exp(-0.5 * (steps / smoothness) ** 2)
@@ -164,23 +164,23 @@ def _smoothing(length, smoothness):
 
 
 def resample(images, coordinates):
-    """Take each pixel of the result from its place in the image, interpolated along both axes; outside all is 0.
+    """Return images sampled at coordinates, by bilinear interpolation; outside of an image all is 0.
 
     Parameters
     ----------
     images : ndarray of shape (n_images, height, width)
     coordinates : ndarray of shape (n, 2, height, width)
-        Rows and columns, with fractions; of another size than the images, if wanted. n divides n_images, and the first
-        n_images / n images share the first coordinates, and so on.
+        Fractional rows and columns; height and width may differ from those of the images. n divides n_images, and the
+        first n_images / n images share the first coordinates, and so on.
 
     Returns
     -------
-    ndarray of shape (n_images, height, width) of `coordinates`, and the images' dtype
+    ndarray of shape (n_images, height, width), height and width as of `coordinates`, of the images' dtype
 
     Raises
     ------
     ValueError
-        The numbers of images and of coordinates do not fit.
+        n is 0 or does not divide n_images.
     """
     n_images = len(images)
     n = len(coordinates)
@@ -197,7 +197,7 @@ def resample(images, coordinates):
 
 def _resample(images, coordinates, together, result):
     height, width = images.shape[1:]
-    framed = np.zeros((len(images), height + 3, width + 3), images.dtype)  # whoever reads outside reads the frame
+    framed = np.zeros((len(images), height + 3, width + 3), images.dtype)  # a border of 0 for reads outside
     framed[:, 1:-2, 1:-2] = images
     clipped = [np.clip(coordinates[:, axis], -1, length) for axis, length in enumerate((height, width))]
     coordinates = np.stack(clipped, axis=1)
@@ -207,7 +207,7 @@ def _resample(images, coordinates, together, result):
     row, column = np.moveaxis(corners, 1, 0).reshape(2, len(coordinates), -1).astype(np.intp)
     index = (row + 1) * (width + 3) + column + 1
     firsts = np.arange(len(images)).reshape(len(coordinates), together) * framed[0].size
-    index = index[:, np.newaxis] + firsts[:, :, np.newaxis]  # of the upper left neighbour, in all frames together
+    index = index[:, np.newaxis] + firsts[:, :, np.newaxis]  # of the upper left neighbour, in all frames as one array
     pixels = framed.reshape(-1)
     sum_, term = result.reshape(index.shape), np.empty(index.shape, images.dtype)
     sum_[...] = 0
@@ -223,15 +223,15 @@ def _resample(images, coordinates, together, result):
 
 
 def deskewed(images, size=None):
-    """Stand digits upright, in the middle: their centre of mass is moved there, and their slant is taken away.
+    """Return digits with their centre of mass in the middle and their slant removed.
 
-    The slant is that of the line which tells best, by least squares, a bright pixel's column from its row: their
-    covariance by the variance of the rows, where each pixel weighs as much as it is bright.
+    The slant is the slope of the least-squares regression of a pixel's column on its row, weighted by brightness: the
+    covariance of rows and columns, divided by the variance of the rows.
 
     Parameters
     ----------
     images : ndarray of shape (n_images, height, width)
-        At least 0; an image without any brightness stays in its place.
+        Values of at least 0; a blank image keeps its place.
     size : int, optional
         Height and width of the result, by default those of the images.
 

@@ -1,4 +1,4 @@
-"""The ordinary training loop on other samples in each epoch, which a thread of its own makes an epoch ahead."""
+"""The ordinary training loop on new samples in each epoch, which a thread makes one epoch ahead."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -9,21 +9,21 @@ from mlp_helpers.training import Settings, TrainingRun, epochs
 
 
 def augmented_epochs(network, X, Y, augment=None, **settings):
-    """Return a `TrainingRun` as `training.epochs` does, with other samples for the same targets in each epoch.
+    """Return a `TrainingRun` as `training.epochs` does, with new samples for the same targets in each epoch.
 
     Parameters
     ----------
     network, X, Y
         As in `training.epochs`. Losses and errors are those of X itself.
     augment : callable, optional
-        augment(X, generator) returns the samples of an epoch, of the shape and dtype of X; without it, they are X.
+        `augment(X, generator)` returns the samples of an epoch, of the shape and dtype of X; by default, X itself.
     **settings
         As in `training.epochs`.
 
     Raises
     ------
     TypeError, ValueError
-        Data or numbers that do not fit; while iterating, samples that do not.
+        Invalid data or settings; while iterating, samples of another shape or dtype.
     """
     if augment is None:
         return epochs(network, X, Y, **settings)
@@ -31,18 +31,18 @@ def augmented_epochs(network, X, Y, augment=None, **settings):
 
 
 class AugmentedRun(TrainingRun):
-    """A `TrainingRun` whose samples are made anew for each epoch, an epoch ahead."""
+    """A `TrainingRun` with new samples in each epoch, made one epoch ahead."""
 
     def __init__(self, network, train_data, settings, augment):
         super().__init__(network, train_data, None, settings)
         self.augment = augment
-        # The thread must not draw from a generator that others draw from.
+        # The thread must not share a generator with others.
         self._own_rng = np.random.default_rng(self.rng.integers(2**32, size=4))
         self._thread = ThreadPoolExecutor(1)
-        self._ahead = None  # a future: the samples of the epoch to come
+        self._ahead = None  # future of the next epoch's samples
 
     def samples(self):
-        """Return the samples of the epoch to come, and let those of the next be made."""
+        """Return the next epoch's samples and targets, and start making the samples of the epoch after it."""
         X = (self._ahead or self._thread.submit(self._make)).result()
         self._ahead = self._thread.submit(self._make) if self.epoch + 1 < self.n_epochs else None
         return X, self.train_data[1]
@@ -56,5 +56,5 @@ class AugmentedRun(TrainingRun):
         return samples
 
     def blas_threads(self):
-        """Return how many threads BLAS may use: the thread that makes samples needs a core, too."""
+        """Return the number of threads for BLAS, which leaves a core to the thread that makes samples."""
         return max(1, min(super().blas_threads(), n_cores() - 1))

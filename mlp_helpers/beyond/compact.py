@@ -1,4 +1,4 @@
-"""A network in half a byte for each weight, so that many can be kept."""
+"""Quantization of networks: compressed, a weight takes about half a byte, so that many networks can be stored."""
 
 import numpy as np
 
@@ -6,11 +6,11 @@ from mlp_helpers.layers import FullyConnectedLayer, InputLayer
 from mlp_helpers.network import NeuralNetwork
 from mlp_helpers.outputs import SoftmaxOutput
 
-MAX_LEVEL = 15  # weights of a unit are whole multiples, -15 … 15, of a number of its own
+MAX_LEVEL = 15  # weights of a unit are integer multiples, -15 … 15, of a number of its own
 
 
 def compacted(network):
-    """Return the parameters of a network in small numbers, which compress well.
+    """Return the parameters of a network, with weights quantized to small integers, which compress well.
 
     Parameters
     ----------
@@ -20,13 +20,13 @@ def compacted(network):
     Returns
     -------
     dict from str to ndarray
-        For layer 0 and so on: "W0" int8 of shape (n_inputs, num_units), "unit0" float32 (num_units,): what each unit's
-        numbers are multiples of; "b0" float32 (num_units,).
+        For layer 0 and so on: "W0" int8 of shape (n_inputs, num_units); "unit0" float32 (num_units,), the size of one
+        level for each unit; "b0" float32 (num_units,).
 
     Raises
     ------
     ValueError
-        Other layers, or another activation.
+        Another layer, activation or output.
     """
     layers = network.layers[1:-1]
     wanted = ["relu"] * (len(layers) - 1) + [None]
@@ -43,14 +43,14 @@ def compacted(network):
 
 
 def _activation(layer):
-    """Return the name of a fully connected layer's activation or None; other layers themselves."""
+    """Return the name of a fully connected layer's activation, or None; return any other layer as it is."""
     if not isinstance(layer, FullyConnectedLayer):
         return layer
     return None if layer.activation_fun is None else layer.activation_fun.name
 
 
 def restored(arrays, dtype=np.float64):
-    """Return the network that `compacted` gave these arrays for, up to its rounding.
+    """Return the network that `compacted` turned into these arrays, up to rounding.
 
     Parameters
     ----------

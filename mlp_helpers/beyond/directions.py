@@ -1,11 +1,11 @@
-"""Stroke directions: where lines run in an image, and which way; a perceptron does not know what pixels touch."""
+"""Stroke directions: where lines run in an image, and which way; a perceptron does not know which pixels adjoin."""
 
 import numpy as np
 
 from mlp_helpers.beyond.augmentation import BLOCK
 
 N_DIRECTIONS = 4  # how brightness changes along the rows, along the columns, and along both diagonals
-WEAK = 0.1  # contrasts far below it are noise, and remain small; those far above come out alike
+WEAK = 0.1  # contrasts far below it are noise and remain small; those far above become equal
 
 
 def stroke_directions(images):
@@ -13,7 +13,7 @@ def stroke_directions(images):
 
         d_θ = |cos θ ∂/∂x + sin θ ∂/∂y|,   θ = 0°, 45°, 90°, 135°
 
-    The derivatives are differences of the two neighbours of a pixel, and 0 at the edges; a square has their mean.
+    The derivatives are differences of a pixel's two neighbours, and 0 at the edges; d_θ is averaged over each square.
 
     Parameters
     ----------
@@ -27,7 +27,7 @@ def stroke_directions(images):
     Raises
     ------
     ValueError
-        A height or width that is odd.
+        The height or width is odd.
 
     References
     ----------
@@ -73,11 +73,11 @@ def directions(images):
 
 
 def contrast_normalized(maps):
-    """Return stroke directions in proportion to all those around: which way a line runs, however dark it is.
+    """Return stroke directions divided by the contrast around them, so that a line's darkness has no influence.
 
         d_θ / (√e + 0.1)
 
-    e is Σ_θ d_θ², of which each square has a mean with its neighbours, weighed 1 : 2 : 1 down and across.
+    e is Σ_θ d_θ², averaged over each square and its neighbours with weights 1 : 2 : 1 down and across.
 
     Parameters
     ----------
@@ -105,7 +105,7 @@ def contrast_normalized(maps):
 
 
 def strokes(images):
-    """Return images at half their size, their stroke directions, and the directions of these, which tell of bends.
+    """Return images at half their size, their stroke directions, and the stroke directions of those, which show bends.
 
     Parameters
     ----------
@@ -125,7 +125,7 @@ def strokes(images):
 
 
 def even_strokes(images):
-    """Return the same, with the contrast taken out of the stroke directions, and so out of the bends."""
+    """Return the same as `strokes`, but with contrast-normalized stroke directions, also for the bends."""
     return _with_bends(images, contrast_normalized(stroke_directions(images)))
 
 

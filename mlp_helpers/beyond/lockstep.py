@@ -1,7 +1,7 @@
-"""Work that goes on in lockstep: generators that yield where they have to wait for one another.
+"""Generators in lockstep, which yield where they have to wait for each other.
 
-They take turns, or have threads, or one of two has a process. Threads of Python take turns between NumPy's operations,
-and where these are small they mostly wait for one another; processes do not.
+They take turns, or run in threads, or one of two runs in a worker process. Python's threads take turns between NumPy's
+operations, and if these are small they mostly wait for each other; processes do not.
 """
 
 import mmap
@@ -12,18 +12,18 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-HAS_FORK = "fork" in multiprocessing.get_all_start_methods()  # else there is no such process
+HAS_FORK = "fork" in multiprocessing.get_all_start_methods()  # else there is no `WorkerProcess`
 
 
 def in_lockstep(parts, n_threads):
-    """Exhaust generators together: none goes on from a `yield` before all have come to theirs.
+    """Exhaust generators together: none continues after a `yield` before all have reached theirs.
 
     Parameters
     ----------
     parts : sequence of generators
-        They yield equally often.
+        All yield equally often.
     n_threads : int
-        1: they take turns; else each has a thread of its own.
+        If 1, the generators take turns; otherwise each has a thread of its own.
     """
     if n_threads == 1:
         for _ in zip(*parts, strict=True):
@@ -36,7 +36,7 @@ def in_lockstep(parts, n_threads):
             for _ in part:
                 barrier.wait()
         except BaseException:
-            barrier.abort()  # the others would wait for ever
+            barrier.abort()  # or the others would wait for ever
             raise
 
     with ThreadPoolExecutor(len(parts)) as pool:
@@ -44,7 +44,7 @@ def in_lockstep(parts, n_threads):
 
 
 def shared_copy(array):
-    """Return a copy of an array that processes started from now on see, too, and may change."""
+    """Return a copy of an array in memory that is shared with all processes forked later."""
     buffer = mmap.mmap(-1, max(1, array.nbytes))
     copy = np.frombuffer(buffer, array.dtype, array.size).reshape(array.shape)
     copy[...] = array
@@ -52,15 +52,15 @@ def shared_copy(array):
 
 
 class WorkerProcess:
-    """A process that exhausts a generator while this one exhausts another, in lockstep.
+    """Worker process that exhausts a generator while this process exhausts another one, in lockstep.
 
-    It begins as a copy of this process, made by `fork`: it has all that this one has, but only arrays from
-    `shared_copy` are the same. It ends with this object.
+    It is forked from this process and begins with a copy of its memory; only arrays from `shared_copy` are shared. It
+    exits when this object is deleted.
 
     Parameters
     ----------
     make : callable
-        Called in the process, with what `exhaust` sends; returns its generator, which yields as often as the other.
+        Called in the worker, with the arguments of `exhaust`; returns a generator that yields as often as the other.
     """
 
     def __init__(self, make):
@@ -68,21 +68,20 @@ class WorkerProcess:
         self._connection, theirs = context.Pipe()
         process = context.Process(target=_worker_loop, args=(make, theirs, self._connection), daemon=True)
         with warnings.catch_warnings():
-            warnings.simplefilter(
-                "ignore", DeprecationWarning
-            )  # Python's, about other threads: the process only computes
+            # Python warns of forking a process with threads; the worker only computes.
+            warnings.simplefilter("ignore", DeprecationWarning)
             process.start()
         theirs.close()
 
     def exhaust(self, generator, *arguments):
-        """Exhaust a generator; neither goes on from a `yield` before the other has come to its own.
+        """Exhaust a generator and the worker's: neither continues after a `yield` before the other has reached its own.
 
-        If this fails, the process is let go: it stands somewhere in the middle, and there is no second time.
+        If this fails, the connection is closed: the worker is somewhere in the middle and cannot be used again.
 
         Raises
         ------
         RuntimeError
-            The process has ended; it said why on the terminal.
+            The worker has exited; its traceback is on standard error.
         """
         try:
             self._connection.send(arguments)
@@ -96,17 +95,17 @@ class WorkerProcess:
 
 
 def _worker_loop(make, connection, parents_end):
-    parents_end.close()  # so that this end notices when the other is closed
+    parents_end.close()  # so that the parent's exit closes the connection
     while True:
         try:
             arguments = connection.recv()
             for _ in make(*arguments):
                 _barrier(connection)
-        except (EOFError, BrokenPipeError, ConnectionResetError):  # nobody is there any more
+        except (EOFError, BrokenPipeError, ConnectionResetError):  # the parent has closed the connection
             return
 
 
 def _barrier(connection):
-    """Wait until the other process has come here."""
+    """Wait until the other process has reached its barrier."""
     connection.send_bytes(b".")
     connection.recv_bytes()

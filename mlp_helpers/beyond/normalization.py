@@ -8,21 +8,21 @@ from mlp_helpers.layers import Dropout, FullyConnectedLayer, Layer, Parameterize
 from mlp_helpers.outputs import SoftmaxOutput
 from mlp_helpers.validation import float_dtype
 
-EPSILON = 1e-5  # is added to a variance, which may be 0
+EPSILON = 1e-5  # added to a variance, which may be 0
 
 
 class BatchNormalization(Layer, Parameterized):
-    """Each unit's values get mean 0 and variance 1, and then a size and an offset that are learned.
+    """Normalization of each unit's values to mean 0 and variance 1, followed by a learned scale and offset.
 
         x̂ = (x - m) / √(v + ε)        y = activation(γ x̂ + β)
 
-    While training, m and v are mean and variance over the batch, and gradients flow through them. Otherwise they are
-    numbers that `estimate_statistics` has taken from more data: a sample's output does not depend on its neighbours.
+    In training, m and v are mean and variance over the batch, and gradients flow through them. Otherwise they are
+    estimated from more data by `estimate_statistics`, so that a sample's output does not depend on the others.
 
     Parameters
     ----------
     input_layer : Layer
-        The layer before, without an activation; its biases have no effect.
+        The previous layer, without an activation; its biases have no effect.
     activation_fun : str, Activation or None, optional
     dtype : {float64, float32}, optional
         Of parameters and outputs.
@@ -33,12 +33,12 @@ class BatchNormalization(Layer, Parameterized):
     dgamma, dbeta : ndarray of the same shape, or None before the first backward pass
         Gradients of the mean loss of the last batch.
     mean, variance : ndarray of the same shape
-        At first 0 and 1.
+        Initially 0 and 1.
 
     Raises
     ------
     TypeError, ValueError
-        An unknown activation, another dtype.
+        An unknown activation or dtype.
 
     References
     ----------
@@ -58,11 +58,11 @@ class BatchNormalization(Layer, Parameterized):
         self._is_batch = False  # whether m and v were the batch's
 
     def output_size(self):
-        """Return the shape of what comes in."""
+        """Return the shape of the input, which is that of the output."""
         return self.input_shape
 
     def fprop(self, input):
-        """Return activation(γ x̂ + β) with the statistics that are settled."""
+        """Return activation(γ x̂ + β) with the estimated statistics."""
         self._is_batch = False
         return self._passed(input - self.mean, self.variance)
 
@@ -85,12 +85,12 @@ class BatchNormalization(Layer, Parameterized):
         grad = output_grad if self.activation_fun is None else self.activation_fun.bprop(output_grad)
         self.dgamma = _mean_product(grad, self._normalized)
         self.dbeta = grad.mean(axis=0, keepdims=True)
-        if self._is_batch:  # each sample had a part in mean and variance
+        if self._is_batch:  # mean and variance depend on each sample
             grad = grad - self.dbeta - self.dgamma * self._normalized
         return self.gamma * self._factor * grad
 
     def estimate_statistics(self, input):
-        """Take mean and variance from an input, (n_samples, num_units), which represents what is to come."""
+        """Set mean and variance to those of an input, (n_samples, num_units), representative of later ones."""
         self.mean = input.mean(axis=0, keepdims=True, dtype=np.float64).astype(self.dtype)
         self.variance = input.var(axis=0, keepdims=True, dtype=np.float64).astype(self.dtype)
 
@@ -103,7 +103,7 @@ class BatchNormalization(Layer, Parameterized):
         return self.dgamma, self.dbeta
 
     def __getstate__(self):
-        """What a copy takes over: not what the last pass left."""
+        """Return the state for a copy, without the values of the last pass."""
         return {**vars(self), "_normalized": None, "_factor": None}
 
     def __repr__(self):
@@ -112,12 +112,12 @@ class BatchNormalization(Layer, Parameterized):
 
 
 def _mean_product(a, b):
-    """Return the mean over the samples of a · b, (1, num_units), without making the product."""
+    """Return the mean over the samples of a · b, (1, num_units), without allocating the product."""
     return np.einsum("ij,ij->j", a, b)[np.newaxis] / a.dtype.type(len(a))
 
 
 def estimate_statistics(network, X):
-    """Let each `BatchNormalization` of a network take its statistics from data, (n_samples, n_features)."""
+    """Estimate the statistics of each `BatchNormalization` in a network from data, (n_samples, n_features)."""
     for layer in network.layers:
         if isinstance(layer, BatchNormalization):
             layer.estimate_statistics(X)
@@ -125,14 +125,14 @@ def estimate_statistics(network, X):
 
 
 def fold_batch_norm(network):
-    """Return a network that predicts the same without normalization: it is put into the weights before it.
+    """Return an equivalent network with each normalization folded into the weights of the layer before it.
 
-    Dropout, which does nothing but while training, is left out.
+    Dropout, which acts only in training, is left out.
 
     Parameters
     ----------
     network : NeuralNetwork
-        With settled statistics; each `BatchNormalization` comes after a `FullyConnectedLayer` without activation.
+        With estimated statistics; each `BatchNormalization` follows a `FullyConnectedLayer` without activation.
 
     Returns
     -------
@@ -141,7 +141,7 @@ def fold_batch_norm(network):
     Raises
     ------
     ValueError
-        A `BatchNormalization` comes after something else.
+        A `BatchNormalization` follows any other layer.
     """
     layers = []
     for layer in network.layers:

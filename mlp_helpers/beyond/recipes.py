@@ -1,4 +1,4 @@
-"""Recipes of notebook 06: what a network sees, its layers, its steps."""
+"""Recipes of notebook 06: a network's inputs, layers and training."""
 
 import math
 from dataclasses import dataclass, replace
@@ -21,7 +21,7 @@ INPUTS = {"pixels": pixels, "directions": directions, "strokes": strokes, "even 
 
 
 class WeightedSoftmaxOutput(SoftmaxOutput):
-    """Softmax that multiplies each sample's gradient by one of `weights`, ndarray of shape (n_samples,) or None.
+    """Softmax output whose gradients are multiplied by the samples' `weights`, ndarray of shape (n_samples,) or None.
 
     `last_losses`, of the same shape, are the samples' losses in the last backward pass, without weights.
     """
@@ -42,38 +42,37 @@ class Recipe:
     Attributes
     ----------
     view : {"as they are", "deskewed"}
-        What is done to each image before all else.
+        Transformation of each image, before all others.
     inputs : {"pixels", "directions", "strokes", "even strokes"}
-        What the network then sees of it.
+        Features of the transformed image that the network receives.
     hidden : tuple of int
-        Units of each hidden layer; each is normalized, and then relu.
+        Units of each hidden layer; each is followed by normalization and relu.
     dropout : float
-        Share of a hidden layer's outputs that is dropped while training.
+        Share of a hidden layer's outputs that is dropped in training.
     epochs, batch_size : int
     learning_rate : float
-        Of the first step; it falls along a line to 0.
+        Of the first step; it falls linearly to 0.
     weight_decay : float
     smoothing : float
-        Share of each target that is dealt out to all ten digits alike, at least 0 and below 1: label smoothing (Szegedy
-        and others, "Rethinking the Inception architecture for computer vision", CVPR 2016).
+        Share of each target that is distributed evenly over all ten digits, at least 0 and below 1: label smoothing
+        (Szegedy and others, "Rethinking the Inception architecture for computer vision", CVPR 2016).
     distortion : Distortion or None
     last : float
-        The distortion goes so far, in times of `distortion`, in the last `last_share` of the epochs.
+        Factor of the distortion's amplitudes in the last `last_share` of the epochs.
     last_share : float
     together : int
-        Images of half a batch that share one distortion.
+        Number of images in half a batch that share one distortion.
     sure : float
-        A sample whose loss was smaller when it was last seen is left out of an epoch with some probability: it is kept
-        with that of loss / sure, and weighted by 1 / probability (importance
-        sampling). With smoothing, what counts as loss here is what lies above `target_entropy`.
+        A sample whose last loss was smaller is kept in an epoch only with probability loss / sure, and weighted by
+        1 / probability (importance sampling). With smoothing, the loss here is the excess over `target_entropy`.
     least : float
-        Each sample is kept at least with this probability; 1 keeps all.
+        Smallest probability with which a sample is kept; 1 keeps all.
     dtype : str
 
     Raises
     ------
     TypeError, ValueError
-        Another view, other inputs; a batch of an odd size; a smoothing that is no number of at least 0 and below 1.
+        An unknown view or inputs; an odd batch size; a smoothing that is not a number of at least 0 and below 1.
     """
 
     view: str = "deskewed"
@@ -105,18 +104,18 @@ class Recipe:
         return VIEWS[self.view](images.astype(self.dtype, copy=False))
 
     def rows(self, images):
-        """Return what the network sees of images that have been viewed, ndarray of shape (n_images, n_inputs)."""
+        """Return the network's inputs for viewed images, ndarray of shape (n_images, n_inputs)."""
         return INPUTS[self.inputs](images)
 
     def targets(self, labels):
-        """Return what the network shall say: labels as they are or, smoothed, rows of shape (n_images, 10)."""
+        """Return the training targets: the labels or, with smoothing, rows of shape (n_images, 10)."""
         if not self.smoothing:
             return labels
         return (1 - self.smoothing) * one_hot(labels, N_DIGITS, self.dtype) + self.smoothing / N_DIGITS
 
     @property
     def target_entropy(self):
-        """The loss of a network that says just what it shall: the entropy of a target."""
+        """Entropy of a target: the loss of a network whose output equals it."""
         other = self.smoothing / N_DIGITS
         return sum(-p * math.log(p) for p in [1 - self.smoothing + other, *[other] * (N_DIGITS - 1)] if p)
 
@@ -126,7 +125,7 @@ class Recipe:
         return self.distortion.times(self.last if is_last else 1.0)
 
     def keep_probabilities(self, losses):
-        """Return with which probability samples are kept, given the losses that they had when they were last seen."""
+        """Return the probabilities of keeping samples, given the losses that they had when they were last used."""
         return np.clip(losses / self.sure, self.least, 1)
 
     def build(self, shape, rng):
@@ -141,8 +140,8 @@ class Recipe:
         return NeuralNetwork([*layers, WeightedSoftmaxOutput(layers[-1])])
 
 
-# What notebook 06 arrives at, chosen on validation data (scripts/ablation.py) and by folds (scripts/folds.py); but that
-# inputs are strokes and not even ones, test errors decided, of which the notebook tells.
+# The result of notebook 06, chosen on validation data (scripts/ablation.py) and by cross-validation (scripts/folds.py).
+# Only the choice of "strokes" over "even strokes" was made by test errors, as the notebook says.
 RECIPE = Recipe(
     inputs="strokes",
     hidden=(500, 400),
@@ -153,5 +152,5 @@ RECIPE = Recipe(
     sure=0.1,
 )
 QUICK = replace(RECIPE, epochs=55)
-# Members of a committee see digits in different ways; the one with seed s has COMMITTEE[s % 2].
+# Members of a committee have different views of digits; the one with seed s uses COMMITTEE[s % 2].
 COMMITTEE = tuple(replace(RECIPE, view=view, epochs=160) for view in VIEWS)

@@ -1,8 +1,7 @@
-"""A plain perceptron, trained on images that are distorted anew each time: what notebook 06 is about.
+"""Training of notebook 06: a plain perceptron on images that are distorted anew in each epoch.
 
-Two threads, or processes, share a step: each distorts half of its images and computes their gradients, with a BLAS
-thread of its own, so that what NumPy does between the products is shared, too. What comes out does not depend on who
-computes it.
+Two threads or processes share each step: each distorts half of the batch and computes its gradients, with a single BLAS
+thread, so that NumPy's work between the matrix products runs in parallel, too. The result is the same in all cases.
 """
 
 import copy
@@ -17,11 +16,13 @@ from mlp_helpers.layers import Dropout
 from mlp_helpers.optimizers import AdamW
 from mlp_helpers.threads import limited_blas, n_cores
 
-N_STATISTICS = 20_000  # images that normalization takes its statistics from
+N_STATISTICS = 20_000  # images from which the statistics of normalization are estimated
 
 
 class Training:
-    """A training by a recipe: an iterator over its epochs; it gives the mean loss of each, less the targets' entropy.
+    """Iterator over the epochs of a recipe's training, which yields mean losses, less the targets' entropy.
+
+    The mean is over all samples; one that an epoch leaves out counts with the loss that it had when it was last used.
 
     Parameters
     ----------
@@ -30,15 +31,14 @@ class Training:
     labels : ndarray of int, shape (n_samples,)
     seed : int
     n_threads : int, optional
-        By default one for each core, at most two. The result is the same.
+        By default one for each core, at most two.
     processes : bool, optional
-        Let a second process do half of each step in place of a thread, which is faster: for a program of its own, on a
-        system that can copy processes. The result is the same.
+        Compute half of each step in a process instead of a thread: faster, but only for scripts, and with `fork`.
 
     Attributes
     ----------
     seconds : dict from str to float
-        What was spent on distorting and on gradients, of the first half of each batch, and on steps.
+        Time that the first part of each batch spent: "distorting", "gradients" and "steps".
     """
 
     def __init__(self, recipe, images, labels, seed, n_threads=None, processes=False):
@@ -50,17 +50,17 @@ class Training:
         for replica, own in zip(self._replicas, self._rngs, strict=True):
             for layer in replica.layers:
                 if isinstance(layer, Dropout):
-                    layer.rng = own  # what a part draws must not depend on when the others draw
-        # Of each part's gradients the rows that the other steps with.
-        self._handed = [
+                    layer.rng = own  # a part's draws must not depend on the timing of the others
+        # The rows of each part's gradients that the other part steps with.
+        self._exchanged = [
             [share(np.zeros_like(rows)) for rows in _rows(self.network.params(), 1 - part)] for part in range(PARTS)
         ]
         self._optimizers = [AdamW(recipe.learning_rate, weight_decay=recipe.weight_decay) for _ in range(PARTS)]
-        self._losses = share(np.full(len(labels), recipe.sure))  # of each sample, when it was last seen
+        self._losses = share(np.full(len(labels), recipe.sure))  # of each sample, when it was last used
         self.n_threads = min(PARTS, n_cores()) if n_threads is None else n_threads
         self.epoch = 0
         self.seconds = dict.fromkeys(("distorting", "gradients", "steps"), 0.0)
-        self._worker = WorkerProcess(self._worker_part) if processes else None  # a copy of all that stands above
+        self._worker = WorkerProcess(self._worker_part) if processes else None  # forked with all that is set above
 
     def __iter__(self):
         return self
@@ -80,7 +80,7 @@ class Training:
         return float(np.mean(self._losses))
 
     def _sample_epoch(self):
-        """Return which samples an epoch has, shuffled, and the weight of each of all samples."""
+        """Return the shuffled indices of an epoch's samples, and the weights of all samples."""
         chance = self.recipe.keep_probabilities(self._losses)
         kept = np.flatnonzero(self.rng.random(len(chance)) < chance)
         self.rng.shuffle(kept)
@@ -88,22 +88,22 @@ class Training:
 
     @property
     def distortion(self):
-        """The distortion of this epoch."""
+        """Distortion of this epoch."""
         return self.recipe.distortion_in(self.epoch)
 
     def _worker_part(self, epoch, batches, weights):
-        """Do the second part of an epoch, in the other process."""
+        """Compute the second part of an epoch, in the worker process."""
         self.epoch = epoch
         with limited_blas(1):
             yield from self._part(1, batches, weights)
 
     def _part(self, part, batches, weights):
-        """Do one part of each step: a generator, which stops where the parts have to wait for one another."""
+        """Compute one part of each step, as a generator that yields where the parts have to wait for each other."""
         for number, batch in enumerate(batches):
             done = (self.epoch + number / len(batches)) / self.recipe.epochs
             grads = self._gradients(part, batch, weights)
-            for handed, rows in zip(self._handed[part], _rows(grads, 1 - part), strict=True):
-                handed[...] = rows
+            for shared, rows in zip(self._exchanged[part], _rows(grads, 1 - part), strict=True):
+                shared[...] = rows
             yield
             started = time.perf_counter()
             self._step(part, _rows(grads, part), 1 - done)
@@ -128,24 +128,24 @@ class Training:
         return grads
 
     def _step(self, part, grads, factor):
-        """Step with one part's rows of the parameters, by the mean of both parts' gradients."""
-        for grad, other in zip(grads, self._handed[1 - part], strict=True):
+        """Update one part's rows of the parameters with the mean of both parts' gradients."""
+        for grad, other in zip(grads, self._exchanged[1 - part], strict=True):
             grad += other
             grad *= 1 / PARTS
         self._optimizers[part].step(_rows(self.network.params(), part), grads, factor)
 
     def result(self):
-        """Return a network without normalization that computes what was learned."""
+        """Return the trained network, with normalization folded into its weights."""
         images = self.images[self.rng.permutation(len(self.images))[:N_STATISTICS]]
         estimate_statistics(self.network, self.recipe.rows(images))
         return fold_batch_norm(self.network)
 
 
 def _rows(arrays, part):
-    """Return the rows of each array that a part steps with."""
+    """Return the rows of each array that a part updates."""
     return [np.array_split(array, PARTS)[part] for array in arrays]
 
 
 def _with_params(network, convert):
-    """Return a copy of a network, which has what `convert` makes of each parameter, and remembers its own passes."""
+    """Return a deep copy of a network, but with `convert(param)` in place of each parameter."""
     return copy.deepcopy(network, {id(param): convert(param) for param in network.params()})

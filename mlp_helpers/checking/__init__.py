@@ -1,5 +1,5 @@
-"""The questions of the checks: what each exercise's answer is asked, and what it did. No answers are in here.
+"""Cases of the checks, and observations of answers in them. The package holds no answers.
 
-`checks`, `exercises`, `course`, `authoring` and `grading` import it; it imports nothing of the package, for it goes
-into the sandbox of grading. Read `cases` first.
+`checks`, `exercises`, `course`, `authoring` and `grading` import it. It imports nothing else of `mlp_helpers`, because
+it is copied into the grading sandbox. Read `cases` first.
 """

@@ -1,7 +1,7 @@
-"""Cases of the exercises: the inputs that each answer is asked with, ordinary and awkward, and what is looked at.
+"""Cases of the exercises: the inputs of each answer, ordinary and awkward, and the values to compare.
 
-There is no answer in here, so that grading can take it along. Toy layers and a toy network stand for the package's,
-which are answers.
+The module holds no answers, so grading can copy it into the sandbox. Toy layers and a toy network replace those of the
+package, which are answers.
 """
 
 import itertools
@@ -17,20 +17,20 @@ def _call(answer, *arguments):
 
 @dataclass(frozen=True)
 class Questions:
-    """What the answer to an exercise is asked.
+    """The cases of an exercise, and how its answer is observed in them.
 
     Attributes
     ----------
     cases : callable
-        Takes a Generator; returns a dict from a label to the arguments, a tuple.
+        Takes a Generator; returns a dict from label to arguments, a tuple.
     observe : callable
-        Takes the answer and the arguments of a case; returns what is looked at.
+        Takes the answer and the arguments of a case; returns the value to compare.
     changes : tuple of int
-        Positions of arguments that the answer is meant to change.
+        Positions of the arguments that the answer must change in place.
     rowwise : bool
-        Whether the first argument's rows are samples, each of which is answered by itself.
+        Whether the rows of the first argument are samples whose results are independent of each other.
     takes_value : bool
-        Whether the answer is no function.
+        Whether the answer is a value instead of a function.
     """
 
     cases: Callable
@@ -46,7 +46,7 @@ def one_hot_rows(rng, n_samples, n_classes):
 
 
 def probabilities(rng, n_samples, n_classes):
-    """Return random rows that sum to 1, no entry below a few per cent."""
+    """Return random rows that sum to 1, with no entry below a few per cent."""
     positive = rng.uniform(0.2, 1, size=(n_samples, n_classes))
     return positive / positive.sum(axis=1, keepdims=True)
 
@@ -88,9 +88,9 @@ def _classification_error(rng):
 
 def _nearest_mean(rng):
     means = rng.normal(size=(4, 3))
-    far = np.vstack([means[0] + 0.4, means[1] * 5, means[2] - 4])  # means of very different lengths
+    far = np.vstack([means[0] + 0.4, means[1] * 5, means[2] - 4])  # means of very different norms
     base = rng.normal(size=3)
-    squares = base + np.array([[3.0, 0, 0], [2, 2, 0], [0, 0, 5]])  # 9, 8, 25 from base; 3, 4, 5 without the squares
+    squares = base + np.array([[3.0, 0, 0], [2, 2, 0], [0, 0, 5]])  # squared distances 9, 8, 25; L1 distances 3, 4, 5
     return {
         "six samples": (rng.normal(size=(6, 3)), means),
         "samples at the means": (means[rng.permutation(4)], means),
@@ -100,7 +100,7 @@ def _nearest_mean(rng):
 
 
 def _numbered(n_samples):
-    """Return X and Y that tell by their numbers which sample is which."""
+    """Return X and Y whose numbers identify each sample."""
     numbers = np.arange(n_samples)
     return np.stack([numbers, 100 + numbers], axis=1).astype(float), 1000 + numbers
 
@@ -114,18 +114,18 @@ def _minibatches(rng):
 
 
 class Misfit(Exception):
-    """What an answer gave is nothing that can be looked at; the text says why."""
+    """A result that cannot be compared; the message gives the reason."""
 
 
 def _look_at_batches(answer, X, Y, batch_size, rng):
-    """Draw two epochs; return what is the same for each right answer, however it shuffles."""
+    """Draw two epochs; return the properties that all right answers share, however they shuffle."""
     X_before, Y_before, state = X.copy(), Y.copy(), rng.bit_generator.state
     first, second = (_batches(answer(X, Y, batch_size, rng), len(X)) for _ in range(2))
     return _look_at_epochs(X_before, Y_before, first, second) | {"by rng": rng.bit_generator.state != state}
 
 
 def _batches(given, n_samples):
-    """Return what was handed out as a list of pairs of arrays."""
+    """Return an iterable of batches as a list of pairs of arrays; raise `Misfit` if it is invalid."""
     found = []
     for item in given:
         if not isinstance(item, tuple | list) or len(item) != 2:
@@ -135,16 +135,16 @@ def _batches(given, n_samples):
             )
         if len(found) > n_samples:
             raise Misfit("There are more batches than samples. When does your loop end?")
-        found.append((np.array(item[0]), np.array(item[1])))  # copies: the next epoch may overwrite what a view shows
+        found.append((np.array(item[0]), np.array(item[1])))  # copies: the next epoch may overwrite a view
     return found
 
 
 def _look_at_epochs(X, Y, first, second):
-    """Return what two epochs, lists of batches, tell of how the samples were divided and shuffled."""
+    """Return how two epochs, lists of batches, divide and shuffle the samples."""
     given = list(range(len(X)))
     numbers = [[X_batch[:, 0].astype(int).tolist() for X_batch, _ in epoch] for epoch in (first, second)]
     order, next_order = (list(itertools.chain(*epoch)) for epoch in numbers)
-    company, next_company = (set(map(frozenset, epoch)) for epoch in numbers)
+    batch_sets, next_batch_sets = (set(map(frozenset, epoch)) for epoch in numbers)
     return {
         "sizes": np.array([len(X_batch) for X_batch, _ in first]),
         "each sample once": sorted(order) == given,
@@ -154,7 +154,7 @@ def _look_at_epochs(X, Y, first, second):
         ),
         "in random order": order != given,
         "in another order in the next epoch": order != next_order,
-        "other samples together in the next epoch": len(first) < 2 or company != next_company,
+        "other samples together in the next epoch": len(first) < 2 or batch_sets != next_batch_sets,
     }
 
 
@@ -226,7 +226,7 @@ def _cross_entropy(rng):
 
 
 def _look_at_loss(answer, Y, Y_pred):
-    """Return the loss; where it would be infinite, only whether it is a large finite number: floors may differ."""
+    """Return the loss. With a probability of 0 any large finite loss is right, because floors may differ."""
     loss = answer(Y, Y_pred)
     return "large and finite" if np.any(Y_pred == 0) and np.ndim(loss) == 0 and 20 < loss < np.inf else loss
 
@@ -240,22 +240,22 @@ def _cross_entropy_gradient(rng):
 
 
 class ToyLayer:
-    """A layer without parameters: forward it multiplies by a matrix and shifts, backward by the matrix's transpose."""
+    """A layer without parameters: multiplies by a fixed matrix and adds a shift; bprop multiplies by the transpose."""
 
     def __init__(self, rng, n_inputs, n_outputs):
         self.matrix, self.shift = rng.normal(size=(n_inputs, n_outputs)), rng.normal(size=n_outputs)
 
     def fprop(self, input):
-        """Return input of shape (n_samples, n_inputs), multiplied and shifted, (n_samples, n_outputs)."""
+        """Return the output, of shape (n_samples, n_outputs), for input of shape (n_samples, n_inputs)."""
         return input @ self.matrix + self.shift
 
     def bprop(self, output_grad):
-        """Return output_grad of shape (n_samples, n_outputs), sent back, (n_samples, n_inputs)."""
+        """Return the gradient of the input, (n_samples, n_inputs), for output_grad, (n_samples, n_outputs)."""
         return output_grad @ self.matrix.T
 
 
 class ToyOutput:
-    """An output layer that triples: its bprop is never called, for its input_grad begins the way back."""
+    """An output layer that triples its input. Its input_grad starts backpropagation, so bprop is never called."""
 
     def fprop(self, input):
         """Return three times the input."""
@@ -298,12 +298,12 @@ def _square_and_cube(x):
 
 
 def _sum_of_products(x):
-    """Return a number that depends on all entries of an array together, with curvature."""
+    """Return a nonlinear function of an array, a number, that couples all entries."""
     return np.sum(x**3) + np.sum(x) ** 2 + x.flat[0] * x.flat[-1]
 
 
 class _Looking:
-    """A function that looks at an array of its own, whatever its argument is, as a network's loss does."""
+    """A function of an array of its own that ignores its argument, like a network's loss."""
 
     def __init__(self, x):
         self.x = x
@@ -360,26 +360,26 @@ def _sgd_step(rng):
 
 
 def _look_at_params(answer, params, grads, learning_rate):
-    """Return the arrays that were handed over as parameters, after the step, whatever the answer returns."""
+    """Return the arrays passed as parameters, after the step; the answer's return value is ignored."""
     arrays = list(params)
     answer(params, grads, learning_rate)
     return arrays
 
 
 class ToyNetwork:
-    """A network with two parameters whose gradients are always the same, and a diary of what it was asked."""
+    """A network with two parameters and constant gradients, which records the calls of `gradients` in its diary."""
 
     def __init__(self, rng):
         self._params = [rng.normal(size=(2, 2)), rng.normal(size=(1, 2))]
         self._grads = [rng.normal(size=(2, 2)), rng.normal(size=(1, 2))]
-        self.diary = []  # for each call of `gradients`: X, Y, and the first parameter at that moment
+        self.diary = []  # for each call of `gradients`: X, Y, and a copy of the first parameter
 
     def params(self):
         """Return the parameters by reference."""
         return list(self._params)
 
     def gradients(self, X, Y):
-        """Return the gradients, and write down the batch."""
+        """Record the batch; return the gradients."""
         self.diary.append((np.array(X), np.array(Y), self._params[0].copy()))
         return [grad.copy() for grad in self._grads]
 
@@ -392,7 +392,7 @@ def _sgd_epoch(rng):
 
 
 def _look_at_training(answer, network, X, Y, learning_rate, batch_size, rng):
-    """Train two epochs; return what is the same for each right answer, however it shuffles."""
+    """Train two epochs; return the properties that all right answers share, however they shuffle."""
     X_before, Y_before, state, epochs = X.copy(), Y.copy(), rng.bit_generator.state, []
     for _ in range(2):
         answer(network, X, Y, learning_rate, batch_size, rng)

@@ -1,6 +1,6 @@
-"""Observations of an answer: what it gives in each case, how that is compared, and its canonical form as text.
+"""Observations of an answer: its results in each case, their comparison, and their canonical form as text.
 
-The canonical form is what grading compares: it depends on the answer and on the course's seed, and on nothing else.
+Grading compares the canonical form. It depends only on the answer and on the course seed.
 """
 
 import contextlib
@@ -18,20 +18,20 @@ from mlp_helpers.checking.cases import QUESTIONS
 
 RIGHT, WRONG, UNANSWERED = "right", "not right", "not answered yet"
 MARKS = {RIGHT: "✓", WRONG: "✗", UNANSWERED: "–"}
-RTOL = 1e-4  # of an array's largest number: float32 and other formulas stay below it, even where logits are large
-NOISE = 1e-12  # of an array's largest number: what is below it is rounding noise
+RTOL = 1e-4  # relative to an array's largest number: float32 and other formulas stay below it, even with large logits
+NOISE = 1e-12  # relative to an array's largest number: anything smaller is rounding noise
 
-asked = ContextVar("asked", default=None)  # the exercise whose check is asking at the moment
-stand_ins = {}  # the values that `todo` gave in place of answers, by exercise
+asked = ContextVar("asked", default=None)  # the exercise whose check is running
+stand_ins = {}  # the values that `todo` returned in place of answers, by exercise
 
 
 class NotAnswered(Exception):
-    """A released answer cell was asked for its answer, and holds none yet."""
+    """An exercise without an answer. Raised by its placeholder."""
 
 
 @dataclass(frozen=True)
 class Raised:
-    """An exception in the place of a result."""
+    """An exception in place of a result."""
 
     kind: str
     message: str
@@ -39,19 +39,19 @@ class Raised:
 
 @dataclass(frozen=True)
 class Observation:
-    """What an answer made of one case.
+    """The behaviour of an answer in one case.
 
     Attributes
     ----------
     label : str
-        Of the case.
+        Label of the case.
     value : object
-        What it gave, or `Raised`.
+        The result, or `Raised`.
     changed : bool
         Whether it changed an argument that it should leave alone.
     printed : str
     warned : str
-        The first warning, "" where there was none.
+        The first warning, "" if there was none.
     """
 
     label: str
@@ -63,7 +63,7 @@ class Observation:
 
 @dataclass(frozen=True)
 class Verdict:
-    """A state (`RIGHT`, `WRONG` or `UNANSWERED`), and what there is to say."""
+    """A state (`RIGHT`, `WRONG` or `UNANSWERED`) and a remark."""
 
     state: str
     remark: str = ""
@@ -73,12 +73,12 @@ class Verdict:
 
 
 def course_seed():
-    """Return the seed of the course, from the variable MLP_COURSE_SEED if it is set.
+    """Return the course seed, from the environment variable MLP_COURSE_SEED if it is set.
 
     Raises
     ------
     ValueError
-        It is set to something else than an int of at least 0.
+        MLP_COURSE_SEED is not an int of at least 0.
     """
     text = os.environ.get("MLP_COURSE_SEED", "28")
     if not text.isdecimal():
@@ -87,12 +87,12 @@ def course_seed():
 
 
 def exercise_rng(name):
-    """Return a fresh generator for the exercise `name`: the same one each time, another for each exercise and seed."""
+    """Return a fresh Generator for the exercise `name`, seeded with the course seed and the name."""
     return np.random.default_rng([course_seed(), zlib.crc32(name.encode())])
 
 
 def observe(name, answer):
-    """Return an `Observation` for each case of an exercise, or None where it is not answered yet."""
+    """Return an `Observation` for each case of an exercise, or None if it is not answered yet."""
     task = QUESTIONS[name]
     if task.takes_value and answer is not None and answer is stand_ins.get(name):
         return None
@@ -122,7 +122,7 @@ def observe(name, answer):
 
 @contextlib.contextmanager
 def quiet(printed, warned):
-    """Collect what is printed in a StringIO, and warnings in a list."""
+    """Redirect output to the StringIO `printed`, and append warnings to the list `warned`."""
     with (
         warnings.catch_warnings(record=True) as caught,
         np.errstate(all="warn", under="ignore"),
@@ -137,7 +137,7 @@ def quiet(printed, warned):
 
 
 def _differ(old, new):
-    """Return whether an argument was changed; rounding noise, as of adding and subtracting again, is no change."""
+    """Return whether an argument was changed by more than rounding noise, as from adding and subtracting a number."""
     if isinstance(old, np.ndarray):
         return old.shape != new.shape or not np.allclose(old, new, rtol=1e-9, atol=1e-12, equal_nan=True)
     if isinstance(old, list | tuple):
@@ -148,7 +148,7 @@ def _differ(old, new):
 
 
 def agree(expected, value):
-    """Return whether a value is as expected: numbers up to rounding, whatever their dtype; else type and content."""
+    """Return whether a value is as expected: numbers up to rounding, in any dtype; other values in type and content."""
     if isinstance(expected, Raised):
         return isinstance(value, Raised) and value.kind == expected.kind
     if isinstance(expected, dict):
@@ -166,7 +166,7 @@ def agree(expected, value):
 
 
 def close(expected, got):
-    """Return, for each number of two float64 arrays of one shape, whether they agree up to rounding."""
+    """Return elementwise whether two float64 arrays of the same shape agree up to rounding."""
     finite = np.abs(expected[np.isfinite(expected)])
     scale = finite.max() if finite.size else 0.0
     with np.errstate(invalid="ignore"):
@@ -183,7 +183,7 @@ def numbers(value):
 
 
 def canonical(observations):
-    """Return the canonical form of observations: what came out, as text."""
+    """Return the canonical form of observations, a str."""
     lines = []
     for observation in observations:
         lines += _form(observation.label, observation.value)
@@ -216,11 +216,11 @@ def _indented(items):
 
 
 def _digits(array):
-    """Return the numbers of an array as texts of 6 significant digits, or fewer where the last are rounding noise."""
+    """Return the numbers of an array as str of 6 significant digits, or fewer where the last are rounding noise."""
     finite = np.abs(array[np.isfinite(array)])
     largest = finite.max() if finite.size else 0.0
     decimals = int(-np.floor(np.log10(NOISE * largest))) if largest > 0 else 0
-    if decimals < 100:  # beyond, NumPy cannot round
+    if decimals < 100:  # NumPy cannot round to more
         array = np.round(array, decimals)
-    texts = [f"{number + 0.0:.6g}" for number in array.ravel()]  # + 0.0 makes 0 of -0
+    texts = [f"{number + 0.0:.6g}" for number in array.ravel()]  # + 0.0 turns -0 into 0
     return np.array(texts, dtype=object).reshape(array.shape)

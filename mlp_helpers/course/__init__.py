@@ -1,4 +1,4 @@
-"""The students' commands (check, submit, update, doctor), and what a course's notebooks and releases are made of.
+"""Students' commands (check, submit, update, doctor), and the format of notebooks and releases.
 
 The command line, `authoring` and `grading` import it. Read `cells` first.
 """

@@ -1,4 +1,4 @@
-"""Zip files that are the same from the same content, and reading of folders and zip files that others made."""
+"""Reproducible zip files, and safe reading of untrusted folders and zip files."""
 
 import re
 import stat
@@ -8,27 +8,27 @@ from pathlib import Path
 
 from mlp_helpers.files import replacing
 
-DATE = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip file can hold: dates would make equal contents differ
+DATE = (1980, 1, 1, 0, 0, 0)  # the earliest possible; real dates would make files of equal contents differ
 MODE = stat.S_IFREG | 0o644
 UNIX = 3
-DAMAGED = (OSError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error)  # RuntimeError: a password is needed
-MAX_UNPACKED_BYTES = 1 << 30  # bytes, unpacked; a release takes a fiftieth
+DAMAGED = (OSError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error)  # RuntimeError: a password is required
+MAX_UNPACKED_BYTES = 1 << 30  # a release takes a fiftieth
 
 
 class ArchiveError(ValueError):
-    """A folder or zip file cannot be taken; the text says why."""
+    """An invalid folder or zip file; the message gives the reason."""
 
 
 def write_zip(files, path, folder=""):
-    """Write files into a zip file, whole or not at all, its bytes a function of the arguments alone.
+    """Write a zip file atomically. Its bytes depend only on the arguments.
 
     Parameters
     ----------
     files : dict from str to bytes
-        By path, with slashes.
+        Contents by path, with forward slashes.
     path : path
     folder : str
-        Of the zip file, that all are put into.
+        Folder of the zip file that contains all files.
     """
     prefix = f"{folder}/" if folder else ""
     with replacing(path) as temporary, zipfile.ZipFile(temporary, "w", zipfile.ZIP_STORED) as archive:
@@ -39,29 +39,29 @@ def write_zip(files, path, folder=""):
 
 
 def is_inside(name):
-    """Return whether a path with slashes leads to a place inside of the folder that it starts from."""
+    """Return whether a relative path with forward slashes stays inside its starting folder."""
     parts = name.split("/")
     return not re.search(r"[\\:\0]", name) and not {"", ".", ".."} & set(parts)
 
 
 def leads_out(entry):
-    """Return whether an entry of a zip file would be unpacked outside of its folder, or is a link."""
+    """Return whether an entry of a zip file is a link, or would be unpacked outside the folder."""
     return not is_inside(entry.filename.removesuffix("/")) or stat.S_ISLNK(entry.external_attr >> 16)
 
 
 class Reader:
-    """The files of a folder or a zip file, by path from the place where `anchor` lies.
+    """The files of a folder or a zip file, by path relative to the folder of `anchor`.
 
     Parameters
     ----------
     path : path
     anchor : str
-        The name of a file that must be there, in a zip file perhaps inside of a folder.
+        Name of a file that must be present. In a zip file it may lie in a folder.
 
     Raises
     ------
     ArchiveError
-        It is neither, it has no such file, or it is a zip file with a path that leads out of it, or too large.
+        `path` is neither, has no such file, or is a zip file that is too large or holds a path that leads out of it.
     """
 
     def __init__(self, path, anchor):
@@ -78,7 +78,7 @@ class Reader:
             raise ArchiveError(f"{path} must be a folder or a zip file, and cannot be read as one: {error}") from error
 
     def _checked(self, entries, anchor):
-        """Return {path from the anchor: name in the zip file}."""
+        """Return {path relative to the anchor's folder: name in the zip file}; raise ArchiveError if it is unsafe."""
         for entry in entries:
             if leads_out(entry):
                 raise ArchiveError(f"{self.path} holds {entry.filename!r}, which leads out of it")
@@ -92,12 +92,12 @@ class Reader:
         return {name.removeprefix(prefix): name for name in names if name.startswith(prefix)}
 
     def read(self, names):
-        """Return {name: bytes} of files.
+        """Return {name: bytes} of the named files.
 
         Raises
         ------
         ArchiveError
-            One is missing, damaged, or lies outside.
+            A file is missing, damaged, or outside the folder.
         """
         outside = [name for name in names if not is_inside(name)]
         if outside:

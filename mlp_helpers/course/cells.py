@@ -1,7 +1,7 @@
-"""Cells of a course notebook: their roles, and what a released answer cell holds in place of the answer.
+"""Cells of a course notebook: their roles, and the placeholders of released answer cells.
 
-An automatic exercise is an answer cell and, directly after it, a check cell. An open one is an answer cell alone, a
-figure or a text, which a person grades. Each exercise is known by its `grade_id`, in all notebooks together.
+An automatic exercise is an answer cell directly followed by a check cell. An open one is a single answer cell, a figure
+or a text, which a person grades. The `grade_id` identifies an exercise across all notebooks.
 """
 
 import ast
@@ -21,7 +21,7 @@ TEXT_HERE = "*Your answer goes here.*"
 
 @dataclass(frozen=True)
 class Exercise:
-    """An exercise.
+    """An exercise of the course.
 
     Attributes
     ----------
@@ -29,7 +29,7 @@ class Exercise:
         Its grade_id.
     points : float
     notebook : str
-        The file that it is in.
+        Its file name.
     is_open : bool
         Whether a person grades it.
     """
@@ -41,33 +41,33 @@ class Exercise:
 
 
 def _metadata(cell, key):
-    """Return a part of a cell's metadata, {} where there is none: a student's notebook may hold anything."""
+    """Return a part of a cell's metadata, {} if it is missing or no dict: a student's notebook may hold anything."""
     part = cell.metadata.get(key, {})
     return part if isinstance(part, dict) else {}
 
 
 def role(cell):
-    """Return the role of a cell, None where it has none."""
+    """Return the role of a cell, or None."""
     return _metadata(cell, "course").get("role")
 
 
 def is_kept(cell):
-    """Return whether students are to see a cell's recorded output."""
+    """Return whether a cell's recorded output is released to students."""
     return _metadata(cell, "course").get("keep", False) is True
 
 
 def allowed_lines(cell):
-    """Return the lines of an answer that students may meet elsewhere, because its author says so."""
+    """Return the lines of an answer that its author allows to appear elsewhere."""
     return _metadata(cell, "course").get("shown", [])
 
 
 def nbgrader(cell):
-    """Return nbgrader's metadata of a cell, {} where it has none."""
+    """Return nbgrader's metadata of a cell, {} if it has none."""
     return _metadata(cell, "nbgrader")
 
 
 def is_answer(cell):
-    """Return whether a cell is an answer with a name."""
+    """Return whether a cell is an answer cell with a grade_id."""
     return role(cell) == "answer" and isinstance(nbgrader(cell).get("grade_id"), str)
 
 
@@ -77,12 +77,12 @@ def is_open(cell):
 
 
 def answer_name(cell):
-    """Return the exercise that an answer cell answers."""
+    """Return the name of an answer cell's exercise."""
     return nbgrader(cell)["grade_id"]
 
 
 def checked_name(cell):
-    """Return the exercise that a check cell checks, None where its metadata names none."""
+    """Return the name of a check cell's exercise; None if the cell is no check cell or names none."""
     grade_id = nbgrader(cell).get("grade_id")
     return grade_id.removesuffix("-check") if isinstance(grade_id, str) and role(cell) == "check" else None
 
@@ -107,7 +107,7 @@ def answers(notebooks):
 
 
 def exercises(notebooks):
-    """Return the exercises of notebooks without faults, a list of `Exercise` in their order.
+    """Return the exercises of valid notebooks, a list of `Exercise` in order.
 
     Parameters
     ----------
@@ -124,12 +124,12 @@ def exercises(notebooks):
 
 
 def is_marker(line):
-    """Return whether nbgrader would take a line for a solution's begin or end."""
+    """Return whether nbgrader treats a line as the begin or end of a solution."""
     return "BEGIN SOLUTION" in line or "END SOLUTION" in line
 
 
 def parts(source):
-    """Return the lines before, between and after the markers of a source that has each of them once."""
+    """Return the lines before, between and after the markers of a source, which must contain each marker once."""
     lines = source.splitlines()
     stripped = [line.strip() for line in lines]
     begin, end = stripped.index(BEGIN), stripped.index(END)
@@ -137,12 +137,12 @@ def parts(source):
 
 
 def solution(cell):
-    """Return the lines of an answer cell that only its author may see."""
+    """Return the solution of an answer cell, a list of lines."""
     return cell.source.splitlines() if cell.cell_type == "markdown" else parts(cell.source)[1]
 
 
 def blank(cell):
-    """Return what a released answer cell holds: all that stands outside the markers, and a placeholder that runs.
+    """Return the source of a released answer cell: the lines outside the markers, and a placeholder that runs.
 
     Parameters
     ----------
@@ -156,26 +156,26 @@ def blank(cell):
 
 
 def answered_by(source, lines):
-    """Return the source of an answer cell with other lines, indented as they were, in place of markers and solution."""
+    """Return an answer cell's source with markers and solution replaced by `lines`, indented like the first marker."""
     before, _, after = parts(source)
     indent = marker_indent(source)
     return "\n".join([*before, *(indent + line for line in lines), *after])
 
 
 def marker_indent(source):
-    """Return the spaces before the first marker of a source."""
+    """Return the indentation of the first marker of a source."""
     (line, *_) = filter(is_marker, source.splitlines())
     return line[: len(line) - len(line.lstrip())]
 
 
 def defined_function(source):
-    """Return the function that a source defines at its top, an ast.FunctionDef; None where there is none."""
+    """Return the first top-level function of a source, an ast.FunctionDef, or None."""
     functions = [node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)]
     return functions[0] if functions else None
 
 
 def stand_in(source, name):
-    """Return the line that stands in for the answer to an exercise: it hands all arguments to `mlp.todo`."""
+    """Return the line that stands in for an exercise's answer: it passes all positional arguments to `mlp.todo`."""
     function = defined_function(source)
     if function is None:
         return f'{name} = mlp.todo("{name}")'
@@ -188,24 +188,24 @@ def stand_in(source, name):
 
 
 def _is_generator(source, name):
-    """Return whether the function of this name yields."""
+    """Return whether the function of this name is a generator function."""
     constants = compile(source, name, "exec").co_consts
     code = next(constant for constant in constants if isinstance(constant, CodeType) and constant.co_name == name)
     return bool(code.co_flags & inspect.CO_GENERATOR)
 
 
 def strip_outputs(cells):
-    """Take outputs and execution counts out of cells."""
+    """Remove outputs and execution counts from code cells, in place."""
     for cell in cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
 
 
 def notebook_bytes(notebook):
-    """Return the content of a notebook's file."""
+    """Return a notebook as the bytes of its file."""
     return (nbformat.writes(notebook).rstrip("\n") + "\n").encode()
 
 
 def digest(text):
-    """Return the SHA-256 of a text or of bytes, in hexadecimal digits."""
+    """Return the SHA-256 hex digest of a str or of bytes."""
     return hashlib.sha256(text.encode() if isinstance(text, str) else text).hexdigest()

@@ -1,7 +1,7 @@
-"""Examinations of a machine: will it run the course, and come to its numbers? Each returns a `Finding`.
+"""Examinations of a machine: whether it runs the course and reproduces its numbers. Each returns a `Finding`.
 
-Commands that mend something are meant for the course's folder. What an examination needs, NumPy above all, it imports
-itself: where that is missing or broken, the other examinations still say so.
+Remedies are commands to be run in the course's folder. An examination imports what it needs, above all NumPy, inside
+its function, so that a missing or broken package does not stop the other examinations.
 """
 
 import importlib.metadata
@@ -19,17 +19,17 @@ OK, WARNING, WRONG = "ok", "warning", "wrong"
 
 OLDEST_PYTHON, NEWEST_PYTHON = (3, 11), (3, 13)  # the versions that the lock was compiled for and the tests run on
 BUILD_ONLY = {"flit-core"}  # in the lock, but needed only while the package is being installed
-MAX_NAMED_PACKAGES = 3  # how many packages a finding names; of more it says how many
-MIN_MEMORY_GB = 1.5  # the largest notebook takes 0.5; JupyterLab and a browser come to as much again
+MAX_NAMED_PACKAGES = 3  # named in a finding; the others are only counted
+MIN_MEMORY_GB = 1.5  # the largest notebook takes 0.5, JupyterLab and a browser as much again
 MIN_DISK_GB = 0.5  # notebooks with their outputs, and temporary files
-# The front ends that widgets need, and a file of each where JupyterLab looks for them.
+# The front ends of the widgets, each with one of its files in JupyterLab's labextensions folder.
 LABEXTENSIONS = {
     "jupyterlab-widgets": Path("@jupyter-widgets", "jupyterlab-manager", "package.json"),
     "anywidget": Path("anywidget", "package.json"),
 }
 # The training loss of `probe_loss` to 10 digits. All of OpenBLAS's kernels and NumPy's instruction sets agree to 15.
 PROBE_LOSS = "0.7258760606"
-# Variables that choose another kernel or instruction set than the one that was made for this processor.
+# Environment variables that select a kernel or an instruction set other than the processor's own.
 SLOWING = (
     "OPENBLAS_CORETYPE",
     "OPENBLAS_L2_SIZE",
@@ -38,24 +38,23 @@ SLOWING = (
     "MKL_CBWR",
     "MKL_ENABLE_INSTRUCTIONS",
 )
-# Ubuntu forbids user namespaces to programs without a profile, Docker to all programs in a container.
+# Ubuntu denies user namespaces to programs without an AppArmor profile, Docker to all programs in a container.
 ALLOW_SANDBOX = "sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0 (in Docker: docker run --privileged)"
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What was found out about one thing.
+    """The result of an examination.
 
     Attributes
     ----------
     name : str
-        Of the thing.
     state : {"ok", "warning", "wrong"}
-        A warning leaves the course usable; with what is wrong it does not run, or comes to other numbers.
+        With "warning" the course is usable; with "wrong" it does not run or does not reproduce its numbers.
     found : str
         One line.
     remedy : str or None
-        The command that mends it, or what else to do; None where nothing needs mending.
+        The command or other action that fixes the fault; None if there is none.
     """
 
     name: str
@@ -65,12 +64,12 @@ class Finding:
 
 
 def examine():
-    """Return all findings, in the order in which to mend what is wrong."""
+    """Return all findings, in the order in which to fix faults."""
     return [_examined(name, function) for name, function in EXAMINATIONS.items()]
 
 
 def _examined(name, function):
-    """Return what `function` finds, or that it failed: what breaks one examination must not hide the other findings."""
+    """Return the finding of `function`, or that it failed: a broken examination must not hide the other findings."""
     try:
         return function()
     except Exception as error:
@@ -79,12 +78,12 @@ def _examined(name, function):
 
 
 def one_line(text):
-    """Return what a library or another program says, without its line breaks."""
+    """Return the message of a library or another program without its line breaks."""
     return " ".join(str(text).split())
 
 
 def summary(findings):
-    """Return one sentence about all findings."""
+    """Return a one-sentence summary of all findings."""
     n_wrong = sum(finding.state == WRONG for finding in findings)
     n_warnings = sum(finding.state == WARNING for finding in findings)
     warnings = f"{n_warnings} warning{'' if n_warnings == 1 else 's'}"
@@ -93,7 +92,7 @@ def summary(findings):
     return "Ready: this machine runs the course and comes to its numbers" + (f"; {warnings}." if n_warnings else ".")
 
 
-# --- Commands that mend ---------------------------------------------------------------------------------------
+# --- Remedies -------------------------------------------------------------------------------------------------
 
 
 def pip(arguments):
@@ -106,13 +105,13 @@ def pip(arguments):
 
 
 def install_packages():
-    """Return the command that gives this Python the lock's packages."""
-    # `make installed` trusts its stamp, and does not notice what was changed by hand.
+    """Return the command that installs the lock's packages for this Python."""
+    # `make installed` trusts its stamp file and does not notice changes made by hand.
     return pip("install -r requirements.txt")
 
 
 def install_python(os_name=os.name):
-    """Return the command that makes .venv afresh with a Python that the course is tested on."""
+    """Return the command that recreates .venv with a Python version that the course is tested on."""
     newest = ".".join(map(str, NEWEST_PYTHON))
     if os_name == "nt":
         return f"rmdir /s /q .venv & py -{newest} scripts\\install.py"
@@ -120,12 +119,12 @@ def install_python(os_name=os.name):
 
 
 def unset(names, os_name=os.name):
-    """Return the command that removes environment variables."""
+    """Return the command that unsets environment variables."""
     return " & ".join(f"set {name}=" for name in names) if os_name == "nt" else f"unset {' '.join(names)}"
 
 
 def restore_data(path):
-    """Return what to do about a damaged or missing data file."""
+    """Return the remedy for a damaged or missing data file."""
     from mlp_helpers import data
 
     if path.parent == data.REPOSITORY_DATA:
@@ -140,7 +139,7 @@ def restore_data(path):
 
 
 def python_version(version=sys.version_info):
-    """Find out whether the course is tested on this Python."""
+    """Examine whether the course is tested on this Python version."""
     this = ".".join(map(str, version[:3]))
     oldest, newest = (".".join(map(str, limit)) for limit in (OLDEST_PYTHON, NEWEST_PYTHON))
     if version[:2] < OLDEST_PYTHON:
@@ -152,10 +151,9 @@ def python_version(version=sys.version_info):
 
 
 def packages(lock=None):
-    """Find out whether the packages are those of the lock.
+    """Compare the installed packages with the lock.
 
-    What the course itself asks for must be of the lock's version. The packages that those need in turn may differ,
-    as they do where conda chose them, but none may be missing.
+    Direct dependencies must have the lock's versions. Transitive ones may differ, as with conda, but must be present.
 
     Parameters
     ----------
@@ -197,7 +195,7 @@ def locked_versions(text):
 
 
 def direct_dependencies():
-    """Return the names of the packages that the course itself asks for."""
+    """Return the names of the course's direct dependencies."""
     from packaging.requirements import Requirement
     from packaging.utils import canonicalize_name
 
@@ -213,13 +211,13 @@ def installed_version(name):
 
 
 def shortened(items):
-    """Return the first items in words, and how many more there are."""
+    """Return the first items, joined by commas, and the number of the others."""
     more = [f"{len(items) - MAX_NAMED_PACKAGES} more"] if len(items) > MAX_NAMED_PACKAGES else []
     return ", ".join(items[:MAX_NAMED_PACKAGES] + more)
 
 
 def widgets():
-    """Find out whether sliders will appear: ipywidgets, and its front end where JupyterLab looks for it."""
+    """Examine whether sliders will appear: ipywidgets, and its front ends where JupyterLab looks for them."""
     from jupyter_core.paths import jupyter_path
     from packaging.requirements import Requirement
 
@@ -236,7 +234,7 @@ def widgets():
         if not any(Path(folder, file).is_file() for folder in jupyter_path("labextensions")):
             pinned = f"{name}=={installed_version(name)}"
             found = f"JupyterLab does not find the files of {pinned.replace('==', ' ')}"
-            remedy = f"install --force-reinstall --no-deps {pinned}"  # without force it changes nothing
+            remedy = f"install --force-reinstall --no-deps {pinned}"  # without --force-reinstall pip changes nothing
             return Finding("widgets", WRONG, found, pip(remedy))
     return Finding(
         "widgets", OK, f"ipywidgets {back}, found by JupyterLab with jupyterlab-widgets {front} and anywidget"
@@ -247,7 +245,7 @@ def widgets():
 
 
 def data_files():
-    """Find out whether the files that `mnist` would take are those of MNIST; nothing is downloaded."""
+    """Verify the MNIST files that `mnist` would load, without a download."""
     from mlp_helpers import data
 
     folder = data.named_folder()
@@ -269,7 +267,7 @@ def data_files():
 
 
 def blas():
-    """Find out which library multiplies NumPy's matrices, with which kernel and how many threads."""
+    """Identify NumPy's BLAS library, its kernel and its number of threads."""
     from mlp_helpers.threads import blas_libraries, n_cores
 
     libraries = [f"{library}, cores: {n_cores()}" for library in blas_libraries()]
@@ -280,7 +278,7 @@ def blas():
 
 
 def environment():
-    """Find out whether an environment variable makes NumPy slower than it has to be."""
+    """Examine whether an environment variable slows NumPy down."""
     named = [name for name in SLOWING if os.environ.get(name)]
     if named:
         settings = ", ".join(f"{name}={os.environ[name]}" for name in named)
@@ -290,7 +288,7 @@ def environment():
 
 
 def probe():
-    """Find out whether a small training in float64 comes to the recorded loss."""
+    """Examine whether a short training run in float64 reproduces the recorded loss."""
     loss = f"{probe_loss():.10f}"
     if loss != PROBE_LOSS:
         found = f"a small training came to the loss {loss} instead of {PROBE_LOSS}, so other numbers will differ, too"
@@ -299,7 +297,7 @@ def probe():
 
 
 def probe_loss():
-    """Return the loss of a network like the course's after 5 epochs on made-up data, a fifth of a second's work."""
+    """Return the loss of a network like the course's after 5 epochs on synthetic data, which take about 0.2 s."""
     import numpy as np
 
     from mlp_helpers.config import MLPConfig
@@ -312,11 +310,11 @@ def probe_loss():
     return last.train_loss
 
 
-# --- Room to work ---------------------------------------------------------------------------------------------
+# --- Resources ------------------------------------------------------------------------------------------------
 
 
 def memory():
-    """Find out whether there is memory for JupyterLab and a notebook."""
+    """Examine whether the free memory suffices for JupyterLab and a notebook."""
     import psutil
 
     free = psutil.virtual_memory().available / 1e9
@@ -327,7 +325,7 @@ def memory():
 
 
 def disk():
-    """Find out whether there is space for notebooks and for temporary files."""
+    """Examine whether the free disk space suffices for notebooks and temporary files."""
     places = (REPOSITORY, Path(tempfile.gettempdir()))
     free, place = min((shutil.disk_usage(place).free / 1e9, place) for place in places)
     if free < MIN_DISK_GB:
@@ -340,7 +338,7 @@ def disk():
 
 
 def sandbox(system=sys.platform):
-    """Find out whether bubblewrap can start a sandbox. Only grading needs it, so at worst this is a warning."""
+    """Examine whether bubblewrap can start a sandbox. A failure is only a warning, because only grading needs it."""
     if system != "linux":
         return Finding("sandbox", WARNING, "there is none on this system; only grading needs it", "grade on Linux")
     bwrap = shutil.which("bwrap")

@@ -1,4 +1,4 @@
-"""Manifests of releases, read so that nothing in them can do harm."""
+"""Manifests of releases, and safe reading of untrusted ones."""
 
 import json
 
@@ -7,12 +7,12 @@ import nbformat
 from mlp_helpers.course.archive import ArchiveError, Reader
 from mlp_helpers.course.cells import digest
 
-MANIFEST = "release.json"  # of what was released; update and submit go by it
-FORMAT = 1  # of the manifest
-FOLDER = "mlp-course"  # in the zip file, whatever the release's own folder is called
-NOTE = ".update-unfinished.json"  # while a release is being brought in
+MANIFEST = "release.json"  # file name of the manifest, which update and submit read
+FORMAT = 1  # version of the manifest's format
+FOLDER = "mlp-course"  # in the zip file, whatever the name of the release's own folder
+NOTE = ".update-unfinished.json"  # exists while an update is in progress
 BACKUPS = "backups"
-KEPT_OUT = (".venv", BACKUPS, NOTE)  # a release has no business there
+KEPT_OUT = (".venv", BACKUPS, NOTE)  # paths that a release must not contain
 
 
 def read_release(path):
@@ -21,7 +21,7 @@ def read_release(path):
     Raises
     ------
     ArchiveError
-        It is none, is damaged, or reaches out of its folder.
+        `path` is no release, or is one that is damaged, too new, or holds a path that is unsafe or in `KEPT_OUT`.
     """
     reader = Reader(path, MANIFEST)
     raw = reader.read([MANIFEST])
@@ -47,7 +47,7 @@ def read_release(path):
 
 
 def manifest_of(folder):
-    """Return the manifest of the student's folder; where it was damaged, one that knows nothing."""
+    """Return the manifest of a student's folder, or an empty one if it is damaged."""
     try:
         manifest = json.loads((folder / MANIFEST).read_bytes())
         return {key: dict(manifest[key]) for key in ("files", "cells", "exercises")}
@@ -56,11 +56,11 @@ def manifest_of(folder):
 
 
 def readable_notebooks(folder, names):
-    """Return the notebooks of a folder that are there and can be read, a dict from path to NotebookNode."""
+    """Return the named notebooks of a folder that exist and are readable, a dict from path to NotebookNode."""
     found = {}
     for name in names:
         try:
             found[name] = nbformat.read(folder / name, as_version=4)
-        except Exception:  # damaged in whatever way: it goes into the backup as it is
+        except Exception:  # missing, or damaged and backed up unchanged
             continue
     return found

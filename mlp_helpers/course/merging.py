@@ -8,32 +8,32 @@ import nbformat
 from mlp_helpers.course.cells import answer_name, answers, digest, is_answer, notebook_bytes
 from mlp_helpers.course.manifest import MANIFEST, readable_notebooks
 
-# What this command needs to run is replaced last, so that after an interruption it most likely still runs.
+# Files that the update command imports are replaced last, so that it most likely still runs after an interruption.
 LAST = ("mlp_helpers/__init__.py", "mlp_helpers/cli.py", "mlp_helpers/course/", "mlp_helpers/files.py")
 
 
 @dataclass
 class UpdatePlan:
-    """What an update is going to do.
+    """The changes of an update.
 
     Attributes
     ----------
     writes : dict from str to bytes
         New content by path, in the order of writing.
     removals : list of str
-        Paths of the old release that the new one does without.
+        Paths of the old release that are missing from the new one.
     changed : list of str
-        Paths of files that the student changed and that are replaced.
+        Paths of the files, other than notebooks, that the student changed and that are replaced or removed.
     kept : list of str
         Exercises whose answers are kept.
     reworded : list of str
         Those of them whose text changed.
     vanished : list of str
-        Exercises that the new release does without, answered.
+        Answered exercises that are missing from the new release.
     own_cells : dict from str to int
-        Cells of the student's own that only the backup holds, by notebook.
+        Number of the student's own cells that only the backup holds, by notebook.
     unreadable : list of str
-        Notebooks that were damaged.
+        Paths of damaged notebooks.
     """
 
     writes: dict = field(default_factory=dict)
@@ -47,15 +47,15 @@ class UpdatePlan:
 
 
 class StudentFolder:
-    """What is in a student's folder, and what of it is the student's.
+    """Contents of a student's folder, with the student's answers.
 
     Parameters
     ----------
     folder : path
     old, new : dict
-        Manifests.
+        Manifests of the installed and of the new release.
     unfinished : list of str
-        Folders of backups to look for answers in.
+        Backups of interrupted updates, oldest first, which are searched for answers, too.
     """
 
     def __init__(self, folder, old, new, unfinished):
@@ -76,7 +76,7 @@ class StudentFolder:
                 self.answers.setdefault(name, found)
 
     def _answers(self, notebooks):
-        """Return for each answered exercise the cells with its answer, with their notebooks."""
+        """Return {exercise: list of (file name, cell)} of the answered exercises."""
         found = defaultdict(list)
         for file_name, cell in answers(notebooks):
             if cell.source.strip() and digest(cell.source) not in self.blanks:
@@ -84,7 +84,7 @@ class StudentFolder:
         return dict(found)
 
     def plan(self, files):
-        """Return the `UpdatePlan` that brings in the files of the new release."""
+        """Return the `UpdatePlan` that installs the files of the new release, a dict from path to bytes."""
         plan = UpdatePlan()
         old, new = self.old["files"], self.new["files"]
         plan.removals = [name for name in old if name not in new and self._is_there(name)]
@@ -93,7 +93,7 @@ class StudentFolder:
             content = files[name]
             if name in self.new["cells"]:
                 if name in self.notebooks and old.get(name) == new[name]:
-                    continue  # the same as before: it stays as the student has it
+                    continue  # unchanged between the releases: the student's file stays
                 content = self._with_answers(name, content, plan)
                 lost.add(name)
             if not self._is_there(name) or (self.folder / name).read_bytes() != content:
@@ -112,7 +112,7 @@ class StudentFolder:
         return self._is_there(name) and name not in self.notebooks
 
     def _is_changed(self, name):
-        """Return whether a file that is there is another than was released."""
+        """Return whether a file exists and differs from both releases."""
         if name == MANIFEST or not self._is_there(name):
             return False
         return digest((self.folder / name).read_bytes()) not in (
@@ -124,13 +124,13 @@ class StudentFolder:
         return name not in self.new["exercises"] and any(file_name in lost for file_name, _ in found)
 
     def _with_answers(self, name, content, plan):
-        """Return the content of a released notebook with the student's answers in it."""
+        """Return the content of a released notebook with the student's answers; record them in `plan`."""
         notebook = nbformat.reads(content.decode(), as_version=4)
         for cell in notebook.cells:
             if is_answer(cell) and answer_name(cell) in self.answers:
                 exercise = answer_name(cell)
                 found = self.answers[exercise]
-                # The student may have split a cell, or moved an exercise by an earlier, unfinished update.
+                # The student may have split a cell, or an interrupted update may have moved an exercise.
                 cells = [answer for file_name, answer in found if file_name == name] or [answer for _, answer in found]
                 before, after = (
                     manifest["exercises"].get(exercise, {}).get("blank") for manifest in (self.old, self.new)
@@ -144,12 +144,12 @@ class StudentFolder:
         return notebook_bytes(notebook)
 
     def _n_own_cells(self, name):
-        """Return how many cells of a notebook, answers left out, the student wrote or changed."""
+        """Return the number of cells of a notebook, answers excluded, that the student wrote or changed."""
         cells = self.notebooks[name].cells if name in self.notebooks else []
         own = [cell for cell in cells if cell.source.strip() and (cell.id, digest(cell.source)) not in self.known]
         return sum(not (is_answer(cell) and answer_name(cell) in self.answers) for cell in own)
 
 
 def _order(name):
-    """Return what the writing of files is sorted by."""
+    """Return the sort key of a file in the order of writing."""
     return (name == MANIFEST, name.startswith(LAST), name)

@@ -1,4 +1,4 @@
-"""Progress of a student: a kernel runs what leads to each exercise, and its check's verdict is read."""
+"""Progress of a student: runs notebooks in kernels, and collects the verdicts of their checks."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -23,19 +23,18 @@ from mlp_helpers.nbcheck.kernels import NoKernel, session_in
 from mlp_helpers.threads import n_cores
 
 DONE, ERROR, OPEN = "done", "error", "for your instructor"
-DEADLINE_SECONDS = 20.0  # seconds for a cell
+DEADLINE_SECONDS = 20.0  # per cell
 ALONE = "All that an answer needs must stand in its own cell: other cells of yours are not run here"
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """How an exercise stands.
+    """The state of an exercise.
 
     Attributes
     ----------
     name : str
     points : float
-        That it is worth.
     state : {"done", "not right", "not answered yet", "error", "for your instructor"}
     remark : str
         The check's hint, or the exception.
@@ -49,15 +48,14 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Report:
-    """What was found in a notebook.
+    """The outcomes of a notebook.
 
     Attributes
     ----------
     path : path
-        Of the notebook.
     outcomes : list of Outcome
     troubles : list of str
-        What could not be run.
+        Errors outside the exercises, such as a failed set-up cell.
     """
 
     path: Path
@@ -66,13 +64,13 @@ class Report:
 
 
 def check_notebooks(paths, deadline=DEADLINE_SECONDS):
-    """Return a `Report` for each notebook, in order; they run side by side.
+    """Run notebooks concurrently; return a `Report` for each, in order.
 
     Parameters
     ----------
     paths : list of path
     deadline : float
-        Seconds that each cell may take.
+        Timeout of each cell in seconds.
     """
     with ThreadPoolExecutor(n_cores()) as pool:
         return list(pool.map(lambda path: _examine(Path(path), deadline), paths))
@@ -81,7 +79,7 @@ def check_notebooks(paths, deadline=DEADLINE_SECONDS):
 def _examine(path, deadline):
     try:
         notebook = nbformat.read(path, as_version=4)
-    except Exception as error:  # whatever is wrong with the file, the other notebooks go on
+    except Exception as error:  # an unreadable file must not stop the other notebooks
         return Report(
             path, [], [f"it cannot be read as a notebook: {type(error).__name__}: {' '.join(str(error).split())}"]
         )
@@ -93,10 +91,9 @@ def _examine(path, deadline):
 
 
 def run_cells(cells, session):
-    """Run set-up, answers and checks; return the outcomes of the exercises, and what could not be run.
+    """Run set-up, answers and checks; return the outcomes of the exercises and the troubles of a `Report`.
 
-    An answer that cannot be run, or is not right, is replaced by one that computes what a right one would: it costs its
-    own exercise, and none after it that calls it.
+    An answer that raises or is not right is replaced by a right one, so that later exercises that call it do not fail.
 
     Parameters
     ----------
@@ -132,7 +129,7 @@ def _points(cell):
 
 
 def _check(name, cell, error, session):
-    """Return the outcome of an exercise whose answer failed with `error`, or else of what its check says."""
+    """Return the outcome of an exercise: `error` if its answer raised one, otherwise the verdict of its check."""
     if error is None:
         ran = session.run(cell.source)
         error = ran.error
@@ -142,7 +139,7 @@ def _check(name, cell, error, session):
 
 
 def verdict_in(text):
-    """Return state and remark from what a check printed: its last line says them."""
+    """Return state and remark from the last line of a check's output."""
     last = text.strip().rpartition("\n")[2]
     for state, found in ((WRONG, WRONG), (UNANSWERED, UNANSWERED), (RIGHT, DONE)):
         beginning = f"{MARKS[state]} {state}"
@@ -153,7 +150,7 @@ def verdict_in(text):
 
 
 def _stand_in(name, session):
-    """Let the answer to an exercise be what a right one would be."""
+    """Replace the answer to an exercise in the session by a right one, through `todo`."""
     if name not in QUESTIONS:
         return
     value = f'_todo("{name}")' if QUESTIONS[name].takes_value else f'lambda *arguments: _todo("{name}", *arguments)'
@@ -161,7 +158,7 @@ def _stand_in(name, session):
 
 
 def lines(report):
-    """Return a report as lines of text: the notebook, then a line for each exercise, then what could not be run."""
+    """Return a report as lines of text: the notebook, then a line for each exercise, then one for each trouble."""
     saved = datetime.fromtimestamp(report.path.stat().st_mtime) if report.path.exists() else None
     found = [f"{report.path}, as saved at {saved:%H:%M}" if saved else str(report.path)]
     for outcome in report.outcomes:

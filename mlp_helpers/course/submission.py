@@ -1,4 +1,4 @@
-"""Submission of a student: the answers in one file, checked before, and a receipt."""
+"""Submission of a student: checked answers and a receipt in one zip file."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,14 +17,13 @@ MISSING, NOT_CHECKED = "missing", "not checked"
 
 @dataclass(frozen=True)
 class PackedSubmission:
-    """A file to hand in.
+    """A zip file to hand in, and its receipt.
 
     Attributes
     ----------
     path : path
-        Of the file.
     receipt : str
-        What is in it; the file holds the same text but its last line, the hash of the file.
+        The text of the receipt in the file, and as a last line the hash of the file.
     """
 
     path: Path
@@ -34,24 +33,24 @@ class PackedSubmission:
 def submit(folder, out=None, now=None, check_notebooks=progress.check_notebooks):
     """Check the answers in a student's folder, pack them into one zip file, and return a `PackedSubmission`.
 
-    The file holds the notebooks without outputs but those of open answers, the manifest of the release that they come
-    from, and the receipt. It depends on these, on the checks' verdicts and on the date, and on nothing else.
+    The file holds the notebooks without outputs, except those of open answers, the manifest of their release, and the
+    receipt. Its bytes depend only on these, on the checks' verdicts and on the date.
 
     Parameters
     ----------
     folder : path
-        The student's.
+        The student's folder.
     out : path, optional
-        By default submission-, the date and .zip in `folder`.
+        By default submission-DATE.zip in `folder`.
     now : datetime, optional
-        The date.
+        Date of the submission, by default the current one.
     check_notebooks : callable, optional
-        Does what `progress.check_notebooks` does.
+        Replacement for `progress.check_notebooks`.
 
     Raises
     ------
     ArchiveError
-        `folder` is no student's folder.
+        `folder` is not a student's folder.
     """
     folder = Path(folder)
     manifest = manifest_of(folder) if (folder / MANIFEST).is_file() else {}
@@ -74,9 +73,9 @@ def submit(folder, out=None, now=None, check_notebooks=progress.check_notebooks)
 
 
 def _stripped(path):
-    """Return the content of a notebook with no outputs but those that a person marks, such as a figure.
+    """Return the content of a notebook without outputs, except those that a person marks, such as figures.
 
-    A damaged one is returned as it is: a person may save something.
+    A damaged notebook is returned unchanged: a person may be able to recover something.
     """
     try:
         notebook = nbformat.read(path, as_version=4)
@@ -96,7 +95,7 @@ def _heading(now, manifest_content):
 
 
 def _exercises(manifest, reports):
-    """Return a line for each exercise of the release, and one for the points."""
+    """Return a line for each exercise of the release and each trouble, and one for the points."""
     outcomes = {outcome.name: outcome for report in reports for outcome in report.outcomes}
     troubles = [f"{report.path.name}: {text}" for report in reports for text in report.troubles]
     failed = {report.path.name for report in reports if report.troubles and not report.outcomes}
@@ -112,7 +111,7 @@ def _exercises(manifest, reports):
 
 
 def _contents(folder, manifest, files):
-    """Return a line with the hash of each file, and a warning for each notebook that is not in it, answers and all."""
+    """Return a line with the hash of each file, and one for each notebook missing or left out with its answers."""
     lines = [f"{name}: sha256 {digest(content)}" for name, content in files.items()]
     lines += [f"{name}: missing" for name in sorted(manifest["cells"]) if name not in files]
     for path in sorted((folder / "notebooks").glob("*.ipynb")):

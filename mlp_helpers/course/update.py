@@ -1,9 +1,9 @@
-"""Update of a student's folder to a newer release: everything new, and every answer as it was.
+"""Update of a student's folder to a newer release, which keeps every answer.
 
-Nothing is lost when it is interrupted. First all of it is worked out; then the notebooks, and whatever else the student
-changed, are copied into a new folder of backups; then a note is left that an update is on its way, and from which
-backup; then each file is replaced as a whole, the manifest last. An update that finds such a note looks for answers in
-its backups, too. So the same command, run again, comes to the same end.
+An interrupted update loses nothing. The update first plans all changes. It copies the notebooks and all other files
+that the student changed to a new backup folder, and writes a note that names this backup. It then replaces each file
+atomically, the manifest last, and deletes the note. An update that finds such a note also searches its backups for
+answers, so the same command, run again, has the same result.
 """
 
 import json
@@ -17,21 +17,21 @@ from mlp_helpers.files import replacing, write_folder
 
 
 def update(release, folder, now=None):
-    """Bring a newer release into a student's folder; return what was done, a list of lines.
+    """Update a student's folder to a newer release; return a report, a list of lines.
 
     Parameters
     ----------
     release : path
-        Of the release, a folder or a zip file.
+        A folder or a zip file.
     folder : path
-        The student's.
+        The student's folder.
     now : datetime, optional
-        Names the backup.
+        Date in the backup's name, by default the current one.
 
     Raises
     ------
     ArchiveError
-        The release is none, is damaged, or reaches out of its folder; or `folder` is no student's folder.
+        `read_release` rejects the release, or `folder` is not a student's folder.
     """
     folder = Path(folder)
     if not (folder / MANIFEST).is_file():
@@ -59,12 +59,12 @@ def update(release, folder, now=None):
 
 
 def _unfinished(folder):
-    """Return the backups of updates that were interrupted, names of folders from the oldest to the newest."""
+    """Return the backup folders of interrupted updates, a list of str, oldest first."""
     return json.loads((folder / NOTE).read_bytes()) if (folder / NOTE).exists() else []
 
 
 def _back_up(folder, plan, now):
-    """Copy the notebooks, and what else the student changed, into a new folder of backups; return its name."""
+    """Copy the notebooks, the manifest and other changed files to a new backup folder; return its name."""
     names = {path.relative_to(folder).as_posix() for path in (folder / "notebooks").glob("*.ipynb")}
     names |= {MANIFEST, *plan.changed}
     stem = f"{BACKUPS}/{now:%Y-%m-%d-%H%M%S}"
@@ -83,7 +83,7 @@ def _write(path, content):
 
 
 def _report(plan, backup):
-    """Return what was done as lines of text."""
+    """Return the report of an update, a list of lines."""
     found = [f"Your notebooks as they were: {backup}"]
     found.append(f"New or changed: {', '.join(plan.writes) or 'nothing'}")
     found += [f"Gone: {', '.join(plan.removals)}"] if plan.removals else []

@@ -1,7 +1,7 @@
-"""Right answers of all exercises, and the mistakes that students make: what a check knows beyond its inputs.
+"""Right answers and known mistakes of all exercises, from which checks derive their verdicts.
 
-Here are the answers, in the open, for anyone who wants to read them. `checks` and `grading` import this package, and
-the kernels of grading do not have it. Read `bank` first.
+The answers are not hidden from students who want to read them. `checks` and `grading` import this package. Grading
+kernels do not have it. Read `bank` first.
 """
 
 from mlp_helpers.checking.observations import RIGHT, UNANSWERED, WRONG, Raised, Verdict, agree, observe
@@ -18,10 +18,10 @@ def judge(name, answer, observations):
     Parameters
     ----------
     name : str
-        Of the exercise.
+        Name of the exercise.
     answer : callable or value
     observations : list of Observation, or None
-        What `checks.observe` returned for this answer.
+        Result of `observe` for this answer.
     """
     exercise = ANSWER_KEYS[name]
     if observations is None:
@@ -40,14 +40,14 @@ def judge(name, answer, observations):
 
 
 def same(expected, observations):
-    """Return whether two answers did the same in each case."""
+    """Return whether the observations of two answers agree in each case."""
     return all(agree(a.value, b.value) and a.changed == b.changed for a, b in zip(expected, observations, strict=True))
 
 
 def known_mistake(name, observations):
-    """Return the hint of the known mistake that does just what was observed, or None."""
+    """Return the hint of the known mistake with the same observations, or None."""
     if all(isinstance(observation.value, Raised) for observation in observations):
-        return None  # many mistakes end in the same kind of exception
+        return None  # many mistakes raise the same kind of exception
     for mistake in ANSWER_KEYS[name].mistakes:
         if same(observe(name, mistake.answer), observations):
             return mistake.hint

@@ -1,4 +1,4 @@
-"""Parts of the bank: a right answer of an exercise, and the mistakes that are known."""
+"""Dataclasses of the bank: answer keys and known mistakes."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -13,11 +13,11 @@ class Mistake:
     answer : callable or value
         The wrong answer itself.
     hint : str
-        What is seen in its results and where to look, not the answer. Mistakes whose results are the same share it.
+        What its results show and where to look, never the answer. Mistakes with the same results share a hint.
     source : str
-        Where this mistake was seen: an address, or "experience".
+        Where this mistake was seen: a URL, or "experience".
     is_factor : bool
-        Whether it is no more than a constant factor or a sign.
+        Whether its results are wrong only by a constant factor or a sign.
     """
 
     answer: object
@@ -28,7 +28,7 @@ class Mistake:
 
 @dataclass(frozen=True)
 class AnswerKey:
-    """A right answer, and the known mistakes.
+    """A right answer to an exercise, and its known mistakes.
 
     Attributes
     ----------
@@ -36,7 +36,7 @@ class AnswerKey:
         A right answer.
     mistakes : list of Mistake
     judge_value : callable, optional
-        For an exercise with many right answers: takes an answer, returns the state and a remark.
+        For an exercise with many right answers: takes an answer and returns its `Verdict`.
     """
 
     reference: object

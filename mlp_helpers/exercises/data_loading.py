@@ -1,4 +1,4 @@
-"""Exercises of notebook 01: rows, labels, the error, the nearest mean, minibatches."""
+"""Answer keys of notebook 01: rows, labels, the error, the nearest mean, minibatches."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Exercises of notebook 03: difference quotients, and how to compare two gradients."""
+"""Answer keys of notebook 03: difference quotients and the comparison of two gradients."""
 
 import numpy as np
 

@@ -1,6 +1,6 @@
-"""Hints for wrong answers that are not in the bank: exceptions, types, shapes, factors, rows, cases.
+"""Hints for wrong answers that are not in the bank, from their exceptions, types, shapes, factors, rows and cases.
 
-Each says only what it has seen, so a hint may be vague, but is never false.
+A hint states only what was observed. It may be vague, but is never false.
 """
 
 import copy
@@ -13,7 +13,7 @@ from mlp_helpers.checking.observations import Raised, agree, close, exercise_rng
 
 
 def obvious(expected, observations):
-    """Return what is wrong where the answer gave nothing to compare: None, or an exception everywhere; else None."""
+    """Return a hint if the answer wrongly returned None in all cases, or raised in all of them; otherwise None."""
     values = [observation.value for observation in observations]
     if all(value is None for value in values) and expected[0].value is not None:
         if any(observation.changed for observation in observations):
@@ -25,7 +25,7 @@ def obvious(expected, observations):
 
 
 def hint_for(name, answer, expected, observations):
-    """Return what can be said of a wrong answer, in the order of how much it explains."""
+    """Return the most informative hint that applies to a wrong answer."""
     pairs = list(zip(expected, observations, strict=True))
     wrong = [pair for pair in pairs if not agree(pair[0].value, pair[1].value)]
     if not wrong:
@@ -40,14 +40,14 @@ def hint_for(name, answer, expected, observations):
 
 
 def _calls(name, answer):
-    """Name the other exercises' answers that an answer calls: the fault may be theirs."""
+    """Return a note on the other exercises' answers that an answer calls, where the fault may lie, or ""."""
     code = getattr(answer, "__code__", None)
     called = [other for other in QUESTIONS if code and other != name and other in code.co_names]
     return f" (It calls {' and '.join(called)}: is that one right?)" if called else ""
 
 
 def remark(expected, observations):
-    """Return what is to be said of a right answer: that it warned, or gave another dtype; "" where nothing is."""
+    """Return a remark on a right answer that issued a warning or has another dtype, "" if there is none."""
     for wanted, got in zip(expected, observations, strict=True):
         if isinstance(wanted.value, np.ndarray) and isinstance(got.value, np.ndarray):
             kinds = wanted.value.dtype.kind, got.value.dtype.kind
@@ -60,7 +60,7 @@ def remark(expected, observations):
     return ""
 
 
-# What is behind exceptions whose own words tell a beginner little.
+# Explanations of exceptions whose messages are of little help to a beginner, by a part of the message.
 EXPLAINED = {
     "Cannot interpret": "NumPy's zeros, ones and empty take the whole shape as one argument, a tuple.",
     "truth value of an array": "Python's `if`, `max` and `min` want one number. What does the same entry by entry?",
@@ -96,9 +96,9 @@ def _kind(value):
 
 
 def _wrong_type(wanted, got):
-    """Say which kind of thing was wanted and which came, and inside a dict or a list which item."""
+    """Return a hint if the result is of another kind than expected (None, array, number, other type), or None."""
     kinds = _kind(wanted.value), _kind(got.value)
-    if "a str" in kinds and kinds[0] != kinds[1]:  # a text stands for a number that need not be exact
+    if "a str" in kinds and kinds[0] != kinds[1]:  # a str stands for a number that need not be exact
         return None
     if kinds[0] != kinds[1]:
         inner = ""
@@ -134,7 +134,7 @@ def _not_finite(wanted, got):
 
 
 def _factor(name, pairs):
-    """Say by which factor all numbers are off, where it is one factor a case."""
+    """Return a hint if all numbers are wrong by a single factor in each case, or None."""
     ratios = {}
     for wanted, got in pairs:
         expected, found = numbers(wanted.value), numbers(got.value)
@@ -157,19 +157,19 @@ def _factor(name, pairs):
     if np.allclose(values, 1 / np.array(n_samples)):
         return "Each number is too small by a factor that is the number of samples. Was it divided by once too often?"
     if all(np.size(got.value) < 2 for _, got in pairs):
-        return None  # of single numbers it says nothing: each is some factor off
+        return None  # any two numbers differ by some factor
     label, ratio = next((label, ratio) for label, ratio in ratios.items() if not np.isclose(ratio, 1))
     return f"In each case all numbers are off by one factor, but not the same in each: {ratio:.4g} (case: {label})."
 
 
 def _n_samples(name, label):
-    """Return how many rows the first matrix among a case's arguments has; NaN where there is none."""
+    """Return the number of rows of the first matrix among a case's arguments, NaN if there is none."""
     arguments = QUESTIONS[name].cases(exercise_rng(name))[label]
     return next((len(argument) for argument in arguments if np.ndim(argument) == 2), np.nan)
 
 
 def _depends_on_others(name, answer):
-    """Say so where a sample's result changes when the samples around it do."""
+    """Return a hint if a sample's result depends on the other samples in its batch, or None."""
     if not QUESTIONS[name].rowwise:
         return None
     for label, arguments in QUESTIONS[name].cases(exercise_rng(name)).items():
@@ -179,7 +179,7 @@ def _depends_on_others(name, answer):
         try:
             with quiet(io.StringIO(), []):
                 of_all, of_one = (numbers(answer(*copy.deepcopy(given))) for given in (arguments, alone))
-        except Exception:  # it has raised none before, and is asked something unusual here
+        except Exception:  # a single sample may be unexpected input; its failure says nothing here
             return None
         if of_all is None or of_one is None or of_all.ndim == 0 or of_one.shape != of_all[:1].shape:
             return None
@@ -189,7 +189,7 @@ def _depends_on_others(name, answer):
 
 
 def _where(wrong):
-    """Say which of an array's numbers are right and which are not, where that has a pattern."""
+    """Return a hint on which numbers of an array are right: one row or column, or else how many; or None."""
     wanted, got = wrong[0]
     expected, found = numbers(wanted.value), numbers(got.value)
     if expected is None or expected.ndim == 0 or expected.size < 2:
@@ -210,7 +210,7 @@ def _where(wrong):
 
 
 def _which_cases(wrong, pairs):
-    """Say in which cases it is wrong."""
+    """Return a hint on the cases in which the answer is wrong."""
     labels = [f"'{got.label}'" for _, got in wrong]
     items = _wrong_items(wrong[0])
     if len(wrong) == len(pairs):
@@ -219,7 +219,7 @@ def _which_cases(wrong, pairs):
 
 
 def _wrong_items(pair):
-    """Name the items of a dict that are wrong."""
+    """Return the keys of a dict whose values are wrong, in parentheses, or ""."""
     wanted, got = pair
     if not isinstance(wanted.value, dict) or not isinstance(got.value, dict):
         return ""

@@ -1,4 +1,4 @@
-"""Notebook 02: right answers and known mistakes of the activations, the layer, softmax, its loss, and the network."""
+"""Answer keys of notebook 02: activations, the fully connected layer, softmax and its loss, the network."""
 
 import numpy as np
 

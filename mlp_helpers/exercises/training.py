@@ -1,4 +1,4 @@
-"""Exercises of notebook 04: a step of gradient descent, and an epoch."""
+"""Answer keys of notebook 04: a step and an epoch of gradient descent."""
 
 import numpy as np
 

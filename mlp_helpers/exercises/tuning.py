@@ -1,4 +1,4 @@
-"""Exercises of notebook 05: a logarithmic scale, and a configuration of one's own."""
+"""Answer keys of notebook 05: a logarithmic scale, and the student's own configuration."""
 
 import warnings
 
@@ -66,17 +66,17 @@ def along_two_bases(share, low, high):
     return 10 ** (np.log(low) + share * np.log(high / low))
 
 
-ALLOWED_ERROR = 0.10  # good configurations end between 7 and 9 %, MLPConfig() between 13 and 20 %
+ALLOWED_ERROR = 0.10  # good configurations reach 7 to 9 %, MLPConfig() 13 to 20 %
 MAX_EPOCHS, MAX_LAYERS, MAX_UNITS = 10, 2, 100
 
 
 def judge_config(config):
-    """Return the `Verdict` on a student's configuration: whether it is allowed, and what its training comes to."""
+    """Return the `Verdict` on a student's configuration: whether it is allowed and trains to a low enough error."""
     fault = _not_allowed(config)
     if fault:
         return Verdict(WRONG, fault)
     with warnings.catch_warnings(), np.errstate(all="ignore"):
-        warnings.simplefilter("ignore")  # of overflow, where steps are too long
+        warnings.simplefilter("ignore")  # of overflow, if the learning rate is too high
         try:
             train_error, valid_error = quick_errors(config)
         except TrainingDiverged as error:
@@ -91,7 +91,7 @@ def judge_config(config):
 
 
 def _not_allowed(config):
-    """Say why a configuration cannot be tried, or may not; "" if it may."""
+    """Return why a configuration is invalid or not allowed, "" if it is allowed."""
     if not isinstance(config, MLPConfig):
         called = " Is it the class itself, not called?" if config is MLPConfig else ""
         return f"It is of type {type(config).__name__}, where an MLPConfig is wanted.{called}"
@@ -112,7 +112,7 @@ def _not_allowed(config):
 
 
 def _reason(config, train_error):
-    """Say what was seen in the training images, and where to look."""
+    """Return a hint derived from the error on the training images."""
     if train_error > 0.8:
         seen = f"It guesses: it misreads {_percent(train_error)} of the training images, too."
         if config.hidden and config.init_stddev == 0:

@@ -1,5 +1,4 @@
-"""The instructor's side: what a submission is worth. Students get none of it.
+"""Grading of submissions, for instructors; the students' edition does not contain it.
 
-Nothing but the command line imports it. Read `course` first, then `plugin`; `sandbox` keeps answers from doing harm,
-`reports` is what becomes of results.
+Only the command line imports it. Read `course` first, then `plugin`; `sandbox` runs answers, `reports` shows results.
 """

@@ -1,6 +1,6 @@
-"""Grading of a folder of submissions over any executor: one result file a student, written when it is complete.
+"""Grading of a folder of submissions on any executor: one result file per student, written atomically.
 
-So a run that was killed goes on where it was, and grades each submission once.
+A run that was killed therefore resumes where it stopped, and grades each submission once.
 """
 
 import os
@@ -18,51 +18,51 @@ from mlp_helpers.grading.results import Result, load, store
 from mlp_helpers.grading.submissions import RawSubmission, Refused, find, take
 from mlp_helpers.grading.worker import expected_outputs, grade_one, is_death
 
-QUEUED_PER_WORKER = 3  # submissions a worker that wait for it in memory
+QUEUED_PER_WORKER = 3  # submissions in flight per worker
 NOT_YET = "not graded yet"
 
 
 @dataclass(frozen=True)
 class Job:
-    """A submission to grade; it can be sent to another process.
+    """A submission to grade; picklable.
 
     Attributes
     ----------
-    handed : RawSubmission
+    raw : RawSubmission
     key : str
-        What the result depends on: source, seed and submission.
+        Digest of what the result depends on: source, seed and submission.
     item : str
-        The one exercise to grade, "" for all.
+        The only exercise to grade, "" for all.
     """
 
-    handed: RawSubmission
+    raw: RawSubmission
     key: str
     item: str = ""
 
 
 def grade(submissions, out, plan, executor, width, only="", reason="", tell=print):
-    """Grade a folder of submissions; return the list of `Result`, by student.
+    """Grade a folder of submissions; return the list of `Result`, sorted by student.
 
     Parameters
     ----------
     submissions, out : path
-        Of the submissions, and for the results.
+        Folders of the submissions and of the results.
     plan : GradingPlan
     executor : callable
-        Returns a `concurrent.futures.Executor`, anew when its processes have died.
+        Returns a new `concurrent.futures.Executor`; called again after worker processes have died.
     width : int
-        Workers that it has.
+        Number of its workers.
     only : str, optional
-        A student or an exercise, to grade again.
+        Student or exercise to grade again.
     reason : str, optional
-        Of grading again; it is kept with the marks that are replaced.
+        Reason for grading again, stored with the replaced marks.
     tell : callable, optional
-        Is told a line for each submission.
+        Called with a line of progress for each submission.
 
     Raises
     ------
     Refused
-        There are no submissions, or `only` is none of them, nor an exercise.
+        There are no submissions, or `only` is neither a student nor an exercise.
     RuntimeError
         The source is not fit to grade with.
     """
@@ -85,22 +85,22 @@ def grade(submissions, out, plan, executor, width, only="", reason="", tell=prin
                 finish(known or Result(student, refused=NOT_YET), False)
                 continue
             try:
-                handed = take(student, paths)
+                raw = take(student, paths)
             except Refused as error:
                 result = Result(student, refused=str(error))
                 store(result, out)
                 finish(result, False)
                 continue
-            key = digest(course.key + "".join(name + digest(content) for name, content in handed.contents.items()))
+            key = digest(course.key + "".join(name + digest(content) for name, content in raw.contents.items()))
             if known is not None and known.key == key and not only:
                 finish(known, False)
             else:
-                yield Job(handed, key, item if known is not None and known.items else "")
+                yield Job(raw, key, item if known is not None and known.items else "")
 
     _remove_parts(out)
-    with _saying_how_to_go_on(tell):
+    with _explaining_interrupt(tell):
         for job, result in _run(jobs(), plan, list(course.source), executor, width):
-            known = load(out, job.handed.student)
+            known = load(out, job.raw.student)
             result.key = "" if result.refused else job.key
             why = reason or ("graded again" if only else "source or submission changed")
             result = succeeding(known, result, why, only)
@@ -111,14 +111,14 @@ def grade(submissions, out, plan, executor, width, only="", reason="", tell=prin
 
 @contextmanager
 def alone_in(out):
-    """Keep other commands out of a folder of results inside the block, where the system can do that.
+    """Lock a folder of results against other commands while the block runs, where the system supports it.
 
     Raises
     ------
     Refused
-        There is another one at work.
+        Another command is using the folder.
     """
-    if os.name != "posix":  # others have no such lock
+    if os.name != "posix":  # no flock elsewhere
         yield
         return
     import fcntl
@@ -126,7 +126,7 @@ def alone_in(out):
     handle = os.open(out, os.O_RDONLY)
     try:
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)  # ends with the process, however that ends
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)  # released when the process exits, however it exits
         except BlockingIOError:
             raise Refused(f"another command is at work in {out}: wait until it has ended") from None
         yield
@@ -135,13 +135,13 @@ def alone_in(out):
 
 
 def _remove_parts(out):
-    """Remove what a run that was killed while it wrote has left."""
+    """Remove the partial files of a run that was killed while writing."""
     for part in Path(out).rglob(".*.part"):
         part.unlink(missing_ok=True)
 
 
 @contextmanager
-def _saying_how_to_go_on(tell):
+def _explaining_interrupt(tell):
     try:
         yield
     except KeyboardInterrupt:
@@ -150,18 +150,18 @@ def _saying_how_to_go_on(tell):
 
 
 def succeeding(known, result, reason, is_asked=True):
-    """Return a new result that has an earlier one's history.
+    """Return a new result with the history of the earlier one.
 
     Parameters
     ----------
     known : Result or None
         The earlier one.
     result : Result
-        The new one, of all exercises or of some.
+        The new one, for all exercises or some.
     reason : str
-        Why there is a new one.
+        Reason for the replacement.
     is_asked : bool
-        Whether marks are kept that are as before, too.
+        Whether unchanged marks are recorded in the history, too.
     """
     if known is None or result.refused:
         return result
@@ -179,27 +179,27 @@ def succeeding(known, result, reason, is_asked=True):
 
 
 def _run(jobs, plan, notebooks, executor, width):
-    """Yield each job with its `Result`, as they are finished."""
+    """Yield each job with its `Result`, in order of completion."""
     plan_in_full = None
 
     def submit(pool, job):
         nonlocal plan_in_full
-        if plan_in_full is None:  # not before there is something to grade
+        if plan_in_full is None:  # only once there is something to grade
             found = [pool.submit(expected_outputs, plan, notebook) for notebook in notebooks]
             plan_in_full = replace(plan, expected={k: v for future in found for k, v in future.result().items()})
-        return pool.submit(grade_one, plan_in_full, job.handed, job.item)
+        return pool.submit(grade_one, plan_in_full, job.raw, job.item)
 
     while suspects := (yield from _until_broken(jobs, executor, submit, width * QUEUED_PER_WORKER)):
-        alone = iter(suspects)  # one at a time: so the others do not pay for the one that kills its process
+        alone = iter(suspects)  # one at a time, so that only the job that kills its process fails
         while killers := (yield from _until_broken(alone, executor, submit, 1)):
             for job in killers:
-                yield job, Result(job.handed.student, refused="the process that graded it died, twice")
+                yield job, Result(job.raw.student, refused="the process that graded it died, twice")
 
 
 def _until_broken(jobs, executor, submit, most):
-    """Yield each job with its `Result`, at most so many at once; return those that were lost when a process died."""
+    """Yield each job with its `Result`, at most `most` at a time; return the jobs lost when a process died."""
     running, lost = {}, []
-    with _begun(executor) as pool:
+    with _started(executor) as pool:
         while True:
             for job in islice(jobs, 0 if lost else most - len(running)):
                 try:
@@ -220,20 +220,20 @@ def _until_broken(jobs, executor, submit, most):
 
 
 @contextmanager
-def _begun(executor):
-    """Give an executor, and wait for its end, unless something goes wrong."""
+def _started(executor):
+    """Yield an executor, then shut it down; wait for its jobs unless the block raises."""
     pool = executor()
     try:
         yield pool
     except BaseException:
-        with suppress(Exception):  # Dask's cannot without a scheduler
+        with suppress(Exception):  # Dask's executor cannot without a scheduler
             pool.shutdown(wait=False)
         raise
     pool.shutdown()
 
 
 class _Progress:
-    """Tells of each submission, how fast it goes, and how long it will take."""
+    """Progress report: each submission, the pace and the time left."""
 
     def __init__(self, total, tell):
         self.total, self.tell = total, tell
@@ -241,7 +241,7 @@ class _Progress:
         self.started = time.monotonic()
 
     def step(self, result, is_new):
-        """Tell of a submission that is finished, now or earlier."""
+        """Report a submission that was finished in this run or an earlier one."""
         self.done += 1
         self.new += is_new
         what = f"refused: {result.refused}" if result.refused else f"{result.total:g} points"

@@ -1,4 +1,4 @@
-"""The command `mlp-course grade`: grades a folder of submissions, explains a mark, and tries itself out."""
+"""Command `mlp-course grade`: grades a folder of submissions, explains a mark, and makes a dry run of the grader."""
 
 import json
 from contextlib import contextmanager
@@ -15,7 +15,7 @@ HELP = """Grade submissions, each in a sandbox: mlp-course grade SUBMISSIONS --o
 The options of that are in mlp-course grade folder --help.
 """
 EPILOG = "docs/instructors.md leads from a release to the feedback."
-SUBMISSIONS = "folder"  # the command that is meant where none is named
+SUBMISSIONS = "folder"  # the default command
 Out = Annotated[Path, typer.Option(help="Folder for the results.")]
 Seed = Annotated[int | None, typer.Option(min=0, help="Of the checks' inputs; by default as before, or new.")]
 Jobs = Annotated[int | None, typer.Option(min=1, help="Processes, each on a core of its own; by default one a core.")]
@@ -23,7 +23,7 @@ Unsafe = Annotated[bool, typer.Option("--no-sandbox", help="Let answers do to th
 
 
 class WithDefault(TyperGroup):
-    """Commands, the first of which is meant where none is named: `grade FOLDER` is `grade folder FOLDER`."""
+    """Command group with a default command: `grade FOLDER` means `grade folder FOLDER`."""
 
     def parse_args(self, ctx, args):
         if args and args[0] not in (*self.commands, "--help"):
@@ -35,7 +35,7 @@ app = typer.Typer(cls=WithDefault, no_args_is_help=True, help=HELP, epilog=EPILO
 
 
 def _say(text, err=False):
-    """Print a text; a student's part of it must not tell the terminal what to do."""
+    """Print a text without terminal control sequences, which a student's part of it may contain."""
     from mlp_helpers.grading.reports.sanitize import sanitized
 
     typer.echo(sanitized(text), err=err)
@@ -43,7 +43,7 @@ def _say(text, err=False):
 
 @contextmanager
 def _refusing():
-    """Say on standard error what is wrong with what was asked for, and exit."""
+    """Report expected errors on standard error and exit with code 1."""
     from mlp_helpers.grading.sandbox.client import NoSandbox
     from mlp_helpers.nbcheck.kernels import NoKernel
 
@@ -82,17 +82,17 @@ def grade_folder(
     from mlp_helpers.grading.worker import worker_pool
 
     with _refusing():
-        find(submissions)  # what is wrong with them is better found first
+        find(submissions)  # fail early if there are none
         if out.resolve().is_relative_to(submissions.resolve()):
             raise ValueError(f"out must lie outside of SUBMISSIONS, got {out}")
-        wishes = report.ReportOptions.read(roster, late_factor, title)
+        options = report.ReportOptions.read(roster, late_factor, title)
         out.mkdir(parents=True, exist_ok=True)
         with alone_in(out):
             plan = GradingPlan(str(REPOSITORY), report.seed_of(out, seed), isolated=not no_sandbox)
             _say(f"seed {plan.seed}" + (", WITHOUT a sandbox" if no_sandbox else ""))
             with worker_pool(jobs, dask) as (executor, width):
                 results = grade(submissions, out, plan, executor, width, only, reason, _say)
-            _say(report.write(results, plan, out, wishes, manual))
+            _say(report.write(results, plan, out, options, manual))
 
 
 @app.command(epilog=EPILOG)

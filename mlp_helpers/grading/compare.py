@@ -1,4 +1,4 @@
-"""Comparison of two checks' outputs: texts must be equal, numbers agree up to rounding, scaled to their array."""
+"""Comparison of two checks' outputs: texts must be equal, numbers may differ by rounding, relative to their array."""
 
 import re
 
@@ -7,17 +7,17 @@ import numpy as np
 from mlp_helpers.checking.observations import close
 
 NUMBER = re.compile(r"(?<![\w.])[-+]?(?:\d+(?:\.\d*)?(?:e[-+]?\d+)?|inf|nan)(?![\w.])")
-MUCH_LONGER = 4  # times as long, and a thousand characters: no other spelling of the same numbers is
+MUCH_LONGER = 4  # times as long, plus 1000 characters: no other spelling of the same numbers is longer
 
 
 def same_output(expected, found):
-    """Return whether two texts that `check` printed say the same.
+    """Return whether two outputs of `check` agree.
 
     Parameters
     ----------
     expected, found : str
         Rows of an array, which are indented lines of numbers, are compared together; all other lines one by one.
-        `found` may be of any kind and length.
+        `found` may be any text, of any length.
     """
     if len(found) > MUCH_LONGER * len(expected) + 1000:
         return False
@@ -26,7 +26,7 @@ def same_output(expected, found):
 
 
 def _blocks(text):
-    """Return the lines of a text in lists: those of an array together, each other one alone."""
+    """Return the lines of a text in blocks: the rows of an array together, every other line alone."""
     blocks, in_array = [], False
     for line in text.rstrip().splitlines():
         is_row = _is_row(line)
@@ -53,4 +53,4 @@ def _same_block(expected, found):
     )
     if _is_row(expected[0]):
         return bool(np.all(close(numbers, other_numbers)))
-    return all(bool(close(a, b)) for a, b in zip(numbers, other_numbers, strict=True))  # each by its own size
+    return all(bool(close(a, b)) for a, b in zip(numbers, other_numbers, strict=True))  # each on its own scale

@@ -1,4 +1,4 @@
-"""The source that submissions are graded with: its kernels, what its checks print, what a submission is worth by it."""
+"""Course as the reference for grading: its kernels, the expected outputs of its checks, the results of submissions."""
 
 import ast
 import compileall
@@ -27,27 +27,27 @@ from mlp_helpers.grading.sandbox.pool import Pool
 from mlp_helpers.grading.sandbox.provisioner import SandboxSpecs
 from mlp_helpers.nbcheck.kernels import Kernel, Session, ThisPython
 
-CONCEALED = ("mlp_helpers.exercises", "mlp_helpers.grading")  # besides what a notebook names
-CHECKS = ("checking/cases.py", "checking/observations.py", "checks.py")  # what they print depends on these files
-DEADLINE_SECONDS = 30.0  # seconds for a cell
+CONCEALED = ("mlp_helpers.exercises", "mlp_helpers.grading")  # in addition to each notebook's own
+CHECKS = ("checking/cases.py", "checking/observations.py", "checks.py")  # files that their outputs depend on
+DEADLINE_SECONDS = 30.0  # per cell
 
 
 @dataclass(frozen=True)
 class GradingPlan:
-    """How to grade; it can be sent to another process.
+    """Settings of a grading run; picklable.
 
     Attributes
     ----------
     root : str
         The course's folder.
     seed : int
-        Of this grading run.
+        Course seed of this grading run.
     deadline : float
-        Seconds for a cell.
+        Seconds per cell.
     isolated : bool
         Whether kernels run in a sandbox.
-    expected : dict from str to str
-        What each check prints with the reference's answer, by exercise; empty where that is not known yet.
+    expected : dict from str to str, or None
+        Output of each check with the reference's answer, by exercise; None if not known yet.
     """
 
     root: str
@@ -58,7 +58,7 @@ class GradingPlan:
 
 
 class Course:
-    """A course to grade with. It is a context manager: its kernels and its copies of the package end with it.
+    """Course to grade with: a context manager that stops its kernels and removes its copies of the package on exit.
 
     Parameters
     ----------
@@ -83,20 +83,20 @@ class Course:
             raise NoSandbox(f"{copy}, with its answers, would be seen inside: keep the course in a folder of its own")
         with ExitStack() as stack:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="mlp-course-")))
-            folder.chmod(0o755)  # for the users that kernels run as
+            folder.chmod(0o755)  # kernels may run as other users
             conceals = {name: notebook.metadata.course.conceals for name, notebook in self.source.items()}
             self._packages = without_answers(self.root / "mlp_helpers", conceals, folder)
             self._specs = self._specs_by_notebook(stack)
             self._pool = Pool(self._start, list(self.source))
             stack.callback(self._pool.close)
-            self._stack = stack.pop_all()  # nothing went wrong: it ends with the course
+            self._stack = stack.pop_all()  # on success, `__exit__` closes it
         return self
 
     def __exit__(self, *exception):
         self._stack.close()
 
     def _start(self, name):
-        """Return a `Kernel` for a notebook that is being started, and runs the set-up cells then."""
+        """Start a `Kernel` for a notebook, which runs the set-up cells first; return it without waiting."""
         seed = f'import os\nos.environ["MLP_COURSE_SEED"] = "{self.plan.seed}"'
         ahead = [seed, *self._set_up(name)]
         folder = self._packages[name]
@@ -104,15 +104,15 @@ class Course:
             "PYTHONPATH": str(folder),
             "MLP_COURSE_DATA": str(self.root / "data"),
             "OPENBLAS_NUM_THREADS": "1",
-        }  # of a kernel without a sandbox
+        }  # used only without a sandbox
         return Kernel(folder, self._specs[name], environment=environment, ahead=ahead)
 
     def _specs_by_notebook(self, stack):
-        """Return what knows how to start the kernels of each notebook; what is begun for it ends with an ExitStack."""
+        """Return the kernel spec manager of each notebook; the ExitStack closes the fork servers behind them."""
         if not self.plan.isolated:
             return dict.fromkeys(self.source, ThisPython())
         specs = {}
-        # Without root, all kernels of a fork server are one user, who has one limit on processes: hence one a notebook.
+        # Without root, all kernels of a fork server run as one user and share its process limit: one per notebook.
         for names in [list(self.source)] if os.geteuid() == 0 else [[name] for name in self.source]:
             fork_server = ForkServer({Path(name).stem: self._packages[name] for name in names}, self.root / "data")
             stack.callback(fork_server.close)
@@ -126,40 +126,40 @@ class Course:
 
     @cached_property
     def expected(self):
-        """Return what the checks of the source print, a dict from exercise to text; raises what `expected_of` does."""
+        """Return the outputs of the source's checks, a dict from exercise to text; raises as `expected_of` does."""
         if self.plan.expected is not None:
             return self.plan.expected
         return {item: text for name in self.source for item, text in self.expected_of(name).items()}
 
     def expected_of(self, name):
-        """Return what the checks of one notebook of the source print, a dict from exercise to text.
+        """Return the outputs of the checks in one notebook of the source, a dict from exercise to text.
 
         Raises
         ------
         RuntimeError
-            A cell of the source failed: it is not fit to grade with.
+            A cell of the source failed, so the source is not fit to grade with.
         """
         found = {}
         with Session(lambda: self._pool.take(name), self.plan.deadline) as session:
             for cell in self._sound[name].cells:
                 item = cells.answer_name(cell) if cells.is_answer(cell) else cells.checked_name(cell)
                 if item and QUESTIONS[item].takes_value:
-                    found[item] = ""  # many are right, so none is compared, and one may take long to try
+                    found[item] = ""  # many values are right: none is compared, and one may be slow to run
                     continue
                 ran = session.run(cell.source)
                 if ran.error:
                     raise RuntimeError(f"a cell of the source failed, {ran.error}:\n{cell.source}")
                 if item:
-                    found[item] = ran.text  # in the end the check's, which comes after the answer
+                    found[item] = ran.text  # the check, which follows the answer, overwrites it
         return found
 
     def mark(self, notebooks, unanswered=frozenset()):
-        """Return what grafted notebooks get, a list of `ExerciseResult`.
+        """Grade grafted notebooks; return a list of `ExerciseResult`.
 
         Parameters
         ----------
         notebooks : dict from str to NotebookNode
-            By file name; all of the course's, or some.
+            All or some of the course's, by file name.
         unanswered : set of str, optional
             Exercises that need not be run.
         """
@@ -170,20 +170,20 @@ class Course:
         return run(notebooks, Grading(self._pool.take, self.plan.deadline, self.references, unanswered, self.hint))
 
     def hint(self, name, output):
-        """Return the hint of the known mistake that makes a check print this, "" where there is none."""
+        """Return the hint of the known mistake with this check output, "" if there is none."""
         if name not in self._mistakes:
             self._mistakes[name] = list(self._outputs_of_mistakes(name))
         return next((hint for text, hint in self._mistakes[name] if same_output(text, output)), "")
 
     def _outputs_of_mistakes(self, name):
-        """Yield what the check prints with each known mistake, and the mistake's hint."""
+        """Yield the check's output and the hint for each known mistake that does not raise in every case."""
         from mlp_helpers.exercises import ANSWER_KEYS
 
         for mistake in ANSWER_KEYS[name].mistakes:
             with under(self.plan.seed):
                 observations = observe(name, mistake.answer)
             if not all(isinstance(observation.value, Raised) for observation in observations):
-                yield canonical(observations), mistake.hint  # many mistakes end in the same kind of exception
+                yield canonical(observations), mistake.hint  # many mistakes raise the same kind of exception
 
     def grade(self, submission, item=""):
         """Return the `Result` of a `Submission`.
@@ -192,7 +192,7 @@ class Course:
         ----------
         submission : Submission
         item : str, optional
-            The one exercise to grade, by default all.
+            The only exercise to grade; by default all.
         """
         grafted = graft(self.source, submission.notebooks)
         notebooks, unanswered = grafted.notebooks, grafted.unanswered
@@ -211,44 +211,44 @@ class Course:
 
 
 def _as_handed_in(cell):
-    """Return source and stored figures of an open answer."""
+    """Return the source and the stored figures of an open answer."""
     data = [output.get("data", {}).get("image/png") for output in cell.get("outputs", ())]
     return {"source": cell.source, "figures": [image for image in data if isinstance(image, str)]}
 
 
 def under(seed):
-    """Return a context manager: inside of it the course's seed is this one, in this process."""
+    """Return a context manager that sets the course seed in this process."""
     return patch.dict(os.environ, MLP_COURSE_SEED=str(seed))
 
 
 def imported(source):
-    """Return the modules that a source imports at its top."""
+    """Return the modules that a source imports at its top level."""
     nodes = ast.parse(source).body
     names = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
     return sorted(names | {node.module for node in nodes if isinstance(node, ast.ImportFrom)})
 
 
 def without_answers(package, conceals, folder):
-    """Copy the course's package, compiled, for each notebook without the modules that hold its answers.
+    """Copy the package for each notebook, compiled and without the modules that hold its answers.
 
     Parameters
     ----------
     package : path
         The folder mlp_helpers.
     conceals : dict from str to iterable of str
-        By notebook, names of modules, such as mlp_helpers.activations.
+        Names of modules, such as mlp_helpers.activations, by notebook.
     folder : path
-        For the copies.
+        Parent of the copies.
 
     Returns
     -------
     dict from str to Path
-        By notebook, the folder that has its copy.
+        Folder that contains the copy, by notebook.
     """
     whole = Path(folder, "whole")
     shutil.copytree(package, whole / "mlp_helpers", ignore=shutil.ignore_patterns("__pycache__"))
     _remove_modules(whole, CONCEALED)
-    compileall.compile_dir(whole, quiet=1)  # kernels, which may not write here, would do so each time
+    compileall.compile_dir(whole, quiet=1)  # kernels cannot write here, and would recompile each time
     copies = {}
     for notebook, concealed in conceals.items():
         copies[notebook] = Path(folder, Path(notebook).stem)

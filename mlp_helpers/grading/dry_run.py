@@ -1,4 +1,4 @@
-"""Trial of the grader: the solution must get all points, a blank none, and each mistake must lose its own."""
+"""Dry run of the grader: the solution must get all points, a blank none, and each mistake must lose its own."""
 
 import tempfile
 from dataclasses import asdict, dataclass, field
@@ -16,16 +16,16 @@ SOLUTION, BLANK = "solution", "blank"
 
 @dataclass
 class Findings:
-    """What a dry run found.
+    """Findings of a dry run.
 
     Attributes
     ----------
     possible, solution, blank : float
-        Points that can be had, that the solution got, that a blank got.
+        Points possible, and those that the solution and a blank got.
     mistakes : int
-        Known ones that were graded.
+        Number of known mistakes graded.
     faults : list of str
-        What makes the course unfit.
+        Reasons why the course is unfit.
     """
 
     possible: float
@@ -36,11 +36,11 @@ class Findings:
 
     @property
     def is_fit(self):
-        """Return whether the course can be graded with."""
+        """Return whether the course is fit to grade with."""
         return not self.faults
 
     def as_dict(self):
-        """Return all that was found."""
+        """Return the findings and `is_fit` as a dict."""
         return asdict(self) | {"is_fit": self.is_fit}
 
     def __str__(self):
@@ -98,7 +98,7 @@ def _write(notebooks, folder):
 
 
 def _faults(result, wanted, automatic, mistakes=None):
-    """Yield where a result lost other exercises than it should, or points that nobody gives."""
+    """Yield a fault if the submission was refused, else one for each exercise with unexpected points."""
     if result.refused:
         yield f"{result.student}: refused: {result.refused}"
         return

@@ -1,7 +1,7 @@
-"""Grafting: of a submission, only what stands in answer cells is put into the instructor's notebooks.
+"""Grafting: only the contents of a submission's answer cells are put into the instructor's notebooks.
 
-All else that a submission holds (tags, outputs, metadata, kernels, other cells) has no say. What was changed in it is
-flagged, for a person to see.
+Everything else in a submission (tags, outputs, metadata, kernels, other cells) is ignored. Misplaced or ambiguous
+answers and changed check cells are flagged for a person to review.
 """
 
 import ast
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from mlp_helpers.course import cells
 
-MAX_CELL_CHARACTERS = 100_000  # characters of a cell
+MAX_CELL_CHARACTERS = 100_000
 
 
 @dataclass
@@ -20,13 +20,13 @@ class Grafted:
     Attributes
     ----------
     notebooks : dict from str to NotebookNode
-        By file name; set-up, automatic answers and checks alone, without outputs.
+        By file name: set-up, automatic answer and check cells only, without outputs.
     open_answers : dict from str to NotebookNode
-        The student's cell of each open exercise, by its name; where there is none, it is missing here.
+        The student's cell for each answered open exercise, by exercise.
     unanswered : set of str
-        Exercises without an answer: their cell is missing, or holds the placeholder.
+        Exercises whose cell is missing, empty or still holds the placeholder.
     flags : list of str
-        What a person should know of the submission.
+        Findings for a person to review.
     """
 
     notebooks: dict
@@ -38,8 +38,8 @@ class Grafted:
 def graft(source, submission):
     """Return the `Grafted` notebooks of a submission.
 
-    An answer is looked for in all notebooks of the submission: by its grade_id and, where no cell has that, by the
-    name of the function or value that a cell defines. Of several cells the last that is answered counts.
+    Answers are searched for in all notebooks of the submission: by grade_id or, if no cell has it, by the name of the
+    function or value that a cell defines. Of several cells, the last answered one counts.
 
     Parameters
     ----------
@@ -71,7 +71,7 @@ def graft(source, submission):
 
 
 def _graded(notebook):
-    """Return a copy of a notebook with the cells that grading runs, without outputs."""
+    """Return a copy of a notebook with only the cells that grading runs, without outputs."""
     copied = copy.deepcopy(notebook)
     copied.cells = list(filter(cells.is_graded, copied.cells))
     cells.strip_outputs(copied.cells)
@@ -96,7 +96,7 @@ class _Answers:
                         self.by_name.setdefault((name, is_function), []).append((file_name, cell))
 
     def choose(self, cell, flags):
-        """Return place and cell that answer the exercise of the source's `cell`, or None twice; flag what is odd."""
+        """Return file name and cell of the answer to the source's `cell`, or (None, None); flag irregularities."""
         name = cells.answer_name(cell)
         candidates = self.by_id.get((name, cell.cell_type), [])
         if not candidates and not cells.is_open(cell):
@@ -109,14 +109,14 @@ class _Answers:
 
 
 def _elsewhere(file_name, places):
-    """Return flags about answers that are missing, or in another notebook than the source has them in.
+    """Return flags for answers that are missing or in a different notebook than in the source.
 
     Parameters
     ----------
     file_name : str
-        Of a notebook of the source.
+        A notebook of the source.
     places : dict from str to str or None
-        Where each of its answers was found.
+        File in which each of its answers was found, by exercise.
     """
     others = {place for place in places.values() if place is None or _base(place) != _base(file_name)}
     if len(others) == 1 and len(set(places.values())) == 1:
@@ -134,7 +134,7 @@ def _base(path):
 
 
 def _names(source):
-    """Return the names that a cell gives at its top, and whether to a function; none where it is no Python."""
+    """Return (name, is_function) for each top-level definition in a cell, [] if it is not valid Python."""
     try:
         nodes = ast.parse(source).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):  # a student's cell may hold anything
@@ -145,7 +145,7 @@ def _names(source):
 
 
 def _same_text(text, other):
-    """Return whether two sources differ in white space at most."""
+    """Return whether two sources are equal up to white space."""
     return text.split() == other.split()
 
 
@@ -155,7 +155,7 @@ def _cell_of(notebook, name):
 
 
 def _changed_checks(source, submission):
-    """Return a flag for each check cell that is not as it was released. It has no effect: the source's own is run."""
+    """Return a flag for each check cell that differs from the released one; grading runs the source's own."""
     released = {
         cells.nbgrader(cell)["grade_id"]: cell.source
         for notebook in source.values()

@@ -1,7 +1,7 @@
-"""The bank's known mistakes as students would hand them in: answer cells, and whole submissions made of them.
+"""The bank's known mistakes as students would submit them: answer cells, and whole submissions made of them.
 
-A kernel that grades has neither the bank nor the modules that a notebook conceals. So what a mistake takes from there,
-another function or a constant, is written into its answer, before its own lines.
+A grading kernel has neither the bank nor the modules that a notebook conceals. Functions and constants that a mistake
+needs from them are therefore written into its answer, before its own lines.
 """
 
 import ast
@@ -16,7 +16,7 @@ from mlp_helpers.exercises import ANSWER_KEYS
 
 
 class Inexpressible(ValueError):
-    """A mistake that cannot be written as an answer cell; the text says why."""
+    """A mistake that cannot be written as an answer cell; the message states why."""
 
 
 def mistake_cells(source):
@@ -30,12 +30,12 @@ def mistake_cells(source):
     Returns
     -------
     dict from str to list of (str, str)
-        For each exercise of the bank: a mistake's name and its cell, in the bank's order.
+        Name and cell of each mistake, in the bank's order, by exercise.
 
     Raises
     ------
     Inexpressible
-        A mistake has other parameters than the exercise, or needs what cannot be written into one function.
+        A mistake's parameters differ from the exercise's, or its dependencies cannot be written into one function.
     """
     cells = {}
     for file_name, cell in answers(source):
@@ -43,14 +43,14 @@ def mistake_cells(source):
         if name in ANSWER_KEYS:
             kernel = _Kernel(source[file_name])
             cells[name] = [
-                (_called(name, number, mistake), _answer_cell(cell, mistake, kernel))
+                (_mistake_name(name, number, mistake), _answer_cell(cell, mistake, kernel))
                 for number, mistake in enumerate(ANSWER_KEYS[name].mistakes, start=1)
             ]
     return cells
 
 
 def mistaken_submissions(source):
-    """Return as few submissions as hold all known mistakes, with one at most in each exercise.
+    """Return the fewest submissions that hold all known mistakes, each with at most one per exercise.
 
     Parameters
     ----------
@@ -60,8 +60,7 @@ def mistaken_submissions(source):
     Returns
     -------
     list of (dict from str to NotebookNode, dict from str to str)
-        The notebooks by file name, and the name of the mistake by exercise. An exercise that has no mistake left is
-        answered by the solution.
+        The notebooks by file name, and the mistakes' names by exercise. An exercise without a mistake has the solution.
     """
     cells = mistake_cells(source)
     submissions = []
@@ -75,8 +74,8 @@ def mistaken_submissions(source):
     return submissions
 
 
-def _called(name, number, mistake):
-    """Return the name of a mistake: that of its function, or of its exercise with a number."""
+def _mistake_name(name, number, mistake):
+    """Return the name of a mistake: its function's, or its exercise's with a number."""
     return f"{name}_{number}" if QUESTIONS[name].takes_value else mistake.answer.__name__
 
 
@@ -91,7 +90,7 @@ def _answer_cell(cell, mistake, kernel):
     if _parameters(function) != wanted:
         raise Inexpressible(f"{function.name} must have the parameters {wanted}, got {_parameters(function)}")
     needed = {}
-    body = _Written(module, function, kernel, needed).body()
+    body = _Rewriter(module, function, kernel, needed).body()
     _refuse_mixing(function, needed)
     statements = [*(statement for _, statement in needed.values()), *body]
     lines = "\n".join(ast.unparse(ast.fix_missing_locations(statement)) for statement in statements)
@@ -103,7 +102,7 @@ def _parameters(function):
 
 
 class _Kernel:
-    """What a notebook's set-up cells import, and which modules are missing where it is graded."""
+    """Grading kernel of a notebook: the imports of its set-up cells, and the modules that it lacks."""
 
     def __init__(self, notebook):
         self.conceals = set(notebook.metadata.course.conceals)
@@ -115,17 +114,17 @@ class _Kernel:
         return module_name in self.conceals or f"{module_name}.".startswith("mlp_helpers.exercises.")
 
 
-class _Written(ast.NodeTransformer):
-    """Writes a statement of a module for a kernel that lacks some modules.
+class _Rewriter(ast.NodeTransformer):
+    """Rewriter of a module's statement for a kernel that lacks some modules.
 
     Parameters
     ----------
     module : module
-        Where the statement stands.
+        Module of the statement.
     statement : ast.stmt
     kernel : _Kernel
     needed : dict from str to (module, ast.stmt)
-        Is filled with what has to be defined before, in that order, and where it comes from.
+        Filled in-place with the definitions that must come first, in that order, and their modules.
     """
 
     def __init__(self, module, statement, kernel, needed):
@@ -138,22 +137,22 @@ class _Written(ast.NodeTransformer):
         return [self.visit(node) for node in statements]
 
     def visit_Attribute(self, node):
-        """Take a function from its module where that is missing."""
+        """Replace an attribute of a missing module by a name, and define it."""
         owner = self._of_module(node.value.id) if isinstance(node.value, ast.Name) else None
         if not inspect.ismodule(owner) or not self.kernel.lacks(owner.__name__):
             return self.generic_visit(node)
         return ast.Name(self._define(owner, node.attr), node.ctx)
 
     def visit_Name(self, node):
-        """See to what a name of the module stands for."""
+        """Define a name of the module where it is used."""
         return node if self._of_module(node.id) is None else ast.Name(self._define(self.module, node.id), node.ctx)
 
     def _of_module(self, name):
-        """Return what a name stands for in the module, None where it is bound elsewhere."""
+        """Return the value of a name in the module, None if the statement binds the name itself."""
         return None if name in self.own else vars(self.module).get(name)
 
     def _define(self, module, name):
-        """Add to `needed` what defines a name of a module, and first what that needs itself; return its name there."""
+        """Add the definition of a module's name to `needed`, after its own dependencies; return the defined name."""
         statement = _statement(module, name)
         if isinstance(statement, ast.ImportFrom) and self.kernel.lacks(statement.module):
             return self._define(sys.modules[statement.module], statement.names[0].name)
@@ -168,10 +167,10 @@ class _Written(ast.NodeTransformer):
 
     def _write(self, module, name, statement):
         """Add a statement to `needed`, written for the kernel."""
-        written = _Written(module, statement, self.kernel, self.needed)
+        written = _Rewriter(module, statement, self.kernel, self.needed)
         if isinstance(statement, ast.FunctionDef):
-            written.visit(written.statement.args)  # defaults must be there before it, all else when it is called
-            self.needed[name] = module, written.statement  # and it may call itself
+            written.visit(written.statement.args)  # defaults are evaluated at definition, all else at the call
+            self.needed[name] = module, written.statement  # before its body: it may be recursive
             written.statement.body, written.statement.decorator_list = written.body(), []
         else:
             written.generic_visit(written.statement)
@@ -179,7 +178,7 @@ class _Written(ast.NodeTransformer):
 
 
 def _refuse_mixing(function, needed):
-    """Raise Inexpressible where names of what is needed, written into a function, would be taken for its own."""
+    """Raise Inexpressible if names in the needed definitions would clash with the function's local names."""
     for name, (_, statement) in needed.items():
         used = {node.id for node in ast.walk(statement) if isinstance(node, ast.Name)} - _bound(statement)
         mixed = (used | {name}) & _bound(function)
@@ -201,7 +200,7 @@ def _bound(statement):
 
 
 def _statement(module, name):
-    """Return the statement at the top of a module that defines a name; of an import only what concerns the name."""
+    """Return a module's top-level statement that defines a name; of an import, only the part for this name."""
     try:
         return _statements(module)[name]
     except KeyError:
@@ -210,7 +209,7 @@ def _statement(module, name):
 
 @cache
 def _statements(module):
-    """Return the statements at the top of a module, by the names that they define."""
+    """Return a module's top-level statements, by the names that they define."""
     found = {}
     for node in ast.parse(inspect.getsource(module)).body:
         found |= _imports(node)
@@ -222,7 +221,7 @@ def _statements(module):
 
 
 def _imports(node):
-    """Return an import as imports of one name each, by the name; {} for any other statement."""
+    """Return an import split into imports of one name each, by name; {} for any other statement."""
     if isinstance(node, ast.Import):
         return {alias.asname or alias.name.split(".")[0]: ast.Import([alias]) for alias in node.names}
     if isinstance(node, ast.ImportFrom):

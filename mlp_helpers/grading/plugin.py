@@ -1,8 +1,8 @@
-"""The pytest plugin that grades: nbval reads a grafted notebook, runs the answers, and compares what the checks print.
+"""Pytest plugin that grades: nbval reads a grafted notebook, runs the answers, and compares the checks' outputs.
 
-It builds on `nbcheck.plugin`. A test is an exercise, and a passed test is the exercise's points. Each check is fed the
-reference's inputs, and after it the reference's answer takes the place of the student's, so one early fault is charged
-once. What a cell does to its kernel costs that item alone: the rest goes on in a fresh one.
+It builds on `nbcheck.plugin`. Each exercise is a test, and a passed test earns its points. Each check gets the
+reference's inputs. After it, the reference's answer replaces the student's, so an early fault is penalised once. If a
+cell damages its kernel, only its exercise suffers: the rest runs in a fresh kernel.
 """
 
 import ast
@@ -24,7 +24,7 @@ from mlp_helpers.grading.results import STOPPED, ExerciseResult
 from mlp_helpers.nbcheck import plugin as nbcheck
 from mlp_helpers.nbcheck.kernels import Session
 
-# Of pytest's own parts no more than is needed, and of what is installed nothing.
+# pytest's own plugins that grading does not need; installed ones are not loaded at all.
 NOT_NEEDED = (
     "terminal",
     "cacheprovider",
@@ -36,15 +36,15 @@ NOT_NEEDED = (
 )
 ARGUMENTS = [f"-pno:{name}" for name in NOT_NEEDED]
 ARGUMENTS += ["-pnbval.plugin", "-pmlp_helpers.pytest_plugin", "--capture=no"]
-MAX_CONFIG_CHARACTERS = 2000  # characters of a configuration
+MAX_CONFIG_CHARACTERS = 2000
 
 
 class Stopped(nbcheck.CellFailure):
-    """An answer or its check did not come to its end."""
+    """Failure of an answer or its check to run to completion."""
 
 
 class Wrong(nbcheck.CellFailure):
-    """An answer is not right; the text is a hint, or empty."""
+    """Failure of an answer that is not right; the message is a hint, or empty."""
 
 
 def run(notebooks, grading):
@@ -53,17 +53,17 @@ def run(notebooks, grading):
     Parameters
     ----------
     notebooks : dict from str to NotebookNode
-        By file name; each check has the expected output.
+        By file name; each check cell holds its expected output.
     grading : Grading
-        Is used once.
+        A new one; it cannot be reused.
 
     Raises
     ------
     RuntimeError
-        pytest did not come to its end.
+        pytest itself failed.
     """
     with tempfile.TemporaryDirectory() as folder, patch.dict(os.environ, PYTEST_DISABLE_PLUGIN_AUTOLOAD="1"):
-        ini = Path(folder, "pytest.ini")  # else pytest would look for one above
+        ini = Path(folder, "pytest.ini")  # otherwise pytest searches the parent folders for one
         ini.write_text("[pytest]\n")
         for name, notebook in notebooks.items():
             path = Path(folder, name)
@@ -76,20 +76,20 @@ def run(notebooks, grading):
 
 
 class Grading:
-    """The plugin: what a submission's tests need, and what came of them.
+    """Plugin with the inputs and the results of a submission's tests.
 
     Parameters
     ----------
     start : callable
-        Takes a notebook's name; returns a `Kernel` that is ready, in which the set-up cells were run.
+        Accepts a notebook's name; returns a ready `Kernel` in which the set-up cells have run.
     deadline : float
-        Seconds for a cell.
+        Seconds per cell.
     references : dict from str to str
         The source's answer cells, by exercise.
     unanswered : set of str
         Exercises that need not be run.
     hint : callable
-        Takes an exercise and what its check printed; returns the hint of a known mistake, "" where it is none.
+        Accepts an exercise and its check's output; returns the hint of a known mistake, "" if none matches.
     """
 
     def __init__(self, start, deadline, references, unanswered, hint):
@@ -98,7 +98,7 @@ class Grading:
         self.marks, self.trouble = [], ""
 
     def pytest_configure(self, config):
-        """Give nbval what it expects of the terminal's plugin."""
+        """Set the option that nbval expects from the terminal plugin."""
         config.option.color = "no"
 
     def pytest_collect_file(self, file_path, parent):
@@ -109,21 +109,21 @@ class Grading:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item, call):
-        """Give the points where pytest says that the test passed."""
+        """Record the result of a test; it gets the points if pytest reports that it passed."""
         report = yield
         if report.when == "call":
             self.marks.append(item.marked(report.passed, call.excinfo))
-        elif report.failed:  # it is our fault, not the student's
+        elif report.failed:  # our fault, not the student's
             self.trouble = report.longreprtext
         return report
 
     def pytest_collectreport(self, report):
-        """Keep what went wrong before any test."""
+        """Store an error of the collection."""
         if report.failed:
             self.trouble = report.longreprtext
 
     def pytest_internalerror(self, excrepr):
-        """Keep what went wrong with pytest itself."""
+        """Store an internal error of pytest."""
         self.trouble = str(excrepr)
 
 
@@ -149,23 +149,23 @@ class GradedNotebook(nbcheck.Notebook):
                 )
 
     def options(self, cell):
-        """Return that a cell is compared, whatever its comments ask for: in an answer they are a student's."""
+        """Return a check cell's own options, the defaults for others: in an answer, the comments are a student's."""
         return super().options(cell) if checked_name(cell) else defaultdict(bool, check=True)
 
     def setup(self):
-        """Take a kernel, if there is anything to run."""
+        """Start a session if there is anything to run."""
         if self.grading.unanswered.issuperset(self.names):
             return
         self.live = Session(lambda: self.grading.start(self.name_in_course), self.grading.deadline).__enter__()
 
     def teardown(self):
-        """End it."""
+        """End the session."""
         if self.live is not None:
             self.live.__exit__()
 
 
 class ExerciseTest(nbcheck.Cell):
-    """A check: it comes after the student's answer; after it comes the reference's."""
+    """Test of an exercise: the student's answer, its check, then the reference's answer."""
 
     def __init__(self, answer, **kwargs):
         super().__init__(**kwargs)
@@ -177,7 +177,7 @@ class ExerciseTest(nbcheck.Cell):
         return self.parent.grading
 
     def runtest(self):
-        """Run answer, check, and the reference's answer."""
+        """Run the student's answer, the check and the reference's answer."""
         started = time.monotonic()
         try:
             if self.name in self.grading.unanswered:
@@ -186,7 +186,7 @@ class ExerciseTest(nbcheck.Cell):
             super().runtest()
         except nbcheck.CellFailure:
             if self._has_followers() and self.name not in self.grading.unanswered:
-                self.parent.live.renew()  # who knows what it did to its kernel: the rest must not pay for it
+                self.parent.live.renew()  # its kernel may be damaged: the rest gets a fresh one
             raise
         finally:
             self.seconds = round(time.monotonic() - started, 3)
@@ -194,7 +194,7 @@ class ExerciseTest(nbcheck.Cell):
                 self.parent.live.run(self.grading.references[self.name], remember=True)
 
     def _has_followers(self):
-        """Return whether an exercise that is run comes after this one in its notebook."""
+        """Return whether a later exercise of the notebook is run."""
         later = self.parent.names[self.parent.names.index(self.name) + 1 :]
         return not self.grading.unanswered.issuperset(later)
 
@@ -212,10 +212,7 @@ class ExerciseTest(nbcheck.Cell):
         return ran
 
     def compare(self, outputs):
-        """Raise Wrong where the check printed something else than with the reference's answer.
-
-        Where many values are right, this one is judged.
-        """
+        """Raise Wrong if the check's output differs from the reference's; judge it instead if many values are right."""
         if QUESTIONS[self.name].takes_value:
             verdict = judged(self.name, self.output)
             if verdict.state != RIGHT:
@@ -249,12 +246,12 @@ class ExerciseTest(nbcheck.Cell):
 
 
 def judged(name, text):
-    """Return the `Verdict` on a value that a check printed as `answer: MLPConfig(…)`: many may be right."""
+    """Return the `Verdict` on a value that a check printed as `answer: MLPConfig(…)`; many values may be right."""
     from mlp_helpers.exercises import ANSWER_KEYS
 
     try:
         return ANSWER_KEYS[name].judge_value(_config_in(text))
-    except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):  # it may say anything
+    except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):  # the text may be anything
         return Verdict(WRONG, "It is no configuration.")
 
 
@@ -264,7 +261,7 @@ def _config_in(text):
     Raises
     ------
     ValueError, TypeError, SyntaxError, RecursionError, MemoryError
-        It says something else.
+        The text describes something else.
     """
     call = ast.parse(text[:MAX_CONFIG_CHARACTERS].strip().removeprefix("answer: "), mode="eval").body
     if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "MLPConfig"):

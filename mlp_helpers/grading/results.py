@@ -11,32 +11,32 @@ from mlp_helpers.files import replacing
 
 STOPPED = "stopped"  # the answer or its check raised, took too long, or lost its kernel
 STATES = (RIGHT, WRONG, UNANSWERED, STOPPED)
-MAX_NAME_CHARACTERS = 150  # of a file, of which systems allow 255 characters
-FOLDER = "students"  # of the result files, in the folder of results
+MAX_NAME_CHARACTERS = 150  # of a file; file systems allow 255
+FOLDER = "students"  # for the result files, in the folder of results
 
 
 @dataclass(frozen=True)
 class ExerciseResult:
-    """What a student gets for an exercise that is graded automatically.
+    """Result of an automatically graded exercise.
 
     Attributes
     ----------
     name, notebook : str
-        Of the exercise, and the file that it is in.
+        Name of the exercise, and its file.
     points, possible : float
     state : {"right", "not right", "not answered yet", "stopped"}
     answer : str
-        The student's cell, "" where there is none.
+        The student's cell, "" if there is none.
     output : str
-        What the check printed: what the answer made of the check's inputs.
+        Output of the check: the results of the answer for the check's inputs.
     error : str
-        What stopped the answer or its check, "" where nothing did.
+        Error that stopped the answer or its check, "" if none did.
     hint : str
-        Of the known mistake that gives just this output, "" where there is none.
+        Hint of the known mistake with this output, "" if there is none.
     seconds : float
-        That answer and check took.
+        Run time of answer and check.
     earlier : list of dict
-        Marks that were replaced since: `points`, `date` (ISO 8601) and `reason` of the replacement, oldest first.
+        Replaced marks: `points`, `date` (ISO 8601) and `reason` of the replacement, oldest first.
     """
 
     name: str
@@ -54,23 +54,23 @@ class ExerciseResult:
 
 @dataclass
 class Result:
-    """What a submission is worth.
+    """Result of a submission.
 
     Attributes
     ----------
     student : str
     key : str
-        Of the source, the seed and the submission: a result with another key is out of date. "" where it was refused.
+        Digest of source, seed and submission: a result with another key is out of date. "" if it was refused.
     items : list of ExerciseResult
         In the order of the course.
     open_answers : dict from str to dict
-        What a person has to mark, by exercise: `source` of the cell, and `figures`, a list of PNG files in base64.
+        Answers that a person marks, by exercise: `source` of the cell, and `figures`, a list of PNG files in base64.
     flags : list of str
-        What a person should know.
+        Findings for a person to review.
     refused : str
-        Why it was not graded, "" where it was.
+        Why it was not graded, "" if it was.
     received : str
-        The date of the submission's receipt, ISO 8601, "" where it has none.
+        The date of the submission's receipt, ISO 8601, "" if it has none.
     isolated : bool
         Whether it was run in a sandbox.
     """
@@ -91,7 +91,7 @@ class Result:
 
 
 def file_name(student):
-    """Return a name for a student's files, without suffix: safe, another one for each student, not too long."""
+    """Return a safe and unique name for a student's files, without suffix and not too long."""
     name = quote(student, safe=" ", errors="backslashreplace")
     return name if len(name) <= MAX_NAME_CHARACTERS else f"{name[:MAX_NAME_CHARACTERS]}-{digest(student)[:16]}"
 
@@ -102,7 +102,7 @@ def result_file(out, student):
 
 
 def store(result, out):
-    """Write a result to its file; the file is complete, or as it was before."""
+    """Write a result to its file atomically."""
     path = result_file(out, result.student)
     path.parent.mkdir(parents=True, exist_ok=True)
     with replacing(path) as temporary:
@@ -110,7 +110,7 @@ def store(result, out):
 
 
 def load(out, student):
-    """Return a stored result, or None where there is none that can be read."""
+    """Return a stored result, None if it is missing or unreadable."""
     try:
         fields = json.loads(result_file(out, student).read_text(encoding="utf-8"))
         return Result(**fields | {"items": [ExerciseResult(**item) for item in fields["items"]]})

@@ -1,6 +1,6 @@
-"""Submissions, one a student: found, and read so that nothing in them can do harm.
+"""Submissions, one per student: found, and read safely, whatever they contain.
 
-A submission is a notebook, a zip file or a folder. What cannot be taken is refused with a reason and stops nothing.
+A submission is a notebook, a zip file or a folder. An unusable one is refused with a reason; grading continues.
 """
 
 import contextlib
@@ -19,12 +19,12 @@ from mlp_helpers.course.archive import DAMAGED, leads_out
 from mlp_helpers.course.submission import RECEIPT
 
 MAX_FILES = 500  # in a submission
-MAX_NOTEBOOK_BYTES = 20 << 20  # bytes of all its notebooks
+MAX_NOTEBOOK_BYTES = 20 << 20  # of all its notebooks
 SUFFIX = ".ipynb"
 
 
 class Refused(ValueError):
-    """A submission, or a file of one, cannot be taken; the text says why."""
+    """Refusal of a submission, or of a file in one; the message states why."""
 
     def __init__(self, reason):
         super().__init__(_text(reason))
@@ -32,7 +32,7 @@ class Refused(ValueError):
 
 @dataclass(frozen=True)
 class RawSubmission:
-    """What a student handed in, as it is.
+    """A submission as raw bytes.
 
     Attributes
     ----------
@@ -41,7 +41,7 @@ class RawSubmission:
     contents : dict from str to bytes
         Notebooks and the receipt, by path.
     flags : tuple of str
-        What was left out.
+        Remarks on files that were left out.
     """
 
     student: str
@@ -51,7 +51,7 @@ class RawSubmission:
 
 @dataclass
 class Submission:
-    """What a student handed in, read.
+    """A parsed submission.
 
     Attributes
     ----------
@@ -59,9 +59,9 @@ class Submission:
     notebooks : dict from str to NotebookNode
         By path.
     flags : list of str
-        What was left out, and what a person should know.
+        Remarks on files that were left out, and findings for a person to review.
     received : str
-        The date of the receipt, ISO 8601, "" where there is none.
+        The date of the receipt, ISO 8601, "" if there is none.
     """
 
     student: str
@@ -76,12 +76,12 @@ def find(folder):
     Parameters
     ----------
     folder : path
-        Each file and folder in it counts, but hidden ones and tables (.csv).
+        Each file and folder in it counts, except hidden ones and tables (.csv).
 
     Raises
     ------
     Refused
-        It is no folder, or holds none.
+        It is not a folder, or contains no submissions.
     """
     folder = Path(folder)
     if not folder.is_dir():
@@ -97,29 +97,29 @@ def find(folder):
 
 
 def _text(name):
-    """Return a file's name as text that fits into a line; what is no such text is escaped, as Python does it."""
+    """Return a file's name as printable text; other characters are escaped as in Python."""
     return "".join(character if character.isprintable() else _escaped(character) for character in os.fsdecode(name))
 
 
 def _escaped(character):
     number = ord(character)
-    byte = number - 0xDC00 if 0xDC80 <= number <= 0xDCFF else number  # Python's way to keep a byte that is no text
+    byte = number - 0xDC00 if 0xDC80 <= number <= 0xDCFF else number  # surrogateescape of an undecodable byte
     return chr(byte).encode("unicode_escape").decode()
 
 
 def take(student, paths):
-    """Return a student's `RawSubmission`; from here on it does not change.
+    """Read a student's files once into a `RawSubmission`, which is graded even if they change later.
 
     Parameters
     ----------
     student : str
     paths : list of path
-        As from `find`.
+        As returned by `find`.
 
     Raises
     ------
     Refused
-        There are several of this name, it is nothing that can be graded, leads out of itself, or is too large.
+        The name is not unique, or the submission has an unsupported type, leads out of itself, or is too large.
     """
     if len(paths) > 1:
         raise Refused(f"there are {len(paths)} of this name: {', '.join(path.name for path in paths)}")
@@ -131,21 +131,21 @@ def take(student, paths):
         contents = _of_folder(path, flags) if path.is_dir() else _of_file(path)
     except Refused:
         raise
-    except Exception as error:  # whatever is wrong with it, it is this submission's fault alone
+    except Exception as error:  # any error affects this submission alone
         raise Refused(f"{path.name} cannot be read: {getattr(error, 'strerror', None) or error}") from error
     return RawSubmission(student, dict(sorted(contents.items())), tuple(flags))
 
 
-def read(handed):
-    """Return the `Submission` that a `RawSubmission` holds.
+def read(raw):
+    """Parse a `RawSubmission`; return a `Submission`.
 
     Raises
     ------
     Refused
-        There is no notebook in it that can be read.
+        It contains no readable notebook.
     """
-    submission = Submission(handed.student, flags=list(handed.flags))
-    for name, content in handed.contents.items():
+    submission = Submission(raw.student, flags=list(raw.flags))
+    for name, content in raw.contents.items():
         if _is_receipt(name):
             submission.received = _date(content)
             continue
@@ -159,7 +159,7 @@ def read(handed):
 
 
 def _date(content):
-    """Return the date that a receipt gives, ISO 8601, "" where it gives none."""
+    """Return the date in a receipt, ISO 8601, "" if it has no valid one."""
     found = re.match(r"Receipt of (.{10,40}?), for answers", content[:200].decode(errors="replace"))
     with contextlib.suppress(ValueError):
         return datetime.fromisoformat(found[1]).isoformat() if found else ""
@@ -167,7 +167,7 @@ def _date(content):
 
 
 def _of_file(path):
-    """Return {name: bytes} of the notebooks in a file."""
+    """Return {name: bytes} of a notebook file, or of the notebooks and the receipt in a zip file."""
     if path.suffix.lower() == SUFFIX:
         return {_text(path.name): _content(path)}
     if path.suffix.lower() != ".zip" or not path.is_file():
@@ -188,7 +188,7 @@ def _of_file(path):
 
 
 def _unpacked(archive, entry):
-    """Return the content of a file in an archive; it may be larger than it says."""
+    """Return the content of a file in an archive; refuse one larger than its declared size."""
     with archive.open(entry) as file:
         content = file.read(entry.file_size + 1)
     if len(content) > entry.file_size:
@@ -197,7 +197,7 @@ def _unpacked(archive, entry):
 
 
 def _of_folder(folder, flags):
-    """Return {path: bytes} of the notebooks in a folder; links are left out, and flagged."""
+    """Return {path: bytes} of the notebooks and the receipt in a folder; flag the links and files left out."""
     paths = sorted(folder.rglob("*"))
     if len(paths) > MAX_FILES:
         raise Refused(f"{folder.name} holds {len(paths)} files, at most {MAX_FILES} are taken")
@@ -212,13 +212,13 @@ def _of_folder(folder, flags):
         elif path.suffix == ".py" or not (path.is_file() or path.is_dir()):
             flags.append(f"{name} is no notebook, and was left out")
     archives = [path for path in paths if path.suffix.lower() == ".zip" and not path.is_symlink()]
-    if not found and len(archives) == 1:  # as Moodle hands it on
+    if not found and len(archives) == 1:  # as in Moodle's downloads
         return _of_file(archives[0])
     return found
 
 
 def _content(path):
-    """Return the content of a file; that it is a file, and how large, is asked of what is open, not of its name."""
+    """Return the content of a file; its type and size are checked on the open file, not by name."""
     handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
     with open(handle, "rb") as file:
         if not stat.S_ISREG(os.fstat(handle).st_mode):
@@ -234,7 +234,7 @@ def _check_size(name, size):
 
 
 def _is_wanted(name):
-    """Return whether a file is a notebook or the receipt; hidden ones and a Mac's are not meant."""
+    """Return whether a file is a notebook or the receipt, and neither hidden nor macOS metadata."""
     parts = name.split("/")
     is_named_so = name.lower().endswith(SUFFIX) or _is_receipt(name)
     return is_named_so and not any(part.startswith((".", "__MACOSX")) for part in parts)
@@ -245,30 +245,30 @@ def _is_receipt(name):
 
 
 def parsed(content, name, flags):
-    """Return a notebook of today's format; flag an older one.
+    """Return a notebook, converted to the current format; flag a conversion.
 
     Parameters
     ----------
     content : bytes
     name : str
-        Of the file.
+        Name of the file.
     flags : list of str
-        Is added to.
+        Extended in-place.
 
     Raises
     ------
     Refused
-        It is no notebook.
+        It is not a valid notebook.
     """
     try:
         raw = json.loads(content.decode("utf-8-sig"))
         is_old = raw["nbformat"] < nbformat.current_nbformat
-        whole = json.dumps(raw, ensure_ascii=False).encode(errors="replace").decode()  # JSON may hold half a character
+        whole = json.dumps(raw, ensure_ascii=False).encode(errors="replace").decode()  # JSON may hold lone surrogates
         notebook = nbformat.reads(whole, as_version=4)
         nbformat.validate(notebook)
     except UnicodeDecodeError:
         raise Refused(f"{name} is not UTF-8") from None
-    except Exception as error:  # whatever is wrong with it, it is this file's fault alone
+    except Exception as error:  # any error affects this file alone
         reason = " ".join(str(error).split())[:200]
         raise Refused(f"{name} is no valid notebook: {type(error).__name__}: {reason}") from error
     if is_old:

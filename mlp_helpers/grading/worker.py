@@ -1,4 +1,4 @@
-"""The processes that grade: each on a core of its own, with a course and its kernels that last from job to job."""
+"""Worker processes that grade: each on a core of its own, with a course that it keeps from job to job."""
 
 import atexit
 import contextlib
@@ -20,27 +20,27 @@ from mlp_helpers.grading.sandbox.client import remove_folder
 from mlp_helpers.grading.submissions import Refused, read
 from mlp_helpers.threads import n_cores, take_core
 
-ANSWER_SECONDS = 10  # seconds that a Dask scheduler may take to answer
-CLOSE_SECONDS = 5  # seconds that a worker without its first process may take to close its kernels
+ANSWER_SECONDS = 10  # timeout of the connection to a Dask scheduler
+CLOSE_SECONDS = 5  # for an orphaned worker to close its kernels
 _course = None
 _one_at_a_time = threading.Lock()  # a Dask worker may have several threads
 
 
 @contextlib.contextmanager
 def worker_pool(jobs=None, dask=""):
-    """Give a function that returns an executor, and how many workers it has; they end with the block.
+    """Yield a function that returns an executor, and its number of workers.
 
     Parameters
     ----------
     jobs : int, optional
-        Processes, by default one for each core.
+        Number of processes, by default one per core.
     dask : str, optional
-        Address of a Dask scheduler, whose workers then do the work.
+        Address of a Dask scheduler, whose workers do the work instead.
 
     Raises
     ------
     OSError
-        There is no such scheduler.
+        The scheduler cannot be reached.
     """
     with _temporary_files():
         if dask:
@@ -53,21 +53,21 @@ def worker_pool(jobs=None, dask=""):
 
 
 def _client(address):
-    """Return a client of a Dask scheduler; raises OSError."""
+    """Return a client of a Dask scheduler; raise OSError if it cannot be reached."""
     try:
         from distributed import Client
         from distributed.comm import resolve_address
     except ModuleNotFoundError as error:
         raise OSError("--dask needs the package distributed: make installed-dev") from error
     try:
-        resolve_address(address)  # to close a client that has none takes a minute
+        resolve_address(address)  # closing a client without a scheduler takes a minute
         return Client(address, timeout=ANSWER_SECONDS, set_as_default=False)
     except (OSError, ValueError) as error:
         raise OSError(f"--dask must be the address of a Dask scheduler that runs, got {address!r}: {error}") from error
 
 
 def _n_threads(client):
-    """Return how many threads the workers of a Dask scheduler have; raises OSError where it has gone."""
+    """Return the number of threads of a Dask scheduler's workers; raise OSError if the scheduler is gone."""
     try:
         return sum(client.nthreads().values())
     except OSError as error:
@@ -75,14 +75,14 @@ def _n_threads(client):
 
 
 def _on_dask(client):
-    """Return an executor; raises OSError where there is no scheduler any more, which it would wait for in vain."""
+    """Return an executor; raise OSError if the scheduler is gone, for which the executor would wait forever."""
     _n_threads(client)
-    return client.get_executor(pure=False)  # what was asked for once may be asked for again
+    return client.get_executor(pure=False)  # the same job may be submitted again
 
 
 @contextlib.contextmanager
 def _temporary_files():
-    """Let temporary files of this process and its workers lie in one folder, and remove those that killed ones left."""
+    """Put temporary files of this process and its workers in one folder; remove those left by killed processes."""
     before = tempfile.tempdir
     for left in Path(tempfile.gettempdir()).glob("mlp-*-*"):
         pid = re.fullmatch(r"mlp-(\d+)-\w{8}", left.name)
@@ -97,11 +97,11 @@ def _temporary_files():
 
 @contextlib.contextmanager
 def _ending():
-    """End the processes that were begun inside the block, if something goes wrong: nobody waits for what they do."""
+    """Terminate the processes that the block started if it raises: their results are no longer needed."""
     before = set(multiprocessing.active_children())
     try:
         yield
-    except BaseException:  # Ctrl-C above all
+    except BaseException:  # chiefly KeyboardInterrupt
         for process in set(multiprocessing.active_children()) - before:
             process.terminate()
             process.join()
@@ -109,24 +109,24 @@ def _ending():
 
 
 def processes(jobs):
-    """Return an executor of so many processes, each on a core of its own as far as there are enough."""
+    """Return an executor with `jobs` processes, each on a core of its own while there are enough."""
     spawning = multiprocessing.get_context("spawn")
     places = spawning.Value("i", 0)
-    return _Processes(jobs, mp_context=spawning, initializer=_begin, initargs=(places, tempfile.gettempdir()))
+    return _Processes(jobs, mp_context=spawning, initializer=_init_worker, initargs=(places, tempfile.gettempdir()))
 
 
 class _Processes(ProcessPoolExecutor):
-    """Processes that do not hear Ctrl-C, which reaches all those of a terminal: the first one ends the others."""
+    """Process pool that ignores Ctrl-C, which reaches all processes of a terminal: the parent ends the workers."""
 
     def submit(self, *job):
-        """Submit a job; with the first one the processes are begun, and they inherit what is blocked."""
+        """Submit a job; the processes start with the first one, and inherit the blocked SIGINT."""
         with _sigint_blocked():
             return super().submit(*job)
 
 
 @contextlib.contextmanager
 def _sigint_blocked():
-    """Keep Ctrl-C waiting inside the block, where the system can do that."""
+    """Defer SIGINT until the block exits, where the system supports it."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
@@ -137,61 +137,58 @@ def _sigint_blocked():
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _begin(places, folder):
-    """Be a worker of `processes`: end with the process that began it."""
+def _init_worker(places, folder):
+    """Initialise a worker of `processes`, which exits with its parent process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(signal, "pthread_sigmask"):
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})  # kernels without a sandbox inherit it, too
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})  # kernels without a sandbox inherit the mask
     tempfile.tempdir = folder
     with places.get_lock():
         take_core(places.value)
         places.value += 1
-    threading.Thread(target=_end_with, args=(multiprocessing.parent_process(),), daemon=True).start()
+    threading.Thread(target=_exit_with, args=(multiprocessing.parent_process(),), daemon=True).start()
 
 
-def _end_with(parent):
+def _exit_with(parent):
     parent.join()
-    threading.Timer(CLOSE_SECONDS, os._exit, [1]).start()  # the thread that grades uses the same kernels meanwhile
+    threading.Timer(CLOSE_SECONDS, os._exit, [1]).start()  # the grading thread still uses the same kernels
     _close()
     remove_folder(tempfile.tempdir)
     os._exit(1)
 
 
 def is_death(error):
-    """Return whether an executor's error says that a worker died; Dask's own class is there only with Dask."""
+    """Return whether an executor's error means that a worker died; Dask, which is optional, has its own class."""
     return isinstance(error, (BrokenExecutor, CancelledError)) or type(error).__name__ == "KilledWorker"
 
 
 def expected_outputs(plan, notebook):
-    """Return what the checks of a notebook print, a dict from exercise to text; raises what `Course.expected_of` does.
-
-    It raises NoSandbox where there is to be a sandbox, and there can be none.
-    """
+    """Return a notebook's outputs as `Course.expected_of` does; raise NoSandbox, too, if a required one is missing."""
     with _one_at_a_time:
         return _course_of(plan).expected_of(notebook)
 
 
-def grade_one(plan, handed, item=""):
-    """Return the `Result` of a `RawSubmission`; whatever is wrong with it spoils no other result.
+def grade_one(plan, raw, item=""):
+    """Return the `Result` of a `RawSubmission`; an error refuses this submission alone.
 
     Parameters
     ----------
     plan : GradingPlan
-    handed : RawSubmission
+    raw : RawSubmission
     item : str, optional
-        The one exercise to grade, by default all.
+        The only exercise to grade; by default all.
     """
     with _one_at_a_time:
         try:
-            return _course_of(plan).grade(read(handed), item)
+            return _course_of(plan).grade(read(raw), item)
         except Refused as error:
-            return Result(handed.student, refused=str(error))
+            return Result(raw.student, refused=str(error))
         except Exception as error:
-            return Result(handed.student, refused=f"it could not be graded: {type(error).__name__}: {error}")
+            return Result(raw.student, refused=f"it could not be graded: {type(error).__name__}: {error}")
 
 
 def _course_of(plan):
-    """Return the course of a plan, ready to grade; what it expects it knows, or is told by the plan."""
+    """Return the entered course of a plan; the cached one is reused if the plans differ in `expected` alone."""
     global _course
     if _course is None or replace(_course.plan, expected=plan.expected) != plan:
         _close()
@@ -204,5 +201,5 @@ def _close():
     global _course
     course, _course = _course, None
     if course is not None:
-        with contextlib.suppress(Exception):  # it is over anyway
+        with contextlib.suppress(Exception):  # best effort
             course.__exit__()

@@ -1,4 +1,4 @@
-"""Notebooks run as tests: kernels, outputs and figures compared, and the plugin for `pytest --nbcheck`.
+"""Notebooks as tests: kernels, comparison of outputs and figures, and the plugin for `pytest --nbcheck`.
 
 `pytest_plugin`, `course` and `grading` import it. Read `plugin` first.
 """

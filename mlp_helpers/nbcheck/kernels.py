@@ -1,7 +1,7 @@
-"""A kernel to run cells in, one after the other, with a limit to what a cell may take, that outlives what a cell does.
+"""Kernels that run cells one after the other, with limits of time and output, and are replaced when a cell kills them.
 
-It stands on nbval's, and closes its gaps: a kernel that dies is noticed, and a cell has a deadline and a limit to what
-it may print. Whatever a kernel sends, nothing but the cell that ran is lost.
+`Kernel` extends nbval's: it detects that a kernel has died, and limits the time and the output of each cell. Whatever a
+kernel sends, only the cell that ran is lost.
 """
 
 import contextlib
@@ -22,29 +22,29 @@ from jupyter_client.manager import KernelManager
 from nbval.kernel import RunningKernel
 from traitlets.config import Config
 
-POLL_SECONDS = 0.2  # seconds between two looks at a silent kernel
-INTERRUPT_GRACE_SECONDS = 2.0  # seconds that a cell has to end in after it was interrupted
-START_SECONDS = 60.0  # seconds that a kernel may take to start
+POLL_SECONDS = 0.2  # between polls of a silent kernel
+INTERRUPT_GRACE_SECONDS = 2.0  # for a cell to end after it was interrupted
+START_SECONDS = 60.0  # for a kernel to start
 ARGV = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}", "--HistoryManager.enabled=False"]
 MIB = 2**20
-MAX_OUTPUT_BYTES = 1 * MIB  # bytes that a cell may send
-MAX_MESSAGE_BYTES = 4 * MIB  # bytes of a message: to take more would cost this process its memory
+MAX_OUTPUT_BYTES = 1 * MIB  # of a cell
+MAX_MESSAGE_BYTES = 4 * MIB  # of a message: a larger one could exhaust this process's memory
 OUTPUTS = ("stream", "display_data", "execute_result", "error")
 
 
 class NoKernel(Exception):
-    """A kernel did not start."""
+    """Failure of a kernel to start."""
 
 
 class CellAborted(Exception):
-    """A cell did not come to its end; the text says why.
+    """Abort of a cell before its end; the message says why.
 
     Attributes
     ----------
     goes_on : bool
-        Whether the kernel obeyed, and can run the next cell.
+        Whether the kernel stopped the cell, and can run the next one.
     outputs : list of NotebookNode
-        Until then.
+        Outputs up to the abort.
     """
 
     def __init__(self, reason, goes_on, outputs):
@@ -54,13 +54,13 @@ class CellAborted(Exception):
 
 @dataclass(frozen=True)
 class CellResult:
-    """What became of a cell.
+    """Result of a cell.
 
     Attributes
     ----------
     outputs : list of NotebookNode
     ended : str or None
-        Why it did not come to its end, None where it did.
+        Why the cell was aborted, or None.
     """
 
     outputs: list = field(default_factory=list)
@@ -68,45 +68,45 @@ class CellResult:
 
     @property
     def text(self):
-        """Return what it printed."""
+        """Text on standard output."""
         return "".join(
             output.text for output in self.outputs if output.output_type == "stream" and output.name == "stdout"
         )
 
     @property
     def error(self):
-        """Return why it failed, None where it did not."""
+        """Reason why the cell failed, or None."""
         raised = [output for output in self.outputs if output.output_type == "error"]
         return self.ended or (in_words(raised[0].ename, raised[0].evalue) if raised else None)
 
 
 class ThisPython(KernelSpecManager):
-    """Knows one kernel, that of the running Python, whatever others the user has."""
+    """Kernel specs that hold only the running Python, whatever kernels the user has installed."""
 
     def get_kernel_spec(self, kernel_name):
         return KernelSpec(argv=ARGV, display_name="Python", language="python")
 
 
 class Kernel(RunningKernel):
-    """A kernel. It is being started; `wait` returns when it can run cells.
+    """A kernel that is being started; `wait` returns when it can run cells.
 
     Parameters
     ----------
     folder : path
-        Its working directory.
+        Working directory.
     specs : KernelSpecManager
-        Knows the kernel that is started.
+        Specs that include this kernel.
     name : str, optional
-        By which `specs` knows it.
+        Name of the kernel in `specs`.
     environment : dict from str to str, optional
-        Its variables, by default those of this process.
+        Environment variables, by default those of this process.
     ahead : iterable of str, optional
-        Cells that it runs before all others.
+        Cells to run before all others.
 
     Raises
     ------
     NoKernel
-        It cannot be started.
+        The kernel cannot be started.
     """
 
     def __init__(self, folder, specs, name="python3", environment=None, ahead=()):
@@ -121,7 +121,7 @@ class Kernel(RunningKernel):
         silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         try:
             self.km.start_kernel(cwd=str(folder), env=environment or dict(os.environ), **silent)
-            self.kc = self.km.client(context=_context())  # else it would make one of its own, without limits
+            self.kc = self.km.client(context=_context())  # else it would create one of its own, without limits
             self.kc.start_channels()
         except Exception as error:
             self.stop()
@@ -132,18 +132,18 @@ class Kernel(RunningKernel):
             self.execute_cell_input(source, allow_stdin=False)
 
     def wait(self, timeout=START_SECONDS):
-        """Return when it is ready; raise NoKernel if it does not get so within `timeout` seconds."""
+        """Return the kernel when it is ready; raise NoKernel if it is not within `timeout` seconds."""
         ends, asked = time.monotonic() + timeout, self.kc.kernel_info()
         while True:
             try:
-                self.await_idle(asked, POLL_SECONDS)  # what it publishes arrives, too
+                self.await_idle(asked, POLL_SECONDS)  # on IOPub: published messages arrive, too
                 return self
             except Empty:
                 pass
             if not self.is_alive() or time.monotonic() > ends:
                 self.stop()
                 raise NoKernel("no kernel started: " + ("it took too long" if time.monotonic() > ends else "it died"))
-            asked = self.kc.kernel_info()  # the answer to the last one may have been published before we listened
+            asked = self.kc.kernel_info()  # the last status may have been published before we subscribed
 
     def run(self, source, deadline, most=MAX_OUTPUT_BYTES):
         """Run a cell; return its outputs, a list of NotebookNode.
@@ -152,14 +152,14 @@ class Kernel(RunningKernel):
         ----------
         source : str
         deadline : float
-            Seconds that it may take.
+            Time limit in seconds.
         most : int
-            Bytes that it may send.
+            Output limit in bytes.
 
         Raises
         ------
         CellAborted
-            It took longer, or sent more, or its kernel is dead.
+            The cell exceeded a limit or sent an unreadable message, or its kernel is dead or disconnected.
         """
         ends, size, outputs, why = time.monotonic() + deadline, 0, [], None
         try:
@@ -179,8 +179,8 @@ class Kernel(RunningKernel):
             except Empty:
                 is_idle = False
                 if not self.is_alive():
-                    raise CellAborted(self._death(), False, outputs) from None
-            except Exception as error:  # the cell may send in its kernel's name whatever it likes
+                    raise CellAborted(self._cause_of_death(), False, outputs) from None
+            except Exception as error:  # the cell may send anything in its kernel's name
                 raise CellAborted(f"what it sent cannot be read ({type(error).__name__})", False, outputs) from error
             if is_idle and why is None:
                 return outputs
@@ -194,63 +194,63 @@ class Kernel(RunningKernel):
                 raise CellAborted(f"{why}, and it ignored the interrupt", False, outputs)
 
     def _drop_replies(self):
-        """Drop what comes on channels that nobody listens to: there is no end to it, if the cell sends it."""
+        """Drop messages on the channels that are not read, where those of a malicious cell would pile up."""
         for channel in (self.kc.shell_channel, self.kc.stdin_channel, self.kc.control_channel):
             with contextlib.suppress(zmq.Again):
                 while True:
                     channel.socket.recv_multipart(zmq.NOBLOCK)
 
-    def _death(self):
-        """Say why it is dead: what started it may have ended it, for a reason."""
+    def _cause_of_death(self):
+        """Return why the kernel is dead: its provisioner may have killed it for a reason."""
         return getattr(self.km.provisioner, "ended_because", None) or "the kernel died"
 
     def stop(self):
-        """End it, if nothing has ended it before."""
+        """Kill the kernel, unless it has been killed before."""
         if self.kc is not None:
             self.kc.stop_channels()
         if self.km.has_kernel:
             process = self.km.provisioner.process
             process.kill()
-            process.wait()  # Jupyter would look again after a tenth of a second
-            self.km.shutdown_kernel(now=True)  # ends what it began
+            process.wait()  # Jupyter would poll again only after 0.1 s
+            self.km.shutdown_kernel(now=True)  # kills the processes that the kernel started
         else:
             self.km.cleanup_resources()
         self._sockets.cleanup()
 
 
 def _transport(folder):
-    """Return how to talk to a kernel: through sockets in a folder, where there are such.
+    """Return the transport settings of a kernel: IPC sockets in a folder, if the system has them.
 
-    Ports are chosen before the kernel opens them: of many kernels that start at the same time, two may choose the same.
+    TCP ports are chosen before the kernel binds them: of many kernels that start at once, two may get the same one.
     """
     if os.name == "posix":
         return {"transport": "ipc", "ip": f"{folder}/kernel"}
-    return {"transport_encryption": "auto"}  # else the kernel warns on the terminal
+    return {"transport_encryption": "auto"}  # else the kernel prints a warning
 
 
 @cache
 def _context():
-    """Return the context of all sockets to kernels: to end one takes a tenth of a second."""
+    """Return the ZeroMQ context that all kernels share: terminating one takes 0.1 s."""
     context = zmq.Context()
-    context.MAXMSGSIZE = MAX_MESSAGE_BYTES  # who sends more is disconnected
-    context.SNDTIMEO = 1000  # milliseconds; to who is disconnected it would send for ever
+    context.MAXMSGSIZE = MAX_MESSAGE_BYTES  # a peer that sends more is disconnected
+    context.SNDTIMEO = 1000  # milliseconds; sending to a disconnected peer would block for ever
     return context
 
 
 class Session:
-    """A kernel for many cells. Where a cell kills it, or cannot be stopped, a new one takes its place.
+    """A kernel for many cells, which is replaced if a cell kills it or cannot be stopped.
 
     Parameters
     ----------
     start : callable
         Returns a `Kernel` that is ready.
     deadline : float
-        Seconds that a cell may take.
+        Time limit of a cell in seconds.
 
     Raises
     ------
     NoKernel
-        On entering: it did not start.
+        On entry: the kernel did not start.
     """
 
     def __init__(self, start, deadline):
@@ -271,7 +271,7 @@ class Session:
         ----------
         source : str
         remember : bool
-            Whether a new kernel is to run it, too, before it goes on; a cell that fails is not remembered.
+            Whether to run the cell again first in each new kernel; a cell that fails is not remembered.
         """
         self._is_new = remember and self._is_new
         try:
@@ -285,7 +285,7 @@ class Session:
         return ran
 
     def renew(self):
-        """Go on in a new kernel, if this one has run a cell that is not remembered."""
+        """Replace the kernel if it has run a cell without `remember`."""
         if not self._is_new:
             self._replace()
 
@@ -298,13 +298,13 @@ class Session:
 
 def session_in(folder, deadline):
     """Return a `Session` in a folder, with kernels of this Python."""
-    # Kernels run side by side; an exception for each wrong answer is nbgrader's way alone.
+    # Kernels run in parallel, each with one BLAS thread. Wrong answers raise an exception only under nbgrader.
     environment = {"OPENBLAS_NUM_THREADS": "1", **os.environ}
     environment.pop("NBGRADER_EXECUTION", None)
     return Session(lambda: Kernel(folder, ThisPython(), environment=environment).wait(), deadline)
 
 
 def in_words(kind, text):
-    """Return an exception as one line; the kernel's names for cells tell a student nothing."""
+    """Return an exception as one line, without the kernel's name for the cell, which means nothing to a student."""
     line = " ".join(f"{kind}: {text}".split())
     return re.sub(r"\(\d+\.py, line (\d+)\)", r"(line \1)", line)

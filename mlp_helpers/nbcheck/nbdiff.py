@@ -1,4 +1,4 @@
-"""Differences between a cell's stored outputs and new ones, in words that a person can read."""
+"""Human-readable differences between a cell's stored outputs and new ones."""
 
 import base64
 import io
@@ -11,11 +11,11 @@ import numpy as np
 from mlp_helpers.figure_data import TOLERANCE, differences
 from mlp_helpers.files import replacing
 
-# Random or compared otherwise: pictures by what they show.
+# Random, or compared in another way: pictures by their figure data.
 NOT_COMPARED = ("image/png", "image/jpeg", "application/vnd.jupyter.widget-view+json")
 NUMBER = re.compile(r"[-+]?\d+(?:\.\d*)?(?:[eE][-+]?\d+)?")
-SHIFT_PIXELS = 3  # pixels: a version of Matplotlib with other fonts or margins may put things that much elsewhere
-BLOCK_PIXELS = 8  # pixels a side of the squares whose mean colours are compared
+SHIFT_PIXELS = 3  # by which other fonts or margins of a version of Matplotlib may move things
+BLOCK_PIXELS = 8  # side of the squares whose colours are compared
 BLOCK_TOLERANCE = 0.15  # of the range of a colour
 
 
@@ -35,7 +35,7 @@ def texts(outputs):
 
 
 def text_differences(expected, actual, names=("expected", "actual")):
-    """Return the lines that differ, expected above actual, with a mark under what is not the same."""
+    """Return the lines that differ, expected above actual, with carets under the differences."""
     wanted, got = texts(expected), texts(actual)
     found = []
     for kind in sorted(wanted.keys() | got.keys()):
@@ -48,7 +48,7 @@ def text_differences(expected, actual, names=("expected", "actual")):
 
 
 def compared(expected, actual, names):
-    """Return both texts' differing lines in pairs."""
+    """Return the differing lines of two texts, in pairs."""
     a, b = expected.splitlines(), actual.splitlines()
     found = []
     for number in range(max(len(a), len(b))):
@@ -66,7 +66,7 @@ def compared(expected, actual, names):
 
 
 def marks(expected, actual):
-    """Return carets under the numbers of `actual` that differ; where more differs, from there to the end."""
+    """Return carets under the numbers of `actual` that differ or, if more differs, from there to the end."""
     a, b = list(NUMBER.finditer(expected)), list(NUMBER.finditer(actual))
     if NUMBER.sub("", expected) == NUMBER.sub("", actual) and len(a) == len(b):
         spans = [right.span() for left, right in zip(a, b, strict=True) if left.group() != right.group()]
@@ -85,7 +85,7 @@ def figures(outputs):
 
 
 def figure_differences(expected, actual):
-    """Return what two figures show differently: by their descriptions first, by their pixels as the second net."""
+    """Return the differences between two figures: of their descriptions or, if these agree, of their pixels."""
     wanted, got = (output.metadata.get("image/png", {}) for output in (expected, actual))
     same_bytes = expected.data["image/png"].strip() == actual.data["image/png"].strip()  # then no pixel can differ
     found = []
@@ -93,7 +93,7 @@ def figure_differences(expected, actual):
         if "drawn" not in got:
             return ["the new figure has no description: it was not drawn with show(fig, …)"]
         found = differences(wanted["drawn"], got["drawn"], wanted.get("tolerance", TOLERANCE))
-    if found or same_bytes or "tolerance" in wanted:  # to the pixels noise is another picture
+    if found or same_bytes or "tolerance" in wanted:  # noise changes the pixels
         return found
     return pixel_differences(*map(picture_array, (expected, actual)))
 
@@ -108,7 +108,7 @@ def picture_array(output):
 
 
 def pixel_differences(expected, actual):
-    """Return whether two pictures look different: in size, or in the mean colour of some square of a few pixels."""
+    """Return the differences between two pictures: in size, or in the mean colour of a square of a few pixels."""
     if expected.shape != actual.shape:
         (height, width), (wanted_height, wanted_width) = actual.shape[:2], expected.shape[:2]
         return [f"the picture is {width} x {height} pixels, expected {wanted_width} x {wanted_height}"]
@@ -121,7 +121,7 @@ def pixel_differences(expected, actual):
 
 
 def excess_over_neighbourhood(picture, other):
-    """Return how far each colour of a picture is outside what the other has around the same pixel."""
+    """Return how far each colour of a picture is outside the range of the other's around the same pixel."""
     from scipy.ndimage import maximum_filter, minimum_filter
 
     around = (2 * SHIFT_PIXELS + 1, 2 * SHIFT_PIXELS + 1, 1)
@@ -136,7 +136,7 @@ def block_means(picture):
 
 
 def draw_comparison(expected, actual, path):
-    """Write expected picture, actual one and their difference, one under the other, to `path`."""
+    """Write the expected picture, the actual one and their difference, one below the other, to `path`."""
     from PIL import Image
 
     pictures = [picture_array(output) for output in (expected, actual)]

@@ -1,10 +1,8 @@
-"""`pytest --nbcheck`: every cell of a notebook is run again, and must give what is stored in the notebook.
+"""Plugin for `pytest --nbcheck`, which reruns every cell of a notebook and compares its outputs with the stored ones.
 
-This plugin stands on nbval, which reads the notebooks and compares, and closes its gaps: a cell that was never recorded
-fails, so does one tagged raises-exception that raises nothing, figures are compared, a broken notebook is one failure
-and no more, and a result is called by the cell's id. `kernels` says what it does about the cells themselves.
-
-`pytest_plugin` loads it where the option asks for it.
+It extends nbval, which reads notebooks and compares outputs: a cell that was never recorded fails, as does one tagged
+raises-exception that raises nothing; figures are compared; an invalid notebook is a single failure; results are named
+by cell id. `kernels` describes how cells are run. `pytest_plugin` loads this plugin if the option is given.
 """
 
 import io
@@ -29,21 +27,21 @@ def pytest_collect_file(file_path, parent):
 
 
 class CellFailure(Exception):
-    """A cell did not do what it did when it was recorded; the text says what differs."""
+    """Failure of a cell to do what it did when it was recorded; the message says what differs."""
 
 
 class Notebook(nbval.IPyNbFile):
-    """A notebook: starts a kernel, ends it, and remembers why no more cells can be run."""
+    """A notebook: its kernel, and the reason why no more cells can be run."""
 
     nb = None
-    over = None  # why the cells that are left cannot be run
+    over = None  # why the remaining cells cannot be run
 
     def collect(self):
-        """Yield a test for each code cell, or a single failing one where the file is no notebook."""
+        """Yield a test for each code cell, or a single failing one if the file is not a valid notebook."""
         try:
             notebook = nbformat.read(self.path, as_version=4)
             nbformat.validate(notebook)
-        except Exception as error:  # whatever is wrong with the file, it is this notebook's failure alone
+        except Exception as error:  # any error in the file is a failure of this notebook alone
             yield Malformed.from_parent(self, name="notebook", error=error)
             return
         self.nb = notebook
@@ -54,7 +52,7 @@ class Notebook(nbval.IPyNbFile):
             )
 
     def options(self, cell):
-        """Return what tags and comments of a cell ask for."""
+        """Return the options that a cell sets by tags and comments."""
         options = defaultdict(bool, check=True)
         options.update(nbval.find_metadata_tags(cell.metadata))
         options.update(nbval.find_comment_markers(comments(cell.source)))
@@ -70,19 +68,19 @@ class Notebook(nbval.IPyNbFile):
         self.kernel = kernel.wait(option.nbval_kernel_startup_timeout)
 
     def end(self, reason):
-        """Kill the kernel: from here on nothing can be run."""
+        """Kill the kernel; the remaining cells are skipped."""
         self.over = reason
         if self.kernel is not None:
             self.kernel.stop()
 
     def teardown(self):
-        """End the kernel, if nothing has ended it before."""
+        """Kill the kernel, unless it has been killed before."""
         if self.over is None:
             self.end("the notebook is over")
 
 
 class Malformed(pytest.Item):
-    """A file that is no notebook: the one failure in its place."""
+    """The single failure of a file that is not a valid notebook."""
 
     def __init__(self, error, **kwargs):
         super().__init__(**kwargs)
@@ -96,13 +94,13 @@ class Malformed(pytest.Item):
 
 
 class Cell(nbval.IPyNbCell):
-    """A code cell: run in the notebook's kernel, its outputs compared with the stored ones."""
+    """A code cell, run in the notebook's kernel; its outputs are compared with the stored ones."""
 
     def setup(self):
-        """Do nothing: what nbval does here, expecting failures after a time-out, `runtest` does by skipping."""
+        """Do nothing: after a timeout nbval marks cells as expected failures here, and `runtest` skips them."""
 
     def runtest(self):
-        """Run the cell and compare."""
+        """Run the cell and compare its outputs."""
         if self.parent.over is not None:
             pytest.skip(f"not run: {self.parent.over}")
         if self.options["skip"]:
@@ -119,7 +117,7 @@ class Cell(nbval.IPyNbCell):
             self.compare(outputs)
 
     def compare(self, outputs):
-        """Raise CellFailure where outputs or figures differ from the stored ones."""
+        """Raise CellFailure if outputs or figures differ from the stored ones."""
         stored = nbval.coalesce_streams(self.cell.outputs)
         found = nbdiff.text_differences(stored, outputs)
         for number, (wanted, got) in enumerate(zip(nbdiff.figures(stored), nbdiff.figures(outputs), strict=False), 1):
@@ -133,7 +131,7 @@ class Cell(nbval.IPyNbCell):
             raise CellFailure("the outputs differ\n" + "\n".join(found))
 
     def report_folder(self):
-        """Return the folder for pictures."""
+        """Return the folder for pictures of differing figures."""
         return self.config.option.nbcheck_report or self.config.rootpath / "nbcheck-report"
 
     def execute(self):
@@ -142,7 +140,7 @@ class Cell(nbval.IPyNbCell):
         Raises
         ------
         CellFailure
-            The kernel died, the cell took too long or said too much. The notebook is over then.
+            The kernel died, or the cell exceeded the limit of time or output. No more cells can be run then.
         """
         try:
             return self.parent.kernel.run(self.cell.source, self.deadline(), self.config.option.nbcheck_output * MIB)
@@ -152,24 +150,24 @@ class Cell(nbval.IPyNbCell):
             raise CellFailure("\n".join([f"{ended}; the cells after it are not run", *raised])) from ended
 
     def deadline(self):
-        """Return how many seconds the cell may take: the option's number, or that of a tag deadline-…."""
+        """Return the time limit in seconds: the number in a tag deadline-…, by default that of the option."""
         tags = [tag.removeprefix("deadline-") for tag in self.cell.metadata.get("tags", []) if "deadline-" in tag]
         return float(tags[0]) if tags else self.config.option.nbcheck_deadline
 
     def repr_failure(self, excinfo):
-        """Return what a person reads: the cell, its source, what is wrong."""
+        """Return the text of a failure: the cell, its source and what is wrong."""
         if not excinfo.errisinstance(CellFailure):
             return super(nbval.IPyNbCell, self).repr_failure(excinfo)
         source = textwrap.indent(self.cell.source, "    ")
         return f"cell {self.name} of {self.parent.name}:\n\n{source}\n\n{excinfo.value}"
 
     def reportinfo(self):
-        """Return file, line and name, as pytest wants it."""
+        """Return file, line and name, as pytest expects."""
         return self.path, None, f"{self.parent.name}::{self.name}"
 
 
 def comments(source):
-    """Return the comments of a cell, a line each: what looks like one inside a string is none."""
+    """Return the comments of a cell, one per line; text inside strings is not a comment."""
     try:
         tokens = list(tokenize.generate_tokens(io.StringIO(source).readline))
     except (tokenize.TokenError, SyntaxError):  # %magics and half-written code

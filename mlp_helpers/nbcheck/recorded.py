@@ -1,4 +1,4 @@
-"""Problems of stored outputs: what is another on each machine, or was not meant."""
+"""Problems of stored outputs: traces of a machine, warnings and errors."""
 
 import base64
 import io
@@ -14,7 +14,7 @@ def text_of(output):
 
 
 def readable(output):
-    """Return everything in an output that can be read, its metadata and what a picture's file says in words."""
+    """Return all text in an output, including its metadata and those of its pictures."""
     from PIL import Image
 
     pictures = [base64.b64decode(data) for mime, data in output.get("data", {}).items() if mime == "image/png"]
@@ -28,7 +28,7 @@ def warns(output):
 
 
 def problems(output):
-    """Return what is wrong with an output, a list of str."""
+    """Return the problems of an output, a list of str."""
     found = ["a warning or an error: " + text_of(output).strip()[:200]] if warns(output) else []
     machine = MACHINE.search(readable(output))
     return found + ([f"something of this machine: {machine.group()}…"] if machine else [])

@@ -1,4 +1,4 @@
-"""Searches for hyperparameters: studies, the database that keeps them, and the processes that work at them.
+"""Hyperparameter searches: studies, the database that stores them, and worker processes.
 
 Notebook 05 and the command line import it. Read `studies` first, whose names can be imported from here.
 """

@@ -1,4 +1,4 @@
-"""Storage of studies: a database that may lie on another machine, restart, or be away for a while."""
+"""Storage of studies: a database that may be on another machine, restart, or be unreachable for a while."""
 
 import contextlib
 import functools
@@ -13,18 +13,18 @@ from optuna.exceptions import StorageInternalError, UpdateFinishedTrialError
 from optuna.storages import RDBStorage, RetryHeartbeatStaleTrialCallback
 
 HEARTBEAT_SECONDS = 10  # between heartbeats of a running trial
-GRACE_SECONDS = 40  # without one, after which it is given up
-RECONNECT_SECONDS = 600  # for which a lost database is waited for
-PAUSE_SECONDS = 0.5  # between two tries
+GRACE_SECONDS = 40  # without a heartbeat, after which a trial is failed
+RECONNECT_SECONDS = 600  # for which calls to an unreachable database are retried
+PAUSE_SECONDS = 0.5  # between two attempts
 
 log = logging.getLogger(__name__)
 
 
 class RetryingStorage(RDBStorage):
-    """Optuna's storage in a database, but a database that is lost is waited for, and asked again."""
+    """Optuna's storage in a database, with calls that are retried while the database is unreachable."""
 
     def trials_without_heartbeat(self, study_name):
-        """Return the ids of the running trials that have never given a heartbeat."""
+        """Return the ids of the running trials that have never recorded a heartbeat."""
         query = """SELECT trial_id FROM trials WHERE study_id = :study AND state = 'RUNNING'
                    AND trial_id NOT IN (SELECT trial_id FROM trial_heartbeats)"""
         study_id = self.get_study_id_from_name(study_name)
@@ -32,38 +32,38 @@ class RetryingStorage(RDBStorage):
             return list(connection.execute(sqlalchemy.text(query), {"study": study_id}).scalars())
 
     def set_trial_state_values(self, trial_id, state, values=None):
-        """Set state and values, as `RDBStorage` does; once more is as good as once."""
-        asked_before = False
+        """Set state and values, as `RDBStorage` does, but so that a retry after a lost reply succeeds."""
+        is_retry = False
 
-        def ask():
-            nonlocal asked_before
+        def attempt():
+            nonlocal is_retry
             try:
                 return RDBStorage.set_trial_state_values(self, trial_id, state, values)
             except UpdateFinishedTrialError:
-                if not asked_before or self.get_trial(trial_id).state != state:
+                if not is_retry or self.get_trial(trial_id).state != state:
                     raise
-                return True  # it was done the time before, and only the answer was lost
+                return True  # an earlier attempt succeeded, and only its reply was lost
             finally:
-                asked_before = True
+                is_retry = True
 
-        return _retried(ask)
+        return _retried(attempt)
 
 
 def _is_transient(error):
-    """Whether an error of SQLAlchemy means that the same question may be answered later."""
+    """Return whether a retry may succeed after an error of SQLAlchemy."""
     if isinstance(error, sqlalchemy.exc.PendingRollbackError):
-        return True  # of a transaction whose connection was lost before
+        return True  # of a transaction whose connection was lost earlier
     if not isinstance(error, sqlalchemy.exc.OperationalError):
         return False
-    return not isinstance(error.orig, sqlite3.Error) or "locked" in str(error.orig)  # a file is never away
+    return not isinstance(error.orig, sqlite3.Error) or "locked" in str(error.orig)  # a file is always reachable
 
 
-def _retried(ask):
-    """Return what `ask` returns, waiting for a database that is away."""
+def _retried(attempt):
+    """Return `attempt()`, retried while the database is unreachable."""
     deadline = None
     while True:
         try:
-            return ask()
+            return attempt()
         except (StorageInternalError, sqlalchemy.exc.OperationalError) as error:
             cause = error.__cause__ if isinstance(error, StorageInternalError) else error
             if not _is_transient(cause):
@@ -77,7 +77,7 @@ def _retried(ask):
 
 
 def _retrying(method):
-    """Return the method, made patient."""
+    """Return a method whose calls are retried while the database is unreachable."""
 
     @functools.wraps(method)
     def call(self, *arguments, **named):
@@ -86,7 +86,7 @@ def _retrying(method):
     return call
 
 
-# All that a study asks of it, by itself or through Optuna's cache, some of it private: hence Optuna's upper bound.
+# All methods that a study calls, directly or through Optuna's cache. Some are private: hence Optuna's upper bound.
 RETRIED = (
     *("get_study_id_from_name", "get_study_name_from_id", "get_study_directions", "get_all_studies"),
     *("get_study_user_attrs", "get_study_system_attrs", "set_study_user_attr", "set_study_system_attr"),
@@ -106,7 +106,7 @@ def open_storage(url, heartbeat_seconds=HEARTBEAT_SECONDS, grace_seconds=GRACE_S
     url : str
         Such as "sqlite:///study.db" or "postgresql://user@host/database".
     heartbeat_seconds, grace_seconds : int, optional
-        Between heartbeats of a running trial; without one, after which it is given up.
+        Between heartbeats of a running trial; without a heartbeat, after which a trial is failed.
 
     Returns
     -------
@@ -115,21 +115,21 @@ def open_storage(url, heartbeat_seconds=HEARTBEAT_SECONDS, grace_seconds=GRACE_S
     Raises
     ------
     ValueError
-        It is no such address, or cannot be reached, or its driver is not installed.
+        The address is invalid, the database cannot be reached, or its driver is not installed.
     """
     try:
         address = sqlalchemy.make_url(url)
     except sqlalchemy.exc.ArgumentError as error:
         raise ValueError(f"storage must be the address of a database, got {url!r}") from error
     try:
-        for _ in range(2):  # another worker is making the tables at the same moment, perhaps
+        for _ in range(2):  # another worker may be creating the tables at the same moment
             with contextlib.suppress(sqlalchemy.exc.DBAPIError):
                 return _open(address, heartbeat_seconds, grace_seconds)
             time.sleep(PAUSE_SECONDS)
         return _open(address, heartbeat_seconds, grace_seconds)
     except (sqlalchemy.exc.SQLAlchemyError, ImportError) as error:
-        # As text, an address does not tell its password.
-        reason = getattr(error, "orig", None) or error  # the driver's words, where it has any
+        # As text, an address hides its password.
+        reason = getattr(error, "orig", None) or error  # the driver's message, if there is one
         raise ValueError(f"storage must be a database that can be reached, got '{address}': {reason}") from error
 
 
@@ -145,10 +145,10 @@ def _open(address, heartbeat_seconds, grace_seconds):
 
 
 _ENGINES = {
-    "sqlite": {"connect_args": {"timeout": 60}},  # several processes may write to one file: each waits for the others
+    "sqlite": {"connect_args": {"timeout": 60}},  # several processes may write to one file, and wait for its lock
     "postgresql": {
         "pool_pre_ping": True,  # connections from before a restart are replaced
-        # Heartbeats are compared as times of day: all machines have to mean the same.
+        # Heartbeats are compared as local times: all machines must use the same time zone.
         "connect_args": {"connect_timeout": 10, "options": "-c timezone=UTC"},
     },
 }
@@ -156,7 +156,7 @@ _ENGINES = {
 
 @contextlib.contextmanager
 def without_experimental_warnings():
-    """Inside the block Optuna does not say that heartbeats are experimental."""
+    """Suppress Optuna's warnings that heartbeats are experimental, inside the block."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
         yield

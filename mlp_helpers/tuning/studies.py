@@ -1,4 +1,4 @@
-"""Searches: Optuna chooses hyperparameters, the course's training tries them, the validation error decides.
+"""Hyperparameter searches: Optuna chooses, the course's training tries, the validation error decides.
 
 space = default_space()
 study = make_study(space, sampler="tpe", seed=0)
@@ -17,24 +17,24 @@ from mlp_helpers.config import MLPConfig
 from mlp_helpers.training import TrainingDiverged
 from mlp_helpers.validation import one_of, positive_int
 
-SPACE_VERSION = 1  # of what a study remembers of its search space
+SPACE_VERSION = 1  # of the search space as a study stores it
 
 
 @dataclass(frozen=True)
 class Range:
-    """All numbers between two.
+    """Range of numbers to search.
 
     Parameters
     ----------
     low, high : int or float
-        Both belong to it. Two ints make it a range of ints.
+        Both inclusive. If both are ints, the range is of ints.
     log : bool, optional
-        Whether factors matter and not differences: 0.01 to 0.1 is as wide as 0.1 to 1.
+        Whether the scale is logarithmic: 0.01 to 0.1 is as wide as 0.1 to 1.
 
     Raises
     ------
     TypeError, ValueError
-        Ends that are no numbers, or in the wrong order, or not above 0 on a logarithmic scale.
+        Bounds that are not numbers, in the wrong order, or not above 0 on a logarithmic scale.
     """
 
     low: float
@@ -58,20 +58,20 @@ class Range:
 
 
 class SearchSpace:
-    """What is searched, and what stays as it is.
+    """Search space: the fields of a configuration to search, and the values of the others.
 
     Parameters
     ----------
     base : MLPConfig
-        Has all that is not searched.
+        Provides the fields that are not searched.
     **searched : Range, or a list of values
-        By name of a field of `MLPConfig`; besides, `layers` is the number of hidden layers and `units` that of the
+        By field of `MLPConfig`; in place of `hidden`, `layers` is the number of hidden layers and `units` the number of
         units of each.
 
     Raises
     ------
     TypeError, ValueError
-        No such field, nothing to choose from, a value that the field cannot have.
+        An unknown field, nothing to choose from, or a value that the field cannot have.
     """
 
     def __init__(self, base, **searched):
@@ -88,10 +88,10 @@ class SearchSpace:
         self.searched = {name: v if isinstance(v, Range) else tuple(v) for name, v in searched.items()}
         for name, values in self.searched.items():
             for value in (values.low, values.high) if isinstance(values, Range) else values:
-                self.config({name: value})  # or the search would stumble over it, perhaps hours later
+                self.config({name: value})  # raises here what the search would raise, perhaps hours later
 
     def config(self, values):
-        """Return the configuration that has `values`, a dictionary by name; the rest is that of the base."""
+        """Return the base configuration with `values`, a dictionary by name, in place of its own."""
         values = dict(values)
         hidden = self.base.hidden
         n_layers, n_units = values.pop("layers", None), values.pop("units", None)
@@ -113,14 +113,14 @@ class SearchSpace:
         )
 
     def grid(self):
-        """Return what a grid goes through, lists by name; ValueError where a range has no end of values."""
+        """Return the values of a grid search, lists by name; raise ValueError if there is a Range."""
         for name, values in self.searched.items():
             if isinstance(values, Range):
                 raise ValueError(f"a grid needs a list of values for {name}, got {values}")
         return {name: list(values) for name, values in self.searched.items()}
 
     def to_json(self):
-        """Return the space as text: two that are equal have the same."""
+        """Return the space as JSON, which is the same for equal spaces."""
         searched = {
             name: dataclasses.asdict(values) if isinstance(values, Range) else list(values)
             for name, values in sorted(self.searched.items())
@@ -165,22 +165,22 @@ PRUNERS = {
 
 
 def make_study(space, *, sampler="tpe", pruner="median", seed=None, storage=None, name="study"):
-    """Return a new study, or go on with the one of that name.
+    """Return a new study, or the existing one of that name.
 
     Parameters
     ----------
     space : SearchSpace
     sampler : {"random", "grid", "tpe", "cmaes"}, optional
-        Random; every combination; the tree-structured Parzen estimator; covariance matrix adaptation, which takes
-        numbers only, and leaves lists to chance.
+        Random; every combination; the tree-structured Parzen estimator; covariance matrix adaptation, which handles
+        numbers only, and samples lists at random.
     pruner : {"none", "median", "hyperband"}, optional
-        Ends trials early: never; where they are worse than the median of those before at the same epoch; in brackets
-        of growing budgets.
+        Stops trials early: never; if they are worse than the median of earlier ones at the same epoch; in brackets of
+        growing budgets.
     seed : int, optional
     storage : str or optuna.storages.BaseStorage, optional
-        Where the study is kept; by default in memory.
+        Where the study is stored; by default in memory.
     name : str, optional
-        Under which it is kept; Hyperband's brackets go by it, too.
+        Name of the study, which Hyperband's assignment of trials to brackets depends on, too.
 
     Returns
     -------
@@ -190,7 +190,7 @@ def make_study(space, *, sampler="tpe", pruner="median", seed=None, storage=None
     Raises
     ------
     ValueError
-        An unknown name; a grid over a range; a study that searches another space, or of another version.
+        An unknown sampler or pruner; a grid over a range; an existing study of another space or version.
     """
     make_sampler = SAMPLERS[one_of(sampler, SAMPLERS, "sampler")]
     make_pruner = PRUNERS[one_of(pruner, PRUNERS, "pruner")]
@@ -216,7 +216,7 @@ def make_study(space, *, sampler="tpe", pruner="median", seed=None, storage=None
 
 
 def _differences(kept, asked):
-    """Return in words what distinguishes two spaces, given as dictionaries."""
+    """Return as text how two spaces differ, given as dictionaries."""
     found = []
     for part in ("base", "searched"):
         for key in sorted({*kept[part], *asked[part]}):
@@ -229,22 +229,22 @@ def _differences(kept, asked):
 def objective(trial, data, space, after_epoch=None):
     """Train the configuration that a trial chooses; return its validation error.
 
-    Each epoch is reported, so that a pruner can end the trial. A run that diverges is pruned, too. The reason is kept
-    in the trial's user attribute "reason", the configuration in "config".
+    Each epoch is reported, so that a pruner can stop the trial. A run that diverges is pruned, too. The trial's user
+    attribute "config" holds the configuration, and "reason" why it was pruned.
 
     Parameters
     ----------
     trial : optuna.Trial
     data : tuple of X, Y, X_valid, Y_valid
-        The test set has no place in a search.
+        Training and validation data; the test set has no place in a search.
     space : SearchSpace
     after_epoch : callable, optional
-        Called after each epoch that is not the last; what it raises ends the trial.
+        Called after each epoch but the last; an exception from it ends the trial.
 
     Returns
     -------
     float
-        0 … 1, of the parameters with which the training ended.
+        0 … 1, of the final parameters.
 
     Raises
     ------
@@ -271,7 +271,7 @@ def objective(trial, data, space, after_epoch=None):
 
 
 def importances(study):
-    """Return how much each hyperparameter mattered in a study, largest first.
+    """Return the importance of each hyperparameter in a study, largest first.
 
     Parameters
     ----------
@@ -280,13 +280,13 @@ def importances(study):
     Returns
     -------
     dict of str to float
-        Shares, which add up to 1: PED-ANOVA's of the complete trials, which compares the best tenth with all (Watanabe
+        Shares that add up to 1, by PED-ANOVA, which compares the best tenth of the complete trials with all (Watanabe
         et al., "PED-ANOVA: Efficiently Quantifying Hyperparameter Importance in Arbitrary Subspaces", 2023).
 
     Raises
     ------
     ValueError
-        Fewer than 20 complete trials say nothing.
+        Fewer than 20 complete trials, too few for an estimate.
     """
     n_complete = len(study.get_trials(deepcopy=False, states=[TrialState.COMPLETE]))
     if n_complete < 20:
@@ -300,5 +300,5 @@ def _pruned(trial, reason):
 
 
 def best_config(study):
-    """Return the MLPConfig of the best complete trial; ValueError where there is none."""
+    """Return the MLPConfig of the best complete trial; raise ValueError if there is none."""
     return MLPConfig.from_json(study.best_trial.user_attrs["config"])

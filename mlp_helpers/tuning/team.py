@@ -1,4 +1,4 @@
-"""A team of worker processes on one machine, and what there is to say of the study meanwhile."""
+"""A team of worker processes on one machine, with progress reports."""
 
 import multiprocessing
 import signal
@@ -18,12 +18,12 @@ from mlp_helpers.validation import positive_float, positive_int
 
 
 class WorkersFailed(RuntimeError):
-    """No worker is left, and the study is not finished."""
+    """Failure of all workers before the study was finished."""
 
 
 @dataclass(frozen=True)
 class Search:
-    """What a team works at; it can be sent to a process.
+    """Search that a team works at; it can be pickled, and so sent to a process.
 
     Attributes
     ----------
@@ -35,7 +35,7 @@ class Search:
     sampler, pruner : str
         See `tuning.make_study`.
     seed : int or None
-        Each worker of each start draws from a stream of its own.
+        Each worker derives a random stream of its own from it, a new one at each start.
     """
 
     space: object
@@ -46,7 +46,7 @@ class Search:
     seed: int | None = None
 
     def open(self, stream=0):
-        """Return the study and its storage; raises what `open_storage` and `make_study` raise."""
+        """Return the study and its storage; raise what `open_storage` and `make_study` raise."""
         storage = open_storage(self.storage)
         seed = None if self.seed is None else int(np.random.SeedSequence([self.seed, stream]).generate_state(1)[0])
         how = {"sampler": self.sampler, "pruner": self.pruner, "seed": seed}
@@ -54,32 +54,32 @@ class Search:
 
 
 def run_team(search, n_trials, jobs=1, seconds=None, tell=print):
-    """Let `jobs` processes work at a search until `n_trials` trials are finished.
+    """Run a search in `jobs` worker processes until `n_trials` trials are finished.
 
-    Ctrl-C, or the time limit, ends it after the running epochs; the running trials go back into the queue.
+    Ctrl-C or the time limit stops the workers after their current epochs; the running trials are queued again.
 
     Parameters
     ----------
     search : Search
     n_trials : int
-        Of the whole study, those of earlier times and other machines included.
+        Total of the study, including earlier trials and those of other machines.
     jobs : int, optional
-        Processes, each on one core.
+        Number of worker processes, each on one core.
     seconds : float, optional
         Time limit.
     tell : callable, optional
-        Called with a line of text for each trial that is finished.
+        Called with a line of text for each finished trial.
 
     Returns
     -------
     study : optuna.Study
     is_finished : bool
-        Whether it has as many finished trials as were asked for.
+        Whether the study has `n_trials` finished trials.
 
     Raises
     ------
     TypeError, ValueError
-        Before any training: bad arguments, and what `Search.open` says.
+        Before any training: invalid arguments, or an error of `Search.open`.
     DataError
         Before any training, too.
     WorkersFailed
@@ -88,7 +88,7 @@ def run_team(search, n_trials, jobs=1, seconds=None, tell=print):
     positive_int(jobs, "jobs")
     deadline = float("inf") if seconds is None else time.monotonic() + positive_float(seconds, "seconds")
     optuna.logging.set_verbosity(optuna.logging.ERROR)
-    mnist()  # what is missing or damaged is better found before there are processes
+    mnist()  # raises if files are missing or damaged, before processes start
     study, _ = search.open()
     n_before = len(study.get_trials(deepcopy=False))
     spawning = multiprocessing.get_context("spawn")
@@ -121,18 +121,18 @@ def run_team(search, n_trials, jobs=1, seconds=None, tell=print):
 
 
 def _work(search, n_trials, stop, place, stream):
-    """Be a worker, on a core of one's own, as far as there are enough."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all processes of a terminal; the first one says when
+    """Run a worker, on a core of its own if there are enough."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all processes of a terminal; the parent sets `stop`
     take_core(place)
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     data = training_data()
     study, storage = search.open(stream)
-    parent = multiprocessing.parent_process()  # if it is killed, nobody is left to set the event
+    parent = multiprocessing.parent_process()  # if it is killed, it cannot set the event
     work(study, storage, data, search.space, n_trials, should_stop=lambda: stop.is_set() or not parent.is_alive())
 
 
 class _Progress:
-    """Tells of each trial that has been finished since the last look."""
+    """Progress of a study, reported by a line for each finished trial."""
 
     def __init__(self, study, n_trials, tell):
         self.study, self.n_trials, self.tell = study, n_trials, tell
@@ -148,7 +148,7 @@ class _Progress:
         return [trial for trial in self.study.get_trials(deepcopy=False) if trial.state in FINISHED]
 
     def look(self):
-        """Tell what is new."""
+        """Report the trials that have finished since the last call."""
         found = self._finished()
         new = [trial for trial in found if trial.number not in self.told]
         for trial in new:
@@ -166,7 +166,7 @@ class _Progress:
 
 
 def _outcome(trial):
-    """Return in words how a trial ended."""
+    """Return as text how a trial ended."""
     if trial.state == TrialState.COMPLETE:
         return f"trial {trial.number}: {100 * trial.value:.2f} %"
     return f"trial {trial.number}: pruned, {trial.user_attrs.get('reason', 'no reason given')}"

@@ -1,8 +1,8 @@
-"""Workers on one study: however many there are, and wherever they run, they finish the planned trials, each once.
+"""Workers on one study, any number on any machines, which together finish the planned number of trials and no more.
 
-Nobody is in charge. Trials are numbered by the storage in the order in which they begin, and a worker goes on with one
-only if fewer than the planned number stand before it, those that failed not counted. So there are never too many. A
-worker that dies stops giving heartbeats; any other one then lets its trial fail, and queues it again.
+There is no coordinator. The storage numbers trials in the order in which they begin, and a worker continues with one
+only if fewer than the planned number precede it, not counting failed ones. So there are never too many. A worker that
+dies stops recording heartbeats; another one then fails its trial and queues it again.
 """
 
 import contextlib
@@ -18,16 +18,16 @@ from mlp_helpers.tuning.storage import without_experimental_warnings
 from mlp_helpers.tuning.studies import objective
 from mlp_helpers.validation import positive_int
 
-POLL_SECONDS = 1.0  # between looks at the study while others finish the last trials
+POLL_SECONDS = 1.0  # between polls of the study while others finish the last trials
 FINISHED = (TrialState.COMPLETE, TrialState.PRUNED)
 
 
 class _Surplus(Exception):
-    """Others have taken up the last planned trial a moment earlier."""
+    """Start of a trial beyond the planned number: another worker began the last one a moment earlier."""
 
 
 class _Stopped(Exception):
-    """The worker was asked to stop."""
+    """End of a trial because the worker was asked to stop."""
 
 
 def work(study, storage, data, space, n_trials, should_stop=lambda: False):
@@ -36,15 +36,15 @@ def work(study, storage, data, space, n_trials, should_stop=lambda: False):
     Parameters
     ----------
     study : optuna.Study
-        Of `tuning.make_study`, in `storage`.
+        From `tuning.make_study`, in `storage`.
     storage : RetryingStorage
-        Of `storage.open_storage`.
+        From `storage.open_storage`.
     data : tuple of X, Y, X_valid, Y_valid
     space : SearchSpace
     n_trials : int
-        Of all workers together, those of earlier times included; failed ones do not count.
+        Total over all workers, including earlier ones; failed trials do not count.
     should_stop : callable, optional
-        Asked after each epoch. Where it says True, the running trial goes back into the queue, and the work ends.
+        Called after each epoch. If it returns True, the running trial is queued again, and the function returns.
 
     Returns
     -------
@@ -84,8 +84,8 @@ def work(study, storage, data, space, n_trials, should_stop=lambda: False):
             except (ValueError, AssertionError, UpdateFinishedTrialError) as error:
                 if running is None or error is own_error:
                     raise
-                # Optuna refuses the result: this machine slept, say, and others have given its trial up meanwhile.
-                # Where they did so after its last epoch, Optuna runs into an assertion.
+                # Optuna rejects the result: another worker failed the trial meanwhile, say while this machine slept.
+                # If that was after the trial's last epoch, Optuna raises AssertionError.
         else:
             time.sleep(POLL_SECONDS)
             stale.give_up()
@@ -93,19 +93,19 @@ def work(study, storage, data, space, n_trials, should_stop=lambda: False):
 
 
 class _StaleTrials:
-    """Running trials without a heartbeat: whoever began them died, or was killed."""
+    """Running trials without a heartbeat, whose workers died or were killed."""
 
     def __init__(self, study, storage):
         self.study = study
         self.storage = storage
-        self.first_seen = {}  # trials that have never given one, since when
+        self.first_seen = {}  # when each trial that has never recorded one was first seen, by id
 
     def give_up(self):
-        """Let those trials fail that have been silent for too long, and queue them again."""
+        """Fail the trials that have been without a heartbeat for too long, and queue them again."""
         with without_experimental_warnings():
             optuna.storages.fail_stale_trials(self.study)
         now = time.monotonic()
-        # Optuna looks at the age of the last sign; a worker may have died before its first.
+        # Optuna checks the age of the last heartbeat; a worker may have died before its first.
         for trial_id in self.storage.trials_without_heartbeat(self.study.study_name):
             if now - self.first_seen.setdefault(trial_id, now) < self.storage.grace_period:
                 continue
@@ -115,6 +115,6 @@ class _StaleTrials:
 
 
 def _queue_again(study, trial):
-    """Put a trial that failed through no fault of its own into the queue, with the hyperparameters that it had."""
+    """Queue a trial again that failed through no fault of its own, with the same hyperparameters."""
     with without_experimental_warnings():
         RetryHeartbeatStaleTrialCallback()(study, copy.deepcopy(trial))

@@ -1,4 +1,4 @@
-"""Widgets for notebooks. Without a front end each shows a figure instead: exported, printed, on the web.
+"""Widgets for notebooks. Without a kernel (exported, printed, on the web) each shows a figure instead.
 
 Only notebooks import it, and nothing else imports ipywidgets. Read `live` first.
 """

@@ -1,14 +1,14 @@
-"""Strokes of a pen, made into an image as MNIST's are."""
+"""Rasterisation of pen strokes into images like MNIST's."""
 
 import numpy as np
 
 SIDE = 28  # pixels of an image's side
-BOX = 20.0  # pixels that the longer side of a digit takes
+BOX = 20.0  # pixels of a digit's longer side
 PEN = 1.15  # radius of the pen, in pixels; MNIST's lines are some two to three pixels wide
 
 
 def rasterise(strokes):
-    """Draw strokes as MNIST's digits are drawn: fitted into 20 x 20 pixels, their centre of mass in the middle.
+    """Draw strokes like MNIST's digits: scaled to 20 x 20 pixels, with the centre of mass in the middle.
 
     Parameters
     ----------
@@ -18,7 +18,7 @@ def rasterise(strokes):
     Returns
     -------
     ndarray of float32, shape (28, 28)
-        Ink in 0 … 1; all 0 where there are no points.
+        Ink in 0 … 1; all 0 if there are no points.
 
     References
     ----------
@@ -38,7 +38,7 @@ def rasterise(strokes):
 
 
 def ink(strokes):
-    """Return an image of strokes in pixels: how much of each pixel a round pen covers, about."""
+    """Return an image of strokes given in pixels: the approximate coverage of each pixel by a round pen."""
     starts = np.concatenate([stroke[:-1] if len(stroke) > 1 else stroke for stroke in strokes])
     ends = np.concatenate([stroke[1:] if len(stroke) > 1 else stroke for stroke in strokes])
     centres = np.stack(np.meshgrid(np.arange(SIDE) + 0.5, np.arange(SIDE) + 0.5), axis=-1)[:, :, np.newaxis]

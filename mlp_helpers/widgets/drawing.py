@@ -1,4 +1,4 @@
-"""Paper to draw a digit on, and what a network says of it."""
+"""Canvas to draw a digit on, with a network's prediction."""
 
 import numpy as np
 
@@ -9,12 +9,12 @@ from mlp_helpers.widgets.panel import Panel
 
 
 def draw_digit(network, X, y):
-    """Show paper to draw a digit on, and what a network says to it.
+    """Show a canvas to draw a digit on, with a network's prediction.
 
     Parameters
     ----------
     network : NeuralNetwork or callable
-        Or a function that returns one, where it changes.
+        A network, or a function that returns the current one.
     X : ndarray of shape (n_samples, 784)
     y : ndarray of int, shape (n_samples,)
         Test digits to load instead of drawing.
@@ -42,12 +42,12 @@ def draw_digit(network, X, y):
 
 
 class DigitDrawing:
-    """Paper for a digit, what the network sees of it, and the probabilities that it gives.
+    """Canvas for a digit, with the network's input and the predicted probabilities.
 
     Parameters
     ----------
     network : NeuralNetwork or callable
-        Or a function that returns one, where it changes.
+        A network, or a function that returns the current one.
     examples : (ndarray of shape (n_samples, 784), ndarray of int of shape (n_samples,)), optional
         Images and labels to load instead of drawing.
 
@@ -55,16 +55,16 @@ class DigitDrawing:
     ----------
     panel : Panel
     network : NeuralNetwork
-        As it is now.
+        The current one.
     """
 
     def __init__(self, network, examples=None):
         self._network_now = network if callable(network) else lambda: network
         self._examples = examples
         self._strokes, self._revision = [], 0
-        self._loaded = None  # number of the example that is shown
+        self._loaded = None  # index of the example that is shown
         self._next_example = 0
-        self.panel = Panel(title="Draw a digit", on_message=self._said)
+        self.panel = Panel(title="Draw a digit", on_message=self._handle_message)
         self._paint()
 
     @property
@@ -72,11 +72,11 @@ class DigitDrawing:
         return self._network_now()
 
     def close(self):
-        """Take the panel away."""
+        """Remove the panel."""
         self.panel.close()
 
     def image(self):
-        """Return what the network sees, an array of shape (28, 28)."""
+        """Return the network's input as an image, ndarray of shape (28, 28)."""
         if self._loaded is not None:
             return self._examples[0][self._loaded].reshape(28, 28)
         return rasterise(self._strokes)
@@ -85,12 +85,12 @@ class DigitDrawing:
         """Return the probability of each class, shape (10,)."""
         return self.network.predict(self.image().reshape(1, -1))[0]
 
-    def _said(self, message):
+    def _handle_message(self, message):
         if "strokes" in message:
             self._strokes, self._loaded = message["strokes"], None
         else:
             {"undo": self._undo, "clear": self._clear, "load": self._load}[message["press"]]()
-            self._revision += 1  # the paper shows these strokes, not its own
+            self._revision += 1  # makes the canvas show these strokes instead of its own
         self._paint()
 
     def _undo(self):
@@ -108,9 +108,9 @@ class DigitDrawing:
         blank = not image.any()
         shares = np.zeros(10) if blank else self.probabilities()
         best = None if blank else int(shares.argmax())
-        said = "Draw a digit." if blank else f"The network says {best}, with probability {100 * shares[best]:.0f} %."
+        text = "Draw a digit." if blank else f"The network says {best}, with probability {100 * shares[best]:.0f} %."
         if self._loaded is not None:
-            said += f" This is test digit {self._loaded}, a {self._examples[1][self._loaded]}."
+            text += f" This is test digit {self._loaded}, a {self._examples[1][self._loaded]}."
         seen, pixels = views.images(
             "What the network sees", image[np.newaxis], "The digit, 28 x 28 pixels", n_columns=1
         )
@@ -121,7 +121,7 @@ class DigitDrawing:
                 {"name": "clear", "label": "Clear", "disabled": blank},
                 *([] if self._examples is None else [{"name": "load", "label": "Load a test digit"}]),
             ],
-            status={"text": said},
+            status={"text": text},
             announcement="" if blank else f"The network says {best}.",
             views=[paper, seen, views.bars("Probabilities", range(10), shares, best)],
             pixels=pixels,

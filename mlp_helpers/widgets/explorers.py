@@ -1,4 +1,4 @@
-"""Small pages with a few controls, for one idea each."""
+"""Small panels with a few controls, each for one idea."""
 
 import numpy as np
 
@@ -9,12 +9,12 @@ from mlp_helpers.widgets import cells, views
 from mlp_helpers.widgets.hyperparameters import choice, slider
 from mlp_helpers.widgets.panel import Panel
 
-N_INPUTS = 100  # of the layer whose initial weights notebook 02 is about
+N_INPUTS = 100  # of the layer in notebook 02 whose initial weights are explored
 STDDEVS = [0.001, 0.003, 0.01, 0.03, 0.05, 0.1, 0.2, 0.3, 0.5, 1]
 
 
 class Explorer:
-    """Controls, and a function that says what there is to see for their values.
+    """Controls, and a function that returns the views for their values.
 
     Parameters
     ----------
@@ -22,7 +22,7 @@ class Explorer:
     controls : dict from str to (dict, object)
         Name, control and value of each.
     see : callable
-        Takes the values by name; returns what `Panel.show` takes.
+        Accepts the values by name; returns the arguments of `Panel.show`.
 
     Attributes
     ----------
@@ -45,12 +45,12 @@ class Explorer:
         self.panel.show(**self._see(**values))
 
     def close(self):
-        """Take the panel away."""
+        """Remove the panel."""
         self.panel.close()
 
 
 def explore_activation():
-    """Show an activation, its slope at an input, and what initial weights make of a layer of it.
+    """Show an activation, its slope at an input, and a layer's pre-activations by the size of its initial weights.
 
     Returns
     -------
@@ -62,7 +62,7 @@ def explore_activation():
     z = np.random.default_rng(0).normal(scale=np.sqrt(N_INPUTS), size=2_000)
 
     def at_each(stddev):
-        """Return the share of units in each bin of pre-activations, those beyond its ends in the outermost."""
+        """Return the share of units in each bin of pre-activations; the outermost bins include all values beyond."""
         return np.histogram((stddev * z).clip(-6, 6), bins)[0] / len(z)
 
     def see(activation, at, stddev):
@@ -117,7 +117,7 @@ def explore_activation():
 
 
 def explore_difference():
-    """Show the step ε along the errors of difference quotients of exp.
+    """Show how the errors of difference quotients of exp depend on the step ε.
 
     Returns
     -------
@@ -169,22 +169,22 @@ def explore_difference():
     show(
         fig,
         "Two V-curves of the error over ε, and a line at 1e-5. In a running notebook a slider moves it.",
-        tolerance=0.1,  # the left branches are rounding noise, another on each processor
+        tolerance=0.1,  # the left branches are rounding noise, which differs between processors
         widget=made.panel,
     )
     return made
 
 
 def explore_epochs(snapshots, X, y):
-    """Show a network's weights and its mistakes through the epochs of its training.
+    """Show a network's weights and its mistakes over the epochs of its training.
 
     Parameters
     ----------
     snapshots : sequence of NeuralNetwork
-        As it was after each epoch.
+        The network after each epoch.
     X : ndarray of shape (n_samples, 784)
     y : ndarray of int, shape (n_samples,)
-        Of the samples to classify.
+        True classes of the samples.
 
     Returns
     -------

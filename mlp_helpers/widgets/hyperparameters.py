@@ -1,4 +1,4 @@
-"""Controls for the fields of an MLPConfig, and what they say in words."""
+"""Controls for the fields of an MLPConfig, and text for their values."""
 
 import dataclasses
 
@@ -12,7 +12,7 @@ WORDS = {"hidden": "hidden units", "activations": "activation", "init_stddev": "
 
 
 def slider(label, options, value):
-    """Return a slider over some values, its own among them, and names after the numbers."""
+    """Return a slider over the options and the current value, numbers before names."""
     values = sorted({*options, value}, key=lambda v: (isinstance(v, str), v))
     return {"kind": "slider", "label": label, "options": [[v, worded(v)] for v in values]}
 
@@ -22,7 +22,7 @@ def choice(label, options):
     return {"kind": "choice", "label": label, "options": [[name, name] for name in options]}
 
 
-# A control for each field that can be chosen here; those of `hidden` come first and are several.
+# A control for each adjustable field, except `hidden`, whose controls come first.
 FIELDS = {
     "activations": lambda value: choice("Activation", ACTIVATIONS),
     "init_stddev": lambda value: slider(
@@ -70,12 +70,12 @@ def with_value(config, name, value):
 
 
 def changed_fields(config, base):
-    """Return in words what distinguishes a configuration from another one."""
+    """Return as text how a configuration differs from another one."""
     found = []
     for field in dataclasses.fields(config):
         old, new = getattr(base, field.name), getattr(config, field.name)
         if field.name == "activations" and (not new or {*old} == {*new}):
-            continue  # their number is that of the layers
+            continue  # only their number differs, as that of the layers does
         if old != new:
             name = WORDS.get(field.name, field.name.replace("_", " "))
             found.append(f"{name} {worded(old)} → {worded(new)}")
@@ -83,7 +83,7 @@ def changed_fields(config, base):
 
 
 def worded(value):
-    """Return a value of a field as a person writes it."""
+    """Return a field's value as text for the user."""
     if isinstance(value, tuple):
         return (
             "-".join(dict.fromkeys(value))

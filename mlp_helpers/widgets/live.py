@@ -19,11 +19,11 @@ from mlp_helpers.widgets.trainer import Trainer
 
 PIN_STYLES = range(2, 8)  # of curves; 0 and 1 are those of the running training
 MAX_PINS = len(PIN_STYLES)
-GUESSING = 0.85  # a share of mistakes that ten classes give to a network that has learnt nothing
-MAX_POINTS = 300  # of a curve; of a longer one every n-th is sent, and the last
+GUESSING = 0.85  # error above which a network for ten classes has learnt next to nothing
+MAX_POINTS = 300  # of a curve; of a longer one, every n-th and the last are sent
 LIVE = ("learning_rate", "batch_size", "epochs")  # take effect without a reset
-PREVIEW = 5_000  # samples, and
-PREVIEW_EPOCHS = 3  # epochs of the run in the figure
+PREVIEW = 5_000  # training samples of the run in the figure
+PREVIEW_EPOCHS = 3  # of that run
 
 
 def playground(config, X, Y, X_valid, Y_valid):
@@ -32,14 +32,14 @@ def playground(config, X, Y, X_valid, Y_valid):
     Parameters
     ----------
     config : MLPConfig
-        To start from.
+        The initial configuration.
     X, X_valid : ndarray of shape (n_samples, 784)
     Y, Y_valid : ndarray of int, shape (n_samples,)
 
     Returns
     -------
     Playground
-        Its `config` is what the controls say, its `network` a copy of the one that is being trained.
+        `config` holds the values of the controls, `network` is a copy of the one in training.
     """
     made = Playground(config, (X, Y, X_valid, Y_valid))
     cells.keep(made)
@@ -54,7 +54,7 @@ def playground(config, X, Y, X_valid, Y_valid):
 
 def _preview(config, X, Y, X_valid, Y_valid):
     """Return a Figure of what the playground would show after a short training."""
-    config = config.replace(epochs=PREVIEW_EPOCHS, dtype="float64")  # in float32 machines differ
+    config = config.replace(epochs=PREVIEW_EPOCHS, dtype="float64")  # float32 results differ between machines
     network = config.build()
     history = History()
     with contextlib.suppress(TrainingDiverged):  # then the curves are shorter
@@ -73,12 +73,12 @@ def _preview(config, X, Y, X_valid, Y_valid):
 
 
 class Playground:
-    """Controls, a trainer and what there is to see of it.
+    """Controls, a trainer and views of its state.
 
     Parameters
     ----------
     config : MLPConfig
-        To start from.
+        The initial configuration.
     data : tuple
         X, Y, X_valid and Y_valid.
 
@@ -86,10 +86,10 @@ class Playground:
     ----------
     panel : Panel
     config : MLPConfig
-        As the controls stand.
+        As set by the controls.
     network : NeuralNetwork
-        A copy of the one that is being trained, as it was when last painted. Layers remember what passes through them:
-        to predict with the very network would disturb its training.
+        A copy of the one in training, made at the last repaint. Layers store what passes through them: predictions by
+        the original would disturb its training.
     """
 
     def __init__(self, config, data):
@@ -98,21 +98,21 @@ class Playground:
         self._shows_code = False
         self._state = None
         self.panel = Panel(title="Playground", on_value=self._moved, on_message=self._pressed)
-        self._painting = threading.RLock()  # or an older state might be painted over a newer one
+        self._painting = threading.RLock()  # so that an older state is not painted over a newer one
         self._show_controls()
-        self._trainer = Trainer(config, data, lambda: self.panel.guarded(self._look))
-        self._look()
+        self._trainer = Trainer(config, data, lambda: self.panel.guarded(self._refresh))
+        self._refresh()
 
     @property
     def network(self):
         return self._network
 
     def close(self):
-        """End the training thread and take the panel away."""
+        """Stop the training thread and remove the panel."""
         self._trainer.close()
         self.panel.close()
 
-    # What the person does.
+    # The user's actions.
 
     def _moved(self, name, value):
         config = with_value(self.config, name, value)
@@ -145,7 +145,7 @@ class Playground:
             self._trainer.pause()
         elif action == "reset":
             self._trainer.reset(self.config)
-        elif action == "pin" and self._can_pin():  # the button is dead otherwise, but a click may be on its way
+        elif action == "pin" and self._can_pin():  # a click may arrive after the button is disabled
             self._pins.append(self._pinned())
         elif action == "remove":
             del self._sorted_pins()[row]
@@ -173,18 +173,18 @@ class Playground:
         }
 
     def _name(self):
-        """Return in words what distinguishes the run, and what was changed on its way."""
+        """Return a name for the run: how its configuration differs, and what was changed during training."""
         start = changed_fields(self._trainer.config, self._base)
         changes = [f"from epoch {at:.1f} on {what}" for at, what in self._trainer.marks]
         return ", ".join([start, *changes])
 
     def _sorted_pins(self):
-        """Return the pins, the best validation error first."""
+        """Return the pins, sorted by validation error, best first."""
         self._pins.sort(key=lambda pin: pin["history"][-1].valid_error)
         return self._pins
 
     def _csv(self):
-        """Return all pinned runs as CSV, an epoch a line."""
+        """Return all pinned runs as CSV, one line per epoch."""
         file = io.StringIO()
         fields = ["run", "epoch", "train_loss", "train_error", "valid_loss", "valid_error"]
         writer = csv.DictWriter(file, fields, extrasaction="ignore")
@@ -193,10 +193,10 @@ class Playground:
             writer.writerows({"run": pin["name"], **dataclasses.asdict(result)} for result in pin["history"])
         return file.getvalue()
 
-    # What the person sees.
+    # What the panel shows.
 
-    def _look(self):
-        """Copy the network, whose parameters must be whole, and paint."""
+    def _refresh(self):
+        """Copy the network, which must not be in the middle of a step, and repaint."""
         self._network = copy.deepcopy(self._trainer.network)
         self._weights = views.weights(self._network.params()[0])
         self._paint()
@@ -207,19 +207,19 @@ class Playground:
 
     def _paint_now(self, trainer):
         state = trainer.state
-        announcement = {} if state == self._state else {"announcement": self._told(trainer)["text"]}
+        announcement = {} if state == self._state else {"announcement": self._status(trainer)["text"]}
         self._state = state
         weights, pixels = self._weights
         shown = [*self._curves(trainer), weights, *self._runs(), *self._code()]
         self.panel.show(
-            buttons=self._buttons(trainer), status=self._told(trainer), views=shown, pixels=pixels, **announcement
+            buttons=self._buttons(trainer), status=self._status(trainer), views=shown, pixels=pixels, **announcement
         )
 
     def _needs_reset(self, trainer):
         live = {name: getattr(self.config, name) for name in LIVE}
         return trainer.config.replace(**live) != self.config
 
-    def _told(self, trainer):
+    def _status(self, trainer):
         """Return the status line."""
         history, config = trainer.history, trainer.config
         epochs = self.config.epochs
@@ -314,5 +314,5 @@ class Playground:
 
 
 def plural(n):
-    """Return the ending of a noun that is counted."""
+    """Return the ending of a regular noun that is counted by `n`."""
     return "" if n == 1 else "s"

@@ -279,7 +279,7 @@ function drawing(send) {
       if (down) strokes.at(-1).push(here());
     } else return;
     event.preventDefault();
-    event.stopPropagation(); // the notebook has plans of its own for these keys
+    event.stopPropagation(); // the notebook has shortcuts of its own for these keys
     changed();
   });
   for (const kind of ["focus", "blur"]) canvas.addEventListener(kind, paint);
@@ -308,7 +308,7 @@ function render({ model, el }) {
   const side = make("div", { class: "mlp-side" }, form, buttons, progress, line, details);
   const root = make("section", { class: "mlp-panel", "aria-labelledby": `${id}-title` }, title, make("div", { class: "mlp-columns" }, side, views), live);
   form.addEventListener("submit", (event) => event.preventDefault());
-  root.addEventListener("keydown", (event) => event.stopPropagation()); // or the notebook takes keys for commands
+  root.addEventListener("keydown", (event) => event.stopPropagation()); // or the notebook would take keys as commands
   const send = (content) => model.send(content);
 
   let showers = {};
@@ -371,7 +371,7 @@ function render({ model, el }) {
     let start = 0;
     wanted.forEach((view, i) => {
       const told = JSON.stringify(view);
-      // What stays is left alone: a click or a selection that has begun must not lose what it began on.
+      // An unchanged view is not redrawn: a click or a selection in progress would lose its element.
       if (view.kind !== "images" && shown[i].told === told) return;
       shown[i].told = told;
       shown[i].caption.textContent = view.title;

@@ -1,7 +1,7 @@
-"""A page of controls and views in the notebook: the one widget that all others are made of.
+"""Panel of controls and views in a notebook: the one widget that all others are built on.
 
-Python says what there is, as plain data; `panel.js` draws it, with the browser's own controls, and says what the person
-does. It knows nothing of networks.
+Python describes the contents as plain data; `panel.js` renders them with the browser's own controls and reports the
+user's actions. Neither knows anything about networks.
 """
 
 import pathlib
@@ -14,7 +14,7 @@ HERE = pathlib.Path(__file__).parent
 
 
 class Panel(anywidget.AnyWidget):
-    """Controls, buttons, a status line and views.
+    """Panel of controls, buttons, a status line and views.
 
     Attributes
     ----------
@@ -27,13 +27,13 @@ class Panel(anywidget.AnyWidget):
     buttons : list of dict
         Each has a name, a label and whether it is disabled.
     status : dict
-        text; optionally kind ("good", "warning" or "error"), progress (0 … 1) and details (long text, behind a fold).
+        text; optionally kind ("good", "warning" or "error"), progress (0 … 1) and details (long text, collapsed).
     announcement : str
-        What a screen reader says, politely. To be changed rarely.
+        Text for screen readers, in a polite live region. Change it rarely.
     views : list of dict
-        What is to be seen; see `mlp_helpers.widgets.views`.
+        Built by the functions of `mlp_helpers.widgets.views`.
     pixels : bytes
-        Grey levels of all views that show images, one after the other.
+        Grey levels of all views of images, concatenated.
     """
 
     _esm = HERE / "panel.js"
@@ -53,25 +53,25 @@ class Panel(anywidget.AnyWidget):
         self._on_value = on_value
         self._on_message = on_message
         self.observe(self._changed, "values")
-        self.on_msg(self._said)
+        self.on_msg(self._handle_message)
 
     def show(self, **state):
-        """Show several things at once: title, controls, buttons, status, views and so on."""
+        """Set several attributes in one update: title, controls, buttons, status, views and so on."""
         with self.hold_sync():
             for name, value in state.items():
                 setattr(self, name, value)
 
     def _changed(self, change):
-        there = {control["name"] for control in self.controls}  # the page may not know yet that one is gone
+        there = {control["name"] for control in self.controls}  # the page may still send one that was removed
         for name, value in change["new"].items():
             if name in there and value != change["old"].get(name):
                 self.guarded(self._on_value, name, value)
 
-    def _said(self, widget, content, buffers):
+    def _handle_message(self, widget, content, buffers):
         self.guarded(self._on_message, content)
 
     def guarded(self, function, *arguments):
-        """Call a function; show what it raises, since nobody else would see it."""
+        """Call a function; show its exception, which would go unseen otherwise."""
         try:
             if function is not None:
                 function(*arguments)
@@ -79,5 +79,5 @@ class Panel(anywidget.AnyWidget):
             self.failed(f"{type(error).__name__}: {error}", traceback.format_exc())
 
     def failed(self, text, details):
-        """Show an error, its traceback behind a fold."""
+        """Show an error, with its traceback collapsed."""
         self.show(status={"text": text, "kind": "error", "details": details}, announcement=text)

@@ -1,4 +1,4 @@
-"""Training in a thread of its own, which others steer and watch. Knows nothing of widgets."""
+"""Training in a background thread that other threads control and observe, independent of widgets."""
 
 import threading
 import time
@@ -7,25 +7,25 @@ import traceback
 from mlp_helpers.history import History
 from mlp_helpers.training import TrainingDiverged
 
-PAINT_SECONDS = 0.1  # between two looks of the watcher while training
-SAME_CHANGE_SECONDS = 1.0  # a slider that is dragged changes many times; that is one change
+PAINT_SECONDS = 0.1  # between calls of `watch` while training
+SAME_CHANGE_SECONDS = 1.0  # changes of a setting that follow sooner, as by dragging a slider, count as one
 
 
 class _Stop(Exception):
-    """Ends a call of `next` between two steps."""
+    """Signal that ends a call of `next` between two steps."""
 
 
 class Trainer:
-    """Trains what a configuration describes, in a thread that waits for what is wanted of it.
+    """Trainer of a configuration's network, in a thread that waits for requests.
 
     Parameters
     ----------
     config : MLPConfig
     data : tuple
-        X, Y, X_valid and Y_valid, as `MLPConfig.run` takes them.
+        X, Y, X_valid and Y_valid, as for `MLPConfig.run`.
     watch : callable
-        Called without arguments, in the thread, whenever there is something new to see, while training about ten
-        times a second. The parameters are whole then, and do not change until it returns.
+        Called in the thread, without arguments, whenever there is something new to show, about ten times a second while
+        training. The parameters are consistent then, and do not change until it returns.
 
     Attributes
     ----------
@@ -34,9 +34,9 @@ class Trainer:
     network : NeuralNetwork
     history : History
     marks : list of (float, str)
-        Changes while training: when, in epochs, and what.
+        Changes while training: the position in epochs, and a description.
     trouble : str or None
-        What ended the run: the words of TrainingDiverged, or a traceback.
+        Why the run ended: the message of TrainingDiverged, or a traceback.
     """
 
     def __init__(self, config, data, watch):
@@ -44,43 +44,43 @@ class Trainer:
         self._watch = watch
         self._condition = threading.Condition()
         self._wanted = "nothing"  # or "training", "an epoch", "the end"
-        self._next_config = None  # of the run that is to be begun instead of this one
+        self._next_config = None  # of the run that is to replace this one
         self._changes = {}
         self._painted = 0.0
-        self._last_mark = None  # what was changed, at what time, from what value
+        self._last_mark = None  # (name, time, old value) of the last change
         self._begin(config)
         self._thread = threading.Thread(target=self._work, name="mlp trainer", daemon=True)
         self._thread.start()
 
-    # What others ask for; each returns at once.
+    # Requests from other threads; all but `close` return at once.
 
     def train(self):
         """Train until the last epoch."""
-        self._ask("training")
+        self._request("training")
 
     def step(self):
-        """Train to the end of the running epoch."""
-        self._ask("an epoch")
+        """Train to the end of the current epoch."""
+        self._request("an epoch")
 
     def pause(self):
-        """Stop after the running step."""
-        self._ask("nothing")
+        """Stop after the current step."""
+        self._request("nothing")
 
     def reset(self, config):
-        """Throw the run away and begin another one."""
-        self._ask("nothing", config=config)
+        """Discard the run and begin another one."""
+        self._request("nothing", config=config)
 
     def change(self, **values):
         """Change learning_rate, batch_size or epochs from the next step on."""
-        self._ask(None, changes=values)
+        self._request(None, changes=values)
 
     def close(self):
-        """End the thread, and wait until it has ended."""
-        self._ask("the end")
+        """Stop the thread, and wait for it."""
+        self._request("the end")
         if threading.current_thread() is not self._thread:
             self._thread.join()
 
-    def _ask(self, wanted, config=None, changes=None):
+    def _request(self, wanted, config=None, changes=None):
         with self._condition:
             if self._wanted != "the end" and wanted is not None:
                 self._wanted = wanted
@@ -91,10 +91,10 @@ class Trainer:
 
     @property
     def position(self):
-        """How far the run has come, in epochs."""
+        """Position in the run, in epochs."""
         return self._run.epoch + self._run.share
 
-    # What the thread does.
+    # Methods that run in the thread.
 
     def _work(self):
         while True:
@@ -102,7 +102,7 @@ class Trainer:
                 self._condition.wait_for(self._has_work)
                 wanted, config, self._next_config = self._wanted, self._next_config, None
                 if config is not None:
-                    self._changes = {}  # meant for the run before; what is changed from now on is not
+                    self._changes = {}  # they were meant for the previous run; later ones are not
             if wanted == "the end":
                 return
             try:
@@ -112,7 +112,7 @@ class Trainer:
             self._watch()
 
     def _do(self, config):
-        """Do what there is to do: begin anew, train, or stop."""
+        """Handle a request: begin a new run, train, or stop."""
         if config is not None:
             self._begin(config)
         elif self._may_go():
@@ -131,7 +131,7 @@ class Trainer:
 
     def _begin(self, config):
         """Build the network and the run of a configuration."""
-        # First of all, so that nobody takes the results of the run before for those of the new configuration.
+        # First, so that the previous run's results are never taken for those of the new configuration.
         self.history, self.marks, self.trouble, self.state = History(), [], None, "ready"
         self.config = config
         self.network = self.config.build()
@@ -139,7 +139,7 @@ class Trainer:
         self._run.between_steps = self._between_steps
 
     def _advance(self):
-        """Train to the end of the running epoch, or until something else is wanted."""
+        """Train to the end of the current epoch, or until something else is requested."""
         self.state = "training"
         try:
             self.history.append(next(self._run))
@@ -158,7 +158,7 @@ class Trainer:
     def _between_steps(self):
         if self._changes:
             self._apply_changes()
-            self._painted = 0.0  # what a person has changed is shown at once
+            self._painted = 0.0  # the user's changes are shown at once
         now = time.monotonic()
         if now - self._painted >= PAINT_SECONDS:
             self._watch()
@@ -181,7 +181,7 @@ class Trainer:
                 self._mark(name.replace("_", " "), old, value)
 
     def _mark(self, name, old, value):
-        """Note a change; what follows at once upon another one of the same is one change with it."""
+        """Record a change; merge it with the last one if that is recent and of the same name."""
         now = time.monotonic()
         if self.marks and self._last_mark[0] == name and now - self._last_mark[1] < SAME_CHANGE_SECONDS:
             old = self._last_mark[2]

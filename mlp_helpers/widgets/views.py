@@ -16,11 +16,11 @@ def curves(title, lines, xlabel="", ylabel="", xlim=None, ylim=None, log=False, 
         and faint (bool).
     xlabel, ylabel : str, optional
     xlim, ylim : (float, float), optional
-        By default what the lines need.
+        By default fitted to the lines.
     log : bool, optional
         Whether the y axis is logarithmic.
     marks : sequence of (float, str), optional
-        Vertical lines and what they say.
+        Positions and labels of vertical lines.
     """
     return {
         "kind": "curves",
@@ -43,12 +43,12 @@ def images(title, stack, description, n_columns=10, signed=False, wide=False):
     title : str
     stack : ndarray of shape (n_images, height, width)
     description : str
-        For those who cannot see them.
+        Text for screen readers.
     n_columns : int, optional
     signed : bool, optional
-        Whether 0 is the middle of the colours, as for weights, and not their end, as for ink.
+        Whether 0 is in the middle of the colour scale, as for weights, or at its end, as for ink.
     wide : bool, optional
-        Whether it takes the whole width of the page.
+        Whether the view spans the whole width of the panel.
 
     Returns
     -------
@@ -71,7 +71,7 @@ def images(title, stack, description, n_columns=10, signed=False, wide=False):
 
 
 def weights(W):
-    """Return a view of the first layer's weights as images, a unit each, and its pixels.
+    """Return a view of the first layer's weights as images, one per unit, and its pixels.
 
     Parameters
     ----------
@@ -86,7 +86,7 @@ def weights(W):
 
 
 def bars(title, labels, values, best=None):
-    """Return a view of shares, 0 … 1, as bars; `best` is the index of the one that stands out."""
+    """Return a view of shares, 0 … 1, as bars; `best` is the index of the highlighted one."""
     return {"kind": "bars", "title": title, "labels": list(labels), "values": plain(values), "best": best}
 
 
@@ -112,5 +112,5 @@ def text(title, lines):
 
 
 def plain(values):
-    """Return floats as JSON can hold them: what is no number becomes None."""
+    """Return values as floats that JSON can hold: NaN and infinities become None."""
     return [float(value) if value is not None and np.isfinite(value) else None for value in values]

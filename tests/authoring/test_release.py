@@ -1,4 +1,4 @@
-"""The students' edition: what is in it, that it is the same each time, and what is refused."""
+"""Students' edition: its contents, byte-for-byte reproducibility, and refusals."""
 
 import json
 import os
@@ -93,7 +93,7 @@ class TestContent:
         git("commit", "-m", "Begin")
         clean = release.commit(source)
         assert len(clean) == 40
-        assert release.commit(source / "data") is None  # in a repository, and not one
+        assert release.commit(source / "data") is None  # inside a repository, but not its root
         (source / "LICENSE").write_text("Changed.")
         assert release.commit(source) == clean + "+"
 
@@ -101,7 +101,7 @@ class TestContent:
 class TestSameEachTime:
     def test_zip(self, source, tmp_path):
         release.release(source, tmp_path / "a", tmp_path / "a.zip")
-        copy = shutil.copytree(source, tmp_path / "elsewhere", copy_function=shutil.copyfile)  # other times and modes
+        copy = shutil.copytree(source, tmp_path / "elsewhere", copy_function=shutil.copyfile)  # times, modes differ
         release.release(copy, tmp_path / "of another name", tmp_path / "zips" / "b.zip")
         first, second = (tmp_path / "a.zip").read_bytes(), (tmp_path / "zips" / "b.zip").read_bytes()
         assert first == second
@@ -134,7 +134,7 @@ class TestRefusals:
 
     def test_a_destination_with_something_in_it(self, source, tmp_path):
         (tmp_path / "mine").mkdir()
-        release.release(source, tmp_path / "mine")  # empty: taken
+        release.release(source, tmp_path / "mine")  # accepted, since it is empty
         (tmp_path / "file").touch()
         for taken in ("mine", "file"):
             with pytest.raises(FileExistsError, match=f"DEST must be a folder that is new or empty, got .*{taken}"):
@@ -216,7 +216,7 @@ class TestReader:
 
 @pytest.fixture(scope="module")
 def students(tmp_path_factory):
-    """The students' edition of the course itself, a folder."""
+    """Return a folder with the students' edition of the course itself."""
     folder = tmp_path_factory.mktemp("release") / "students"
     release.release(ROOT, folder)
     return folder
@@ -264,7 +264,7 @@ class TestTheCourse:
             assert command in found.stdout
 
     def test_blank_it_is_not_answered_yet(self, students):
-        # The one test here with real kernels, one for each notebook.
+        # The only test here with real kernels, one per notebook.
         environment = {**os.environ, "PYTHONPATH": str(students), "PYTHONSAFEPATH": "1"}
         command = [sys.executable, "-m", "mlp_helpers.cli", "check"]
         found = subprocess.run(command, cwd=students, env=environment, capture_output=True, text=True)

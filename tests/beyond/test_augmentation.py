@@ -1,4 +1,4 @@
-"""Distortions, against SciPy's own, by hand, and as properties."""
+"""Distortions compared with SciPy and hand-worked examples, and their properties."""
 
 import numpy as np
 import pytest
@@ -20,7 +20,7 @@ def identity(n, shape):
 def test_resample_by_hand():
     image = np.array([[[0.0, 4.0], [8.0, 2.0]]])
     coordinates = np.array([[[[0.0, 0.0], [0.25, -1.0]], [[0.5, 1.0], [0.0, 0.0]]]])
-    # Between 0 and 4; the 4 itself; three parts of 0 and one of 8; nothing, outside.
+    # Midway between 0 and 4; exactly at 4; three parts 0 and one part 8; outside.
     np.testing.assert_array_equal(resample(image, coordinates), [[[2, 4], [2, 0]]])
 
 
@@ -120,7 +120,7 @@ def test_places_that_do_not_fit():
 
 
 def moments(images):
-    """Return the centre of mass, (n, 2), and the slant, (n,), of images."""
+    """Return the centres of mass, shape (n, 2), and the slants, shape (n,), of images."""
     centres = np.array([ndimage.center_of_mass(image) for image in images])
     slants = []
     for image, (row, column) in zip(images, centres, strict=True):

@@ -1,4 +1,4 @@
-"""Training on other samples in each epoch: what is learned, and when the samples are made."""
+"""Training on newly augmented samples in each epoch: the updates, and when the samples are generated."""
 
 import _thread
 import itertools
@@ -22,7 +22,7 @@ def same(params, others):
 
 
 class Noise:
-    """An `augment` that adds noise, and remembers."""
+    """`augment` function that adds noise and records its results and threads."""
 
     def __init__(self):
         self.given, self.threads = [], []
@@ -49,12 +49,12 @@ class TestAugmentation:
             for X_batch, y_batch in minibatches(X, data[1], 4, rng):
                 SGD(0.1).step(plain.params(), plain.gradients(X_batch, y_batch))
         assert same(network.params(), plain.params())
-        assert results[-1].train_loss == network.evaluate(*data[:2])[0]  # of the samples as they are
+        assert results[-1].train_loss == network.evaluate(*data[:2])[0]  # on the original samples
 
     def test_the_next_samples_are_made_while_these_are_learned(self, make_network, data):
         noise = Noise()
         run = self.run(make_network(), data, noise)
-        run.between_steps = lambda: run._ahead.result(timeout=60)  # would never end if it waited for the epoch's end
+        run.between_steps = lambda: run._ahead.result(timeout=60)  # times out if they are made only after the epoch
         for made in (2, 3):
             next(run)
             assert len(noise.given) == made

@@ -1,4 +1,4 @@
-"""The training of notebook 06: the same whoever computes it, and right on average where samples are left out."""
+"""Training of notebook 06: independent of threads and processes, and unbiased when samples are skipped."""
 
 import copy
 from dataclasses import replace
@@ -94,7 +94,7 @@ def test_steps_are_those_of_the_plain_loop(few, smoothing):
     optimizer, X = AdamW(recipe.learning_rate, weight_decay=0.1), recipe.rows(few[0])
     assert X.shape == (400, 900)
     for epoch in range(2):
-        rng.random(400)  # who is kept
+        rng.random(400)  # the draw that selects samples
         order = np.arange(400)
         rng.shuffle(order)
         for step, batch in enumerate(order[:384].reshape(12, 32)):
@@ -176,7 +176,7 @@ def test_no_loss_is_below_what_cannot_be_avoided(smoothing, p):
 def test_smooth_targets_do_not_keep_the_sure(few):
     recipe = replace(SMALL, distortion=None, hidden=(30,), epochs=30, smoothing=0.1)
     training, losses = trained(few, recipe)
-    assert losses[-1] < 0.1 < recipe.target_entropy  # with the latter, all would be kept
+    assert losses[-1] < 0.1 < recipe.target_entropy  # with target_entropy included in the losses, all would be kept
     assert training.recipe.keep_probabilities(training._losses).mean() < 0.6
 
 

@@ -1,4 +1,4 @@
-"""Networks in small numbers: by hand, and as near to the network as rounding allows."""
+"""Quantised networks: hand-worked examples, and predictions within rounding of the original."""
 
 import numpy as np
 import pytest

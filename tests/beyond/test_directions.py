@@ -1,4 +1,4 @@
-"""Stroke directions, by hand, against SciPy's derivatives, and as properties."""
+"""Stroke directions compared with hand-worked examples and SciPy's derivatives, and their properties."""
 
 import numpy as np
 import pytest
@@ -14,7 +14,7 @@ DIGITS = training_data(150)[0].reshape(-1, 28, 28)
 
 def test_an_edge_by_hand():
     image = np.zeros((1, 6, 6))
-    image[:, :, 2:] = 1  # brightness changes across, at columns 1 and 2, which lie in two squares
+    image[:, :, 2:] = 1  # horizontal gradient at columns 1 and 2, in two different pooling squares
     across, up, down, falling = stroke_directions(image)[0]
     np.testing.assert_allclose(across, [[0.5, 0.5, 0]] * 3)
     np.testing.assert_allclose(up, np.sqrt(0.5) * across)
@@ -59,11 +59,11 @@ def test_rows_of_directions():
 
 def test_a_contrast_by_hand():
     maps = np.zeros((1, 4, 3, 3))
-    maps[0, :, 1, 1] = [3, 0, 4, 0]  # e is 25, of which the square keeps 2 · 2 / 16, and each neighbour has 2 or 1
+    maps[0, :, 1, 1] = [3, 0, 4, 0]  # e = 25; smoothing weighs the square itself 4/16, its neighbours 2/16 or 1/16
     found = contrast_normalized(maps)
     np.testing.assert_allclose(found[0, :, 1, 1], np.array([3, 0, 4, 0]) / (2.5 + 0.1))
     assert np.count_nonzero(found) == 2
-    maps[0, 1, 1, 2], maps[0, 1, 0, 0] = 1, 2  # to the right, and at a corner, where all outside is 0
+    maps[0, 1, 1, 2], maps[0, 1, 0, 0] = 1, 2  # to the right, and in a corner, with zero padding
     found = contrast_normalized(maps)
     np.testing.assert_allclose(found[0, 1, 1, 2], 1 / (np.sqrt((2 * 25 + 4 * 1) / 16) + 0.1))
     np.testing.assert_allclose(found[0, 1, 0, 0], 2 / (np.sqrt((25 + 4 * 4) / 16) + 0.1))
@@ -86,8 +86,8 @@ def test_contrasts_are_scipys(dtype):
 def test_directions_remain_and_contrast_goes(number, contrast):
     maps = stroke_directions(DIGITS[number : number + 1].astype(np.float64))
     found = contrast_normalized(maps)
-    assert np.all(found <= 2)  # a square has a quarter of its own e at least
-    np.testing.assert_allclose(found[:, :1] * maps, found * maps[:, :1], atol=1e-12)  # in the old proportions
+    assert np.all(found <= 2)  # the smoothed e is at least a quarter of the square's own
+    np.testing.assert_allclose(found[:, :1] * maps, found * maps[:, :1], atol=1e-12)  # proportions are kept
     change = np.abs(contrast_normalized(contrast * maps) - found).max()
     assert change <= 0.5 * abs(np.log(contrast)) + 1e-12  # x = c d / (c √e + 0.1): dx / d log c is at most d / (4 √e)
 

@@ -1,4 +1,4 @@
-"""Lockstep: nobody goes on before all have come, and who fails ends all; a second process sees the same arrays."""
+"""Lockstep: no part resumes before all have yielded, a failure ends all, and a worker process shares arrays."""
 
 import multiprocessing
 import threading
@@ -40,7 +40,7 @@ def test_a_part_that_fails_ends_all(n_threads):
 
 
 def fill(array, own, other, rounds):
-    """Write the number of each round; see that the other has come as far, and no further."""
+    """Write each round's number to the array; check that the other part is in the same round."""
     for round_ in range(1, rounds + 1):
         array[own] = round_
         yield
@@ -51,9 +51,9 @@ def fill(array, own, other, rounds):
 @needs_fork
 def test_both_see_the_same_and_wait_for_one_another():
     array = shared_copy(np.array([0, 0, 7]))
-    companion = WorkerProcess(lambda rounds: fill(array, 1, 0, rounds))
+    worker = WorkerProcess(lambda rounds: fill(array, 1, 0, rounds))
     for rounds in (50, 20):
-        companion.exhaust(fill(array, 0, 1, rounds), rounds)
+        worker.exhaust(fill(array, 0, 1, rounds), rounds)
         np.testing.assert_array_equal(array, [rounds, rounds, 7])
 
 
@@ -95,20 +95,20 @@ def test_after_a_failure_there_is_no_second_time():
         yield
         raise KeyboardInterrupt
 
-    companion = WorkerProcess(lambda: fill(np.zeros(2), 0, 0, 3))
+    worker = WorkerProcess(lambda: fill(np.zeros(2), 0, 0, 3))
     with pytest.raises(KeyboardInterrupt):
-        companion.exhaust(interrupted())
+        worker.exhaust(interrupted())
     with pytest.raises(RuntimeError, match="the process that does the other half has ended"):
-        companion.exhaust(fill(np.zeros(2), 0, 0, 3))
+        worker.exhaust(fill(np.zeros(2), 0, 0, 3))
 
 
 @needs_fork
 def test_the_process_ends_with_its_object():
     before = set(multiprocessing.active_children())
-    companion = WorkerProcess(lambda: iter(()))
+    worker = WorkerProcess(lambda: iter(()))
     (process,) = set(multiprocessing.active_children()) - before
-    companion.exhaust(iter(()))
+    worker.exhaust(iter(()))
     assert process.is_alive()
-    del companion
+    del worker
     process.join(30)
     assert process.exitcode == 0

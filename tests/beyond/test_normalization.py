@@ -1,4 +1,4 @@
-"""Batch normalization: by hand, by numerical gradients, and folded into the weights."""
+"""Batch normalization: hand-worked examples, numerical gradients, and folding into the weights."""
 
 import numpy as np
 import pytest
@@ -28,11 +28,11 @@ def network(sizes=(5, 4, 6, 3), dtype=np.float64):
 def test_by_hand():
     normalization = BatchNormalization(InputLayer((None, 2)), None)
     normalization.gamma[...], normalization.beta[...] = [[3, 1]], [[0, 5]]
-    # Means 2 and 10; variances 1 and 4, so the values are one standard deviation away.
+    # Means 2 and 10, variances 1 and 4: each value is one standard deviation from its mean.
     np.testing.assert_allclose(
         normalization.fprop_training(np.array([[1.0, 8.0], [3.0, 12.0]])), [[-3, 4], [3, 6]], 1e-4
     )
-    # Settled on other data: mean 0, variance 4.
+    # Statistics from other data: mean 0, variance 4.
     normalization.estimate_statistics(np.array([[-2.0, 2.0], [2.0, -2.0]]))
     np.testing.assert_allclose(normalization.fprop(np.array([[2.0, 4.0]])), [[3, 7]], 1e-4)
 
@@ -45,7 +45,7 @@ def test_gradients_are_numerical_ones(training, activation, rng):
 
     def loss(_=None):
         output = normalization.fprop_training(X) if training else normalization.fprop(X)
-        return np.sum(output * wanted) / len(X)  # the mean over the samples of output · wanted
+        return np.sum(output * wanted) / len(X)  # the mean of output · wanted over the samples
 
     loss()
     input_grad = normalization.bprop(wanted)

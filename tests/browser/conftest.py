@@ -1,4 +1,4 @@
-"""JupyterLab in headless Chromium. Without the browser these tests are skipped, except where MLP_BROWSER=required."""
+"""Fixtures for JupyterLab in headless Chromium. Without a browser, tests are skipped unless MLP_BROWSER=required."""
 
 import os
 from contextlib import contextmanager
@@ -23,7 +23,7 @@ def browser():
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
-    """JupyterLab in an empty folder: its address, and the folder."""
+    """Start JupyterLab in an empty folder; yield its address and the folder."""
     folder = tmp_path_factory.mktemp("lab")
     with lab_in_browser.serving(folder) as address:
         yield address, folder
@@ -31,7 +31,7 @@ def server(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def open_notebook(browser, server):
-    """A function that opens a notebook of some cells and runs it, as a context; the browser must not complain."""
+    """Return a context manager that opens a notebook with the given cells; fail if the browser logs errors."""
 
     @contextmanager
     def opened(*cells):
@@ -52,7 +52,7 @@ def one_notebook(open_notebook):
 
 @pytest.fixture
 def run(one_notebook):
-    """A function that runs one or two cells in a notebook, the same for all tests: to open one takes five seconds."""
+    """Yield a function that runs one or two cells in a notebook shared by all tests: opening one takes five seconds."""
 
     def run(first, second="None"):
         one_notebook.run(first, second)

@@ -1,4 +1,4 @@
-"""JupyterLab in headless Chromium, and a notebook in it, as a person uses them."""
+"""Driver for JupyterLab and its notebooks in headless Chromium."""
 
 import ast
 import json
@@ -16,10 +16,10 @@ from jupyter_client import BlockingKernelClient
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
-FLAGS += ["--js-flags=--expose-gc", "--enable-precise-memory-info"]  # for the benchmark of memory
+FLAGS += ["--js-flags=--expose-gc", "--enable-precise-memory-info"]  # for the memory benchmark
 TOKEN = "tests"
-PATIENCE = 60_000  # milliseconds; nothing here is timed
-# What JupyterLab itself says when a kernel is restarted while it looks at it.
+PATIENCE = 60_000  # timeout in milliseconds; generous, since nothing here is timed
+# Messages of JupyterLab itself when a kernel restarts while it queries it.
 HARMLESS = ("Could not restore the debugger state", "Canceled future for")
 SET_UP = """import numpy as np
 from mlp_helpers import MLPConfig, mnist
@@ -31,7 +31,7 @@ X, y = X[:10_000], y[:10_000]"""
 
 @contextmanager
 def browsing():
-    """Yield Chromium."""
+    """Launch Chromium; yield the browser."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
@@ -63,7 +63,7 @@ def serving(folder):
             urllib.request.urlopen(f"{address}/api?token={TOKEN}").close()
             break
         except OSError:
-            time.sleep(0.1)  # until it answers
+            time.sleep(0.1)
     yield address
     process.terminate()
     process.wait()
@@ -71,7 +71,7 @@ def serving(folder):
 
 @contextmanager
 def page_in(chromium):
-    """Yield a new page of the browser."""
+    """Open a new page in a context of its own; yield it."""
     context = chromium.new_context(viewport={"width": 1250, "height": 1600})
     context.set_default_timeout(PATIENCE)
     yield context.new_page()
@@ -79,7 +79,7 @@ def page_in(chromium):
 
 
 def wait_until(check, what):
-    """Wait until a function returns something true; AssertionError that says what never was."""
+    """Wait until `check()` is true; on timeout raise an AssertionError that names `what`."""
     until = time.monotonic() + PATIENCE / 1000
     while not check():
         assert time.monotonic() < until, f"never true: {what}"
@@ -87,7 +87,7 @@ def wait_until(check, what):
 
 
 class Notebook:
-    """A notebook in the browser, and its kernel."""
+    """Notebook in the browser, with access to its kernel."""
 
     def __init__(self, page, address, folder, cells):
         self.page, self.address, self.folder = page, address, folder
@@ -121,14 +121,14 @@ class Notebook:
         self.page.locator(".lm-Menu-itemLabel", has_text=entry).first.click()
 
     def wait_until_idle(self):
-        """Wait until there is a kernel that has nothing to do."""
+        """Wait until the kernel is idle."""
         self.page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
 
     def run_all(self):
         self.menu("Run", "Run All Cells")
 
     def run(self, *sources):
-        """Write each source into a cell, from the second on, and run it; wait until all have run."""
+        """Write the sources into cells, from the second on, and run them; wait until all have run."""
         n_run = self.kernel("len(In)")
         for i, source in enumerate(sources, start=1):
             self.page.locator(".jp-CodeCell").nth(i).locator(".cm-content").click()
@@ -143,19 +143,19 @@ class Notebook:
         self.wait_until_idle()
 
     def save(self):
-        """Save the notebook; wait until the file holds a widget."""
+        """Save the notebook; wait until the file contains a widget."""
         self.menu("File", "Save Notebook")
         wait_until(lambda: b"widget-view" in (self.folder / self.path).read_bytes(), "a widget is saved")
 
     def dark(self):
-        """Put JupyterLab into its dark theme."""
+        """Switch JupyterLab to its dark theme."""
         self.page.locator(".lm-MenuBar-itemLabel", has_text="Settings").click()
         self.page.get_by_text("Theme", exact=True).hover()
         self.page.get_by_text("JupyterLab Dark", exact=True).click()
         self.page.locator('body[data-jp-theme-light="false"]').wait_for(state="attached")
 
     def faults(self):
-        """Return what axe finds that keeps people from using the widget."""
+        """Return the serious and critical accessibility violations that axe finds in the widget."""
         from axe_playwright_python.sync_playwright import Axe
 
         found = Axe().run(self.page, context=".mlp-panel").response["violations"]
@@ -170,15 +170,15 @@ class Notebook:
         return identity
 
     def shut_down(self):
-        """End the kernel, which may still be training."""
+        """Shut down the kernel, which may still be training."""
         address = f"{self.address}/api/kernels/{self.kernel_id()}?token={TOKEN}"
         urllib.request.urlopen(urllib.request.Request(address, method="DELETE")).close()
 
     def kernel(self, expression):
-        """Return the value of an expression in the kernel, which must be plain data."""
+        """Evaluate an expression in the kernel; return its value, which must be JSON-serialisable."""
         client = BlockingKernelClient(connection_file=str(self.folder / "runtime" / f"kernel-{self.kernel_id()}.json"))
         client.load_connection_file()
-        client.start_channels(iopub=False, stdin=False, hb=False)  # a kernel that trains is never silent there
+        client.start_channels(iopub=False, stdin=False, hb=False)  # a training kernel floods iopub
         try:
             asked = client.execute(
                 "", store_history=False, user_expressions={"value": f"__import__('json').dumps({expression})"}
@@ -203,7 +203,7 @@ class Notebook:
         return self.page.get_by_role("slider", name=name, exact=True)
 
     def says(self, text, which=0):
-        """Wait until the status line of a panel has a text, or matches a regular expression."""
+        """Wait until a panel's status line contains a text or matches a regular expression."""
         from playwright.sync_api import expect
 
         expect(self.page.locator(".mlp-status").nth(which)).to_contain_text(text, timeout=PATIENCE)

@@ -1,4 +1,4 @@
-"""The marking page in the browser, used as an instructor uses it: what is entered is what grading reads."""
+"""Marking page in the browser, driven as by an instructor: grading reads exactly the marks entered."""
 
 import base64
 import io
@@ -28,13 +28,13 @@ STUDENTS = ["ada", f'o\'brien "<img src=x onerror="{ACT}">', "=李, 雷"]
 HOSTILE = f"""</code></pre></textarea><script>{ACT}</script><svg onload="{ACT}"><img src=x onerror="{ACT}">
 <iframe src="{ELSEWHERE}"></iframe><link rel="stylesheet" href="{ELSEWHERE}"><base href="{ELSEWHERE}">
 <a href="javascript:{ACT}">\0\x1b[31m\u202e\ud800"""
-# What a spreadsheet, a CSV file or a page of HTML could get wrong.
+# Remarks that a spreadsheet, a CSV file or an HTML page could mangle.
 REMARKS = ['with, comma; and "quotes"', "two\nlines\n", "=1+1", "ünïcode 李", " </textarea><b>", ""]
 POINTS = {"4": 4.0, "2.5": 2.5, ".25": 0.25, "1e0": 1.0, "0": 0.0}
 
 
 def result(student, text=HOSTILE):
-    """A submission with two open answers, one of them with a figure and with what is none."""
+    """Return a Result with two open answers, one of them with a PNG and an invalid figure."""
     picture = io.BytesIO()
     Image.new("RGB", (40, 30), "teal").save(picture, "PNG")
     figures = [base64.encodebytes(picture.getvalue()).decode(), base64.b64encode(b"<svg onload='acted()'/>").decode()]
@@ -46,7 +46,7 @@ CLASS = [*map(result, STUDENTS), Result("bea", refused=HOSTILE)]
 
 
 class Marking:
-    """The marking page of a class in the browser; it notes whatever the page says, and asks for."""
+    """Marking page of a class in the browser; records console messages and requests."""
 
     def __init__(self, context, folder, text):
         self.folder, self.complaints = folder, []
@@ -71,7 +71,7 @@ class Marking:
         return self.cards.nth(n).get_by_label("Remark")
 
     def fill(self):
-        """Mark all answers; return the marks as `read_manual` is to return them."""
+        """Mark all answers; return the marks that `read_manual` must return."""
         wanted = {}
         for n in range(self.cards.count()):
             points, remark = list(POINTS)[n % len(POINTS)], REMARKS[n % len(REMARKS)]
@@ -85,7 +85,7 @@ class Marking:
         expect(self.page.locator("#progress")).to_have_text(text, timeout=PATIENCE)
 
     def reload_until(self, text):
-        """Reload until the progress is this: what was stored reaches Chromium's next process a moment later."""
+        """Reload until the progress text is `text`: stored data reach Chromium's next process with a delay."""
         ends, said = time.monotonic() + PATIENCE / 1000, None
         while said != text:
             assert time.monotonic() < ends, f"the page says {said!r}"
@@ -96,7 +96,7 @@ class Marking:
         expect(self.page.get_by_role("status")).to_have_text(text, timeout=PATIENCE)
 
     def download(self):
-        """Return what grading reads from the file that the page gives."""
+        """Download marks.csv; return the marks that grading reads from it."""
         with self.page.expect_download() as loading:
             self.page.get_by_role("button", name="Download marks.csv").click()
         assert loading.value.suggested_filename == "marks.csv"
@@ -106,7 +106,7 @@ class Marking:
 
 @pytest.fixture
 def open_page(browser, tmp_path):
-    """A function that opens the marking page of a class, each time in one browser that remembers."""
+    """Yield a function that opens the marking page of a class, always in the same browser context."""
     context = browser.new_context(viewport={"width": 1000, "height": 1200})
     context.set_default_timeout(PATIENCE)
     context.route("https://**", lambda route: route.abort())
@@ -120,7 +120,7 @@ def open_page(browser, tmp_path):
 
 @contextmanager
 def quiet(marking):
-    """The page must do nothing that nobody asked for."""
+    """Assert on exit that the page ran no injected code, did not navigate and logged nothing."""
     yield marking
     assert marking.page.evaluate("'acted' in window") is False
     assert marking.page.url == marking.address
@@ -165,7 +165,7 @@ def test_marks_that_grading_knows_are_there_and_others_are_not_mixed_in(open_pag
     open_page().fill()
     given = {"ada": {"report": ManualMark(1.5, "\nGo on, <b>please</b>.")}}
     with quiet(open_page(manual_page(CLASS, COURSE, given))) as marking:
-        marking.progress("6 of 6 marked")  # 5 by this browser, and the one that is new
+        marking.progress("6 of 6 marked")  # 5 stored in this browser, 1 given
         assert marking.download()["ada"]["report"] == given["ada"]["report"]
     with quiet(open_page(manual_page([result(name, "other text") for name in STUDENTS], COURSE))) as marking:
         marking.progress("0 of 6 marked")
@@ -178,7 +178,7 @@ def test_figures_are_seen_and_text_is_text(open_page):
         shown = marking.cards.first.locator("code").inner_text()
         assert f"<script>{ACT}</script>" in shown
         assert "[U+202E][U+D800]" in shown
-        assert marking.page.locator("a, iframe, svg, script").count() == len(COURSE) + 1  # the list, and the one script
+        assert marking.page.locator("a, iframe, svg, script").count() == len(COURSE) + 1  # the links, and one script
 
 
 def test_everybody_can_use_it(open_page):
@@ -195,7 +195,7 @@ def test_these_tests_would_notice_a_page_that_obeys(open_page, monkeypatch):
     monkeypatch.setattr(pages, "PAGES", pages.PAGES.overlay(autoescape=False))
     unsafe = manual_page(CLASS, COURSE)
     with pytest.raises(AssertionError), quiet(open_page(unsafe)):
-        pass  # its policy still forbids what the text wants, and the browser says so
+        pass  # the Content-Security-Policy still blocks it, which the browser logs
     no_policy = open_page(re.sub('<meta http-equiv="Content-Security-Policy"[^>]*>', "", unsafe))
     assert no_policy.page.evaluate("window.acted") is True
     assert {"acted", f"asked for {ELSEWHERE}"} <= set(no_policy.complaints)

@@ -1,4 +1,4 @@
-"""The other widgets in the browser: paper for digits, and the small pages."""
+"""Other widgets in the browser: the drawing paper and the small explorers."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The playground, used as a student uses it."""
+"""Playground in the browser, driven as by a student."""
 
 import csv
 import re
@@ -13,7 +13,7 @@ LONG = PLAYGROUND.replace("epochs=3", "epochs=5000")
 STATE = "pg._trainer.state"
 N_THREADS = "sum(t.name == 'mlp trainer' for t in __import__('threading').enumerate())"
 ERRORS = "[result.valid_error for result in {}]"
-# Label, key, what the slider says then, a field of the configuration and its value.
+# Label, key, the slider's text afterwards, configuration field and its value.
 SLIDERS = [
     ("Units in layer 1", "ArrowRight", "30", "hidden", (30, 10)),
     ("Units in layer 2", "ArrowLeft", "5", "hidden", (30, 5)),
@@ -29,7 +29,7 @@ SLIDERS = [
 
 @pytest.fixture
 def short(run):
-    """A playground that is ready for a training of seconds."""
+    """Return a page with a playground whose training takes seconds."""
     page = run(PLAYGROUND)
     page.says("Ready to train.")
     return page
@@ -37,13 +37,13 @@ def short(run):
 
 @pytest.fixture
 def training(run):
-    """A playground that is training, and will for long."""
+    """Return a page with a playground in a long training."""
     return begin_training(run(LONG))
 
 
 @pytest.fixture
 def training_alone(open_notebook):
-    """The same in a notebook of its own."""
+    """Yield a page like `training`, in a notebook of its own."""
     with open_notebook(LONG) as page:
         yield begin_training(page)
 
@@ -70,11 +70,11 @@ def test_every_control(short):
     short.page.get_by_label("Seed").fill("7")
     short.page.get_by_label("Seed").press("Enter")
     short.wait_for_kernel("pg.config.seed == 7")
-    short.wait_for_kernel("pg._trainer.config == pg.config")  # before training no reset is needed
+    short.wait_for_kernel("pg._trainer.config == pg.config")  # no reset is needed before training
 
 
 def test_tab_reaches_everything_in_order(short):
-    # Name of what has the focus, as far as a label or its text gives one.
+    # Name of the focused element: its label, else its text.
     name = "(document.activeElement.labels?.[0] ?? document.activeElement).textContent.trim()"
     short.slider("Hidden layers").focus()
     reached = []
@@ -119,7 +119,7 @@ def test_runs_are_compared(short):
     for _ in range(3):
         short.button("Train").click()
         short.wait_for_kernel(f"pg._trainer.config == pg.config and {STATE} == 'finished'")
-        short.says(re.compile("^Finished 3 epochs."))  # and not "Press Reset to use …"
+        short.says(re.compile("^Finished 3 epochs."))  # not "Press Reset to use …"
         short.button("Pin").click()
         short.slider("Learning rate").press("ArrowRight")
         short.wait_for_kernel("pg.config.learning_rate != pg._trainer.config.learning_rate")
@@ -142,7 +142,7 @@ def test_a_slow_click_while_training(training):
     load.hover()
     training.page.mouse.down()
     painted = training.page.locator(".mlp-panel").get_attribute("data-painted")
-    for _ in range(3):  # what is painted meanwhile must not take the button away from under the mouse
+    for _ in range(3):  # repainting must not replace the button under the mouse
         expect(training.page.locator(".mlp-panel")).not_to_have_attribute("data-painted", painted)
         painted = training.page.locator(".mlp-panel").get_attribute("data-painted")
     training.page.mouse.up()
@@ -187,7 +187,7 @@ def test_a_storm_of_a_slider(training):
     slider.press("Home")
     training.wait_for_kernel("pg._trainer._run.optimizer.learning_rate == 0.001")
     assert training.kernel(STATE) == "training"
-    training.kernel("pg.close()")  # in mid-training
+    training.kernel("pg.close()")  # during training
     assert training.kernel(N_THREADS) == 0
 
 
@@ -217,10 +217,10 @@ def test_a_restarted_kernel(training_alone):
 def test_a_reloaded_page_goes_on(training_alone):
     training_alone.save()
     exported, _ = HTMLExporter().from_filename(str(training_alone.folder / training_alone.path))
-    assert exported.count('src="data:image/png') == 1  # the figure stands where the widget was
+    assert exported.count('src="data:image/png') == 1  # the static figure replaces the widget
     training_alone.page.reload()
     training_alone.says("Training")
-    for _ in range(100):  # a click can be lost while JupyterLab looks for its kernel
+    for _ in range(100):  # a click can be lost while JupyterLab reconnects to the kernel
         training_alone.button("Pause").click(force=True)
         if training_alone.kernel(STATE) == "paused":
             break
@@ -229,12 +229,12 @@ def test_a_reloaded_page_goes_on(training_alone):
 
 def test_two_at_once_do_not_meet(run):
     page = run(LONG, LONG.replace("pg =", "other ="))
-    page.says("Ready", 1)  # both are there
+    page.says("Ready", 1)  # both are displayed
     place = page.button("Train", 1).bounding_box()
     page.button("Train", 0).click()
     page.says("Training, epoch 2", 0)
     page.says("Ready", 1)
-    assert page.button("Train", 1).bounding_box() == place  # a button that moves away from a click is not pressed
+    assert page.button("Train", 1).bounding_box() == place  # a button that moves would miss the click
     page.button("Train", 1).click()
     page.says("Training, epoch 2", 1)
     assert page.kernel("pg._trainer.history is not other._trainer.history")

@@ -1,4 +1,4 @@
-"""Observations of answers: their canonical form, when two agree, and the generators that cases are made with."""
+"""Observations of answers: canonical form, agreement, and the random generators of cases."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Which cells are which, the placeholders, and each fault that makes a source unfit: one broken variant for each."""
+"""Cells, their roles and placeholders, and each fault that a source must not have, with a broken variant for each."""
 
 import re
 from types import SimpleNamespace
@@ -71,7 +71,7 @@ class TestBlank:
 
 
 def changed(id_, **attributes):
-    """Return a change that sets attributes of the first notebook's cell, or removes those that are None."""
+    """Return a function that updates a cell of a notebook; metadata set to None are removed."""
 
     def change(notebook):
         cell = small_course.cell_of(notebook, id_)
@@ -212,7 +212,7 @@ def test_an_answer_in_words_needs_a_person():
 
 @pytest.fixture(scope="module")
 def course():
-    """The course's own notebooks."""
+    """Return the course's own notebooks."""
     return read_notebooks(ROOT)
 
 
@@ -225,4 +225,4 @@ class TestTheCourse:
 
     def test_there_are_lines_to_keep_secret(self, course):
         names = {cell.id for _, cell, _ in secret_lines(course)}
-        assert len(names) > 20  # of the others each line is too short to tell
+        assert len(names) > 20  # in the others, every line is too short to be distinctive

@@ -1,4 +1,4 @@
-"""For each finding of the doctor a healthy machine, and one on which that very thing is broken."""
+"""Findings of the doctor, each on a healthy machine and on one with that fault."""
 
 import collections
 import importlib.metadata
@@ -20,12 +20,12 @@ from mlp_helpers.course.doctor import OK, WARNING, WRONG, Finding
 LOCK = (doctor.REPOSITORY / "requirements.txt").read_text()
 NUMPY = importlib.metadata.version("numpy")
 IMAGES, LABELS, *_ = (f"{name}.gz" for name in data.SHA256)
-COURSE_DATA = data.REPOSITORY_DATA  # tests set the module's name to something else
+COURSE_DATA = data.REPOSITORY_DATA  # saved before tests patch it
 PYTHON = sys.executable
 
 
 def check(finding, name, state, found, remedy=None):
-    """Assert that a finding is as expected; `found` is a regular expression, the remedy is exact."""
+    """Assert that a finding is as expected; `found` is a regular expression, `remedy` an exact string."""
     assert (finding.name, finding.state) == (name, state)
     assert re.search(found, finding.found), finding.found
     assert finding.remedy == remedy
@@ -34,7 +34,7 @@ def check(finding, name, state, found, remedy=None):
 
 @pytest.fixture(autouse=True)
 def python_of_the_course(monkeypatch):
-    """The tests run in the course's own .venv, as far as commands tell."""
+    """Make commands believe that the tests run in the course's own .venv."""
     monkeypatch.setattr(sys, "executable", str(doctor.REPOSITORY / ".venv" / "bin" / "python"))
 
 
@@ -51,7 +51,7 @@ class TestExamine:
     def test_what_breaks_one_examination_hides_no_other(self, monkeypatch):
         examinations = {"BLAS": doctor.blas, "environment": lambda: Finding("environment", OK, "fine")}
         monkeypatch.setattr(doctor, "EXAMINATIONS", examinations)
-        monkeypatch.setitem(sys.modules, "threadpoolctl", None)  # as if it were not installed
+        monkeypatch.setitem(sys.modules, "threadpoolctl", None)  # makes its import fail
         first, second = doctor.examine()
         check(first, "BLAS", WRONG, "could not be examined: ModuleNotFoundError: .*threadpoolctl", INSTALL)
         assert second.state == OK
@@ -112,7 +112,7 @@ class TestPython:
 class TestPackages:
     @pytest.fixture
     def lock(self, tmp_path):
-        """A function that writes a lock and returns its path."""
+        """Return a function that writes a lock file and returns its path."""
 
         def write(text):
             path = tmp_path / "requirements.txt"
@@ -161,7 +161,7 @@ jsonschema[format-nongpl]==4.24
 class TestWidgets:
     @pytest.fixture
     def installed(self, monkeypatch):
-        """Versions that a test may change; None for what is not installed."""
+        """Return the installed versions, {package: version or None}, for a test to change."""
         versions = {name: importlib.metadata.version(name) for name in ("ipywidgets", *doctor.LABEXTENSIONS)}
         monkeypatch.setattr(doctor, "installed_version", versions.get)
         return versions
@@ -194,7 +194,7 @@ class TestWidgets:
 class TestData:
     @pytest.fixture(autouse=True)
     def folder(self, tmp_path, monkeypatch):
-        """A copy of the data that a test may damage, in place of the repository's."""
+        """Replace the repository's data by a copy that a test may damage; return its folder."""
         folder = tmp_path / "data"
         shutil.copytree(COURSE_DATA, folder)
         monkeypatch.delenv("MLP_COURSE_DATA", raising=False)
@@ -204,7 +204,7 @@ class TestData:
 
     @pytest.fixture
     def cache(self, folder, tmp_path):
-        """The user's cache, which has the only copy."""
+        """Move the data into the user's cache; return the cache folder."""
         (tmp_path / "cache").mkdir()
         return folder.rename(tmp_path / "cache" / "mlp-course")
 
@@ -284,7 +284,7 @@ class TestNumPy:
         check(doctor.probe(), "numbers", WRONG, "the loss 0.7258760606 instead of 0.7258760607", INSTALL)
 
     def test_inexact_arithmetic_is_noticed(self, monkeypatch):
-        # As a library would be that computes in float32 behind the scenes: right to seven digits.
+        # Simulates a library that silently computes in float32: correct to seven digits.
         monkeypatch.setattr("mlp_helpers.config.MLPConfig", partial(MLPConfig, dtype="float32"))
         check(doctor.probe(), "numbers", WRONG, f"instead of {doctor.PROBE_LOSS}", INSTALL)
 
@@ -303,7 +303,7 @@ class TestRoom:
 
     @pytest.fixture
     def free(self, monkeypatch, tmp_path):
-        """Free bytes by folder, which a test may change."""
+        """Return the simulated disk space, {folder: free bytes}, for a test to change."""
         usage = collections.namedtuple("usage", "free")
         free = {doctor.REPOSITORY: 9e9, tmp_path: 7e9}
         monkeypatch.setattr(doctor.tempfile, "gettempdir", lambda: str(tmp_path))
@@ -324,7 +324,7 @@ class TestRoom:
 class TestSandbox:
     @pytest.fixture
     def bwrap(self, tmp_path, monkeypatch):
-        """A function that puts a bwrap of its own on a PATH that has nothing else."""
+        """Return a function that writes a fake bwrap, the only program on PATH."""
         monkeypatch.setenv("PATH", str(tmp_path))
 
         def write(script):

@@ -1,6 +1,6 @@
-"""A students' folder from before the package had rooms: its own code updates it, whenever it is interrupted.
+"""Update of a student's folder from before the package had rooms, by its own code, with interruptions at any moment.
 
-old_release/494c1f8.zip is the release of that commit, without its data.
+old_release/494c1f8.zip is the release of commit 494c1f8, without its data.
 """
 
 import json
@@ -19,7 +19,7 @@ from mlp_helpers.course.manifest import MANIFEST
 from mlp_helpers.files import REPOSITORY, write_folder
 
 HERE = Path(__file__).parent / "old_release"
-EVERY = int(os.environ.get("MLP_EVERY", 12))  # of the moments of an interruption; .ci/run takes each
+EVERY = int(os.environ.get("MLP_EVERY", 12))  # test every n-th moment of interruption; .ci/run tests all
 
 
 def mine(name):
@@ -31,7 +31,7 @@ def read_notebooks(folder):
 
 
 def answered(folder):
-    """Return what stands in the answer cells of a folder, by exercise."""
+    """Return the sources of the answer cells in a folder, by exercise."""
     return {
         cell.metadata["nbgrader"]["grade_id"]: cell.source
         for name, notebook in read_notebooks(folder).items()
@@ -40,7 +40,7 @@ def answered(folder):
 
 
 def files_of(folder):
-    """Return the files of a folder but the notebooks, backups and what an interruption left over, by path."""
+    """Return {path: content} of a folder's files, except notebooks, backups and leftover .part files."""
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in folder.rglob("*")
@@ -50,7 +50,7 @@ def files_of(folder):
 
 @pytest.fixture(scope="module")
 def release(tmp_path_factory):
-    """The release of this course as it is, without its data."""
+    """Return a folder with the release of the current course, without its data."""
     files = {name: content for name, content in edition(REPOSITORY).items() if not name.startswith("data/")}
     manifest = json.loads(files[MANIFEST])
     manifest["files"] = {name: digest for name, digest in manifest["files"].items() if name in files}
@@ -62,7 +62,7 @@ def release(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def updated(release, tmp_path_factory):
-    """An old folder, all of it answered, after its update; the states on the way; and what continues those."""
+    """Yield an old, fully answered folder after its update, snapshots of the update, and a process to resume these."""
     place = tmp_path_factory.mktemp("students")
     folder, snapshots = place / "course", place / "snapshots"
     with zipfile.ZipFile(HERE / "494c1f8.zip") as archive:

@@ -1,4 +1,4 @@
-"""What a check says becomes a line; what an answer does to its kernel costs that exercise alone."""
+"""Progress report: one line per check; an answer that harms its kernel affects only its own exercise."""
 
 from pathlib import Path
 from types import SimpleNamespace
@@ -34,12 +34,12 @@ def test_verdict(text, expected):
 
 
 def printed(text):
-    """Return what became of a cell that printed a text."""
+    """Return the CellResult of a cell that printed a text."""
     return CellResult([new_output("stream", name="stdout", text=text)])
 
 
 class FakeSession:
-    """Runs nothing: says what it is told to about a source, and remembers what was run."""
+    """Session that executes nothing: returns canned results by source and records the sources."""
 
     def __init__(self, answers):
         self.answers, self.ran = answers, []
@@ -95,7 +95,7 @@ class TestRunCells:
 
 class TestSession:
     def test_whatever_a_cell_does_the_next_ones_run(self, tmp_path, monkeypatch):
-        # With one real kernel, and its successors.
+        # With a real kernel and its replacements.
         monkeypatch.setattr(kernels, "INTERRUPT_GRACE_SECONDS", 0.5)
         monkeypatch.setenv("NBGRADER_EXECUTION", "1")
         with session_in(tmp_path, 1.0) as live:
@@ -107,7 +107,7 @@ class TestSession:
             assert live.run("while True: pass").error == "it took longer than 1 s"
             assert live.run("print(a)").text == "2\n"  # the same kernel
             assert live.run("os._exit(1)").error == "the kernel died"
-            assert live.run("print(a)").text == "1\n"  # remembered: what did not fail
+            assert live.run("print(a)").text == "1\n"  # cells that did not fail are replayed
             assert live.run("input()").error.startswith("StdinNotImplementedError")
             stubborn = live.run("while True:\n    try:\n        time.sleep(1)\n    except BaseException: pass")
             assert stubborn.error == "it took longer than 1 s, and it ignored the interrupt"
@@ -137,7 +137,7 @@ def test_in_words():
 class TestCommand:
     @pytest.fixture
     def check(self, monkeypatch, tmp_path):
-        """A function that runs the command in a folder, where `check_notebooks` finds what it is told to."""
+        """Return a function that runs the command in a folder, with canned reports from `check_notebooks`."""
 
         def invoke(reports, *arguments):
             asked = []

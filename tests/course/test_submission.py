@@ -1,4 +1,4 @@
-"""What is handed in: the answers, what the checks said of them, and a receipt that fits the file."""
+"""Submissions: the answers, the verdicts of their checks, and a receipt that matches the file."""
 
 import hashlib
 import json
@@ -24,7 +24,7 @@ NOW = datetime(2026, 11, 26, 9, 15, tzinfo=UTC)
 
 
 def check_notebooks(paths):
-    """Stand for the checks: one right, one wrong, the rest not found."""
+    """Return canned reports in place of the checks: one right, one wrong, the rest missing."""
     first, second = paths
     outcomes = [Outcome("relu", 40, DONE), Outcome("figure", 5, OPEN)]
     return [Report(first, outcomes, []), Report(second, [Outcome("my_config", 20, WRONG, "a hint")], [])]
@@ -32,7 +32,7 @@ def check_notebooks(paths):
 
 @pytest.fixture
 def student(tmp_path):
-    """A student's folder, a cell answered and run."""
+    """Return a student's folder in which one cell has been answered and run."""
     source = small_course.write_source(tmp_path / "source")
     release.release(source, tmp_path / "course")
     path = tmp_path / "course" / "notebooks" / "02_layers.ipynb"

@@ -1,4 +1,4 @@
-"""An update keeps every answer, whatever the student did with the folder and whenever it is interrupted."""
+"""Updates keep every answer, whatever the student did to the folder and whenever they are interrupted."""
 
 import contextlib
 import json
@@ -34,7 +34,7 @@ ANSWERS = {
 
 
 def newer_notebooks():
-    """The next release: relu and the report in a new notebook, minibatches left out, a figure's text changed."""
+    """Return the next release's notebooks: relu, report in a new one, minibatches dropped, a figure's text changed."""
     layers, training = small_course.layers(), small_course.training()
     tuning = small_course.training()
     relu = [cell for cell in layers.cells if cell.id in ("relu", "relu-check")]
@@ -49,7 +49,7 @@ def newer_notebooks():
 
 @pytest.fixture(scope="module")
 def releases(tmp_path_factory):
-    """The folders of two releases, and the second as a zip file."""
+    """Return a folder with two releases, "first" and "second", and the latter as a zip file."""
     folder = tmp_path_factory.mktemp("releases")
     source = small_course.write_source(folder / "source")
     (source / "mlp_helpers" / "old.py").write_text("old = True")
@@ -84,13 +84,13 @@ def sources(folder):
 
 
 def everywhere(folder):
-    """Return all that is written in a folder's notebooks and backups."""
+    """Return the joined sources of all cells in a folder's notebooks and backups."""
     notebooks = [nbformat.read(path, as_version=4) for path in folder.rglob("*.ipynb")]
     return "\n\n".join(cell.source for notebook in notebooks for cell in notebook.cells)
 
 
 def content(folder):
-    """Return the files of a folder, backups and what an interruption left over aside."""
+    """Return {path: content} of a folder's files, except backups and leftover .part files."""
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in folder.rglob("*")
@@ -100,7 +100,7 @@ def content(folder):
 
 @pytest.fixture
 def student(releases, tmp_path):
-    """A folder with the first release, all of it answered."""
+    """Return a folder with the first release, fully answered."""
     shutil.copytree(releases / "first", tmp_path / "course")
     answer(tmp_path / "course")
     return tmp_path / "course"
@@ -211,12 +211,12 @@ class TestUpdate:
 
 
 class Killed(BaseException):
-    """The process is dead: nothing it does has an effect any more."""
+    """Simulated death of the process: no later operation takes effect."""
 
 
 @contextlib.contextmanager
 def killed(moment):
-    """Kill what runs inside at a change of the disk: before it or half way through it or, at an odd moment, after."""
+    """Simulate a kill at a disk operation: before it or halfway through it or, at an odd moment, after it."""
     count = 0
 
     def mortal(change):
@@ -245,7 +245,7 @@ def killed(moment):
             pass
 
 
-survived = []  # moments after the end
+survived = []  # moments that come after the update has finished
 
 
 class TestInterruptions:
@@ -267,7 +267,7 @@ class TestInterruptions:
         assert moment > 30
 
     def test_twice_while_an_exercise_moves(self, student, releases, tmp_path):
-        # Killed where relu is gone from its old notebook, and not yet in its new one; then again, at every moment.
+        # Killed when relu is gone from its old notebook but not yet in the new one; then killed again at every moment.
         halves = (shutil.copytree(student, tmp_path / f"half {moment}") for moment in range(100))
         for moment, half in enumerate(halves):
             with killed(moment):
@@ -299,7 +299,7 @@ class TestInterruptions:
         for moment in moments:
             with killed(moment):
                 update(releases / "second", folder, NOW)
-            if more:  # the student goes on in between
+            if more:  # the student continues to work in between
                 answer(folder, {"my_config"})
                 names = names | {"my_config"}
         update(releases / "second", folder, NOW)
@@ -313,7 +313,7 @@ def test_what_an_update_needs_to_run_is_replaced_last():
     code = "import mlp_helpers.cli, mlp_helpers.course.update, sys; print(*sys.modules, sep='\\n')"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     ours = [f"{name.replace('.', '/')}.py" for name in loaded if name.startswith("mlp_helpers.")]
-    needed = [name for name in ours if not name.startswith("mlp_helpers/grading")]  # students have none
+    needed = [name for name in ours if not name.startswith("mlp_helpers/grading")]  # not in the students' edition
     assert len(needed) > 6
     assert [name for name in needed if not name.startswith(LAST)] == ["mlp_helpers/course.py"]  # the room itself
 

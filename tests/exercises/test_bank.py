@@ -1,4 +1,4 @@
-"""The bank of mistakes: each is recognised, none is taken for another or for right, and no right answer for wrong."""
+"""Bank of mistakes: each is recognised and not confused with another or with right; no right answer is rejected."""
 
 import itertools
 import json
@@ -14,7 +14,7 @@ from mlp_helpers.checking.cases import QUESTIONS
 from mlp_helpers.checking.observations import RIGHT, WRONG, observe
 from mlp_helpers.exercises import ANSWER_KEYS, judge, same
 
-SEEDS = range(int(os.environ.get("MLP_SEEDS", 3)))  # course seeds; .ci/run takes 20
+SEEDS = range(int(os.environ.get("MLP_SEEDS", 3)))  # course seeds; .ci/run uses 20
 VARIANTS = variants_layers.VARIANTS | variants_others.VARIANTS
 REVIEWED = json.loads((Path(__file__).parent / "reviewed.json").read_text(encoding="utf-8"))
 FUNCTIONS = [name for name in QUESTIONS if not QUESTIONS[name].takes_value]
@@ -27,7 +27,7 @@ def name_of(value):
 
 @pytest.fixture
 def seeds(monkeypatch):
-    """Give an iterator that sets one course seed after the other."""
+    """Return an iterator over course seeds that sets each in the environment."""
 
     def each():
         for seed in SEEDS:
@@ -63,7 +63,7 @@ def test_right_answers_written_differently_are_right(name, seeds):
 
 @pytest.mark.parametrize(("name", "answer", "what"), unseen.UNSEEN)
 def test_wrong_answers_outside_the_bank_get_hints_that_a_person_found_true(name, answer, what):
-    """A hint that changed has to be read again, beside the answer, and noted in reviewed.json as true or false."""
+    """A changed hint must be reviewed against the answer, and recorded in reviewed.json as true or false."""
     verdict = judge(name, answer, observe(name, answer))
     assert verdict.state == WRONG, what
     assert verdict.remark == REVIEWED[answer.__name__]["hint"], what

@@ -1,4 +1,4 @@
-"""Forty wrong answers to the notebooks' exercises, written without a look at the exercises' checks."""
+"""Forty wrong answers to the notebooks' exercises, written without knowledge of their checks."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Right answers to notebook 02 as students write them: each exercise several times, in different ways."""
+"""Right answers to the exercises of notebook 02, several for each, in the styles of different students."""
 
 import functools
 import math
@@ -9,7 +9,7 @@ TINY = np.finfo(float).tiny
 
 
 def each(f):
-    """Return a function that applies f to each number of an array, one by one."""
+    """Return a function that applies f elementwise, one number at a time."""
 
     def answer(x):
         result = np.empty(x.shape)

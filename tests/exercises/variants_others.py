@@ -1,4 +1,4 @@
-"""Right answers to the exercises of notebooks 01, 03, 04 and 05, written as students write them."""
+"""Right answers to the exercises of notebooks 01, 03, 04 and 05, in the styles of different students."""
 
 import itertools
 import math
@@ -541,7 +541,7 @@ VARIANTS = {
     ],
 }
 
-# What these reach is far from the allowed error: last digits, which differ between machines, change no verdict.
+# Their errors are far from the allowed one, so rounding differences between machines change no verdict.
 WRONG_CONFIGS = {
     "as it comes": MLPConfig(),
     "too few epochs": MLPConfig(hidden=(100,), init_stddev="he", batch_size=10, epochs=1),

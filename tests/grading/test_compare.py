@@ -1,4 +1,4 @@
-"""Outputs of checks that say the same, and such that do not."""
+"""Comparison of check outputs: equivalent ones and different ones."""
 
 import numpy as np
 import pytest

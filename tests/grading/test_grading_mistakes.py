@@ -1,4 +1,4 @@
-"""The bank's mistakes as answer cells: each runs where grading runs, and does what the bank's own function does."""
+"""Mistakes of the bank as answer cells: each runs where grading runs, and behaves like the bank's own function."""
 
 import ast
 import json
@@ -23,7 +23,7 @@ LAYERS = "notebooks/02_layers.ipynb"
 SEEDS = ("3", "4")
 BANK = ("mlp_helpers.exercises", "mlp_helpers.grading")
 
-# Runs each cell in a fresh namespace, after the set-up cells, where modules are missing; hands back what was observed.
+# Runs each cell in a fresh namespace, after the set-up cells, without some modules; returns the observations.
 WHERE_GRADED = """
 import json, os, pickle, sys
 given = json.load(sys.stdin)
@@ -52,7 +52,7 @@ def cells(source):
 
 
 def start(notebook, asked):
-    """Start a process that runs (exercise, cell source) pairs of a notebook; return it with its input."""
+    """Start a process that runs (exercise, cell source) pairs of a notebook; return it and its input."""
     set_up = "\n".join(cell.source for cell in notebook.cells if role(cell) == "set-up")
     missing = [*BANK, *notebook.metadata.course.conceals]
     given = json.dumps({"set_up": set_up, "missing": missing, "cells": asked, "seeds": SEEDS})
@@ -68,7 +68,7 @@ def observed(process, given):
 
 @pytest.fixture(scope="module")
 def seen(source, cells):
-    """What each mistake's cell did where it was graded: a dict from exercise, name and seed to observations."""
+    """Run each mistake's cell as in grading; return {(exercise, name, seed): observations}."""
     started = []
     for notebook in source.values():
         names = [answer_name(cell) for cell in notebook.cells if role(cell) == "answer"]
@@ -137,7 +137,7 @@ def test_values(source, monkeypatch):
     ((called, text),) = mistake_cells(source)["my_config"]
     assert called == "my_config_1"
     assert text.splitlines()[0] == f"my_config = {config!r}"
-    assert text.endswith("quick_errors(my_config)))")  # what stands after the markers
+    assert text.endswith("quick_errors(my_config)))")  # the code after the solution markers
 
 
 BANK_MODULE = '''
@@ -175,7 +175,7 @@ def other_parameters(y):
 
 @pytest.fixture
 def bank(tmp_path, monkeypatch, source):
-    """A function that makes a cell for sigmoid of a function of BANK_MODULE."""
+    """Return a function that turns a function of BANK_MODULE into an answer cell for sigmoid."""
     (tmp_path / "made_up.py").write_text(BANK_MODULE)
     module = ModuleType("made_up")
     module.__file__ = str(tmp_path / "made_up.py")

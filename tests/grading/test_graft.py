@@ -1,4 +1,4 @@
-"""Whatever a submission holds, only its answers get into the notebooks that are graded."""
+"""Grafting: only the answers of a submission enter the graded notebooks, whatever else it contains."""
 
 import copy
 
@@ -18,7 +18,7 @@ MINE = 'def relu(x):\n    """Return max(0, x)."""\n    return x * (x > 0)'
 
 
 def released():
-    """The students' edition of the small course."""
+    """Return the students' edition of the small course."""
     return {name: student_notebook(notebook) for name, notebook in small_course.notebooks().items()}
 
 
@@ -28,7 +28,7 @@ def cell_with(notebooks, name):
 
 
 def answered(**answers):
-    """A submission: the students' edition with some answers."""
+    """Return a submission: the students' edition with some answers."""
     notebooks = released()
     for name, source in answers.items():
         cell_with(notebooks, name).source = source
@@ -88,7 +88,7 @@ def moved(submission):
 
 
 def merged(submission):
-    """Two answers in one cell, as JupyterLab merges them: it keeps the metadata of the first."""
+    """Merge two answers into one cell as JupyterLab does, which keeps the metadata of the first."""
     cell = small_course.cell_of(submission[SECOND], "minibatches")
     cell.source += "\n\n" + small_course.cell_of(submission[FIRST], "relu").source
     without_relu(submission)

@@ -1,4 +1,4 @@
-"""Submissions of all kinds: what is taken, what is left out and flagged, and what is refused."""
+"""Submissions of all kinds: parts that are read, parts that are skipped and flagged, and refusals."""
 
 import contextlib
 import json

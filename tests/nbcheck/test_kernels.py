@@ -1,4 +1,4 @@
-"""Kernels that start at the same time do not get into each other's way, and one that cannot start leaves nothing."""
+"""Kernels: simultaneous starts do not interfere, and a failed start leaves nothing behind."""
 
 import os
 from pathlib import Path
@@ -11,7 +11,7 @@ from mlp_helpers.nbcheck.kernels import Kernel, NoKernel, ThisPython
 
 @pytest.fixture
 def kernels(tmp_path):
-    found = [Kernel(tmp_path, ThisPython()) for _ in range(2)]  # the second starts while the first does
+    found = [Kernel(tmp_path, ThisPython()) for _ in range(2)]  # both start concurrently
     yield found
     for kernel in found:
         kernel.stop()

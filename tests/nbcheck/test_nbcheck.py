@@ -1,4 +1,4 @@
-"""The plugin beside nbval: each thing that a notebook can do wrong, and the twin that does it right."""
+"""Plugin nbcheck compared with nbval: each fault that a notebook can have, and a correct counterpart."""
 
 import base64
 import xml.etree.ElementTree as ElementTree
@@ -11,7 +11,7 @@ from mlp_helpers.nbcheck import kernels, plugin
 
 
 def code(source, *printed, id_="cell", tags=(), recorded=True, raised=None):
-    """Return a code cell that was recorded to print some lines."""
+    """Return a code cell with recorded output of some lines."""
     outputs = [nbformat.v4.new_output("stream", name="stdout", text="".join(f"{line}\n" for line in printed))]
     if raised:
         outputs = [nbformat.v4.new_output("error", ename=raised[0], evalue=raised[1], traceback=[])]
@@ -33,7 +33,7 @@ left.bar([0, 1], [1, 2])
 left.set(title="Lines", xlabel="time", ylim=(0, 4))
 right.imshow(np.eye(4), cmap="Blues")
 show(fig, "Two lines, two bars, an image.")"""
-# What a figure can be changed in, the change, and what the failure says of it.
+# Kind of change to a figure, old and new text in its code, and the failure's message.
 REDRAWN = {
     "point": ("[1, 2, 3]", "[1, 2.5, 3]", "line 1: y[1] is 2.5, expected 2.0"),
     "label": ('"time"', '"epoch"', "xlabel is 'epoch', expected 'time'"),
@@ -47,7 +47,7 @@ REDRAWN = {
 
 
 def drawn():
-    """Return the outputs of `DRAW`."""
+    """Run `DRAW` and return its outputs."""
     shown = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("IPython.display.display", lambda data, metadata, raw: shown.append((data, metadata)))
@@ -61,7 +61,7 @@ FOREVER = "import time\nwhile True:\n    try:\n        time.sleep(60)\n    excep
 FLOOD = "while True:\n    print('x')"
 ZERO_DIVISION = ("ZeroDivisionError", "division by zero")
 STRING = 'text = """\n# NBVAL_IGNORE_OUTPUT\n"""\nprint(2)'
-# Cells of one notebook: what each comes to, and words that its failure must have.
+# Cells of one notebook: the outcome of each, and texts that its failure must contain.
 LIVING = {
     "right": (code("print(1 + 1)", "2"), "passed", ()),
     "differs": (
@@ -89,9 +89,9 @@ LIVING = {
     },
     "last": (code("print('still alive')", "still alive"), "passed", ()),
 }
-# Those that were recorded to draw what `DRAW` draws, whatever their source does now.
+# Cells recorded with the outputs of `DRAW`, whatever their source draws now.
 FIGURES = {"same-figure", "no-figure", *REDRAWN}
-# Notebooks whose first cell ends the kernel.
+# Notebooks whose first cell kills the kernel or has it killed.
 DEADLY = {
     "dies": (code("import os\nos._exit(1)"), ("the kernel died",)),
     "too-slow": (
@@ -101,13 +101,13 @@ DEADLY = {
     "ignores-interrupts": (code(FOREVER, tags=["deadline-0.5"]), ("longer than 0.5 s, and it ignored the interrupt",)),
     "floods": (code(FLOOD), ("its output passed 0.1 MiB",)),
 }
-# A pytest within this one: in the same process, so that its coverage counts, and without the plugins of the outer one.
+# Options of a nested pytest: it runs in the same process, so that coverage counts, but without the outer one's plugins.
 QUIET = ["-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:cov", "-p", "no:unraisableexception", "-c", "/dev/null"]
 OUTCOMES = {"failure": "failed", "error": "error", "skipped": "skipped"}
 
 
 def run(folder, *options):
-    """Run the notebooks of a folder; return {notebook: {cell: (outcome, text)}} and the seconds of each notebook."""
+    """Run the notebooks in a folder; return {notebook: {cell: (outcome, text)}} and {notebook: seconds}."""
     report = folder / "report.xml"
     pytest.main(["--nbcheck", f"--junitxml={report}", *QUIET, *options, f"--rootdir={folder}", str(folder)])
     results, seconds = {}, {}
@@ -163,7 +163,7 @@ def test_what_ends_a_notebook(results, name):
 
 
 def test_a_dead_kernel_is_noticed_at_once(results):
-    assert results[1]["dies"] < 4  # to start a kernel takes one or two of them
+    assert results[1]["dies"] < 4  # of which starting a kernel takes one or two
 
 
 def test_a_malformed_notebook_is_one_failure(results):

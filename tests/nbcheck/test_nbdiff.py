@@ -1,4 +1,4 @@
-"""Differences of outputs, said so that a person can read them."""
+"""Human-readable differences between outputs."""
 
 import numpy as np
 import pytest

@@ -1,7 +1,7 @@
-"""An instructor who stays with nbgrader can use the source: the real nbgrader validates, releases and grades it.
+"""Compatibility with nbgrader: the real nbgrader validates, releases and grades the source notebooks.
 
 `make test-nbgrader` runs this in an environment of its own. nbgrader executes all cells, demonstrations too, so a whole
-submission takes minutes; those that are about single answers leave the demonstrations out.
+submission takes minutes; tests of single answers leave the demonstrations out.
 """
 
 import copy
@@ -25,12 +25,12 @@ api = pytest.importorskip("nbgrader.api", reason="nbgrader is not here: make tes
 BIN = Path(sys.executable).parent
 PATHS = sorted((Path(__file__).resolve().parents[2] / "notebooks").glob("*.ipynb"))
 COURSE = "mlp-course"  # one assignment of all notebooks
-# An instructor needs the first line. The second is for many kernels that start at once: two may be given one TCP port.
+# An instructor needs the first line. The second is for many kernels that start at once: two could get one TCP port.
 CONFIG = """
 c.Execute.timeout = 600
 c.KernelManager.transport = "ipc"
 """
-# One wrong line in place of an answer, and the exercises that lose their points by it: also those that call the answer.
+# A wrong line in place of an answer, and the exercises that lose points by it, including those that call the answer.
 MISTAKES = {
     "relu_d": ("return x", {"relu_d"}),
     "sigmoid": ("return np.tanh(x)", {"sigmoid", "sigmoid_d"}),
@@ -44,7 +44,7 @@ def source():
 
 
 def without_demonstrations(notebook):
-    """Return a notebook with the cells alone that answers and checks need."""
+    """Return a notebook without its demonstrations, which answers and checks do not need."""
     notebook = copy.deepcopy(notebook)
     notebook.cells = [cell for cell in notebook.cells if role(cell) != "demonstration"]
     return notebook
@@ -66,13 +66,13 @@ def write(folder, notebooks):
 
 
 class Nbgrader:
-    """nbgrader's commands, in folders of their own below `folder`; nothing is read or written at home.
+    """Runner of nbgrader's commands in folders below `folder`; the home directory is not used.
 
     Attributes
     ----------
     folder : path
-        Where the course is released; each submission is graded in a copy of it, with its own gradebook, so that
-        several can be graded at the same time.
+        Folder of the released course. Each submission is graded in a copy with its own gradebook, so that several can
+        be graded concurrently.
     """
 
     def __init__(self, folder, sockets):
@@ -82,14 +82,14 @@ class Nbgrader:
             **os.environ,
             **{place: str(folder / place) for place in places},
             "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}",  # nbgrader calls alembic
-            "OPENBLAS_NUM_THREADS": "1",  # a command for each core is at work
+            "OPENBLAS_NUM_THREADS": "1",  # one command per core is running
         }
         (folder / "HOME").mkdir()
         write(self.folder / "source" / COURSE, source())
         (self.folder / "nbgrader_config.py").write_text(CONFIG)
 
     def run(self, folder, *arguments):
-        """Run a command in a folder; return what it said."""
+        """Run a command in a folder; return its standard output."""
         command = [sys.executable, "-m", "nbgrader", *arguments, f"--KernelManager.ip={self.sockets}/{folder.name}"]
         ended = subprocess.run(command, cwd=folder, env=self.environment, capture_output=True, text=True)
         assert ended.returncode == 0, ended.stdout + ended.stderr
@@ -114,7 +114,7 @@ class Nbgrader:
 
 
 class Graded:
-    """A submission that nbgrader has graded."""
+    """Submission graded by nbgrader."""
 
     def __init__(self, folder, student):
         self.student = student
@@ -138,7 +138,7 @@ class Graded:
         return {grade.name.removesuffix("-check") for grade in graded if grade.auto_score < grade.max_score}
 
     def mark(self):
-        """Give full marks to what a person grades; return how many there were."""
+        """Give full marks to all manually graded answers; return their number."""
         waiting = [grade for grade in self.grades if grade.needs_manual_grade]
         for grade in waiting:
             grade.manual_score, grade.needs_manual_grade = grade.max_score, False
@@ -159,7 +159,7 @@ class Graded:
 
 @pytest.fixture(scope="module")
 def nbgrader(tmp_path_factory):
-    with tempfile.TemporaryDirectory(dir="/tmp") as sockets:  # a socket's path has to be short
+    with tempfile.TemporaryDirectory(dir="/tmp") as sockets:  # socket paths must be short
         yield Nbgrader(tmp_path_factory.mktemp("nbgrader"), sockets)
 
 
@@ -170,7 +170,7 @@ def released(nbgrader):
 
 @pytest.fixture(scope="module")
 def ran(nbgrader, released):
-    """All that takes long, at work from now on, a command for each core: what it gives, a Future, by name."""
+    """Start all slow commands, one per core at a time; return {name: Future}."""
     notebooks = source()
     edition = {name: without_demonstrations(student_notebook(notebook)) for name, notebook in notebooks.items()}
     submissions = {"solved": notebooks, "blank": released, "edition": edition} | {
@@ -200,10 +200,10 @@ def test_the_release_holds_no_line_of_a_solution(released):
 def test_the_blank_scores_nothing(ran):
     blank = ran["blank"].result()
     assert (blank.submission.score, blank.submission.max_score) == (0, 100)
-    assert not any(grade.needs_manual_grade for grade in blank.grades)  # unchanged, so nobody need look
+    assert not any(grade.needs_manual_grade for grade in blank.grades)  # unchanged, so none is needed
     assert len(blank.lost()) == len(blank.grades)
     assert set(blank.errors("check").values()) == {"WrongAnswer", "NameError"}
-    assert "NotImplementedError" in blank.errors("demonstration").values()  # and grading went on
+    assert "NotImplementedError" in blank.errors("demonstration").values()  # and grading continued
 
 
 def test_the_blank_of_the_students_edition_scores_nothing(ran):

@@ -1,4 +1,4 @@
-"""What notebook 06 says of the recorded trainings is true: evaluated once more, by a few lines of plain NumPy."""
+"""Claims of notebook 06 about the recorded trainings, verified independently in a few lines of plain NumPy."""
 
 import json
 import re
@@ -17,34 +17,34 @@ OUTPUTS = {cell.id: cell.outputs for cell in NOTEBOOK.cells if cell.cell_type ==
 FOLDER = REPOSITORY_DATA / "beyond"
 LIMITS = {"quick": (45, 0.0060), "main": (120, 0.0045), "committee": (900, 0.0035)}  # seconds, test error: medians
 RECORD = {name: json.loads((FOLDER / f"{name}.json").read_text()) for name in LIMITS}
-ROUNDING = 2e-4  # single precision, in which the record was made, may answer two of 10,000 images otherwise
+ROUNDING = 2e-4  # recorded in single precision, which may change the prediction for two of 10,000 images
 
 
 def stored(name):
-    """Return the parameters that are stored, {"0/W0": …}."""
+    """Return the stored parameters, {"0/W0": …}."""
     with np.load(FOLDER / f"{name}.npz") as arrays:
         return dict(arrays)
 
 
 @pytest.fixture(scope="module")
 def parameters():
-    """The parameters of the five networks."""
+    """Return the parameters of the five networks."""
     return stored("main")
 
 
 def seen(recipe):
-    """Return what networks of a recipe see of the test images."""
+    """Return the test images as input rows of a recipe's networks."""
     return recipe.rows(recipe.viewed(mnist()[2][0][:, 0]))
 
 
 @pytest.fixture(scope="module")
 def test_set():
-    """What networks of the recipe see of the test images, and the labels."""
+    """Return the test images as input rows of the main recipe, and the labels."""
     return seen(RECIPE), mnist()[2][1]
 
 
 def probabilities(parameters, seed, signal):
-    """Return what a stored network says: products, sums, relu, softmax."""
+    """Return a stored network's probabilities, by products, sums, relu and softmax."""
     names = [name for name in parameters if name.startswith(f"{seed}/")]
     assert {re.sub(r".*/|\d", "", name) for name in names} == {"W", "unit", "b"}  # fully connected layers, nothing else
     for layer in range(n_layers := len(names) // 3):
@@ -57,13 +57,13 @@ def probabilities(parameters, seed, signal):
 
 @pytest.fixture(scope="module")
 def single(parameters, test_set):
-    """What the five networks say."""
+    """Return the probabilities of the five networks."""
     return [probabilities(parameters, seed, test_set[0]) for seed in range(5)]
 
 
 @pytest.fixture(scope="module")
 def committee():
-    """What the members of the committee say whose parameters are stored, by seed."""
+    """Return the probabilities of the stored committee's members, by seed."""
     arrays, rows = stored("committee"), [seen(recipe) for recipe in COMMITTEE]
     seeds = sorted({int(name.split("/")[0]) for name in arrays})
     return {seed: probabilities(arrays, seed, rows[seed % 2]) for seed in seeds}
@@ -115,7 +115,7 @@ def test_the_record_keeps_its_limits(name):
 @pytest.mark.parametrize(("name", "recipe"), [("quick", QUICK), ("main", RECIPE)])
 def test_each_run_tells_its_seed_seconds_and_losses(name, recipe):
     runs = RECORD[name]["runs"]
-    assert re.fullmatch(r"[0-9a-f]{7,40}", RECORD[name]["machine"]["commit"])  # of files that were committed
+    assert re.fullmatch(r"[0-9a-f]{7,40}", RECORD[name]["machine"]["commit"])  # without "-dirty"
     assert all(run["seconds"] > 0 and np.all(np.isfinite(run["losses"])) for run in runs)
     assert {len(run["losses"]) for run in runs} == {recipe.epochs}
     assert len({tuple(run["losses"]) for run in runs}) == 5

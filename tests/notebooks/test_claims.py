@@ -1,4 +1,4 @@
-"""What notebook 05 says of the stored networks is true: evaluated once more, by a few lines of plain NumPy."""
+"""Claims of notebook 05 about the stored networks, verified independently in a few lines of plain NumPy."""
 
 import re
 from pathlib import Path
@@ -16,7 +16,7 @@ OUTPUTS = {cell.id: cell.outputs for cell in NOTEBOOK.cells if cell.cell_type ==
 
 @pytest.fixture(scope="module")
 def errors():
-    """Errors of the five networks, {"valid": [...], "test": [...]}."""
+    """Return the errors of the five networks, {"valid": [...], "test": [...]}."""
     _, *sets = mnist()
     with np.load(REPOSITORY_DATA / "best.npz") as stored:
         parameters = {name: stored[name].astype(np.float64) for name in stored.files if "/" in name}
@@ -34,7 +34,7 @@ def errors():
 
 
 def numbers(cell):
-    """Return the errors that a cell of the notebook printed."""
+    """Return the errors printed by a cell of the notebook."""
     return [float(text) for text in re.findall(r"0\.\d+", OUTPUTS[cell][0].text)]
 
 
@@ -52,4 +52,4 @@ def test_five_seeds_reach_the_goal(errors):
 def test_the_stored_curves_end_where_the_stored_networks_are(errors):
     with np.load(REPOSITORY_DATA / "best.npz") as stored:
         ends = stored["valid_errors"][:, -1]
-    assert np.abs(ends - errors["valid"]).max() <= 0.0003  # half precision may turn three of 10,000 images
+    assert np.abs(ends - errors["valid"]).max() <= 0.0003  # half precision may change three of 10,000 predictions

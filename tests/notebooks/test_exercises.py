@@ -1,4 +1,4 @@
-"""The exercises in the notebooks: announced with their points, and run without the answers that the package holds."""
+"""Exercises in the notebooks: announced with their points, and runnable without the package's answers."""
 
 import json
 import re
@@ -16,7 +16,7 @@ from mlp_helpers.course.cells import is_graded
 PATHS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
 ANNOUNCED = re.compile(r"\*\*Exercise `(\w+)`, (\d+) points?(, marked by a person)?\.\*\*")
 
-# Runs the cells on its standard input where some modules do not exist, as in grading; prints the last line of each.
+# Runs cells from standard input without some modules, as in grading; prints the last line of each cell's output.
 RUN = """
 import contextlib, io, json, sys
 given = json.load(sys.stdin)
@@ -35,7 +35,7 @@ def read(path):
 
 
 def run(cells, conceals=()):
-    """Run cells in a fresh Python; return the last line that each printed."""
+    """Run cells in a fresh Python process; return the last line that each printed."""
     given = json.dumps({"sources": [cell.source for cell in cells], "conceals": list(conceals)})
     ended = subprocess.run([sys.executable, "-c", RUN], input=given, capture_output=True, text=True, timeout=60)
     assert ended.returncode == 0, ended.stderr
@@ -52,7 +52,7 @@ def test_checks_run_without_the_modules_that_hold_answers(path):
     for cell, line in zip(cells, last, strict=True):
         if cell.metadata.course.role == "check":
             assert line
-            assert RIGHT not in line  # there is nobody to say so
+            assert RIGHT not in line  # there are no answers to compare with
 
 
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)

@@ -1,4 +1,4 @@
-"""The rules that every notebook keeps, beside running to the same outputs; each rule has a notebook that breaks it."""
+"""Rules for notebooks, apart from reproducing their outputs; for each rule there is a notebook that breaks it."""
 
 import base64
 import io
@@ -28,12 +28,12 @@ def outputs(notebook):
 
 
 def prose(notebook):
-    """Return all markdown with its code blocks left out, where a # is no heading."""
+    """Return all Markdown without code blocks, in which # is not a heading."""
     text = "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
     return re.sub(r"```.*?```", "", text, flags=re.DOTALL)
 
 
-# Each rule takes a notebook and returns what breaks it, a list of cell ids or texts.
+# Each rule takes a notebook and returns its violations, a list of cell ids or texts.
 
 
 def executed_in_order(notebook):
@@ -195,7 +195,7 @@ def printed(text, name="stdout"):
 
 
 def picture(comment):
-    """Return an output with a small PNG that says something in words, as drawing programs do."""
+    """Return an output with a small PNG that has a text comment, as drawing programs add."""
     words, file = PngImagePlugin.PngInfo(), io.BytesIO()
     words.add_text("Comment", comment)
     Image.new("L", (2, 2)).save(file, "png", pnginfo=words)

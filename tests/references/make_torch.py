@@ -1,7 +1,7 @@
-"""Make torch.json, the numbers that PyTorch gives for a small network: `python tests/references/make_torch.py`.
+"""Write torch.json, PyTorch's reference values for small networks: `python tests/references/make_torch.py`.
 
-PyTorch is no dependency of the course. Run this where it is installed, if the reference ever has to change;
-tests/test_references.py compares the package with what it wrote.
+PyTorch is not a dependency of the course. If the reference ever has to change, run this where PyTorch is installed;
+tests/test_references.py compares the package with the file.
 """
 
 import itertools
@@ -29,7 +29,7 @@ CASES = [("relu", "tanh", "softmax"), ("sigmoid", "relu", "softmax"), ("tanh", "
 
 
 def run(first, second, output, rng):
-    """Return inputs, parameters, and what PyTorch makes of them in a few steps of gradient descent."""
+    """Return inputs, parameters, and PyTorch's results for a few steps of gradient descent."""
     params = [rng.normal(0, 0.7, shape) for shape in itertools.pairwise(SIZES)]
     params = [p for W in params for p in (W, rng.normal(0, 0.2, (1, W.shape[1])))]
     X = rng.normal(size=(N_SAMPLES, SIZES[0]))
@@ -69,7 +69,7 @@ def run(first, second, output, rng):
 
 
 def optimize(name, kind, settings):
-    """Return what an optimizer makes, step after step, of the softmax of a linear map."""
+    """Return the parameters of a linear softmax model after several steps of an optimizer."""
     rng = np.random.default_rng(1)
     W, X, labels = rng.normal(0, 0.7, (4, 3)), rng.normal(size=(8, 4)), rng.integers(3, size=8)
     param, b = torch.tensor(W, requires_grad=True), torch.zeros((1, 3), dtype=torch.float64, requires_grad=True)

@@ -1,4 +1,4 @@
-"""What Cosmic Ray is told: modules and tests that exist."""
+"""Cosmic Ray's configuration: its modules and tests exist."""
 
 import tomllib
 

@@ -1,4 +1,4 @@
-"""Recording: twice the same bytes, changes told, and nothing stored that must not be."""
+"""Recording of notebooks: idempotent, reports changes, and stores nothing machine-specific."""
 
 import signal
 import subprocess
@@ -14,7 +14,7 @@ from mlp_helpers.nbcheck.recorded import problems
 
 @pytest.fixture
 def write(tmp_path):
-    """A function that writes a notebook of cells that were recorded to print 1, named cell-0 and so on."""
+    """Return a function that writes a notebook whose cells, cell-0 and so on, have the recorded output 1."""
 
     def write(*sources):
         output = nbformat.v4.new_output("stream", name="stdout", text="1\n")

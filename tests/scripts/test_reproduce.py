@@ -1,4 +1,4 @@
-"""The parts of `make reproduce`: its matrix, the proof that a setting took effect, its report."""
+"""Parts of `make reproduce`: its matrix, the proof that a setting took effect, its report."""
 
 import json
 import xml.etree.ElementTree as ElementTree
@@ -16,7 +16,7 @@ REPORT = """<testsuites><testsuite>
 
 @pytest.fixture(scope="module")
 def facts():
-    """What a kernel of this Python says about itself."""
+    """Return the facts that a kernel of this Python reports."""
     configuration = reproduce.Configuration("here", reproduce.THIS_PYTHON, variables={"OPENBLAS_CORETYPE": "Nehalem"})
     return reproduce.facts(configuration, reproduce.sys.executable)
 

@@ -1,4 +1,4 @@
-"""The set-up: locks, metadata and environment.yml agree; what is missing is said in one line; commands are right."""
+"""Set-up: locks, metadata and environment.yml agree; obstacles are reported in one line; commands are correct."""
 
 import ast
 import importlib.metadata
@@ -35,12 +35,12 @@ SYSTEMS = [
 
 
 def entries(text):
-    """Return the requirements of a lock."""
+    """Return the requirements in a lock file."""
     return map(Requirement, re.findall(r"^([a-zA-Z0-9][^\\#\n]*?)\s*\\?$", text, re.MULTILINE))
 
 
 def pinned(text, python="3.12", system=SYSTEMS[0]):
-    """Return {name: version} of a lock on one system."""
+    """Return {name: version} of a lock file for one system."""
     environment = {"python_version": python, "python_full_version": f"{python}.0", **system}
     versions = {}
     for requirement in entries(text):
@@ -53,7 +53,7 @@ def pinned(text, python="3.12", system=SYSTEMS[0]):
 
 
 def disagreements(metadata, lock_text, groups, python, system):
-    """Return the requirements of pyproject.toml, of its groups and with "dev" its extras, that a lock does not meet."""
+    """Return the requirements of pyproject.toml, its groups and, with "dev", its extras that a lock does not meet."""
     versions = pinned(lock_text, python, system)
     wanted = [*metadata["project"]["dependencies"], *metadata["build-system"]["requires"]]
     wanted += [requirement for group in groups for requirement in metadata["dependency-groups"][group]]
@@ -101,7 +101,7 @@ def test_locks_have_hashes_and_no_addresses(name):
 
 @pytest.fixture(scope="module")
 def asked_with_extras():
-    """What the installed packages ask for with extras, as requirements by package."""
+    """Return the requirements with extras of each installed package."""
     asked = {}
     for package in importlib.metadata.distributions():
         needed = [Requirement(line) for line in package.requires or [] if "[" in line]
@@ -111,7 +111,7 @@ def asked_with_extras():
 
 
 def lost_extras(text, asked):
-    """Return what the packages of a lock ask for with extras that the lock leaves out."""
+    """Return the requirements of locked packages whose extras the lock file omits."""
     locked = {canonicalize_name(entry.name): entry.extras for entry in entries(text)}
     needed = [entry for name in locked for entry in asked.get(name, [])]
     return [
@@ -121,8 +121,8 @@ def lost_extras(text, asked):
 
 @pytest.mark.parametrize("name", ALL_LOCKS)
 def test_locks_keep_extras(name, asked_with_extras):
-    # For a package asked for with extras, pip before 23.3 looks at the newest version, whatever the lock says, and
-    # then refuses it: from that version's release on nobody could install.
+    # For a requirement with extras, pip before 23.3 considers the newest version regardless of the lock, and then
+    # rejects it: once such a version is released, the installation fails for everyone.
     text = (ROOT / name).read_text()
     assert lost_extras(text, asked_with_extras) == []
     assert lost_extras(text.replace("jsonschema[format-nongpl]", "jsonschema"), asked_with_extras)
@@ -143,7 +143,7 @@ class TestEnvironmentFile:
         pairs = (entry.split("=") for entry in CONDA_PART if "=" in entry)
         versions = {canonicalize_name(name): version for name, version in pairs}
         python = versions.pop("python")
-        versions["matplotlib"] = versions.pop("matplotlib-base")  # conda-forge's package without a Qt
+        versions["matplotlib"] = versions.pop("matplotlib-base")  # conda-forge's package without Qt
         locked = pinned((ROOT / "requirements.txt").read_text(), python)
         assert versions == {name: locked[name] for name in versions}
         direct = {canonicalize_name(Requirement(text).name) for text in PROJECT["project"]["dependencies"]}
@@ -154,8 +154,8 @@ class TestEnvironmentFile:
         assert "pip" in CONDA_PART
 
     def test_its_pip_part_installs(self, tmp_path):
-        # As conda does it: the lines in a file beside environment.yml, where "." is the repository. Without build
-        # isolation and dependencies, so that nothing has to be downloaded: conda brings those.
+        # As conda does: the lines in a file beside environment.yml, where "." is the repository. Without build
+        # isolation and dependencies, which conda provides, so that nothing has to be downloaded.
         lines = tmp_path / "pip.txt"
         lines.write_text("\n".join(PIP_PART))
         options = ["--no-build-isolation", "--no-deps", "--no-index", "--target", str(tmp_path / "site")]
@@ -194,12 +194,12 @@ class TestInstall:
         assert "\n" not in line
 
     def test_an_old_python_can_read_the_script(self):
-        # 3.6 is the oldest Python that a distribution still ships; its grammar has no walrus, no match.
+        # 3.6 is the oldest Python that a distribution still ships; it has neither the walrus operator nor match.
         ast.parse((ROOT / "scripts" / "install.py").read_text(), feature_version=(3, 6))
 
     @pytest.fixture
     def copy(self, tmp_path, monkeypatch):
-        """The module, working on a repository of its own whose pip only writes down what it was asked for."""
+        """Return the module, patched to work on a repository of its own and to record pip's arguments in `calls`."""
         for name in ("pyproject.toml", *LOCKS):
             shutil.copy(ROOT / name, tmp_path)
         monkeypatch.setattr(install, "ROOT", tmp_path)
@@ -231,7 +231,7 @@ class TestInstall:
         left_over = copy.VENV / "left-over"
         left_over.touch()
         copy.install("dev")
-        assert left_over.exists()  # brought up to date in place
+        assert left_over.exists()  # updated in place
 
         def interrupted(*arguments):
             raise KeyboardInterrupt
@@ -311,7 +311,7 @@ class TestLab:
 
 
 def tracked_files():
-    """Return the files that git knows: anything may lie beside them."""
+    """Return the files tracked by git."""
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     return [path for name in listed.split("\0") if name and (path := ROOT / name).is_file()]
 
@@ -326,7 +326,7 @@ def test_no_address_of_a_registry_in_any_file():
 @pytest.mark.skipif(shutil.which("make") is None, reason="needs make")
 class TestMake:
     def made(self, *arguments, folder=ROOT):
-        # As from a shell: these tests run under a make of their own, which would say which folder it is in.
+        # As from a shell: under `make test`, the nested make would print the folder that it enters.
         environment = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
         command = ["make", *arguments]
         return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=True).stdout

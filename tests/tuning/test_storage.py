@@ -1,4 +1,4 @@
-"""The storage asks again whatever it asks; and it knows all that Optuna's storage can be asked."""
+"""Retrying storage: failed queries are retried, and every method of Optuna's storage is accounted for."""
 
 import inspect
 
@@ -6,8 +6,8 @@ from optuna.storages import RDBStorage
 
 from mlp_helpers.tuning.storage import RETRIED, RetryingStorage
 
-# What reaches the database through methods that are patient, or only when a study is opened, which is tried again as a
-# whole. `set_trial_state_values` has a patience of its own.
+# Methods that query the database through retried ones, or only when a study is opened, which is retried as a whole.
+# `set_trial_state_values` has its own retries.
 ASKED_THROUGH_OTHERS = {
     *("create_new_trial", "get_all_trials", "get_best_trial", "get_n_trials", "get_trial_number_from_id"),
     *("get_trial_param", "get_trial_params", "get_trial_system_attrs", "get_trial_user_attrs", "set_trial_param"),
@@ -21,7 +21,7 @@ ASKED_ONCE = {
     "get_head_version",
     "upgrade",
 }
-# Parts of a transaction that others begin, and what asks the database nothing.
+# Parts of a transaction begun by other methods, and methods that do not query the database.
 PARTS = {
     *("_set_trial_attr_without_commit", "_set_trial_intermediate_value_without_commit"),
     *("_set_trial_param_without_commit", "_set_trial_value_without_commit", "_create_unique_study_name"),
@@ -32,7 +32,7 @@ PARTS = {
 
 
 def test_each_method_of_optunas_storage_is_known():
-    """A version of Optuna with a new method, or without an old one, has to be looked at before the lock takes it."""
+    """A version of Optuna with added or removed methods must be reviewed before it enters the lock file."""
     known = {*RETRIED, *ASKED_THROUGH_OTHERS, *ASKED_ONCE, *PARTS} - {"trials_without_heartbeat"}
     there = {name for kind in RDBStorage.__mro__[:-1] for name, _ in inspect.getmembers_static(kind, inspect.isroutine)}
     there -= {name for name, _ in inspect.getmembers_static(object)}

@@ -1,4 +1,4 @@
-"""Searches: what a space allows, what is reported and pruned, and that nobody looks at the test set."""
+"""Searches: search spaces, reporting and pruning, and that the test set is never used."""
 
 import inspect
 import json
@@ -136,7 +136,7 @@ def test_the_same_seed_finds_the_same(sampler, pruner, data):
 def test_a_grid_goes_through_every_combination(data):
     space = SearchSpace(BASE, units=[3, 6, 9], activations=["relu", "tanh"])
     study = make_study(space, sampler="grid", pruner="none")
-    study.optimize(lambda trial: objective(trial, data, space))  # ends by itself
+    study.optimize(lambda trial: objective(trial, data, space))  # stops when the grid is exhausted
     assert sorted((trial.params["units"], trial.params["activations"]) for trial in study.trials) == [
         (units, name) for units in (3, 6, 9) for name in ("relu", "tanh")
     ]

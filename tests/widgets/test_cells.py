@@ -1,4 +1,4 @@
-"""What a cell has made ends when it is run again, and each widget comes with a figure."""
+"""Objects of a cell, which are closed when it is run again, and the figure beside each widget."""
 
 import types
 
@@ -19,7 +19,7 @@ class Thing:
 
 @pytest.fixture
 def run(monkeypatch):
-    """A function that makes a thing in a run of a cell."""
+    """Return a function that creates a Thing in a run of a cell."""
     monkeypatch.setattr(cells, "_made", {})
 
     def run(cell, message):
@@ -51,7 +51,7 @@ def test_outside_a_notebook_nothing_is_kept():
 
 @pytest.fixture
 def shown(monkeypatch):
-    """The figure that stands beside a widget: (Figure, description, widget)."""
+    """Return a list that collects the figures shown beside widgets, as (Figure, description, widget)."""
     found = []
 
     def show(fig, alt, tolerance=None, widget=None):
@@ -69,7 +69,7 @@ def digits():
     return X, (10 * X[:, 0]).astype(int)
 
 
-# Diverging, too, is something that a playground may start from.
+# The second configuration diverges, which a playground must handle, too.
 @pytest.mark.parametrize("config", [MLPConfig(hidden=(5,)), MLPConfig(activations="linear", learning_rate=1e6)])
 def test_a_playground_is_a_figure_of_a_short_run(shown, digits, config):
     made = playground(config, *digits, *digits)
@@ -79,7 +79,7 @@ def test_a_playground_is_a_figure_of_a_short_run(shown, digits, config):
     assert len(fig.axes) == 3
     assert "In a running notebook" in alt
     playground(config.replace(dtype="float32"), *digits, *digits).close()
-    assert describe(shown[1][0]) == describe(fig)  # in float32 it would be another one on each machine
+    assert describe(shown[1][0]) == describe(fig)  # trained in float32, it would differ between machines
 
 
 def test_paper_is_a_figure_of_a_digit(shown, digits):

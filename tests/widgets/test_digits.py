@@ -1,4 +1,4 @@
-"""Strokes become images like MNIST's."""
+"""Rasterisation of strokes into images like MNIST's."""
 
 import json
 from pathlib import Path
@@ -20,7 +20,7 @@ def test_a_line_by_hand():
     assert image.shape == (28, 28)
     assert image.dtype == np.float32
     rows = np.flatnonzero(image[:, 13])
-    assert (rows[0], rows[-1]) == (4, 23)  # 20 pixels, in the middle
+    assert (rows[0], rows[-1]) == (4, 23)  # 20 pixels, centred
     assert image[14, 13] == image[14, 14] == 1
     assert image[14, 11] == image[14, 16] == 0
     np.testing.assert_allclose(image, image[:, ::-1], atol=1e-6)
@@ -37,7 +37,7 @@ def test_ink_is_centred_and_keeps_to_its_box(strokes):
     assert image.min() >= 0
     assert image.max() <= 1
     assert image.any()
-    # Ink that moves with its centre of mass may leave the picture only where it is very lopsided.
+    # Centring by mass pushes ink over the border only if the drawing is very lopsided.
     if image[[0, -1]].max() == image[:, [0, -1]].max() == 0:
         assert centre_of_mass(image) == pytest.approx([14, 14], abs=0.25)
 
@@ -46,7 +46,7 @@ def test_ink_is_centred_and_keeps_to_its_box(strokes):
 def test_neither_size_nor_place_of_a_drawing_matters(strokes, scale, shift):
     points = np.concatenate([np.asarray(stroke) for stroke in strokes])
     if np.ptp(points, axis=0).max() < 1e-3:
-        return  # a dot is a dot, whatever the scale
+        return  # a dot has no scale
     moved = [[(x * scale + shift[0], y * scale + shift[1]) for x, y in stroke] for stroke in strokes]
     np.testing.assert_allclose(rasterise(moved), rasterise(strokes), atol=1e-4)
 

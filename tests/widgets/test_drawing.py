@@ -1,4 +1,4 @@
-"""What the paper's buttons do, seen from Python; tests/browser draws on it."""
+"""Buttons of the drawing paper, tested from Python; tests/browser draws on it."""
 
 import json
 from pathlib import Path
@@ -25,12 +25,12 @@ def paper(examples):
 
 
 def press(paper, name):
-    paper._said({"press": name})
+    paper._handle_message({"press": name})
 
 
 def test_a_drawing_is_what_the_network_is_asked_about(paper):
     assert paper.panel.status["text"] == "Draw a digit."
-    paper._said({"strokes": STROKES})
+    paper._handle_message({"strokes": STROKES})
     np.testing.assert_array_equal(paper.image(), rasterise(STROKES))
     shares = paper.network.predict(rasterise(STROKES).reshape(1, -1))[0]
     bars = paper.panel.views[2]
@@ -41,7 +41,7 @@ def test_a_drawing_is_what_the_network_is_asked_about(paper):
 
 
 def test_undo_takes_back_a_stroke_and_clear_all(paper):
-    paper._said({"strokes": [*STROKES, [[0.1, 0.1], [0.2, 0.2]]]})
+    paper._handle_message({"strokes": [*STROKES, [[0.1, 0.1], [0.2, 0.2]]]})
     press(paper, "undo")
     np.testing.assert_array_equal(paper.image(), rasterise(STROKES))
     press(paper, "clear")
@@ -54,7 +54,7 @@ def test_test_digits_come_in_turn_and_a_stroke_replaces_them(paper, examples):
         press(paper, "load")
         np.testing.assert_array_equal(paper.image().ravel(), examples[0][number])
         assert paper.panel.status["text"].endswith(f"This is test digit {number}, a {examples[1][number]}.")
-    paper._said({"strokes": STROKES})
+    paper._handle_message({"strokes": STROKES})
     np.testing.assert_array_equal(paper.image(), rasterise(STROKES))
 
 
@@ -68,6 +68,6 @@ def test_the_network_may_change(examples):
 
 
 def test_a_message_that_makes_no_sense_is_shown(paper):
-    paper.panel._said(None, {"press": "eat"}, [])
+    paper.panel._handle_message(None, {"press": "eat"}, [])
     assert paper.panel.status["kind"] == "error"
     assert "KeyError" in paper.panel.status["text"]

@@ -1,4 +1,4 @@
-"""What the small pages show for the values of their controls."""
+"""Contents of the small explorers for given control values."""
 
 import numpy as np
 import pytest

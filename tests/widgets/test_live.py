@@ -1,4 +1,4 @@
-"""What the playground's controls do, seen from Python; tests/browser sees it from the page."""
+"""Controls of the playground, tested from Python; tests/browser tests them in the page."""
 
 import csv
 import dataclasses
@@ -32,7 +32,7 @@ def page(data):
 
 
 def wait(page, state):
-    """Wait until the panel says something; the panel is painted by the trainer's thread."""
+    """Wait until trainer and panel are in a state; the trainer's thread updates the panel."""
     reached = threading.Event()
 
     def look(change=None):
@@ -184,7 +184,7 @@ def test_divergence_is_shown_with_a_hint(page):
 
 def test_what_a_callback_raises_is_shown(page, monkeypatch):
     monkeypatch.setattr(page, "_csv", lambda: 1 / 0)
-    page.panel._said(page.panel, {"press": "csv"}, [])
+    page.panel._handle_message(page.panel, {"press": "csv"}, [])
     assert page.panel.status["text"] == "ZeroDivisionError: division by zero"
     assert "Traceback" in page.panel.status["details"]
 
@@ -210,7 +210,7 @@ def test_predicting_while_it_trains_changes_no_digit(page, data):
     output = page._trainer.network.layers[-1]
     input_grad = output.input_grad
 
-    def intrude(*arguments):  # between the way forward and the way back
+    def intrude(*arguments):  # between the forward and the backward pass
         page.network.predict(data[2][:3])
         return input_grad(*arguments)
 

@@ -1,4 +1,4 @@
-"""The thread behind the playground: it trains what `MLPConfig.run` would, and does at once what it is asked for."""
+"""Trainer thread of the playground: it trains as `MLPConfig.run` does, and responds to requests at once."""
 
 import threading
 
@@ -21,7 +21,7 @@ def data():
 
 @pytest.fixture
 def watched(data):
-    """A function that makes a Trainer and waits for a state of it."""
+    """Yield a class that creates a Trainer and waits for its states."""
     trainers = []
 
     class Watched:

@@ -1,4 +1,4 @@
-"""Tables and pages for instructors, students and learning platforms, made of results.
+"""Tables and pages for instructors, students and learning platforms, made from results.
 
 `grading` imports it. Read `report` first.
 """

@@ -1,4 +1,4 @@
-"""The page for the instructor: how the class did, which mistakes are common, and what a person should look at."""
+"""Analytics page for the instructor: the class's results, common mistakes, and findings for a person to review."""
 
 import base64
 import io
@@ -18,8 +18,8 @@ from mlp_helpers.grading.reports.sanitize import PAGES
 from mlp_helpers.grading.results import STOPPED
 from mlp_helpers.plots import COLOURS, new_figure
 
-# In the order of the bars. Two of Okabe and Ito's colours and two greys: they differ in lightness too, so that nothing
-# rests on colour alone. The second of each is for the numbers on it.
+# Colours of bars and of the numbers on them, in the order of the bars. Two are Okabe and Ito's, two are greys: they
+# differ in lightness, too, so that nothing depends on colour alone.
 SHADES = {
     RIGHT: (COLOURS[0], "white"),
     WRONG: (COLOURS[4], "black"),
@@ -31,15 +31,15 @@ N_BINS = 10
 
 @dataclass(frozen=True)
 class Success:
-    """How the class did in an exercise.
+    """Results of the class in an exercise.
 
     Attributes
     ----------
     item : Exercise
     counts : dict from str to int
-        Students by state, in the order of `SHADES`.
+        Number of students by state, in the order of `SHADES`.
     seconds : (float, float) or None
-        Median and largest of what answers took, None where nobody answered.
+        Median and maximum run time of the answers, None if there are none.
     """
 
     item: Exercise
@@ -49,7 +49,7 @@ class Success:
 
 @dataclass(frozen=True)
 class CommonMistake:
-    """A mistake that is known by its hint, and how many students made it."""
+    """A known mistake, identified by its hint, and the number of students who made it."""
 
     exercise: str
     hint: str
@@ -58,14 +58,14 @@ class CommonMistake:
 
 @dataclass(frozen=True)
 class Picture:
-    """A figure as an address that holds all of it, and what it shows in words."""
+    """A figure as a data URL, and its alternative text."""
 
     address: Markup
     alt: str
 
 
 def analytics_page(results, exercises, similar=()):
-    """Return the page on a class, as HTML.
+    """Return the analytics page of a class, as HTML.
 
     Parameters
     ----------
@@ -73,7 +73,7 @@ def analytics_page(results, exercises, similar=()):
         In any order.
     exercises : list of Exercise
     similar : iterable of Pair, optional
-        Students whose answers are alike: `students`, `items` and `score`.
+        Pairs of students whose answers are alike.
     """
     results = sorted(results, key=lambda result: result.student)
     graded = [result for result in results if not result.refused]
@@ -108,7 +108,7 @@ def success(graded, exercises):
 
 
 def mistakes(graded, exercises):
-    """Return the mistakes that were recognised, a list of `CommonMistake`, the most common first."""
+    """Return the recognised mistakes, a list of `CommonMistake`, the most common first."""
     order = {item.name: position for position, item in enumerate(exercises)}
     hints = Counter((marked.name, marked.hint) for result in graded for marked in result.items if marked.hint)
     found = [CommonMistake(name, hint, count) for (name, hint), count in hints.items()]
@@ -116,7 +116,7 @@ def mistakes(graded, exercises):
 
 
 def _distribution(totals, possible):
-    """Return a histogram of the points, and what it shows."""
+    """Return a histogram of the points, and its alternative text."""
     fig, ax = new_figure(size=(5.2, 2.6))
     edges = np.linspace(0, max(possible, *totals, 1), N_BINS + 1)
     ax.hist(totals, edges, color=COLOURS[0], edgecolor="white")
@@ -129,13 +129,13 @@ def _distribution(totals, possible):
 
 
 def _bars(successes, n_students):
-    """Return a bar an exercise, in parts for those who got it right and so on, and what it shows."""
+    """Return a figure with a bar per exercise, divided by state, and its alternative text."""
     fig, ax = new_figure(size=(5.2, 0.9 + 0.27 * len(successes)))
     names, left = [one.item.name for one in successes], np.zeros(len(successes))
     for state, (colour, ink) in SHADES.items():
         counts = np.array([one.counts[state] for one in successes])
         bars = ax.barh(names, counts, left=left, color=colour, edgecolor="white", label=state, height=0.8)
-        texts = [str(count) if count >= n_students / 25 else "" for count in counts]  # what there is room for
+        texts = [str(count) if count >= n_students / 25 else "" for count in counts]  # where there is room
         ax.bar_label(bars, texts, label_type="center", color=ink, fontsize=8)
         left += counts
     ax.set(xlabel="share of the students", xlim=(0, n_students), ylim=(len(successes) - 0.5, -0.5))
@@ -149,7 +149,7 @@ def _bars(successes, n_students):
 
 
 def _picture(fig, alt):
-    """Return a figure as a `Picture`; the same figure is the same bytes."""
+    """Return a figure as a `Picture`; equal figures give equal bytes."""
     drawn = io.BytesIO()
     with rc_context({"svg.hashsalt": "analytics"}):
         fig.savefig(drawn, format="svg", transparent=True, metadata={"Date": None, "Creator": None})

@@ -1,7 +1,7 @@
 """Gradebook of a list of results, and files for learning platforms.
 
-Numbers are added as decimals and rounded to two digits at the end, half of a hundredth up. So each file depends on the
-results alone, byte by byte, and not on the order in which they came.
+Points are summed as decimals and rounded half up to two digits at the end. So each file depends on the results alone,
+byte for byte, and not on their order.
 """
 
 import csv
@@ -17,8 +17,8 @@ from mlp_helpers.grading.results import Result
 MISSING, NOT_LISTED = "missing", "not on the roster"
 INVISIBLE = "\\s\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"
 CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
-# The beginnings that OWASP lists, their full-width and small forms, the minus sign, and | and % for old spreadsheets. A
-# semicolon begins a cell too, where a spreadsheet expects semicolons between cells.
+# The prefixes that OWASP lists, their full-width and small forms, the minus sign, and | and % for old spreadsheets. A
+# semicolon starts a cell, too, in spreadsheets that use it as the separator.
 FORMULA = re.compile(f'((?:^|;)[{INVISIBLE}"]*)(?=[-=+@|%＝＋－＠｜％﹦﹢﹣﹫−])')
 CANVAS_IDS = ("ID", "SIS User ID", "SIS Login ID")
 CANVAS_OWN = re.compile(
@@ -35,21 +35,21 @@ class Row:
     ----------
     student : str
     name : str or None
-        "" for those who are not on the roster, None where there is no roster.
+        "" for a student who is not on the roster, None if there is no roster.
     points : dict from str to float or None
         By exercise, in the order of the course; None for an open one without a mark.
     remarks : dict from str to str
         For the student, by exercise.
     waiting : list of str
-        Open exercises with an answer that nobody has marked.
+        Open exercises with an unmarked answer.
     total, after_policy : float
-        The points, and what is left of them when it was late.
+        Points before and after the deduction for lateness.
     days_late : int or None
-        None where there is no due date, or nobody knows.
+        None if there is no due date, or the date of submission is unknown.
     flags : list of str
-        What a person should know; not meant for the student.
+        Findings for the instructor, not for the student.
     for_upload : bool
-        Whether a learning platform may have the total: it was graded, and the student is on the roster if there is one.
+        Whether the total may be uploaded: the work was graded, and the student is on the roster if there is one.
     """
 
     student: str
@@ -70,13 +70,13 @@ def rows(results, exercises, roster=None, manual=None, late_factor=1.0):
     Parameters
     ----------
     results : list of Result
-        One a student, in any order.
+        One per student, in any order.
     exercises : list of Exercise
     roster : dict from str to Student, optional
     manual : dict from str to dict from str to ManualMark, optional
         By student and exercise.
     late_factor : float, optional
-        What each day begun after the due date leaves of the total, above 0 and at most 1.
+        Factor on the total for each day begun after the due date, above 0 and at most 1.
     """
     check_late_factor(late_factor)
     handed_in = {result.student for result in results}
@@ -113,18 +113,18 @@ def _points(result, exercises, marks):
     return {item.name: given.get(item.name) if item.is_open else automatic.get(item.name, 0) for item in exercises}
 
 
-def _flags(result, is_stranger):
+def _flags(result, is_unlisted):
     refusal = MISSING if result.refused == MISSING else f"refused: {result.refused}"
-    return [*([refusal] if result.refused else []), *([NOT_LISTED] if is_stranger else []), *result.flags]
+    return [*([refusal] if result.refused else []), *([NOT_LISTED] if is_unlisted else []), *result.flags]
 
 
 def gradebook_csv(rows, exercises):
-    """Return the gradebook as CSV: a row a student, a column an exercise; an open one without a mark is empty.
+    """Return the gradebook as CSV: a row per student, a column per exercise; an open one without a mark is empty.
 
     Parameters
     ----------
     rows : list of Row
-        If they were made with a roster, there are the columns name, days_late and total_after_policy.
+        If made with a roster, they add the columns name, days_late and total_after_policy.
     exercises : list of Exercise
     """
     names = [item.name for item in exercises]
@@ -140,24 +140,24 @@ def gradebook_csv(rows, exercises):
 
 
 def moodle_csv(rows, id_column="ID number"):
-    """Return totals for Moodle's Import of grades from a CSV file.
+    """Return totals for Moodle's import of grades from a CSV file.
 
-    On its page, map `id_column` to what your ids are, Grade to the grade item, and Feedback to that item's feedback:
-    Moodle erases the grades where only one of the two is mapped. Who handed nothing in, was refused or is not on the
-    roster is left out: nobody has decided on that grade, and a single unknown student makes Moodle stop.
+    On the import page, map `id_column` to the kind of your ids, Grade to the grade item, and Feedback to its feedback:
+    Moodle erases the grades if only one of the two is mapped. Students who submitted nothing, were refused or are not
+    on the roster are left out: their grade is undecided, and a single unknown student makes Moodle stop.
 
     Parameters
     ----------
     rows : list of Row
     id_column : str, optional
-        The heading of the ids: for example "ID number", "Username" or "Email address".
+        The heading of the ids, for example "ID number", "Username" or "Email address".
     """
     lines = [[row.student, number(row.after_policy), feedback(row)] for row in rows if row.for_upload]
     return _csv([[id_column, "Grade", "Feedback"], *lines])
 
 
 def canvas_csv(rows, assignment, possible, id_column="SIS Login ID"):
-    """Return totals for the Import of Canvas's gradebook.
+    """Return totals for the import into Canvas's gradebook.
 
     Students without a grade are left out, as in `moodle_csv`: an empty cell would erase what Canvas has.
 
@@ -169,7 +169,7 @@ def canvas_csv(rows, assignment, possible, id_column="SIS Login ID"):
     possible : float
         Points of the assignment.
     id_column : {"SIS Login ID", "SIS User ID", "ID"}, optional
-        What your ids are.
+        The kind of your ids.
     """
     check_title(assignment)
     if id_column not in CANVAS_IDS:
@@ -178,20 +178,20 @@ def canvas_csv(rows, assignment, possible, id_column="SIS Login ID"):
     lines.append(["    Points Possible", *[""] * 4, number(possible)])
     for row in rows:
         if row.for_upload:
-            # The first cell holds no id: where an id is unknown, Canvas looks for a student of the name in this cell.
+            # The first cell holds no id: if an id is unknown, Canvas looks for a student with the name in this cell.
             ids = [row.student if column == id_column else "" for column in CANVAS_IDS]
             lines.append([row.name or "", *ids, "", number(row.after_policy)])
     return _csv(lines)
 
 
 def check_title(assignment):
-    """Raise ValueError where an assignment is called as Canvas calls its own columns."""
+    """Raise ValueError if an assignment's title is a name of Canvas's own columns."""
     if CANVAS_OWN.match(assignment):
         raise ValueError(f"assignment must be a title that Canvas does not use itself, got {assignment!r}")
 
 
 def lateness(row):
-    """Return what there is to say to a student who was late, "" where it makes no difference."""
+    """Return a sentence on the deduction for lateness, "" if there is none."""
     if row.after_policy == row.total:
         return ""
     days = "1 day" if row.days_late == 1 else f"{row.days_late} days"
@@ -199,19 +199,19 @@ def lateness(row):
 
 
 def feedback(row):
-    """Return what a student may read about the total: points, remarks, and what is left of them when it was late."""
-    said = []
+    """Return the feedback on a student's total: points, remarks, and any deduction for lateness."""
+    parts = []
     for name, points in row.points.items():
         if points is not None:
-            said.append(": ".join([f"{name} {number(points)}", *filter(None, [row.remarks.get(name)])]))
+            parts.append(": ".join([f"{name} {number(points)}", *filter(None, [row.remarks.get(name)])]))
         elif name in row.waiting:
-            said.append(f"{name} not marked yet")
-    return "; ".join([*said, *filter(None, [lateness(row)])])
+            parts.append(f"{name} not marked yet")
+    return "; ".join([*parts, *filter(None, [lateness(row)])])
 
 
 def harmless(text):
-    """Return a text in one line that no spreadsheet takes for a formula, or for several cells one of which is one."""
-    lines = text.encode("utf-8", "backslashreplace").decode().splitlines()  # a file's name may hold what is no text
+    """Return a text as one line that no spreadsheet takes for a formula, or splits into cells with a formula."""
+    lines = text.encode("utf-8", "backslashreplace").decode().splitlines()  # file names may hold surrogates
     return FORMULA.sub(r"\1'", CONTROL.sub(" ", "; ".join(lines)))
 
 

@@ -1,4 +1,4 @@
-"""The marks that a person gives for open answers: read from the marking page's file, and kept with the results."""
+"""Manual marks for open answers: read from the marking page's file, and stored with the results."""
 
 import json
 import re
@@ -13,12 +13,12 @@ MANUAL = "manual.json"  # in the folder of results
 
 
 class BadMarks(BadTable):
-    """The marks that a person gave cannot be taken."""
+    """Error in manual marks."""
 
 
 @dataclass(frozen=True)
 class ManualMark:
-    """What a person gives for an open exercise.
+    """A person's mark for an open exercise.
 
     Attributes
     ----------
@@ -26,7 +26,7 @@ class ManualMark:
     remark : str
         For the student.
     answer : str
-        `digest_of` the answer that was marked: a student may hand in another one later.
+        `digest_of` the answer that was marked: the student may submit another one later.
     """
 
     points: float
@@ -35,13 +35,13 @@ class ManualMark:
 
 
 def digest_of(result, item):
-    """Return what tells a student's answers to an open exercise apart, "" where there is none."""
+    """Return the digest of a student's answer to an open exercise, "" if there is none."""
     answer = result.open_answers.get(item)
     return digest(json.dumps(answer, sort_keys=True)) if answer else ""
 
 
 def holding(manual, results):
-    """Return the marks of answers that are as they were when they were marked.
+    """Return the marks of answers that have not changed since they were marked.
 
     Parameters
     ----------
@@ -59,13 +59,13 @@ def holding(manual, results):
 
 
 def waiting_of(result, exercises, marks):
-    """Return the open exercises that a student answered and nobody has marked."""
+    """Return the open exercises that a student answered and that have no mark."""
     names = [item.name for item in exercises if item.is_open]
     return [name for name in names if name in result.open_answers and name not in marks]
 
 
 def to_be_marked(results, exercises, manual):
-    """Return the open answers that wait for a mark: lists of exercises by student, without those who wait for none.
+    """Return the unmarked open answers: lists of exercises by student, without students who have none.
 
     Parameters
     ----------
@@ -83,16 +83,16 @@ def read_manual(path, results, exercises):
     Parameters
     ----------
     path : path
-        CSV with the columns student, item, points and, if you like, remark. A row without points is not marked yet.
-        A spreadsheet may have saved it since, with semicolons and decimal commas.
+        CSV with the columns student, item, points and, optionally, remark. A row without points is not marked yet.
+        Semicolons and decimal commas, as some spreadsheets save them, are accepted.
     results : list of Result
     exercises : list of Exercise
 
     Raises
     ------
     BadMarks
-        It cannot be read; a student or exercise is unknown, an exercise is not open, points are no number from 0 to
-        what is possible, or an answer has two different marks.
+        The file cannot be read; a student or exercise is unknown, an exercise is not open, points are not a number
+        from 0 to the exercise's maximum, or an answer has two different marks.
     """
     students = {result.student: result for result in results}
     possible = {item.name: item.points for item in exercises if item.is_open}
@@ -123,13 +123,13 @@ def _given(path, line, text, possible):
 
 
 def merged(old, new):
-    """Return the marks of two reads; where both have one, the new one counts."""
+    """Return the union of old and new marks; new ones take precedence."""
     students = old.keys() | new.keys()
     return {student: old.get(student, {}) | new.get(student, {}) for student in students}
 
 
 def store_manual(manual, out):
-    """Keep marks in the folder of results; the file is complete, or as it was before."""
+    """Write marks to the folder of results atomically."""
     kept = {student: {item: asdict(mark) for item, mark in marks.items()} for student, marks in manual.items()}
     path = Path(out) / MANUAL
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -138,12 +138,12 @@ def store_manual(manual, out):
 
 
 def load_manual(out):
-    """Return the marks in a folder of results, {} where there are none.
+    """Return the marks in a folder of results, {} if there are none.
 
     Raises
     ------
     BadMarks
-        The file is damaged: marks that a person gave must not vanish in silence.
+        The file is damaged: manual marks must not be lost silently.
     """
     path = Path(out) / MANUAL
     try:

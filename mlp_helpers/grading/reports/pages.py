@@ -1,7 +1,7 @@
-"""The pages that grading gives: feedback for each student, and one page on which a person marks the open answers.
+"""Pages that grading writes: feedback for each student, and a page on which a person marks the open answers.
 
-Each page is one file that asks nothing of any other. Every value on it goes through `sanitized` and is escaped, and
-the page's own policy forbids scripts but the one that its hash names.
+Each page is a self-contained file. Every value on it is passed through `sanitized` and escaped, and its content
+security policy allows no script except the one with the given hash.
 """
 
 import base64
@@ -21,8 +21,8 @@ from mlp_helpers.grading.results import STOPPED, ExerciseResult
 WAITING, BY_HAND = "read by your instructor", "marked by your instructor"  # states of an open answer
 SIGNS = MARKS | {STOPPED: "■", WAITING: "…", BY_HAND: "✎"}
 KINDS = {RIGHT: "right", WRONG: "wrong", UNANSWERED: "none", STOPPED: "stopped", WAITING: "none", BY_HAND: "right"}
-MAX_FIGURE_PIXELS = 4_000_000  # pixels of a figure
-MAX_FIGURES = 8  # of an answer
+MAX_FIGURE_PIXELS = 4_000_000  # per figure
+MAX_FIGURES = 8  # per answer
 
 
 @dataclass(frozen=True)
@@ -35,11 +35,11 @@ class ExerciseFeedback:
     state : str
         A state of `ExerciseResult`, `WAITING` or `BY_HAND`.
     points : float or None
-        None as long as nobody has marked it.
+        None until it is marked.
     marked : ExerciseResult or None
         None for an open exercise.
     source, remark : str
-        Of an open answer, and of who marked it.
+        Source of an open answer, and the marker's remark.
     """
 
     item: Exercise
@@ -50,12 +50,12 @@ class ExerciseFeedback:
     remark: str = ""
 
 
-Answer = namedtuple("Answer", "student source figures n_hidden mark key")  # on the page for marking
+Answer = namedtuple("Answer", "student source figures n_hidden mark key")  # on the marking page
 Group = namedtuple("Group", "item answers missing")
 
 
 def feedback_page(result, exercises, manual=None, secret_lines=(), late=""):
-    """Return a student's feedback, a page of HTML. It holds no output that was expected.
+    """Return a student's feedback page, as HTML. It contains no expected output.
 
     Parameters
     ----------
@@ -64,9 +64,9 @@ def feedback_page(result, exercises, manual=None, secret_lines=(), late=""):
     manual : dict from str to object or dict, optional
         By exercise, this student's marks for open answers: `points` and `remark`.
     secret_lines : iterable of str, optional
-        Lines of the solutions: a text of the check, an error or a flag that holds one is `withheld`.
+        Lines of the solutions: an output of a check, an error or a flag that contains one is `withheld`.
     late : str, optional
-        What a late submission costs.
+        Sentence on the deduction for lateness.
     """
     entries, secret = _entries(result, exercises, manual or {}), tuple(secret_lines)
     by_notebook = {}
@@ -105,7 +105,7 @@ def _entries(result, exercises, marks):
 
 
 def automatic(result, exercises):
-    """Return the `ExerciseResult` of each automatic exercise by name; one that the result lacks is unanswered."""
+    """Return the `ExerciseResult` of each automatic exercise by name; one that is missing is unanswered."""
     known = {marked.name: marked for marked in result.items}
     return {
         item.name: known.get(item.name) or ExerciseResult(item.name, item.notebook, 0, item.points, UNANSWERED)
@@ -119,14 +119,14 @@ def _as_dict(mark):
 
 
 def _tally(entries):
-    """Return points, points that were to be had, and points that wait for a person."""
+    """Return the points reached, the points possible so far, and those that wait for a person."""
     waiting = sum(entry.item.points for entry in entries if entry.points is None)
     reached = sum(entry.points for entry in entries if entry.points is not None)
     return reached, sum(entry.item.points for entry in entries) - waiting, waiting
 
 
 def manual_page(results, exercises, manual=None):
-    """Return the page on which a person marks all open answers. It works without a server, and makes marks.csv.
+    """Return the page on which a person marks all open answers. It needs no server, and saves marks.csv.
 
     Parameters
     ----------
@@ -134,7 +134,7 @@ def manual_page(results, exercises, manual=None):
         In any order.
     exercises : list of Exercise
     manual : dict from str to dict from str to object or dict, optional
-        Marks that were given before, by student and exercise: `points` and `remark`.
+        Earlier marks, by student and exercise: `points` and `remark`.
     """
     course = [[item.name, item.notebook, item.points] for item in exercises]
     graded = [result for result in results if not result.refused]
@@ -143,9 +143,7 @@ def manual_page(results, exercises, manual=None):
 
 
 def _group(item, results, manual, course):
-    """Return the answers to an open exercise. Their order is always the same, but not that of the names: else it would
-    always be the same students who are read first.
-    """
+    """Return the answers to an open exercise in a fixed pseudo-random order: no student is always read first."""
     answers, missing = [], []
     for result in sorted(results, key=lambda result: digest(json.dumps([item.name, result.student]))):
         answer = result.open_answers.get(item.name)
@@ -154,7 +152,7 @@ def _group(item, results, manual, course):
             continue
         mark = _as_dict(manual.get(result.student, {}).get(item.name, {"points": None, "remark": ""}))
         figures = [figure for text in answer["figures"][:MAX_FIGURES] if (figure := _figure(text))]
-        # What the browser keeps belongs to this answer and this mark: when one of them changes, it is out of date.
+        # The browser stores marks under this key. If the answer or the mark changes, the stored ones are out of date.
         key = digest(json.dumps([course, item.name, result.student, answer, mark["points"], mark["remark"]]))
         n_hidden = len(answer["figures"]) - len(figures)
         answers.append(Answer(result.student, answer["source"], figures, n_hidden, mark, f"mlp-marks-{key}"))
@@ -162,13 +160,13 @@ def _group(item, results, manual, course):
 
 
 def _figure(text):
-    """Return a PNG in base64 as an address with its pixels and nothing else, or None if it is none, or too large."""
+    """Return a PNG in base64 as a data URL with its pixels alone, None if it is invalid or too large."""
     try:
         with Image.open(io.BytesIO(base64.b64decode("".join(text.split()), validate=True)), formats=["PNG"]) as image:
             if image.width * image.height > MAX_FIGURE_PIXELS:
                 return None
             pixels = image.convert("RGBA")
-    except Exception:  # whatever is wrong with it, it is no figure
+    except Exception:  # any error means that it is no figure
         return None
     pixels.info.clear()
     picture = io.BytesIO()

@@ -1,6 +1,6 @@
-"""Roster: the students, when their work is due, and how late a submission is.
+"""Roster of students, the due dates of their work, and the lateness of submissions.
 
-A receipt's date is the word of the student's machine. Where a day matters, compare it with the learning platform's.
+A receipt's date comes from the student's own machine. Where a day matters, compare it with the learning platform's.
 """
 
 import csv
@@ -16,7 +16,7 @@ A_DATE = "a date such as 2026-12-01 or 2026-12-01T18:00+01:00"
 
 
 class BadTable(ValueError):
-    """A table that a person wrote cannot be taken; the text says where and why."""
+    """Error in a table that a person wrote; the message states where and why."""
 
     def __init__(self, path, line, column, expected, came):
         where = f"{path}, line {line}" + (f", column {column}" if column else "")
@@ -24,21 +24,21 @@ class BadTable(ValueError):
 
 
 class BadRoster(BadTable):
-    """The roster cannot be taken."""
+    """Error in the roster."""
 
 
 @dataclass(frozen=True)
 class Student:
-    """Who is to hand in.
+    """A student on the roster.
 
     Attributes
     ----------
     id : str
-        As in the name of the submission, without its suffix.
+        The name of the submission, without its suffix.
     name : str
-        "" where the roster has none.
+        "" if the roster has none.
     due : datetime or None
-        The last moment in time, with its offset; an extension is already in it. None where there is none.
+        The deadline, with an offset and including any extension. None if there is none.
     """
 
     id: str
@@ -48,14 +48,14 @@ class Student:
 
 @dataclass(frozen=True)
 class Lateness:
-    """How late a submission is.
+    """Lateness of a submission.
 
     Attributes
     ----------
     days : int or None
-        Begun after the due date, 0 if it was in time. None where there is no due date, or nobody knows.
+        Days begun after the due date, 0 if in time. None if there is no due date, or the lateness is unknown.
     flag : str
-        Why nobody knows, "" otherwise.
+        Why the lateness is unknown, "" otherwise.
     """
 
     days: int | None
@@ -68,14 +68,14 @@ def read_roster(path):
     Parameters
     ----------
     path : path
-        CSV in UTF-8, separated by commas, semicolons or tabs. Columns: `id`, and if you like `name`, `due` and
-        `extension`, a later date that replaces `due`. Others are passed over. A date without a time means the end of
-        that day; without an offset, it is meant in the time zone of this machine.
+        CSV in UTF-8, separated by commas, semicolons or tabs. Columns: `id`, and optionally `name`, `due` and
+        `extension`, a later date that replaces `due`. Others are ignored. A date without a time means the end of
+        that day; one without an offset is in the time zone of this machine.
 
     Raises
     ------
     BadRoster
-        It cannot be read, an id is missing or there twice, or a date is none.
+        It cannot be read, an id is missing or duplicated, or a date is invalid.
     """
     roster, lines = {}, {}
     for line, cells in table(path, ["id"], BadRoster):
@@ -90,7 +90,7 @@ def read_roster(path):
 
 
 def _due(path, line, cells):
-    """Return the due date in a row of the roster, None where it has none."""
+    """Return the due date in a row of the roster, None if it has none."""
     due, extension = (_date(path, line, column, cells.get(column, "").strip()) for column in ("due", "extension"))
     if due and extension and extension < due:
         raise BadRoster(path, line, "extension", f"a date after {cells['due'].strip()}", cells["extension"].strip())
@@ -105,17 +105,17 @@ def _date(path, line, column, text):
 
 
 def moment(text):
-    """Return the datetime, with an offset, that an ISO 8601 text means.
+    """Return the datetime, with an offset, for an ISO 8601 text.
 
     Parameters
     ----------
     text : str
-        A date means the end of that day. Without an offset, it is meant in the time zone of this machine.
+        A date without a time means the end of that day; one without an offset is in the time zone of this machine.
 
     Raises
     ------
     ValueError
-        It means none.
+        The text is not a valid date.
     """
     try:
         found = datetime.combine(date.fromisoformat(text), time.max)
@@ -130,13 +130,12 @@ def moment(text):
 def days_late(received, due):
     """Return the `Lateness` of a submission.
 
-    A day ends at the time of day at which the due one ended, on the clock of this machine: when the clocks change, it
-    has 23 hours or 25.
+    Days end at the due date's time of day on this machine's clock. When the clocks change, a day has 23 or 25 hours.
 
     Parameters
     ----------
     received : str
-        The date of the receipt, ISO 8601, "" where there is none.
+        The date of the receipt, ISO 8601, "" if there is none.
     due : datetime or None
     """
     if due is None:
@@ -160,7 +159,7 @@ def check_late_factor(late_factor):
 
 
 def after_policy(total, days, late_factor):
-    """Return total * late_factor**days, the total itself where nobody knows the days.
+    """Return total * late_factor**days, or the total itself if the days are unknown.
 
     Parameters
     ----------
@@ -168,23 +167,23 @@ def after_policy(total, days, late_factor):
     days : int or None
         As in `Lateness`.
     late_factor : number of the same type
-        What each day begun leaves of the total, above 0 and at most 1.
+        Factor for each day begun, above 0 and at most 1.
     """
     check_late_factor(late_factor)
     return total * late_factor ** (days or 0)
 
 
 def table(path, needed, error):
-    """Yield the line and the cells, a dict by column, of each row of a CSV file that is not empty.
+    """Yield the line number and the cells, a dict by column, of each non-empty row of a CSV file.
 
     Parameters
     ----------
     path : path
-        The names of its columns are taken in lower case.
+        Column names are converted to lower case.
     needed : list of str
-        Columns that must be there; they also tell which separator the file has.
+        Required columns, by which the separator is recognised, too.
     error : type
-        The `BadTable` to raise.
+        Subclass of `BadTable` to raise.
     """
     text = _text(path, error)
     header = (io.StringIO(text, newline="").readline()).strip()

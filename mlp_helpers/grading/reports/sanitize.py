@@ -1,4 +1,4 @@
-"""Sanitizing of students' texts for a page: cleaned, escaped, cut, or withheld, and never obeyed."""
+"""Sanitizing of students' texts for a page: cleaned, escaped, truncated or withheld, and never interpreted."""
 
 import base64
 import hashlib
@@ -9,25 +9,25 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 WITHHELD = "This text is left out, because a line of a solution is in it. Your instructor can read it."
-MAX_TEXT_CHARACTERS = 6_000  # characters of a text that is shown
-# Colours and links of a terminal. What has no end is no sequence: else one character could hide all that follows.
+MAX_TEXT_CHARACTERS = 6_000  # of a text on a page
+# Terminal colours and links. An unterminated sequence does not match: one character could hide all that follows.
 SEQUENCE = re.compile(
     "(?:\x1b\\[|\x9b)[0-?]*[ -/]*[@-~]|\x1b[]PX^_][^\x07\x1b\n]*(?:\x07|\x1b\\\\)|\x1b[ -/]*[0-~]",
 )
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-# Characters without a picture of their own, such as those that turn the direction of reading, and halves of characters.
+# Invisible characters, such as those that control the text direction, and surrogates.
 INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0"
     "\ufff9-\ufffb\U000e0000-\U000e0fff\ud800-\udfff]"
 )
-# Marks above and below a character: many of them would cover what others wrote.
+# Combining marks: many of them on one character would cover other text.
 MARK = "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
 PILE = re.compile(f"({MARK}{{4}}){MARK}+")
 
 
 def sanitized(value):
     """Return a value as text without terminal sequences and control characters, with invisible ones made visible."""
-    if isinstance(value, Markup):  # is made of what was shown
+    if isinstance(value, Markup):  # built from sanitized text
         return value
     text = SEQUENCE.sub("", str(value).replace("\r\n", "\n")).replace("\r", "\n")
     text = PILE.sub(r"\1…", CONTROL.sub("", text))
@@ -35,7 +35,7 @@ def sanitized(value):
 
 
 def cut(value, most=MAX_TEXT_CHARACTERS):
-    """Return a text as it is shown, its middle left out where it is longer than `most` characters."""
+    """Return a text sanitized, without its middle if it is longer than `most` characters."""
     text = sanitized(value)
     if len(text) <= most:
         return text
@@ -43,26 +43,26 @@ def cut(value, most=MAX_TEXT_CHARACTERS):
 
 
 def withheld(text, secret_lines):
-    """Return a text, or `WITHHELD` in its place if it holds a line of a solution, whatever the white space.
+    """Return a text, or `WITHHELD` instead if it contains a line of a solution, whatever the white space.
 
     Parameters
     ----------
     text : str
-        That students are to read.
+        Text for students.
     secret_lines : iterable of str
-        Such as the lines of `lint.secret_lines`.
+        Lines of solutions, such as those of `lint.secret_lines`.
     """
     squeezed = _squeezed(text)
     return WITHHELD if any(line and line in squeezed for line in map(_squeezed, secret_lines)) else text
 
 
 def _squeezed(text):
-    """Return a text without white space, and without all that cannot be seen."""
+    """Return a text without white space and invisible characters."""
     return "".join(CONTROL.sub("", INVISIBLE.sub("", SEQUENCE.sub("", text.replace("\r", "\n")))).split())
 
 
 def _policy_hash(script):
-    """Return how a policy names the one script that may run."""
+    """Return the source expression of a content security policy that allows a script."""
     return f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
 
 

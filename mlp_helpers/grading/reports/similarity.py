@@ -1,25 +1,25 @@
 """Pairs of students whose answers are alike beyond chance, for a person to judge.
 
-Layout, comments, docstrings, annotations and the names of variables and imports are undone first. Most right answers to
-a two-line exercise are the same for everybody, so an answer counts only where few in the class gave it: the more, the
-fewer they are and the longer it is. How much must come together before a pair is listed follows from the class itself.
+Layout, comments, docstrings, annotations and the names of variables and imports are normalised first. Most right
+answers to a two-line exercise are the same for everybody. An answer therefore counts only if few in the class gave it,
+and counts more the fewer they are and the longer it is. The threshold for listing a pair follows from the class itself.
 
-Let everybody work alone, and draw an answer to exercise e by chance with the shares p of this class. Two students then
-share a weight T, the sum of the weights w of the exercises in which both drew alike, and for any s > 0 (Chernoff)
+Suppose that all work alone and draw an answer to exercise e at random, with the shares p of this class. Two students
+then share a weight T, the sum of the weights w of the exercises in which both drew alike. For any s > 0 (Chernoff),
 
     P(T >= t) <= exp(-s t) * product over e of (1 + sum over answers a of p(a) q(a) (exp(s w(a)) - 1)),
 
-where q(a) is the share of the class whose answer is a or nearly a. Among n students there are n (n - 1) / 2 pairs, so
-where this bound, for the best s, is below FALSE_ALARMS / (n (n - 1) / 2), less than FALSE_ALARMS pairs are listed by
-chance in such a class. An answer that two share has p q of at least 1 / n², so one exercise alone never lists a pair.
+where q(a) is the share of the class whose answer is a or nearly a. A pair is listed if this bound, for the best s, is
+below FALSE_ALARMS divided by n (n - 1) / 2, the number of pairs of n students. Fewer than FALSE_ALARMS pairs are then
+expected by chance. An answer that two share has p q of at least 1 / n², so one exercise alone never lists a pair.
 
-What the bound does not know: friends who learn from one page, and habits that go through all answers of a student.
-Therefore a person judges, and what many share counts nothing. Whoever copies only what many wrote is not found.
+The bound ignores friends who learn from one page, and habits that run through all answers of a student. Therefore a
+person judges, and common answers do not count. A student who copies only common answers is not found.
 
 References
 ----------
-S. Schleimer, D. S. Wilkerson, A. Aiken: Winnowing: local algorithms for document fingerprinting. SIGMOD 2003. From
-there come the k-grams without names, and that common ones are left out; answers are short, so all others are kept.
+S. Schleimer, D. S. Wilkerson, A. Aiken: Winnowing: local algorithms for document fingerprinting. SIGMOD 2003. It is the
+source of k-grams without names and of leaving out common ones; answers are short, so all others are kept.
 """
 
 import ast
@@ -34,16 +34,16 @@ import numpy as np
 
 from mlp_helpers.course.cells import TEXT_HERE, answered_by, is_marker, stand_in
 
-FALSE_ALARMS = 0.05  # pairs a class, at most, where everybody works alone: one class in 20
-COMMON_SHARE = 0.1  # of those who answered: what more than these gave, counts nothing
-FULL_LENGTH_TOKENS = 30  # tokens, some three lines; a shorter answer counts less, in proportion
-K = 5  # tokens in a row
-MIN_RARE_KGRAMS = 10  # rare k-grams in an answer that is to be found nearly equal to another
-MIN_SHARE_IN_BOTH = 0.6  # share of the rare k-grams of two answers that is in both
-MAX_ANSWER_CHARACTERS = 100_000  # characters that are read, apart from comments
-MAX_TOKENS = 2_000  # tokens that k-grams are made of
+FALSE_ALARMS = 0.05  # at most, in pairs per class if everybody works alone: one class in 20
+COMMON_SHARE = 0.1  # of those who answered: an answer that more of them gave does not count
+FULL_LENGTH_TOKENS = 30  # about three lines; a shorter answer counts proportionally less
+K = 5  # tokens in a k-gram
+MIN_RARE_KGRAMS = 10  # in an answer, for it to be considered nearly equal to another
+MIN_SHARE_IN_BOTH = 0.6  # Jaccard index of the rare k-grams of two nearly equal answers
+MAX_ANSWER_CHARACTERS = 100_000  # without comment lines; the rest is not read
+MAX_TOKENS = 2_000  # for k-grams
 IMPORTED = {"np": "numpy", "mlp": "mlp_helpers"}  # in the notebooks' set-up cells
-ALONE = re.compile(r"^[ \t]*([%!#].*)?\n", re.MULTILINE)  # nothing, a comment, or what IPython alone understands
+ALONE = re.compile(r"^[ \t]*([%!#].*)?\n", re.MULTILINE)  # a blank line, a comment, or an IPython command
 TOKEN = re.compile(r"\w+|[^\w\s]")
 UNREADABLE = (SyntaxError, ValueError, RecursionError, MemoryError)  # a student's cell may hold anything
 
@@ -57,9 +57,9 @@ class Pair:
     students : tuple of (str, str)
         Sorted.
     items : list of str
-        The exercises whose answers are alike and rare, the most telling first.
+        The exercises whose answers are alike and rare, the most significant first.
     score : float
-        Of 10**score pairs who work alone, less than one is expected to be so much alike.
+        Fewer than one in 10**score pairs who work alone is expected to be this much alike.
     """
 
     students: tuple
@@ -73,9 +73,9 @@ def similar(answers, solutions=None):
     Parameters
     ----------
     answers : dict from str to dict from str to str
-        By student and exercise: the source of the student's cell. Exercises without an answer may be missing.
+        The source of the student's cell, by student and exercise. Exercises without an answer may be missing.
     solutions : dict from str to str, optional
-        The source's answer cells, by exercise. An answer that is the same, or the placeholder, counts nothing.
+        The source's answer cells, by exercise. An answer equal to one, or to the placeholder, does not count.
 
     Returns
     -------
@@ -113,14 +113,14 @@ def _beyond_chance(shared, exercises, n_students):
 
 
 class _Exercise:
-    """What a class answered to an exercise.
+    """Answers of a class to an exercise.
 
     Attributes
     ----------
     students : dict from str to list of str
-        Who gave it, by answer: a normal form.
+        Students by the normal form of their answer.
     nearness : dict from (str, str) to float
-        Of two rare answers that are nearly equal.
+        Jaccard index of each two rare answers that are nearly equal.
     """
 
     def __init__(self, name, given, solution):
@@ -143,9 +143,9 @@ class _Exercise:
         self.weights = {answer: self._weight(answer) for answer in rare}
 
     def _weight(self, answer):
-        """Return how much it counts if two share an answer: by how many others gave the like, and by its length.
+        """Return the weight of a shared answer, from the number of others with a like answer and from its length.
 
-        The two count as one, since that is what they are if one of them copied.
+        The two who share it count as one author, as they are if one of them copied.
         """
         n_alike = max(2, self.n_alike[answer])
         if n_alike > self.many:
@@ -154,7 +154,7 @@ class _Exercise:
         return math.log(others / (n_alike - 1)) * min(1, len(TOKEN.findall(answer)) / FULL_LENGTH_TOKENS)
 
     def _near(self, rare, ordinary):
-        """Return how near rare answers are to each other, the Jaccard index of their rare k-grams, where it is high."""
+        """Return the Jaccard index of the rare k-grams of each two rare answers, where it is high."""
         grams = {answer: _grams(answer) for answer in self.students}
         counts = Counter(gram for answer, found in grams.items() for gram in found for _ in self.students[answer])
         common = set().union(*map(_grams, ordinary))
@@ -193,7 +193,7 @@ class _Exercise:
 
 
 def _ordinary(name, solution):
-    """Return the normal forms of a solution and of the placeholder that was released in its place."""
+    """Return the normal forms of a solution and of its placeholder."""
     if solution is None:
         return []
     if not any(map(is_marker, solution.splitlines())):
@@ -202,7 +202,7 @@ def _ordinary(name, solution):
 
 
 def _grams(answer):
-    """Return the k-grams of the tokens of a normal form, a set, where all variables have one name."""
+    """Return the set of k-grams of a normal form's tokens, with one name for all variables."""
     tokens = TOKEN.findall(re.sub(r"\bv\d+\b", "v", answer))[:MAX_TOKENS]
     return {tuple(tokens[start : start + K]) for start in range(len(tokens) - K + 1)}
 
@@ -213,21 +213,21 @@ def normal_form(text, name):
     Parameters
     ----------
     text : str
-        A cell's source. What is no Python is reduced to its tokens; "" stands for nothing at all.
+        A cell's source. Invalid Python is reduced to its tokens, an empty answer to "".
     name : str
-        Of the exercise. The function of this name keeps it.
+        Name of the exercise. The function of this name keeps it.
     """
     text = ALONE.sub("", text)[:MAX_ANSWER_CHARACTERS]
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of odd escapes in strings
+            warnings.simplefilter("ignore")  # about invalid escapes in strings
             tree = ast.parse(text)
         nodes = list(ast.walk(tree))
         imported = _imported(nodes)
         for node in nodes:
             _strip(node)
         nodes = list(ast.walk(tree))
-        given = dict.fromkeys(filter(None, map(_name_given, nodes)))  # in the order of their first place
+        given = dict.fromkeys(filter(None, map(_name_given, nodes)))  # in the order of first occurrence
         given.pop(name, None)
         new = imported | {old: f"v{number}" for number, old in enumerate(given)}
         for node in nodes:
@@ -238,7 +238,7 @@ def normal_form(text, name):
 
 
 def _strip(node):
-    """Take out of a node what does nothing: annotations, and statements such as docstrings, `pass` and imports."""
+    """Remove annotations from a node, and statements such as docstrings, `pass` and imports."""
     for field in ("annotation", "returns"):
         if hasattr(node, field) and not isinstance(node, ast.AnnAssign):
             setattr(node, field, None)
@@ -248,7 +248,7 @@ def _strip(node):
 
 
 def _is_idle(node):
-    """Return whether a statement does nothing, or nothing that is not seen elsewhere."""
+    """Return whether a statement has no effect, or none that is not visible elsewhere."""
     if isinstance(node, ast.Expr):
         return isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
     is_declaration = isinstance(node, ast.AnnAssign) and node.value is None
@@ -256,19 +256,19 @@ def _is_idle(node):
 
 
 def _unannotated(node):
-    """Return a statement, an assignment without its annotation."""
+    """Return a statement; an annotated assignment becomes a plain one."""
     return ast.Assign([node.target], node.value, lineno=node.lineno) if isinstance(node, ast.AnnAssign) else node
 
 
 def _name_given(node):
-    """Return the name that a node gives to something, None where it gives none."""
+    """Return the name that a node binds, None if it binds none."""
     if isinstance(node, ast.Name):
         return None if isinstance(node.ctx, ast.Load) else node.id
     return node.arg if isinstance(node, ast.arg) else getattr(node, "name", None)
 
 
 def _imported(nodes):
-    """Return what the names stand for that a cell imports and that the notebooks import, a dict from str to str."""
+    """Return the full names of a cell's and the notebooks' imports, a dict from str to str."""
     found = dict(IMPORTED)
     for node in nodes:
         if isinstance(node, ast.Import):
@@ -279,7 +279,7 @@ def _imported(nodes):
 
 
 def _rename(node, new, given):
-    """Give the names in a node their new ones; of keywords, those of functions whose name is given here."""
+    """Rename the names in a node; keywords only in calls of functions whose name is in `given`."""
     if isinstance(node, ast.Name):
         node.id = new.get(node.id, node.id)
     elif isinstance(node, ast.arg):

@@ -1,6 +1,6 @@
-"""Kernels that can do no harm: forked inside of bubblewrap, each with limits, and watched.
+"""Sandboxed kernels: forked inside bubblewrap, each with resource limits and a watchdog.
 
-Jupyter finds the provisioner here, by an entry point. Read `provisioner` first, then `client` and `forkserver`.
+`grading` imports it, and Jupyter, by an entry point. Read `provisioner` first, then `client` and `forkserver`.
 """
 
 from mlp_helpers.grading.sandbox.provisioner import SandboxProvisioner

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from mlp_helpers.grading.sandbox.forkserver import INSIDE, KERNELS, PACKAGE, PACKAGES, SCRATCH
 
-ENVIRONMENT = {  # all variables that the kernel sees
+ENVIRONMENT = {  # all variables that a kernel sees
     "HOME": INSIDE,
     "TMPDIR": SCRATCH,
     "PATH": "/usr/bin:/bin",
@@ -18,23 +18,23 @@ ENVIRONMENT = {  # all variables that the kernel sees
     "IPYTHONDIR": f"{INSIDE}/ipython",
     "JUPYTER_RUNTIME_DIR": INSIDE,
 }
-SYSTEM = ("/usr", "/bin", "/lib", "/lib64", "/etc/ld.so.cache", "/etc/alternatives")  # as far as they exist
+SYSTEM = ("/usr", "/bin", "/lib", "/lib64", "/etc/ld.so.cache", "/etc/alternatives")  # where they exist
 PRIVILEGES = ("SYS_ADMIN", "SETUID", "SETGID", "SETPCAP")  # of the fork server; kernels have none
 
 
 def wrapped(command, folder, readable, is_root):
-    """Return the command line that runs another one in a sandbox.
+    """Return the command line that runs a command in a sandbox.
 
     Parameters
     ----------
     command : list of str
-        What to run, as it is called inside.
+        The command, with its paths inside.
     folder : path
-        The only one that can be written to, called `KERNELS` within.
+        The only writable folder, mounted as `KERNELS`.
     readable : dict from str to path
-        Places inside, and what is to be seen there.
+        Outside paths that are mounted read-only, by their paths inside.
     is_root : bool
-        Whether root runs it; others get the privileges that it needs inside of a user namespace.
+        Whether root runs it; for others, a user namespace grants the privileges.
     """
     options = ["--die-with-parent", "--new-session", "--clearenv", "--unshare-net", "--unshare-pid", "--unshare-ipc"]
     options += ["--unshare-uts", "--unshare-cgroup-try", "--hostname", "sandbox"]
@@ -42,7 +42,7 @@ def wrapped(command, folder, readable, is_root):
     options += [part for name in PRIVILEGES for part in ("--cap-add", f"CAP_{name}")]
     options += ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"]  # first: the course itself may be in /tmp
     for parent in sorted({str(p) for place in (*SYSTEM, *readable) for p in list(Path(place).parents)[:-1]}):
-        options += ["--perms", "0755", "--dir", parent]  # bubblewrap would make them so that nobody can pass
+        options += ["--perms", "0755", "--dir", parent]  # bubblewrap's default bars other users
     for place in SYSTEM:
         options += ["--ro-bind-try", place, place]
     for place, path in readable.items():
@@ -50,7 +50,7 @@ def wrapped(command, folder, readable, is_root):
     options += ["--bind", str(folder), KERNELS]
     for place in (INSIDE, SCRATCH, PACKAGES, PACKAGE):
         options += ["--perms", "0755", "--dir", place]
-    for place in ("/tmp", "/dev", "/"):  # who is not root inside would own them
+    for place in ("/tmp", "/dev", "/"):  # otherwise a user other than root owns them
         options += ["--remount-ro", place]
     options += ["--chdir", "/"]
     options += [part for name, value in ENVIRONMENT.items() for part in ("--setenv", name, value)]
@@ -58,18 +58,18 @@ def wrapped(command, folder, readable, is_root):
 
 
 def python_places():
-    """Return what this Python needs to be seen, a dict from place to path: its installation, its packages."""
+    """Return this Python's installation and packages, as a dict for `readable` of `wrapped`."""
     places = {str(Path(path).resolve()) for path in (sys.base_prefix, sys.prefix, sysconfig.get_path("purelib"))}
     return {place: place for place in sorted(places)} | {str(Path(sys.prefix)): sys.prefix}
 
 
 def revealed(package):
-    """Return what sandboxes would show of a package that is to stay outside, None where nothing.
+    """Return the path of a copy of a private package that sandboxes would expose, None if there is none.
 
     Parameters
     ----------
     package : path
-        Its folder; an installed copy of it counts, too.
+        The package's folder; an installed copy of it counts, too.
     """
     places = [Path(place).resolve() for place in (*SYSTEM, *python_places())]
     copies = [Path(package).resolve(), Path(sysconfig.get_path("purelib"), Path(package).name).resolve()]

@@ -1,7 +1,6 @@
-"""Client of the fork server: starts it in bubblewrap, has kernels forked, and signals them.
+"""Client of the fork server: starts it in bubblewrap, requests kernels, and signals them.
 
-Started by root, each kernel runs as a user of its own: only then do limits on processes hold, and one kernel's limits
-are not another's.
+Under root, each kernel runs as a user of its own. Only then are process limits enforced, separately for each kernel.
 """
 
 import contextlib
@@ -24,28 +23,28 @@ from mlp_helpers.grading.sandbox import forkserver
 from mlp_helpers.grading.sandbox.bubblewrap import python_places, wrapped
 from mlp_helpers.grading.sandbox.forkserver import PACKAGES
 
-FIRST_USER = 1 << 30  # far above those that a system gives to people and services
-START_SECONDS = 60.0  # seconds that a fork server may take to start
+FIRST_USER = 1 << 30  # far above the ids of people and services
+START_SECONDS = 60.0  # for a fork server to start
 
 
 class NoSandbox(RuntimeError):
-    """There can be no sandbox on this machine; the text says why, and what to do."""
+    """Failure to make a sandbox on this machine; the message states why, and what to do."""
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What a kernel and all its processes may take.
+    """Resource limits of a kernel and all its processes.
 
     Attributes
     ----------
     memory, disk : int
-        Bytes, of all processes together, and of all files; as many again in `SCRATCH` and in shared memory.
+        Bytes of all processes together, and of all files; `disk` applies again to `SCRATCH` and to shared memory.
     address_space, file_size : int
-        Bytes, of each process and of each file.
+        Bytes per process and per file.
     processes, open_files : int
-        Processes of the whole sandbox, threads among them; files of each process.
+        Processes in the whole sandbox, threads included; open files per process.
     seconds : int
-        Of processor time, of each process.
+        Processor time per process.
     """
 
     memory: int = 2 << 30
@@ -57,7 +56,7 @@ class Limits:
     seconds: int = 300
 
     def of_the_system(self):
-        """Return those that the system keeps, by their names in the module resource."""
+        """Return the limits that the system enforces, by their names in the module `resource`."""
         return {
             "RLIMIT_AS": self.address_space,
             "RLIMIT_FSIZE": self.file_size,
@@ -69,14 +68,14 @@ class Limits:
 
 
 class ForkServer:
-    """A sandbox with a notebook server for each notebook, which forks its kernels. It is being started.
+    """Sandbox with a notebook server for each notebook, which forks its kernels. It starts in the background.
 
     Parameters
     ----------
     packages : dict from str to path, optional
-        Folders, each with a copy of the package for kernels to import.
+        Folders, each with a copy of the package for kernels to import, by name.
     data : path, optional
-        The folder with the course's data; without it, there is none inside.
+        The folder with the course's data; by default, the sandbox has none.
 
     Raises
     ------
@@ -107,24 +106,24 @@ class ForkServer:
         self.close = weakref.finalize(self, _end, self._process, self._sockets, self._errors, self.folder)
 
     def notebook_server(self, package="", modules=()):
-        """Return a `NotebookServer` that is being made.
+        """Start a `NotebookServer`; return it without waiting.
 
         Parameters
         ----------
         package : str, optional
-            Name of the package's copy that its kernels import; by default they have none.
+            Name of the copy of the package that its kernels import; by default none.
         modules : iterable of str, optional
-            That they need, besides Jupyter's.
+            Modules that they need, besides Jupyter's.
         """
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._sockets.append(ours)
         request = json.dumps({"package": package, "modules": list(modules)})
-        with theirs, contextlib.suppress(OSError):  # where it has ended, the notebook server's socket tells
+        with theirs, contextlib.suppress(OSError):  # if it has exited, `fork` reports it
             socket.send_fds(self._control, [request.encode()], [theirs.fileno()])
         return NotebookServer(self, ours)
 
     def said(self):
-        """Return the last words of bubblewrap and the fork_server."""
+        """Return the end of the standard error of bubblewrap and the fork server."""
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(timeout=1)
         self._errors.seek(0)
@@ -132,7 +131,7 @@ class ForkServer:
 
 
 class NotebookServer:
-    """A process of a fork server that has loaded what a notebook's kernels need, and forks them; the first waits."""
+    """Process of a fork server that loads what a notebook's kernels need, and forks them; the first fork waits."""
 
     _count = itertools.count()
 
@@ -141,12 +140,12 @@ class NotebookServer:
         control.settimeout(START_SECONDS)
 
     def fork(self, name, limits):
-        """Return the `KernelProcess` kernel whose folder is called `name`; the folder is made if it is missing.
+        """Fork a kernel in the folder `name`, which is created if missing; return its `KernelProcess`.
 
         Raises
         ------
         NoSandbox
-            There is none, or the kernel cannot be forked.
+            The sandbox did not start, or the kernel cannot be forked.
         """
         folder = self.fork_server.folder / name
         folder.mkdir(exist_ok=True)
@@ -180,14 +179,14 @@ def _end(process, sockets, errors, folder):
     for one in sockets:
         one.close()
     with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)  # bubblewrap alone would leave what it is just beginning
+        os.killpg(process.pid, signal.SIGKILL)  # killing bubblewrap alone would leave a child that is just starting
     process.wait()
     errors.close()
     remove_folder(folder)
 
 
 def remove_folder(folder):
-    """Remove a folder, however deep it is; Python's own way ends at a thousand folders one inside of the other."""
+    """Remove a folder of any depth; `shutil.rmtree` fails at a thousand nested folders."""
     try:
         shutil.rmtree(folder, ignore_errors=True)
     except RecursionError:
@@ -195,7 +194,7 @@ def remove_folder(folder):
 
 
 class KernelProcess:
-    """A forked kernel, as Jupyter wants to have a process. It is known by a handle, for it has no parent here."""
+    """Forked kernel with the process interface that Jupyter expects. It is not a child, so a pidfd identifies it."""
 
     def __init__(self, handle):
         self._handle = handle
@@ -203,11 +202,11 @@ class KernelProcess:
             self.pid = next(int(line.split()[1]) for line in file if line.startswith("Pid:"))
 
     def poll(self):
-        """Return None while it runs, and 0 after."""
+        """Return None while it runs, and 0 afterwards."""
         return 0 if self._handle is None or select.select([self._handle], [], [], 0)[0] else None
 
     def wait(self):
-        """Return when it has ended."""
+        """Wait for it to exit; return 0."""
         if self._handle is not None:
             select.select([self._handle], [], [])
             os.close(self._handle)
@@ -215,13 +214,13 @@ class KernelProcess:
         return 0
 
     def send_signal(self, number):
-        """Send it a signal, if it still runs."""
+        """Send it a signal if it is still running."""
         if self._handle is not None:
             with contextlib.suppress(ProcessLookupError):
                 signal.pidfd_send_signal(self._handle, number)
 
     def kill(self):
-        """End it, and with it all that it began."""
+        """Kill it and all processes that it started."""
         self.send_signal(signal.SIGKILL)
 
     terminate = kill

@@ -1,10 +1,10 @@
-"""Fork server, the first process of a sandbox: it has loaded what kernels need, and forks one when asked.
+"""Fork server, the first process of a sandbox: it loads what kernels need, and forks notebook servers on request.
 
-It forks a notebook server for each notebook, which loads that notebook's copy of the package and forks kernels. Each
-kernel has namespaces of its own, sees no other process, has a folder and temporary files that vanish with it, and
-no privileges. All that Python loads at the start, which takes longer than a student's answers, is loaded once.
+A notebook server loads its notebook's copy of the package and forks kernels. Each kernel has namespaces of its own,
+sees no other process, has a folder and temporary files that vanish with it, and no privileges. The imports at
+start-up, which take longer than a student's answers, happen only once.
 
-This file stands alone: inside, there is no `mlp_helpers.grading`.
+This file is self-contained: the sandbox has no `mlp_helpers.grading`.
 """
 
 import ctypes
@@ -16,16 +16,16 @@ import resource
 import socket
 import sys
 
-INSIDE = "/course"  # where a kernel's folder is, seen by the kernel
-KERNELS = "/kernels"  # where all of them are, seen by the fork server
+INSIDE = "/course"  # a kernel's folder, as seen by the kernel
+KERNELS = "/kernels"  # all kernels' folders, as seen by the fork server
 PACKAGES, PACKAGE = "/packages", "/package"  # copies of the course's package, and the one that kernels see
-SCRATCH = "/scratch"  # for temporary files: /tmp is read-only, for the course itself may lie in there
+SCRATCH = "/scratch"  # for temporary files: /tmp is read-only, because the course itself may be in it
 CONNECTION = "inside.json"  # a kernel's connection file, in its folder
-ALWAYS = (  # the second line: what a kernel would load while it starts
+ALWAYS = (  # the second line: modules that a kernel would load at start-up
     *("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell", "numpy"),
     *("ipykernel.debugger", "IPython.core.completerlib", "IPython.extensions.storemagic", "tornado.platform.asyncio"),
 )
-# Of linux/sched.h, sys/mount.h, sys/prctl.h and linux/capability.h.
+# From linux/sched.h, sys/mount.h, sys/prctl.h and linux/capability.h.
 NEW_MOUNTS, NEW_IPC, NEW_USERS, NEW_PIDS = 0x20000, 0x8000000, 0x10000000, 0x20000000
 MS_RDONLY, MS_NOSUID, MS_NODEV, MS_BIND, MS_REC, MS_PRIVATE = 1, 2, 4, 4096, 16384, 1 << 18
 PR_SET_DUMPABLE, PR_CAPBSET_DROP = 4, 24
@@ -34,7 +34,7 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 
 def main(control):
-    """Fork a notebook server for each request, which comes with its socket, until the other side closes this one."""
+    """Fork a notebook server for each request, which carries its socket, until the client closes the control socket."""
     _load(ALWAYS)
     while True:
         request, handles, *_ = socket.recv_fds(control, 4096, 1)
@@ -52,14 +52,14 @@ def _load(modules):
     for name in modules:
         module = importlib.import_module(name)
         if hasattr(module, "prepare"):
-            module.prepare()  # what it needs beside its code
+            module.prepare()  # load what it needs besides its code
     if len(os.listdir("/proc/self/task")) > 1:
         sys.exit("a module began a thread, which no kernel would inherit")
-    gc.freeze()  # what is shared stays shared
+    gc.freeze()  # keep memory pages shared after forks
 
 
 def _serve(control, package, modules):
-    """Load modules of a package, then fork a kernel for each request, until the other side closes the socket."""
+    """Load modules of a package, then fork a kernel for each request, until the client closes the socket."""
     _check(_libc.unshare(NEW_MOUNTS))
     _mount(None, "/", None, MS_REC | MS_PRIVATE)
     if package:
@@ -76,18 +76,18 @@ def _serve(control, package, modules):
 
 
 def _start_kernel(control, name, user, disk, limits):
-    """Make the namespaces, and send the handle of the kernel's first process."""
+    """Make the namespaces, and send a pidfd of the kernel's first process."""
     try:
-        # Not of the network: the fork server has none, and to end such a namespace is slow.
+        # No network namespace: the fork server already has no network, and tearing one down is slow.
         _check(_libc.unshare(NEW_MOUNTS | NEW_IPC | NEW_PIDS))
-        pid = os.fork()  # this one is the first in them: when it ends, the system ends all others
+        pid = os.fork()  # the first process in them: when it exits, the system kills all others
         if pid == 0:
             control.close()
             _hide_files(name, disk)
             _drop_privileges(user, limits)
             kernel = os.fork()
             if kernel == 0:
-                os.dup2(0, 2)  # from here on nobody listens
+                os.dup2(0, 2)  # standard error is not read from here on
                 _run_kernel()
             while os.wait()[0] != kernel:
                 pass
@@ -110,13 +110,13 @@ def _hide_files(name, disk):
         _mount(b"tmpfs", place, b"tmpfs", MS_NOSUID | MS_NODEV, size)
     try:
         _mount(b"proc", "/proc", b"proc", MS_NOSUID | MS_NODEV)
-    except PermissionError:  # for ordinary users, some systems have parts of it that must stay hidden
+    except PermissionError:  # some systems mask parts of it, which ordinary users may not undo
         _hide("/proc")
     os.chdir(INSIDE)
 
 
 def _drop_privileges(user, limits):
-    """Keep to limits, become an ordinary user, and give up all capabilities."""
+    """Set the limits, become an ordinary user, and drop all capabilities."""
     for limit, value in limits.items():
         resource.setrlimit(getattr(resource, limit), (value, value))
     if user is not None:
@@ -125,16 +125,16 @@ def _drop_privileges(user, limits):
         os.setresuid(user, user, user)
         _forbid_user_namespaces(user)
     for capability in range(CAPABILITIES):
-        _libc.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0)  # beyond the last one it fails
+        _libc.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0)  # fails beyond the last one
     _check(_libc.capset((ctypes.c_uint32 * 2)(VERSION, 0), (ctypes.c_uint32 * 6)()))
-    _check(_libc.prctl(PR_SET_DUMPABLE, 1, 0, 0, 0))  # else it could not look at its own /proc/self
+    _check(_libc.prctl(PR_SET_DUMPABLE, 1, 0, 0, 0))  # otherwise it could not read its own /proc/self
 
 
 def _forbid_user_namespaces(user):
-    """Take a last user namespace that allows no other: in one of its own, anybody is root and may mount memory."""
-    _check(_libc.prctl(PR_SET_DUMPABLE, 1, 0, 0, 0))  # else its own /proc/self were closed to it
+    """Enter a user namespace that allows no further one: in a namespace of its own, any user may mount memory."""
+    _check(_libc.prctl(PR_SET_DUMPABLE, 1, 0, 0, 0))  # otherwise it could not write its own /proc/self
     if _libc.unshare(NEW_USERS) < 0:
-        return  # here nobody may, so no kernel, either
+        return  # not permitted on this system, to kernels either
     own = f"{user} {user} 1"
     for place, text in {
         "self/setgroups": "deny",
@@ -147,7 +147,7 @@ def _forbid_user_namespaces(user):
 
 
 def _run_kernel():
-    """Run a kernel, and end with it."""
+    """Run a kernel, then exit."""
     try:
         from ipykernel.kernelapp import IPKernelApp
 
@@ -157,7 +157,7 @@ def _run_kernel():
 
 
 def _hide(place):
-    """Put a folder in its place that is empty and stays so."""
+    """Mount an empty, read-only folder over a path."""
     _mount(b"tmpfs", place, b"tmpfs", MS_RDONLY | MS_NOSUID | MS_NODEV, b"mode=0555")
 
 

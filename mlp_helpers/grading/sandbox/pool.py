@@ -1,15 +1,15 @@
-"""Kernels that are started ahead: while a notebook is graded, the next one's kernel gets ready. Each is used once."""
+"""Kernels started ahead of time: while a notebook is graded, the next one's kernel starts. Each is used once."""
 
 
 class Pool:
-    """The kernels of a course's notebooks, which are asked for in their order, again and again.
+    """Pool of kernels for a course's notebooks, which are requested in order, cyclically.
 
     Parameters
     ----------
     start : callable
-        Takes a notebook's name; returns a `Kernel` that is being started.
+        Accepts a notebook's name; returns a `Kernel` that is still starting.
     names : list of str
-        Of the notebooks, in order.
+        Names of the notebooks, in order.
     """
 
     def __init__(self, start, names):
@@ -18,7 +18,7 @@ class Pool:
         self._waiting = {}
 
     def take(self, name):
-        """Return a kernel for a notebook that is ready and was never used, and begin to start the one after it."""
+        """Return a ready, unused kernel for a notebook, and start one for the next notebook."""
         kernel = self._waiting.pop(name, None) or self.start(name)
         following = self._next[name]
         if following not in self._waiting:
@@ -26,6 +26,6 @@ class Pool:
         return kernel.wait()
 
     def close(self):
-        """End the kernels that nobody has taken."""
+        """Stop the kernels that were not taken."""
         while self._waiting:
             self._waiting.popitem()[1].stop()

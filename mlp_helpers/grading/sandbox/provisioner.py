@@ -1,7 +1,7 @@
 """Jupyter provisioner whose kernels are forked by a fork server inside bubblewrap.
 
-Inside there is no network, no other process and no variable of the outside; the only files are the kernel's own,
-Python's and the course's data. Messages go through sockets in a folder that both sides see.
+The sandbox has no network, no other processes and no environment variables from outside. Its only files are the
+kernel's own, Python's and the course's data. Messages pass through sockets in a shared folder.
 """
 
 import itertools
@@ -18,9 +18,9 @@ from mlp_helpers.nbcheck.kernels import ARGV
 
 
 class SandboxProvisioner(LocalProvisioner):
-    """Has a kernel forked in a `NotebookServer`.
+    """Provisioner whose kernel a `NotebookServer` forks.
 
-    Jupyter finds it by the name mlp-sandbox, which a kernel's specification gives.
+    Jupyter finds it by the name mlp-sandbox in a kernel's specification.
 
     Attributes
     ----------
@@ -28,7 +28,7 @@ class SandboxProvisioner(LocalProvisioner):
     limits : dict
         Arguments of `Limits`.
     ended_because : str or None
-        Why it was ended, if it took too much.
+        Why the kernel was killed, if it exceeded a limit.
     """
 
     server = Any()
@@ -39,7 +39,7 @@ class SandboxProvisioner(LocalProvisioner):
     _names = itertools.count()
 
     async def pre_launch(self, **kwargs):
-        """Let the kernel talk through sockets in a folder of its own, and give it a connection file of its own."""
+        """Place the kernel's sockets in a folder of its own, with a connection file that is valid inside."""
         self._folder = self.server.fork_server.folder / f"{next(self._names)}"
         self._folder.mkdir()
         manager = self.parent
@@ -51,7 +51,7 @@ class SandboxProvisioner(LocalProvisioner):
         return kwargs
 
     async def launch_kernel(self, cmd, **kwargs):
-        """Have it forked, and keep an eye on what it takes."""
+        """Fork the kernel, and watch its resource usage."""
         limits = Limits(**self.limits)
         self.process = self.server.fork(self._folder.name, limits)
         self.pid = self.process.pid
@@ -59,12 +59,12 @@ class SandboxProvisioner(LocalProvisioner):
         return self.connection_info
 
     def end(self, reason):
-        """Kill it, for a reason."""
+        """Kill the kernel, and store the reason."""
         self.ended_because = reason
         self.process.kill()
 
     async def wait(self):
-        """Return when it has ended, which after a kill is at once: no need to ask now and then."""
+        """Wait for the kernel to exit, without polling: after a kill, it exits at once."""
         process, self.process = self.process, None
         return process.wait() if process else 0
 
@@ -77,12 +77,12 @@ class SandboxProvisioner(LocalProvisioner):
 
 
 class SandboxSpecs(KernelSpecManager):
-    """Knows one kernel, of this Python, in a sandbox.
+    """Kernel spec manager with a single kernel: this Python, in a sandbox.
 
     Parameters
     ----------
     server : NotebookServer
-        That forks it.
+        Forks the kernel.
     limits : dict, optional
         Arguments of `Limits`.
     """
@@ -95,11 +95,11 @@ class SandboxSpecs(KernelSpecManager):
         }
 
     def get_kernel_spec(self, kernel_name):
-        """Return the specification of the kernel, whatever name is asked for."""
+        """Return the specification of the kernel, whatever name is requested."""
         return KernelSpec(
-            argv=ARGV,  # not used: the fork server knows
+            argv=ARGV,  # not used: the fork server starts the kernel
             display_name="Python, in a sandbox",
             language="python",
-            interrupt_mode="message",  # a signal would not get inside
+            interrupt_mode="message",  # a signal would not reach it in the sandbox
             metadata={"kernel_provisioner": self._provisioner},
         )

@@ -1,4 +1,4 @@
-"""Watch over what kernels take: limits of the system are for single processes, and a kernel may begin many."""
+"""Watchdog for kernels' total resource usage: system limits apply to single processes, and a kernel may start many."""
 
 import contextlib
 import os
@@ -8,28 +8,28 @@ import time
 
 import psutil
 
-LOOK_SECONDS = 0.25  # seconds between two looks
-MIN_ENTRY_BYTES = 4096  # bytes that each file and folder takes at least
-MAX_DEPTH = 50  # folders one inside of the other
+LOOK_SECONDS = 0.25  # between two checks
+MIN_ENTRY_BYTES = 4096  # minimum counted for each file and folder
+MAX_DEPTH = 50  # of nested folders
 
 
 class Watch:
-    """Looks, in a thread of its own, at what kernels take all in all, and ends those that take too much."""
+    """Watchdog thread that measures the total usage of kernels and kills those that exceed a limit."""
 
     def __init__(self):
         self._watched, self._lock, self._thread = {}, threading.Lock(), None
 
     def add(self, provisioner, pid, folder, limits):
-        """Begin to look at a kernel.
+        """Start watching a kernel.
 
         Parameters
         ----------
         provisioner : SandboxProvisioner
-            Its method `end` is told why, if it takes too much.
+            Its method `end` is called with the reason if the kernel exceeds a limit.
         pid : int
-            Of the process that began all its others.
+            Process id of the ancestor of all the kernel's processes.
         folder : path
-            The only one that it can write to.
+            The only folder that it can write to.
         limits : Limits
         """
         with self._lock:
@@ -39,7 +39,7 @@ class Watch:
                 self._thread.start()
 
     def remove(self, provisioner):
-        """Look at a kernel no more."""
+        """Stop watching a kernel."""
         with self._lock:
             self._watched.pop(provisioner, None)
 
@@ -49,18 +49,18 @@ class Watch:
             with self._lock:
                 watched = list(self._watched.items())
             for provisioner, (pid, folder, limits) in watched:
-                with contextlib.suppress(Exception):  # it has ended meanwhile; nobody else must pay for it
+                with contextlib.suppress(Exception):  # it may have exited meanwhile; the others go on
                     if reason := excess(pid, folder, limits):
                         provisioner.end(reason)
 
 
 def excess(pid, folder, limits):
-    """Return what a process and all that it began take too much of, "" where nothing."""
+    """Return which limit a process and its descendants exceed, as a sentence; "" if none."""
     processes = []
     with contextlib.suppress(psutil.Error):
         process = psutil.Process(pid)
         processes = [process, *process.children(recursive=True)]
-    # What forked processes share is in each one's resident set; to take it apart costs more.
+    # Resident sets count the shared memory of forked processes repeatedly; proportional sets cost more to read.
     if sum(map(_resident, processes)) > limits.memory and sum(map(_own_share, processes)) > limits.memory:
         return f"it took more than {limits.memory >> 20} MiB of memory"
     if _size(folder, limits.disk) + _nameless(processes) > limits.disk:
@@ -69,26 +69,26 @@ def excess(pid, folder, limits):
 
 
 def _resident(process):
-    """Return the bytes of memory that a process has, shared or not, 0 where it has ended."""
+    """Return a process's resident set size in bytes, 0 if it has exited."""
     with contextlib.suppress(psutil.Error):
         return process.memory_info().rss
     return 0
 
 
 def _own_share(process):
-    """Return the bytes of memory that a process has, its part of what is shared."""
+    """Return a process's proportional set size in bytes, which divides shared memory among its users."""
     with contextlib.suppress(OSError), open(f"/proc/{process.pid}/smaps_rollup") as file:
         return next(1024 * int(line.split()[1]) for line in file if line.startswith("Pss:"))
     return _resident(process)
 
 
 def _size(folder, most):
-    """Return the bytes that what is below a folder takes on the disk, as soon as they are more than `most`."""
+    """Return the disk usage below a folder in bytes; stop counting once it exceeds `most`."""
     size, folders = 0, [(folder, 0)]
     while folders and size <= most:
         place, depth = folders.pop()
         if depth > MAX_DEPTH:
-            return most + 1  # so deep that its path would become too long to look into it
+            return most + 1  # deeper paths become too long to open
         with contextlib.suppress(OSError), os.scandir(place) as entries:  # files come and go meanwhile
             for entry in entries:
                 size += max(MIN_ENTRY_BYTES, 512 * entry.stat(follow_symlinks=False).st_blocks)
@@ -98,11 +98,11 @@ def _size(folder, most):
 
 
 def _nameless(processes):
-    """Return the bytes of open files without a name: such as were deleted, or made in memory."""
+    """Return the bytes of open files without a name, such as deleted ones and memfds."""
     sizes = {}
     for process in processes:
         place = f"/proc/{process.pid}/fd"
-        with contextlib.suppress(OSError):  # it has ended meanwhile
+        with contextlib.suppress(OSError):  # it may have exited meanwhile
             for handle in os.listdir(place):
                 with contextlib.suppress(OSError):
                     found = os.stat(f"{place}/{handle}")

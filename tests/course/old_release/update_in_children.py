@@ -1,9 +1,9 @@
-"""Runs a students' folder's own update in child processes: `python update_in_children.py FOLDER RELEASE SNAPSHOTS`.
+"""Update of a student's folder by its own code, in child processes: `update_in_children.py FOLDER RELEASE SNAPSHOTS`.
 
-One child updates FOLDER, and after each change of the disk a copy of the folder goes into SNAPSHOTS: what an
+One child updates FOLDER. After each change on disk, a copy of the folder is saved to SNAPSHOTS: the state that an
 interruption at that moment would leave. For each line on standard input, the path of such a copy, another child runs
-the same command there. The children are forked, so that what they import of others is loaded once; what they import
-of the course is what lies in their folder at that moment.
+the same command there. The children are forked, so third-party modules are loaded once; the course's modules are
+imported from their folder as it is at that moment.
 """
 
 import itertools
@@ -20,7 +20,7 @@ sys.dont_write_bytecode = True
 
 
 def update(folder, release, after_each=None):
-    """Run the command in a child process; return its exit code."""
+    """Run the update command in a child process; return its exit code."""
     pid = os.fork()
     if pid:
         return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
@@ -43,7 +43,7 @@ def update(folder, release, after_each=None):
 
 
 def followed(change, after_each):
-    """Return a method of Path that calls `after_each` after it."""
+    """Wrap a method of Path so that it then calls `after_each`."""
 
     def changed(path, *arguments, **options):
         result = change(path, *arguments, **options)

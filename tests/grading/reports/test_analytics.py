@@ -1,4 +1,4 @@
-"""The page on a class: its numbers, counted by hand, and its figures."""
+"""Analytics page of a class: its numbers, counted by hand, and its figures."""
 
 import base64
 import re
@@ -133,7 +133,7 @@ def test_the_bars_end_where_the_class_ends():
     assert [bar.get_x() + bar.get_width() for bar in last] == [4, 4]
     broken = [replace(successes[0], counts=successes[0].counts | {WRONG: 2})]
     fig, _ = analytics._bars(broken, 4)
-    assert fig.axes[0].containers[-1][0].get_x() == 3  # a student was lost, and it shows
+    assert fig.axes[0].containers[-1][0].get_x() == 3  # a missing student is visible
 
 
 def luminance(colour):

@@ -1,4 +1,4 @@
-"""Gradebooks: one row a student, the same bytes whatever comes first, nothing that a spreadsheet runs; manual marks."""
+"""Gradebooks: a row per student, bytes independent of order, no spreadsheet formulas; manual marks."""
 
 import csv
 import io
@@ -120,7 +120,7 @@ def test_numbers_are_exact():
     items = [Exercise(str(i), 1, "01.ipynb", False) for i in range(10)]
     marked = [ExerciseResult(item.name, "01.ipynb", 0.1, 1, "right") for item in items]
     (row,) = rows([Result("ada", items=marked)], items)
-    assert (row.total, row.after_policy) == (1.0, 1.0)  # ten times 0.1 is 0.9999999999999999 otherwise
+    assert (row.total, row.after_policy) == (1.0, 1.0)  # a plain sum of ten times 0.1 is 0.9999999999999999
     for points, text in [(1.005, "1.01"), (12345.678, "12345.68"), (100.0, "100"), (1 / 3, "0.33")]:
         (row,) = rows([result("ada", points, 0)], ITEMS)
         assert gradebook_csv([row], ITEMS).splitlines()[1] == f"ada,{text},,0,{text},"
@@ -167,7 +167,7 @@ def starts_a_formula(cell):
         ("\r\n=1", "; '=1"),
         ("＝1", "'＝1"),
         ("\ufeff\u200b=1", "\ufeff\u200b'=1"),
-        ("a;=1", "a;'=1"),  # two cells where a spreadsheet expects semicolons
+        ("a;=1", "a;'=1"),  # two cells if the spreadsheet splits at semicolons
         ('a; "=1"', 'a; "\'=1"'),
         ("a\nb\u2028c", "a; b; c"),
         ("a\0b", "a b"),

@@ -1,4 +1,4 @@
-"""Pages for students and for marking: what is on them, and that nothing a student wrote can act there."""
+"""Feedback and marking pages: their contents, and that a student's text is never executed there."""
 
 import base64
 import hashlib
@@ -26,11 +26,11 @@ from mlp_helpers.grading.submissions import parsed
 FIRST, SECOND = "notebooks/02_layers.ipynb", "notebooks/04_training.ipynb"
 COURSE = exercises(small_course.notebooks())  # relu 40, figure 5 | minibatches 30, my_config 20, report 5
 EVIL = "</pre></code><script>alert(1)</script><img src=x onerror=\"alert('1')\"><style>*{}</style>{{ 7 * 7 }}"
-ANY_TEXT = st.text(st.characters(), min_size=1, max_size=50)  # halves of characters too
+ANY_TEXT = st.text(st.characters(), min_size=1, max_size=50)  # including lone surrogates
 
 
 def png(mode="RGB", size=(4, 3), **text):
-    """A PNG in base64, in lines as Jupyter has it, with some texts inside."""
+    """Return a PNG in base64, with line breaks as in Jupyter, and with text chunks."""
     info = PngImagePlugin.PngInfo()
     for key, value in text.items():
         info.add_text(key, value)
@@ -40,7 +40,7 @@ def png(mode="RGB", size=(4, 3), **text):
 
 
 def result(student="ada", text="x = 1", **changes):
-    """A graded submission with one exercise of each state; `text` is whatever a student can put somewhere."""
+    """Return a graded submission with one exercise in each state; `text` stands for all student-controlled text."""
     marked = [
         ExerciseResult("relu", FIRST, 40, 40, RIGHT, text, text),
         ExerciseResult("minibatches", SECOND, 0, 30, WRONG, text, text, hint="Is each sample in one batch?"),
@@ -51,7 +51,7 @@ def result(student="ada", text="x = 1", **changes):
 
 
 class Read(HTMLParser):
-    """What a browser makes of a page: elements with their attributes, and the text outside style and script."""
+    """Parsed page: elements with their attributes, and the text outside style and script."""
 
     def __init__(self, page):
         super().__init__()
@@ -84,7 +84,7 @@ class Read(HTMLParser):
 def test_feedback_has_points_states_and_what_was_seen():
     page = Read(feedback_page(result(received="2026-12-01T18:00:00+01:00"), COURSE))
     assert "Feedback for ada Handed in 2026-12-01 18:00, as your receipt says." in page.text
-    # 40 of 40 + 30 + 20, and the figure, which nobody handed in; the report has 5 points, and nobody marked it.
+    # 40 of 40 + 30 + 20 + 5 for the figure, which was not handed in; the report's 5 points are not marked yet.
     assert "40 of 95 points; 5 more wait for your instructor." in page.text
     assert "✓ 1 right ✗ 1 not right – 1 not answered yet ■ 1 stopped … 1 read by your instructor" in page.text
     assert "02_layers 40 of 45 points relu ✓ right, 40 of 40 points Your answer and its check x = 1" in page.text
@@ -151,7 +151,7 @@ def test_feedback_withholds_output_error_and_flags():
     flagged = result(text=f"see:  {secret}", flags=[f"{secret}: its cell is missing"])
     page = Read(feedback_page(flagged, COURSE, secret_lines=(line for line in [secret])))
     assert page.text.count(WITHHELD) == 4  # two outputs, an error, a flag
-    assert page.text.count(secret) == 4  # the answers themselves, which are the student's own
+    assert page.text.count(secret) == 4  # the student's own answers
 
 
 def test_what_a_terminal_would_obey_is_gone_and_what_is_invisible_is_seen():
@@ -169,7 +169,7 @@ def test_a_long_text_loses_its_middle():
 
 
 def all_pages(text):
-    """Each page with a text wherever a student can put one."""
+    """Return each page, with `text` in every student-controlled place."""
     hostile = result(text, text, flags=[f"{text}: its cell is missing"], received=text)
     hostile.open_answers["figure"] = {"source": text, "figures": [text]}
     refused = Result("bea", refused=text)
@@ -227,7 +227,7 @@ def test_the_marking_page_has_all_open_answers_always_in_one_order():
     order = list(cards(page))
     assert order[0] == ("figure", "ada")
     assert sorted(order[1:]) == [("report", student.student) for student in class_]
-    assert order[1:] != sorted(order[1:])  # nobody is always the first
+    assert order[1:] != sorted(order[1:])  # the order is shuffled, so no student is always first
     assert "No answer: bea, cid, dan, eve, fay" in Read(page).text
 
 

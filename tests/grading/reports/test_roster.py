@@ -1,4 +1,4 @@
-"""The roster: what is read, what is refused and where, and how many days late a submission is."""
+"""Roster: its parsing, its error messages with positions, and the number of days a submission is late."""
 
 import re
 import time
@@ -114,9 +114,9 @@ def test_no_file(tmp_path):
     [
         ("2026-11-01T09:00:00+01:00", 0),
         ("2026-12-01T23:59:59+01:00", 0),
-        ("2026-12-01 23:59:59", 0),  # as a receipt writes it, without its offset
+        ("2026-12-01 23:59:59", 0),  # as in a receipt, without the UTC offset
         ("2026-12-02 00:00:00+01:00", 1),
-        ("2026-12-01T23:00:00+00:00", 1),  # the same moment, told elsewhere
+        ("2026-12-01T23:00:00+00:00", 1),  # the same moment in another time zone
         ("2026-12-02T23:59:59+01:00", 1),
         ("2026-12-03T00:00:00+01:00", 2),
         ("2027-01-01T12:00:00+01:00", 31),
@@ -129,9 +129,9 @@ def test_days_late(received, days):
 @pytest.mark.parametrize(
     ("due", "received", "days"),
     [
-        ("2026-03-28", "2026-03-30T00:30", 2),  # the day between has 23 hours
-        ("2026-10-24", "2026-10-25T23:30", 1),  # and this one 25
-        ("2026-10-25T02:30+02:00", "2026-10-25T02:15+01:00", 1),  # 45 minutes later, on a clock that was set back
+        ("2026-03-28", "2026-03-30T00:30", 2),  # the day in between has 23 hours
+        ("2026-10-24", "2026-10-25T23:30", 1),  # this day has 25 hours
+        ("2026-10-25T02:30+02:00", "2026-10-25T02:15+01:00", 1),  # 45 minutes later, after the clock was set back
     ],
 )
 def test_days_when_the_clocks_change(due, received, days):
@@ -147,7 +147,7 @@ def test_nobody_knows():
 
 @given(MOMENTS, st.integers(1, 400), st.integers(0, 86_399))
 def test_a_day_more_is_a_day_later(due, days, seconds):
-    due = due.replace(fold=1)  # the later of two equal times of a night in October
+    due = due.replace(fold=1)  # the later of two equal wall-clock times in October
     late = due + timedelta(days=days - 1, seconds=seconds, microseconds=1)
     assert days_late(late.replace(fold=1).isoformat(), due.astimezone()) in (Lateness(days), Lateness(days + 1))
     assert days_late(due.astimezone().isoformat(), due.astimezone()) == Lateness(0)

@@ -1,4 +1,4 @@
-"""Answers alike beyond chance: what a copy is, what is none, and that no answer upsets the comparison."""
+"""Similar answers beyond chance: copies are found, honest classes are not accused, hostile answers are handled."""
 
 import ast
 import keyword
@@ -22,24 +22,24 @@ USUAL = "def {}(x):\n    return np.maximum(x, 0)"
 
 
 def small_class(n_exercises):
-    """Six students: two share an answer of more than 30 tokens to each exercise, the others gave the usual one."""
+    """Return six students: two share an answer of over 30 tokens to each exercise, the others gave the usual one."""
     names = [f"e{i}" for i in range(n_exercises)]
     rare, usual = ({name: text.format(name) for name in names} for text in (RARE, USUAL))
     return {"ada": rare, "bea": dict(rare)} | {student: dict(usual) for student in ("cid", "dan", "eva", "fay")}
 
 
 def test_by_hand():
-    """Two of six draw the rare answer, so a pair shares it with chance 1/9; it weighs log 5 for each of the two."""
+    """Two of six give the rare answer, so a pair shares it with probability 1/9; it weighs log 5 for each of them."""
     (pair,) = similar(small_class(10))
     assert pair.students == ("ada", "bea")
     assert sorted(pair.items) == sorted(f"e{i}" for i in range(10))
     shared, factor = 10 * math.log(5), 1 + (5 - 1) / 9
     assert pair.score >= (shared - 10 * math.log(factor)) / math.log(10) - 0.01  # the bound at s = 1
-    assert pair.score <= 10 * math.log10(9)  # what the chance of ten in ten is
+    assert pair.score <= 10 * math.log10(9)  # from the probability of ten shared in ten
 
 
 def test_two_rare_answers_of_six_students_may_be_chance():
-    """The chance is 1/81, and there are 15 pairs."""
+    """The probability is 1/81, and there are 15 pairs."""
     assert similar(small_class(2)) == []
 
 
@@ -54,7 +54,7 @@ def test_what_many_gave_counts_nothing_nor_do_the_solution_and_the_placeholder(s
     class_ = simulated(15, seed=1)
     for shared in (solutions, blanks):
         assert not listed({**class_, "one": shared, "two": shared}, solutions, "one")
-    assert listed({**class_, "one": blanks, "two": blanks}, None, "one")  # without the solutions nobody can know
+    assert listed({**class_, "one": blanks, "two": blanks}, None, "one")  # blanks look like copies without solutions
 
 
 def test_a_solution_without_markers_counts_nothing_either():
@@ -80,7 +80,7 @@ def test_the_order_in_which_answers_come_has_no_say(simulated, solutions):
     assert found == sorted(found, key=lambda pair: -pair.score)
 
 
-# What is undone
+# Disguises that are undone
 
 
 FPROP = '''def fprop({X}, {W}, {b}):
@@ -163,7 +163,7 @@ def solutions(source):
 
 
 def variants():
-    """Return the right answers of tests/exercises as source texts, a dict from exercise to list."""
+    """Return the right answers of tests/exercises as {exercise: [source, …]}."""
     found = {}
     for path in (ROOT / "tests" / "exercises").glob("variants_*.py"):
         tree = ast.parse(path.read_text(encoding="utf-8"))
@@ -185,7 +185,7 @@ def _as_answer(name, node, functions):
 
 @pytest.fixture(scope="module")
 def simulated(source, solutions):
-    """A function that returns the answers of a class in which everybody works alone, some better than others."""
+    """Return a function that simulates a class in which students of varying skill work independently."""
     right, wrong = variants(), {name: [text for _, text in made] for name, made in mistake_cells(source).items()}
 
     def class_of(n_students, seed):
@@ -202,7 +202,7 @@ def simulated(source, solutions):
 
 
 def disguised(given, rng):
-    """Return answers with other names of variables, another layout, and comments."""
+    """Return answers with renamed variables, another layout, and added comments."""
     return {name: _disguised(text, rng) for name, text in given.items()}
 
 
@@ -217,7 +217,7 @@ def _disguised(text, rng):
 
 
 def weakest(class_, solutions):
-    """Return the student who has the fewest answers like the solution."""
+    """Return the student with the fewest answers equal to the solution."""
     return min(class_, key=lambda student: sum(class_[student][name] == solutions[name] for name in solutions))
 
 

@@ -1,36 +1,36 @@
-"""Submissions that want points without an answer, or want to do harm, and what has to come of each.
+"""Submissions that try to gain points without an answer, or to do harm, and the expected outcome of each.
 
-An `Attack` is a cell of a student's. Each names the defence that it is aimed at, and the switch by which the tests turn
-that defence off: then the attack has to succeed, else it would prove nothing. The switches are in `test_attacks`.
+An `Attack` is a student's cell. Each names the defence that it targets, and the switch with which the tests disable
+that defence: then the attack must succeed, or it would prove nothing. The switches are in `test_attacks`.
 """
 
 from dataclasses import dataclass, field
 
-DONE = "did it"  # is what an attack prints that came to its end
+DONE = "did it"  # printed by an attack that runs to completion
 
 
 @dataclass(frozen=True)
 class Attack:
-    """Code in place of an answer.
+    """Malicious code in place of an answer.
 
     Attributes
     ----------
     name : str
     defence : str
-        What keeps it from success.
+        The defence that prevents success.
     off : str
-        The switch that turns the defence off.
+        The switch that disables the defence.
     code : str
-        Stands above the function in the answer cell.
+        Code above the function in the answer cell.
     body : str
-        Lines of the function; where it is "", the function is right.
+        Body of the function; "" leaves the right one.
     exercise : str
     first : str
         Code above the right answer to `flatten`, the first exercise of the notebook.
     lost : bool
-        Whether the exercise is to be lost; no other one ever is.
+        Whether the exercise's points must be lost; those of others never are.
     said : str
-        What the result says has stopped it; "" where nothing did, or that is of no interest.
+        The reported reason for stopping it; "" if it is not stopped or the reason does not matter.
     """
 
     name: str
@@ -251,7 +251,7 @@ WALLS = "the sandbox"
 LIMITS = "limits of what a kernel may take"
 RECEIVER = "limits of what is taken from a kernel"
 
-# In these, TMP stands for a folder of the test's, PORT for a port where it listens, VICTIM for a process of its own.
+# TMP is replaced by a folder of the test, PORT by a port on which it listens, VICTIM by the id of one of its processes.
 HARMING = [
     Attack(
         "a fork bomb",
@@ -486,7 +486,7 @@ HARMING = [
 ]
 
 ESCAPED = "what a student wrote is escaped"
-# What the check of an exercise printed, and what must not be in the feedback page.
+# Output of an exercise's check, and the text that must not appear in the feedback page.
 SHOWN = {
     "a script": ("<script>alert(1)</script>", "<script>alert"),
     "an image that loads from elsewhere": ('<img src="//example.org/a" onerror=alert(1)>', "<img"),
@@ -515,7 +515,7 @@ FORMULAS = [
     "\u200b=1",
 ]
 
-# What a check's output may hold, and how long the comparison, which has no deadline, may take.
+# Outputs of a check that must not slow down the comparison, which has no deadline.
 PRINTED = {
     "a megabyte of digits": "1" * (1 << 20),
     "digits with a letter behind": "  " + "1" * (1 << 20) + "a",
@@ -527,7 +527,7 @@ PRINTED = {
     "numbers without end": "case: 1e" + "9" * (1 << 20),
 }
 
-# Answer cells that are hard to read, and whether their exercise is lost; among them two honest ones.
+# Answer cells that are hard to parse, and whether their exercise is lost; two of them are honest.
 RIGHT = "def unhot(one_hot_labels):\n    return np.argmax(one_hot_labels, axis=1)\n"
 CELLS = {
     "a megabyte of statements": ("x=1;" * (1 << 18), True),
@@ -543,8 +543,8 @@ CELLS = {
     "names of the set-up taken": (f"{RIGHT}\nmlp = check = None", True),
 }
 
-# Check cells that a student has changed so that nbval, asked to run the student's own notebook, has nothing to find
-# fault with: the source, its tags, and the output that is stored with it. The answer above it is wrong.
+# Check cells changed by a student so that nbval, run on the student's own notebook, passes them: source, tags, and
+# stored output. The answer above them is wrong.
 CHECK = 'check("unhot", unhot)'
 OWN_CELLS = {
     "a forged output": ("print('fine')", [], "fine\n"),

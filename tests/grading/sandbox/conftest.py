@@ -1,4 +1,4 @@
-"""Kernels in a sandbox. Without bubblewrap these tests are skipped, except where MLP_SANDBOX=required."""
+"""Fixtures for kernels in a sandbox. Without bubblewrap, tests are skipped unless MLP_SANDBOX=required."""
 
 import os
 import shutil
@@ -21,13 +21,13 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(scope="session")
 def source():
-    """The course's notebooks, solved."""
+    """Return the course's notebooks, solved."""
     return release.read_notebooks(REPOSITORY)
 
 
 @pytest.fixture
 def at_most():
-    """A context manager that stops what takes longer than some seconds by a TimeoutError: it might have no end."""
+    """Return a context manager that raises TimeoutError after some seconds, in case its block never finishes."""
 
     @contextmanager
     def limit(seconds):

@@ -1,4 +1,4 @@
-"""Malformed submissions, by accident or on purpose: odd names, broken files, notebooks that were cut about."""
+"""Malformed submissions, by accident or on purpose: odd names, broken files, rearranged notebooks."""
 
 import copy
 import io
@@ -20,20 +20,20 @@ ANSWERS = ("central_difference", "relative_error", "numerical_gradient")
 
 @dataclass(frozen=True)
 class Malformed:
-    """A submission that is not as it should be.
+    """Malformed submission and its expected result.
 
     Attributes
     ----------
     student : str
-        Who it will belong to.
+        The student to whom it is attributed.
     make : callable
-        Takes the folder of submissions, and the solution of the third notebook, a copy; writes the submission.
+        Writes the submission, given the folder of submissions and a copy of the third notebook's solution.
     refused : str
-        Is part of the reason; "" where it is graded.
+        Part of the reason for refusal; "" if it is graded.
     lost : frozenset of str
-        Exercises of the third notebook.
+        Exercises of the third notebook that get no points.
     flag : str
-        Is part of one.
+        Part of one of the flags.
     """
 
     student: str
@@ -44,12 +44,12 @@ class Malformed:
 
 
 def notebook(name):
-    """Write the solution under a name."""
+    """Return a `make` that writes the solution under a name."""
     return lambda folder, solution: nbformat.write(solution, os.path.join(os.fsencode(folder).decode(), name))
 
 
 def raw(name, content):
-    """Write bytes under a name, which may be bytes, too."""
+    """Return a `make` that writes bytes under a name, a str or bytes."""
 
     def make(folder, solution):
         with open(os.path.join(os.fsencode(folder), os.fsencode(name)), "wb") as file:
@@ -63,7 +63,7 @@ def content_of(solution):
 
 
 def zipped(name, *entries, method=zipfile.ZIP_STORED, spoil=lambda content: content):
-    """Write a zip file of pairs of a name or ZipInfo and a content; None stands for that of the solution."""
+    """Return a `make` that writes a zip file of (name or ZipInfo, content) pairs; None stands for the solution."""
 
     def make(folder, solution):
         content = io.BytesIO()
@@ -76,7 +76,7 @@ def zipped(name, *entries, method=zipfile.ZIP_STORED, spoil=lambda content: cont
 
 
 def cells(student, change):
-    """Write the solution with other cells: `change` takes the list of them, and a dict from exercise to answer cell."""
+    """Return a `make` that writes the solution with cells changed by `change(cells, {exercise: answer cell})`."""
 
     def make(folder, solution):
         own = {answer_name(cell): cell for cell in solution.cells if is_answer(cell)}
@@ -100,7 +100,7 @@ def two_of_a_name(folder, solution):
 
 
 def link(folder, solution):
-    """Write a link to a file outside of the folder."""
+    """Write a symbolic link to a file outside the folder."""
     outside = folder.parent / "of-another.ipynb"
     nbformat.write(solution, outside)
     (folder / "link.ipynb").symlink_to(outside)
@@ -117,7 +117,7 @@ def linked_entry():
 
 
 def says_less(content):
-    """Return a zip file of one file whose sizes say that it is shorter."""
+    """Return a one-file zip archive whose headers understate the file's size."""
     (size,) = struct.unpack_from("<I", content, 22)
     return content.replace(struct.pack("<II", size, size), struct.pack("<II", size, size - 9))
 
@@ -164,7 +164,7 @@ def changed_check(all_cells, own):
 
 
 def of_an_old_release(all_cells, own):
-    """Change what another release may have had otherwise."""
+    """Change cells to what an older release could have contained."""
     for cell in all_cells:
         if checked_name(cell) == "relative_error":
             cell.source = "mlp.check_answer(relative_error)"

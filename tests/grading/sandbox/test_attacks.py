@@ -1,4 +1,4 @@
-"""Each attack of `attacks` fails, costs its own exercise alone, and succeeds where its defence is turned off."""
+"""Attacks of `attacks`: each fails, costs only its own exercise, and succeeds when its defence is disabled."""
 
 import ast
 import copy
@@ -42,13 +42,13 @@ from mlp_helpers.grading.submissions import RawSubmission, read
 from mlp_helpers.nbcheck import plugin as nbcheck
 from mlp_helpers.nbcheck.kernels import MAX_MESSAGE_BYTES, Kernel, Session, ThisPython
 
-SEED, PUBLIC = 7_301_559_206, 28  # the grading run's, and the one that students have at home
+SEED, PUBLIC = 7_301_559_206, 28  # of the grading run, and of students at home
 DEADLINE, LATER = 3, 3.5
 SMALL = {"memory": 400 << 20, "disk": 20 << 20}
 LARGE = {"memory": 2 << 30, "disk": 200 << 20}
 SECRET = "MLP_SECRET"
-SHORTER = 0.5  # seconds that a cell has after an interrupt
-# Compares where the answer runs, as many courses do.
+SHORTER = 0.5  # grace period of a cell after an interrupt, in seconds
+# A check that compares inside the answer's kernel, as in many courses.
 COMPARED_INSIDE = """
 from mlp_helpers import exercises
 from mlp_helpers.checking import cases, observations
@@ -74,7 +74,7 @@ def patched():
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory, patched):
-    """What the attacks aim at: a folder with a secret, a port, and a process."""
+    """Yield the attacks' targets outside the sandbox: a folder with a secret, a port, and a process."""
     folder = tmp_path_factory.mktemp("outside")
     folder.chmod(0o777)
     (folder / "secret").write_text("seven")
@@ -87,7 +87,7 @@ def place(tmp_path_factory, patched):
 
 @pytest.fixture(scope="module")
 def known():
-    """Code with what the checks of `unhot` print, and what it answers, for some seeds."""
+    """Return code that defines the check outputs of `unhot`, and its values, for some seeds."""
     forms, values = {}, {}
     for seed in (PUBLIC, *range(5)):
         with pytest.MonkeyPatch.context() as patch:
@@ -100,7 +100,7 @@ def known():
 
 
 def plan(seed, verdict=""):
-    """Return a plan; what the checks print is known already, so that no kernel need be asked."""
+    """Return a grading plan with precomputed check outputs, so that no kernel is needed for them."""
     expected = {}
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("MLP_COURSE_SEED", str(seed))
@@ -124,13 +124,13 @@ def fork_server(patched, place):
 
 @pytest.fixture(scope="module")
 def sandboxed(fork_server):
-    """Kernels in a sandbox, with limits that are small."""
+    """Return specs of sandboxed kernels with small limits."""
     return SandboxSpecs(fork_server.notebook_server(), SMALL)
 
 
 @pytest.fixture(scope="module")
 def roomy(fork_server):
-    """Kernels in a sandbox, with limits that are large."""
+    """Return specs of sandboxed kernels with large limits."""
     return SandboxSpecs(fork_server.notebook_server(), LARGE)
 
 
@@ -151,13 +151,13 @@ def with_attack(source, attack, known="", place=None):
 
 
 def notebook_of(source, exercise):
-    """Return the name of the notebook with an exercise."""
+    """Return the name of the notebook that contains an exercise."""
     (name,) = [name for name, cell in answers(source) if answer_name(cell) == exercise]
     return name
 
 
 def graded(course, submission, exercise):
-    """Return the marks of the notebook with an exercise, by exercise."""
+    """Grade the notebook that contains an exercise; return its marks by exercise."""
     name, grafted = notebook_of(course.source, exercise), graft(course.source, submission)
     return {marked.name: marked for marked in course.mark({name: grafted.notebooks[name]}, grafted.unanswered)}
 
@@ -182,7 +182,7 @@ def session(specs, folder, deadline=DEADLINE):
 
 
 def in_turn(specs, folder, *sources, deadline=DEADLINE):
-    """Run cells in one kernel; return what became of the last."""
+    """Run cells in one kernel; return the result of the last."""
     with session(specs, folder, deadline) as live:
         return [live.run(source) for source in sources][-1]
 
@@ -206,7 +206,7 @@ def test_where_the_kernel_compares_it_succeeds(source, tmp_path, attack):
 
 @pytest.fixture(scope="module")
 def course_with_answers(patched, place):
-    """A course that conceals nothing."""
+    """Yield a course whose kernels have the answers, since it conceals nothing."""
 
     def all_of_it(package, conceals, folder):
         copied = shutil.copytree(package, Path(folder) / "mlp_helpers")
@@ -228,7 +228,7 @@ def test_where_the_answers_are_inside_it_succeeds(course_with_answers, source, a
 
 @pytest.fixture(scope="module")
 def course_at_home(patched, place):
-    """A course that is graded with the seed that students have."""
+    """Yield a course that grades with the students' seed."""
     with Course(plan(PUBLIC)) as course:
         yield course
 
@@ -257,7 +257,7 @@ def test_harm_costs_its_own_exercise_at_most(course, source, place, attack):
 
 
 def untouched(place):
-    """Return whether nothing has happened outside."""
+    """Return whether the targets outside the sandbox are intact."""
     return sorted(os.listdir(place["TMP"])) == ["secret"] and psutil.Process(int(place["VICTIM"])).is_running()
 
 
@@ -274,7 +274,7 @@ def test_in_the_sandbox_it_does_nothing(sandboxed, tmp_path, place, attack):
 
 @pytest.fixture
 def own_place(tmp_path):
-    """What an attack may spoil: a place like the one above, of one test alone."""
+    """Yield targets like those of `place`, for one test only, which an attack may damage."""
     (tmp_path / "secret").write_text("seven")
     victim = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
     with socket.create_server(("127.0.0.1", 0)) as server:
@@ -301,7 +301,7 @@ def test_a_process_left_behind_ends_with_its_kernel(sandboxed, tmp_path, attack)
     code = attack.code.replace("LEFT", f"left-by-{os.getpid()}")
     in_turn(sandboxed, tmp_path, code)
     ends = time.monotonic() + 5
-    while left_behind() and time.monotonic() < ends:  # the system ends it, a moment later
+    while left_behind() and time.monotonic() < ends:  # the kernel kills it asynchronously
         time.sleep(0.05)
     assert not left_behind()
     in_turn(ThisPython(), tmp_path, code)
@@ -329,7 +329,7 @@ def test_without_a_limit_its_output_arrives(sandboxed, tmp_path, attack):
 
 @contextmanager
 def plain_client(folder):
-    """A kernel as Jupyter gives it, without limits and watch."""
+    """Yield the client of a plain Jupyter kernel, without limits or watch."""
     manager = KernelManager(kernel_spec_manager=ThisPython())
     manager.start_kernel(cwd=str(folder), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     client = manager.blocking_client()
@@ -343,7 +343,7 @@ def plain_client(folder):
 
 
 def sent(client, code):
-    """Yield what a plain client makes of the messages of a cell."""
+    """Run a cell with a plain client; yield its outputs."""
     asked = client.execute(code, allow_stdin=False)
     while True:
         message = client.get_iopub_msg(timeout=2)
@@ -440,7 +440,7 @@ def test_where_the_kernel_is_kept_a_cell_spoils_the_next_exercises(course, sourc
 
 
 def with_own_checks(source):
-    """Return a student's notebook with a wrong answer to `unhot`, and after it each of OWN_CELLS."""
+    """Return a student's notebook with a wrong answer to `unhot`, followed by each of OWN_CELLS."""
     (notebook,) = [copy.deepcopy(nb) for name, nb in source.items() if name == notebook_of(source, "unhot")]
     cells = [cell for cell in notebook.cells if role(cell) == "set-up"]
     (answer,) = [cell for cell in notebook.cells if is_answer(cell) and answer_name(cell) == "unhot"]
@@ -464,7 +464,7 @@ def test_what_stands_in_a_students_check_cells_has_no_say(course, source):
 
 @pytest.fixture(scope="module")
 def by_nbval(source, tmp_path_factory):
-    """Which cells of a student's own notebook nbval finds fault with."""
+    """Run nbval on a student's own notebook; return its report of failed cells."""
     folder = tmp_path_factory.mktemp("own")
     nbformat.write(with_own_checks(source), folder / "own.ipynb")
     command = [sys.executable, "-m", "pytest", "--nbcheck", "-rf", "-q", "-p", "no:cacheprovider", "-c", os.devnull]
@@ -480,7 +480,7 @@ def test_where_the_students_own_notebook_is_run_nbval_is_content(by_nbval, name)
 
 
 def printed_on(name, text):
-    """Return the feedback of a student who wrote and printed a text wherever it is possible."""
+    """Return the feedback pages of a student with `text` in every student-controlled place."""
     items = [Exercise("unhot", 2, "01.ipynb", False), Exercise("report", 5, "01.ipynb", True)]
     marked = ExerciseResult("unhot", "01.ipynb", 0, 2, WRONG, answer=text, output=text, error=text, hint="")
     flags = [f"{text} is a symbolic link, and was left out"]
@@ -506,7 +506,7 @@ def test_where_nothing_is_escaped_it_obeys(name, monkeypatch):
 
 
 def formulas_in(text):
-    """Return the cells that a spreadsheet would calculate, whether it splits at commas or at semicolons."""
+    """Return the cells that a spreadsheet would evaluate as formulas, split at commas or at semicolons."""
     found = []
     for delimiter in ",;":
         for line in csv.reader(text.splitlines(), delimiter=delimiter):
@@ -515,7 +515,7 @@ def formulas_in(text):
 
 
 def tables(formula):
-    """Return the gradebook, and the file for Moodle, of a student who is called like a formula."""
+    """Return the gradebook and the Moodle file of a student whose name is a formula."""
     items = [Exercise("unhot", 2, "01.ipynb", False)]
     result = Result(formula, items=[ExerciseResult("unhot", "01.ipynb", 0, 2, WRONG)], flags=[formula])
     found = gradebook.rows([result], items)
@@ -546,7 +546,7 @@ def test_where_it_is_read_as_python_it_stops_the_grader(name):
         ast.literal_eval(attacks.PRINTED[name].strip())
 
 
-# Where a number's digits can be told apart in many ways, all of them are tried.
+# A pattern that splits a number's digits ambiguously: backtracking tries every way.
 AMBIGUOUS = re.compile(r"(?<![\w.])[-+]?(?:\d+\.?\d*(?:e[-+]?\d+)?|inf|nan)(?![\w.])")
 ROW = re.compile(rf"\s+(?:{AMBIGUOUS.pattern}\s*)+")
 

@@ -1,4 +1,4 @@
-"""A folder of submissions graded for real: who gets what, and what happens when it is stopped and begun again."""
+"""Real grading of a folder of submissions: the marks, and continuing after an interruption."""
 
 import json
 import shutil
@@ -29,7 +29,7 @@ def no_kernels_are_left():
 
 
 class AtOnce(Executor):
-    """Does what it is asked for while it is asked."""
+    """Executor that runs each call immediately, in `submit`."""
 
     def submit(self, function, *arguments):
         future = Future()
@@ -44,7 +44,7 @@ def grade(folder, out, tell=lambda line: None, **options):
 
 @pytest.fixture(scope="module")
 def handed_in(source, tmp_path_factory):
-    """A folder with a solution, a single notebook, a blank under an odd name, and something that is no submission."""
+    """Return a folder with a solution, a single notebook, a blank under an odd name, and an invalid zip file."""
     folder = tmp_path_factory.mktemp("submissions")
     write_zip({name: notebook_bytes(notebook) for name, notebook in source.items()}, folder / "ada.zip")
     nbformat.write(source["notebooks/01_data_loading.ipynb"], folder / "bea.ipynb")
@@ -56,7 +56,7 @@ def handed_in(source, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def graded(handed_in, tmp_path_factory):
-    """The folder of results, the results by student, and what was said."""
+    """Grade the folder; return the folder of results, the results by student, and the messages."""
     out, said = tmp_path_factory.mktemp("results"), []
     results = grade(handed_in, out, said.append)
     return out, {result.student: result for result in results}, said
@@ -75,7 +75,7 @@ def test_the_results(graded, source):
     assert results["ada"].isolated
     assert results["bea"].flags == [
         "notebooks/01_data_loading.ipynb: found as bea.ipynb",
-        *(f"{name}: missing" for name in list(dict(answers(source)))[1:]),  # who has no exercises is not missed
+        *(f"{name}: missing" for name in list(dict(answers(source)))[1:]),  # all with exercises
     ]
     assert results["cid"].refused.startswith("cid.zip cannot be read as a zip file")
     assert {item.state for item in results["=HYPERLINK(1)"].items} == {"not answered yet"}
@@ -108,7 +108,7 @@ def test_what_was_stopped_goes_on_and_ends_the_same(graded, handed_in, source, t
 
     with pytest.raises(KeyboardInterrupt):
         grade(handed_in, tmp_path, stop)
-    (tmp_path / "students" / "bea.json").write_text('{"student": "be')  # as if the machine had lost power
+    (tmp_path / "students" / "bea.json").write_text('{"student": "be')  # as after a power failure
     results = grade(handed_in, tmp_path)
     assert table(results, source) == table(graded[1].values(), source)
 
@@ -119,8 +119,8 @@ def table(results, source):
 
 
 def test_submissions_made_before_the_package_had_rooms_get_the_same_points(source, tmp_path):
-    # Packed by `mlp-course submit` of 494c1f8, and graded by it with the same seed: all answers right; a mixture of
-    # right ones, known mistakes, exceptions and blanks.
+    # Packed and graded by commit 494c1f8, with the same seed: one has all answers right, the other mixes right ones,
+    # known mistakes, exceptions and blanks.
     (tmp_path / "submissions").mkdir()
     for path in OLD.glob("*.zip"):
         shutil.copy(path, tmp_path / "submissions")
@@ -142,7 +142,7 @@ def test_an_exercise_is_graded_again_and_its_old_mark_is_kept(handed_in, graded,
     assert old["reason"] == "its check was wrong"
     assert marks["relu"].points == 1
     assert marks["relu"].earlier == []
-    assert again["bea"].total == 18  # whoever was not graded yet is graded
+    assert again["bea"].total == 18  # students not graded yet are graded
 
 
 def test_a_student_is_graded_again(handed_in, graded, tmp_path):

@@ -1,4 +1,4 @@
-"""The course's own notebooks, graded in the sandbox: the solution, a blank, and answers that do harm."""
+"""Grading of the course's own notebooks in the sandbox: the solution, a blank, and harmful answers."""
 
 import copy
 
@@ -16,7 +16,7 @@ LAYERS, TUNING = "notebooks/02_layers.ipynb", "notebooks/05_tuning.ipynb"
 
 @pytest.fixture(scope="module")
 def grade(source):
-    """A function that grades a submission's notebook in the sandbox; returns the marks by exercise."""
+    """Yield a function that grades one notebook of a submission in the sandbox and returns marks by exercise."""
     with Course(GradingPlan(str(ROOT), SEED, deadline=5)) as course:
 
         def grade(name, submission):
@@ -28,7 +28,7 @@ def grade(source):
 
 
 def with_answers(source, **bodies):
-    """Return the source with other lines in place of some solutions."""
+    """Return the source with the bodies of some solutions replaced."""
     changed = copy.deepcopy(source)
     for _, cell in answers(changed):
         if answer_name(cell) in bodies:
@@ -55,7 +55,7 @@ def test_the_solution_gets_all_points_and_a_blank_none(source, grade):
     ("bodies", "gone"),
     [
         ({"relu_d": "return x"}, {"relu_d"}),
-        ({"sigmoid": "return np.tanh(x)"}, {"sigmoid"}),  # and not sigmoid_d, which calls it
+        ({"sigmoid": "return np.tanh(x)"}, {"sigmoid"}),  # but not sigmoid_d, which calls it
         ({"sigmoid": "import os\nos._exit(1)"}, {"sigmoid"}),
         ({"softmax": "while True:\n    pass"}, {"softmax"}),
         ({"fprop": "return"}, {"fprop"}),

@@ -1,4 +1,4 @@
-"""Grading by the workers of a Dask cluster: the same marks, whoever of them dies."""
+"""Grading by the workers of a Dask cluster: the same marks, even if workers die."""
 
 import os
 import signal
@@ -42,8 +42,8 @@ __all__ = ["temporary", "whole"]  # fixtures
 
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory):
-    """Two workers, each a process with one thread; nothing of them is left in the end."""
-    resource_tracker.ensure_running()  # which Python keeps to its own end
+    """Yield a cluster of two single-threaded worker processes; check that no process is left afterwards."""
+    resource_tracker.ensure_running()  # it lives until this process exits
     before = psutil.Process().children(recursive=True)
     folder = tmp_path_factory.mktemp("dask")
     with pytest.MonkeyPatch.context() as patch:
@@ -56,7 +56,7 @@ def cluster(tmp_path_factory):
 
 @pytest.fixture
 def by_dask(cluster, whole, tmp_path):
-    """A function that grades by the cluster; returns the results, by student."""
+    """Return a function that grades on the cluster and returns the results by student."""
 
     def graded(tell=lambda line: None):
         plan = GradingPlan(str(whole.root), SEED)
@@ -91,7 +91,7 @@ def test_a_worker_that_is_killed_is_replaced(cluster, whole, by_dask, monkeypatc
 
 
 def test_a_submission_that_kills_its_worker_is_refused_alone(cluster, whole, by_dask, monkeypatch):
-    monkeypatch.setattr(cluster.scheduler, "allowed_failures", 0)  # else each time takes four workers
+    monkeypatch.setattr(cluster.scheduler, "allowed_failures", 0)  # else each attempt kills four workers
     monkeypatch.setattr(batch, "grade_one", deadly)
     refused = batch.Result(DEADLY, refused="the process that graded it died, twice")
     assert by_dask() == whole.marks() | {DEADLY: refused}
@@ -99,7 +99,7 @@ def test_a_submission_that_kills_its_worker_is_refused_alone(cluster, whole, by_
 
 def test_a_scheduler_that_dies_is_not_waited_for(whole, tmp_path, temporary, monkeypatch):
     monkeypatch.setenv("DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT", "1s")
-    (temporary / "cluster.py").write_text(CLUSTER)  # what it begins reads the file, too
+    (temporary / "cluster.py").write_text(CLUSTER)  # a file, since its child processes import it, too
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
     command = [sys.executable, temporary / "cluster.py"]
     with subprocess.Popen(command, cwd=temporary, start_new_session=True, **pipes) as cluster:
@@ -134,7 +134,7 @@ def test_without_the_package_it_is_said_what_to_install(monkeypatch, tmp_path):
 
 
 def refusal(address, tmp_path):
-    """Return what the command says, and that it fails, at this address of a scheduler."""
+    """Run the command with this scheduler address; assert that it fails, and return its standard error."""
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "ada.zip").write_bytes(b"")
     arguments = ["grade", str(tmp_path / "in"), "--out", str(tmp_path / "out"), "--dask", address]

@@ -1,4 +1,4 @@
-"""The dry run: the course as it is must be fit to grade with, and a course with a fault must not pass for one."""
+"""Dry run: the course as it is must pass, and a course with a fault must not."""
 
 import json
 
@@ -16,7 +16,7 @@ PLAN = GradingPlan(str(ROOT), seed=5)
 
 @pytest.fixture
 def found(monkeypatch, source):
-    """A function that makes a dry run in which students make the given mistakes, in two processes."""
+    """Return a function that performs a dry run with the given mistaken submissions, in two processes."""
 
     def run(mistaken):
         monkeypatch.setattr(dry_run, "mistaken_submissions", lambda source: mistaken)

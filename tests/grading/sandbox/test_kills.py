@@ -1,6 +1,6 @@
-"""The command that grades, killed at any moment and begun again: nothing is lost, graded twice, or left behind.
+"""Grading command, killed at any moment and restarted: nothing is lost, graded twice, or left behind.
 
-MLP_SCHEDULES=20 plays twenty schedules of kills; without it there are three.
+MLP_SCHEDULES=20 runs twenty schedules of kills; the default is three.
 """
 
 import json
@@ -30,20 +30,20 @@ COMMAND = [str(Path(sys.executable).with_name("mlp-course")), "grade"]
 SCHEDULES = range(int(os.environ.get("MLP_SCHEDULES", "3")))
 ONE, THREE = "01_data_loading.ipynb", "03_gradient_checking.ipynb"
 SEED = 4
-PATIENCE = 120  # seconds for what takes some on a machine that has nothing else to do
+PATIENCE = 120  # timeout for what takes a few seconds on an idle machine
 DEADLY = "cid"
 
 
 @dataclass(frozen=True)
 class Batch:
-    """What is to be graded, by which course, and what came of it when nothing disturbed it.
+    """Submissions, the course that grades them, and the results of an undisturbed run.
 
     Attributes
     ----------
     handed_in, root, out : Path
     gradebook : bytes
     seconds : float
-        That the command took.
+        Duration of the undisturbed run.
     """
 
     handed_in: Path
@@ -58,14 +58,14 @@ class Batch:
 
 
 def measured(result):
-    """Return a result without what differs from run to run: how long answers took."""
+    """Return a result without timings, which vary between runs."""
     return replace(result, items=[replace(item, seconds=0) for item in result.items])
 
 
 def begin(batch, out, temporary, *arguments):
-    """Return the command as a process in a session of its own."""
+    """Start the command in a session of its own; return the process."""
     command = [*COMMAND, batch.handed_in, "--out", out, "--seed", str(SEED), *arguments]
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # in the background a shell has it ignored
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
     process = subprocess.Popen(
         command,
         env=os.environ | {"TMPDIR": str(temporary), "PYTHONPATH": str(batch.root)},
@@ -79,7 +79,7 @@ def begin(batch, out, temporary, *arguments):
 
 
 def grade(*arguments):
-    """Run the command to its end; return what it says."""
+    """Run the command to completion; return its output."""
     process = begin(*arguments)
     said, _ = process.communicate(timeout=PATIENCE)
     assert process.returncode == 0, said
@@ -87,17 +87,17 @@ def grade(*arguments):
 
 
 def first_graded(process):
-    """Return when a process has graded something: its lines until then."""
+    """Wait until a process has graded a submission; return its output lines so far."""
     lines = []
     while not lines or " a minute, " not in lines[-1]:
         lines.append(process.stdout.readline())
-        assert lines[-1], lines  # it has ended
+        assert lines[-1], lines  # "" means that it has exited
     return lines
 
 
 @pytest.fixture(scope="module")
 def whole(source, tmp_path_factory):
-    """A `Batch` of a course of two notebooks, so that a run is short."""
+    """Return a `Batch` for a course of two notebooks, so that a run is short."""
     handed_in, root, out = (tmp_path_factory.mktemp(name) for name in ("submissions", "course", "results"))
     one, three = source[f"notebooks/{ONE}"], source[f"notebooks/{THREE}"]
     for student, notebook in {"ada": one, "bea": three, "dan": one, "eve": three}.items():
@@ -107,7 +107,7 @@ def whole(source, tmp_path_factory):
     (root / "notebooks").mkdir()
     for name in (ONE, THREE):
         shutil.copy(ROOT / "notebooks" / name, root / "notebooks")
-    shutil.copytree(ROOT / "mlp_helpers", root / "mlp_helpers")  # the command grades by the course that it is part of
+    shutil.copytree(ROOT / "mlp_helpers", root / "mlp_helpers")  # the command grades with the course that it belongs to
     (root / "data").symlink_to(ROOT / "data")
     undisturbed = Batch(handed_in, root, out, b"", 0)
     started = time.monotonic()
@@ -117,16 +117,16 @@ def whole(source, tmp_path_factory):
 
 @pytest.fixture
 def temporary():
-    """A folder for temporary files, which is to be empty in the end; its path is short, as sockets want it."""
+    """Yield a folder for temporary files, which must be empty in the end; its path is short enough for sockets."""
     folder = Path(tempfile.mkdtemp(prefix="mlp"))
     yield folder
     shutil.rmtree(folder)
 
 
 def alive(temporary):
-    """Return the processes that belong to a command, by their number: they know of its folder for temporary files.
+    """Return the processes of a command, {pid: where its folder for temporary files is found}.
 
-    Workers have it as a variable, sandboxes in their command, and what runs inside has it mounted.
+    Workers have the folder in their environment, sandboxes on their command line, processes inside them as a mount.
     """
     found = {}
     for process in psutil.process_iter():
@@ -138,7 +138,7 @@ def alive(temporary):
 
 
 def wait_until_gone(temporary):
-    """Return when no process is left, which after a kill takes the system a moment."""
+    """Wait until no process is left, which takes a moment after a kill."""
     until = time.monotonic() + PATIENCE / 4
     while alive(temporary) and time.monotonic() < until:
         time.sleep(0.05)
@@ -146,7 +146,7 @@ def wait_until_gone(temporary):
 
 
 def graded(out):
-    """Return what tells each graded submission's file from one that was written anew; every file is complete."""
+    """Return {name: (inode, mtime)} of the result files, which changes if one is rewritten; all must be complete."""
     files = (out / "students").glob("*.json")
     return {
         path.name: (path.stat().st_ino, path.stat().st_mtime_ns)
@@ -156,7 +156,7 @@ def graded(out):
 
 
 def assert_whole(whole, out, temporary):
-    """Everything was graded, as if nothing had happened, and nothing else is there."""
+    """Assert that the results equal those of an undisturbed run and that no files or processes are left over."""
     assert (out / "gradebook.csv").read_bytes() == whole.gradebook
     assert {path.name for path in (out / "students").iterdir()} == {f"{student}.json" for student in whole.marks()}
     assert len(graded(out)) == 5
@@ -189,7 +189,7 @@ def test_killed_at_any_moment_it_goes_on(whole, tmp_path, temporary, seed):
         process = begin(whole, tmp_path, temporary, "--jobs", "2")
         with suppress(subprocess.TimeoutExpired):
             process.wait(chance.uniform(0, whole.seconds))
-        process.kill()  # it alone, as the system does where memory is short
+        process.kill()  # only this process, as the OOM killer does
         process.communicate(timeout=PATIENCE)  # its workers hold its pipes until they end
         wait_until_gone(temporary)
         now = graded(tmp_path)
@@ -211,7 +211,7 @@ def test_what_a_kill_leaves_half_written_is_removed(whole, tmp_path, temporary):
     for name in (mine, theirs, "mlp-abcdefgh"):
         (temporary / name).mkdir()
     grade(whole, tmp_path, temporary)
-    assert sorted(os.listdir(temporary)) == sorted([mine, "mlp-abcdefgh"])  # whose owner lives, or is not known
+    assert sorted(os.listdir(temporary)) == sorted([mine, "mlp-abcdefgh"])  # their owner is alive or unknown
     for name in (mine, "mlp-abcdefgh"):
         (temporary / name).rmdir()
     assert_whole(whole, tmp_path, temporary)
@@ -220,7 +220,7 @@ def test_what_a_kill_leaves_half_written_is_removed(whole, tmp_path, temporary):
 def test_ctrl_c_loses_nothing(whole, tmp_path, temporary):
     process = begin(whole, tmp_path, temporary, "--jobs", "2")
     first_graded(process)
-    assert set(alive(temporary).values()) == {"environ", "cmdline", "mountinfo"}  # all kinds are found
+    assert set(alive(temporary).values()) == {"environ", "cmdline", "mountinfo"}  # all three kinds of processes
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to all processes
     said, _ = process.communicate(timeout=PATIENCE)
     assert process.returncode == 130
@@ -247,7 +247,7 @@ def test_a_worker_that_is_killed_is_replaced(whole, tmp_path, temporary):
 
 
 def deadly(plan, handed, item):
-    """Grade, unless it is the submission that kills its process."""
+    """Grade a submission, or kill this process if it is the deadly one."""
     if handed.student == DEADLY:
         os.kill(os.getpid(), signal.SIGKILL)
     return worker.grade_one(plan, handed, item)

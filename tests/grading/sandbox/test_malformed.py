@@ -1,4 +1,4 @@
-"""Grading of malformed submissions: each has its verdict and stops nothing; without its defence, it does its harm."""
+"""Grading of malformed submissions: each gets its result and stops nothing; without its defence, it does harm."""
 
 import copy
 import functools
@@ -31,7 +31,7 @@ POSSIBLE = 12  # points in the third notebook
 
 @pytest.fixture(scope="module")
 def graded(source, tmp_path_factory):
-    """A folder with all of MALFORMED and an honest submission at its end; the results by student, and what was said."""
+    """Grade all of MALFORMED, then an honest submission; return the results by student, and the messages."""
     folder, out = tmp_path_factory.mktemp("submissions"), tmp_path_factory.mktemp("results")
     for submission in malformed.MALFORMED.values():
         submission.make(folder, copy.deepcopy(source[malformed.THIRD]))
@@ -47,7 +47,7 @@ def graded(source, tmp_path_factory):
 
 
 class AtOnce(Executor):
-    """Does what it is asked for while it is asked."""
+    """Executor that runs each call immediately, in `submit`."""
 
     def submit(self, function, *arguments):
         future = Future()
@@ -72,7 +72,7 @@ def test_it_has_its_verdict_and_the_batch_goes_on(graded, name):
 
 
 def made(folder, name, solution=None):
-    """Make a submission of MALFORMED in a folder; return the paths of its student."""
+    """Write a submission of MALFORMED into a folder; return the paths of its student."""
     malformed.MALFORMED[name].make(folder, new_notebook() if solution is None else copy.deepcopy(solution))
     return find(folder)[malformed.MALFORMED[name].student]
 
@@ -103,7 +103,7 @@ def test_where_no_limit_holds_it_is_taken(tmp_path, monkeypatch, name):
 
 
 def naively_read(path):
-    """Return the cells of a notebook, or what a zip file holds, without a thought for what it may be."""
+    """Return the cells of a notebook or the members of a zip file, without any safeguards."""
     if path.suffix == ".zip":
         with zipfile.ZipFile(path) as archive:
             return [archive.read(name) for name in archive.namelist()]
@@ -124,7 +124,7 @@ def test_where_nothing_is_caught_it_stops_the_batch(tmp_path, source, name):
 
 
 def by_name_of_cell(notebook):
-    """Return the answers of a notebook as nbgrader finds them: each must be there, once, under its own name."""
+    """Return a notebook's answers, found by `grade_id` as in nbgrader: each must exist exactly once."""
     found = {}
     for cell in notebook.cells:
         if "nbgrader" in cell.metadata:
@@ -149,7 +149,7 @@ def test_where_each_cell_must_be_as_released_it_stops_the_batch(tmp_path, source
 
 
 def read_back(folder, source, name):
-    """Make a submission of MALFORMED; return its notebook."""
+    """Write a submission of MALFORMED; return its notebook as read back."""
     paths = made(folder, name, source[malformed.THIRD])
     return read(take(malformed.MALFORMED[name].student, paths)).notebooks[paths[0].name]
 
@@ -244,7 +244,7 @@ def test_where_a_pipe_is_not_told_from_a_file_it_is_waited_for(tmp_path, at_most
         zipfile.ZipFile(path)
 
 
-ELSEWHERE = {  # each by a test of its own
+ELSEWHERE = {  # covered by tests of their own
     *("cells in another order", "other points", "a changed check", "another kernel", "two of one name"),
     *("a line break in the name", "a terminal's sequence in the name", "a name that is not UTF-8"),
     *("a text under a name that is not UTF-8", "a notebook in a folder under such a name", "a path in disguise"),
@@ -262,7 +262,7 @@ def test_a_file_that_changes_is_graded_as_it_was(tmp_path):
     handed = take("ada", [path])
     nbformat.write(new_notebook(cells=[new_code_cell("2", id="a")]), path)
     assert read(handed).notebooks["ada.ipynb"].cells[0].source == "1"
-    assert read(take("ada", [path])).notebooks["ada.ipynb"].cells[0].source == "2"  # where it were read again
+    assert read(take("ada", [path])).notebooks["ada.ipynb"].cells[0].source == "2"  # if it were read again
 
 
 @pytest.mark.parametrize("student", ["../out", "a/b", "..", "a\nb", "\udcff"])

@@ -1,4 +1,4 @@
-"""Whatever a student does to cells, it gives no point that the answers do not deserve, and stops nothing."""
+"""Properties of grading: no change to cells gains undeserved points or stops the run."""
 
 import copy
 
@@ -27,14 +27,14 @@ from mlp_helpers.grading.course import Course, GradingPlan
 from mlp_helpers.grading.graft import graft
 
 THIRD = "notebooks/03_gradient_checking.ipynb"
-WRONG = "relative_error"  # is answered, and not right, in what is graded for real
+WRONG = "relative_error"  # answered wrongly in the submission that is really graded
 
 
 ROLES = ("set-up", "answer", "check")
 SOURCE = release.read_notebooks(ROOT)
 for notebook in SOURCE.values():
     notebook.cells = [cell for cell in notebook.cells if role(cell) in ROLES]
-    strip_outputs(notebook.cells)  # so that it takes no time to copy them often
+    strip_outputs(notebook.cells)  # makes copies cheap
 BLANKS = {answer_name(cell): blank(cell) for _, cell in answers(SOURCE) if not is_open(cell)}
 NAMES = [*BLANKS, *(f"{name}-check" for name in BLANKS), "mine"]
 SPOILING = ["no", "no", "no", "rename", "points", "role", "bare", "type", "tags", "blank"]
@@ -54,7 +54,7 @@ SUBMITTED = {"right": submitted(), "wrong": submitted(*BLANKS), "third": {THIRD:
 
 @st.composite
 def shuffled(draw, which, most=20):
-    """Return notebooks with cells dropped, doubled, moved, renamed, retyped and with other metadata."""
+    """Draw notebooks with cells dropped, duplicated, moved, renamed, retyped and with other metadata."""
     pool = [cell for notebook in SUBMITTED[which].values() for cell in notebook.cells]
     changed = {}
     for name in [*SUBMITTED[which], "mine.ipynb"][:: draw(st.sampled_from([1, -1]))]:
@@ -87,7 +87,7 @@ def spoil(draw, cell):
 
 
 def kept(cell):
-    """Return all of a cell but what a student may say."""
+    """Return a cell without its source, if students may change it."""
     return {**cell, "source": None} if is_answer(cell) else cell
 
 
@@ -146,7 +146,7 @@ def course():
 
 
 def graded(course, submission):
-    """Return the marks of the third notebook, by exercise."""
+    """Grade the third notebook; return its points by exercise."""
     grafted = graft(SOURCE, submission)
     marks = course.mark({THIRD: grafted.notebooks[THIRD]}, grafted.unanswered)
     return {marked.name: marked.points for marked in marks}

@@ -1,4 +1,4 @@
-"""What code in the sandbox cannot do; and that the same code does it where the sandbox is left out."""
+"""Restrictions of the sandbox; the same code succeeds without it."""
 
 import contextlib
 import os
@@ -23,7 +23,7 @@ SMALL = {"address_space": 1 << 30, "file_size": 1 << 20, "processes": 60, "open_
 
 @cache
 def notebook_server():
-    """Return the notebook server that these tests share."""
+    """Return the notebook server shared by these tests."""
     return ForkServer().notebook_server()
 
 
@@ -35,7 +35,7 @@ def no_sandbox_is_left():
 
 
 def run(*sources, specs=None, folder=ROOT, deadline=15, **limits):
-    """Run cells in one kernel, in a sandbox if nothing else is said; return what each printed and how it failed."""
+    """Run cells in one kernel, by default in a sandbox; return their results."""
     specs = specs or SandboxSpecs(notebook_server(), SMALL | limits)
     with Session(lambda: Kernel(folder, specs).wait(), deadline) as session:
         return [session.run(source) for source in sources]
@@ -213,7 +213,7 @@ def test_a_process_left_behind_is_gone_with_the_kernel():
     run(source)
     until = time.monotonic() + 10
     while there() and time.monotonic() < until:
-        time.sleep(0.05)  # the kernel's processes are ended by the system, a moment later
+        time.sleep(0.05)  # the system kills the processes asynchronously
     assert not there()
 
 

@@ -1,4 +1,4 @@
-"""A PostgreSQL server. Without its programs the tests that need it are skipped, except where MLP_POSTGRES=required."""
+"""Fixture for a PostgreSQL server. If it is not installed, tests are skipped unless MLP_POSTGRES=required."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""A PostgreSQL server of one's own: a private folder and port, a user's rights, and nothing left behind."""
+"""Private PostgreSQL server: its own folder and port, no root privileges, and nothing left behind."""
 
 import os
 import pwd
@@ -17,21 +17,21 @@ max_connections = 50
 
 
 def find_programs():
-    """Return the folder of the newest PostgreSQL's programs, None where there is none."""
+    """Return the folder of the PostgreSQL programs on PATH, else of the newest installed version, or None."""
     on_path = shutil.which("initdb")
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: float(path.parts[-3]))
     return Path(on_path).parent if on_path else found[-1].parent if found else None
 
 
 def free_port():
-    """Return a port of this machine that nobody uses."""
+    """Return a free local port."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return free.getsockname()[1]
 
 
 class Server:
-    """A running server.
+    """Running server.
 
     Attributes
     ----------
@@ -47,17 +47,17 @@ class Server:
         self._control("--log", self._log, "start")
 
     def stop(self, mode="fast"):
-        """Stop it: "fast" ends all connections, "immediate" is as if the power had failed."""
+        """Stop the server: "fast" closes all connections, "immediate" is like a power failure."""
         self._control("--mode", mode, "stop")
 
 
 @contextmanager
 def serving():
-    """Inside the block a server runs; as root, it runs as the user that the package made for it."""
+    """Run a server inside the block; if this process is root, as the user "postgres"."""
     programs = find_programs()
     folder = tempfile.mkdtemp(prefix="mlp-postgres-")
     account = {}
-    if os.geteuid() == 0:  # as which PostgreSQL refuses to run
+    if os.geteuid() == 0:  # PostgreSQL refuses to run as root
         account = {"user": "postgres", "group": "postgres", "extra_groups": []}
         os.chown(folder, pwd.getpwnam("postgres").pw_uid, -1)
 

@@ -1,6 +1,6 @@
-"""Many workers on a real PostgreSQL server, which restarts while two of them are killed: SQL counts what became of it.
+"""Workers on a real PostgreSQL server that restarts while two of them are killed; SQL queries count the damage.
 
-MLP_SCHEDULES=20 plays twenty schedules of kills and restarts; without it there is one.
+MLP_SCHEDULES=20 runs twenty schedules of kills and restarts; the default is one.
 """
 
 import multiprocessing
@@ -19,14 +19,14 @@ from test_workers import SPACE, finished, opened, slow_worker
 from mlp_helpers.tuning import storage
 from mlp_helpers.tuning.storage import open_storage
 
-N_TRIALS = 24  # so that there is still work to do when the last of them is killed
+N_TRIALS = 24  # enough that work is left when the last victim is killed
 SCHEDULES = range(int(os.environ.get("MLP_SCHEDULES", "1")))
-starting = multiprocessing.get_context("forkserver")  # whose processes need not import everything anew
+starting = multiprocessing.get_context("forkserver")  # its processes need not import everything anew
 
 
 @pytest.fixture
 def url(postgres):
-    """Address of an empty database, dropped in the end."""
+    """Yield the address of an empty database; drop it afterwards."""
     name = f"mlp_{random.SystemRandom().getrandbits(32):x}"
     with psycopg.connect(postgres.url, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")
@@ -47,7 +47,7 @@ def read(url, query):
         return connection.execute(query).fetchall()
 
 
-# Each query counts what must not be.
+# Each query counts violations.
 BROKEN = {
     "planned trials that are not finished": f"""
         SELECT {N_TRIALS} - count(*) FROM trials WHERE state IN ('COMPLETE', 'PRUNED')""",
@@ -71,7 +71,7 @@ BROKEN = {
 
 
 def broken(url):
-    """Return what went wrong in a study, as a dictionary of counts."""
+    """Return {violation: count} for a study, without zeros."""
     counts = {what: read(url, query)[0][0] for what, query in BROKEN.items()}
     return {what: count for what, count in counts.items() if count}
 
@@ -119,7 +119,7 @@ def test_two_of_three_are_killed_and_the_server_restarts(url, postgres, study, s
     def kill(victim):
         os.kill(victim.pid, signal.SIGKILL)
 
-    while not finished(study):  # all the rest happens while they work
+    while not finished(study):  # the events happen while workers are active
         time.sleep(0.05)
     events = [lambda: kill(team[0]), lambda: kill(team[1]), restart]
     chance.shuffle(events)

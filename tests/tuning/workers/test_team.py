@@ -1,4 +1,4 @@
-"""`mlp-course tune` on real MNIST: processes, a time limit, Ctrl-C, going on, and what it says meanwhile."""
+"""`mlp-course tune` on real MNIST: worker processes, time limit, Ctrl-C, resuming, and progress output."""
 
 import json
 import os
@@ -23,7 +23,7 @@ from mlp_helpers.tuning import team
 from mlp_helpers.tuning.studies import best_config, default_space
 from mlp_helpers.tuning.team import Search, WorkersFailed, run_team
 
-# A seed whose first networks are small.
+# With this seed the first networks are small.
 TUNE = [str(Path(sys.executable).with_name("mlp-course")), "tune", "--epochs", "1", "--seed", "17"]
 LINE = re.compile(
     r"trial \d+: (\d+\.\d\d %|pruned, .+); \d+ of \d+, best \d+\.\d\d % \(trial \d+\), \d+ an hour, \d+ min left"
@@ -69,9 +69,9 @@ def test_two_jobs_then_one_more_trial_then_table_and_figures(url, invoke, tmp_pa
 
 
 def begun(url):
-    """Return a command that works at a long study, and has finished a trial of it."""
+    """Start the command on a long study; return its process after the first finished trial."""
     command = [*TUNE, "--storage", url, "--trials", "99", "--jobs", "2"]
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # in the background a shell has it ignored
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
     process = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
     )

@@ -1,4 +1,4 @@
-"""Workers on one study, as processes of their own that are killed: every planned trial is finished, and no more."""
+"""Worker processes on one study, killed at random: exactly the planned trials are finished."""
 
 import multiprocessing
 import os
@@ -35,20 +35,20 @@ def make_data():
 
 
 def opened(url, sampler="random"):
-    """Return a study and its storage, whose workers are given up after two seconds of silence."""
+    """Return a study and its storage, in which workers are considered dead after two seconds without a heartbeat."""
     storage = open_storage(url, heartbeat_seconds=1, grace_seconds=2)
     return make_study(SPACE, sampler=sampler, pruner="none", storage=storage), storage
 
 
 def slow_worker(url, n_trials=N_TRIALS):
-    """Take part in a study as a process; epochs take long enough to be killed in."""
+    """Work on a study, as the target of a process, with epochs long enough to be killed in."""
     optuna.logging.set_verbosity(optuna.logging.CRITICAL)
     study, storage = opened(url)
     work(study, storage, make_data(), SPACE, n_trials, should_stop=lambda: time.sleep(0.1))
 
 
 def taken_up(url):
-    """Take up a trial without giving a heartbeat; return its configuration."""
+    """Start a trial without a heartbeat; return its configuration."""
     return SPACE.suggest(make_study(SPACE, sampler="random", storage=url).ask())
 
 
@@ -57,12 +57,12 @@ def finished(study):
 
 
 def assert_whole(study, n_trials=N_TRIALS):
-    """Every planned trial is finished, none runs or waits, and what was tried again was the same."""
+    """Assert that all planned trials are finished, none is running or waiting, and retries kept their parameters."""
     assert len(finished(study)) == n_trials
     assert {trial.state for trial in study.trials} <= {*workers.FINISHED, TrialState.FAIL}
     histories = [tuple(trial.system_attrs.get("retry_history", ())) for trial in finished(study)]
     retried = [number for history in histories for number in history]
-    assert len(retried) == len(set(retried))  # no trial was tried again by two
+    assert len(retried) == len(set(retried))  # no trial was retried twice
     for trial in finished(study):
         for number in trial.system_attrs.get("retry_history", ()):
             assert study.trials[number].state == TrialState.FAIL
@@ -104,7 +104,7 @@ def test_an_error_ends_the_worker(url, monkeypatch):
 
 def test_a_trial_too_many_is_not_trained(url, monkeypatch):
     study, storage = opened(url)
-    others = [taken_up(url) for _ in range(2)]  # after this worker's look at the study
+    others = [taken_up(url) for _ in range(2)]  # started after this worker has read the study
     looks = iter([[], *[None] * 9])
     get_trials = study.get_trials
     monkeypatch.setattr(study, "get_trials", lambda **how: get_trials(**how) if (look := next(looks)) is None else look)
@@ -119,7 +119,7 @@ def test_a_trial_that_others_gave_up_is_left_to_them(url, monkeypatch, when):
     study, storage = opened(url)
 
     def give_up_once(trial):
-        """As others do, where this machine has slept for a while."""
+        """Fail trial 1, as other workers do if this machine was suspended."""
         if trial.number == 1:
             storage.set_trial_state_values(trial._trial_id, TrialState.FAIL)
             study.enqueue_trial(trial.params)
@@ -150,7 +150,7 @@ def test_an_objectives_own_value_error_ends_the_worker(url, monkeypatch):
 
 def test_a_trial_that_never_gave_a_sign_is_given_up(url):
     study, storage = opened(url)
-    config = taken_up(url)  # and there its worker dies
+    config = taken_up(url)  # its worker dies here
     assert work(study, storage, make_data(), SPACE, 2)
     assert_whole(study, 2)
     assert study.trials[0].state == TrialState.FAIL
