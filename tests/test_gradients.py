@@ -1,6 +1,6 @@
-"""The gradient check: right gradients pass, every planted fault is found and named, parameters are put back."""
+"""Gradient check: correct gradients pass, every planted fault is found and named, parameters are restored."""
 
-from dataclasses import replace
+from dataclasses import FrozenInstanceError, replace
 
 import numpy as np
 import pytest
@@ -22,7 +22,7 @@ from mlp_helpers import (
     one_hot,
     relative_error,
 )
-from mlp_helpers.gradients import check_gradients
+from mlp_helpers.gradients import GradientReport, _at_kinks, _noise, _worst_entry, check_gradients
 
 
 def test_relative_error_by_hand():
@@ -63,7 +63,7 @@ def test_entries_are_put_back_when_the_function_raises():
 
 
 class PerSample(FullyConnectedLayer):
-    """Forgets to divide by the batch size."""
+    """Layer that does not divide by the batch size."""
 
     def bprop(self, output_grad):
         input_grad = super().bprop(output_grad)
@@ -72,7 +72,7 @@ class PerSample(FullyConnectedLayer):
 
 
 class NoBias(FullyConnectedLayer):
-    """Forgets the bias."""
+    """Layer with a zero gradient of the bias."""
 
     def bprop(self, output_grad):
         input_grad = super().bprop(output_grad)
@@ -81,7 +81,7 @@ class NoBias(FullyConnectedLayer):
 
 
 class Transposed(FullyConnectedLayer):
-    """Multiplies by W where W^T is meant; the layer is square, so that nothing crashes."""
+    """Layer that multiplies by W instead of W^T; it is square, so that nothing crashes."""
 
     def bprop(self, output_grad):
         super().bprop(output_grad)
@@ -89,7 +89,7 @@ class Transposed(FullyConnectedLayer):
 
 
 class OneWrongEntry(FullyConnectedLayer):
-    """Is wrong in a single weight, by one part in a thousand."""
+    """Layer whose gradient is wrong in a single weight, by one part in a thousand."""
 
     def bprop(self, output_grad):
         input_grad = super().bprop(output_grad)
@@ -98,7 +98,7 @@ class OneWrongEntry(FullyConnectedLayer):
 
 
 class WrongTanh(Activation):
-    """Takes 1 - y for the derivative of tanh."""
+    """Tanh with the wrong derivative 1 - y."""
 
     def __init__(self):
         super().__init__("tanh")
@@ -108,7 +108,7 @@ class WrongTanh(Activation):
 
 
 def network_with(kind, activation="tanh", position=2, output=SoftmaxOutput):
-    """A 4-6-6-3 network whose layer at `position` is of the given kind."""
+    """Return a 4-6-6-3 network whose layer at `position` is of the given kind."""
     rng = np.random.default_rng(0)
     layers = [InputLayer((None, 4))]
     for i, units in enumerate((6, 6, 3), start=1):
@@ -129,7 +129,10 @@ def test_planted_faults_are_found_where_they_are(kind, wrong_layers):
     assert {check.layer for check in report.checks if not check.passes(report.tolerance)} == wrong_layers
     assert not report.ok
     assert report.worst.layer in wrong_layers
-    assert "WRONG" in str(report)
+    lines = [line for line in str(report).splitlines() if line.endswith("WRONG")]
+    wrong = [check for check in report.checks if not check.passes(report.tolerance)]
+    for line, check in zip(lines, wrong, strict=True):
+        assert f"relative error {check.relative_error:.1e} " in line
 
 
 def test_a_fault_is_named_with_layer_parameter_index_and_values(capsys):
@@ -153,7 +156,7 @@ def test_a_wrong_derivative_is_blamed_on_the_last_layer_that_is_wrong():
 
 
 def test_a_tiny_gradient_that_is_wrong_is_found():
-    # An absolute tolerance of 1e-5 would let this pass: the whole gradient is smaller than that.
+    # The whole gradient is below 1e-5, so an absolute tolerance of that size would not detect the fault.
     layers = [InputLayer((None, 4))]
     layers.append(PerSample(layers[-1], 3, 0.5, None, rng=np.random.default_rng(0)))
     network = NeuralNetwork([*layers, LinearOutput(layers[-1])])
@@ -161,7 +164,7 @@ def test_a_tiny_gradient_that_is_wrong_is_found():
     target = network.predict(small) + 1e-3
     report = check_gradients(network, small, target)
     assert abs(report.checks[0].analytic) < 1e-5
-    assert not report.ok
+    assert report.checks[0].relative_error > 1e-3
 
 
 @settings(max_examples=30)
@@ -199,16 +202,78 @@ def test_at_a_kink_every_slope_between_is_right():
     assert sum(check.n_kinks for check in report.checks) > 0
 
 
-def test_beyond_the_slopes_a_kink_is_no_excuse():
-    class Doubled(Activation):
-        def bprop(self, output_grad):
-            return output_grad * 2.0  # where both one-sided slopes are 0 or 1
+class SlopeAtZero(Activation):
+    """Relu with a slope of one's own choice at 0, where the one-sided slopes are 0 and 1."""
 
-    network = network_with(FullyConnectedLayer, activation="relu", position=1)
+    def __init__(self, slope):
+        super().__init__("relu")
+        self.slope = slope
+
+    def bprop(self, output_grad):
+        return output_grad * np.where(self.last_output == 0, self.slope, 1.0)
+
+
+@pytest.mark.parametrize(("slope", "n_kinks"), [(1.0, 36 + 6), (0.5, 0), (2.0, 0)])
+def test_a_kink_excuses_the_slopes_to_both_sides_only(slope, n_kinks):
+    network = network_with(FullyConnectedLayer, activation="tanh", position=1)
     network.layers[2].W[...] = 0
-    network.layers[2].activation_fun = Doubled("relu")
+    network.layers[2].activation_fun = SlopeAtZero(slope)
     network.layers[3].activation_fun = None
-    assert not check_gradients(network, X, Y).ok
+    report = check_gradients(network, X[:1], Y[:1], tolerance=1e-3)
+    checks = [check for check in report.checks if check.layer == 2]
+    assert sum(check.n_kinks for check in checks) == n_kinks
+    if n_kinks:
+        assert [(check.relative_error, check.scipy_difference) for check in checks] == [(0, 0), (0, 0)]
+    # The mean of both slopes is what a central difference gives; beyond both there is no excuse.
+    assert [check.relative_error < 1e-3 for check in checks] == 2 * [slope < 2]
+
+
+@pytest.mark.parametrize(
+    ("analytic", "slopes", "noise", "at_kink"),
+    [
+        # With slopes of 1 and 2, the slack is 0.25 · 2 + 0.125.
+        (0.375, (1, 2), 0.125, True),
+        (0.374, (1, 2), 0.125, False),
+        (2.625, (2, 1), 0.125, True),
+        (2.626, (2, 1), 0.125, False),
+        (1.0, (1, 1), 0.0, False),
+        (1.0, (1, 0.9995), 0.0, False),  # a curve, not a kink: the slopes differ by less than a thousandth
+        (1.0, (1, 0.9), 0.125, False),  # by noise
+        (1.0, (1, 0.8), 0.125, True),
+    ],
+)
+def test_kinks_by_hand(analytic, slopes, noise, at_kink):
+    found = _at_kinks(np.array([analytic]), np.array(slopes, float).reshape(2, 1), 0.25, noise)
+    assert found.tolist() == [at_kink]
+
+
+@pytest.mark.parametrize(
+    ("errors", "differences", "index"),
+    [
+        ([0.9, 0.2, 0.5], [1.0, 3.0, 2.0], 2),  # the largest difference of those that are wrong
+        ([0.1, 0.3, 0.2], [9.0, 0.0, 1.0], 1),  # none is
+        ([0.4, 0.5, 0.0], [9.0, 1.0, 9.0], 1),  # 0.4 is allowed
+    ],
+)
+def test_the_worst_entry_by_hand(errors, differences, index):
+    assert _worst_entry(np.array(errors), np.array(differences), tolerance=0.4) == (index,)
+
+
+def test_noise_by_hand():
+    assert [_noise(loss, 0.25) for loss in (0.5, 1.5, -3.0)] == [2.0**-46, 1.5 * 2**-46, 3 * 2**-46]
+
+
+def test_one_weight_by_hand():
+    # w = 3 and b = 0; the input 1 should give 1: the loss is (3 - 1)² / 2, and both derivatives are 2.
+    layer = FullyConnectedLayer(InputLayer((None, 1)), 1, 0.0, None)
+    layer.W[...] = 3
+    network = NeuralNetwork([InputLayer((None, 1)), layer, LinearOutput(layer)])
+    report = check_gradients(network, np.ones((1, 1)), np.ones((1, 1)))
+    for check in report.checks:
+        assert (check.analytic, check.n_kinks) == (2, 0)
+        assert check.numeric == pytest.approx(2, rel=1e-9)
+        # A hundred-thousandth of 2, and the noise 16 · 2⁻⁵² · 2 / 2⁻²⁶, a quarter of it.
+        assert check.scipy_allowed == pytest.approx(2e-5 + 2.0**-23, rel=1e-12)
 
 
 @pytest.mark.parametrize("after", [0, 7, 100])
@@ -244,17 +309,18 @@ def test_a_network_without_parameters_is_refused():
         check_gradients(NeuralNetwork([entrance, SoftmaxOutput(entrance)]), X, Y)
 
 
-def test_a_gradient_of_the_wrong_shape_is_named():
-    class FlatBias(FullyConnectedLayer):
+@pytest.mark.parametrize("change", [np.ravel, lambda db: db[:, :5]])
+def test_a_gradient_of_the_wrong_shape_is_named(change):
+    class OtherBias(FullyConnectedLayer):
         def bprop(self, output_grad):
             input_grad = super().bprop(output_grad)
-            self.db = self.db.ravel()
+            self.db = change(self.db)
             return input_grad
 
     with pytest.raises(
-        ValueError, match=r"layer 2 \(FlatBias\): the gradient of parameter b must have its shape \(1, 6\)"
+        ValueError, match=r"layer 2 \(OtherBias\): the gradient of parameter b must have its shape \(1, 6\)"
     ):
-        check_gradients(network_with(FlatBias), X, Y)
+        check_gradients(network_with(OtherBias), X, Y)
 
 
 def test_labels_and_rows_are_checked_alike():
@@ -273,6 +339,32 @@ def test_the_report_shows_no_rounding_noise():
 
 def test_a_gradient_that_only_scipy_doubts_is_reported_with_its_distance():
     report = check_gradients(network_with(FullyConnectedLayer), X, Y)
-    doubted = replace(report.checks[0], scipy_difference=0.5)
+    doubted = replace(report.checks[0], relative_error=1e-5, scipy_difference=0.5)
     assert doubted.passes(1e-5) is False
     assert "SciPy's check_grad differs by 0.5, allowed" in doubted.complaint(1e-5)
+
+
+def test_scipy_says_how_far_a_gradient_is_off():
+    check = next(check for check in check_gradients(network_with(OneWrongEntry), X, Y).checks if check.layer == 2)
+    assert check.scipy_difference == pytest.approx(abs(check.analytic - check.numeric), rel=1e-3)
+
+
+def test_what_is_just_allowed_passes():
+    check = replace(check_gradients(network_with(FullyConnectedLayer), X, Y).checks[0], relative_error=0.25)
+    assert replace(check, scipy_difference=check.scipy_allowed).passes(0.25)
+    assert not check.passes(0.24)
+    with pytest.raises(FrozenInstanceError):
+        check.relative_error = 0.0
+
+
+@pytest.mark.parametrize(
+    ("small", "large"),
+    [((5.0, 4.9), (0.5, 0.1)), ((1e-3, 1e-4), (1.0, 0.5)), ((2.0, 1.5), (-1.0, 1.0))],
+)
+def test_the_worst_parameter_by_hand(small, large):
+    right, wrong = check_gradients(network_with(NoBias, position=3), X, Y).checks[-2:]
+    checks = [replace(wrong, analytic=pair[0], numeric=pair[1]) for pair in (small, large, small)]
+    report = GradientReport((right, replace(checks[1], layer=1), *checks), 1e-5)
+    assert report.worst is checks[1]
+    with pytest.raises(FrozenInstanceError):
+        report.tolerance = 1.0

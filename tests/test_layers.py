@@ -1,4 +1,4 @@
-"""Layers: a forward and backward pass by hand, state that is never shared, errors that name the argument."""
+"""Layers: hand-worked forward and backward passes, no shared state, error messages that name the argument."""
 
 import copy
 
@@ -20,7 +20,7 @@ from mlp_helpers import (
 
 @pytest.fixture
 def layer():
-    """Two inputs, two relu units, with weights that are easy to multiply by hand."""
+    """Return a layer of two inputs and two relu units, with weights that are easy to multiply by hand."""
     layer = FullyConnectedLayer(InputLayer((None, 2)), 2, 0.1, "relu")
     layer.W[...] = [[1, -1], [2, 0]]
     layer.b[...] = [[0.5, -3]]
@@ -38,7 +38,7 @@ def test_forward_by_hand(layer):
 def test_backward_by_hand(layer):
     layer.fprop(X)
     input_grad = layer.bprop(np.array([[4.0, 10.0], [10.0, 10.0]]))
-    # Only the first unit was active, and only for the first sample: the gradient behind relu is [[4, 0], [0, 0]].
+    # Only the first unit was active, and only for the first sample: the pre-activation gradient is [[4, 0], [0, 0]].
     assert input_grad.tolist() == [[4, 8], [0, 0]]
     assert layer.dW.tolist() == [[2, 0], [4, 0]]  # a mean over two samples
     assert layer.db.tolist() == [[2, 0]]
@@ -165,9 +165,9 @@ def test_repr_shows_sizes():
     assert "activation=None" in repr(FullyConnectedLayer(layer, 3, 0.1, None))
 
 
-@pytest.mark.parametrize(("name", "variance"), [("he", 2 / 400), ("glorot", 2 / (400 + 100))])
+@pytest.mark.parametrize(("name", "variance"), [("he", 2 / 300), ("glorot", 2 / (300 + 100))])
 def test_initial_weights_by_the_numbers_of_inputs_and_outputs(name, variance, rng):
-    layer = FullyConnectedLayer(InputLayer((None, 400)), 100, name, rng=rng)
+    layer = FullyConnectedLayer(InputLayer((None, 300)), 100, name, rng=rng)
     assert np.var(layer.W) == pytest.approx(variance, rel=0.03)
 
 
@@ -183,7 +183,7 @@ def test_he_keeps_the_size_of_a_signal_through_relu(rng):
 class TestDropout:
     def test_by_hand(self):
         class Drawn:
-            """A generator that draws what it is told."""
+            """Random generator that returns fixed numbers."""
 
             def random(self, shape, dtype):
                 return np.array([[0.1, 0.5, 0.9]], dtype)
@@ -235,6 +235,11 @@ class TestDropout:
         layer = Dropout(InputLayer((None, 5)), 0.5)
         assert layer.output_size() == (None, 5)
         assert repr(layer) == "Dropout(0.5)"
+
+    def test_arguments_have_names(self, rng):
+        assert Dropout(input_layer=InputLayer((None, 5)), rate=0.5, rng=rng).rng is rng
+        with pytest.raises(TypeError, match="positional"):
+            Dropout(InputLayer((None, 5)), 0.5, rng)
 
     @pytest.mark.parametrize(("rate", "kind"), [(1, ValueError), (-0.1, ValueError), ("half", TypeError)])
     def test_bad_rates(self, rate, kind):

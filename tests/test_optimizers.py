@@ -1,4 +1,4 @@
-"""Optimizers step where the formulas say; tests/test_references.py compares them with PyTorch."""
+"""Optimizers against their formulas; tests/test_references.py compares them with PyTorch."""
 
 import numpy as np
 import pytest
@@ -12,7 +12,7 @@ KINDS = pytest.mark.parametrize("kind", OPTIMIZERS.values(), ids=OPTIMIZERS)
 
 
 def after(optimizer, start, *grads, factor=1.0):
-    """Return where one number is after some steps."""
+    """Return the value of a scalar parameter after one step per gradient."""
     param = np.array([start])
     for grad in grads:
         optimizer.step([param], [np.array([grad])], factor)
@@ -41,13 +41,13 @@ def test_two_steps_by_hand():
 def test_weight_decay_by_hand():
     # The gradient 1 becomes 1 + 0.25 · 8 = 3.
     assert after(SGD(0.5, weight_decay=0.25), 8.0, 1.0) == 8 - 0.5 * 3
-    # Adam's first step has length η, whatever the gradient; AdamW shrinks the weight by η λ p = 1 besides.
+    # Adam's first step has length η, whatever the gradient; AdamW also shrinks the weight by η λ p = 1.
     assert after(Adam(0.5, weight_decay=0.25), 8.0, 1.0) == pytest.approx(7.5)
     assert after(AdamW(0.5, weight_decay=0.25), 8.0, 1.0) == pytest.approx(6.5)
 
 
 def test_a_schedule_scales_weight_decay_by_hand():
-    # Half the learning rate: 1/4 · 3; and 1/4 of Adam's direction, in AdamW besides 1/4 · 0.25 · 8.
+    # Half the learning rate: 1/4 · 3; 1/4 of Adam's direction; in AdamW also 1/4 · 0.25 · 8.
     assert after(SGD(0.5, weight_decay=0.25), 8.0, 1.0, factor=0.5) == 8 - 0.25 * 3
     assert after(Adam(0.5, weight_decay=0.25), 8.0, 1.0, factor=0.5) == pytest.approx(7.75)
     assert after(AdamW(0.5, weight_decay=0.25), 8.0, 1.0, factor=0.5) == pytest.approx(7.25)
@@ -110,6 +110,8 @@ def test_bad_learning_rates(kind, rate, error):
         (lambda: Momentum(1, momentum=1), ValueError, "momentum must be"),
         (lambda: Nesterov(1, momentum="0.9"), TypeError, "momentum must be"),
         (lambda: Adam(1, betas=0.9), TypeError, "betas must be a tuple of two numbers, got 0.9"),
+        (lambda: Adam(1, betas=(0.9,)), TypeError, "betas must be a tuple of two numbers, got"),
+        (lambda: Adam(1, betas=(0.9, 0.9, 0.9)), TypeError, "betas must be a tuple of two numbers, got"),
         (lambda: Adam(1, betas=(0.9, 1.5)), ValueError, "betas must be"),
         (lambda: AdamW(1, epsilon=0), ValueError, "epsilon must be a finite number above 0, got 0"),
     ],

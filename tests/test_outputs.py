@@ -1,4 +1,4 @@
-"""Output layers: losses by hand, gradients against differences and SciPy, labels as good as one-hot rows."""
+"""Output layers: hand-worked losses, gradients against finite differences and SciPy, labels or one-hot rows."""
 
 import math
 
@@ -39,7 +39,7 @@ def test_softmax_does_not_overflow():
 
 
 def test_softmax_shifts_each_row_by_its_own_largest_score():
-    # By the largest of both rows, the lower one would become 0 / 0.
+    # Shifted by the maximum of the whole array, the second row would become 0 / 0.
     np.testing.assert_allclose(mlp.softmax(np.array([[1000.0, 1001.0], [0.0, 1.0]])), 2 * [special.softmax([0.0, 1.0])])
 
 
@@ -50,7 +50,7 @@ def test_cross_entropy_by_hand():
 
 
 def test_cross_entropy_has_no_bias():
-    # An epsilon inside the log would make the loss of a perfect prediction negative, and blur all small ones.
+    # An epsilon inside the log would make the loss of a perfect prediction negative, and distort all small losses.
     output = SoftmaxOutput(InputLayer((None, 2)))
     assert output.loss(np.array([0]), np.array([[1.0, 0.0]])) == 0
     assert output.loss(np.array([1]), np.array([[1.0, 1e-300]])) == pytest.approx(-math.log(1e-300), rel=1e-14)
@@ -96,10 +96,17 @@ def test_soft_targets():
 
 def test_targets_that_do_not_fit_are_refused(output):
     Y_pred = output.fprop(np.zeros((2, 3)))
-    for Y in (np.zeros((1, 3)), np.zeros((2, 1)), np.array([0])):
+    refused = (np.zeros((1, 3)), np.zeros((2, 1)), np.zeros((3, 3)), np.array([0]), np.array([0, 1, 2]), np.array(1))
+    for Y in refused:
         for method in (output.loss, output.input_grad):
             with pytest.raises(ValueError, match="Y must have"):
                 method(Y, Y_pred)
+
+
+def test_any_number_of_labels_will_do(output):
+    labels = np.arange(1000) % 3
+    Y_pred = output.fprop(np.eye(3)[labels])
+    assert output.loss(labels, Y_pred) == pytest.approx(output.loss(np.eye(3)[labels], Y_pred), rel=1e-12)
 
 
 @pytest.mark.parametrize(
@@ -129,7 +136,7 @@ def test_precision_is_kept(output, dtype):
     Y_pred = output.fprop(np.ones((2, 3), dtype))
     assert Y_pred.dtype == dtype
     assert output.input_grad(np.array([0, 1]), Y_pred).dtype == dtype
-    assert output.input_grad(np.eye(3)[:2], Y_pred).dtype == dtype  # float64 targets do not widen it
+    assert output.input_grad(np.eye(3)[:2], Y_pred).dtype == dtype  # not widened by float64 targets
 
 
 def test_the_interface_says_what_is_missing():

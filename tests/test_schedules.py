@@ -1,4 +1,4 @@
-"""Schedules: factors by hand, and what all of them have in common."""
+"""Schedules: hand-worked factors, and properties common to all."""
 
 import numpy as np
 import pytest
@@ -15,7 +15,8 @@ from mlp_helpers.schedules import SCHEDULES, make_schedule
         ("constant", 0.2, 0.05, 0.25),
         ("step", 0, 0.49, 1),
         ("step", 0, 0.5, 0.1),
-        ("step", 0, 0.8, 0.01),
+        ("step", 0, 0.74, 0.1),
+        ("step", 0, 0.75, 0.01),
         ("cosine", 0, 0, 1),
         ("cosine", 0, 1 / 3, 0.75),
         ("cosine", 0, 0.5, 0.5),
