@@ -1,4 +1,4 @@
-"""Explanation of a mark, for an instructor: answer, inputs, what came out and what should have come out."""
+"""Explanation of a mark, for an instructor: answer, inputs, actual and expected output."""
 
 import numpy as np
 
@@ -7,12 +7,12 @@ from mlp_helpers.checking.cases import QUESTIONS
 from mlp_helpers.checking.observations import canonical, exercise_rng, observe
 from mlp_helpers.course.cells import exercises
 from mlp_helpers.grading.course import under
-from mlp_helpers.grading.reports.report import seed_of
+from mlp_helpers.grading.reports.report import RUN, stored_seed
 from mlp_helpers.grading.results import load
 
 
 def explanation(out, student, name, source):
-    """Return how the mark of a student for an exercise came about, as text.
+    """Return an explanation of a student's mark for an exercise, as text.
 
     Parameters
     ----------
@@ -25,7 +25,7 @@ def explanation(out, student, name, source):
     Raises
     ------
     ValueError
-        There is no such student or exercise in the results.
+        The student has no result, the course has no such exercise, or the seed is missing.
     """
     result = load(out, student)
     if result is None:
@@ -41,7 +41,10 @@ def explanation(out, student, name, source):
         return f"{student} did not answer {name}"
     if marked is None:
         return f"{name} is marked by a person. The answer:\n\n{open_answer['source']}"
-    return "\n\n".join(_parts(marked, seed_of(out)))
+    seed = stored_seed(out)
+    if seed is None:
+        raise ValueError(f"{out} must hold {RUN} with the seed of its grading run, got none; grade again with --seed")
+    return "\n\n".join(_parts(marked, seed))
 
 
 def _parts(marked, seed):

@@ -1,4 +1,4 @@
-"""How a mark came about, as an instructor reads it."""
+"""Explanations of marks for instructors."""
 
 import pytest
 
@@ -52,6 +52,17 @@ def test_other_answers(out):
 def test_who_or_what_is_unknown(out, student, item, reason):
     with pytest.raises(ValueError, match=reason):
         explanation(out, student, item, ROOT)
+
+
+@pytest.mark.parametrize("content", [None, "{", "{}"])
+def test_without_the_seed_of_the_run_nothing_is_explained_or_written(out, content):
+    run = out / "run.json"
+    run.unlink()
+    if content is not None:
+        run.write_text(content)
+    with pytest.raises(ValueError, match=r"must hold run\.json with the seed of its grading run, got none"):
+        explanation(out, "ada", "relu_d", ROOT)
+    assert (run.read_text() if run.exists() else None) == content
 
 
 def test_a_value_of_which_many_are_right(out):

@@ -1,9 +1,10 @@
-"""All files that are made of results: tables, pages, and the sentences that end a grading run."""
+"""Reports on results: tables, pages, and the summary of a grading run."""
 
 import json
 import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
+from statistics import median
 
 from mlp_helpers.authoring.lint import secret_lines
 from mlp_helpers.authoring.release import read_notebooks
@@ -17,12 +18,12 @@ from mlp_helpers.grading.reports.roster import NO_RECEIPT, check_late_factor, re
 from mlp_helpers.grading.reports.similarity import similar
 from mlp_helpers.grading.results import file_name
 
-RUN = "run.json"  # in the folder of results: what a later run goes on with
+RUN = "run.json"  # in the folder of results: the seed, for later runs
 
 
 @dataclass(frozen=True)
 class ReportOptions:
-    """What an instructor wants of the tables.
+    """Options of the reports.
 
     Attributes
     ----------
@@ -30,7 +31,7 @@ class ReportOptions:
     late_factor : float
         See `gradebook.rows`.
     title : str
-        Of the assignment.
+        Title of the assignment.
     """
 
     roster: dict | None = field(default=None)
@@ -39,32 +40,38 @@ class ReportOptions:
 
     @classmethod
     def read(cls, roster, late_factor, title):
-        """Return the wishes, the roster read from a file; raises what `read_roster` raises."""
+        """Return the options, with the roster read from a file; raise ValueError if one of them is invalid."""
         check_late_factor(late_factor)
         check_title(title)
         return cls(read_roster(roster) if roster else None, late_factor, title)
 
 
 def new_seed():
-    """Return a seed that no student can know."""
+    """Return a seed that students cannot predict."""
     return secrets.randbelow(2**31)
 
 
 def seed_of(out, seed=None):
-    """Return the seed of a grading run, that of the earlier run if no other is given, and remember it."""
-    path = Path(out) / RUN
+    """Return the seed of a grading run, by default that of the earlier run, and store it."""
     if seed is None:
-        try:
-            seed = int(json.loads(path.read_text(encoding="utf-8"))["seed"])
-        except (OSError, ValueError, KeyError, TypeError):
-            seed = new_seed()
-    with replacing(path) as temporary:
+        seed = stored_seed(out)
+    if seed is None:
+        seed = new_seed()
+    with replacing(Path(out) / RUN) as temporary:
         temporary.write_text(json.dumps({"seed": seed}) + "\n", encoding="utf-8")
     return seed
 
 
-def write(results, plan, out, wishes, manual=None):
-    """Write all tables and pages; return what there is to say, as text.
+def stored_seed(out):
+    """Return the seed of the grading run in a folder of results, None if its file is missing or damaged."""
+    try:
+        return int(json.loads((Path(out) / RUN).read_text(encoding="utf-8"))["seed"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def write(results, plan, out, options, manual=None):
+    """Write all tables and pages; return a summary, as text.
 
     Parameters
     ----------
@@ -72,14 +79,14 @@ def write(results, plan, out, wishes, manual=None):
     plan : GradingPlan
     out : path
         The folder of results.
-    wishes : ReportOptions
+    options : ReportOptions
     manual : path, optional
         New marks of open answers.
 
     Raises
     ------
     BadMarks
-        The marks cannot be taken. Nothing was written.
+        The marks are invalid. Nothing was written.
     """
     out, source = Path(out), read_notebooks(plan.root)
     course_exercises = exercises(source)
@@ -90,7 +97,7 @@ def write(results, plan, out, wishes, manual=None):
     outdated = [(student, item) for student, given in marks.items() for item in given]
     marks = holding(marks, results)
     outdated = [f"{student}: {item}" for student, item in sorted(outdated) if item not in marks.get(student, {})]
-    table = rows(results, course_exercises, wishes.roster, marks, wishes.late_factor)
+    table = rows(results, course_exercises, options.roster, marks, options.late_factor)
     alike = similar(
         {result.student: _answers(result) for result in results},
         {answer_name(cell): cell.source for _, cell in answers(source)},
@@ -99,7 +106,7 @@ def write(results, plan, out, wishes, manual=None):
     files = {
         "gradebook.csv": gradebook_csv(table, course_exercises),
         "moodle.csv": moodle_csv(table),
-        "canvas.csv": canvas_csv(table, wishes.title, sum(item.points for item in course_exercises)),
+        "canvas.csv": canvas_csv(table, options.title, sum(item.points for item in course_exercises)),
         "manual.html": manual_page(results, course_exercises, marks),
         "analytics.html": analytics_page(results, course_exercises, alike),
     }
@@ -115,23 +122,23 @@ def write(results, plan, out, wishes, manual=None):
 
 
 def _odd(row):
-    """Return the flags of a row that are about this student alone."""
+    """Return a row's flags except a missing receipt, which the summary lists for all students together."""
     return [flag for flag in row.flags if flag != NO_RECEIPT]
 
 
 def _answers(result):
-    """Return what a student wrote for each exercise, open ones too."""
+    """Return a student's answer to each exercise, open ones included."""
     written = {item.name: item.answer for item in result.items if item.answer}
     return written | {name: answer["source"] for name, answer in result.open_answers.items()}
 
 
 def _summary(results, table, waiting, alike, outdated, out):
-    """Yield what a person should know, and do."""
+    """Yield the lines of the summary."""
     graded = [result for result in results if not result.refused]
-    automatic = sorted(result.total for result in graded)
-    if automatic:
-        middle = automatic[len(automatic) // 2]
-        yield f"{len(graded)} graded: automatic points from {automatic[0]:g} to {automatic[-1]:g}, median {middle:g}"
+    totals = [result.total for result in graded]
+    if totals:
+        spread = f"from {min(totals):g} to {max(totals):g}, median {median(totals):g}"
+        yield f"{len(graded)} graded: automatic points {spread}"
     for title, lines in {
         "refused or missing": [f"{row.student}: {row.flags[0]}" for row in table if not row.for_upload and row.flags],
         "flags": [f"{row.student}: {'; '.join(flags)}" for row in table if row.for_upload and (flags := _odd(row))],

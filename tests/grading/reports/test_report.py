@@ -1,4 +1,4 @@
-"""What is written at the end of a grading run, and what is said."""
+"""Files and messages at the end of a grading run."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -26,7 +26,7 @@ REPORTS = [
 
 @pytest.fixture
 def marks(tmp_path):
-    """A function that writes marks.csv with the points for ada's report."""
+    """Return a function that writes marks.csv with points for ada's report."""
 
     def write(points):
         path = tmp_path / "marks.csv"
@@ -46,7 +46,7 @@ def test_all_files_are_written(tmp_path, marks):
     ]
     assert "Good." in (tmp_path / "out" / "feedback" / "ada%2F..%2Fx y.html").read_text()
     assert said.splitlines() == [
-        "2 graded: automatic points from 0 to 2, median 2",
+        "2 graded: automatic points from 0 to 2, median 1",
         "refused or missing:",
         "  cid: refused: cid.zip cannot be read",
         "flags:",
