@@ -147,6 +147,20 @@ def test_a_fault_is_named_with_layer_parameter_index_and_values(capsys):
     assert f"the numerical gradient is {worst.numeric:.4g} (relative error 0.001, allowed 1e-05)" in str(caught.value)
 
 
+def test_of_wrong_entries_the_one_furthest_off_is_named():
+    class TwoWrongEntries(FullyConnectedLayer):
+        def bprop(self, output_grad):
+            input_grad = super().bprop(output_grad)
+            second, largest = np.argsort(np.abs(self.dW), axis=None)[-2:]
+            self.dW.flat[largest] *= 1.5  # further from zero, yet less wrong
+            self.dW.flat[second] *= -1
+            return input_grad
+
+    right = network_with(FullyConnectedLayer).gradients(X, Y)[2]
+    second = np.argsort(np.abs(right), axis=None)[-2]
+    assert check_gradients(network_with(TwoWrongEntries), X, Y).worst.index == np.unravel_index(second, right.shape)
+
+
 def test_a_wrong_derivative_is_blamed_on_the_last_layer_that_is_wrong():
     network = network_with(FullyConnectedLayer)
     network.layers[2].activation_fun = WrongTanh()
@@ -297,9 +311,11 @@ def test_parameters_are_put_back_exactly_also_when_interrupted(after):
         assert param.tobytes() == old.tobytes()
 
 
-def test_float32_is_refused():
-    network = MLPConfig(n_inputs=4, n_classes=3, hidden=(), dtype="float32").build()
-    with pytest.raises(ValueError, match="gradient checks need float64 parameters, layer 1 has float32"):
+@pytest.mark.parametrize("dtype", ["float32", "complex128"])
+def test_other_dtypes_than_float64_are_refused(dtype):
+    network = network_with(FullyConnectedLayer)
+    network.layers[1].W = network.layers[1].W.astype(dtype)
+    with pytest.raises(ValueError, match=f"gradient checks need float64 parameters, layer 1 has {dtype}"):
         check_gradients(network, X, Y)
 
 

@@ -23,6 +23,7 @@ from mlp_helpers.schedules import SCHEDULES, make_schedule
         ("cosine", 0, 1, 0),
         ("cosine", 0.5, 0.25, 0.5),
         ("cosine", 0.5, 0.75, 0.5),
+        ("cosine", 0.2, 0.6, 0.5),
     ],
 )
 def test_by_hand(name, warmup, done, factor):
