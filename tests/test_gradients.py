@@ -251,6 +251,7 @@ def test_a_kink_excuses_the_slopes_to_both_sides_only(slope, n_kinks):
         (2.625, (2, 1), 0.125, True),
         (2.626, (2, 1), 0.125, False),
         (1.0, (1, 1), 0.0, False),
+        (0.0, (0, 0), 0.0, False),
         (1.0, (1, 0.9995), 0.0, False),  # a curve, not a kink: the slopes differ by less than a thousandth
         (1.0, (1, 0.9), 0.125, False),  # by noise
         (1.0, (1, 0.8), 0.125, True),
