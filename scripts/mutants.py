@@ -40,11 +40,9 @@ name = "local"
 
 def examine(module, folder):
     """Test all mutants of a module; return their number, and the survivors as (line, difference)."""
-    for name in ("mlp_helpers", "tests", "data", "scripts"):
-        if name == "data":
-            (folder / name).symlink_to(REPOSITORY / name)
-        else:
-            shutil.copytree(REPOSITORY / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("mlp_helpers", "tests", "scripts"):
+        shutil.copytree(REPOSITORY / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    (folder / "data").symlink_to(REPOSITORY / "data")
     shutil.copy(REPOSITORY / "pyproject.toml", folder)
     (folder / "mutants.toml").write_text(configuration(module))
     # Bytecode is validated by mtime (seconds) and size, which mutants share. Plugins load more slowly than tests run.
