@@ -17,6 +17,7 @@ from mlp_helpers.schedules import SCHEDULES, make_schedule
         ("step", 0, 0.5, 0.1),
         ("step", 0, 0.74, 0.1),
         ("step", 0, 0.75, 0.01),
+        ("step", 0, 0.8, 0.01),
         ("cosine", 0, 0, 1),
         ("cosine", 0, 1 / 3, 0.75),
         ("cosine", 0, 0.5, 0.5),
