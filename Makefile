@@ -91,7 +91,7 @@ bench-checks: installed-dev  ## how long the exercises' checks take
 bench-grading: installed-dev .venv-nbgrader/installed  ## grading beside nbgrader, and a large batch; ARGS="batch" for a part
 	$(BIN)/python benchmarks/grading.py $(or $(ARGS),--json benchmarks/grading.json)
 
-mutants: installed-dev  ## change the library at one place at a time, and see that a test notices; an hour
+mutants: installed-dev  ## change the library at one place at a time, and see that a test notices; half an hour
 	$(BIN)/python scripts/mutants.py $(ARGS)
 
 bench-beyond: .venv-bench/installed  ## the training of notebook 06 beside PyTorch and the machine; ten minutes

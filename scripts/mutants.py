@@ -1,4 +1,4 @@
-"""Mutants of the library that no test detects: `make mutants`, about an hour; ARGS="outputs schedules" for two modules.
+"""Mutants of the library that no test detects: `make mutants`, half an hour; ARGS="outputs schedules" for two modules.
 
 Cosmic Ray changes one operator, number or keyword at a time. Each module is mutated in a copy of its own, one module
 per core at a time, against its own tests and those of the whole library. A table and all survivors are printed.
