@@ -6,7 +6,7 @@ BIN = .venv/bin
 export JUPYTER_PREFER_ENV_PATH = 1
 
 .PHONY: help lab test test-notebooks test-units test-browser test-workers lint notebooks bench bench-widgets bench-search \
-	bench-checks bench-grading mutants bench-beyond reproduce study best ablation folds beyond picture lock doctor installed installed-dev test-nbgrader test-bank test-update test-grading
+	bench-checks bench-grading mutants hints bench-beyond reproduce study best ablation folds beyond picture lock doctor installed installed-dev test-nbgrader test-bank test-update test-grading
 
 help:  ## print this list
 	@awk -F ':.*  ## ' '/^[a-z-]+:.*  ## / { printf "%-16s %s\n", $$1, $$2 }' Makefile
@@ -40,8 +40,11 @@ test-browser: installed-dev  ## the widgets in JupyterLab and Chromium, if there
 test-workers: installed-dev  ## searches by processes that are killed, in PostgreSQL, too; MLP_SCHEDULES=20 for twenty ways
 	$(PYTEST) $(call measured,mlp_helpers.tuning) $(WORKERS)
 
-test-bank: installed-dev  ## the mistakes that checks know, alone; MLP_SEEDS=20 for twenty course seeds
-	$(BIN)/python -m pytest tests/exercises
+test-bank: installed-dev  ## the mistakes that checks know, alone; MLP_SEEDS=20 for twenty course seeds, MLP_ANSWERS=20000 for answers of any kind
+	$(BIN)/python -m pytest tests/exercises tests/test_any_answer.py
+
+hints: installed-dev  ## how many wrong answers get their mistake named, and by which way; ARGS=-v prints each hint
+	$(BIN)/python scripts/hints.py $(ARGS)
 
 test-update: installed-dev  ## an old students' folder brought up to date; MLP_EVERY=1 for each moment of an interruption
 	$(BIN)/python -m pytest tests/course/test_old_release.py

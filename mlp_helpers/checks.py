@@ -68,10 +68,16 @@ def check(name, answer):
     """
     if name not in QUESTIONS:
         raise ValueError(f"name must be an exercise of the course, {', '.join(QUESTIONS)}, got {name!r}")
-    seen = observations.observe(name, answer)
+    exercises = _exercises()
+    try:
+        seen = observations.observe(name, answer)
+    except observations.Interrupted as interrupted:
+        if exercises is None:
+            raise
+        print(observations.Verdict(observations.WRONG, f"{interrupted} Does that loop ever end?"))
+        return
     if seen:
         print(observations.canonical(seen))
-    exercises = _exercises()
     if exercises is None:
         if seen is None:
             print(observations.Verdict(observations.UNANSWERED))

@@ -3,18 +3,29 @@
 import re
 import sys
 
+import nbformat
 import numpy as np
 import pytest
 
 import mlp_helpers as mlp
-from mlp_helpers.checking.cases import QUESTIONS
-from mlp_helpers.checking.observations import RIGHT, NotAnswered, observe
+from mlp_helpers.checking.cases import CONCEALED, QUESTIONS
+from mlp_helpers.checking.observations import RIGHT, WRONG, NotAnswered, observe
 from mlp_helpers.checks import WrongAnswer, check, todo
-from mlp_helpers.exercises import ANSWER_KEYS, judge
+from mlp_helpers.course.cells import checked_name
+from mlp_helpers.exercises import ANSWER_KEYS, judge, same
+from mlp_helpers.files import REPOSITORY
+
+
+def relu(x):
+    return np.maximum(x, 0)
+
+
+def relu_d(x):
+    return (x > 0).astype(x.dtype)
 
 
 def test_right_answer(capsys):
-    check("relu_d", mlp.relu_d)
+    check("relu_d", relu_d)
     printed = capsys.readouterr().out.splitlines()
     assert printed[0] == "ordinary: array (3, 4)"
     assert printed[-2:] == ["", "✓ right"]
@@ -63,7 +74,7 @@ def chatty(x):
 
 
 def test_what_an_answer_prints_is_shown_beside_the_values(capsys):
-    check("relu", mlp.relu)
+    check("relu", relu)
     plain = capsys.readouterr().out.splitlines()
     check("relu", chatty)
     captured = capsys.readouterr()
@@ -88,7 +99,7 @@ def test_a_warning_is_a_remark(capsys, recwarn):
 def test_in_grading_neither_prints_nor_warnings_are_in_the_output(capsys, monkeypatch):
     monkeypatch.setitem(sys.modules, "mlp_helpers.exercises", None)
     monkeypatch.delattr(mlp, "exercises", raising=False)
-    check("relu", mlp.relu)
+    check("relu", relu)
     plain = capsys.readouterr().out
     check("relu", chatty)
     assert capsys.readouterr().out == plain
@@ -98,10 +109,10 @@ def test_after_a_cell_that_failed_a_check_says_that_the_answer_is_older(capsys, 
     IPython = pytest.importorskip("IPython")
     shell = type("Shell", (), {"last_execution_succeeded": True})()
     monkeypatch.setattr(IPython, "get_ipython", lambda: shell)
-    check("relu", mlp.relu)
+    check("relu", relu)
     assert "failed" not in capsys.readouterr().out
     shell.last_execution_succeeded = False
-    check("relu", mlp.relu)
+    check("relu", relu)
     assert "The cell that ran before this one failed" in capsys.readouterr().out
 
 
@@ -112,14 +123,70 @@ def test_the_inputs_of_a_case_can_be_had():
         mlp.case("one_hot", "two")
 
 
-def test_a_hint_names_the_answers_that_an_answer_calls():
-    def sigmoid(x):
-        return np.tanh(x)
+def notebook(**sources):
+    """Return the functions of a notebook whose cells hold these sources."""
+    scope = {"np": np, "mlp": mlp, "todo": todo}
+    for source in sources.values():
+        exec(source, scope)
+    return scope
 
-    scope = {"sigmoid": sigmoid}
-    exec("def sigmoid_d(x):\n    s = sigmoid(x)\n    return s * (1 - s)", scope)
-    verdict = judge("sigmoid_d", scope["sigmoid_d"], observe("sigmoid_d", scope["sigmoid_d"]))
-    assert verdict.remark.endswith("(It calls sigmoid: is that one right?)")
+
+@pytest.mark.parametrize(
+    ("body", "remark"),
+    [
+        ("return np.tanh(x)", "Your `sigmoid`, which it calls, is not right yet. Mend that first."),
+        ("return 1 / (1 + np.exp(-x))", "This is the slope"),  # it is right: the fault is not in it
+        ("return todo('sigmoid', x)", "This is the slope"),
+    ],
+)
+def test_an_answer_that_calls_a_wrong_one_hears_of_that_first(body, remark):
+    sigmoid_d = notebook(
+        sigmoid=f"def sigmoid(x):\n    {body}",
+        sigmoid_d="def sigmoid_d(x):\n    s = sigmoid(sigmoid(x))\n    return s * (1 - s)",
+    )["sigmoid_d"]
+    assert judge("sigmoid_d", sigmoid_d, observe("sigmoid_d", sigmoid_d)).remark.startswith(remark)
+
+
+def test_methods_and_the_packages_functions_are_not_accused():
+    predict = "def predict(layers, X):\n    for layer in layers[1:]:\n        X = layer.fprop(X)\n    return X"
+    scope = notebook(fprop="def fprop(X, W, b):\n    return X", predict=predict)
+    verdict = judge("predict", scope["predict"], observe("predict", scope["predict"]))
+    assert "which it calls" not in verdict.remark
+
+
+@pytest.mark.parametrize(
+    ("name", "source", "function"),
+    [
+        ("softmax", "def softmax(logits):\n    return mlp.softmax(logits)", "softmax"),
+        ("relu_d", "def relu_d(x):\n    return mlp.Activation('relu').act_d(x)", "Activation"),
+        ("sgd_step", "def sgd_step(params, grads, rate):\n    mlp.SGD(rate).step(params, grads)", "Optimizer"),
+        ("minibatches", "def minibatches(*arguments):\n    return mlp.minibatches(*arguments)", "minibatches"),
+    ],
+)
+def test_work_that_is_handed_to_the_package_earns_nothing(name, source, function):
+    answer = notebook(answer=source)[name]
+    verdict = judge(name, answer, observe(name, answer))
+    assert (verdict.state, verdict.remark) == (
+        WRONG,
+        f"The work is done by the package's `{function}`, which grading does not have. Write these lines yourself.",
+    )
+
+
+def test_the_package_may_be_used_where_it_gives_nothing_away():
+    source = """def sgd_epoch(network, X, Y, rate, batch_size, rng):
+    for X_batch, Y_batch in mlp.minibatches(X, Y, batch_size, rng):
+        for param, grad in zip(network.params(), network.gradients(X_batch, Y_batch)):
+            param -= rate * grad"""
+    answer = notebook(answer=source)["sgd_epoch"]
+    assert judge("sgd_epoch", answer, observe("sgd_epoch", answer)).state == RIGHT
+
+
+def test_what_grading_withholds_is_what_an_answer_must_not_call():
+    for path in sorted((REPOSITORY / "notebooks").glob("*.ipynb")):
+        notebook = nbformat.read(path, as_version=4)
+        withheld = {module.removeprefix("mlp_helpers.") for module in notebook.metadata.course["conceals"]}
+        for name in filter(None, map(checked_name, notebook.cells)):
+            assert set(CONCEALED[name]) == withheld, name
 
 
 def test_an_answer_that_leaves_python_is_an_exception(capsys):
@@ -154,14 +221,14 @@ def test_a_library_that_the_exercises_lack_is_named(monkeypatch):
         monkeypatch.delitem(sys.modules, module)
     monkeypatch.delattr(mlp, "exercises", raising=False)
     monkeypatch.setitem(sys.modules, "mlp_helpers.quick", None)
-    for ask in (lambda: check("relu", mlp.relu), lambda: todo("relu", np.zeros(2))):
+    for ask in (lambda: check("relu", relu), lambda: todo("relu", np.zeros(2))):
         with pytest.raises(ModuleNotFoundError, match=r"mlp_helpers\.quick"):
             ask()
 
 
 def test_under_nbgrader_a_wrong_answer_raises_and_a_right_one_does_not(monkeypatch):
     monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
-    check("relu_d", mlp.relu_d)
+    check("relu_d", relu_d)
     with pytest.raises(WrongAnswer, match="relu_d: ✗ not right"):
         check("relu_d", np.sign)
     with pytest.raises(WrongAnswer, match="not answered yet"):
@@ -171,7 +238,9 @@ def test_under_nbgrader_a_wrong_answer_raises_and_a_right_one_does_not(monkeypat
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_every_reference_is_right_and_repeats(name):
     reference = ANSWER_KEYS[name].reference
-    assert judge(name, reference, observe(name, reference)).state == RIGHT
+    assert same(observe(name, reference), observe(name, reference))
+    if QUESTIONS[name].takes_value:
+        assert judge(name, reference, observe(name, reference)).state == RIGHT
 
 
 def test_each_task_has_an_exercise_and_each_exercise_a_task():

@@ -423,13 +423,15 @@ def _no_arguments(_rng):
     return {"answer": ()}
 
 
-QUESTIONS = {
+_DATA_LOADING = {
     "flatten": Questions(_flatten, rowwise=True),
     "one_hot": Questions(_one_hot),
     "unhot": Questions(_unhot, rowwise=True),
     "classification_error": Questions(_classification_error),
     "nearest_mean": Questions(_nearest_mean, rowwise=True),
     "minibatches": Questions(_minibatches, _look_at_batches),
+}
+_LAYERS = {
     "sigmoid": Questions(_elementwise(large=[-1000.0, -40.0, 0.0, 40.0, 1000.0])),
     "sigmoid_d": Questions(_elementwise(large=[-1000.0, -8.0, 0.0, 8.0, 1000.0])),
     "tanh_d": Questions(_elementwise(large=[-1000.0, -5.0, 0.0, 5.0, 1000.0])),
@@ -445,11 +447,26 @@ QUESTIONS = {
     "cross_entropy_gradient": Questions(_cross_entropy_gradient),
     "predict": Questions(_predict),
     "backpropagate": Questions(_backpropagate),
+}
+_GRADIENT_CHECKING = {
     "central_difference": Questions(_central_difference),
     "relative_error": Questions(_relative_error),
     "numerical_gradient": Questions(_numerical_gradient),
+}
+_TRAINING = {
     "sgd_step": Questions(_sgd_step, _look_at_params, changes=(0,)),
     "sgd_epoch": Questions(_sgd_epoch, _look_at_training, changes=(0,)),
+}
+_TUNING = {
     "along": Questions(_along),
     "my_config": Questions(_no_arguments, repr, takes_value=True),
+}
+QUESTIONS = _DATA_LOADING | _LAYERS | _GRADIENT_CHECKING | _TRAINING | _TUNING
+# Modules of the package with the answers to each exercise. Grading withholds them, and an answer must not call them.
+CONCEALED = {
+    **dict.fromkeys(_DATA_LOADING, ("data", "network")),
+    **dict.fromkeys(_LAYERS, ("activations", "layers", "outputs", "network")),
+    **dict.fromkeys(_GRADIENT_CHECKING, ("gradients",)),
+    **dict.fromkeys(_TRAINING, ("optimizers", "training", "network")),
+    **dict.fromkeys(_TUNING, ()),
 }

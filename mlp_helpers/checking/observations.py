@@ -6,11 +6,14 @@ Grading compares the canonical form. It depends only on the answer and on the co
 import contextlib
 import copy
 import io
+import itertools
+import linecache
 import os
 import warnings
 import zlib
 from contextvars import ContextVar
 from dataclasses import dataclass
+from types import FunctionType
 
 import numpy as np
 
@@ -20,6 +23,11 @@ RIGHT, WRONG, UNANSWERED = "right", "not right", "not answered yet"
 MARKS = {RIGHT: "✓", WRONG: "✗", UNANSWERED: "–"}
 RTOL = 1e-4  # relative to an array's largest number: float32 and other formulas stay below it, even with large logits
 NOISE = 1e-12  # relative to an array's largest number: anything smaller is rounding noise
+MAX_ITEMS = 200  # of all lists and dicts in a result; the others are left out
+MAX_CHARACTERS = 1000  # of a text
+MAX_MESSAGE_CHARACTERS = 300  # of an exception, in the canonical form
+MAX_ENTRIES = 2000  # of an array; the numbers of a larger one are not looked at
+MAX_DEPTH = 5  # of lists inside lists
 
 asked = ContextVar("asked", default=None)  # the exercise whose check is running
 stand_ins = {}  # the values that `todo` returned in place of answers, by exercise
@@ -29,12 +37,25 @@ class NotAnswered(Exception):
     """An exercise without an answer. Raised by its placeholder."""
 
 
+class Interrupted(KeyboardInterrupt):
+    """Interruption of an answer by the student; the message names the case and the line."""
+
+
 @dataclass(frozen=True)
 class Raised:
-    """An exception in place of a result."""
+    """An exception in place of a result; `line` is the line of the answer that raised it, "" if it is not known."""
 
     kind: str
     message: str
+    line: str = ""
+
+
+@dataclass(frozen=True)
+class Opaque:
+    """A result that is no number, text or collection of these, by the name of its type."""
+
+    kind: str
+    is_callable: bool = False
 
 
 @dataclass(frozen=True)
@@ -103,21 +124,76 @@ def observe(name, answer):
         token = asked.set(name)
         try:
             with quiet(printed, warned):
-                value = task.observe(answer, *given)
+                value = snapshot(task.observe(answer, *given))
         except NotAnswered:
             return None
-        except (Exception, SystemExit) as error:
-            value = Raised(type(error).__name__, str(error))
+        except KeyboardInterrupt as error:
+            line = line_of(error, answer)
+            raise Interrupted(
+                f"You stopped it in the case '{label}'" + (f", in {line}" if line else "") + "."
+            ) from None
+        except BaseException as error:
+            value = Raised(type(error).__name__, _text(error), line_of(error, answer))
         finally:
             asked.reset(token)
         changed = any(
-            _differ(old, new)
+            differ(old, new)
             for position, (old, new) in enumerate(zip(before, given, strict=True))
             if position not in task.changes
         )
-        warning = str(warned[0].message) if warned else ""
-        observations.append(Observation(label, copy.deepcopy(value), changed, printed.getvalue(), warning))
+        warning = _text(warned[0].message) if warned else ""
+        observations.append(Observation(label, value, changed, printed.getvalue(), warning))
     return observations
+
+
+def snapshot(value):
+    """Return a result as plain numbers, texts, arrays, lists and dicts; anything else in it becomes `Opaque`.
+
+    Only its true type is asked, never the object itself, which may be anything and may lie about itself.
+    """
+    return _plain(value, itertools.count(), 0)
+
+
+def _plain(value, count, depth):
+    kind = type(value)
+    if value is None or kind in (bool, float, Raised):
+        return value
+    if kind is int:
+        return value if -(2**63) <= value < 2**63 else Opaque("huge int")
+    if kind is str:
+        return value[:MAX_CHARACTERS]
+    if issubclass(kind, np.ndarray | np.generic):
+        array = np.asarray(value)
+        if array.dtype.kind not in "biuf" or array.size > MAX_ENTRIES:
+            return Opaque(f"array of shape {array.shape} and dtype {array.dtype}")
+        return array[()] if issubclass(kind, np.generic) else array.copy()
+    if depth < MAX_DEPTH and issubclass(kind, list | tuple):
+        entries = tuple.__iter__(value) if issubclass(kind, tuple) else list.__iter__(value)
+        items = [_plain(item, count, depth + 1) for item in entries if next(count) < MAX_ITEMS]
+        return tuple(items) if issubclass(kind, tuple) else items
+    if depth < MAX_DEPTH and kind is dict and all(type(key) is str for key in value):
+        return {key: _plain(item, count, depth + 1) for key, item in value.items() if next(count) < MAX_ITEMS}
+    return Opaque(kind.__name__, callable(value))
+
+
+def line_of(error, answer):
+    """Return the line of a function that raised an error, with its number counted from `def`; "" if it is not known."""
+    line, traceback = "", error.__traceback__
+    code = answer.__code__ if type(answer) is FunctionType else None
+    while code is not None and traceback is not None:
+        if traceback.tb_frame.f_code is code or traceback.tb_frame.f_code in code.co_consts:
+            text = linecache.getline(code.co_filename, traceback.tb_lineno).strip()
+            line = f"line {traceback.tb_lineno - code.co_firstlineno + 1}, `{text}`" if text else ""
+        traceback = traceback.tb_next
+    return line
+
+
+def _text(error):
+    """Return the message of an exception or warning, "" if it cannot be had: a student's class may do anything."""
+    try:
+        return str(error)[:MAX_CHARACTERS]
+    except BaseException:
+        return ""
 
 
 @contextlib.contextmanager
@@ -136,14 +212,17 @@ def quiet(printed, warned):
             warned += caught
 
 
-def _differ(old, new):
+def differ(old, new):
     """Return whether an argument was changed by more than rounding noise, as from adding and subtracting a number."""
+    if type(old) is not type(new):
+        return True
     if isinstance(old, np.ndarray):
-        return old.shape != new.shape or not np.allclose(old, new, rtol=1e-9, atol=1e-12, equal_nan=True)
+        same_kind = old.shape == new.shape and old.dtype == new.dtype
+        return not same_kind or not np.allclose(old, new, rtol=1e-9, atol=1e-12, equal_nan=True)
     if isinstance(old, list | tuple):
-        return len(old) != len(new) or any(map(_differ, old, new))
+        return len(old) != len(new) or any(map(differ, old, new))
     if hasattr(old, "__dict__"):  # toy layers
-        return type(old) is not type(new) or _differ(list(vars(old).values()), list(vars(new).values()))
+        return vars(old).keys() != vars(new).keys() or differ(list(vars(old).values()), list(vars(new).values()))
     return False
 
 
@@ -193,7 +272,8 @@ def canonical(observations):
 
 def _form(label, value):
     if isinstance(value, Raised):
-        return [f"{label}: raised {value.kind}"]
+        message = " ".join(value.message.split())[:MAX_MESSAGE_CHARACTERS]
+        return [f"{label}: raised {value.kind}" + (f": {message}" if message else "")]
     if isinstance(value, dict):
         return [f"{label}:", *_indented(value.items())]
     if isinstance(value, list | tuple):
@@ -202,7 +282,7 @@ def _form(label, value):
         return [f"{label}: {value}"]
     array = numbers(value)
     if array is None:
-        return [f"{label}: of type {type(value).__name__}"]
+        return [f"{label}: of type {value.kind if isinstance(value, Opaque) else type(value).__name__}"]
     texts = _digits(array)
     if array.ndim == 0:
         return [f"{label}: {texts[()]}"]

@@ -1,49 +1,110 @@
-"""Hints for wrong answers that are not in the bank, from their exceptions, types, shapes, factors, rows and cases.
+"""Hints beside the bank, relations, exceptions and places: a missing return, a wrong callee, shapes, the first case.
 
 A hint states only what was observed. It may be vague, but is never false.
 """
 
 import copy
+import dis
 import io
+import sys
+from pathlib import Path
+from types import CodeType, FunctionType
 
 import numpy as np
 
-from mlp_helpers.checking.cases import QUESTIONS, Misfit
-from mlp_helpers.checking.observations import Raised, agree, close, exercise_rng, numbers, quiet
+from mlp_helpers.checking.cases import CONCEALED, QUESTIONS
+from mlp_helpers.checking.observations import Opaque, agree, close, exercise_rng, numbers, quiet, snapshot
+
+PACKAGE = Path(__file__).parent.parent
+PROPERTIES = {  # of batches and epochs: what is wrong where one of them differs
+    "sizes": "The batches have {got} samples, where {wanted} are wanted.",
+    "each sample once": "In one pass over the data some samples come twice, or never.",
+    "X beside its Y": "Some rows of X are no longer beside their rows of Y.",
+    "in random order": "The samples come in the order in which they were given.",
+    "in another order in the next epoch": "Each epoch has the same order.",
+    "other samples together in the next epoch": "The same samples share a batch in each epoch. What is shuffled?",
+    "by rng": "The random order does not come from `rng`.",
+    "a weight at each batch": "The parameters are wrong when a batch is used. When is each step taken?",
+    "parameters at the end": "The steps do not lead where they should.",
+}
 
 
-def obvious(expected, observations):
-    """Return a hint if the answer wrongly returned None in all cases, or raised in all of them; otherwise None."""
-    values = [observation.value for observation in observations]
-    if all(value is None for value in values) and expected[0].value is not None:
-        if any(observation.changed for observation in observations):
-            return "It returned None, and changed its input. Leave the input as it is, and `return` the result."
-        return "It returned None. Is the `return` missing?"
-    if all(isinstance(value, Raised) for value in values):
-        return _exception(observations[0])
+def withheld_function(name, answer):
+    """Return the name of a function of the package that an answer calls and that grading withholds, or None."""
+    files, found = {str(PACKAGE / f"{module}.py") for module in CONCEALED[name]}, []
+
+    def watch(frame, event, _argument):
+        if event == "call" and not found and frame.f_code.co_filename in files and not _stands_in(frame):
+            found.append(frame.f_code.co_qualname.partition(".")[0])
+
+    before = sys.getprofile()
+    for arguments in QUESTIONS[name].cases(exercise_rng(name)).values() if files else ():
+        given = copy.deepcopy(arguments)
+        try:
+            with quiet(io.StringIO(), []):
+                sys.setprofile(watch)
+                QUESTIONS[name].observe(answer, *given)
+        except KeyboardInterrupt:
+            raise
+        except BaseException:
+            pass
+        finally:
+            sys.setprofile(before)
+    return found[0] if found else None
+
+
+def _stands_in(frame):
+    """Return whether a call comes from `todo`, which stands in for another answer."""
+    while frame is not None:
+        if frame.f_code.co_name == "todo" and frame.f_code.co_filename == str(PACKAGE / "checks.py"):
+            return True
+        frame = frame.f_back
+    return False
+
+
+def wrong_callee(name, answer, is_right):
+    """Return a hint if an answer calls another one of the same notebook that is not right, or None.
+
+    Parameters
+    ----------
+    name : str
+        Name of the exercise.
+    answer : callable
+    is_right : callable
+        Accepts an exercise and an answer; returns False if the answer is wrong.
+    """
+    if type(answer) is not FunctionType:
+        return None
+    for other in _global_names(answer.__code__) & QUESTIONS.keys() - {name}:
+        callee = answer.__globals__.get(other)
+        is_own = type(callee) is FunctionType and callee.__globals__ is answer.__globals__
+        if is_own and not is_right(other, callee):
+            return f"Your `{other}`, which it calls, is not right yet. Mend that first."
     return None
 
 
-def hint_for(name, answer, expected, observations):
-    """Return the most informative hint that applies to a wrong answer."""
+def _global_names(code):
+    """Return the global names that a code object and those inside it load, a set."""
+    found = {step.argval for step in dis.get_instructions(code) if step.opname in ("LOAD_GLOBAL", "LOAD_NAME")}
+    return found.union(*(_global_names(inner) for inner in code.co_consts if isinstance(inner, CodeType)))
+
+
+def missing_return(expected, observations):
+    """Return a hint if the answer returned None in all cases, and should not."""
+    if any(observation.value is not None for observation in observations) or expected[0].value is None:
+        return None
+    if any(observation.changed for observation in observations):
+        return "It returned None, and changed its input. Leave the input as it is, and `return` the result."
+    return "It returned None. Is the `return` missing?"
+
+
+def changed_input(expected, observations):
+    """Return a hint if all results are right, but an argument was changed."""
     pairs = list(zip(expected, observations, strict=True))
-    wrong = [pair for pair in pairs if not agree(pair[0].value, pair[1].value)]
-    if not wrong:
-        changed = [observation.label for wanted, observation in pairs if observation.changed != wanted.changed]
-        return f"The result is right, but the input was changed by it (case: {changed[0]}). Work on a copy."
-    for look in (_exception_here, _wrong_type, _wrong_shape, _not_finite):
-        found = look(*wrong[0])
-        if found:
-            return found + _calls(name, answer)
-    found = _factor(name, pairs) or _depends_on_others(name, answer) or _where(wrong) or _which_cases(wrong, pairs)
-    return found + _calls(name, answer)
-
-
-def _calls(name, answer):
-    """Return a note on the other exercises' answers that an answer calls, where the fault may lie, or ""."""
-    code = getattr(answer, "__code__", None)
-    called = [other for other in QUESTIONS if code and other != name and other in code.co_names]
-    return f" (It calls {' and '.join(called)}: is that one right?)" if called else ""
+    if not all(agree(wanted.value, got.value) for wanted, got in pairs):
+        return None
+    labels = [got.label for wanted, got in pairs if got.changed != wanted.changed]
+    return f"The result is right, but the input was changed by it (case: {labels[0]}). Work on a copy."
 
 
 def remark(expected, observations):
@@ -60,34 +121,21 @@ def remark(expected, observations):
     return ""
 
 
-# Explanations of exceptions whose messages are of little help to a beginner, by a part of the message.
-EXPLAINED = {
-    "Cannot interpret": "NumPy's zeros, ones and empty take the whole shape as one argument, a tuple.",
-    "truth value of an array": "Python's `if`, `max` and `min` want one number. What does the same entry by entry?",
-    "maximum recursion depth": "It calls itself, again and again.",
-    "only integer scalar arrays": "An array stands where Python wants one whole number.",
-    "only 0-dimensional arrays": "An array stands where Python wants one number.",
-    "only length-1 arrays": "An array stands where Python wants one number.",
-}
-
-
-def _exception(observation):
-    raised = observation.value
-    if raised.kind == Misfit.__name__:
-        return raised.message
-    more = next((f" {text}" for words, text in EXPLAINED.items() if words in raised.message), "")
-    return (f"It raised {raised.kind}: {raised.message}" if raised.message else f"It raised {raised.kind}.") + more
-
-
-def _exception_here(wanted, got):
-    if isinstance(got.value, Raised):
-        return f"{_exception(got)} (case: {got.label})"
-    return None
+def first_case(name, answer, expected, observations):
+    """Return the most informative hint on the first wrong case."""
+    wrong = [(a, b) for a, b in zip(expected, observations, strict=True) if not agree(a.value, b.value)]
+    wanted, got = wrong[0]
+    for look in (_wrong_type, _wrong_shape, _not_finite, _wrong_property):
+        if found := look(wanted, got):
+            return found
+    return _depends_on_others(name, answer) or _where(wanted, got) or _in_numbers(wanted, got)
 
 
 def _kind(value):
     if value is None:
         return "None"
+    if isinstance(value, Opaque):
+        return f"an {value.kind}" if value.kind.startswith("array") else f"a {value.kind}"
     if isinstance(value, np.ndarray) and value.ndim > 0:
         return "an array"
     if numbers(value) is not None:
@@ -98,14 +146,11 @@ def _kind(value):
 def _wrong_type(wanted, got):
     """Return a hint if the result is of another kind than expected (None, array, number, other type), or None."""
     kinds = _kind(wanted.value), _kind(got.value)
-    if "a str" in kinds and kinds[0] != kinds[1]:  # a str stands for a number that need not be exact
+    if kinds[0] == kinds[1] or kinds == ("a str", "a number"):  # a str stands for a number that need not be exact
         return None
-    if kinds[0] != kinds[1]:
-        inner = ""
-        if callable(got.value):
-            inner = " Was the function returned instead of called?"
-        return f"It gives {kinds[1]}, where {kinds[0]} is wanted (case: {got.label}).{inner}"
-    return None
+    called = isinstance(got.value, Opaque) and got.value.is_callable
+    question = " Was a function returned instead of called?" if called else ""
+    return f"It gives {kinds[1]}, where {kinds[0]} is wanted (case: {got.label}).{question}"
 
 
 def _wrong_shape(wanted, got):
@@ -113,8 +158,6 @@ def _wrong_shape(wanted, got):
     if expected is None or found is None or expected.shape == found.shape:
         return None
     text = f"Its shape is {found.shape}, where {expected.shape} is wanted (case: {got.label})."
-    if expected.ndim == 2 and found.shape == expected.shape[::-1] and np.all(close(expected, found.T)):
-        return f"{text} The numbers are right, but rows and columns have changed places."
     if found.size == expected.size and np.all(close(expected.ravel(), found.ravel())):
         axis_lost = found.ndim < expected.ndim
         return f"{text} The numbers are right, " + (
@@ -133,39 +176,20 @@ def _not_finite(wanted, got):
     return None
 
 
-def _factor(name, pairs):
-    """Return a hint if all numbers are wrong by a single factor in each case, or None."""
-    ratios = {}
-    for wanted, got in pairs:
-        expected, found = numbers(wanted.value), numbers(got.value)
-        if expected is None or found is None or not np.any(expected):
-            if agree(wanted.value, got.value):
-                continue
-            return None
-        ratio = float(np.vdot(expected, found) / np.vdot(expected, expected))
-        if not np.all(close(ratio * expected, found)) or abs(ratio) < 1e-9:
-            return None
-        ratios[got.label] = ratio
-    values = list(ratios.values())
-    if np.allclose(values, -1):
-        return "Each number has the wrong sign, and is right apart from it."
-    if np.allclose(values, values[0]):
-        return f"Each number is {values[0]:.4g} times what it should be."
-    n_samples = [_n_samples(name, label) for label in ratios]
-    if np.allclose(values, n_samples):
-        return "Each number is too large by a factor that is the number of samples."
-    if np.allclose(values, 1 / np.array(n_samples)):
-        return "Each number is too small by a factor that is the number of samples. Was it divided by once too often?"
-    if all(np.size(got.value) < 2 for _, got in pairs):
-        return None  # any two numbers differ by some factor
-    label, ratio = next((label, ratio) for label, ratio in ratios.items() if not np.isclose(ratio, 1))
-    return f"In each case all numbers are off by one factor, but not the same in each: {ratio:.4g} (case: {label})."
+def _wrong_property(wanted, got):
+    """Return a hint on the first property of batches or epochs that is not as it should be, or None."""
+    if not isinstance(wanted.value, dict) or not isinstance(got.value, dict):
+        return None
+    key = next((key for key in wanted.value if not agree(wanted.value[key], got.value.get(key))), None)
+    if key not in PROPERTIES:
+        return None
+    sizes = {"wanted": _sizes(wanted.value), "got": _sizes(got.value)}
+    return f"{PROPERTIES[key].format(**sizes)} (Case: {got.label}.)"
 
 
-def _n_samples(name, label):
-    """Return the number of rows of the first matrix among a case's arguments, NaN if there is none."""
-    arguments = QUESTIONS[name].cases(exercise_rng(name))[label]
-    return next((len(argument) for argument in arguments if np.ndim(argument) == 2), np.nan)
+def _sizes(value):
+    """Return the sizes of batches as text."""
+    return ", ".join(f"{size:g}" for size in np.ravel(value.get("sizes", []))[:6]) or "no"
 
 
 def _depends_on_others(name, answer):
@@ -178,8 +202,10 @@ def _depends_on_others(name, answer):
         alone = [arguments[0][:1], *arguments[1:]]
         try:
             with quiet(io.StringIO(), []):
-                of_all, of_one = (numbers(answer(*copy.deepcopy(given))) for given in (arguments, alone))
-        except Exception:  # a single sample may be unexpected input; its failure says nothing here
+                of_all, of_one = (numbers(snapshot(answer(*copy.deepcopy(given)))) for given in (arguments, alone))
+        except KeyboardInterrupt:
+            raise
+        except BaseException:  # a single sample may be unexpected input; its failure says nothing here
             return None
         if of_all is None or of_one is None or of_all.ndim == 0 or of_one.shape != of_all[:1].shape:
             return None
@@ -188,40 +214,28 @@ def _depends_on_others(name, answer):
     return None
 
 
-def _where(wrong):
-    """Return a hint on which numbers of an array are right: one row or column, or else how many; or None."""
-    wanted, got = wrong[0]
+def _where(wanted, got):
+    """Return a hint if only one row or column of an array is right, or None."""
     expected, found = numbers(wanted.value), numbers(got.value)
-    if expected is None or expected.ndim == 0 or expected.size < 2:
+    if expected is None or expected.ndim != 2 or not close(expected, found).any():
         return None
     right = close(expected, found)
-    if not right.any():
-        return None
-    if expected.ndim == 2:
-        for word, lines in (("row", right), ("column", right.T)):
-            whole = lines.all(axis=1)
-            if np.count_nonzero(whole) == 1 and not lines[~whole].any():
-                return f"Only {word} {np.argmax(whole)} is right (case: {got.label}); the others are not."
-    index = tuple(int(i) for i in np.argwhere(~right)[0])
-    return (
-        f"{np.count_nonzero(right)} of {right.size} numbers are right (case: {got.label}); "
-        f"the first that is not is at {list(index)}."
-    )
+    for word, lines in (("row", right), ("column", right.T)):
+        whole = lines.all(axis=1)
+        if len(lines) > 1 and np.count_nonzero(whole) == 1 and not lines[~whole].any():
+            return f"Only {word} {np.argmax(whole)} is right (case: {got.label}); the others are not."
+    return None
 
 
-def _which_cases(wrong, pairs):
-    """Return a hint on the cases in which the answer is wrong."""
-    labels = [f"'{got.label}'" for _, got in wrong]
-    items = _wrong_items(wrong[0])
-    if len(wrong) == len(pairs):
-        return f"In none of the cases is the result what it should be{items}."
-    return f"Right in other cases; not in: {', '.join(labels)}{items}."
-
-
-def _wrong_items(pair):
-    """Return the keys of a dict whose values are wrong, in parentheses, or ""."""
-    wanted, got = pair
-    if not isinstance(wanted.value, dict) or not isinstance(got.value, dict):
-        return ""
-    names = [key for key in wanted.value if not agree(wanted.value[key], got.value.get(key))]
-    return f" ({'; '.join(names)})"
+def _in_numbers(wanted, got):
+    """Return the first number that is wrong in a case, beside the right one."""
+    expected, found = numbers(wanted.value), numbers(got.value)
+    if isinstance(wanted.value, str) and found is not None and found.ndim == 0:
+        return f"In the case '{got.label}' it gives {found:.6g}, where a {wanted.value} number is wanted."
+    if expected is None or found is None or expected.shape != found.shape:
+        return f"In the case '{got.label}' the result is not what it should be."
+    right = np.atleast_1d(close(expected, found))
+    index = tuple(int(i) for i in np.argwhere(~right)[0][: expected.ndim])
+    place = f" at {list(index)}" if index else ""
+    share = f"{np.count_nonzero(right)} of {right.size} numbers are right; " if right.size > 1 else ""
+    return f"In the case '{got.label}' {share}it gives {found[index]:.6g}{place}, where {expected[index]:.6g} is right."

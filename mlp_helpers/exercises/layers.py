@@ -267,7 +267,8 @@ fprop = AnswerKey(reference=lambda X, W, b: X @ W + b)
 
 
 @fprop.mistake(
-    "If all sizes are equal, this comes out when b is added to X. b has one entry a unit: has X one column a unit?",
+    "In the case with equal sizes, b was added to X; in the others the shapes do not fit. b has one entry per unit: "
+    "does X have one column per unit?",
     source="https://github.com/facundoq/edunn/issues/15",
 )
 def fprop_bias_first(X, W, b):
@@ -283,7 +284,8 @@ def fprop_without_bias(X, W, b):
 
 
 @fprop.mistake(
-    "If all sizes are equal, this comes out when W stands before X. What does each row of the result belong to?",
+    "In the case with equal sizes, your numbers are those of W X; in the others the shapes do not fit. What does "
+    "each row of the result belong to?",
     source="https://github.com/lisa-lab/DeepLearningTutorials/issues/125",
 )
 def fprop_samples_as_columns(X, W, b):
@@ -291,7 +293,8 @@ def fprop_samples_as_columns(X, W, b):
 
 
 @fprop.mistake(
-    "If all sizes are equal, this comes out when X and W are multiplied entry by entry. What adds up over the inputs?",
+    "In the case with equal sizes, X and W were multiplied entry by entry; in the others the shapes do not fit. What "
+    "adds up over the inputs?",
     source="https://community.deeplearning.ai/t/course-1-week-2-exercise-5-propagate/119220",
 )
 def fprop_entry_by_entry(X, W, b):
@@ -299,7 +302,8 @@ def fprop_entry_by_entry(X, W, b):
 
 
 @fprop.mistake(
-    "If all sizes are equal, each sample gets an entry of b, where each unit should. Print the shape of what you add."
+    "In the case with equal sizes, each sample got an entry of b, where each unit should. Print the shape "
+    "of what you add."
 )
 def fprop_bias_as_column(X, W, b):
     return X @ W + b.reshape(-1, 1)
@@ -316,7 +320,7 @@ def weight_gradient_sum(X, dZ):
 
 
 @weight_gradient.mistake(
-    "If all sizes are equal, this is a product entry by entry. The formula adds up over the samples: does yours?",
+    "In the case with equal sizes, this is a product entry by entry. The formula adds up over the samples: does yours?",
     source="https://community.deeplearning.ai/t/building-your-deep-neural-network-step-by-step-error-debugging/674897",
 )
 def weight_gradient_entry_by_entry(X, dZ):
@@ -324,7 +328,8 @@ def weight_gradient_entry_by_entry(X, dZ):
 
 
 @weight_gradient.mistake(
-    "If all sizes are equal, this comes out when X is multiplied as it is. Which shapes meet when they differ?",
+    "In the case with equal sizes, X was multiplied as it is; in the others the shapes do not fit. Which shapes "
+    "meet there?",
     source="https://github.com/hunkim/DeepLearningZeroToAll/issues/25",
 )
 def weight_gradient_untransposed(X, dZ):
@@ -399,14 +404,15 @@ def input_gradient_inverse(dZ, W):
 
 
 @input_gradient.mistake(
-    "If all sizes are equal, this comes out when W is multiplied as it is. Which shapes meet when they differ?"
+    "In the case with equal sizes, W was multiplied as it is; in the others the shapes do not fit. Which shapes "
+    "meet there?"
 )
 def input_gradient_untransposed(dZ, W):
     return dZ @ W
 
 
 @input_gradient.mistake(
-    "If all sizes are equal, this comes out when W stands before dZ, as where samples are columns. What are they here?",
+    "In the case with equal sizes, W stood before dZ, as where samples are columns. What are they here?",
     source=FORUM_31965,
 )
 def input_gradient_samples_as_columns(dZ, W):
@@ -505,11 +511,35 @@ def cross_entropy_log_of_0(Y, Y_pred):
     return -np.mean(np.sum(Y * np.log(Y_pred), axis=1))
 
 
-@cross_entropy.mistake(
-    "Right for ordinary probabilities, but one far below 1e-10 counts as 1e-10. Is something added, or cut off?"
+EPSILON = (
+    "Right for ordinary probabilities, but a very small one counts as a larger number. Is something added to it, or "
+    "cut off, that is not as small as a float can be?"
 )
+
+
+@cross_entropy.mistake(EPSILON)
 def cross_entropy_epsilon(Y, Y_pred):
     return -np.mean(np.sum(Y * np.log(Y_pred + 1e-10), axis=1))
+
+
+@cross_entropy.mistake(EPSILON)
+def cross_entropy_clipped(Y, Y_pred):
+    return -np.mean(np.sum(Y * np.log(np.clip(Y_pred, 1e-15, 1 - 1e-15)), axis=1))
+
+
+@cross_entropy.mistake(EPSILON)
+def cross_entropy_smaller_epsilon(Y, Y_pred):
+    return -np.mean(np.sum(Y * np.log(Y_pred + 1e-12), axis=1))
+
+
+@cross_entropy.mistake(EPSILON)
+def cross_entropy_clipped_as_in_keras(Y, Y_pred):
+    return -np.mean(np.sum(Y * np.log(np.clip(Y_pred, 1e-7, 1 - 1e-7)), axis=1))
+
+
+@cross_entropy.mistake(EPSILON)
+def cross_entropy_larger_epsilon(Y, Y_pred):
+    return -np.mean(np.sum(Y * np.log(Y_pred + 1e-8), axis=1))
 
 
 @cross_entropy.mistake(

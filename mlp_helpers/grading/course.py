@@ -15,9 +15,8 @@ from nbformat.v4 import new_output
 
 from mlp_helpers.authoring.release import read_notebooks
 from mlp_helpers.checking.cases import QUESTIONS
-from mlp_helpers.checking.observations import Raised, canonical, observe
 from mlp_helpers.course import cells
-from mlp_helpers.grading.compare import same_output
+from mlp_helpers.grading.diagnosis import Diagnosis
 from mlp_helpers.grading.graft import graft
 from mlp_helpers.grading.plugin import Grading, run
 from mlp_helpers.grading.results import Result
@@ -76,7 +75,7 @@ class Course:
         sources = [cells.notebook_bytes(notebook) for notebook in self._sound.values()]
         sources += [(self.root / "mlp_helpers" / name).read_bytes() for name in CHECKS]
         self.key = cells.digest(f"{plan.seed} " + " ".join(map(cells.digest, sources)))
-        self._mistakes = {}
+        self._diagnoses = {}
 
     def __enter__(self):
         if self.plan.isolated and (copy := revealed(self.root / "mlp_helpers")):
@@ -170,20 +169,11 @@ class Course:
         return run(notebooks, Grading(self._pool.take, self.plan.deadline, self.references, unanswered, self.hint))
 
     def hint(self, name, output):
-        """Return the hint of the known mistake with this check output, "" if there is none."""
-        if name not in self._mistakes:
-            self._mistakes[name] = list(self._outputs_of_mistakes(name))
-        return next((hint for text, hint in self._mistakes[name] if same_output(text, output)), "")
-
-    def _outputs_of_mistakes(self, name):
-        """Yield the check's output and the hint for each known mistake that does not raise in every case."""
-        from mlp_helpers.exercises import ANSWER_KEYS
-
-        for mistake in ANSWER_KEYS[name].mistakes:
+        """Return a hint on a wrong answer from the output of its check, "" if there is none."""
+        if name not in self._diagnoses:
             with under(self.plan.seed):
-                observations = observe(name, mistake.answer)
-            if not all(isinstance(observation.value, Raised) for observation in observations):
-                yield canonical(observations), mistake.hint  # many mistakes raise the same kind of exception
+                self._diagnoses[name] = Diagnosis(name)
+        return self._diagnoses[name].hint(output)
 
     def grade(self, submission, item=""):
         """Return the `Result` of a `Submission`.

@@ -235,10 +235,6 @@ def minibatches_twin_generators(X, Y, batch_size, rng):
         yield X[start : start + batch_size], Y[start : start + batch_size]
 
 
-def minibatches_package(X, Y, batch_size, rng):
-    yield from mlp.minibatches(X, Y, batch_size, rng)
-
-
 def central_difference_named(function, x, epsilon):
     above = function(x + epsilon)
     below = function(x - epsilon)
@@ -360,10 +356,6 @@ def sgd_step_float32(params, grads, learning_rate):
         np.copyto(param, param - np.float32(learning_rate) * grad.astype(np.float32))
 
 
-def sgd_step_package(params, grads, learning_rate):
-    mlp.SGD(learning_rate).step(params, grads)
-
-
 def sgd_epoch_package(network, X, Y, learning_rate, batch_size, rng):
     for X_batch, Y_batch in mlp.minibatches(X, Y, batch_size, rng):
         grads = network.gradients(X_batch, Y_batch)
@@ -396,7 +388,7 @@ def sgd_epoch_split(network, X, Y, learning_rate, batch_size, rng):
     order = rng.permutation(len(X))
     for batch in np.split(order, np.arange(batch_size, len(X), batch_size)):
         grads = network.gradients(X[batch], Y[batch])
-        sgd_step_package(network.params(), grads, learning_rate)
+        sgd_step_index(network.params(), grads, learning_rate)
 
 
 def sgd_epoch_batches_first(network, X, Y, learning_rate, batch_size, rng):
@@ -487,7 +479,6 @@ VARIANTS = {
         minibatches_sorted,
         minibatches_pairs,
         minibatches_twin_generators,
-        minibatches_package,
     ],
     "central_difference": [
         central_difference_named,
@@ -515,7 +506,6 @@ VARIANTS = {
         sgd_step_added,
         sgd_step_entries,
         sgd_step_float32,
-        sgd_step_package,
     ],
     "sgd_epoch": [
         sgd_epoch_package,

@@ -1,0 +1,38 @@
+"""Natural wrong answers, collected without sight of the bank: most get a cause or a place, and none stops a check."""
+
+import natural
+import pytest
+
+from mlp_helpers.checking.observations import WRONG, observe
+from mlp_helpers.exercises import ANSWER_KEYS, diagnosis, judge
+
+
+@pytest.fixture(scope="module")
+def found():
+    """The diagnosis of each answer, (way, hint)."""
+    return [
+        diagnosis(name, answer, observe(name, ANSWER_KEYS[name].reference), observe(name, answer))
+        for name, answer, _ in natural.ANSWERS
+    ]
+
+
+def test_there_are_enough_for_each_exercise():
+    names = [name for name, _, _ in natural.ANSWERS]
+    assert len(names) >= 150
+    assert all(names.count(name) >= 4 for name, key in ANSWER_KEYS.items() if key.judge_value is None)
+
+
+def test_three_quarters_are_named(found):
+    assert sum(way != "case" for way, _ in found) >= 0.75 * len(found)
+
+
+def test_hints_are_short_sentences(found):
+    for _, hint in found:
+        assert hint[0].isupper() or hint[0] in "`0123456789"
+        assert hint[-1] in ".?!)"
+        assert len(hint) < 400
+
+
+@pytest.mark.parametrize(("name", "answer"), [(name, answer) for name, answer, _ in natural.ANSWERS[::10]])
+def test_none_is_taken_for_right(name, answer):
+    assert judge(name, answer, observe(name, answer)).state == WRONG

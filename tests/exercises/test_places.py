@@ -1,0 +1,195 @@
+"""Places of faults in students' code: found where they are, never where they are not, and nothing else happens."""
+
+import ast
+import random
+import re
+import tracemalloc
+
+import numpy as np
+import pytest
+
+import mlp_helpers as mlp
+from mlp_helpers.exercises import ANSWER_KEYS, places
+
+REFERENCES = {name: key.reference for name, key in ANSWER_KEYS.items()}
+
+
+def find(name, answer):
+    return places.place(name, answer, REFERENCES)
+
+
+def brackets(logits):
+    shifted = logits - logits.max(axis=1, keepdims=True)
+    return np.exp(shifted / np.exp(shifted).sum(axis=1, keepdims=True))
+
+
+def axis(X, means):
+    distances = ((X[:, np.newaxis] - means) ** 2).sum(axis=1)
+    return distances.argmin(axis=1)
+
+
+def early_return(y, y_pred):  # noqa: RET503
+    wrong = 0
+    for label, guess in zip(y, y_pred, strict=True):
+        if label != guess:
+            wrong += 1
+        return wrong / len(y)
+
+
+def begun_once(X, means):
+    labels = []
+    best = np.inf
+    for x in X:
+        for k, mean in enumerate(means):
+            distance = ((x - mean) ** 2).sum()
+            if distance < best:
+                best, label = distance, k
+        labels.append(label)
+    return np.array(labels)
+
+
+def slices(X, Y, batch_size, rng):
+    order = rng.permutation(len(X))
+    X, Y = X[order], Y[order]
+    for start in range(0, len(X), batch_size):
+        yield X[start:batch_size], Y[start:batch_size]
+
+
+def missing_return(images):
+    n = len(images)
+    rows = images.reshape(n, -1)  # noqa: F841
+    n += 0
+
+
+def other_randomness(X, Y, batch_size, rng):
+    order = np.random.permutation(len(X))
+    for start in range(0, len(X), batch_size):
+        batch = order[start : start + batch_size]
+        yield X[batch], Y[batch]
+
+
+def product_of_sizes(images):
+    n = images.shape[0]
+    return images.reshape(n, images.shape[1] * images.shape[2])
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "hint"),
+    [
+        ("softmax", brackets, "line 3 of your function makes it right. Look at `shifted / np.exp(shifted).sum("),
+        ("nearest_mean", axis, "line 2 of your function makes it right. Look at `((X[:, np.newaxis] - means)"),
+        ("classification_error", early_return, "line 6 of your function makes it right: `return wrong / len(y)`."),
+        ("nearest_mean", begun_once, "line 3 of your function makes it right: `best = np.inf`."),
+        ("minibatches", slices, "line 5 of your function makes it right. Look at `X[start:batch_size]`."),
+        ("minibatches", other_randomness, "line 2 of your function makes it right. Look at `np.random.permutation("),
+        ("flatten", missing_return, "line 4 of your function makes it right: `n += 0`."),
+    ],
+)
+def test_the_place_is_found(name, answer, hint):
+    assert f"One change in {hint}" in find(name, answer)
+
+
+@pytest.mark.parametrize("name", ["softmax", "nearest_mean", "minibatches", "sgd_epoch"])
+def test_nothing_is_said_of_two_faults_or_of_another_exercise(name):
+    def two(*arguments):
+        return np.sum(arguments[0]) + 3
+
+    assert find(name, two) is None
+
+
+def helper(x):
+    return x
+
+
+def by_helper(x):
+    return helper(x) - 1
+
+
+def opens(x):
+    print(x, file=open("/tmp/never", "w"))  # noqa: SIM115
+    return x
+
+
+def imports(x):
+    import os
+
+    return os and x
+
+
+def saves(x):
+    np.save("/tmp/never", x)
+    return x
+
+
+def underscored(x):
+    return x.__class__(x)
+
+
+def with_inner(x):
+    def inner(x):
+        return x
+
+    return inner(x)
+
+
+def starred(*x):
+    return np.minimum(*x, 0)
+
+
+def walrus(x):
+    return (y := x) and y
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        *(by_helper, opens, imports, saves, underscored, with_inner, starred, walrus),
+        *(lambda x: x, np.tanh, len, None, mlp.Activation("relu"), eval("lambda x: x")),
+    ],
+)
+def test_no_variant_does_more_than_compute(answer, monkeypatch):
+    run = []
+    monkeypatch.setattr(places._Trial, "comes_out_right", lambda trial, tree, name: run.append(ast.unparse(tree)))
+    assert find("relu", answer) is None
+    assert not re.search(r"import os|open|np\.save|__class__|def inner|helper|\*x|:=", "".join(run))
+
+
+def grows(labels, n_classes):
+    rows = []
+    for _label in labels:
+        rows.append(rows)
+        rows += rows
+    return np.array(rows)
+
+
+def loops(X, means):
+    k = 0
+    while k < len(X):
+        k = k * 1
+    return np.zeros(len(X))
+
+
+@pytest.mark.parametrize(("name", "answer"), [("one_hot", grows), ("nearest_mean", loops), ("softmax", brackets)])
+def test_a_search_ends_and_takes_little_memory(name, answer):
+    tracemalloc.start()
+    try:
+        find(name, answer)
+        assert tracemalloc.get_traced_memory()[1] < 50 * 2**20
+    finally:
+        tracemalloc.stop()
+
+
+def test_the_same_answer_gets_the_same_hint_and_the_session_stays_as_it_was():
+    np.random.seed(3)
+    random.seed(3)
+    before = np.random.get_state()[1].tolist(), random.getstate(), np.geterr()
+    hints = {find("minibatches", other_randomness) for _ in range(3)}
+    assert len(hints) == 1
+    assert (np.random.get_state()[1].tolist(), random.getstate(), np.geterr()) == before
+
+
+def test_a_trial_of_many_passes_is_ended():
+    trial = places._Trial("relu", {}, REFERENCES["relu"])
+    assert all(trial._tick() for _ in range(places.MAX_TICKS))
+    with pytest.raises(places._TooLong):
+        trial._tick()

@@ -1,0 +1,107 @@
+"""Relations of wrong numbers to right ones: each by hand, and none where numbers are unrelated or do not vary."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mlp_helpers.exercises.relations import Case, relation
+
+RNG = np.random.default_rng(0)
+X = [RNG.normal(size=(5, 3)), RNG.normal(size=(4, 4)), RNG.normal(size=(1, 3))]
+RATES = (0.1, 0.5, 2.0)
+
+
+def of(change, wanted=X):
+    """Return the relation of `change(wanted)` to what is wanted, for an answer with the arguments X and rate."""
+    return relation([Case({"X": x, "rate": rate}, w, change(w)) for x, rate, w in zip(X, RATES, wanted, strict=True)])
+
+
+@pytest.mark.parametrize(
+    ("change", "hint"),
+    [
+        (lambda e: -e, "Each number is right but for its sign"),
+        (lambda e: 2 * e, "Each number is too large by the factor 2."),
+        (lambda e: e / -2, "Each number is too small by the factor 2, and has the wrong sign."),
+        (lambda e: e * np.log(10), "Each number is too large by the factor the logarithm of 10."),
+        (lambda e: 0.3 * e, "Each number is 0.3 times what it should be."),
+        (lambda e: len(e) * e, "Each number is too large by a factor: the number of rows of `X`."),
+        (lambda e: e / e.shape[1], "Each number is too small by a factor: the number of columns of `X`."),
+        (
+            lambda e: -e * e.size,
+            "Each number is too large by a factor: the number of entries of `X`, and has the wrong",
+        ),
+        (lambda e: 1 - e, "It is 1 minus the right value."),
+        (lambda e: e.T, "The numbers are right, but rows and columns have changed places."),
+        (np.square, "It is the square of the right value."),
+        (np.abs, "It is the right value without its sign."),
+        (np.exp, "It is the exponential of the right value."),
+        (lambda e: 1 / e, "It is 1 divided by the right value."),
+        (np.rint, "These are the right values, cut or rounded to whole numbers."),
+        (np.ravel, "The right numbers are in one long row."),
+        (lambda e: e.sum(axis=0), "The right results are summed up."),
+        (lambda e: e.mean(axis=1, keepdims=True), "It is a mean of the right results."),
+        (lambda e: e[:-1], "The last row is missing."),
+        (lambda e: e[0], "Only the first row came out."),
+        (lambda e: e + 1, "Each number is 1 too large."),
+        (lambda e: e + np.arange(e.shape[1]), "Each column is off by a number of its own"),
+        (lambda e: list(e), "The numbers are right, but they come as a list."),
+        (lambda e: e.tolist(), "The numbers are right, but they come as a list."),
+    ],
+)
+def test_by_hand(change, hint):
+    wanted = [np.exp(x) for x in X] if change is np.square else X
+    assert of(change, wanted).startswith(hint)
+
+
+def test_an_argument_that_is_returned_is_named():
+    assert of(lambda e: e / 2, [2 * x for x in X]) == "It returns `X` unchanged."
+
+
+def test_a_number_among_the_arguments_is_named():
+    cases = [Case({"X": x, "rate": r}, 3.0 * r, 3.0) for x, r in zip(X, RATES, strict=True)]
+    assert relation(cases).startswith("Each number is too small by a factor: `rate`.")
+    cases = [Case({"x": 1.0, "epsilon": e}, w, w * 2 * e) for e, w in ((0.5, 3.0), (0.01, 2.0), (0.25, np.ones(3)))]
+    assert relation(cases).startswith("Each number is too large by a factor: twice `epsilon`.")
+
+
+def test_steps_are_compared_by_the_changes_of_parameters():
+    params = [np.ones((2, 2)), np.zeros(3)]
+    grads = [RNG.normal(size=(2, 2)), RNG.normal(size=3)]
+    cases = [
+        Case(
+            {"params": params, "grads": grads, "rate": rate},
+            [p - rate * g for p, g in zip(params, grads, strict=True)],
+            [p + rate * g for p, g in zip(params, grads, strict=True)],
+        )
+        for rate in RATES
+    ]
+    assert relation(cases).startswith("Each change of a parameter is right but for its sign.")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda e: e + e**2,
+        lambda e: e * np.arange(1, e.size + 1).reshape(e.shape),
+        lambda e: np.roll(e, 1),
+        lambda e: "text",
+        lambda e: None,
+    ],
+)
+def test_unrelated_results_have_no_relation(change):
+    assert of(change) is None
+
+
+def test_numbers_that_do_not_vary_show_nothing():
+    assert relation([Case({"x": 0.0}, 0.0, 0.0), Case({"x": 1.0}, 1.0, 2.0)]) is None
+    assert relation([Case({"x": np.zeros(3)}, np.zeros(3), np.ones(3))]) is not None  # 1 too large, three times
+
+
+@given(st.lists(st.floats(-10, 10), min_size=6, max_size=6), st.lists(st.floats(-10, 10), min_size=6, max_size=6))
+def test_what_is_said_of_a_factor_is_true(expected, got):
+    expected, got = np.array(expected), np.array(got)
+    found = relation([Case({"x": np.zeros((2, 3))}, expected, got)]) or ""
+    if "times what it should be" in found:
+        ratio = float(found.split()[3])
+        np.testing.assert_allclose(ratio * expected, got, atol=2e-3 * max(np.abs(expected).max(), np.abs(got).max()))

@@ -1,0 +1,64 @@
+"""Diagnosis in grading: from the output of a check alone, the same hints as in the notebook; any text is read."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mlp_helpers.checking.cases import QUESTIONS
+from mlp_helpers.checking.observations import Raised, agree, canonical, observe
+from mlp_helpers.exercises import ANSWER_KEYS
+from mlp_helpers.grading.diagnosis import Diagnosis, parsed
+
+FUNCTIONS = [name for name in QUESTIONS if not QUESTIONS[name].takes_value]
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_what_a_check_prints_can_be_read_back(name):
+    for answer in (ANSWER_KEYS[name].reference, *(mistake.answer for mistake in ANSWER_KEYS[name].mistakes)):
+        seen = observe(name, answer)
+        found = parsed(canonical(seen), [one.label for one in seen])
+        for one, other in zip(seen, found, strict=True):
+            assert (one.label, one.changed) == (other.label, other.changed)
+            if isinstance(one.value, Raised):
+                assert (one.value.kind, " ".join(one.value.message.split())) == (other.value.kind, other.value.message)
+            elif isinstance(one.value, np.ndarray | float | int):
+                assert agree(other.value, one.value)
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_known_mistakes_get_their_hints(name):
+    diagnosis = Diagnosis(name)
+    for mistake in ANSWER_KEYS[name].mistakes:
+        seen = observe(name, mistake.answer)
+        if not all(isinstance(one.value, Raised) for one in seen):
+            assert diagnosis.hint(canonical(seen)) == mistake.hint
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "hint"),
+    [
+        ("fprop", lambda X, W, b: -(X @ W + b), "Each number is right but for its sign."),
+        ("fprop", lambda X, W, b: X @ W.T + b, "A matrix product meets 3 columns on its left and 2 rows on its right"),
+        ("unhot", lambda rows: rows.argmax(axis=1) + 1, "Each number is 1 too large."),
+        ("weight_gradient", lambda X, dZ: (X.T @ dZ / len(X)).T, "The numbers are right, but rows and columns have"),
+    ],
+)
+def test_relations_and_exceptions_are_found_in_the_output(name, answer, hint):
+    assert Diagnosis(name).hint(canonical(observe(name, answer))).startswith(hint)
+
+
+def test_a_module_that_grading_withholds_is_named():
+    def softmax(logits):
+        raise ModuleNotFoundError("No module named 'mlp_helpers.outputs'")
+
+    hint = Diagnosis("softmax").hint(canonical(observe("softmax", softmax)))
+    assert hint.startswith("The work is done by the package's module `outputs`, which grading does not have.")
+
+
+@given(
+    st.text()
+    | st.lists(st.sampled_from(["ordinary: ", "array (3, 4)\n", "  1 2\n", "nan", "raised X: y\n"])).map("".join)
+)
+def test_any_text_is_read(text):
+    assert isinstance(Diagnosis("relu").hint(text), str)
