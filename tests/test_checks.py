@@ -160,6 +160,8 @@ def test_methods_and_the_packages_functions_are_not_accused():
         ("softmax", "def softmax(logits):\n    return mlp.softmax(logits)", "softmax"),
         ("relu_d", "def relu_d(x):\n    return mlp.Activation('relu').act_d(x)", "Activation"),
         ("sgd_step", "def sgd_step(params, grads, rate):\n    mlp.SGD(rate).step(params, grads)", "Optimizer"),
+        ("relu", "def relu(x):\n    from mlp_helpers import relu\n    return relu(x)", "relu"),
+        ("relu", "import mlp_helpers.activations as own\ndef relu(x):\n    return own.relu(x)", "relu"),
         ("minibatches", "def minibatches(*arguments):\n    return mlp.minibatches(*arguments)", "minibatches"),
     ],
 )
