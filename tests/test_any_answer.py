@@ -149,6 +149,28 @@ def test_no_value_makes_a_check_raise(value):
     check("my_config", made(value))
 
 
+@pytest.mark.parametrize(
+    ("name", "answer", "remark"),
+    [
+        ("along", lambda share, low, high: np.sqrt(low * high), "In the case 'numbers' it gives 0.0424264"),
+        ("linear_d", lambda x: 2 * np.ones((3, 4)), "In the case 'ordinary' 0 of 12 numbers are right"),
+        (
+            "central_difference",
+            lambda f, x, e: float(np.mean(f(x + e) - f(x - e))) / e,
+            "In the case 'a number' it gives 13.0301",
+        ),
+        ("relu", lambda x: np.array([None, x.max()]), "It gives an array of shape (2,) and dtype object"),
+        (
+            "bias_gradient",
+            lambda dZ: dZ.mean(axis=0, keepdims=True) * 3 if len(dZ) > 1 else dZ.mean(axis=1),
+            "In the case",
+        ),
+    ],
+)
+def test_answers_that_once_stopped_a_check(name, answer, remark):
+    assert judge(name, answer, observe(name, answer)).remark.startswith(remark)
+
+
 def test_an_answer_that_lies_is_not_right():
     for name in FUNCTIONS:
         assert judge(name, lambda *arguments: Liar(), observe(name, lambda *arguments: Liar())).state != RIGHT
