@@ -79,7 +79,7 @@ arrays = hnp.arrays(
 ) | hnp.arrays(hnp.unicode_string_dtypes() | hnp.datetime64_dtypes(), (2, 3))
 ODD = [
     len, np, type, Liar, Liar(), LyingList([1, 2]), np.zeros((3, 4)).view(LyingArray), Ellipsis, NotImplemented,
-    np.zeros((1, 2)).view(np.matrix), np.ma.masked_array([1.0, 2.0], [True, False]), np.float128(1) / 3, nested(),
+    np.zeros((1, 2)).view(np.matrix), np.ma.masked_array([1.0, 2.0], [True, False]), np.longdouble(1) / 3, nested(),
     datetime.date(2026, 1, 1), fractions.Fraction(1, 3), types.SimpleNamespace(shape=(2,)), {1: 2}, {1, 2}, b"b",
     np.zeros((400, 400)), np.zeros(0), "text\n" * 1000, range(10**9), object(), np.array([("a", 1)], "U1,i4"),
     lambda *arguments: arguments, np.random.default_rng(0), memoryview(b"abc"), np.add, np.array, {"sizes": Liar()},
