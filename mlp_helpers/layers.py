@@ -141,12 +141,9 @@ class FullyConnectedLayer(Layer, Parameterized):
         rng = np.random.default_rng() if rng is None else rng
         shape = (self.input_shape[1], self.num_units)
         stddev = STDDEVS[self.init_stddev](*shape) if self.init_stddev in STDDEVS else self.init_stddev
-        weights = rng.normal(0.0, stddev, shape)
-        self.W = weights.astype(self.dtype)
+        self.W = rng.normal(0.0, stddev, shape).astype(self.dtype)
         self.b = np.zeros((1, self.num_units), self.dtype)
-        self.dW = None
-        self.db = None
-        self.last_input = None
+        self.dW = self.db = self.last_input = None
 
     def output_size(self):
         """Return (n_samples or None, num_units)."""

@@ -53,10 +53,8 @@ def new_seed():
 
 def seed_of(out, seed=None):
     """Return the seed of a grading run, by default that of the earlier run, and store it."""
-    if seed is None:
-        seed = stored_seed(out)
-    if seed is None:
-        seed = new_seed()
+    known = stored_seed(out) if seed is None else seed
+    seed = new_seed() if known is None else known
     with replacing(Path(out) / RUN) as temporary:
         temporary.write_text(json.dumps({"seed": seed}) + "\n", encoding="utf-8")
     return seed
