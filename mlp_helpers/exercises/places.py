@@ -146,10 +146,11 @@ def place(name, answer, references):
         A right answer to each exercise; they stand in for the student's own.
     """
     tree, source = _parsed(answer)
-    namespace = tree and _namespace(name, answer, tree.body[0], references)
+    helpers = {}
+    namespace = tree and _namespace(answer, tree.body[0], {**references, name: None}, helpers)
     if not namespace:
         return None
-    function, trial, found = tree.body[0], _Trial(name, namespace, references[name]), []
+    function, trial, found = tree.body[0], _Trial(name, namespace, helpers.values(), references[name]), []
     _count_passes(function)
     for number, (rank, node, changes) in enumerate(_edits(function)):
         if number == MAX_VARIANTS or trial.runs > MAX_RUNS:
@@ -174,8 +175,11 @@ def _parsed(answer):
     return None, ""
 
 
-def _namespace(name, answer, function, references):
-    """Return the global names of an answer; None if one of them is more than a number or another right answer."""
+def _namespace(answer, function, references, helpers):
+    """Return the global names of an answer; None if one of them is more than a number or another right answer.
+
+    The trees of the student's own functions that it calls are added to `helpers`, by name.
+    """
     known = {"__builtins__": {word: getattr(builtins, word) for word in BUILTINS}, "np": np}
     names = [node for node in ast.walk(function) if type(node) is ast.Name]
     local = {node.id for node in names if type(node.ctx) is not ast.Load} | set(answer.__code__.co_varnames)
@@ -183,10 +187,20 @@ def _namespace(name, answer, function, references):
         value = answer.__globals__.get(word)
         if value is np or value is math or type(value) in (int, float, str, bool):
             known[word] = value
-        elif word in references and word != name and callable(references[word]):
+        elif callable(references.get(word)):
             known[word] = references[word]
         elif type(value) is ModuleType and value.__name__ == "mlp_helpers":
             known[word] = SimpleNamespace(minibatches=minibatches)
+        elif type(value) is FunctionType and value.__globals__ is answer.__globals__ and value.__name__ == word:
+            if value is answer or word in helpers:
+                continue
+            helpers[word], _ = _parsed(value)
+            if helpers[word] is None or not _only_computes(helpers[word].body[0]):
+                return None
+            inner = _namespace(value, helpers[word].body[0], references, helpers)
+            if inner is None:
+                return None
+            known |= inner
         elif word not in BUILTINS:
             return None
     return known
@@ -224,13 +238,13 @@ def _outermost(node):
 
 
 def _count_passes(function):
-    """Put a call of the counter into each loop, comprehension and lambda."""
+    """Put a call of the counter into the function, and into each loop, comprehension and lambda."""
 
     def tick():
         return ast.Call(ast.Name(TICK, ast.Load()), [], [])
 
     for node in list(ast.walk(function)):
-        if isinstance(node, ast.For | ast.While):
+        if isinstance(node, ast.For | ast.While | ast.FunctionDef):
             node.body.insert(0, ast.Expr(tick()))
         elif isinstance(node, ast.comprehension):
             node.ifs.insert(0, tick())
@@ -241,8 +255,11 @@ def _count_passes(function):
 class _Trial:
     """The cases of an exercise, in which variants are run."""
 
-    def __init__(self, name, namespace, reference):
+    def __init__(self, name, namespace, helpers, reference):
         self.task, self.namespace = QUESTIONS[name], namespace | {TICK: self._tick}
+        for tree in helpers:
+            _count_passes(tree.body[0])
+            exec(compile(ast.fix_missing_locations(tree), "<helper>", "exec"), self.namespace)
         self.runs = self._ticks = 0
         rngs = [exercise_rng(name), *map(np.random.default_rng, OTHER_SEEDS)]
         with _silence():
@@ -305,10 +322,11 @@ def _hint(found, source, function):
         if isinstance(node, ast.expr) and node.lineno == node.end_lineno == number
         if node.col_offset <= start and end <= node.end_col_offset
     ]
-    parts = sorted((text for text in around if MIN_PART_CHARACTERS <= len(text) < len(code) - len("return ")), key=len)
+    whole = len(code.removeprefix("return "))
+    parts = sorted((text for text in around if MIN_PART_CHARACTERS <= len(text) < whole), key=len)
     if parts:
         return f"One change in line {number} of your function makes it right. Look at `{parts[0]}`."
-    if sum(isinstance(node, ast.stmt) for node in ast.walk(function)) > MIN_STATEMENTS:
+    if sum(isinstance(node, ast.stmt) and not _is_tick(node) for node in ast.walk(function)) > MIN_STATEMENTS:
         return f"One change in line {number} of your function makes it right: `{code}`."
     return None
 

@@ -28,6 +28,33 @@ def axis(X, means):
     return distances.argmin(axis=1)
 
 
+def exponentials(logits):
+    return np.exp(logits - logits.max(axis=1, keepdims=True))
+
+
+def softmax_by_helper(logits):
+    e = exponentials(logits)
+    return e / e.sum(axis=0, keepdims=True)
+
+
+def endless(x):
+    return endless(x) + np.minimum(x, 0)
+
+
+def saving_helper(x):
+    np.save("/tmp/never", x)
+    return x
+
+
+def by_saving_helper(x):
+    return saving_helper(x) - 1
+
+
+def short(X, means):
+    d = ((X[:, None] - means) ** 2).sum(axis=1)
+    return d.argmin(axis=1)
+
+
 def early_return(y, y_pred):  # noqa: RET503
     wrong = 0
     for label, guess in zip(y, y_pred, strict=True):
@@ -78,6 +105,16 @@ def product_of_sizes(images):
     [
         ("softmax", brackets, "line 3 of your function makes it right. Look at `shifted / np.exp(shifted).sum("),
         ("nearest_mean", axis, "line 2 of your function makes it right. Look at `((X[:, np.newaxis] - means)"),
+        (
+            "nearest_mean",
+            short,
+            "line 2 of your function makes it right. Look at `((X[:, None] - means) ** 2).sum(axis=1)",
+        ),
+        (
+            "softmax",
+            softmax_by_helper,
+            "line 3 of your function makes it right. Look at `e.sum(axis=0, keepdims=True)`.",
+        ),
         ("classification_error", early_return, "line 6 of your function makes it right: `return wrong / len(y)`."),
         ("nearest_mean", begun_once, "line 3 of your function makes it right: `best = np.inf`."),
         ("minibatches", slices, "line 5 of your function makes it right. Look at `X[start:batch_size]`."),
@@ -95,14 +132,6 @@ def test_nothing_is_said_of_two_faults_or_of_another_exercise(name):
         return np.sum(arguments[0]) + 3
 
     assert find(name, two) is None
-
-
-def helper(x):
-    return x
-
-
-def by_helper(x):
-    return helper(x) - 1
 
 
 def opens(x):
@@ -143,7 +172,7 @@ def walrus(x):
 @pytest.mark.parametrize(
     "answer",
     [
-        *(by_helper, opens, imports, saves, underscored, with_inner, starred, walrus),
+        *(by_saving_helper, endless, opens, imports, saves, underscored, with_inner, starred, walrus),
         *(lambda x: x, np.tanh, len, None, mlp.Activation("relu"), eval("lambda x: x")),
     ],
 )
@@ -151,7 +180,7 @@ def test_no_variant_does_more_than_compute(answer, monkeypatch):
     run = []
     monkeypatch.setattr(places._Trial, "comes_out_right", lambda trial, tree, name: run.append(ast.unparse(tree)))
     assert find("relu", answer) is None
-    assert not re.search(r"import os|open|np\.save|__class__|def inner|helper|\*x|:=", "".join(run))
+    assert not re.search(r"import os|open|np\.save|__class__|def inner|\*x|:=", "".join(run))
 
 
 def grows(labels, n_classes):
@@ -189,7 +218,7 @@ def test_the_same_answer_gets_the_same_hint_and_the_session_stays_as_it_was():
 
 
 def test_a_trial_of_many_passes_is_ended():
-    trial = places._Trial("relu", {}, REFERENCES["relu"])
+    trial = places._Trial("relu", {}, [], REFERENCES["relu"])
     assert all(trial._tick() for _ in range(places.MAX_TICKS))
     with pytest.raises(places._TooLong):
         trial._tick()
