@@ -88,6 +88,7 @@ def _retrying(method):
 
 # All methods that a study calls, directly or through Optuna's cache. Some are private: hence Optuna's upper bound.
 RETRIED = (
+    "create_new_study",  # one that was created before a lost reply is loaded: `create_study` has load_if_exists
     *("get_study_id_from_name", "get_study_name_from_id", "get_study_directions", "get_all_studies"),
     *("get_study_user_attrs", "get_study_system_attrs", "set_study_user_attr", "set_study_system_attr"),
     *("_create_new_trial", "_set_trial_param", "_get_trials", "_get_best_trial_id", "get_trial"),

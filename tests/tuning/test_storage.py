@@ -14,7 +14,6 @@ ASKED_THROUGH_OTHERS = {
     *("_get_prepared_new_trial", "check_trial_is_updatable", "set_trial_state_values"),
 }
 ASKED_ONCE = {
-    "create_new_study",
     "delete_study",
     "get_all_versions",
     "get_current_version",
