@@ -210,6 +210,8 @@ def course_with_answers(patched, place):
 
     def all_of_it(package, conceals, folder):
         copied = shutil.copytree(package, Path(folder) / "mlp_helpers")
+        with (copied / "checking" / "cases.py").open("a", encoding="utf-8") as file:  # calls of the package are allowed
+            file.write("\nCONCEALED = dict.fromkeys(QUESTIONS, ())\n")
         course_module.compileall.compile_dir(copied, quiet=1)
         return dict.fromkeys(conceals, Path(folder))
 
