@@ -171,6 +171,15 @@ def test_answers_that_once_stopped_a_check(name, answer, remark):
     assert judge(name, answer, observe(name, answer)).remark.startswith(remark)
 
 
+def test_what_an_answer_leaves_on_a_function_stops_no_later_check():
+    def spoiling(function, x, epsilon):
+        function.surprise = np.array(["text"])
+        return 0.0
+
+    for _ in range(2):
+        check("central_difference", spoiling)
+
+
 def test_an_answer_that_lies_is_not_right():
     for name in FUNCTIONS:
         assert judge(name, lambda *arguments: Liar(), observe(name, lambda *arguments: Liar())).state != RIGHT
