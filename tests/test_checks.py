@@ -147,6 +147,19 @@ def test_an_answer_that_calls_a_wrong_one_hears_of_that_first(body, remark):
     assert judge("sigmoid_d", sigmoid_d, observe("sigmoid_d", sigmoid_d)).remark.startswith(remark)
 
 
+def test_of_two_wrong_ones_the_first_of_the_course_is_named():
+    epoch = """def sgd_epoch(network, X, Y, rate, size, rng):
+    for X_batch, Y_batch in minibatches(X, Y, size, rng):
+        sgd_step(network.params(), network.gradients(X_batch, Y_batch), rate)"""
+    scope = notebook(
+        step="def sgd_step(params, grads, rate):\n    return params",
+        batches="def minibatches(X, Y, size, rng):\n    yield X, Y",
+        epoch=epoch,
+    )
+    verdict = judge("sgd_epoch", scope["sgd_epoch"], observe("sgd_epoch", scope["sgd_epoch"]))
+    assert verdict.remark.startswith("Your `minibatches`, which it calls, is not right yet.")
+
+
 def test_methods_and_the_packages_functions_are_not_accused():
     predict = "def predict(layers, X):\n    for layer in layers[1:]:\n        X = layer.fprop(X)\n    return X"
     scope = notebook(fprop="def fprop(X, W, b):\n    return X", predict=predict)

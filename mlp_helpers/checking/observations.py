@@ -129,21 +129,21 @@ def observe(name, answer):
             return None
         except KeyboardInterrupt as error:
             line = line_of(error, answer)
-            raise Interrupted(
-                f"You stopped it in the case '{label}'" + (f", in {line}" if line else "") + "."
-            ) from None
+            at = f", in {line}" if line else ""
+            raise Interrupted(f"You stopped it in the case '{label}'{at}.") from None
         except BaseException as error:
             value = Raised(type(error).__name__, _text(error), line_of(error, answer))
         finally:
             asked.reset(token)
-        changed = any(
-            differ(old, new)
-            for position, (old, new) in enumerate(zip(before, given, strict=True))
-            if position not in task.changes
-        )
         warning = _text(warned[0].message) if warned else ""
-        observations.append(Observation(label, value, changed, printed.getvalue(), warning))
+        observations.append(Observation(label, value, is_changed(task, before, given), printed.getvalue(), warning))
     return observations
+
+
+def is_changed(task, before, after):
+    """Return whether an argument differs that an answer to a task, of `QUESTIONS`, should leave alone."""
+    pairs = enumerate(zip(before, after, strict=True))
+    return any(_differ(old, new) for position, (old, new) in pairs if position not in task.changes)
 
 
 def snapshot(value):
@@ -212,7 +212,7 @@ def quiet(printed, warned):
             warned += caught
 
 
-def differ(old, new):
+def _differ(old, new):
     """Return whether an argument was changed by more than rounding noise, as from adding and subtracting a number."""
     if old is new:  # functions are not copied, and may carry anything that an answer left on them
         return False
@@ -222,9 +222,9 @@ def differ(old, new):
         same_kind = old.shape == new.shape and old.dtype == new.dtype
         return not same_kind or not np.allclose(old, new, rtol=1e-9, atol=1e-12, equal_nan=True)
     if isinstance(old, list | tuple):
-        return len(old) != len(new) or any(map(differ, old, new))
+        return len(old) != len(new) or any(map(_differ, old, new))
     if hasattr(old, "__dict__"):  # toy layers
-        return vars(old).keys() != vars(new).keys() or differ(list(vars(old).values()), list(vars(new).values()))
+        return vars(old).keys() != vars(new).keys() or _differ(list(vars(old).values()), list(vars(new).values()))
     return False
 
 

@@ -6,6 +6,8 @@ import numpy as np
 
 from mlp_helpers.checking.cases import QUESTIONS
 from mlp_helpers.checking.observations import Observation, Opaque, Raised, canonical, exercise_rng, observe
+from mlp_helpers.exercises import ANSWER_KEYS, parameters, relation
+from mlp_helpers.exercises.exceptions import in_plain_words
 from mlp_helpers.grading.compare import same_output
 
 MESSAGE = re.compile(r"(: raised \w+): .*")
@@ -23,13 +25,9 @@ class Diagnosis:
     """
 
     def __init__(self, name):
-        from mlp_helpers import exercises
-
-        self.name, self.labels = name, list(QUESTIONS[name].cases(exercise_rng(name)))
-        self._exercises, self._parameters = exercises, exercises.parameters(name)
-        self.expected = observe(name, exercises.ANSWER_KEYS[name].reference)
-        self.arguments = QUESTIONS[name].cases(exercise_rng(name))
-        made = [(observe(name, mistake.answer), mistake.hint) for mistake in exercises.ANSWER_KEYS[name].mistakes]
+        self.name, self.arguments = name, QUESTIONS[name].cases(exercise_rng(name))
+        self.expected = observe(name, ANSWER_KEYS[name].reference)
+        made = [(observe(name, mistake.answer), mistake.hint) for mistake in ANSWER_KEYS[name].mistakes]
         self.mistakes = [  # many mistakes raise the same exceptions
             (MESSAGE.sub(r"\1", canonical(observations)), hint)
             for observations, hint in made
@@ -44,13 +42,13 @@ class Diagnosis:
         known = next((hint for text, hint in self.mistakes if same_output(text, plain)), None)
         if known:
             return known
-        observations = parsed(output, self.labels)
+        observations = parsed(output, list(self.arguments))
         if observations is None:
             return ""
         raised = next((one for one in observations if isinstance(one.value, Raised)), None)
         return (
-            self._exercises.relation(self._parameters, self.arguments, self.expected, observations)
-            or (raised and self._exercises.exceptions.in_plain_words(raised))
+            relation(parameters(self.name), self.arguments, self.expected, observations)
+            or (raised and in_plain_words(raised))
             or ""
         )
 
