@@ -112,7 +112,7 @@ best: installed-dev  ## train the network anew that notebook 05 arrives at, with
 ablation: installed-dev  ## measure anew what each idea of notebook 06 is worth; half an hour
 	$(BIN)/python scripts/ablation.py
 
-folds: installed-dev  ## choose between recipes of notebook 06 by all 60,000 training images; ARGS="main" for some; half an hour
+folds: installed-dev  ## choose between recipes of notebook 06 by all 60,000 training images; ARGS="'not smooth'" for some; half an hour
 	$(BIN)/python scripts/folds.py $(ARGS)
 
 beyond: installed-dev  ## train the networks of notebook 06 anew, and look at the test set; an hour. ARGS=main for a part
