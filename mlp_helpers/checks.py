@@ -1,18 +1,15 @@
-"""Checks of answers: run each answer on its exercise's cases, print the results and a verdict.
+"""Checks of answers: run each answer on its exercise's cases, and show a verdict and the results.
 
-The canonical form is printed first. Grading compares it; it depends only on the answer and on the course seed. The
-verdict comes from `mlp_helpers.exercises`, which is imported only when needed. Without that package, as in grading,
-the only verdict is that there is no answer yet.
+The verdict comes from `mlp_helpers.exercises`, which is imported only when needed. Without that package, as in grading,
+the canonical form of the results is printed instead, which grading compares; the only verdict is that there is no
+answer yet.
 """
 
 import copy
 import os
-import sys
 
 from mlp_helpers.checking import observations
 from mlp_helpers.checking.cases import QUESTIONS
-
-MAX_PRINTED_LINES = 10  # of an answer's own output
 
 
 class WrongAnswer(AssertionError):
@@ -49,8 +46,8 @@ def _exercises():
     return exercises
 
 
-def check(name, answer):
-    """Run an answer on its exercise's cases; print the canonical form and, except in grading, the verdict.
+def check(name, answer, help=1):
+    """Run an answer on its exercise's cases, and show the verdict and the results; in grading, print the results alone.
 
     Parameters
     ----------
@@ -58,32 +55,26 @@ def check(name, answer):
         Name of the exercise.
     answer : callable or value
         The student's answer.
+    help : {1, 2}
+        1 gives a hint on a wrong answer; 2 shows a small case with its right result, too.
 
     Raises
     ------
     ValueError
-        There is no exercise of this name.
+        There is no exercise of this name, or no help of this number.
     WrongAnswer
         The answer is wrong or missing, and nbgrader executes the notebook.
     """
     if name not in QUESTIONS:
         raise ValueError(f"name must be an exercise of the course, {', '.join(QUESTIONS)}, got {name!r}")
+    if type(help) is not int or help not in (1, 2):
+        raise ValueError(f"help must be 1 or 2, got {help!r}")
     exercises = _exercises()
-    try:
-        seen = observations.observe(name, answer)
-    except observations.Interrupted as interrupted:
-        if exercises is None:
-            raise
-        print(observations.Verdict(observations.WRONG, f"{interrupted} Does that loop ever end?"))
-        return
-    if seen:
-        print(observations.canonical(seen))
     if exercises is None:
-        if seen is None:
-            print(observations.Verdict(observations.UNANSWERED))
+        seen = observations.observe(name, answer)
+        print(observations.Verdict(observations.UNANSWERED) if seen is None else observations.canonical(seen))
         return
-    verdict = exercises.judge(name, answer, seen)
-    print(*_notes(seen), "", verdict, sep="\n") if seen else print(verdict)
+    verdict = exercises.show_verdict(name, answer, help)
     if "NBGRADER_EXECUTION" in os.environ and verdict.state != observations.RIGHT:
         raise WrongAnswer(f"{name}: {verdict}")
 
@@ -107,15 +98,3 @@ def case(name, label):
     if label not in cases:
         raise ValueError(f"there must be an exercise {name!r} with a case {label!r}; its cases are {list(cases)}")
     return cases[label]
-
-
-def _notes(seen):
-    """Return notes for the student: the answer's own output, and a warning if an older answer was checked."""
-    printed = "".join(observation.printed for observation in seen).splitlines()
-    notes = ["Your answer printed:", *(f"  {line}" for line in printed[:MAX_PRINTED_LINES])] if printed else []
-    notes += [f"  … and {len(printed) - MAX_PRINTED_LINES} lines more"] if len(printed) > MAX_PRINTED_LINES else []
-    if "IPython" in sys.modules:
-        shell = sys.modules["IPython"].get_ipython()
-        if shell is not None and not shell.last_execution_succeeded:
-            notes.append("The cell that ran before this one failed; what is checked is what you had before that.")
-    return notes

@@ -152,12 +152,22 @@ def test_no_value_makes_a_check_raise(value):
 @pytest.mark.parametrize(
     ("name", "answer", "remark"),
     [
-        ("along", lambda share, low, high: np.sqrt(low * high), "In the case 'numbers' it gives 0.0424264"),
-        ("linear_d", lambda x: 2 * np.ones((3, 4)), "In the case 'ordinary' 0 of 12 numbers are right"),
+        ("along", lambda share, low, high: np.sqrt(low * high), "In the case 'numbers', it gives 0.0424264"),
+        (
+            "linear_d",
+            lambda x: 2 * np.ones((3, 4)),
+            "In the case 'ordinary' (`x` of shape (3, 4)), 0 of 12 numbers are right",
+        ),
+        (
+            "flatten",
+            lambda X: 2.2e-313 * np.ones(3),
+            "In the case 'three images' (`X` of shape (3, 1, 2, 4)), the result has shape (3,)",
+        ),
+        ("relu", lambda x: 1.7e308 * np.where(x > 0, -1, 1), "In the case"),
         (
             "central_difference",
             lambda f, x, e: float(np.mean(f(x + e) - f(x - e))) / e,
-            "In the case 'a number' it gives 13.0301",
+            "In the case 'a number', it gives 13.0301",
         ),
         ("relu", lambda x: np.array([None, x.max()]), "It gives an array of shape (2,) and dtype object"),
         (

@@ -27,14 +27,12 @@ def relu_d(x):
 def test_right_answer(capsys):
     check("relu_d", relu_d)
     printed = capsys.readouterr().out.splitlines()
-    assert printed[0] == "ordinary: array (3, 4)"
-    assert printed[-2:] == ["", "✓ right"]
+    assert printed[:4] == ["✓ right", "", "Your results:", "ordinary: array (3, 4)"]
 
 
 def test_wrong_answer_gets_its_mistake_named(capsys):
     check("relu_d", lambda x: np.maximum(x, 0.0))
-    verdict = capsys.readouterr().out.splitlines()[-1]
-    assert verdict.startswith("✗ not right: ")
+    assert capsys.readouterr().out.startswith("✗ not right: ")
 
 
 def test_no_answer_yet(capsys):
@@ -48,7 +46,7 @@ def test_an_answer_that_builds_on_a_missing_one_counts(capsys):
         return s * (1 - s)
 
     check("sigmoid_d", sigmoid_d)
-    assert capsys.readouterr().out.splitlines()[-1] == "✓ right"
+    assert capsys.readouterr().out.splitlines()[0] == "✓ right"
 
 
 def test_no_value_yet(capsys):
@@ -62,9 +60,12 @@ def test_what_builds_on_a_missing_answer_can_be_run():
     assert len(list(todo("minibatches", X, y, 2, np.random.default_rng(0)))) == 2
 
 
-def test_an_unknown_exercise_is_refused():
+def test_an_unknown_exercise_or_help_is_refused():
     with pytest.raises(ValueError, match=r"name must be an exercise of the course, flatten.*, got 'rleu'"):
         check("rleu", mlp.relu)
+    for help in (0, 3, True, "2", None):
+        with pytest.raises(ValueError, match="help must be 1 or 2, got "):
+            check("relu", relu, help=help)
 
 
 def chatty(x):
@@ -75,24 +76,24 @@ def chatty(x):
 
 def test_what_an_answer_prints_is_shown_beside_the_values(capsys):
     check("relu", relu)
-    plain = capsys.readouterr().out.splitlines()
+    verdict, values = capsys.readouterr().out.split("\n\n", 1)
     check("relu", chatty)
     captured = capsys.readouterr()
-    lines = captured.out.splitlines()
-    assert lines[: len(plain) - 2] == plain[:-2]
-    assert lines[len(plain) - 2 : -2] == ["Your answer printed:", "  x is (3, 4)", "  x is (5,)"]
+    printed = "Your answer printed:\nx is (3, 4)\nx is (5,)"
+    remark = ": but there was a warning on the way, 'invalid value encountered in log' (case: ordinary)"
+    assert captured.out == f"{verdict}{remark}\n\n{printed}\n\n{values}"
     assert captured.err == ""
 
 
 def test_an_answer_that_prints_much_is_cut_short(capsys):
     check("relu", lambda x: print("line\n" * 30) or mlp.relu(x))
-    assert "  … and 52 lines more" in capsys.readouterr().out.splitlines()
+    assert "… and 52 lines more" in capsys.readouterr().out.splitlines()
 
 
 def test_a_warning_is_a_remark(capsys, recwarn):
     check("sigmoid", lambda x: 1 / (1 + np.exp(-x)))
-    last = capsys.readouterr().out.splitlines()[-1]
-    assert last.startswith("✓ right: but there was a warning on the way, 'overflow encountered in exp'")
+    printed = capsys.readouterr().out
+    assert printed.startswith("✓ right: but there was a warning on the way, 'overflow encountered in exp'")
     assert len(recwarn) == 0
 
 

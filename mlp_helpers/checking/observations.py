@@ -267,12 +267,13 @@ def canonical(observations):
     """Return the canonical form of observations, a str."""
     lines = []
     for observation in observations:
-        lines += _form(observation.label, observation.value)
+        lines += form(observation.label, observation.value)
         lines += [f"{observation.label}: its input was changed"] if observation.changed else []
     return "\n".join(lines)
 
 
-def _form(label, value):
+def form(label, value):
+    """Return the canonical form of one value of a `snapshot`, a list of lines."""
     if isinstance(value, Raised):
         message = " ".join(value.message.split())[:MAX_MESSAGE_CHARACTERS]
         return [f"{label}: raised {value.kind}" + (f": {message}" if message else "")]
@@ -294,14 +295,15 @@ def _form(label, value):
 
 
 def _indented(items):
-    return ["  " + line for label, item in items for line in _form(label, item)]
+    return ["  " + line for label, item in items for line in form(label, item)]
 
 
 def _digits(array):
     """Return the numbers of an array as str of 6 significant digits, or fewer where the last are rounding noise."""
     finite = np.abs(array[np.isfinite(array)])
     largest = finite.max() if finite.size else 0.0
-    decimals = int(-np.floor(np.log10(NOISE * largest))) if largest > 0 else 0
+    noise = max(NOISE * largest, np.finfo(np.float64).tiny)  # a product of very small numbers may be 0
+    decimals = int(-np.floor(np.log10(noise)))
     if decimals < 100:  # NumPy cannot round to more
         array = np.round(array, decimals)
     texts = [f"{number + 0.0:.6g}" for number in array.ravel()]  # + 0.0 turns -0 into 0

@@ -24,7 +24,7 @@ from mlp_helpers.threads import n_cores
 
 DONE, ERROR, OPEN = "done", "error", "for your instructor"
 DEADLINE_SECONDS = 20.0  # per cell
-ALONE = "All that an answer needs must stand in its own cell: other cells of yours are not run here"
+ALONE = "All that an answer needs must stand in its own cell: other cells of yours are not run here."
 
 
 @dataclass(frozen=True)
@@ -134,18 +134,19 @@ def _check(name, cell, error, session):
         ran = session.run(cell.source)
         error = ran.error
         if error is None:
-            return Outcome(name, _points(cell), *verdict_in(ran.text))
+            return Outcome(name, _points(cell), *verdict_in(ran.displays))
     return Outcome(name, _points(cell), ERROR, error)
 
 
-def verdict_in(text):
-    """Return state and remark from the last line of a check's output."""
-    last = text.strip().rpartition("\n")[2]
-    for state, found in ((WRONG, WRONG), (UNANSWERED, UNANSWERED), (RIGHT, DONE)):
-        beginning = f"{MARKS[state]} {state}"
-        if last.startswith(beginning):
-            remark = last.removeprefix(beginning).removeprefix(":").strip()
-            return found, f"{remark}. {ALONE}" if "NameError" in remark else remark
+def verdict_in(displays):
+    """Return state and remark from what a check displayed: a verdict is the first line of its text."""
+    for text in displays:
+        first = text.partition("\n")[0]
+        for state, found in ((WRONG, WRONG), (UNANSWERED, UNANSWERED), (RIGHT, DONE)):
+            beginning = f"{MARKS[state]} {state}"
+            if first.startswith(beginning):
+                remark = first.removeprefix(beginning).removeprefix(":").strip()
+                return found, f"{remark} {ALONE}" if "raised NameError" in text else remark
     return ERROR, "its check came to no verdict"
 
 

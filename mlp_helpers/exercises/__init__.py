@@ -6,10 +6,23 @@ kernels do not have it. Read `bank` first; `relations`, `exceptions` and `places
 
 from types import FunctionType
 
+import numpy as np
+
 from mlp_helpers.checking.cases import QUESTIONS
-from mlp_helpers.checking.observations import RIGHT, UNANSWERED, WRONG, Raised, Verdict, agree, exercise_rng, observe
+from mlp_helpers.checking.observations import (
+    RIGHT,
+    UNANSWERED,
+    WRONG,
+    Interrupted,
+    Raised,
+    Verdict,
+    agree,
+    exercise_rng,
+    observe,
+)
 from mlp_helpers.exercises import (
     data_loading,
+    display,
     exceptions,
     gradient_checking,
     hints,
@@ -25,6 +38,42 @@ for _notebook in (data_loading, layers, gradient_checking, training, tuning):
     ANSWER_KEYS |= _notebook.ANSWER_KEYS
 
 
+def show_verdict(name, answer, help):
+    """Show the verdict on an answer in the running cell; return the `Verdict`.
+
+    Parameters
+    ----------
+    name : str
+        Name of the exercise.
+    answer : callable or value
+    help : {1, 2}
+        2 adds a small case with its right result.
+    """
+    try:
+        observations = observe(name, answer)
+    except Interrupted as interrupted:
+        observations, verdict = [], Verdict(WRONG, f"{interrupted} Does that loop ever end?")
+    else:
+        verdict = judge(name, answer, observations)
+    notes, parts = display.notes(), display.results(observations or [])
+    if not QUESTIONS[name].takes_value:
+        if help == 2:
+            parts.insert(0, _small_case(name, answer, observations))
+        elif verdict.state == WRONG:
+            notes += (f'One step more: `check("{name}", {name}, help=2)` shows a small case with its right result.',)
+    display.show(display.Display(verdict, notes, tuple(parts)))
+    return verdict
+
+
+def _small_case(name, answer, observations):
+    """Return a small case in which an answer is wrong, or any if there is none, as a part of a display."""
+    expected = observe(name, ANSWER_KEYS[name].reference)
+    wrong = [a for a, b in zip(expected, observations or [], strict=False) if not same([a], [b])]
+    arguments = QUESTIONS[name].cases(exercise_rng(name))
+    return display.small_case(parameters(name, answer), arguments, wrong or expected, observations)
+
+
+@np.errstate(all="ignore")  # numbers of wrong answers may be of any size
 def judge(name, answer, observations):
     """Return the `Verdict` on an answer.
 
@@ -82,7 +131,11 @@ def diagnosis(name, answer, expected, observations):
         "relation": lambda: relation(parameters(name, answer), arguments, expected, observations),
         "exception": lambda: raised and exceptions.in_plain_words(raised),
         "place": lambda: places.place(name, answer, references),
-        "case": lambda: exceptions.quoted(raised) if raised else hints.first_case(name, answer, expected, observations),
+        "case": lambda: (
+            exceptions.quoted(raised)
+            if raised
+            else hints.first_case(name, answer, parameters(name, answer), expected, observations)
+        ),
     }
     return next((way, hint) for way, find in ways.items() if (hint := find()))
 

@@ -131,14 +131,38 @@ def remark(expected, observations):
     return ""
 
 
-def first_case(name, answer, expected, observations):
-    """Return the most informative hint on the first wrong case."""
+def first_case(name, answer, names, expected, observations):
+    """Return the most informative hint on the first wrong case.
+
+    Parameters
+    ----------
+    name : str
+        Name of the exercise.
+    answer : callable
+    names : sequence of str
+        Of its parameters.
+    expected, observations : list of Observation
+        Of a right answer and of this one.
+    """
     wrong = [(a, b) for a, b in zip(expected, observations, strict=True) if not agree(a.value, b.value)]
     wanted, got = wrong[0]
-    for look in (_wrong_type, _wrong_shape, _not_finite, _wrong_property):
-        if found := look(wanted, got):
-            return found
-    return _depends_on_others(name, answer) or _where(wanted, got) or _in_numbers(wanted, got)
+    case = _case_with_shapes(got.label, names, QUESTIONS[name].cases(exercise_rng(name))[got.label])
+    return (
+        _wrong_type(wanted, got)
+        or _wrong_shape(wanted, got, case)
+        or _not_finite(wanted, got)
+        or _wrong_property(wanted, got)
+        or _depends_on_others(name, answer)
+        or _where(wanted, got)
+        or _in_numbers(wanted, got, case)
+    )
+
+
+def _case_with_shapes(label, names, arguments):
+    """Return a case in words, with the shapes of its arguments that are arrays."""
+    arrays = {name: value for name, value in zip(names, arguments, strict=False) if isinstance(value, np.ndarray)}
+    shapes = [f"`{name}` of shape {value.shape}" for name, value in arrays.items() if value.ndim]
+    return f"In the case '{label}'" + (f" ({', '.join(shapes)})" if shapes else "")
 
 
 def _kind(value):
@@ -163,11 +187,11 @@ def _wrong_type(wanted, got):
     return f"It gives {kinds[1]}, where {kinds[0]} is wanted (case: {got.label}).{question}"
 
 
-def _wrong_shape(wanted, got):
+def _wrong_shape(wanted, got, case):
     expected, found = numbers(wanted.value), numbers(got.value)
     if expected is None or found is None or expected.shape == found.shape:
         return None
-    text = f"Its shape is {found.shape}, where {expected.shape} is wanted (case: {got.label})."
+    text = f"{case}, the result has shape {found.shape}, where {expected.shape} is wanted."
     if found.size == expected.size and np.all(close(expected.ravel(), found.ravel())):
         axis_lost = found.ndim < expected.ndim
         return f"{text} The numbers are right, " + (
@@ -237,15 +261,15 @@ def _where(wanted, got):
     return None
 
 
-def _in_numbers(wanted, got):
+def _in_numbers(wanted, got, case):
     """Return the first number that is wrong in a case, beside the right one."""
     expected, found = numbers(wanted.value), numbers(got.value)
     if isinstance(wanted.value, str) and found is not None and found.ndim == 0:
-        return f"In the case '{got.label}' it gives {found:.6g}, where a {wanted.value} number is wanted."
+        return f"{case}, it gives {found:.6g}, where a {wanted.value} number is wanted."
     if expected is None or found is None or expected.shape != found.shape:
-        return f"In the case '{got.label}' the result is not what it should be."
+        return f"{case}, the result is not what it should be."
     right = np.atleast_1d(close(expected, found))
     index = tuple(int(i) for i in np.argwhere(~right)[0][: expected.ndim])
     place = f" at {list(index)}" if index else ""
     share = f"{np.count_nonzero(right)} of {right.size} numbers are right; " if right.size > 1 else ""
-    return f"In the case '{got.label}' {share}it gives {found[index]:.6g}{place}, where {expected[index]:.6g} is right."
+    return f"{case}, {share}it gives {found[index]:.6g}{place}, where {expected[index]:.6g} is right."

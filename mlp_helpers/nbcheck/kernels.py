@@ -74,6 +74,11 @@ class CellResult:
         )
 
     @property
+    def displays(self):
+        """What was displayed, in its form as plain text, a list of str."""
+        return [output.data.get("text/plain", "") for output in self.outputs if output.output_type == "display_data"]
+
+    @property
     def error(self):
         """Reason why the cell failed, or None."""
         raised = [output for output in self.outputs if output.output_type == "error"]

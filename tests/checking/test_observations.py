@@ -21,6 +21,7 @@ def form(value, changed=False):
         (0.1 + 0.2, ["case: 0.3"]),
         (-0.0, ["case: 0"]),
         (1e-300, ["case: 1e-300"]),
+        (2.5e-313, ["case: 2.5e-313"]),
         (np.float32(1.5), ["case: 1.5"]),
         (np.nan, ["case: nan"]),
         (-np.inf, ["case: -inf"]),

@@ -17,25 +17,26 @@ from mlp_helpers.nbcheck.kernels import CellResult, NoKernel, in_words, session_
 
 
 @pytest.mark.parametrize(
-    ("text", "expected"),
+    ("displays", "expected"),
     [
-        ("a: 1\n\n✓ right\n", (DONE, "")),
-        ("a: 1\n✓ right: in float32", (DONE, "in float32")),
-        ("✓ right\n✗ not right: off by 2: look there", (WRONG, "off by 2: look there")),
-        ("✗ not right: It raised NameError: x", (WRONG, f"It raised NameError: x. {progress.ALONE}")),
-        ("– not answered yet", (UNANSWERED, "")),
-        ("a: 1", (ERROR, "its check came to no verdict")),
-        ("", (ERROR, "its check came to no verdict")),
+        (["✓ right\n\nYour results:\na: 1"], (DONE, "")),
+        (["✓ right: in float32"], (DONE, "in float32")),
+        (["✗ not right: Off by 2: look there.\n\nYour answer printed:\n✓ right"], (WRONG, "Off by 2: look there.")),
+        (["Figure of an answer", "✓ right"], (DONE, "")),
+        (["✗ not right: No `x`.\n\na: raised NameError: x"], (WRONG, f"No `x`. {progress.ALONE}")),
+        (["– not answered yet"], (UNANSWERED, "")),
+        (["a: 1\n✓ right"], (ERROR, "its check came to no verdict")),
+        ([], (ERROR, "its check came to no verdict")),
     ],
     ids=str,
 )
-def test_verdict(text, expected):
-    assert progress.verdict_in(text) == expected
+def test_verdict(displays, expected):
+    assert progress.verdict_in(displays) == expected
 
 
-def printed(text):
-    """Return the CellResult of a cell that printed a text."""
-    return CellResult([new_output("stream", name="stdout", text=text)])
+def displayed(text):
+    """Return the CellResult of a cell that displayed a text."""
+    return CellResult([new_output("display_data", {"text/plain": text})])
 
 
 class FakeSession:
@@ -46,7 +47,7 @@ class FakeSession:
 
     def run(self, source, remember=False):
         self.ran.append(source)
-        return self.answers.get(source, printed("✓ right"))
+        return self.answers.get(source, displayed("✓ right"))
 
 
 def run(notebook, answers):
@@ -62,7 +63,7 @@ class TestRunCells:
         assert len(ran) == 3  # set-up, answer, check: no demonstration, no figure
 
     def test_an_answer_that_is_not_right_is_replaced_for_those_that_call_it(self):
-        outcomes, _, ran = run(small_course.layers(), {'check("relu", relu)': printed("✗ not right: a sign")})
+        outcomes, _, ran = run(small_course.layers(), {'check("relu", relu)': displayed("✗ not right: a sign")})
         assert outcomes[0] == Outcome("relu", 40, WRONG, "a sign")
         assert 'relu = lambda *arguments: _todo("relu", *arguments)' in ran[-1]
 

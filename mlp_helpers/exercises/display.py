@@ -1,0 +1,120 @@
+"""Display of a verdict: first itself, then its hint, then the values, which a notebook folds.
+
+As plain text, the first line is the verdict. `course.progress` reads it.
+"""
+
+import html
+import re
+import sys
+from dataclasses import dataclass
+
+from mlp_helpers.checking.observations import RIGHT, UNANSWERED, WRONG, Verdict, canonical, form, snapshot
+
+MAX_PRINTED_LINES = 10  # of an answer's own output
+
+COLORS = {RIGHT: "#1a7f37", WRONG: "#cf222e", UNANSWERED: "#59636e"}  # white on them has a contrast of 5 or more
+BLOCK = '<div style="border-left: 4px solid {color}; padding: 2px 0 2px 12px; margin: 4px 0">{content}</div>'
+BADGE = (
+    '<span style="background-color: {color}; color: #ffffff; font-weight: bold; padding: 1px 8px; '
+    'border-radius: 4px; white-space: nowrap">{text}</span>'
+)
+
+
+@dataclass(frozen=True)
+class Part:
+    """Values under a heading; folded in a notebook unless it `is_open`."""
+
+    heading: str
+    text: str
+    is_open: bool = False
+
+
+@dataclass(frozen=True)
+class Display:
+    """A verdict, and what a student may read with it.
+
+    Attributes
+    ----------
+    verdict : Verdict
+    notes : tuple of str
+        Sentences; what stands in backticks is code.
+    parts : tuple of Part
+    """
+
+    verdict: Verdict
+    notes: tuple = ()
+    parts: tuple = ()
+
+    def __str__(self):
+        parts = (f"{part.heading}:\n{part.text}" for part in self.parts)
+        return "\n\n".join(["\n".join([str(self.verdict), *self.notes]), *parts])
+
+    __repr__ = __str__
+
+    def _repr_html_(self):
+        color = COLORS[self.verdict.state]
+        badge = BADGE.format(color=color, text=Verdict(self.verdict.state))
+        lines = [f"{badge} {_marked_up(self.verdict.remark)}".strip(), *map(_marked_up, self.notes)]
+        content = [f'<p style="margin: 4px 0">{line}</p>' for line in lines]
+        for part in self.parts:
+            text = f'<pre style="margin: 4px 0; font-family: monospace">{html.escape(part.text)}</pre>'
+            is_open = " open" if part.is_open else ""
+            content.append(f"<details{is_open}><summary>{html.escape(part.heading)}</summary>{text}</details>")
+        return BLOCK.format(color=color, content="".join(content))
+
+
+def _marked_up(sentence):
+    """Return a sentence as HTML, with its `code` marked."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(sentence, quote=False))
+
+
+def notes():
+    """Return a note, in a tuple, if the cell with the answer failed, so that an older answer was checked."""
+    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    if shell is None or shell.last_execution_succeeded:
+        return ()
+    return ("The cell that ran before this one failed; what is checked is what you had before that.",)
+
+
+def results(observations):
+    """Return the parts with what an answer printed and what it gave in each case."""
+    printed = "".join(observation.printed for observation in observations).splitlines()
+    shown = printed[:MAX_PRINTED_LINES]
+    shown += [f"… and {len(printed) - len(shown)} lines more"] if len(printed) > len(shown) else []
+    parts = [Part("Your answer printed", "\n".join(shown), is_open=True)] if printed else []
+    return [*parts, Part("Your results", canonical(observations))] if observations else parts
+
+
+def small_case(names, arguments, expected, observations):
+    """Return the part with the case of the shortest text: inputs, right result, and the answer's own.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Of the answer's parameters.
+    arguments : dict from str to tuple
+        Their values in each case.
+    expected : list of Observation
+        Of a right answer, in the cases to choose from.
+    observations : list of Observation, or None
+        Of this one, in all cases.
+    """
+    own = {observation.label: observation.value for observation in observations or []}
+    parts = []
+    for wanted in expected:
+        rows = list(zip(names, map(snapshot, arguments[wanted.label]), strict=False))
+        rows.append(("right result", wanted.value))
+        rows += [("your result", own[wanted.label])] if wanted.label in own else []
+        text = "\n".join(line for label, value in rows for line in form(label, value))
+        parts.append(Part(f"A small case, '{wanted.label}'", text, is_open=True))
+    return min(parts, key=lambda part: len(part.text))
+
+
+def show(display):
+    """Show a display as the output of the running cell; outside IPython, print it."""
+    if "IPython" not in sys.modules:
+        print(display)
+        return
+    from IPython.display import display as show_in_cell
+
+    show_in_cell(display)
