@@ -176,6 +176,8 @@ def test_methods_and_the_packages_functions_are_not_accused():
         ("sgd_step", "def sgd_step(params, grads, rate):\n    mlp.SGD(rate).step(params, grads)", "Optimizer"),
         ("relu", "def relu(x):\n    from mlp_helpers import relu\n    return relu(x)", "relu"),
         ("relu", "import mlp_helpers.activations as own\ndef relu(x):\n    return own.relu(x)", "relu"),
+        ("relu", "relu = mlp.relu", "relu"),
+        ("sigmoid_d", "def f(x):\n    return mlp.sigmoid(x)\ndef sigmoid_d(x):\n    return f(x) * (1 - f(x))", "sigmoid"),
         ("minibatches", "def minibatches(*arguments):\n    return mlp.minibatches(*arguments)", "minibatches"),
     ],
 )

@@ -39,7 +39,7 @@ def withheld_function(name, answer):
         if event == "call" and not found and frame.f_code.co_filename in files and not _stands_in(frame):
             found.append(frame.f_code.co_qualname.partition(".")[0])
 
-    if files and _may_call_package(answer):
+    if files and _may_call_package(answer, files):
         before = sys.getprofile()
         sys.setprofile(watch)
         try:
@@ -49,14 +49,24 @@ def withheld_function(name, answer):
     return found[0] if found else None
 
 
-def _may_call_package(answer):
-    """Return whether an answer uses more than NumPy, `math`, built-in functions and numbers."""
-    if type(answer) is not FunctionType or answer.__code__.co_freevars:
+def _may_call_package(answer, files, seen=frozenset()):
+    """Return whether an answer and its own functions use more than NumPy, `math`, built-in functions and numbers.
+
+    It does, too, if it is a function of one of the package's `files`. `seen` holds the functions being looked at.
+    """
+    if type(answer) is not FunctionType or answer.__code__.co_freevars or answer.__code__.co_filename in files:
         return True
+    if answer in seen:
+        return False
     for name in _global_names(answer.__code__):
         value = answer.__globals__.get(name)
+        if type(value) is FunctionType and value.__globals__ is answer.__globals__:
+            if _may_call_package(value, files, seen | {answer}):
+                return True
+            continue
         is_builtin = name not in answer.__globals__ and hasattr(builtins, name)
-        if not (is_builtin or value is np or value is math or type(value) in (int, float, np.ndarray)):
+        is_number = issubclass(type(value), int | float | np.ndarray | np.generic)
+        if not (is_builtin or is_number or value is np or value is math):
             return True
     return False
 
