@@ -17,6 +17,7 @@ import time
 
 from mlp_helpers import exercises
 from mlp_helpers.checking.observations import observe
+from mlp_helpers.exercises.diagnosis import diagnose
 from mlp_helpers.files import REPOSITORY
 
 sys.path.append(str(REPOSITORY / "tests" / "exercises"))
@@ -27,7 +28,7 @@ def diagnosed(name, answer):
     """Return the way to the diagnosis of a wrong answer, its hint, and the seconds that it took."""
     started = time.perf_counter()
     expected, seen = observe(name, exercises.ANSWER_KEYS[name].reference), observe(name, answer)
-    way, hint = exercises.diagnosis(name, answer, expected, seen)
+    way, hint = diagnose(name, answer, expected, seen)
     return way, hint, time.perf_counter() - started
 
 

@@ -9,10 +9,10 @@ import pytest
 
 import mlp_helpers as mlp
 from mlp_helpers.checking.cases import CONCEALED, QUESTIONS
-from mlp_helpers.checking.observations import RIGHT, WRONG, NotAnswered, observe
+from mlp_helpers.checking.observations import RIGHT, WRONG, NotAnswered, observe, same
 from mlp_helpers.checks import WrongAnswer, check, todo
 from mlp_helpers.course.cells import checked_name
-from mlp_helpers.exercises import ANSWER_KEYS, judge, same
+from mlp_helpers.exercises import ANSWER_KEYS, judge
 from mlp_helpers.files import REPOSITORY
 
 
@@ -177,7 +177,11 @@ def test_methods_and_the_packages_functions_are_not_accused():
         ("relu", "def relu(x):\n    from mlp_helpers import relu\n    return relu(x)", "relu"),
         ("relu", "import mlp_helpers.activations as own\ndef relu(x):\n    return own.relu(x)", "relu"),
         ("relu", "relu = mlp.relu", "relu"),
-        ("sigmoid_d", "def f(x):\n    return mlp.sigmoid(x)\ndef sigmoid_d(x):\n    return f(x) * (1 - f(x))", "sigmoid"),
+        (
+            "sigmoid_d",
+            "def f(x):\n    return mlp.sigmoid(x)\ndef sigmoid_d(x):\n    return f(x) - f(x) ** 2",
+            "sigmoid",
+        ),
         ("minibatches", "def minibatches(*arguments):\n    return mlp.minibatches(*arguments)", "minibatches"),
     ],
 )

@@ -246,6 +246,11 @@ def agree(expected, value):
     return wanted.shape == got.shape and bool(np.all(close(wanted, got)))
 
 
+def same(expected, observations):
+    """Return whether the observations of two answers agree in each case."""
+    return all(agree(a.value, b.value) and a.changed == b.changed for a, b in zip(expected, observations, strict=True))
+
+
 def close(expected, got):
     """Return elementwise whether two float64 arrays of the same shape agree up to rounding."""
     finite = np.abs(expected[np.isfinite(expected)])

@@ -31,6 +31,12 @@ PROPERTIES = {  # of batches and epochs: what is wrong where one of them differs
 }
 
 
+def parameters(answer, key):
+    """Return the names of an answer's parameters; if it is no plain function, those of a mistake of the answer key."""
+    function = answer if type(answer) is FunctionType else key.mistakes[0].answer
+    return function.__code__.co_varnames[: function.__code__.co_argcount]
+
+
 def withheld_function(name, answer):
     """Return the name of a function of the package that an answer calls and that grading withholds, or None."""
     files, found = {str(PACKAGE / f"{module}.py") for module in CONCEALED[name]}, []

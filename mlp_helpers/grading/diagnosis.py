@@ -6,8 +6,10 @@ import numpy as np
 
 from mlp_helpers.checking.cases import QUESTIONS
 from mlp_helpers.checking.observations import Observation, Opaque, Raised, canonical, exercise_rng, observe
-from mlp_helpers.exercises import ANSWER_KEYS, parameters, relation
+from mlp_helpers.exercises import ANSWER_KEYS
+from mlp_helpers.exercises.diagnosis import relation
 from mlp_helpers.exercises.exceptions import in_plain_words
+from mlp_helpers.exercises.hints import parameters
 from mlp_helpers.grading.compare import same_output
 
 MESSAGE = re.compile(r"(: raised \w+): .*")
@@ -47,7 +49,7 @@ class Diagnosis:
             return ""
         raised = next((one for one in observations if isinstance(one.value, Raised)), None)
         return (
-            relation(parameters(self.name), self.arguments, self.expected, observations)
+            relation(parameters(None, ANSWER_KEYS[self.name]), self.arguments, self.expected, observations)
             or (raised and in_plain_words(raised))
             or ""
         )

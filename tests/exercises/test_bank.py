@@ -11,8 +11,8 @@ import variants_layers
 import variants_others
 
 from mlp_helpers.checking.cases import QUESTIONS
-from mlp_helpers.checking.observations import RIGHT, WRONG, observe
-from mlp_helpers.exercises import ANSWER_KEYS, judge, same
+from mlp_helpers.checking.observations import RIGHT, WRONG, observe, same
+from mlp_helpers.exercises import ANSWER_KEYS, judge
 
 SEEDS = range(int(os.environ.get("MLP_SEEDS", 3)))  # course seeds; .ci/run uses 20
 VARIANTS = variants_layers.VARIANTS | variants_others.VARIANTS

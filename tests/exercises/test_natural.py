@@ -9,7 +9,8 @@ import pytest
 from mlp_helpers.authoring.lint import normalised, secret_lines
 from mlp_helpers.authoring.release import read_notebooks
 from mlp_helpers.checking.observations import WRONG, observe
-from mlp_helpers.exercises import ANSWER_KEYS, diagnosis, judge
+from mlp_helpers.exercises import ANSWER_KEYS, judge
+from mlp_helpers.exercises.diagnosis import diagnose
 from mlp_helpers.files import REPOSITORY
 
 # .ci/run diagnoses them all, `make test` every fourth.
@@ -20,7 +21,7 @@ ANSWERS = natural.ANSWERS[:: 1 if "MLP_SEEDS" in os.environ else 4]
 def found():
     """The diagnosis of each answer, (way, hint)."""
     return [
-        diagnosis(name, answer, observe(name, ANSWER_KEYS[name].reference), observe(name, answer))
+        diagnose(name, answer, observe(name, ANSWER_KEYS[name].reference), observe(name, answer))
         for name, answer, _ in ANSWERS
     ]
 

@@ -10,10 +10,10 @@ from types import ModuleType
 import pytest
 
 from mlp_helpers.authoring.release import read_notebooks
-from mlp_helpers.checking.observations import observe
+from mlp_helpers.checking.observations import observe, same
 from mlp_helpers.config import MLPConfig
 from mlp_helpers.course.cells import answer_name, answers, defined_function, role
-from mlp_helpers.exercises import ANSWER_KEYS, same
+from mlp_helpers.exercises import ANSWER_KEYS
 from mlp_helpers.exercises.bank import AnswerKey, Mistake
 from mlp_helpers.files import REPOSITORY as ROOT
 from mlp_helpers.grading import mistakes
