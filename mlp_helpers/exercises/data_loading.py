@@ -114,7 +114,7 @@ def unhot_along_the_samples(one_hot_labels):
 
 
 @unhot.mistake(
-    "It gives a tuple of arrays, one for each axis, with the places of all exact 1s. Which of them did you mean? And "
+    "It gives a tuple of arrays, one for each axis, with the places of all exact 1s. Which of them did you mean, and "
     "where is the 1 in a row of probabilities?",
     source="https://github.com/dandynaufaldi/particle-swarm-optimized-clustering/pull/3",
 )

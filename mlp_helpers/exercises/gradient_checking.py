@@ -108,7 +108,7 @@ def relative_error_of_norms_with_floor(analytic, numeric, floor=1e-8):
 
 
 @relative_error.mistake(
-    "This is the largest difference as it stands. Is a difference of 0.1 much? In proportion to what?",
+    "This is the largest difference as it stands. Is a difference of 0.1 much, and in proportion to what?",
     source="https://github.com/pybrain/pybrain/issues/51",
 )
 def relative_error_absolute(analytic, numeric, floor=1e-8):
@@ -118,8 +118,8 @@ def relative_error_absolute(analytic, numeric, floor=1e-8):
 numerical_gradient = AnswerKey(reference=gradients.numerical_gradient)
 
 ALL_ZERO = (
-    "Each entry is 0: the function was asked twice at the same place. Does it see the array whose entry you move? And "
-    "is what you take for a copy one, or another name of the same array?"
+    "Each entry is 0: the function was asked twice at the same place. Does it see the array whose entry you move, "
+    "and is what you take for a copy really one?"
 )
 
 

@@ -222,7 +222,9 @@ def _not_finite(wanted, got):
         return None
     if isinstance(wanted.value, str) or (expected is not None and np.all(np.isfinite(expected))):
         what = "NaN (not a number)" if np.isnan(found).any() else "infinity"
-        return f"It gives {what} (case: {got.label}). Which step overflows, or divides by 0, or takes the log of 0?"
+        return (
+            f"In the case '{got.label}', it gives {what}. Which step overflows, or divides by 0, or takes the log of 0?"
+        )
     return None
 
 

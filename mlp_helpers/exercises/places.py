@@ -41,6 +41,8 @@ MAX_TICKS = 2000  # passes through loops, comprehensions and lambdas in a run; r
 OTHER_SEEDS = (101, 102)  # of further cases, in which an accidental change seldom comes out right
 MIN_PART_CHARACTERS = 4  # of a line, for a part that is worth looking at
 MIN_STATEMENTS = 3  # of a function in which one line alone does not give the answer away
+LIKELY = 1  # the last rank of the edits that are what a student may have meant
+BRACKETS, ORDER = "where do the brackets stand?", "does it stand where it should?"
 
 
 class _TooLong(BaseException):
@@ -70,9 +72,20 @@ def place(name, answer, references):
             break
         with changed(changes):
             if _only_computes(function) and trial.comes_out_right(ast.fix_missing_locations(tree), function.name):
-                found.append((rank, node))
-    likeliest = min((rank for rank, _ in found), default=None)
-    return _hint([node for rank, node in found if rank == likeliest], source, function)
+                found.append((rank, node, _question(rank, node, changes)))
+    best = min((rank for rank, *_ in found), default=0)
+    lines = {node.lineno for rank, node, _ in found if rank == best}
+    likely = [(node, question) for rank, node, question in found if rank <= max(best, LIKELY)]
+    questions = {question for _, question in likely}
+    question = questions.pop() if len(questions) == 1 else ""
+    return _hint([node for node, _ in likely if node.lineno in lines], question, source, function)
+
+
+def _question(rank, node, changes):
+    """Return what to ask about an edit that sets other brackets or moves a statement, "" for any other."""
+    if isinstance(node, ast.stmt):
+        return ORDER if len(changes) > 1 else ""
+    return BRACKETS if rank == 0 else ""
 
 
 def _parsed(answer):
@@ -213,8 +226,11 @@ class _Trial:
         return True
 
 
-def _hint(found, source, function):
-    """Return the hint for the nodes at which a change comes out right, None unless they lie in one place."""
+def _hint(found, question, source, function):
+    """Return the hint for the nodes at which a change comes out right, None unless they lie in one place.
+
+    A question that fits all of the changes is part of it.
+    """
     lines = {line for node in found for line in (node.lineno, node.end_lineno)}
     if len(lines) != 1:
         return None
@@ -229,8 +245,9 @@ def _hint(found, source, function):
     ]
     whole = len(code.removeprefix("return "))
     parts = sorted((text for text in around if MIN_PART_CHARACTERS <= len(text) < whole), key=len)
+    change = f"One change in line {number} of your function makes it right"
     if parts:
-        return f"One change in line {number} of your function makes it right. Look at `{parts[0]}`."
+        return f"{change}. Look at `{parts[0]}`" + (f": {question}" if question else ".")
     if sum(isinstance(node, ast.stmt) and not is_tick(node) for node in ast.walk(function)) > MIN_STATEMENTS:
-        return f"One change in line {number} of your function makes it right: `{code}`."
-    return None
+        return f"{change}: `{code}`." + (f" {question.capitalize()}" if question else "")
+    return f"{change}: {question}" if question == BRACKETS else None

@@ -3,6 +3,7 @@
 import itertools
 import json
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -82,4 +83,5 @@ def test_hints_are_sentences_that_do_not_give_the_answer_away(name, mistake):
     assert mistake.hint[0].isupper()
     assert mistake.hint[-1] in ".?!"
     assert 20 <= len(mistake.hint) <= 300
+    assert len(re.findall(r"[.?!](?=\s|$)", mistake.hint)) <= 2
     assert mistake.source.startswith("https://") or mistake.source == "experience"

@@ -50,6 +50,16 @@ def by_saving_helper(x):
     return saving_helper(x) - 1
 
 
+def wide_brackets(X, W, b):
+    return X @ (W + b)
+
+
+def of_two_classes(Y, Y_pred):
+    p = np.clip(Y_pred, np.finfo(float).tiny, 1 - 1e-16)
+    loss = Y * np.log(p) + (1 - Y) * np.log(1 - p)  # other brackets come out right, too, by accident
+    return -np.mean(loss.sum(axis=1))
+
+
 def short(X, means):
     d = ((X[:, None] - means) ** 2).sum(axis=1)
     return d.argmin(axis=1)
@@ -115,10 +125,16 @@ def product_of_sizes(images):
             softmax_by_helper,
             "line 3 of your function makes it right. Look at `e.sum(axis=0, keepdims=True)`.",
         ),
-        ("classification_error", early_return, "line 6 of your function makes it right: `return wrong / len(y)`."),
-        ("nearest_mean", begun_once, "line 3 of your function makes it right: `best = np.inf`."),
+        (
+            "classification_error",
+            early_return,
+            "line 6 of your function makes it right: `return wrong / len(y)`. Does it stand",
+        ),
+        ("nearest_mean", begun_once, "line 3 of your function makes it right: `best = np.inf`. Does it stand where"),
         ("minibatches", slices, "line 5 of your function makes it right. Look at `X[start:batch_size]`."),
         ("minibatches", other_randomness, "line 2 of your function makes it right. Look at `np.random.permutation("),
+        ("fprop", wide_brackets, "line 2 of your function makes it right: where do the brackets stand?"),
+        ("cross_entropy", of_two_classes, "line 3 of your function makes it right. Look at `Y * np.log(p) + (1 - Y) *"),
         ("flatten", missing_return, "line 4 of your function makes it right: `n += 0`."),
     ],
 )
