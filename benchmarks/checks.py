@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from goals import Goal, report
 
-from mlp_helpers.checking.cases import QUESTIONS
+from mlp_helpers.checking.cases import FUNCTION, QUESTIONS
 from mlp_helpers.checks import check
 from mlp_helpers.exercises import ANSWER_KEYS
 
@@ -48,7 +48,7 @@ def no_known_mistake(*arguments):
 
 def dearest_checks(rounds):
     """Return the goals for the slowest check and for the one that trains a network."""
-    answers = {name: no_known_mistake for name in QUESTIONS if not QUESTIONS[name].takes_value}
+    answers = {name: no_known_mistake for name in QUESTIONS if QUESTIONS[name].kind == FUNCTION}
     times = {name: [] for name in answers}
     training = []
     for _ in range(rounds + 1):

@@ -12,13 +12,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from mlp_helpers.checking.cases import QUESTIONS
+from mlp_helpers.checking.cases import FUNCTION, QUESTIONS
 from mlp_helpers.checking.observations import RIGHT, observe
 from mlp_helpers.checks import check
 from mlp_helpers.exercises import judge
 
 N_ANSWERS = int(os.environ.get("MLP_ANSWERS", 500))  # .ci/run tries 20,000
-FUNCTIONS = [name for name in QUESTIONS if not QUESTIONS[name].takes_value]
+FUNCTIONS = [name for name in QUESTIONS if QUESTIONS[name].kind == FUNCTION]
 
 
 class Liar:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import mlp_helpers as mlp
-from mlp_helpers.checking.cases import CONCEALED, QUESTIONS
+from mlp_helpers.checking.cases import CONCEALED, QUESTIONS, VALUE
 from mlp_helpers.checking.observations import RIGHT, WRONG, NotAnswered, observe, same
 from mlp_helpers.checks import WrongAnswer, check, todo
 from mlp_helpers.course.cells import checked_name
@@ -261,7 +261,7 @@ def test_under_nbgrader_a_wrong_answer_raises_and_a_right_one_does_not(monkeypat
 def test_every_reference_is_right_and_repeats(name):
     reference = ANSWER_KEYS[name].reference
     assert same(observe(name, reference), observe(name, reference))
-    if QUESTIONS[name].takes_value:
+    if QUESTIONS[name].kind == VALUE:
         assert judge(name, reference, observe(name, reference)).state == RIGHT
 
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+FUNCTION, CLASS, VALUE, QUIZ = "function", "class", "value", "quiz"  # kinds of answers
+
 
 def _call(answer, *arguments):
     return answer(*arguments)
@@ -29,15 +31,25 @@ class Questions:
         Positions of the arguments that the answer must change in place.
     rowwise : bool
         Whether the rows of the first argument are samples whose results are independent of each other.
-    takes_value : bool
-        Whether the answer is a value instead of a function.
+    kind : {"function", "class", "value", "quiz"}
+        What the answer is. Of a value many may be right. A quiz is a str of letters.
+    awkward : tuple of str
+        Labels of the cases that an answer may fail and still earn `ordinary_share` of the points.
+    ordinary_share : float
+        Share of the points, from 0 to 1.
     """
 
     cases: Callable
     observe: Callable = _call
     changes: tuple = ()
     rowwise: bool = False
-    takes_value: bool = False
+    kind: str = FUNCTION
+    awkward: tuple = ()
+    ordinary_share: float = 0.0
+
+    def share(self, wrong):
+        """Return the share of the points, from 0 to 1, for an answer that is wrong in some cases, a set of labels."""
+        return 1.0 if not wrong else self.ordinary_share if wrong.issubset(self.awkward) else 0.0
 
 
 def one_hot_rows(rng, n_samples, n_classes):
@@ -424,16 +436,25 @@ def _no_arguments(_rng):
 
 
 _DATA_LOADING = {
-    "flatten": Questions(_flatten, rowwise=True),
+    "flatten": Questions(_flatten, rowwise=True, awkward=("three channels",), ordinary_share=1 / 2),
     "one_hot": Questions(_one_hot),
     "unhot": Questions(_unhot, rowwise=True),
     "classification_error": Questions(_classification_error),
     "nearest_mean": Questions(_nearest_mean, rowwise=True),
-    "minibatches": Questions(_minibatches, _look_at_batches),
+    "minibatches": Questions(
+        _minibatches,
+        _look_at_batches,
+        awkward=("23 samples in batches of 5", "9 samples in a batch of 16"),
+        ordinary_share=3 / 5,
+    ),
 }
 _LAYERS = {
-    "sigmoid": Questions(_elementwise(large=[-1000.0, -40.0, 0.0, 40.0, 1000.0])),
-    "sigmoid_d": Questions(_elementwise(large=[-1000.0, -8.0, 0.0, 8.0, 1000.0])),
+    "sigmoid": Questions(
+        _elementwise(large=[-1000.0, -40.0, 0.0, 40.0, 1000.0]), awkward=("large",), ordinary_share=2 / 3
+    ),
+    "sigmoid_d": Questions(
+        _elementwise(large=[-1000.0, -8.0, 0.0, 8.0, 1000.0]), awkward=("large",), ordinary_share=2 / 3
+    ),
     "tanh_d": Questions(_elementwise(large=[-1000.0, -5.0, 0.0, 5.0, 1000.0])),
     "relu": Questions(_elementwise(special=[-2.0, -1e-3, 0.0, 1e-3, 2.0])),
     "relu_d": Questions(_elementwise(special=[-2.0, -1e-3, 0.0, 1e-3, 2.0])),
@@ -442,16 +463,27 @@ _LAYERS = {
     "weight_gradient": Questions(_weight_gradient),
     "bias_gradient": Questions(_bias_gradient),
     "input_gradient": Questions(_input_gradient, rowwise=True),
-    "softmax": Questions(_softmax, rowwise=True),
-    "cross_entropy": Questions(_cross_entropy, _look_at_loss),
+    "softmax": Questions(_softmax, rowwise=True, awkward=("large",), ordinary_share=3 / 4),
+    "cross_entropy": Questions(
+        _cross_entropy,
+        _look_at_loss,
+        awkward=("a probability of 1e-20", "a probability of 0"),
+        ordinary_share=3 / 4,
+    ),
     "cross_entropy_gradient": Questions(_cross_entropy_gradient),
     "predict": Questions(_predict),
     "backpropagate": Questions(_backpropagate),
 }
 _GRADIENT_CHECKING = {
     "central_difference": Questions(_central_difference),
-    "relative_error": Questions(_relative_error),
-    "numerical_gradient": Questions(_numerical_gradient),
+    "relative_error": Questions(
+        _relative_error,
+        awkward=("both 0", "one exactly 0", "below the floor", "another floor"),
+        ordinary_share=1 / 2,
+    ),
+    "numerical_gradient": Questions(
+        _numerical_gradient, awkward=("a function that looks at x itself",), ordinary_share=3 / 5
+    ),
 }
 _TRAINING = {
     "sgd_step": Questions(_sgd_step, _look_at_params, changes=(0,)),
@@ -459,7 +491,7 @@ _TRAINING = {
 }
 _TUNING = {
     "along": Questions(_along),
-    "my_config": Questions(_no_arguments, repr, takes_value=True),
+    "my_config": Questions(_no_arguments, repr, kind=VALUE),
 }
 QUESTIONS = _DATA_LOADING | _LAYERS | _GRADIENT_CHECKING | _TRAINING | _TUNING
 # Modules of the package with the answers to each exercise. Grading withholds them, and an answer must not call them.

@@ -13,14 +13,15 @@ import warnings
 import zlib
 from contextvars import ContextVar
 from dataclasses import dataclass
+from fractions import Fraction
 from types import FunctionType
 
 import numpy as np
 
-from mlp_helpers.checking.cases import QUESTIONS
+from mlp_helpers.checking.cases import FUNCTION, QUESTIONS
 
-RIGHT, WRONG, UNANSWERED = "right", "not right", "not answered yet"
-MARKS = {RIGHT: "✓", WRONG: "✗", UNANSWERED: "–"}
+RIGHT, PARTLY, WRONG, UNANSWERED = "right", "partly right", "not right", "not answered yet"
+MARKS = {RIGHT: "✓", PARTLY: "◐", WRONG: "✗", UNANSWERED: "–"}
 RTOL = 1e-4  # relative to an array's largest number: float32 and other formulas stay below it, even with large logits
 NOISE = 1e-12  # relative to an array's largest number: anything smaller is rounding noise
 MAX_ITEMS = 200  # of all lists and dicts in a result; the others are left out
@@ -84,13 +85,33 @@ class Observation:
 
 @dataclass(frozen=True)
 class Verdict:
-    """A state (`RIGHT`, `WRONG` or `UNANSWERED`) and a remark."""
+    """Verdict on an answer.
+
+    Attributes
+    ----------
+    state : {"right", "partly right", "not right", "not answered yet"}
+    remark : str
+    share : float
+        Share of the points of a partly right answer, from 0 to 1.
+    """
 
     state: str
     remark: str = ""
+    share: float = 0.0
 
     def __str__(self):
-        return f"{MARKS[self.state]} {self.state}" + (f": {self.remark}" if self.remark else "")
+        return self.heading + (f": {self.remark}" if self.remark else "")
+
+    @property
+    def heading(self):
+        """The mark and the state, with the share of the points if it is a part."""
+        part = f", {Fraction(self.share).limit_denominator(100)} of the points" if self.state == PARTLY else ""
+        return f"{MARKS[self.state]} {self.state}{part}"
+
+    @property
+    def earned(self):
+        """The share of the points, from 0 to 1."""
+        return 1.0 if self.state == RIGHT else self.share
 
 
 def course_seed():
@@ -115,7 +136,7 @@ def exercise_rng(name):
 def observe(name, answer):
     """Return an `Observation` for each case of an exercise, or None if it is not answered yet."""
     task = QUESTIONS[name]
-    if task.takes_value and answer is not None and answer is stand_ins.get(name):
+    if task.kind != FUNCTION and answer is not None and answer is stand_ins.get(name):
         return None
     observations = []
     for label, arguments in task.cases(exercise_rng(name)).items():
@@ -248,7 +269,13 @@ def agree(expected, value):
 
 def same(expected, observations):
     """Return whether the observations of two answers agree in each case."""
-    return all(agree(a.value, b.value) and a.changed == b.changed for a, b in zip(expected, observations, strict=True))
+    return not wrong_cases(expected, observations)
+
+
+def wrong_cases(expected, observations):
+    """Return the labels of the cases in which the observations of two answers do not agree, a set."""
+    pairs = zip(expected, observations, strict=True)
+    return {a.label for a, b in pairs if not agree(a.value, b.value) or a.changed != b.changed}
 
 
 def close(expected, got):

@@ -1,14 +1,16 @@
 """Progress of a student: runs notebooks in kernels, and collects the verdicts of their checks."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from fractions import Fraction
 from pathlib import Path
 
 import nbformat
 
-from mlp_helpers.checking.cases import QUESTIONS
-from mlp_helpers.checking.observations import MARKS, RIGHT, UNANSWERED, WRONG
+from mlp_helpers.checking.cases import FUNCTION, QUESTIONS
+from mlp_helpers.checking.observations import MARKS, PARTLY, RIGHT, UNANSWERED, WRONG
 from mlp_helpers.course.cells import (
     FIGURE_HERE,
     TEXT_HERE,
@@ -24,6 +26,10 @@ from mlp_helpers.threads import n_cores
 
 DONE, ERROR, OPEN = "done", "error", "for your instructor"
 DEADLINE_SECONDS = 20.0  # per cell
+VERDICT = re.compile(
+    rf"(?P<mark>.) (?P<state>{'|'.join(MARKS)})(?:, (?P<share>\d+/\d+) of the points)?(?:: (?P<remark>.*))?$",
+    re.MULTILINE,
+)
 ALONE = "All that an answer needs must stand in its own cell: other cells of yours are not run here."
 
 
@@ -35,15 +41,24 @@ class Outcome:
     ----------
     name : str
     points : float
-    state : {"done", "not right", "not answered yet", "error", "for your instructor"}
+        Possible points.
+    state : {"done", "partly right", "not right", "not answered yet", "error", "for your instructor"}
     remark : str
         The check's hint, or the exception.
+    share : float
+        Share of the points that are reached, from 0 to 1.
     """
 
     name: str
     points: float
     state: str
     remark: str = ""
+    share: float = 0.0
+
+    @property
+    def reached(self):
+        """Points that are reached."""
+        return round(self.points * self.share, 2)
 
 
 @dataclass(frozen=True)
@@ -118,7 +133,7 @@ def run_cells(cells, session):
             name = checked_name(cell)
             outcome = _check(name, cell, broken.get(name), session)
             outcomes.append(outcome)
-            if outcome.state in (ERROR, WRONG) and name not in broken:
+            if outcome.state in (ERROR, WRONG, PARTLY) and name not in broken:
                 _stand_in(name, session)
     return outcomes, troubles
 
@@ -139,22 +154,26 @@ def _check(name, cell, error, session):
 
 
 def verdict_in(displays):
-    """Return state and remark from what a check displayed: a verdict is the first line of its text."""
+    """Return state, remark and share of the points from what a check displayed: a verdict is the first line."""
     for text in displays:
-        first = text.partition("\n")[0]
-        for state, found in ((WRONG, WRONG), (UNANSWERED, UNANSWERED), (RIGHT, DONE)):
-            beginning = f"{MARKS[state]} {state}"
-            if first.startswith(beginning):
-                remark = first.removeprefix(beginning).removeprefix(":").strip()
-                return found, f"{remark} {ALONE}" if "raised NameError" in text else remark
-    return ERROR, "its check came to no verdict"
+        found = VERDICT.match(text)
+        if found and MARKS[found["state"]] == found["mark"]:
+            remark = found["remark"] or ""
+            share = float(Fraction(found["share"] or (found["state"] == RIGHT)))
+            return (
+                DONE if found["state"] == RIGHT else found["state"],
+                f"{remark} {ALONE}" if "raised NameError" in text else remark,
+                share,
+            )
+    return ERROR, "its check came to no verdict", 0.0
 
 
 def _stand_in(name, session):
     """Replace the answer to an exercise in the session by a right one, through `todo`."""
     if name not in QUESTIONS:
         return
-    value = f'_todo("{name}")' if QUESTIONS[name].takes_value else f'lambda *arguments: _todo("{name}", *arguments)'
+    is_function = QUESTIONS[name].kind == FUNCTION
+    value = f'lambda *arguments: _todo("{name}", *arguments)' if is_function else f'_todo("{name}")'
     session.run(f"from mlp_helpers.checks import todo as _todo\n{name} = {value}", remember=True)
 
 
@@ -163,15 +182,16 @@ def lines(report):
     saved = datetime.fromtimestamp(report.path.stat().st_mtime) if report.path.exists() else None
     found = [f"{report.path}, as saved at {saved:%H:%M}" if saved else str(report.path)]
     for outcome in report.outcomes:
+        part = f", {outcome.reached:g} of {outcome.points:g} points" if outcome.state == PARTLY else ""
         remark = f": {outcome.remark}" if outcome.remark else ""
-        found.append(f"  {outcome.state:19}  {outcome.points:4g}  {outcome.name}{remark}")
+        found.append(f"  {outcome.state:19}  {outcome.points:4g}  {outcome.name}{part}{remark}")
     return found + [f"  could not be run: {text}" for text in report.troubles]
 
 
 def total(reports):
     """Return one sentence about the points of all reports."""
     outcomes = [outcome for report in reports for outcome in report.outcomes]
-    reached = sum(outcome.points for outcome in outcomes if outcome.state == DONE)
+    reached = sum(outcome.reached for outcome in outcomes)
     open_ones = [f"{outcome.name} ({outcome.points:g})" for outcome in outcomes if outcome.state == OPEN]
     possible = sum(outcome.points for outcome in outcomes)
     waiting = f"; your instructor reads {', '.join(open_ones)}" if open_ones else ""

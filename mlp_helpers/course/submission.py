@@ -104,8 +104,10 @@ def _exercises(manifest, reports):
         file_name = entry["notebook"].rpartition("/")[2]
         outcome = outcomes.get(name)
         state = outcome.state if outcome else NOT_CHECKED if file_name in failed else MISSING
-        found.append(f"{state:19}  {entry['points']:4g}  {name} ({file_name})")
-        reached += entry["points"] if state == progress.DONE else 0
+        got = round(entry["points"] * outcome.share, 2) if outcome else 0
+        part = f", {got:g} of {entry['points']:g} points" if state == progress.PARTLY else ""
+        found.append(f"{state:19}  {entry['points']:4g}  {name} ({file_name}){part}")
+        reached += got
         possible += entry["points"]
     return [*found, *troubles, f"{reached:g} points by your checks, of {possible:g} in all.", ""]
 

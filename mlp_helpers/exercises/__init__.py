@@ -6,8 +6,9 @@ kernels do not have it. Read `bank` first, then `diagnosis`, which finds out wha
 
 import numpy as np
 
-from mlp_helpers.checking.cases import QUESTIONS
+from mlp_helpers.checking.cases import CLASS, FUNCTION, QUESTIONS
 from mlp_helpers.checking.observations import (
+    PARTLY,
     RIGHT,
     UNANSWERED,
     WRONG,
@@ -15,7 +16,7 @@ from mlp_helpers.checking.observations import (
     Verdict,
     exercise_rng,
     observe,
-    same,
+    wrong_cases,
 )
 from mlp_helpers.exercises import display, hints
 from mlp_helpers.exercises.answer_keys import ANSWER_KEYS
@@ -39,10 +40,10 @@ def show_verdict(name, answer, help):
     else:
         verdict = judge(name, answer, observations)
     notes, parts = display.notes(), display.results(observations or [])
-    if not QUESTIONS[name].takes_value:
+    if QUESTIONS[name].kind in (FUNCTION, CLASS):
         if help == 2:
             parts.insert(0, _small_case(name, answer, observations))
-        elif verdict.state == WRONG:
+        elif verdict.state in (PARTLY, WRONG):
             notes += (f'One step more: `check("{name}", {name}, help=2)` shows a small case with its right result.',)
     display.show(display.Display(verdict, notes, tuple(parts)))
     return verdict
@@ -51,9 +52,18 @@ def show_verdict(name, answer, help):
 def _small_case(name, answer, observations):
     """Return a small case in which an answer is wrong, or any if there is none, as a part of a display."""
     expected = observe(name, ANSWER_KEYS[name].reference)
-    wrong = [a for a, b in zip(expected, observations or [], strict=False) if not same([a], [b])]
+    labels = wrong_cases(expected, observations) if observations else ()
+    wrong = [one for one in expected if one.label in labels]
     arguments = QUESTIONS[name].cases(exercise_rng(name))
     return display.small_case(hints.parameters(answer, ANSWER_KEYS[name]), arguments, wrong or expected, observations)
+
+
+def earned(name, answer):
+    """Return the share of the points that an answer earns, from 0 to 1."""
+    key = ANSWER_KEYS[name]
+    if key.judge_value is not None:
+        return key.judge_value(answer).earned
+    return QUESTIONS[name].share(wrong_cases(observe(name, key.reference), observe(name, answer)))
 
 
 @np.errstate(all="ignore")  # numbers of wrong answers may be of any size
@@ -74,13 +84,16 @@ def judge(name, answer, observations):
     if exercise.judge_value is not None:
         return exercise.judge_value(answer)
     expected = observe(name, exercise.reference)
-    if not same(expected, observations):
-        from mlp_helpers.exercises.diagnosis import diagnose  # a right answer does not wait for it
-
-        return Verdict(WRONG, diagnose(name, answer, expected, observations)[1])
-    if withheld := hints.withheld_function(name, answer):
+    wrong = wrong_cases(expected, observations)
+    share = QUESTIONS[name].share(wrong)
+    if share and (withheld := hints.withheld_function(name, answer)):
         return Verdict(
             WRONG,
             f"The work is done by the package's `{withheld}`, which grading does not have. Write these lines yourself.",
         )
+    if wrong:
+        from mlp_helpers.exercises.diagnosis import diagnose  # a right answer does not wait for it
+
+        hint = diagnose(name, answer, expected, observations)[1]
+        return Verdict(PARTLY, hint, share) if share else Verdict(WRONG, hint)
     return Verdict(RIGHT, hints.remark(expected, observations))

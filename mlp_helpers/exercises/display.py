@@ -8,11 +8,12 @@ import re
 import sys
 from dataclasses import dataclass
 
-from mlp_helpers.checking.observations import RIGHT, UNANSWERED, WRONG, Verdict, canonical, form, snapshot
+from mlp_helpers.checking.observations import PARTLY, RIGHT, UNANSWERED, WRONG, Verdict, canonical, form, snapshot
 
 MAX_PRINTED_LINES = 10  # of an answer's own output
 
-COLORS = {RIGHT: "#1a7f37", WRONG: "#cf222e", UNANSWERED: "#59636e"}  # white on them has a contrast of 5 or more
+# White on them has a contrast of 5 or more.
+COLORS = {RIGHT: "#1a7f37", PARTLY: "#8a5a00", WRONG: "#cf222e", UNANSWERED: "#59636e"}
 BLOCK = '<div style="border-left: 4px solid {color}; padding: 2px 0 2px 12px; margin: 4px 0">{content}</div>'
 BADGE = (
     '<span style="background-color: {color}; color: #ffffff; font-weight: bold; padding: 1px 8px; '
@@ -53,7 +54,7 @@ class Display:
 
     def _repr_html_(self):
         color = COLORS[self.verdict.state]
-        badge = BADGE.format(color=color, text=Verdict(self.verdict.state))
+        badge = BADGE.format(color=color, text=self.verdict.heading)
         lines = [f"{badge} {_marked_up(self.verdict.remark)}".strip(), *map(_marked_up, self.notes)]
         content = [f'<p style="margin: 4px 0">{line}</p>' for line in lines]
         for part in self.parts:

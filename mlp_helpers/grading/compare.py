@@ -25,6 +25,30 @@ def same_output(expected, found):
     return len(ours) == len(theirs) and all(map(_same_block, ours, theirs))
 
 
+def wrong_cases(expected, found):
+    """Return the labels of the cases in which two outputs of `check` do not agree, a set.
+
+    Parameters
+    ----------
+    expected, found : str
+        As in `same_output`. If `found` is not divided into the same cases, all are wrong.
+    """
+    ours, theirs = _by_case(expected), _by_case(found)
+    if list(ours) != list(theirs):
+        return set(ours)
+    return {label for label in ours if not same_output("\n".join(ours[label]), "\n".join(theirs[label]))}
+
+
+def _by_case(text):
+    """Return the lines of each case, by its label."""
+    found, label = {}, ""
+    for line in text.splitlines():
+        if not line[:1].isspace():
+            label = line.partition(":")[0]
+        found.setdefault(label, []).append(line)
+    return found
+
+
 def _blocks(text):
     """Return the lines of a text in blocks: the rows of an array together, every other line alone."""
     blocks, in_array = [], False

@@ -9,6 +9,7 @@ import nbformat
 from mlp_helpers.authoring.release import read_notebooks, student_notebook
 from mlp_helpers.course.cells import exercises
 from mlp_helpers.grading.batch import grade
+from mlp_helpers.grading.course import under
 from mlp_helpers.grading.mistakes import mistaken_submissions
 
 SOLUTION, BLANK = "solution", "blank"
@@ -61,7 +62,8 @@ def findings(plan, executor, width, tell):
         As in `batch.grade`.
     """
     source = read_notebooks(plan.root)
-    mistaken = {f"mistakes-{number:02}": pair for number, pair in enumerate(mistaken_submissions(source), start=1)}
+    with under(plan.seed):
+        mistaken = {f"mistakes-{number:02}": pair for number, pair in enumerate(mistaken_submissions(source), start=1)}
     submissions = {
         SOLUTION: source,
         BLANK: {name: student_notebook(notebook) for name, notebook in source.items()},
@@ -83,10 +85,10 @@ def findings(plan, executor, width, tell):
         blank=results[BLANK].total,
         mistakes=sum(len(made) for _, made in mistaken.values()),
     )
-    found.faults += _faults(results.pop(SOLUTION), set(), automatic)
-    found.faults += _faults(results.pop(BLANK), {item.name for item in automatic}, automatic)
+    found.faults += _faults(results.pop(SOLUTION), {}, automatic)
+    found.faults += _faults(results.pop(BLANK), {item.name: ("", 0.0) for item in automatic}, automatic)
     for student, result in results.items():
-        found.faults += _faults(result, mistaken[student][1].keys(), automatic, mistaken[student][1])
+        found.faults += _faults(result, mistaken[student][1], automatic)
     return found
 
 
@@ -97,14 +99,18 @@ def _write(notebooks, folder):
         nbformat.write(notebook, path)
 
 
-def _faults(result, wanted, automatic, mistakes=None):
-    """Yield a fault if the submission was refused, else one for each exercise with unexpected points."""
+def _faults(result, made, automatic):
+    """Yield a fault if the submission was refused, else one for each exercise with unexpected points.
+
+    `made` holds, by exercise, the name of a mistake in it and the share of the points that it earns.
+    """
     if result.refused:
         yield f"{result.student}: refused: {result.refused}"
         return
     points = {item.name: item.points for item in result.items}
     for item in automatic:
-        got, should = points.get(item.name), 0 if item.name in wanted else item.points
+        mistake, share = made.get(item.name, ("", 1.0))
+        got, should = points.get(item.name), round(item.points * share, 2)
         if got != should:
-            made = f" ({mistakes[item.name]})" if mistakes and item.name in mistakes else ""
-            yield f"{result.student}: {item.name}{made} got {got} points, where {should:g} are right"
+            name = f"{item.name} ({mistake})" if mistake else item.name
+            yield f"{result.student}: {name} got {got} points, where {should:g} are right"

@@ -3,7 +3,7 @@
 import numpy as np
 
 from mlp_helpers.authoring.release import read_notebooks
-from mlp_helpers.checking.cases import QUESTIONS
+from mlp_helpers.checking.cases import QUESTIONS, VALUE
 from mlp_helpers.checking.observations import canonical, exercise_rng, observe
 from mlp_helpers.course.cells import exercises
 from mlp_helpers.grading.course import under
@@ -72,7 +72,7 @@ def _inputs(name, seed):
 def _expected(name, seed):
     from mlp_helpers.exercises import ANSWER_KEYS
 
-    if QUESTIONS[name].takes_value:
+    if QUESTIONS[name].kind == VALUE:
         return f"many values are right, for example {ANSWER_KEYS[name].reference!r}"
     with under(seed):
         return canonical(observe(name, ANSWER_KEYS[name].reference))

@@ -10,9 +10,9 @@ import inspect
 import sys
 from functools import cache
 
-from mlp_helpers.checking.cases import QUESTIONS
+from mlp_helpers.checking.cases import QUESTIONS, VALUE
 from mlp_helpers.course.cells import answer_name, answered_by, answers, defined_function, role
-from mlp_helpers.exercises import ANSWER_KEYS
+from mlp_helpers.exercises import ANSWER_KEYS, earned
 
 
 class Inexpressible(ValueError):
@@ -59,8 +59,9 @@ def mistaken_submissions(source):
 
     Returns
     -------
-    list of (dict from str to NotebookNode, dict from str to str)
-        The notebooks by file name, and the mistakes' names by exercise. An exercise without a mistake has the solution.
+    list of (dict from str to NotebookNode, dict from str to (str, float))
+        The notebooks by file name; and by exercise the mistake's name, and the share of the points that it earns. An
+        exercise without a mistake has the solution.
     """
     cells = mistake_cells(source)
     submissions = []
@@ -70,19 +71,21 @@ def mistaken_submissions(source):
         for _, cell in answers(notebooks):
             if answer_name(cell) in made:
                 _, cell.source = made[answer_name(cell)]
-        submissions.append((notebooks, {name: mistake_name for name, (mistake_name, _) in made.items()}))
+        answers_made = {name: ANSWER_KEYS[name].mistakes[number].answer for name in made}
+        shares = {name: (made[name][0], earned(name, answer)) for name, answer in answers_made.items()}
+        submissions.append((notebooks, shares))
     return submissions
 
 
 def _mistake_name(name, number, mistake):
     """Return the name of a mistake: its function's, or its exercise's with a number."""
-    return f"{name}_{number}" if QUESTIONS[name].takes_value else mistake.answer.__name__
+    return f"{name}_{number}" if QUESTIONS[name].kind == VALUE else mistake.answer.__name__
 
 
 def _answer_cell(cell, mistake, kernel):
     """Return the source of an answer cell with a mistake between its markers."""
     name = answer_name(cell)
-    if QUESTIONS[name].takes_value:
+    if QUESTIONS[name].kind == VALUE:
         return answered_by(cell.source, [f"{name} = {mistake.answer!r}"])
     module = sys.modules[mistake.answer.__module__]
     function = _statement(module, mistake.answer.__name__)

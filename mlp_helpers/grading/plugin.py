@@ -1,6 +1,7 @@
 """Pytest plugin that grades: nbval reads a grafted notebook, runs the answers, and compares the checks' outputs.
 
-It builds on `nbcheck.plugin`. Each exercise is a test, and a passed test earns its points. Each check gets the
+It builds on `nbcheck.plugin`. Each exercise is a test, and a passed test earns its points; where only awkward cases are
+wrong, it fails and earns the share for the ordinary ones. Each check gets the
 reference's inputs. After it, the reference's answer replaces the student's, so an early fault is penalised once. If a
 cell damages its kernel, only its exercise suffers: the rest runs in a fresh kernel.
 """
@@ -15,11 +16,11 @@ from unittest.mock import patch
 
 import pytest
 
-from mlp_helpers.checking.cases import QUESTIONS
-from mlp_helpers.checking.observations import RIGHT, UNANSWERED, WRONG, Verdict
+from mlp_helpers.checking.cases import QUESTIONS, VALUE
+from mlp_helpers.checking.observations import PARTLY, RIGHT, UNANSWERED, WRONG, Verdict
 from mlp_helpers.config import MLPConfig
 from mlp_helpers.course.cells import answer_name, checked_name, is_answer, nbgrader, notebook_bytes
-from mlp_helpers.grading.compare import same_output
+from mlp_helpers.grading.compare import same_output, wrong_cases
 from mlp_helpers.grading.results import STOPPED, ExerciseResult
 from mlp_helpers.nbcheck import plugin as nbcheck
 from mlp_helpers.nbcheck.kernels import Session
@@ -169,7 +170,7 @@ class ExerciseTest(nbcheck.Cell):
 
     def __init__(self, answer, **kwargs):
         super().__init__(**kwargs)
-        self.answer, self.output, self.seconds = answer, "", 0.0
+        self.answer, self.output, self.seconds, self.share = answer, "", 0.0, 0.0
 
     @property
     def grading(self):
@@ -213,17 +214,20 @@ class ExerciseTest(nbcheck.Cell):
 
     def compare(self, outputs):
         """Raise Wrong if the check's output differs from the reference's; judge it instead if many values are right."""
-        if QUESTIONS[self.name].takes_value:
+        if QUESTIONS[self.name].kind == VALUE:
             verdict = judged(self.name, self.output)
             if verdict.state != RIGHT:
                 raise Wrong(verdict.remark)
-        elif not same_output("".join(output.text for output in self.cell.outputs), self.output):
+            return
+        expected = "".join(output.text for output in self.cell.outputs)
+        if not same_output(expected, self.output):
+            self.share = QUESTIONS[self.name].share(wrong_cases(expected, self.output))
             raise Wrong(self.grading.hint(self.name, self.output))
 
     def marked(self, passed, excinfo):
         """Return the `ExerciseResult` of this exercise."""
         possible, error, hint = nbgrader(self.cell)["points"], "", ""
-        state = RIGHT if passed else WRONG
+        state = RIGHT if passed else PARTLY if self.share else WRONG
         is_blank = self.name in self.grading.unanswered or self.output.strip() == str(Verdict(UNANSWERED))
         if not passed and is_blank:
             state = UNANSWERED
@@ -234,7 +238,7 @@ class ExerciseTest(nbcheck.Cell):
         return ExerciseResult(
             name=self.name,
             notebook=self.parent.name_in_course,
-            points=possible if passed else 0,
+            points=possible if passed else round(possible * self.share, 2),
             possible=possible,
             state=state,
             answer="" if self.name in self.grading.unanswered else self.answer,

@@ -5,12 +5,12 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
-from mlp_helpers.checking.observations import RIGHT, UNANSWERED, WRONG
+from mlp_helpers.checking.observations import PARTLY, RIGHT, UNANSWERED, WRONG
 from mlp_helpers.course.cells import digest
 from mlp_helpers.files import replacing
 
 STOPPED = "stopped"  # the answer or its check raised, took too long, or lost its kernel
-STATES = (RIGHT, WRONG, UNANSWERED, STOPPED)
+STATES = (RIGHT, PARTLY, WRONG, UNANSWERED, STOPPED)
 MAX_NAME_CHARACTERS = 150  # of a file; file systems allow 255
 FOLDER = "students"  # for the result files, in the folder of results
 
@@ -24,7 +24,7 @@ class ExerciseResult:
     name, notebook : str
         Name of the exercise, and its file.
     points, possible : float
-    state : {"right", "not right", "not answered yet", "stopped"}
+    state : {"right", "partly right", "not right", "not answered yet", "stopped"}
     answer : str
         The student's cell, "" if there is none.
     output : str

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from mlp_helpers.cli import app
 from mlp_helpers.course import progress
-from mlp_helpers.course.progress import DONE, ERROR, OPEN, UNANSWERED, WRONG, Outcome, Report
+from mlp_helpers.course.progress import DONE, ERROR, OPEN, PARTLY, UNANSWERED, WRONG, Outcome, Report
 from mlp_helpers.nbcheck import kernels
 from mlp_helpers.nbcheck.kernels import CellResult, NoKernel, in_words, session_in
 
@@ -19,14 +19,15 @@ from mlp_helpers.nbcheck.kernels import CellResult, NoKernel, in_words, session_
 @pytest.mark.parametrize(
     ("displays", "expected"),
     [
-        (["✓ right\n\nYour results:\na: 1"], (DONE, "")),
-        (["✓ right: in float32"], (DONE, "in float32")),
-        (["✗ not right: Off by 2: look there.\n\nYour answer printed:\n✓ right"], (WRONG, "Off by 2: look there.")),
-        (["Figure of an answer", "✓ right"], (DONE, "")),
-        (["✗ not right: No `x`.\n\na: raised NameError: x"], (WRONG, f"No `x`. {progress.ALONE}")),
-        (["– not answered yet"], (UNANSWERED, "")),
-        (["a: 1\n✓ right"], (ERROR, "its check came to no verdict")),
-        ([], (ERROR, "its check came to no verdict")),
+        (["✓ right\n\nYour results:\na: 1"], (DONE, "", 1)),
+        (["✓ right: in float32"], (DONE, "in float32", 1)),
+        (["◐ partly right, 2/3 of the points: Not for large ones."], (PARTLY, "Not for large ones.", 2 / 3)),
+        (["✗ not right: Off by 2: look there.\n\nYour answer printed:\n✓ right"], (WRONG, "Off by 2: look there.", 0)),
+        (["Figure of an answer", "✓ right"], (DONE, "", 1)),
+        (["✗ not right: No `x`.\n\na: raised NameError: x"], (WRONG, f"No `x`. {progress.ALONE}", 0)),
+        (["– not answered yet"], (UNANSWERED, "", 0)),
+        (["a: 1\n✓ right"], (ERROR, "its check came to no verdict", 0)),
+        ([], (ERROR, "its check came to no verdict", 0)),
     ],
     ids=str,
 )
@@ -58,7 +59,7 @@ def run(notebook, answers):
 class TestRunCells:
     def test_all_is_well(self):
         outcomes, troubles, ran = run(small_course.layers(), {})
-        assert outcomes == [Outcome("relu", 40, DONE), Outcome("figure", 5, OPEN)]
+        assert outcomes == [Outcome("relu", 40, DONE, share=1.0), Outcome("figure", 5, OPEN)]
         assert troubles == []
         assert len(ran) == 3  # set-up, answer, check: no demonstration, no figure
 
@@ -149,7 +150,12 @@ class TestCommand:
         return invoke
 
     def test_lines(self, check):
-        outcomes = [Outcome("relu", 2, DONE), Outcome("tanh_d", 1.5, WRONG, "a sign"), Outcome("report", 5, OPEN)]
+        outcomes = [
+            Outcome("relu", 2, DONE, share=1.0),
+            Outcome("tanh_d", 1.5, WRONG, "a sign"),
+            Outcome("softmax", 4, PARTLY, "not for large ones", 3 / 4),
+            Outcome("report", 5, OPEN),
+        ]
         result, asked = check([Report(Path("a.ipynb"), outcomes, [])], "a.ipynb")
         assert [str(path) for path in asked] == ["a.ipynb"]
         assert result.exit_code == 0
@@ -157,8 +163,9 @@ class TestCommand:
             "a.ipynb",
             "  done                    2  relu",
             "  not right             1.5  tanh_d: a sign",
+            "  partly right            4  softmax, 3 of 4 points: not for large ones",
             "  for your instructor     5  report",
-            "2 points so far, of 8.5 in all; your instructor reads report (5).",
+            "5 points so far, of 12.5 in all; your instructor reads report (5).",
         ]
 
     def test_trouble(self, check):

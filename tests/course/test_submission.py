@@ -17,7 +17,7 @@ from mlp_helpers.authoring import release
 from mlp_helpers.cli import app
 from mlp_helpers.course import progress, submission
 from mlp_helpers.course.archive import ArchiveError
-from mlp_helpers.course.progress import DONE, OPEN, WRONG, Outcome, Report
+from mlp_helpers.course.progress import DONE, OPEN, PARTLY, WRONG, Outcome, Report
 from mlp_helpers.course.submission import submit
 
 NOW = datetime(2026, 11, 26, 9, 15, tzinfo=UTC)
@@ -26,7 +26,7 @@ NOW = datetime(2026, 11, 26, 9, 15, tzinfo=UTC)
 def check_notebooks(paths):
     """Return canned reports in place of the checks: one right, one wrong, the rest missing."""
     first, second = paths
-    outcomes = [Outcome("relu", 40, DONE), Outcome("figure", 5, OPEN)]
+    outcomes = [Outcome("relu", 40, DONE, share=1.0), Outcome("figure", 5, OPEN)]
     return [Report(first, outcomes, []), Report(second, [Outcome("my_config", 20, WRONG, "a hint")], [])]
 
 
@@ -88,6 +88,15 @@ def test_the_receipt(student):
     ]
 
 
+def test_a_partly_right_answer_counts_for_its_share(student):
+    def partly(paths):
+        return [Report(paths[0], [Outcome("relu", 40, PARTLY, "a hint", 3 / 4)], [])]
+
+    lines = submit(student, now=NOW, check_notebooks=partly).receipt.splitlines()
+    assert "partly right           40  relu (02_layers.ipynb), 30 of 40 points" in lines
+    assert "30 points by your checks, of 100 in all." in lines
+
+
 def test_it_depends_on_its_date_alone(student, tmp_path):
     first, again, later = (
         submit(student, tmp_path / f"{name}.zip", now, check_notebooks).path.read_bytes()
@@ -98,7 +107,7 @@ def test_it_depends_on_its_date_alone(student, tmp_path):
 
 def test_what_is_damaged_is_handed_in_as_it_is(student):
     (student / "notebooks" / "04_training.ipynb").write_text("{ damaged")
-    outcomes = [Outcome("relu", 40, DONE)]
+    outcomes = [Outcome("relu", 40, DONE, share=1.0)]
     reports = [Report(student / "notebooks/02_layers.ipynb", outcomes, [])]
     reports.append(Report(student / "notebooks/04_training.ipynb", [], ["it cannot be read as a notebook: JSON"]))
     handed_in = submit(student, now=NOW, check_notebooks=lambda paths: reports)

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 import numpy as np
 import pytest
 
-from mlp_helpers.checking.cases import QUESTIONS
+from mlp_helpers.checking.cases import FUNCTION, QUESTIONS
 from mlp_helpers.checking.observations import UNANSWERED, WRONG, Verdict
 from mlp_helpers.checks import check, todo
 from mlp_helpers.exercises import ANSWER_KEYS
@@ -100,7 +100,7 @@ def test_one_step_more_can_be_had_without_an_answer_and_for_a_right_one(capsys):
     assert "your result: array (1, 3)\n  0  1  0\n" in text
 
 
-@pytest.mark.parametrize("name", [name for name in QUESTIONS if not QUESTIONS[name].takes_value])
+@pytest.mark.parametrize("name", [name for name in QUESTIONS if QUESTIONS[name].kind == FUNCTION])
 def test_one_step_more_shows_values_and_no_code(name, capsys):
     text = shown(capsys, name, ANSWER_KEYS[name].mistakes[0].answer, help=2)
     assert "A small case, '" in text

@@ -8,8 +8,9 @@ from hypothesis.extra.numpy import arrays
 
 from mlp_helpers.checking.observations import Observation, agree, canonical
 from mlp_helpers.grading import compare
-from mlp_helpers.grading.compare import same_output
+from mlp_helpers.grading.compare import same_output, wrong_cases
 
+ALL = {"a", "b, large", "c"}
 finite = st.integers(-(10**9), 10**9).map(lambda n: n / 1000)
 
 
@@ -75,3 +76,16 @@ def test_a_long_text_takes_no_longer_than_its_length(text, monkeypatch):
 
 def test_a_text_that_is_much_longer_is_not_looked_at():
     assert not same_output("case: 1", "case: 1" + " " * 2000)
+
+
+def test_the_cases_that_differ_are_named():
+    right = canonical([Observation("a", np.eye(2)), Observation("b, large", 1.5), Observation("c", {"sizes": [1, 2]})])
+    assert wrong_cases(right, right) == set()
+    assert wrong_cases(right, right.replace("1.5", "nan")) == {"b, large"}
+    assert wrong_cases(right, right.replace("[1]: 2", "[1]: 3") + "\nb, large: its input was changed") == {
+        "b, large",
+        "c",
+    }
+    assert wrong_cases(right, canonical([Observation("a", np.eye(2)), Observation("b, large", 1.5)])) == ALL
+    for text in ("", "a: array (2, 2)", right + "\nd: 1", right.replace("a:", "A:"), "x\n" + right):
+        assert wrong_cases(right, text) == ALL, text

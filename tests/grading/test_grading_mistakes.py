@@ -219,9 +219,12 @@ def test_few_submissions_hold_all_mistakes_and_the_source_stays_as_it_was(source
     solved = sources_of(source)
     submissions = mistaken_submissions(source)
     assert len(submissions) == max(len(exercise.mistakes) for exercise in ANSWER_KEYS.values())
-    made = [pair for _, named in submissions for pair in named.items()]
+    made = [(name, called) for _, named in submissions for name, (called, _) in named.items()]
     assert sorted(made) == sorted((name, called) for name, found in cells.items() for called, _ in found)
     for notebooks, named in submissions:
-        expected = solved | {name: dict(cells[name])[called] for name, called in named.items()}
+        expected = solved | {name: dict(cells[name])[called] for name, (called, _) in named.items()}
         assert sources_of(notebooks) == expected
     assert sources_of(source) == solved
+    shares = {called: share for _, named in submissions for called, share in named.values()}
+    assert shares["softmax_of_columns"] == 0
+    assert shares["softmax_overflows"] == 3 / 4

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from matplotlib import rc_context
 from matplotlib.ticker import PercentFormatter
 
-from mlp_helpers.checking.observations import RIGHT, UNANSWERED, WRONG
+from mlp_helpers.checking.observations import PARTLY, RIGHT, UNANSWERED, WRONG
 from mlp_helpers.course.cells import Exercise
 from mlp_helpers.grading.reports.pages import automatic
 from mlp_helpers.grading.reports.sanitize import PAGES
@@ -22,6 +22,7 @@ from mlp_helpers.plots import COLOURS, new_figure
 # differ in lightness, too, so that nothing depends on colour alone.
 SHADES = {
     RIGHT: (COLOURS[0], "white"),
+    PARTLY: (COLOURS[1], "black"),
     WRONG: (COLOURS[4], "black"),
     STOPPED: ("#444444", "white"),
     UNANSWERED: ("#cccccc", "black"),

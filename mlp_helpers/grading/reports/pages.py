@@ -13,14 +13,17 @@ from dataclasses import dataclass
 from markupsafe import Markup
 from PIL import Image
 
-from mlp_helpers.checking.observations import MARKS, RIGHT, UNANSWERED, WRONG
+from mlp_helpers.checking.observations import MARKS, PARTLY, RIGHT, UNANSWERED, WRONG
 from mlp_helpers.course.cells import Exercise, digest
 from mlp_helpers.grading.reports.sanitize import PAGES, withheld
 from mlp_helpers.grading.results import STOPPED, ExerciseResult
 
 WAITING, BY_HAND = "read by your instructor", "marked by your instructor"  # states of an open answer
 SIGNS = MARKS | {STOPPED: "■", WAITING: "…", BY_HAND: "✎"}
-KINDS = {RIGHT: "right", WRONG: "wrong", UNANSWERED: "none", STOPPED: "stopped", WAITING: "none", BY_HAND: "right"}
+KINDS = {
+    RIGHT: "right", PARTLY: "wrong", WRONG: "wrong", UNANSWERED: "none", STOPPED: "stopped", WAITING: "none",
+    BY_HAND: "right",
+}  # fmt: skip
 MAX_FIGURE_PIXELS = 4_000_000  # per figure
 MAX_FIGURES = 8  # per answer
 

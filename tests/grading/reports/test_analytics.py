@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from mlp_helpers.checking.observations import RIGHT, UNANSWERED, WRONG
+from mlp_helpers.checking.observations import PARTLY, RIGHT, UNANSWERED, WRONG
 from mlp_helpers.course.cells import Exercise
 from mlp_helpers.grading.reports import analytics
 from mlp_helpers.grading.reports.analytics import CommonMistake, analytics_page, mistakes, success
@@ -46,8 +46,8 @@ def text_of(page):
 
 def test_success_is_counted():
     relu, along = success(CLASS[:4], COURSE)
-    assert relu.counts == {RIGHT: 1, WRONG: 3, STOPPED: 0, UNANSWERED: 0}
-    assert along.counts == {RIGHT: 0, WRONG: 1, STOPPED: 1, UNANSWERED: 2}
+    assert relu.counts == {RIGHT: 1, PARTLY: 0, WRONG: 3, STOPPED: 0, UNANSWERED: 0}
+    assert along.counts == {RIGHT: 0, PARTLY: 0, WRONG: 1, STOPPED: 1, UNANSWERED: 2}
     assert relu.seconds == pytest.approx((0.6, 0.8))  # of 0.6, 0.8, 0.6, 0.6
     assert along.seconds == (1.0, 1.0)  # of the two who answered
 
@@ -72,8 +72,8 @@ def test_the_page_has_the_numbers():
     page = text_of(analytics_page(CLASS, COURSE, [weaker, pair]))
     counted = "submissions 5 refused 1 flags that need a person 2 pairs of similar answers 2"
     assert counted in page
-    assert "relu 1 (25 %) 3 (75 %) 0 (0 %) 0 (0 %) 0.60 0.80" in page
-    assert "along 0 (0 %) 1 (25 %) 1 (25 %) 2 (50 %) 1.00 1.00" in page
+    assert "relu 1 (25 %) 0 (0 %) 3 (75 %) 0 (0 %) 0 (0 %) 0.60 0.80" in page
+    assert "along 0 (0 %) 0 (0 %) 1 (25 %) 1 (25 %) 2 (50 %) 1.00 1.00" in page
     assert "relu, 2 students: Over which axis do you sum?" in page
     assert "Refused ada it is no zip file" in page
     assert "eve relu: its cell is missing &lt;b&gt;bold&lt;/b&gt;" in page
@@ -128,7 +128,7 @@ def test_the_bars_end_where_the_class_ends():
     successes = success(CLASS[:4], COURSE)
     fig, _ = analytics._bars(successes, 4)
     widths = {bars.get_label(): [bar.get_width() for bar in bars] for bars in fig.axes[0].containers}
-    assert widths == {RIGHT: [1, 0], WRONG: [3, 1], STOPPED: [0, 1], UNANSWERED: [0, 2]}
+    assert widths == {RIGHT: [1, 0], PARTLY: [0, 0], WRONG: [3, 1], STOPPED: [0, 1], UNANSWERED: [0, 2]}
     last = fig.axes[0].containers[-1]
     assert [bar.get_x() + bar.get_width() for bar in last] == [4, 4]
     broken = [replace(successes[0], counts=successes[0].counts | {WRONG: 2})]

@@ -23,7 +23,7 @@ import pytest
 from jupyter_client.manager import KernelManager
 from nbformat.v4 import new_output, output_from_msg
 
-from mlp_helpers.checking.cases import QUESTIONS
+from mlp_helpers.checking.cases import QUESTIONS, VALUE
 from mlp_helpers.checking.observations import WRONG, canonical, exercise_rng, observe
 from mlp_helpers.course.cells import Exercise, answer_name, answered_by, answers, checked_name, is_answer, role
 from mlp_helpers.exercises import ANSWER_KEYS
@@ -105,7 +105,7 @@ def plan(seed, verdict=""):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("MLP_COURSE_SEED", str(seed))
         for name, task in QUESTIONS.items():
-            form = "" if task.takes_value else canonical(observe(name, ANSWER_KEYS[name].reference))
+            form = "" if task.kind == VALUE else canonical(observe(name, ANSWER_KEYS[name].reference))
             expected[name] = f"{form}\n{verdict}"
     return GradingPlan(str(ROOT), seed, DEADLINE, expected=expected)
 

@@ -5,6 +5,7 @@ import copy
 import pytest
 
 from mlp_helpers.authoring import release
+from mlp_helpers.checking.observations import PARTLY, WRONG
 from mlp_helpers.course.cells import answer_name, answered_by, answers
 from mlp_helpers.files import REPOSITORY as ROOT
 from mlp_helpers.grading.course import Course, GradingPlan
@@ -70,6 +71,18 @@ def test_the_solution_gets_all_points_and_a_blank_none(source, grade):
 )
 def test_a_fault_costs_its_own_exercise_alone(source, grade, bodies, gone):
     assert lost(grade(LAYERS, with_answers(source, **bodies))) == gone
+
+
+def test_where_awkward_cases_alone_are_wrong_the_rest_is_earned(source, grade):
+    bodies = {
+        "softmax": "e = np.exp(logits)\nreturn e / e.sum(axis=1, keepdims=True)",
+        "sigmoid": "if x.max() > 100:\n    raise ValueError('large')\nreturn 1 / (1 + np.exp(-x))",
+        "cross_entropy": "return -np.mean(np.sum(Y * np.log(Y_pred), axis=0))",
+    }
+    marked = grade(LAYERS, with_answers(source, **bodies))
+    found = {name: (marked[name].state, marked[name].points / marked[name].possible) for name in bodies}
+    assert found == {"softmax": (PARTLY, 3 / 4), "sigmoid": (PARTLY, 2 / 3), "cross_entropy": (WRONG, 0)}
+    assert marked["softmax"].hint.startswith("Right for ordinary logits")
 
 
 @pytest.mark.parametrize(
