@@ -97,7 +97,7 @@ bench-grading: installed-dev .venv-nbgrader/installed  ## grading beside nbgrade
 mutants: installed-dev  ## change the library at one place at a time, and see that a test notices; half an hour
 	$(BIN)/python scripts/mutants.py $(ARGS)
 
-bench-beyond: .venv-bench/installed  ## the training of notebook 06 beside PyTorch and the machine; ten minutes
+bench-beyond: .venv-bench/installed  ## the training of notebook 08 beside PyTorch and the machine; ten minutes
 	$(BENCH)/python benchmarks/beyond.py $(or $(ARGS),--json benchmarks/beyond.json)
 
 reproduce: installed-dev  ## every notebook in many configurations; ARGS=--short for one, ARGS="--only Python" for some
@@ -106,16 +106,16 @@ reproduce: installed-dev  ## every notebook in many configurations; ARGS=--short
 study: installed-dev  ## make the studies anew that notebook 05 reads; half an hour
 	$(BIN)/python scripts/study.py
 
-best: installed-dev  ## train the network anew that notebook 05 arrives at, with five seeds; some minutes
+best: installed-dev  ## train the network anew that notebook 07 arrives at, with five seeds; some minutes
 	$(BIN)/python scripts/best.py
 
-ablation: installed-dev  ## measure anew what each idea of notebook 06 is worth; half an hour
+ablation: installed-dev  ## measure anew what each idea of notebook 08 is worth; half an hour
 	$(BIN)/python scripts/ablation.py
 
-folds: installed-dev  ## choose between recipes of notebook 06 by all 60,000 training images; ARGS="'not smooth'" for some; half an hour
+folds: installed-dev  ## choose between recipes of notebook 08 by all 60,000 training images; ARGS="'not smooth'" for some; half an hour
 	$(BIN)/python scripts/folds.py $(ARGS)
 
-beyond: installed-dev  ## train the networks of notebook 06 anew, and look at the test set; an hour. ARGS=main for a part
+beyond: installed-dev  ## train the networks of notebook 08 anew, and look at the test set; an hour. ARGS=main for a part
 	$(BIN)/python scripts/beyond.py $(ARGS)
 
 picture: installed-dev  ## the README's pictures of the course and, in Chromium, of its playground

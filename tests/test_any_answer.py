@@ -203,6 +203,18 @@ def test_an_interrupted_answer_is_named_with_its_case_and_line(capsys):
     assert "You stopped it in the case 'ordinary', in line 2, `raise KeyboardInterrupt`." in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(
+    ("name", "answer", "remark"),
+    [
+        ("cross_entropy", lambda Y, Y_pred: range(10**12), "It gives a range, where a number is wanted"),
+        ("minibatches", lambda *arguments: [(range(10**12), [])], "A batch must be a pair of arrays"),
+        ("minibatches", lambda *arguments: [([], np.zeros((10**6, 1)))], "A batch must be a pair of arrays"),
+    ],
+)
+def test_a_result_too_large_for_memory_is_not_looked_at(name, answer, remark):
+    assert judge(name, answer, observe(name, answer)).remark.startswith(remark)
+
+
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_a_result_without_end_is_cut(name, capsys):
     check(name, lambda *arguments: [np.zeros(3)] * 10**5)

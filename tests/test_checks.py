@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import mlp_helpers as mlp
-from mlp_helpers.checking.cases import CONCEALED, QUESTIONS, VALUE
+from mlp_helpers.checking.cases import CONCEALED, QUESTIONS, QUIZ, VALUE
 from mlp_helpers.checking.observations import RIGHT, WRONG, NotAnswered, observe, same
 from mlp_helpers.checks import WrongAnswer, check, todo
 from mlp_helpers.course.cells import checked_name
@@ -207,8 +207,10 @@ def test_what_grading_withholds_is_what_an_answer_must_not_call():
     for path in sorted((REPOSITORY / "notebooks").glob("*.ipynb")):
         notebook = nbformat.read(path, as_version=4)
         withheld = {module.removeprefix("mlp_helpers.") for module in notebook.metadata.course["conceals"]}
-        for name in filter(None, map(checked_name, notebook.cells)):
+        names = set(filter(None, map(checked_name, notebook.cells)))
+        for name in names & CONCEALED.keys():
             assert set(CONCEALED[name]) == withheld, name
+        assert all(QUESTIONS[name].kind == QUIZ for name in names - CONCEALED.keys())
 
 
 def test_an_answer_that_leaves_python_is_an_exception(capsys):

@@ -132,11 +132,11 @@ def _metadata_faults(cell, wanted):
 
 
 def _are_points(points):
-    return isinstance(points, int | float) and not isinstance(points, bool) and points > 0
+    return isinstance(points, int | float) and not isinstance(points, bool) and points >= 0
 
 
 def _points_text(cell):
-    return f"points must be a number above 0, got {cells.nbgrader(cell).get('points')}"
+    return f"points must be a number of at least 0, got {cells.nbgrader(cell).get('points')}"
 
 
 def _marker_faults(source):
@@ -176,10 +176,11 @@ def _outside_faults(cell):
 
 
 def _value_faults(inside, name):
-    """Return the faults of a solution that is a value: its last statement must assign it."""
+    """Return the faults of a solution that is a value or a class: its last statement must assign or define it."""
     *_, last = ast.parse("\n".join(inside)).body or [None]
     assigned = [target.id for target in getattr(last, "targets", []) if isinstance(target, ast.Name)]
-    return [] if assigned == [name] else [f"the last line of its solution must assign {name}"]
+    is_its_class = isinstance(last, ast.ClassDef) and last.name == name
+    return [] if assigned == [name] or is_its_class else [f"the last statement of its solution must define {name}"]
 
 
 def secret_lines(notebooks):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+MAX_ROWS = 1000  # of a batch that an answer gives
 FUNCTION, CLASS, VALUE, QUIZ = "function", "class", "value", "quiz"  # kinds of answers
 
 
@@ -147,8 +148,15 @@ def _batches(given, n_samples):
             )
         if len(found) > n_samples:
             raise Misfit("There are more batches than samples. When does your loop end?")
-        found.append((np.array(item[0]), np.array(item[1])))  # copies: the next epoch may overwrite a view
+        found.append((_rows(item[0]), _rows(item[1])))  # copies: the next epoch may overwrite a view
     return found
+
+
+def _rows(part):
+    """Return a part of a batch as an array of its own; raise `Misfit` if it is no array or list, or has no end."""
+    if not issubclass(type(part), np.ndarray | list | tuple) or len(part) > MAX_ROWS:
+        raise Misfit(f"A batch must be a pair of arrays, and holds something of type {type(part).__name__}.")
+    return np.array(part)
 
 
 def _look_at_epochs(X, Y, first, second):
@@ -240,7 +248,8 @@ def _cross_entropy(rng):
 def _look_at_loss(answer, Y, Y_pred):
     """Return the loss. With a probability of 0 any large finite loss is right, because floors may differ."""
     loss = answer(Y, Y_pred)
-    return "large and finite" if np.any(Y_pred == 0) and np.ndim(loss) == 0 and 20 < loss < np.inf else loss
+    is_number = issubclass(type(loss), int | float | np.ndarray | np.generic) and np.ndim(loss) == 0
+    return "large and finite" if np.any(Y_pred == 0) and is_number and 20 < loss < np.inf else loss
 
 
 def _cross_entropy_gradient(rng):
@@ -453,7 +462,7 @@ _LAYERS = {
         _elementwise(large=[-1000.0, -40.0, 0.0, 40.0, 1000.0]), awkward=("large",), ordinary_share=2 / 3
     ),
     "sigmoid_d": Questions(
-        _elementwise(large=[-1000.0, -8.0, 0.0, 8.0, 1000.0]), awkward=("large",), ordinary_share=2 / 3
+        _elementwise(large=[-1000.0, -8.0, 0.0, 8.0, 1000.0]), awkward=("large",), ordinary_share=1 / 2
     ),
     "tanh_d": Questions(_elementwise(large=[-1000.0, -5.0, 0.0, 5.0, 1000.0])),
     "relu": Questions(_elementwise(special=[-2.0, -1e-3, 0.0, 1e-3, 2.0])),
@@ -490,10 +499,11 @@ _TRAINING = {
     "sgd_epoch": Questions(_sgd_epoch, _look_at_training, changes=(0,)),
 }
 _TUNING = {
-    "along": Questions(_along),
     "my_config": Questions(_no_arguments, repr, kind=VALUE),
+    "along": Questions(_along),
 }
-QUESTIONS = _DATA_LOADING | _LAYERS | _GRADIENT_CHECKING | _TRAINING | _TUNING
+_QUIZZES = {f"quiz_{number:02}": Questions(_no_arguments, repr, kind=QUIZ) for number in (1, 2, 3, 4, 5, 7, 8)}
+QUESTIONS = _DATA_LOADING | _LAYERS | _GRADIENT_CHECKING | _TRAINING | _TUNING | _QUIZZES
 # Modules of the package with the answers to each exercise. Grading withholds them, and an answer must not call them.
 CONCEALED = {
     **dict.fromkeys(_DATA_LOADING, ("data", "network")),

@@ -93,11 +93,14 @@ class Verdict:
     remark : str
     share : float
         Share of the points of a partly right answer, from 0 to 1.
+    notes : tuple of str
+        Further remarks, such as a reply to each answer of a quiz.
     """
 
     state: str
     remark: str = ""
     share: float = 0.0
+    notes: tuple = ()
 
     def __str__(self):
         return self.heading + (f": {self.remark}" if self.remark else "")

@@ -15,7 +15,9 @@ import nbformat
 ROLES = ("set-up", "answer", "check", "demonstration")
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 HINT = "# Your answer: put your own lines in the place of the next one."
+LETTERS_HINT = "# Your answer: put a letter for each question between the quotation marks, such as d a b c c."
 FIGURE_HERE = "# Your figure goes here."
+MAX_LITERAL_CELL_CHARACTERS, MAX_LITERAL_CHARACTERS = 2000, 200
 TEXT_HERE = "*Your answer goes here.*"
 
 
@@ -151,8 +153,10 @@ def blank(cell):
     """
     if cell.cell_type == "markdown":
         return TEXT_HERE
-    placeholder = [FIGURE_HERE] if is_open(cell) else [HINT, stand_in(cell.source, answer_name(cell))]
-    return answered_by(cell.source, placeholder)
+    if is_open(cell):
+        return answered_by(cell.source, [FIGURE_HERE])
+    hint = LETTERS_HINT if is_text(cell.source, answer_name(cell)) else HINT
+    return answered_by(cell.source, [hint, stand_in(cell.source, answer_name(cell))])
 
 
 def answered_by(source, lines):
@@ -175,7 +179,12 @@ def defined_function(source):
 
 
 def stand_in(source, name):
-    """Return the line that stands in for an exercise's answer: it passes all positional arguments to `mlp.todo`."""
+    """Return the line that stands in for an exercise's answer: it passes all positional arguments to `mlp.todo`.
+
+    In place of a text it is an empty text.
+    """
+    if is_text(source, name):
+        return f'{name} = ""'
     function = defined_function(source)
     if function is None:
         return f'{name} = mlp.todo("{name}")'
@@ -185,6 +194,32 @@ def stand_in(source, name):
     gives = "yield from" if _is_generator(source, function.name) else "return"
     passed = ", ".join([f'"{name}"', *arguments])
     return f"{gives} mlp.todo({passed})"
+
+
+def is_text(source, name):
+    """Return whether an answer is a text: its cell assigns a str literal to its name, and does nothing else."""
+    return isinstance(literal(source, name), str) and len(ast.parse(source).body) == 1
+
+
+def literal(source, name):
+    """Return the value that a cell assigns to a name, without running it; None if it is no literal.
+
+    Parameters
+    ----------
+    source : str
+        Any text.
+    name : str
+    """
+    try:
+        assigned = [
+            node.value
+            for node in ast.parse(source[:MAX_LITERAL_CELL_CHARACTERS]).body
+            if isinstance(node, ast.Assign) and [ast.unparse(target) for target in node.targets] == [name]
+        ]
+        text = ast.unparse(assigned[-1]) if assigned else ""
+        return ast.literal_eval(text) if 0 < len(text) <= MAX_LITERAL_CHARACTERS else None
+    except (SyntaxError, ValueError, TypeError, RecursionError, MemoryError):
+        return None
 
 
 def _is_generator(source, name):

@@ -6,7 +6,7 @@ kernels do not have it. Read `bank` first, then `diagnosis`, which finds out wha
 
 import numpy as np
 
-from mlp_helpers.checking.cases import CLASS, FUNCTION, QUESTIONS
+from mlp_helpers.checking.cases import CLASS, FUNCTION, QUESTIONS, QUIZ
 from mlp_helpers.checking.observations import (
     PARTLY,
     RIGHT,
@@ -39,7 +39,9 @@ def show_verdict(name, answer, help):
         observations, verdict = [], Verdict(WRONG, f"{interrupted} Does that loop ever end?")
     else:
         verdict = judge(name, answer, observations)
-    notes, parts = display.notes(), display.results(observations or [])
+    notes, parts = display.notes() + verdict.notes, []
+    if QUESTIONS[name].kind != QUIZ:
+        parts = display.results(observations or [])
     if QUESTIONS[name].kind in (FUNCTION, CLASS):
         if help == 2:
             parts.insert(0, _small_case(name, answer, observations))

@@ -32,9 +32,12 @@ PROPERTIES = {  # of batches and epochs: what is wrong where one of them differs
 
 
 def parameters(answer, key):
-    """Return the names of an answer's parameters; if it is no plain function, those of a mistake of the answer key."""
+    """Return the names of an answer's parameters; if it is no plain function, those of a mistake of the answer key.
+
+    For a class there are none.
+    """
     function = answer if type(answer) is FunctionType else key.mistakes[0].answer
-    return function.__code__.co_varnames[: function.__code__.co_argcount]
+    return () if isinstance(function, type) else function.__code__.co_varnames[: function.__code__.co_argcount]
 
 
 def withheld_function(name, answer):

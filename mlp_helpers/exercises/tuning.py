@@ -1,4 +1,4 @@
-"""Answer keys of notebook 05: a logarithmic scale, and the student's own configuration."""
+"""Answer keys of notebooks 05 and 07: the student's own configuration, and a logarithmic scale."""
 
 import warnings
 
@@ -138,4 +138,4 @@ my_config = AnswerKey(
     judge_value=judge_config,
 )
 
-ANSWER_KEYS = {"along": along, "my_config": my_config}
+ANSWER_KEYS = {"my_config": my_config, "along": along}

@@ -14,7 +14,7 @@ from unittest.mock import patch
 from nbformat.v4 import new_output
 
 from mlp_helpers.authoring.release import read_notebooks
-from mlp_helpers.checking.cases import QUESTIONS, VALUE
+from mlp_helpers.checking.cases import QUESTIONS, QUIZ, VALUE
 from mlp_helpers.course import cells
 from mlp_helpers.grading.diagnosis import Diagnosis
 from mlp_helpers.grading.graft import graft
@@ -142,8 +142,8 @@ class Course:
         with Session(lambda: self._pool.take(name), self.plan.deadline) as session:
             for cell in self._sound[name].cells:
                 item = cells.answer_name(cell) if cells.is_answer(cell) else cells.checked_name(cell)
-                if item and QUESTIONS[item].kind == VALUE:
-                    found[item] = ""  # many values are right: none is compared, and one may be slow to run
+                if item and QUESTIONS[item].kind in (VALUE, QUIZ):
+                    found[item] = ""  # it is judged, not compared, and may be slow to run
                     continue
                 ran = session.run(cell.source)
                 if ran.error:
@@ -162,6 +162,9 @@ class Course:
         unanswered : set of str, optional
             Exercises that need not be run.
         """
+        notebooks = {name: one for name, one in notebooks.items() if any(map(cells.checked_name, one.cells))}
+        if not notebooks:
+            return []
         for notebook in notebooks.values():
             for cell in filter(cells.checked_name, notebook.cells):
                 cell.outputs = [new_output("stream", name="stdout", text=self.expected[cells.checked_name(cell)])]

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from mlp_helpers.course import cells
 
 MAX_CELL_CHARACTERS = 100_000
+DEFINITIONS = ast.FunctionDef | ast.ClassDef
 
 
 @dataclass
@@ -134,14 +135,17 @@ def _base(path):
 
 
 def _names(source):
-    """Return (name, is_function) for each top-level definition in a cell, [] if it is not valid Python."""
+    """Return (name, is_function) for each top-level definition in a cell, [] if it is not valid Python.
+
+    A class counts as a value: its placeholder assigns one.
+    """
     try:
         nodes = ast.parse(source).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):  # a student's cell may hold anything
         return []
     targets = [target for node in nodes if isinstance(node, ast.Assign) for target in node.targets]
-    functions = [(node.name, True) for node in nodes if isinstance(node, ast.FunctionDef)]
-    return functions + [(target.id, False) for target in targets if isinstance(target, ast.Name)]
+    defined = [(node.name, isinstance(node, ast.FunctionDef)) for node in nodes if isinstance(node, DEFINITIONS)]
+    return defined + [(target.id, False) for target in targets if isinstance(target, ast.Name)]
 
 
 def _same_text(text, other):

@@ -10,7 +10,7 @@ import inspect
 import sys
 from functools import cache
 
-from mlp_helpers.checking.cases import QUESTIONS, VALUE
+from mlp_helpers.checking.cases import CLASS, QUESTIONS, QUIZ, VALUE
 from mlp_helpers.course.cells import answer_name, answered_by, answers, defined_function, role
 from mlp_helpers.exercises import ANSWER_KEYS, earned
 
@@ -79,16 +79,18 @@ def mistaken_submissions(source):
 
 def _mistake_name(name, number, mistake):
     """Return the name of a mistake: its function's, or its exercise's with a number."""
-    return f"{name}_{number}" if QUESTIONS[name].kind == VALUE else mistake.answer.__name__
+    return f"{name}_{number}" if QUESTIONS[name].kind in (VALUE, QUIZ) else mistake.answer.__name__
 
 
 def _answer_cell(cell, mistake, kernel):
     """Return the source of an answer cell with a mistake between its markers."""
     name = answer_name(cell)
-    if QUESTIONS[name].kind == VALUE:
+    if QUESTIONS[name].kind in (VALUE, QUIZ):
         return answered_by(cell.source, [f"{name} = {mistake.answer!r}"])
     module = sys.modules[mistake.answer.__module__]
     function = _statement(module, mistake.answer.__name__)
+    if QUESTIONS[name].kind == CLASS:
+        return answered_by(cell.source, _class_lines(name, module, function, kernel))
     wanted = _parameters(defined_function(cell.source))
     if _parameters(function) != wanted:
         raise Inexpressible(f"{function.name} must have the parameters {wanted}, got {_parameters(function)}")
@@ -98,6 +100,16 @@ def _answer_cell(cell, mistake, kernel):
     statements = [*(statement for _, statement in needed.values()), *body]
     lines = "\n".join(ast.unparse(ast.fix_missing_locations(statement)) for statement in statements)
     return answered_by(cell.source, lines.splitlines())
+
+
+def _class_lines(name, module, statement, kernel):
+    """Return the lines that define a class under the name of an exercise, after all that it needs."""
+    needed = {}
+    written = _Rewriter(module, statement, kernel, needed)
+    written.generic_visit(written.statement)
+    renamed = ast.Assign([ast.Name(name, ast.Store())], ast.Name(statement.name, ast.Load()))
+    statements = [*(definition for _, definition in needed.values()), written.statement, renamed]
+    return "\n".join(ast.unparse(ast.fix_missing_locations(one)) for one in statements).splitlines()
 
 
 def _parameters(function):
@@ -216,7 +228,7 @@ def _statements(module):
     found = {}
     for node in ast.parse(inspect.getsource(module)).body:
         found |= _imports(node)
-        if isinstance(node, ast.FunctionDef):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
             found[node.name] = node
         elif isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
             found[node.targets[0].id] = node

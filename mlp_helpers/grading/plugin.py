@@ -16,10 +16,10 @@ from unittest.mock import patch
 
 import pytest
 
-from mlp_helpers.checking.cases import QUESTIONS, VALUE
+from mlp_helpers.checking.cases import QUESTIONS, QUIZ, VALUE
 from mlp_helpers.checking.observations import PARTLY, RIGHT, UNANSWERED, WRONG, Verdict
 from mlp_helpers.config import MLPConfig
-from mlp_helpers.course.cells import answer_name, checked_name, is_answer, nbgrader, notebook_bytes
+from mlp_helpers.course.cells import answer_name, checked_name, is_answer, literal, nbgrader, notebook_bytes
 from mlp_helpers.grading.compare import same_output, wrong_cases
 from mlp_helpers.grading.results import STOPPED, ExerciseResult
 from mlp_helpers.nbcheck import plugin as nbcheck
@@ -129,7 +129,7 @@ class Grading:
 
 
 class GradedNotebook(nbcheck.Notebook):
-    """A notebook with a student's answers, and a kernel for it."""
+    """A notebook with a student's answers, and a kernel for it; `names` are its exercises that need the kernel."""
 
     def __init__(self, grading, **kwargs):
         super().__init__(**kwargs)
@@ -143,9 +143,12 @@ class GradedNotebook(nbcheck.Notebook):
             if is_answer(test.cell):
                 answers[answer_name(test.cell)] = test.cell.source
             elif checked_name(test.cell):
-                name = checked_name(test.cell)
-                self.names.append(name)
-                yield ExerciseTest.from_parent(
+                name, kind = checked_name(test.cell), ExerciseTest
+                if QUESTIONS[name].kind == QUIZ:
+                    kind = QuizTest
+                else:
+                    self.names.append(name)
+                yield kind.from_parent(
                     self, name=name, cell_num=test.cell_num, cell=test.cell, options=test.options, answer=answers[name]
                 )
 
@@ -247,6 +250,23 @@ class ExerciseTest(nbcheck.Cell):
             hint=hint,
             seconds=self.seconds,
         )
+
+
+class QuizTest(ExerciseTest):
+    """Test of a quiz: its answer is read as a literal, and nothing is run."""
+
+    def runtest(self):
+        """Judge the letters."""
+        if self.name in self.grading.unanswered:
+            raise Wrong(UNANSWERED)
+        from mlp_helpers.exercises import ANSWER_KEYS
+
+        letters = literal(self.answer, self.name)
+        self.output = f"answer: {letters!r}"
+        verdict = ANSWER_KEYS[self.name].judge_value(letters)
+        self.share = verdict.share
+        if verdict.state != RIGHT:
+            raise Wrong(" ".join([verdict.remark, *verdict.notes]))
 
 
 def judged(name, text):

@@ -123,7 +123,7 @@ BROKEN = {
     "no Python": (answered("def relu(x:\n" + SOLUTION), "no valid Python"),
     "another function": (answered(SIGNATURE.replace("relu", "relo") + SOLUTION), "it must define relu, got relo"),
     "keyword-only": (answered(SIGNATURE.replace("x)", "x, *, y)") + SOLUTION), "keyword-only"),
-    "a value of another name": (answered(small_course.between("rely = 1", indent="")), "must assign relu"),
+    "a value of another name": (answered(small_course.between("rely = 1", indent="")), "must define relu"),
     "code beside a value": (
         answered("a = 1\n" + small_course.between("relu = 1", indent="")),
         "code outside its markers",
@@ -139,7 +139,10 @@ BROKEN = {
         "cell report: the grade_id report is there 2",
     ),
     "points missing": (changed("relu-check", nbgrader={"points": None}), "relu-check: points must be .*, got None"),
-    "no points": (changed("relu-check", nbgrader={"points": 0}), "relu-check: points must be a number above 0, got 0"),
+    "no points": (
+        changed("relu-check", nbgrader={"points": -1}),
+        "relu-check: points must be a number of at least 0, got -1",
+    ),
     "points of an open one": (changed("figure", nbgrader={"points": "5"}), "figure: points must be"),
     "sum": (changed("relu-check", nbgrader={"points": 39}), "must sum to 100, got 99"),
     "no check": (without("relu-check"), "cell relu: the next cell must be its check"),

@@ -1,4 +1,4 @@
-"""Right answers to the exercises of notebooks 01, 03, 04 and 05, in the styles of different students."""
+"""Right answers to the exercises of notebooks 01, 03, 04, 05 and 07, in the styles of different students."""
 
 import itertools
 import math

@@ -127,6 +127,8 @@ def test_cells_keep_the_signature_and_the_docstring(source, cells):
     for _, cell in answers(source):
         for _, text in cells.get(answer_name(cell), []):
             given, made = defined_function(cell.source), defined_function(text)
+            if given is None:
+                continue
             assert ast.unparse(given.args) == ast.unparse(made.args)
             assert (given.name, ast.get_docstring(given)) == (made.name, ast.get_docstring(made))
 

@@ -5,7 +5,7 @@ import copy
 import pytest
 
 from mlp_helpers.authoring import release
-from mlp_helpers.checking.observations import PARTLY, WRONG
+from mlp_helpers.checking.observations import PARTLY, RIGHT, WRONG
 from mlp_helpers.course.cells import answer_name, answered_by, answers
 from mlp_helpers.files import REPOSITORY as ROOT
 from mlp_helpers.grading.course import Course, GradingPlan
@@ -83,6 +83,27 @@ def test_where_awkward_cases_alone_are_wrong_the_rest_is_earned(source, grade):
     found = {name: (marked[name].state, marked[name].points / marked[name].possible) for name in bodies}
     assert found == {"softmax": (PARTLY, 3 / 4), "sigmoid": (PARTLY, 2 / 3), "cross_entropy": (WRONG, 0)}
     assert marked["softmax"].hint.startswith("Right for ordinary logits")
+
+
+@pytest.mark.parametrize(
+    ("quiz", "share"),
+    [
+        ('quiz_02 = "d c a b d"', 1),
+        ("quiz_02 = 'D, c, a, b, a'  # surely", 4 / 5),
+        ('quiz_02 = "a a c a a"', 0),
+        ('quiz_02 = ["d", "c", "a", "b", "d"]', 0),
+        ('quiz_02 = "d c a b" + " d"', 0),  # only a literal is read
+        ('import os\nos._exit(1)\nquiz_02 = "d c a b d"', 1),  # and nothing is run
+        ('quiz_02 = "' + "d" * 1000 + '"', 0),
+        ('quiz_02 = "d c a b d', 0),
+        ("def quiz_02(): pass", 0),
+    ],
+)
+def test_a_quiz_is_read_and_not_run(source, grade, quiz, share):
+    marked = grade(LAYERS, with_answers(source, quiz_02=quiz))
+    assert marked["quiz_02"].points == pytest.approx(share)
+    assert (marked["quiz_02"].state == RIGHT) == (share == 1)
+    assert lost(marked) <= {"quiz_02"}
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,64 @@
+"""Quizzes: questions with lettered options, whose answer is a text of letters."""
+
+from dataclasses import dataclass
+
+from mlp_helpers.checking.observations import PARTLY, RIGHT, UNANSWERED, WRONG, Verdict
+from mlp_helpers.exercises.bank import AnswerKey, Mistake
+
+SEPARATORS = str.maketrans("", "", " ,;\t\n")
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question of a quiz; its text stands in the notebook.
+
+    Attributes
+    ----------
+    right : str
+        Letter of the right option.
+    replies : dict from str to str
+        Reply to each option, by letter: to a wrong one a question or an observation, not the answer.
+    """
+
+    right: str
+    replies: dict
+
+
+def quiz(*questions):
+    """Return the answer key of a quiz. Each wrong letter is a mistake."""
+    key = [question.right for question in questions]
+    mistakes = [
+        Mistake(" ".join([*key[:i], letter, *key[i + 1 :]]), reply)
+        for i, question in enumerate(questions)
+        for letter, reply in question.replies.items()
+        if letter != question.right
+    ]
+    return AnswerKey(" ".join(key), mistakes, lambda answer: _judged(questions, answer))
+
+
+def _judged(questions, answer):
+    """Return the `Verdict` on the letters of an answer, of any type, with a reply to each."""
+    n = len(questions)
+    wanted = f'It must be a text of {n} letters, one for each question, such as "{" ".join("dabcc"[:n])}"'
+    if not isinstance(answer, str):
+        return Verdict(WRONG, f"{wanted}, and is of type {type(answer).__name__}.")
+    letters = answer.lower().translate(SEPARATORS)
+    if not letters:
+        return Verdict(UNANSWERED)
+    if len(letters) != n:
+        return Verdict(WRONG, f"{wanted}, and has {len(letters)}.")
+    pairs = list(zip(questions, letters, strict=True))
+    for number, (question, letter) in enumerate(pairs, start=1):
+        if letter not in question.replies:
+            options = ", ".join(question.replies)
+            return Verdict(WRONG, f"Question {number} has the options {options}, and not {letter!r}.")
+    n_right = sum(letter == question.right for question, letter in pairs)
+    replies = tuple(
+        f"Question {number}, {letter}: {question.replies[letter]}"
+        for number, (question, letter) in enumerate(pairs, start=1)
+        if letter != question.right or n_right == n
+    )
+    if n_right == n:
+        return Verdict(RIGHT, notes=replies)
+    remark = f"{n_right} of {n} are right."
+    return Verdict(PARTLY, remark, n_right / n, replies) if n_right else Verdict(WRONG, remark, notes=replies)

@@ -1,0 +1,82 @@
+"""Quizzes: verdicts on letters, replies, and the keys of the course."""
+
+import re
+
+import nbformat
+import pytest
+
+from mlp_helpers.checking.cases import QUESTIONS, QUIZ
+from mlp_helpers.checking.observations import PARTLY, RIGHT, UNANSWERED, WRONG
+from mlp_helpers.checks import check
+from mlp_helpers.exercises import ANSWER_KEYS
+from mlp_helpers.exercises.quiz import Question, quiz
+from mlp_helpers.files import REPOSITORY
+
+SMALL = quiz(Question("b", {"a": "Why a?", "b": "Yes."}), Question("c", {"a": "Is it?", "b": "Or not?", "c": "Right."}))
+QUIZZES = [name for name, task in QUESTIONS.items() if task.kind == QUIZ]
+TEXTS = {
+    name: {cell.id: cell.source for cell in nbformat.read(path, as_version=4).cells}
+    for path in sorted((REPOSITORY / "notebooks").glob("*.ipynb"))
+    for name in QUIZZES
+    if path.name.startswith(name.removeprefix("quiz_"))
+}
+
+
+def judged(answer):
+    verdict = SMALL.judge_value(answer)
+    return verdict.state, verdict.remark, verdict.earned, verdict.notes
+
+
+@pytest.mark.parametrize("answer", ["b c", "bc", " B,C ", "b;c\n"])
+def test_right_letters_may_be_written_in_many_ways(answer):
+    assert judged(answer) == (RIGHT, "", 1, ("Question 1, b: Yes.", "Question 2, c: Right."))
+
+
+def test_each_wrong_letter_gets_its_reply_and_costs_its_share():
+    assert judged("b a") == (PARTLY, "1 of 2 are right.", 0.5, ("Question 2, a: Is it?",))
+    assert judged("a b") == (WRONG, "0 of 2 are right.", 0, ("Question 1, a: Why a?", "Question 2, b: Or not?"))
+    assert judged("") == judged("  ") == (UNANSWERED, "", 0, ())
+
+
+@pytest.mark.parametrize(
+    ("answer", "remark"),
+    [
+        (17, r'It must be a text of 2 letters, one for each question, such as "d a", and is of type int\.'),
+        (None, r".* is of type NoneType\."),
+        ("b", r".* and has 1\."),
+        ("b c a", r".* and has 3\."),
+        ("b z", r"Question 2 has the options a, b, c, and not 'z'\."),
+        ("? c", r"Question 1 has the options a, b, and not '\?'\."),
+    ],
+)
+def test_nonsense_is_said(answer, remark):
+    state, said, earned, notes = judged(answer)
+    assert (state, earned, notes) == (WRONG, 0, ())
+    assert re.fullmatch(remark, said)
+
+
+def test_a_check_says_nothing_of_results(capsys):
+    check("quiz_01", ANSWER_KEYS["quiz_01"].reference)
+    text = capsys.readouterr().out
+    assert text.startswith("✓ right\nQuestion 1, b: Right: ")
+    assert "results" not in text
+
+
+@pytest.mark.parametrize("name", QUIZZES)
+def test_the_notebook_asks_what_the_key_answers(name):
+    letters = ANSWER_KEYS[name].reference.split()
+    for number, right in enumerate(letters, start=1):
+        text = TEXTS[name][f"quiz-{number}"]
+        options = re.findall(r"^- \*\*(\w)\*\* \S", text, re.MULTILINE)
+        assert options == list("abcd"[: len(options)])
+        assert text.startswith(f"**{number}.** ")
+        replies = [mistake for mistake in ANSWER_KEYS[name].mistakes if mistake.answer.split()[number - 1] != right]
+        assert {mistake.answer.split()[number - 1] for mistake in replies} == set(options) - {right}
+
+
+def test_the_letters_are_balanced_and_replies_name_none():
+    letters = "".join(ANSWER_KEYS[name].reference for name in QUIZZES)
+    assert all(letters.count(letter) >= 6 for letter in "abcd")
+    hints = [mistake.hint for name in QUIZZES for mistake in ANSWER_KEYS[name].mistakes]
+    assert len(hints) == len(set(hints)) >= 90
+    assert not [hint for hint in hints if re.search(r"\boption\b|\b[abcd]\)|\*\*", hint)]
