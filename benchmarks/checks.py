@@ -11,7 +11,8 @@ from pathlib import Path
 import numpy as np
 from goals import Goal, report
 
-from mlp_helpers.checking.cases import FUNCTION, QUESTIONS
+from mlp_helpers.checking.cases import QUESTIONS
+from mlp_helpers.checking.questions import FUNCTION
 from mlp_helpers.checks import check
 from mlp_helpers.exercises import ANSWER_KEYS
 

@@ -9,7 +9,8 @@ import copy
 import os
 
 from mlp_helpers.checking import observations
-from mlp_helpers.checking.cases import FUNCTION, QUESTIONS
+from mlp_helpers.checking.cases import QUESTIONS
+from mlp_helpers.checking.questions import FUNCTION
 
 
 class WrongAnswer(AssertionError):

@@ -12,8 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from mlp_helpers.checking.cases import FUNCTION, QUESTIONS
+from mlp_helpers.checking.cases import QUESTIONS
 from mlp_helpers.checking.observations import RIGHT, observe
+from mlp_helpers.checking.questions import FUNCTION
 from mlp_helpers.checks import check
 from mlp_helpers.exercises import judge
 

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 import mlp_helpers as mlp
-from mlp_helpers.checking.cases import CONCEALED, QUESTIONS, QUIZ, VALUE
+from mlp_helpers.checking.cases import CONCEALED, QUESTIONS
 from mlp_helpers.checking.observations import RIGHT, WRONG, NotAnswered, observe, same
+from mlp_helpers.checking.questions import QUIZ, VALUE
 from mlp_helpers.checks import WrongAnswer, check, todo
 from mlp_helpers.course.cells import checked_name
 from mlp_helpers.exercises import ANSWER_KEYS, judge

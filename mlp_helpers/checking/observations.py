@@ -18,7 +18,8 @@ from types import FunctionType
 
 import numpy as np
 
-from mlp_helpers.checking.cases import FUNCTION, QUESTIONS
+from mlp_helpers.checking.cases import QUESTIONS
+from mlp_helpers.checking.questions import FUNCTION
 
 RIGHT, PARTLY, WRONG, UNANSWERED = "right", "partly right", "not right", "not answered yet"
 MARKS = {RIGHT: "✓", PARTLY: "◐", WRONG: "✗", UNANSWERED: "–"}

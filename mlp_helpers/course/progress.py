@@ -9,8 +9,9 @@ from pathlib import Path
 
 import nbformat
 
-from mlp_helpers.checking.cases import FUNCTION, QUESTIONS
+from mlp_helpers.checking.cases import QUESTIONS
 from mlp_helpers.checking.observations import MARKS, PARTLY, RIGHT, UNANSWERED, WRONG
+from mlp_helpers.checking.questions import FUNCTION
 from mlp_helpers.course.cells import (
     FIGURE_HERE,
     TEXT_HERE,

@@ -6,7 +6,7 @@ kernels do not have it. Read `bank` first, then `diagnosis`, which finds out wha
 
 import numpy as np
 
-from mlp_helpers.checking.cases import CLASS, FUNCTION, QUESTIONS, QUIZ
+from mlp_helpers.checking.cases import QUESTIONS
 from mlp_helpers.checking.observations import (
     PARTLY,
     RIGHT,
@@ -18,6 +18,7 @@ from mlp_helpers.checking.observations import (
     observe,
     wrong_cases,
 )
+from mlp_helpers.checking.questions import CLASS, FUNCTION, QUIZ
 from mlp_helpers.exercises import display, hints
 from mlp_helpers.exercises.answer_keys import ANSWER_KEYS
 

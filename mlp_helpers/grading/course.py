@@ -14,7 +14,8 @@ from unittest.mock import patch
 from nbformat.v4 import new_output
 
 from mlp_helpers.authoring.release import read_notebooks
-from mlp_helpers.checking.cases import QUESTIONS, QUIZ, VALUE
+from mlp_helpers.checking.cases import QUESTIONS
+from mlp_helpers.checking.questions import QUIZ, VALUE
 from mlp_helpers.course import cells
 from mlp_helpers.grading.diagnosis import Diagnosis
 from mlp_helpers.grading.graft import graft
@@ -27,7 +28,6 @@ from mlp_helpers.grading.sandbox.provisioner import SandboxSpecs
 from mlp_helpers.nbcheck.kernels import Kernel, Session, ThisPython
 
 CONCEALED = ("mlp_helpers.exercises", "mlp_helpers.grading")  # in addition to each notebook's own
-CHECKS = ("checking/cases.py", "checking/observations.py", "checks.py")  # files that their outputs depend on
 DEADLINE_SECONDS = 30.0  # per cell
 
 
@@ -73,7 +73,8 @@ class Course:
         }
         self._sound = graft(self.source, self.source).notebooks
         sources = [cells.notebook_bytes(notebook) for notebook in self._sound.values()]
-        sources += [(self.root / "mlp_helpers" / name).read_bytes() for name in CHECKS]
+        package = self.root / "mlp_helpers"  # the outputs of checks depend on these files, too
+        sources += [path.read_bytes() for path in (package / "checks.py", *sorted((package / "checking").glob("*.py")))]
         self.key = cells.digest(f"{plan.seed} " + " ".join(map(cells.digest, sources)))
         self._diagnoses = {}
 

@@ -3,8 +3,9 @@
 import numpy as np
 
 from mlp_helpers.authoring.release import read_notebooks
-from mlp_helpers.checking.cases import QUESTIONS, VALUE
+from mlp_helpers.checking.cases import QUESTIONS
 from mlp_helpers.checking.observations import canonical, exercise_rng, observe
+from mlp_helpers.checking.questions import VALUE
 from mlp_helpers.course.cells import exercises
 from mlp_helpers.grading.course import under
 from mlp_helpers.grading.reports.report import RUN, stored_seed

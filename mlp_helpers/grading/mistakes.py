@@ -10,7 +10,8 @@ import inspect
 import sys
 from functools import cache
 
-from mlp_helpers.checking.cases import CLASS, QUESTIONS, QUIZ, VALUE
+from mlp_helpers.checking.cases import QUESTIONS
+from mlp_helpers.checking.questions import CLASS, QUIZ, VALUE
 from mlp_helpers.course.cells import answer_name, answered_by, answers, defined_function, role
 from mlp_helpers.exercises import ANSWER_KEYS, earned
 

@@ -16,8 +16,9 @@ from unittest.mock import patch
 
 import pytest
 
-from mlp_helpers.checking.cases import QUESTIONS, QUIZ, VALUE
+from mlp_helpers.checking.cases import QUESTIONS
 from mlp_helpers.checking.observations import PARTLY, RIGHT, UNANSWERED, WRONG, Verdict
+from mlp_helpers.checking.questions import QUIZ, VALUE
 from mlp_helpers.config import MLPConfig
 from mlp_helpers.course.cells import answer_name, checked_name, is_answer, literal, nbgrader, notebook_bytes
 from mlp_helpers.grading.compare import same_output, wrong_cases

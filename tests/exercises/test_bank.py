@@ -11,8 +11,9 @@ import unseen
 import variants_layers
 import variants_others
 
-from mlp_helpers.checking.cases import FUNCTION, QUESTIONS
+from mlp_helpers.checking.cases import QUESTIONS
 from mlp_helpers.checking.observations import PARTLY, RIGHT, WRONG, observe, same
+from mlp_helpers.checking.questions import FUNCTION
 from mlp_helpers.exercises import ANSWER_KEYS, judge
 
 SEEDS = range(int(os.environ.get("MLP_SEEDS", 3)))  # course seeds; .ci/run uses 20

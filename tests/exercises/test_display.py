@@ -6,8 +6,9 @@ from html.parser import HTMLParser
 import numpy as np
 import pytest
 
-from mlp_helpers.checking.cases import FUNCTION, QUESTIONS
+from mlp_helpers.checking.cases import QUESTIONS
 from mlp_helpers.checking.observations import UNANSWERED, WRONG, Verdict
+from mlp_helpers.checking.questions import FUNCTION
 from mlp_helpers.checks import check, todo
 from mlp_helpers.exercises import ANSWER_KEYS
 from mlp_helpers.exercises.display import COLORS, Display, Part

@@ -5,8 +5,9 @@ import re
 import nbformat
 import pytest
 
-from mlp_helpers.checking.cases import QUESTIONS, QUIZ
+from mlp_helpers.checking.cases import QUESTIONS
 from mlp_helpers.checking.observations import PARTLY, RIGHT, UNANSWERED, WRONG
+from mlp_helpers.checking.questions import QUIZ
 from mlp_helpers.checks import check
 from mlp_helpers.exercises import ANSWER_KEYS
 from mlp_helpers.exercises.quiz import Question, quiz

@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mlp_helpers.checking.cases import FUNCTION, QUESTIONS
+from mlp_helpers.checking.cases import QUESTIONS
 from mlp_helpers.checking.observations import Raised, agree, canonical, observe
+from mlp_helpers.checking.questions import FUNCTION
 from mlp_helpers.exercises import ANSWER_KEYS
 from mlp_helpers.grading.diagnosis import Diagnosis, parsed
 

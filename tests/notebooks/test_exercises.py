@@ -9,8 +9,9 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from mlp_helpers.checking.cases import QUESTIONS, QUIZ
+from mlp_helpers.checking.cases import QUESTIONS
 from mlp_helpers.checking.observations import RIGHT
+from mlp_helpers.checking.questions import QUIZ
 from mlp_helpers.course.cells import checked_name, is_graded
 
 PATHS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))

@@ -23,8 +23,9 @@ import pytest
 from jupyter_client.manager import KernelManager
 from nbformat.v4 import new_output, output_from_msg
 
-from mlp_helpers.checking.cases import QUESTIONS, VALUE
+from mlp_helpers.checking.cases import QUESTIONS
 from mlp_helpers.checking.observations import WRONG, canonical, exercise_rng, observe
+from mlp_helpers.checking.questions import VALUE
 from mlp_helpers.course.cells import Exercise, answer_name, answered_by, answers, checked_name, is_answer, role
 from mlp_helpers.exercises import ANSWER_KEYS
 from mlp_helpers.files import REPOSITORY as ROOT

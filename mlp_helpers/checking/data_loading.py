@@ -1,0 +1,147 @@
+"""Cases of notebook 01: data as arrays, a first classifier, minibatches."""
+
+import itertools
+
+import numpy as np
+
+from mlp_helpers.checking.questions import Questions
+
+CONCEALED = ("data", "network")  # see `cases`
+MAX_ROWS = 1000  # of a batch that an answer gives
+
+
+def one_hot_rows(rng, n_samples, n_classes):
+    """Return random one-hot rows."""
+    return np.eye(n_classes)[rng.integers(n_classes, size=n_samples)]
+
+
+def probabilities(rng, n_samples, n_classes):
+    """Return random rows that sum to 1, with no entry below a few per cent."""
+    positive = rng.uniform(0.2, 1, size=(n_samples, n_classes))
+    return positive / positive.sum(axis=1, keepdims=True)
+
+
+def _flatten(rng):
+    return {
+        "three images": (rng.integers(100, size=(3, 1, 2, 4)),),
+        "one image": (rng.integers(100, size=(1, 1, 3, 3)),),
+        "three channels": (rng.integers(100, size=(2, 3, 2, 2)),),
+    }
+
+
+def _one_hot(rng):
+    return {
+        "a class absent": (rng.permutation(4), 5),
+        "a class twice": (np.append(rng.permutation(3), 1), 3),
+        "one label": (np.array([1]), 3),
+    }
+
+
+def _unhot(rng):
+    return {
+        "one-hot rows": (np.eye(5)[rng.permutation(5)[:4]],),
+        "probabilities": (probabilities(rng, 5, 3),),
+        "any numbers": (rng.normal(size=(4, 4)) - 3,),
+    }
+
+
+def _classification_error(rng):
+    y = rng.integers(5, size=8)
+    y_pred = y.copy()
+    y_pred[rng.permutation(8)[:3]] += np.array([1, 2, -1])
+    others = y + np.tile([1, -1], 4) * (1 + rng.integers(3, size=8))
+    return {"some wrong": (y, y_pred), "all right": (y, y.copy()), "all wrong": (y, others)}
+
+
+def _nearest_mean(rng):
+    means = rng.normal(size=(4, 3))
+    far = np.vstack([means[0] + 0.4, means[1] * 5, means[2] - 4])  # means of very different norms
+    base = rng.normal(size=3)
+    squares = base + np.array([[3.0, 0, 0], [2, 2, 0], [0, 0, 5]])  # squared distances 9, 8, 25; L1 distances 3, 4, 5
+    return {
+        "six samples": (rng.normal(size=(6, 3)), means),
+        "samples at the means": (means[rng.permutation(4)], means),
+        "long and short means": (far[rng.permutation(3)] + 0.1 * rng.normal(size=(3, 3)), far),
+        "near by squares": (base + 0.1 * rng.uniform(-1, 1, size=(2, 3)), squares),
+    }
+
+
+def numbered_samples(n_samples):
+    """Return X and Y whose numbers identify each sample."""
+    numbers = np.arange(n_samples)
+    return np.stack([numbers, 100 + numbers], axis=1).astype(float), 1000 + numbers
+
+
+def _minibatches(rng):
+    return {
+        "23 samples in batches of 5": (*numbered_samples(23), 5, rng),
+        "12 samples in batches of 4": (*numbered_samples(12), 4, rng),
+        "9 samples in a batch of 16": (*numbered_samples(9), 16, rng),
+    }
+
+
+class Misfit(Exception):
+    """A result that cannot be compared; the message gives the reason."""
+
+
+def _look_at_batches(answer, X, Y, batch_size, rng):
+    """Draw two epochs; return the properties that all right answers share, however they shuffle."""
+    X_before, Y_before, state = X.copy(), Y.copy(), rng.bit_generator.state
+    first, second = (_batches(answer(X, Y, batch_size, rng), len(X)) for _ in range(2))
+    return look_at_epochs(X_before, Y_before, first, second) | {"by rng": rng.bit_generator.state != state}
+
+
+def _batches(given, n_samples):
+    """Return an iterable of batches as a list of pairs of arrays; raise `Misfit` if it is invalid."""
+    found = []
+    for item in given:
+        if not isinstance(item, tuple | list) or len(item) != 2:
+            raise Misfit(
+                f"A batch must be a pair, rows of X and rows of Y, and what comes is of type {type(item).__name__}. "
+                "Is each pair handed out with `yield`?"
+            )
+        if len(found) > n_samples:
+            raise Misfit("There are more batches than samples. When does your loop end?")
+        found.append((_rows(item[0]), _rows(item[1])))  # copies: the next epoch may overwrite a view
+    return found
+
+
+def _rows(part):
+    """Return a part of a batch as an array of its own; raise `Misfit` if it is no array or list, or has no end."""
+    if not issubclass(type(part), np.ndarray | list | tuple) or len(part) > MAX_ROWS:
+        raise Misfit(f"A batch must be a pair of arrays, and holds something of type {type(part).__name__}.")
+    return np.array(part)
+
+
+def look_at_epochs(X, Y, first, second):
+    """Return how two epochs, lists of batches, divide and shuffle the samples."""
+    given = list(range(len(X)))
+    numbers = [[X_batch[:, 0].astype(int).tolist() for X_batch, _ in epoch] for epoch in (first, second)]
+    order, next_order = (list(itertools.chain(*epoch)) for epoch in numbers)
+    batch_sets, next_batch_sets = (set(map(frozenset, epoch)) for epoch in numbers)
+    return {
+        "sizes": np.array([len(X_batch) for X_batch, _ in first]),
+        "each sample once": sorted(order) == given,
+        "X beside its Y": all(
+            np.array_equal(X_batch, X[i]) and np.array_equal(Y_batch, Y[i])
+            for (X_batch, Y_batch), i in zip(first + second, itertools.chain(*numbers), strict=True)
+        ),
+        "in random order": order != given,
+        "in another order in the next epoch": order != next_order,
+        "other samples together in the next epoch": len(first) < 2 or batch_sets != next_batch_sets,
+    }
+
+
+QUESTIONS = {
+    "flatten": Questions(_flatten, rowwise=True, awkward=("three channels",), ordinary_share=1 / 2),
+    "one_hot": Questions(_one_hot),
+    "unhot": Questions(_unhot, rowwise=True),
+    "classification_error": Questions(_classification_error),
+    "nearest_mean": Questions(_nearest_mean, rowwise=True),
+    "minibatches": Questions(
+        _minibatches,
+        _look_at_batches,
+        awkward=("23 samples in batches of 5", "9 samples in a batch of 16"),
+        ordinary_share=3 / 5,
+    ),
+}

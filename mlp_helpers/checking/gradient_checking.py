@@ -1,0 +1,72 @@
+"""Cases of notebook 03: derivatives from differences."""
+
+import numpy as np
+
+from mlp_helpers.checking.questions import Questions
+
+CONCEALED = ("gradients",)
+
+
+def _square_and_cube(x):
+    return x**2 + x**3
+
+
+def _sum_of_products(x):
+    """Return a nonlinear function of an array, a number, that couples all entries."""
+    return np.sum(x**3) + np.sum(x) ** 2 + x.flat[0] * x.flat[-1]
+
+
+class _Looking:
+    """A function of an array of its own that ignores its argument, like a network's loss."""
+
+    def __init__(self, x):
+        self.x = x
+
+    def __call__(self, _):
+        return _sum_of_products(self.x)
+
+
+def _central_difference(rng):
+    return {
+        "a number": (_square_and_cube, rng.uniform(1, 2), 0.5),
+        "a small step": (np.sin, rng.uniform(0.5, 1), 0.01),
+        "an array": (_square_and_cube, rng.uniform(0.5, 2, size=4), 0.25),
+    }
+
+
+def _relative_error(rng):
+    analytic = rng.normal(size=(3, 2)) + 3
+    numeric = analytic * (1 + 0.1 * rng.uniform(0.2, 1, size=(3, 2)))
+    opposite = rng.normal(size=4)
+    return {
+        "ordinary": (analytic, numeric),
+        "the other way round": (numeric, analytic),
+        "opposite signs": (opposite, -0.5 * opposite),
+        "both 0": (np.zeros(3), np.zeros(3)),
+        "one exactly 0": (np.array([2.0, 0.0]), np.array([2.0, 0.5])),
+        "below the floor": (np.array([1.0, 2e-9]), np.array([1.0, 1e-9])),
+        "another floor": (np.array([0.2, 3.0]), np.array([0.1, 3.0]), 1.0),
+    }
+
+
+def _numerical_gradient(rng):
+    x = rng.normal(size=3)
+    return {
+        "a matrix": (_sum_of_products, rng.normal(size=(2, 3)), 0.1),
+        "a row": (_sum_of_products, rng.normal(size=4), 0.25),
+        "a function that looks at x itself": (_Looking(x), x, 0.1),
+        "a small step": (_sum_of_products, rng.normal(size=(2, 2)), 1e-4),
+    }
+
+
+QUESTIONS = {
+    "central_difference": Questions(_central_difference),
+    "relative_error": Questions(
+        _relative_error,
+        awkward=("both 0", "one exactly 0", "below the floor", "another floor"),
+        ordinary_share=1 / 2,
+    ),
+    "numerical_gradient": Questions(
+        _numerical_gradient, awkward=("a function that looks at x itself",), ordinary_share=3 / 5
+    ),
+}
