@@ -62,7 +62,7 @@ def test_what_builds_on_a_missing_answer_can_be_run():
 
 
 def test_an_unknown_exercise_or_help_is_refused():
-    with pytest.raises(ValueError, match=r"name must be an exercise of the course, flatten.*, got 'rleu'"):
+    with pytest.raises(ValueError, match=r"name must be an exercise of the course, row_products.*, got 'rleu'"):
         check("rleu", mlp.relu)
     for help in (0, 3, True, "2", None):
         with pytest.raises(ValueError, match="help must be 1 or 2, got "):

@@ -4,7 +4,7 @@ import itertools
 
 import numpy as np
 
-from mlp_helpers.checking.questions import Questions
+from mlp_helpers.checking.questions import Misfit, Questions
 
 CONCEALED = ("data", "network")  # see `cases`
 MAX_ROWS = 1000  # of a batch that an answer gives
@@ -78,10 +78,6 @@ def _minibatches(rng):
         "12 samples in batches of 4": (*numbered_samples(12), 4, rng),
         "9 samples in a batch of 16": (*numbered_samples(9), 16, rng),
     }
-
-
-class Misfit(Exception):
-    """A result that cannot be compared; the message gives the reason."""
 
 
 def _look_at_batches(answer, X, Y, batch_size, rng):

@@ -6,6 +6,10 @@ from dataclasses import dataclass
 FUNCTION, CLASS, VALUE, QUIZ = "function", "class", "value", "quiz"  # kinds of answers
 
 
+class Misfit(Exception):
+    """A result that cannot be compared; the message gives the reason."""
+
+
 def _call(answer, *arguments):
     return answer(*arguments)
 

@@ -2,7 +2,7 @@
 
 import re
 
-from mlp_helpers.checking.data_loading import Misfit
+from mlp_helpers.checking.questions import Misfit
 
 # Pattern of a message: the sentence, in which {0}, {1} and so on are the groups of the pattern.
 SENTENCES = {

@@ -9,6 +9,7 @@ import dis
 import io
 import math
 import sys
+from dataclasses import replace
 from pathlib import Path
 from types import CodeType, FunctionType
 
@@ -284,6 +285,12 @@ def _where(wanted, got):
 
 def _in_numbers(wanted, got, case):
     """Return the first number that is wrong in a case, beside the right one."""
+    if isinstance(wanted.value, list) and isinstance(got.value, list | tuple):
+        if len(wanted.value) != len(got.value):
+            return f"{case}, it gives {len(got.value)} items, where {len(wanted.value)} are wanted."
+        pairs = zip(wanted.value, got.value, strict=True)
+        number, (item, its) = next((i, pair) for i, pair in enumerate(pairs) if not agree(*pair))
+        return _in_numbers(replace(wanted, value=item), replace(got, value=its), f"{case}, item {number}")
     expected, found = numbers(wanted.value), numbers(got.value)
     if isinstance(wanted.value, str) and found is not None and found.ndim == 0:
         return f"{case}, it gives {found:.6g}, where a {wanted.value} number is wanted."

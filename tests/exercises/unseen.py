@@ -222,6 +222,81 @@ def along_signature(low, high, share):
     return low * (high / low) ** share
 
 
+def row_products_reshaped(X, M):
+    return X @ M.reshape(M.shape[1], M.shape[0])
+
+
+def row_products_summed_up(X, M):
+    return X.sum(axis=1, keepdims=True) * M.sum(axis=1)
+
+
+def column_ranges_kept(X):
+    return X.max(axis=0, keepdims=True) - X.min(axis=0, keepdims=True)
+
+
+def column_ranges_spread(X):
+    return X.std(axis=0)
+
+
+def centre_rows_in_place(A):
+    A -= A.mean(axis=1, keepdims=True)
+    return A
+
+
+def centre_rows_first_row(A):
+    return A - A[0].mean()
+
+
+def pairwise_differences_wrong_newaxis(x, y):
+    return x[np.newaxis, :] - y
+
+
+def pairwise_differences_list(x, y):
+    return [a - b for a in x for b in y]
+
+
+def pick_first_label(P, labels):
+    return P[:, labels[0]]
+
+
+def pick_returns_early(P, labels):
+    for i in range(len(P)):
+        return P[i, labels[i]]
+    return None
+
+
+def clipped_reversed_where(x, limit):
+    return np.where(x > limit, x, limit - 1)
+
+
+def clipped_builtin(x, limit):
+    return min(x, limit)
+
+
+def scale_in_place_twice(arrays, factor):
+    for array in arrays:
+        array *= factor
+    for array in arrays:
+        array *= factor
+
+
+def scale_in_place_without_last(arrays, factor):
+    for i in range(len(arrays) - 1):
+        arrays[i] *= factor
+
+
+def batches_of_positions(x, size):
+    for start in range(0, len(x), size):
+        yield np.arange(start, min(start + size, len(x)))
+
+
+def batches_of_endless(x, size):
+    start = 0
+    while True:
+        yield x[start : start + size]
+        start += size
+
+
 UNSEEN = [
     ("flatten", flatten_square, "takes the images for square: fails or mixes samples where rows differ from columns"),
     ("flatten", flatten_squeezed, "squeezes the axis of the samples away, too, where there is only one sample"),
@@ -262,4 +337,20 @@ UNSEEN = [
     ("sgd_epoch", sgd_epoch_divided, "divides gradients that are means already by the batch size"),
     ("sgd_epoch", sgd_epoch_two_slips, "draws samples with replacement, and has no last partial batch"),
     ("along", along_signature, "takes the share last, not first"),
+    ("row_products", row_products_reshaped, "reshapes M where it should transpose it"),
+    ("row_products", row_products_summed_up, "product of sums, not sum of products"),
+    ("column_ranges", column_ranges_kept, "keeps the summed axis: a row of shape (1, p)"),
+    ("column_ranges", column_ranges_spread, "standard deviation instead of range"),
+    ("centre_rows", centre_rows_in_place, "right numbers, but the caller's array is changed"),
+    ("centre_rows", centre_rows_first_row, "subtracts the mean of the first row from all rows"),
+    ("pairwise_differences", pairwise_differences_wrong_newaxis, "makes a row of x, where a column is needed"),
+    ("pairwise_differences", pairwise_differences_list, "a flat list of all differences"),
+    ("pick", pick_first_label, "looks up the first label in every row"),
+    ("pick", pick_returns_early, "returns the first entry alone, a number"),
+    ("clipped", clipped_reversed_where, "keeps what is above the limit, and overwrites the others"),
+    ("clipped", clipped_builtin, "the built-in min raises ValueError for arrays"),
+    ("scale_in_place", scale_in_place_twice, "multiplies by the square of the factor"),
+    ("scale_in_place", scale_in_place_without_last, "leaves the last array as it was"),
+    ("batches_of", batches_of_positions, "yields positions instead of numbers"),
+    ("batches_of", batches_of_endless, "goes on with empty slices for ever"),
 ]
