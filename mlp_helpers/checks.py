@@ -6,11 +6,13 @@ answer yet.
 """
 
 import copy
+import functools
 import os
+import sys
 
 from mlp_helpers.checking import observations
 from mlp_helpers.checking.cases import QUESTIONS
-from mlp_helpers.checking.questions import FUNCTION
+from mlp_helpers.checking.questions import CLASS, FUNCTION
 
 
 class WrongAnswer(AssertionError):
@@ -34,6 +36,43 @@ def todo(name, *arguments):
     if QUESTIONS[name].kind == FUNCTION:
         return reference(*arguments)
     return observations.stand_ins.setdefault(name, copy.deepcopy(reference))
+
+
+def use_reference(name):
+    """Let a right answer stand in for the student's own in the notebook's cells from here on.
+
+    Parameters
+    ----------
+    name : str
+        Name of an exercise whose answer is a function or a class.
+
+    Raises
+    ------
+    ValueError
+        There is no such exercise.
+    observations.NotAnswered
+        The answers are missing, as in grading.
+    """
+    if name not in QUESTIONS or QUESTIONS[name].kind not in (FUNCTION, CLASS):
+        raise ValueError(f"name must be an exercise whose answer is a function or a class, got {name!r}")
+    if _exercises() is None:
+        raise observations.NotAnswered(name)
+    stand_in = functools.partial(todo, name) if QUESTIONS[name].kind == FUNCTION else todo(name)
+    vars(sys.modules["__main__"])[name] = stand_in
+    print(f"From here on, {name} is the reference's. Run the cell with your own answer to go back to that one.")
+
+
+def own_answers(*names):
+    """Return how many answers of the notebook are the student's own, such as '7 of 11 functions are yours'.
+
+    Parameters
+    ----------
+    *names : str
+        Names of exercises whose answers are functions or classes.
+    """
+    given = {name: vars(sys.modules["__main__"]).get(name) for name in names}
+    n_own = sum(answer is not None and observations.observe(name, answer) is not None for name, answer in given.items())
+    return f"{n_own} of {len(names)} functions are yours"
 
 
 def _exercises():

@@ -15,6 +15,7 @@ from mlp_helpers.checks import WrongAnswer, check, todo
 from mlp_helpers.course.cells import checked_name
 from mlp_helpers.exercises import ANSWER_KEYS, judge
 from mlp_helpers.files import REPOSITORY
+from mlp_helpers.nbcheck.kernels import session_in
 
 
 def relu(x):
@@ -116,6 +117,32 @@ def test_after_a_cell_that_failed_a_check_says_that_the_answer_is_older(capsys, 
     shell.last_execution_succeeded = False
     check("relu", relu)
     assert "The cell that ran before this one failed" in capsys.readouterr().out
+
+
+def test_a_right_answer_may_stand_in_for_a_wrong_one():
+    with session_in(REPOSITORY / "notebooks", 20) as session:
+        session.run("import numpy as np\nimport mlp_helpers as mlp\nfrom mlp_helpers import check")
+        session.run("def relu(x):\n    return x\n\ndef tanh_d(x):\n    return mlp.todo('tanh_d', x)")
+        assert '`mlp.use_reference("relu")`' in session.run("check('relu', relu)").displays[0]
+        assert session.run("print(mlp.own_answers('relu', 'tanh_d', 'fprop'))").text == "1 of 3 functions are yours\n"
+        said = "From here on, relu is the reference's. Run the cell with your own answer to go back to that one.\n"
+        assert session.run("mlp.use_reference('relu')").text == said
+        assert session.run("print(relu(np.array([-1.0, 2.0])))").text == "[0. 2.]\n"
+        assert session.run("check('relu', relu)").displays[0].startswith("– not answered yet")
+        assert session.run("print(mlp.own_answers('relu', 'tanh_d'))").text == "0 of 2 functions are yours\n"
+        assert session.run("mlp.use_reference('minibatches')").error is None
+        batches = "list(minibatches(np.arange(4), np.arange(4), 2, np.random.default_rng(0)))"
+        assert session.run(f"print(len({batches}))").text == "2\n"
+    for name in ("rleu", "my_config", "quiz_01"):
+        with pytest.raises(ValueError, match=f"name must be an exercise whose answer is a function.*, got '{name}'"):
+            mlp.use_reference(name)
+
+
+def test_in_grading_there_is_no_reference(monkeypatch):
+    monkeypatch.setitem(sys.modules, "mlp_helpers.exercises", None)
+    monkeypatch.delattr(mlp, "exercises", raising=False)
+    with pytest.raises(NotAnswered):
+        mlp.use_reference("relu")
 
 
 def test_the_inputs_of_a_case_can_be_had():

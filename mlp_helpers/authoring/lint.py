@@ -78,6 +78,8 @@ def _of_cell(before, cell, after, exercises):
     is_code_answer = kind == "answer" and cell.cell_type == "code"
     if not is_code_answer and any(map(cells.is_marker, cell.source.splitlines())):
         found.append("a solution marker, in a cell that is no answer in code")
+    if kind == "guess" and not re.fullmatch(r"guess_\w+ = None(  # .*)?", cell.source):
+        found.append("a guess must be one line, such as `guess_loss = None  # a number`")
     if kind == "answer":
         found += _of_answer(cell, after, exercises)
     elif kind == "check":

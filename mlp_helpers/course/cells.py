@@ -7,12 +7,13 @@ or a text, which a person grades. The `grade_id` identifies an exercise across a
 import ast
 import hashlib
 import inspect
+import re
 from dataclasses import dataclass
 from types import CodeType
 
 import nbformat
 
-ROLES = ("set-up", "answer", "check", "demonstration")
+ROLES = ("set-up", "answer", "check", "demonstration", "guess")
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 HINT = "# Your answer: put your own lines in the place of the next one."
 LETTERS_HINT = "# Your answer: put a letter for each question between the quotation marks, such as d a b c c."
@@ -92,6 +93,12 @@ def checked_name(cell):
 def is_graded(cell):
     """Return whether grading runs a cell: set-up, automatic answers and checks."""
     return role(cell) in ("set-up", "check") or (is_answer(cell) and not is_open(cell))
+
+
+def guess_name(cell):
+    """Return the name that a guess cell assigns, such as guess_loss; None if it is no guess cell or assigns none."""
+    found = re.match(r"(guess_\w+) =", cell.source)
+    return found[1] if found and role(cell) == "guess" else None
 
 
 def answers(notebooks):

@@ -17,8 +17,10 @@ from mlp_helpers.course.cells import (
     TEXT_HERE,
     answer_name,
     checked_name,
+    guess_name,
     is_answer,
     is_open,
+    literal,
     nbgrader,
     role,
 )
@@ -31,6 +33,7 @@ VERDICT = re.compile(
     rf"(?P<mark>.) (?P<state>{'|'.join(MARKS)})(?:, (?P<share>\d+/\d+) of the points)?(?:: (?P<remark>.*))?$",
     re.MULTILINE,
 )
+BORROWS = re.compile(r"""^[^#\n]*\buse_reference\(["'](\w+)["']\)""", re.MULTILINE)
 ALONE = "All that an answer needs must stand in its own cell: other cells of yours are not run here."
 
 
@@ -72,11 +75,17 @@ class Report:
     outcomes : list of Outcome
     troubles : list of str
         Errors outside the exercises, such as a failed set-up cell.
+    guesses : tuple of (int, int)
+        Number of guesses that were made, and that can be made.
+    borrowed : frozenset of str
+        Exercises for which a cell calls `use_reference`.
     """
 
     path: Path
     outcomes: list
     troubles: list
+    guesses: tuple = (0, 0)
+    borrowed: frozenset = frozenset()
 
 
 def check_notebooks(paths, deadline=DEADLINE_SECONDS):
@@ -101,9 +110,17 @@ def _examine(path, deadline):
         )
     try:
         with session_in(path.parent, deadline) as session:
-            return Report(path, *run_cells(notebook.cells, session))
+            outcomes, troubles = run_cells(notebook.cells, session)
     except NoKernel as error:
         return Report(path, [], [str(error)])
+    borrowed = frozenset(name for cell in notebook.cells for name in BORROWS.findall(cell.source))
+    return Report(path, outcomes, troubles, guesses_in(notebook.cells), borrowed)
+
+
+def guesses_in(cells):
+    """Return the number of guesses that were made, and that can be made."""
+    named = [(guess_name(cell), cell.source) for cell in cells if guess_name(cell)]
+    return sum(literal(source, name) is not None for name, source in named), len(named)
 
 
 def run_cells(cells, session):
@@ -184,8 +201,11 @@ def lines(report):
     found = [f"{report.path}, as saved at {saved:%H:%M}" if saved else str(report.path)]
     for outcome in report.outcomes:
         part = f", {outcome.reached:g} of {outcome.points:g} points" if outcome.state == PARTLY else ""
+        part += ", the reference's is used" if outcome.name in report.borrowed and outcome.state != DONE else ""
         remark = f": {outcome.remark}" if outcome.remark else ""
         found.append(f"  {outcome.state:19}  {outcome.points:4g}  {outcome.name}{part}{remark}")
+    made, possible = report.guesses
+    found += [f"  {made} of {possible} guesses made"] if possible else []
     return found + [f"  could not be run: {text}" for text in report.troubles]
 
 

@@ -97,6 +97,7 @@ def _heading(now, manifest_content):
 def _exercises(manifest, reports):
     """Return a line for each exercise of the release and each trouble, and one for the points."""
     outcomes = {outcome.name: outcome for report in reports for outcome in report.outcomes}
+    borrowed = {name for report in reports for name in report.borrowed}
     troubles = [f"{report.path.name}: {text}" for report in reports for text in report.troubles]
     failed = {report.path.name for report in reports if report.troubles and not report.outcomes}
     found, reached, possible = [], 0, 0
@@ -106,6 +107,7 @@ def _exercises(manifest, reports):
         state = outcome.state if outcome else NOT_CHECKED if file_name in failed else MISSING
         got = round(entry["points"] * outcome.share, 2) if outcome else 0
         part = f", {got:g} of {entry['points']:g} points" if state == progress.PARTLY else ""
+        part += ", the reference's is used" if name in borrowed and state != progress.DONE else ""
         found.append(f"{state:19}  {entry['points']:4g}  {name} ({file_name}){part}")
         reached += got
         possible += entry["points"]

@@ -47,7 +47,10 @@ def show_verdict(name, answer, help):
         if help == 2:
             parts.insert(0, _small_case(name, answer, observations))
         elif verdict.state in (PARTLY, WRONG):
-            notes += (f'One step more: `check("{name}", {name}, help=2)` shows a small case with its right result.',)
+            notes += (
+                f'One step more: `check("{name}", {name}, help=2)` shows a small case with its right result.',
+                f'To go on with a right one for now: `mlp.use_reference("{name}")`.',
+            )
     display.show(display.Display(verdict, notes, tuple(parts)))
     return verdict
 

@@ -123,6 +123,10 @@ BROKEN = {
     "no Python": (answered("def relu(x:\n" + SOLUTION), "no valid Python"),
     "another function": (answered(SIGNATURE.replace("relu", "relo") + SOLUTION), "it must define relu, got relo"),
     "keyword-only": (answered(SIGNATURE.replace("x)", "x, *, y)") + SOLUTION), "keyword-only"),
+    "a guess that was made": (
+        changed("try", source="guess_a = 1", course={"role": "guess"}),
+        "try: a guess must be one line, such as `guess_loss = None",
+    ),
     "a value of another name": (answered(small_course.between("rely = 1", indent="")), "must define relu"),
     "code beside a value": (
         answered("a = 1\n" + small_course.between("relu = 1", indent="")),

@@ -40,6 +40,24 @@ def displayed(text):
     return CellResult([new_output("display_data", {"text/plain": text})])
 
 
+def test_guesses_are_counted():
+    made, others = (
+        ["guess_b = 0.5", "guess_c = 'b a'"],
+        ["guess_a = None  # a number", "guess_d = [", "guess_e = f()", "x = 1"],
+    )
+    found = [small_course.code(f"c{i}", "guess", source) for i, source in enumerate(made + others)]
+    found.append(small_course.code("d", "demonstration", "guess_f = 1"))
+    assert progress.guesses_in(found) == (2, 5)
+    assert progress.lines(Report(Path("none.ipynb"), [], [], (2, 5)))[-1] == "  2 of 5 guesses made"
+
+
+def test_what_goes_on_with_the_references_answer_is_said():
+    report = Report(Path("none.ipynb"), [Outcome("relu", 2, WRONG, "a sign")], [], borrowed=frozenset({"relu"}))
+    assert progress.lines(report)[1:] == ["  not right               2  relu, the reference's is used: a sign"]
+    cells = "mlp.use_reference('relu')\n  x = use_reference(\"fprop\")\n# mlp.use_reference('tanh')\n"
+    assert progress.BORROWS.findall(cells) == ["relu", "fprop"]
+
+
 class FakeSession:
     """Session that executes nothing: returns canned results by source and records the sources."""
 
