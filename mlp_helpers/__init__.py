@@ -9,11 +9,10 @@ from importlib import import_module
 _NAMES = {
     "activations": ("Activation", *["linear", "linear_d", "relu", "relu_d", "sigmoid", "sigmoid_d", "tanh", "tanh_d"]),
     "checking.observations": ("exercise_rng",),
-    "checks": ("case", "check", "own_answers", "todo", "use_reference"),
+    "checks": ("case", "check", "compare_guess", "own_answers", "todo", "use_reference"),
     "config": ("MLPConfig",),
     "data": ("DataError", "minibatches", "mnist", "one_hot", "unhot"),
     "gradients": ("GradientCheckError", "GradientReport", "numerical_gradient", "relative_error"),
-    "guesses": ("compare_guess",),
     "history": ("EpochResult", "History"),
     "layers": ("Dropout", "FullyConnectedLayer", "InputLayer", "Layer", "Parameterized"),
     "network": ("NeuralNetwork",),

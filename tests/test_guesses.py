@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mlp_helpers.guesses import compare_guess
+from mlp_helpers.checks import compare_guess
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,15 @@ def _elementwise(large=None, special=None):
     return cases
 
 
+def _leaky_relu_d(rng):
+    signs = rng.permutation(np.repeat([1, -1], 6)).reshape(3, 4)
+    return {
+        "a slope of 0.1": (signs * rng.uniform(0.2, 3, size=(3, 4)), 0.1),
+        "any slope": (rng.permutation([-3.0, -0.5, 0.25, 1.5, 2.0]), float(rng.uniform(0.2, 0.5))),
+        "around 0": (np.array([-2.0, -1e-3, 0.0, 1e-3, 2.0]), 0.3),
+    }
+
+
 def _fprop(rng):
     return {
         "4 samples, 3 inputs, 2 units": (rng.normal(size=(4, 3)), rng.normal(size=(3, 2)), rng.normal(size=(1, 2))),
@@ -145,7 +154,7 @@ def _backpropagate(rng):
 
 QUESTIONS = {
     "sigmoid": Questions(
-        _elementwise(large=[-1000.0, -40.0, 0.0, 40.0, 1000.0]), awkward=("large",), ordinary_share=2 / 3
+        _elementwise(large=[-1000.0, -40.0, 0.0, 40.0, 1000.0]), awkward=("large",), ordinary_share=1 / 2
     ),
     "sigmoid_d": Questions(
         _elementwise(large=[-1000.0, -8.0, 0.0, 8.0, 1000.0]), awkward=("large",), ordinary_share=1 / 2
@@ -154,16 +163,23 @@ QUESTIONS = {
     "relu": Questions(_elementwise(special=[-2.0, -1e-3, 0.0, 1e-3, 2.0])),
     "relu_d": Questions(_elementwise(special=[-2.0, -1e-3, 0.0, 1e-3, 2.0])),
     "linear_d": Questions(_elementwise(special=[-1.0, 0.0, 1.0])),
+    "leaky_relu_d": Questions(_leaky_relu_d, awkward=("around 0",), ordinary_share=1 / 2),
+    "softplus": Questions(
+        _elementwise(large=[-1000.0, -40.0, 0.0, 40.0, 1000.0]), awkward=("large",), ordinary_share=1 / 2
+    ),
+    "softplus_d": Questions(
+        _elementwise(large=[-1000.0, -8.0, 0.0, 8.0, 1000.0]), awkward=("large",), ordinary_share=1 / 2
+    ),
     "fprop": Questions(_fprop, rowwise=True),
     "weight_gradient": Questions(_weight_gradient),
     "bias_gradient": Questions(_bias_gradient),
     "input_gradient": Questions(_input_gradient, rowwise=True),
-    "softmax": Questions(_softmax, rowwise=True, awkward=("large",), ordinary_share=3 / 4),
+    "softmax": Questions(_softmax, rowwise=True, awkward=("large",), ordinary_share=1 / 2),
     "cross_entropy": Questions(
         _cross_entropy,
         _look_at_loss,
         awkward=("a probability of 1e-20", "a probability of 0"),
-        ordinary_share=3 / 4,
+        ordinary_share=1 / 2,
     ),
     "cross_entropy_gradient": Questions(_cross_entropy_gradient),
     "predict": Questions(_predict),

@@ -1,8 +1,10 @@
-"""Cases of notebooks 05 and 07: a configuration, and a logarithmic scale."""
+"""Cases of notebooks 05 and 07: momentum, dropout, a configuration, and a logarithmic scale."""
+
+import copy
 
 import numpy as np
 
-from mlp_helpers.checking.questions import VALUE, Questions, no_arguments
+from mlp_helpers.checking.questions import VALUE, Misfit, Questions, no_arguments
 
 CONCEALED = ()
 
@@ -16,7 +18,86 @@ def _along(rng):
     }
 
 
+def _momentum_step(rng):
+    def arrays(*shapes):
+        return [rng.normal(size=shape) for shape in shapes]
+
+    layer, matrix = ((3, 2), (1, 2)), ((2, 2),)
+    return {
+        "one layer": (arrays(*layer), arrays(*layer), arrays(*layer), 0.1, 0.9),
+        "the first step": (arrays(*matrix), arrays(*matrix), [np.zeros((2, 2))], 0.2, 0.8),
+        "momentum 0": (arrays(*matrix), arrays(*matrix), arrays(*matrix), 0.5, 0.0),
+    }
+
+
+def _look_at_momentum(answer, params, grads, velocities, learning_rate, momentum):
+    """Return the arrays passed as parameters and velocities, after the step; the return value is ignored."""
+    found = {"parameters": list(params), "velocities": list(velocities)}
+    answer(params, grads, velocities, learning_rate, momentum)
+    return found
+
+
+def _inverted_dropout(rng):
+    return {
+        "most are kept": (rng.uniform(1, 2, size=(100, 100)), 0.8, rng),
+        "most are dropped": (rng.uniform(1, 2, size=(100, 100)), 0.3, rng),
+        "all are kept": (rng.uniform(1, 2, size=(4, 3)), 1.0, rng),
+    }
+
+
+def _look_at_dropout(answer, A, keep_probability, rng):
+    """Return the properties of masks that all right answers share, however they draw."""
+    before, other_rng = A.copy(), np.random.default_rng(rng.integers(2**32))
+    (result, mask), (_, twin) = (_masked(answer(A, keep_probability, copy.deepcopy(rng))) for _ in range(2))
+    (_, stranger), (_, second) = (_masked(answer(before.copy(), keep_probability, other_rng)) for _ in range(2))
+    values = np.unique(mask)
+    found = {
+        "shapes": {"activations": str(result.shape), "mask": str(mask.shape)},
+        "values of the mask": values if len(values) <= 3 else "more than three",
+        "A times the mask": result.shape == A.shape and _is_product(result, before, mask),
+    }
+    if keep_probability == 1:
+        return found
+    ratio = float(np.mean(result) / np.mean(before))
+    return found | {
+        "share kept": round(float(np.mean(mask != 0)), 1),
+        "mean of the activations": "kept" if abs(ratio - 1) < 0.1 else "too large" if ratio > 1 else "too small",
+        "a draw for each entry": mask.shape == A.shape
+        and bool(np.any(mask[0] != mask[1]) and np.any(mask.T[0] != mask.T[1])),
+        "mask by rng": np.array_equal(mask, twin) and not np.array_equal(mask, stranger),
+        "another mask each time": not np.array_equal(stranger, second),
+    }
+
+
+def _masked(given):
+    """Return activations and mask as two plain arrays; raise `Misfit` if they are none."""
+    pair = _two_arrays(given)
+    if pair is None:
+        raise Misfit(
+            "Two arrays are wanted, the activations that are left and the mask. Which of them does your `return` name?"
+        )
+    return [np.array(array, dtype=float) for array in pair]
+
+
+def _is_product(result, A, mask):
+    try:
+        return bool(np.allclose(result, A * mask))
+    except ValueError:  # shapes that do not fit
+        return False
+
+
+def _two_arrays(value):
+    """Return a list or tuple of two arrays as a list of plain arrays that share their memory, or None."""
+    if type(value) not in (list, tuple) or len(value) != 2:
+        return None
+    if not all(issubclass(type(item), np.ndarray) and item.dtype.kind in "biuf" for item in value):
+        return None
+    return [item.view(np.ndarray) for item in value]
+
+
 QUESTIONS = {
+    "momentum_step": Questions(_momentum_step, _look_at_momentum, changes=(0, 2)),
+    "inverted_dropout": Questions(_inverted_dropout, _look_at_dropout, awkward=("all are kept",), ordinary_share=1 / 2),
     "my_config": Questions(no_arguments, repr, kind=VALUE),
     "along": Questions(_along),
 }

@@ -198,14 +198,14 @@ def _stand_in(name, session):
 def lines(report):
     """Return a report as lines of text: the notebook, then a line for each exercise, then one for each trouble."""
     saved = datetime.fromtimestamp(report.path.stat().st_mtime) if report.path.exists() else None
-    found = [f"{report.path}, as saved at {saved:%H:%M}" if saved else str(report.path)]
+    made, possible = report.guesses
+    heading = f"{report.path}, as saved at {saved:%H:%M}" if saved else str(report.path)
+    found = [heading + (f", {made} of {possible} guesses made" if possible else "")]
     for outcome in report.outcomes:
         part = f", {outcome.reached:g} of {outcome.points:g} points" if outcome.state == PARTLY else ""
         part += ", the reference's is used" if outcome.name in report.borrowed and outcome.state != DONE else ""
         remark = f": {outcome.remark}" if outcome.remark else ""
         found.append(f"  {outcome.state:19}  {outcome.points:4g}  {outcome.name}{part}{remark}")
-    made, possible = report.guesses
-    found += [f"  {made} of {possible} guesses made"] if possible else []
     return found + [f"  could not be run: {text}" for text in report.troubles]
 
 

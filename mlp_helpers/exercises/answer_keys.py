@@ -1,7 +1,29 @@
 """Answer keys of all exercises, by name."""
 
-from mlp_helpers.exercises import data_loading, gradient_checking, layers, numpy_basics, quizzes, training, tuning
+from mlp_helpers.exercises import (
+    data_loading,
+    derivatives,
+    early_stopping,
+    gradient_checking,
+    layers,
+    momentum_dropout,
+    numpy_basics,
+    quizzes,
+    training,
+    tuning,
+)
 
 ANSWER_KEYS = {}
-for _notebook in (numpy_basics, data_loading, layers, gradient_checking, training, tuning, quizzes):
-    ANSWER_KEYS |= _notebook.ANSWER_KEYS
+for _module in (
+    numpy_basics,
+    data_loading,
+    layers,
+    derivatives,
+    gradient_checking,
+    training,
+    early_stopping,
+    momentum_dropout,
+    tuning,
+    quizzes,
+):
+    ANSWER_KEYS |= _module.ANSWER_KEYS

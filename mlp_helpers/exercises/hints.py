@@ -19,7 +19,7 @@ from mlp_helpers.checking.cases import CONCEALED, QUESTIONS
 from mlp_helpers.checking.observations import Opaque, agree, close, exercise_rng, numbers, observe, quiet, snapshot
 
 PACKAGE = Path(__file__).parent.parent
-PROPERTIES = {  # of batches and epochs: what is wrong where one of them differs
+PROPERTIES = {  # of results that are looked at in parts: what is wrong where one of them differs
     "sizes": "The batches have {got} samples, where {wanted} are wanted.",
     "each sample once": "In one pass over the data some samples come twice, or never.",
     "X beside its Y": "Some rows of X are no longer beside their rows of Y.",
@@ -29,6 +29,21 @@ PROPERTIES = {  # of batches and epochs: what is wrong where one of them differs
     "by rng": "The random order does not come from `rng`.",
     "a weight at each batch": "The parameters are wrong when a batch is used. When is each step taken?",
     "parameters at the end": "The steps do not lead where they should.",
+    "training losses": "The record of the training losses is not right.",
+    "validation losses": "The record of the validation losses is not right.",
+    "each sample once in each epoch": "In an epoch some training samples come twice or never, or others come as well.",
+    "steps": "The number of steps is not right. When does training end?",
+    "another order in each epoch": "Two epochs have the same order.",
+    "parameters": "The parameters are not where they should be after the step.",
+    "velocities": "The velocities are not what they should be after the step.",
+    "values of the mask": "The mask holds other values than it should.",
+    "A times the mask": "The activations that are left are not `A` times the mask.",
+    "mask by rng": "The mask does not depend on `rng` alone.",
+    "best parameters at the end": "The network does not end with the parameters of its best epoch.",
+    "share kept": "The share of the entries that are kept is not `keep_probability`.",
+    "mean of the activations": "The mean of the activations changes.",
+    "a draw for each entry": "There is not one draw for each entry of `A`.",
+    "another mask each time": "Each call leaves out the same entries.",
 }
 
 

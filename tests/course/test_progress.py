@@ -48,7 +48,7 @@ def test_guesses_are_counted():
     found = [small_course.code(f"c{i}", "guess", source) for i, source in enumerate(made + others)]
     found.append(small_course.code("d", "demonstration", "guess_f = 1"))
     assert progress.guesses_in(found) == (2, 5)
-    assert progress.lines(Report(Path("none.ipynb"), [], [], (2, 5)))[-1] == "  2 of 5 guesses made"
+    assert progress.lines(Report(Path("none.ipynb"), [], [], (2, 5))) == ["none.ipynb, 2 of 5 guesses made"]
 
 
 def test_what_goes_on_with_the_references_answer_is_said():

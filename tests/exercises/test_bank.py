@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import unseen
 import variants_layers
+import variants_new
 import variants_numpy
 import variants_others
 
@@ -18,7 +19,11 @@ from mlp_helpers.checking.questions import FUNCTION
 from mlp_helpers.exercises import ANSWER_KEYS, judge
 
 SEEDS = range(int(os.environ.get("MLP_SEEDS", 3)))  # course seeds; .ci/run uses 20
-VARIANTS = variants_numpy.VARIANTS | variants_layers.VARIANTS | variants_others.VARIANTS
+VARIANTS = {
+    name: variants
+    for module in (variants_numpy, variants_layers, variants_others, variants_new)
+    for name, variants in module.VARIANTS.items()
+}
 REVIEWED = json.loads((Path(__file__).parent / "reviewed.json").read_text(encoding="utf-8"))
 FUNCTIONS = [name for name in QUESTIONS if QUESTIONS[name].kind == FUNCTION]
 MISTAKES = [(name, mistake) for name in FUNCTIONS for mistake in ANSWER_KEYS[name].mistakes]

@@ -297,6 +297,120 @@ def batches_of_endless(x, size):
         start += size
 
 
+def softplus_fixed_threshold(x):
+    return np.where(x > 0, x, np.log(1 + np.exp(x)))
+
+
+def softplus_log_of_sum(x):
+    return np.log(np.sum(1 + np.exp(-np.abs(x)))) + np.maximum(x, 0)
+
+
+def softplus_d_of_naive_difference(x):
+    h = 1e-5
+    return (np.log(1 + np.exp(x + h)) - np.log(1 + np.exp(x - h))) / (2 * h)
+
+
+def softplus_d_product_rule(x):
+    return np.exp(x) * np.log(1 + np.exp(x))
+
+
+def leaky_relu_d_in_place(x, slope):
+    x[x <= 0] = slope
+    x[x > 0] = 1
+    return x
+
+
+def leaky_relu_d_half_at_0(x, slope):
+    return np.heaviside(x, 0.5) + slope * np.heaviside(-x, 0.5)
+
+
+def sgd_epoch(network, X, Y, learning_rate, batch_size, rng):
+    order = rng.permutation(len(X))
+    for start in range(0, len(X), batch_size):
+        batch = order[start : start + batch_size]
+        for param, grad in zip(network.params(), network.gradients(X[batch], Y[batch]), strict=True):
+            param -= learning_rate * grad
+
+
+def train_adds_validation_data(network, X, Y, X_valid, Y_valid, learning_rate, batch_size, n_epochs, patience, rng):
+    X_all, Y_all = np.concatenate([X, X_valid]), np.concatenate([Y, Y_valid])
+    losses, valid_losses, best, waited = [], [], None, 0
+    for _ in range(n_epochs):
+        sgd_epoch(network, X_all, Y_all, learning_rate, batch_size, rng)
+        losses.append(network.evaluate(X, Y)[0])
+        valid_losses.append(network.evaluate(X_valid, Y_valid)[0])
+        waited += 1
+        if valid_losses[-1] == min(valid_losses):
+            best, waited = [param.copy() for param in network.params()], 0
+        if waited == patience:
+            break
+    for param, old in zip(network.params(), best, strict=True):
+        param[...] = old
+    return losses, valid_losses
+
+
+def train_shallow_copy(network, X, Y, X_valid, Y_valid, learning_rate, batch_size, n_epochs, patience, rng):
+    losses, valid_losses, waited = [], [], 0
+    for _ in range(n_epochs):
+        sgd_epoch(network, X, Y, learning_rate, batch_size, rng)
+        losses.append(network.evaluate(X, Y)[0])
+        valid_losses.append(network.evaluate(X_valid, Y_valid)[0])
+        waited += 1
+        if valid_losses[-1] < min(valid_losses[:-1], default=np.inf):
+            best, waited = network.params().copy(), 0
+        if waited == patience:
+            break
+    for param, old in zip(network.params(), best, strict=True):
+        param[...] = old
+    return losses, valid_losses
+
+
+def train_only_the_weights(network, X, Y, X_valid, Y_valid, learning_rate, batch_size, n_epochs, patience, rng):
+    losses, valid_losses, waited = [], [], 0
+    for _ in range(n_epochs):
+        sgd_epoch(network, X, Y, learning_rate, batch_size, rng)
+        losses.append(network.evaluate(X, Y)[0])
+        valid_losses.append(network.evaluate(X_valid, Y_valid)[0])
+        waited += 1
+        if valid_losses[-1] < min(valid_losses[:-1], default=np.inf):
+            best, waited = network.params()[0].copy(), 0
+        if waited == patience:
+            break
+    network.params()[0][...] = best
+    return losses, valid_losses
+
+
+def momentum_step_nesterov(params, grads, velocities, learning_rate, momentum):
+    for param, grad, velocity in zip(params, grads, velocities, strict=True):
+        velocity *= momentum
+        velocity -= learning_rate * grad
+        param += momentum * velocity - learning_rate * grad
+
+
+def momentum_step_spoils_grads(params, grads, velocities, learning_rate, momentum):
+    for param, grad, velocity in zip(params, grads, velocities, strict=True):
+        grad *= learning_rate
+        velocity *= momentum
+        velocity -= grad
+        param += velocity
+
+
+def inverted_dropout_activations_alone(A, keep_probability, rng):
+    return A * (rng.random(A.shape) < keep_probability) / keep_probability
+
+
+def inverted_dropout_two_draws(A, keep_probability, rng):
+    def mask():
+        return (rng.random(A.shape) < keep_probability) / keep_probability
+
+    return A * mask(), mask()
+
+
+def inverted_dropout_by_size(A, keep_probability, rng):
+    mask = (rng.random(A.shape) < keep_probability) / keep_probability
+    return A * mask / mask.mean() / keep_probability, mask
+
+
 UNSEEN = [
     ("flatten", flatten_square, "takes the images for square: fails or mixes samples where rows differ from columns"),
     ("flatten", flatten_squeezed, "squeezes the axis of the samples away, too, where there is only one sample"),
@@ -353,4 +467,18 @@ UNSEEN = [
     ("scale_in_place", scale_in_place_without_last, "leaves the last array as it was"),
     ("batches_of", batches_of_positions, "yields positions instead of numbers"),
     ("batches_of", batches_of_endless, "goes on with empty slices for ever"),
+    ("softplus", softplus_fixed_threshold, "is relu where x is positive"),
+    ("softplus", softplus_log_of_sum, "sums over all entries inside the logarithm"),
+    ("softplus_d", softplus_d_of_naive_difference, "differences of a form that overflows: NaN at 1000"),
+    ("softplus_d", softplus_d_product_rule, "multiplies the inner slope by the function instead of the outer slope"),
+    ("leaky_relu_d", leaky_relu_d_in_place, "overwrites x, and then takes the slopes on the left for positive x"),
+    ("leaky_relu_d", leaky_relu_d_half_at_0, "takes the mean of both slopes at 0"),
+    ("train", train_adds_validation_data, "trains on the validation samples, too"),
+    ("train", train_shallow_copy, "a copy of the list holds the same arrays"),
+    ("train", train_only_the_weights, "puts back the first parameter alone"),
+    ("momentum_step", momentum_step_nesterov, "looks ahead, as Nesterov's rule does"),
+    ("momentum_step", momentum_step_spoils_grads, "changes the gradients"),
+    ("inverted_dropout", inverted_dropout_activations_alone, "returns no mask"),
+    ("inverted_dropout", inverted_dropout_two_draws, "the activations belong to another mask"),
+    ("inverted_dropout", inverted_dropout_by_size, "scales by the share that was drawn, not by the expected one"),
 ]

@@ -229,4 +229,4 @@ def test_few_submissions_hold_all_mistakes_and_the_source_stays_as_it_was(source
     assert sources_of(source) == solved
     shares = {called: share for _, named in submissions for called, share in named.values()}
     assert shares["softmax_of_columns"] == 0
-    assert shares["softmax_overflows"] == 3 / 4
+    assert shares["softmax_overflows"] == 1 / 2

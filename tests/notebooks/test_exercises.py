@@ -73,11 +73,11 @@ def test_each_exercise_is_announced_with_its_points(path):
     assert text.count("**Exercise `") == len(points)
 
 
-def test_there_are_as_many_exercises_as_tasks_and_two_open_ones():
+def test_there_are_as_many_exercises_as_tasks_and_three_open_ones():
     notebooks = [read(path) for path in PATHS]
     answers = [
         cell for notebook in notebooks for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("solution")
     ]
     names = [cell.metadata.nbgrader.grade_id for cell in answers if not cell.metadata.nbgrader.grade]
     assert sorted(names) == sorted(QUESTIONS)
-    assert sorted(cell.cell_type for cell in answers if cell.metadata.nbgrader.grade) == ["code", "markdown"]
+    assert sorted(cell.cell_type for cell in answers if cell.metadata.nbgrader.grade) == ["code", "code", "markdown"]

@@ -1,0 +1,336 @@
+"""Answer keys of notebook 04: a training that stops in time."""
+
+import numpy as np
+
+from mlp_helpers.data import minibatches
+from mlp_helpers.exercises.bank import AnswerKey
+
+
+def _sgd_epoch(network, X, Y, learning_rate, batch_size, rng):
+    for X_batch, Y_batch in minibatches(X, Y, batch_size, rng):
+        for param, grad in zip(network.params(), network.gradients(X_batch, Y_batch), strict=True):
+            param -= learning_rate * grad
+
+
+def _copied(params):
+    return [param.copy() for param in params]
+
+
+def _put_back(params, kept):
+    for param, value in zip(params, kept, strict=True):
+        param[...] = value
+
+
+def _train(network, X, Y, X_valid, Y_valid, learning_rate, batch_size, n_epochs, patience, rng):
+    train_losses, valid_losses, lowest, waited = [], [], np.inf, 0
+    for _ in range(n_epochs):
+        _sgd_epoch(network, X, Y, learning_rate, batch_size, rng)
+        train_losses.append(network.evaluate(X, Y)[0])
+        valid_losses.append(network.evaluate(X_valid, Y_valid)[0])
+        waited += 1
+        if valid_losses[-1] < lowest:
+            lowest, waited, best = valid_losses[-1], 0, _copied(network.params())
+        if waited == patience:
+            break
+    _put_back(network.params(), best)
+    return train_losses, valid_losses
+
+
+train = AnswerKey(reference=_train)
+LAST_ONES_STAY = (
+    "The records are right, but the network ends with the parameters of its last epoch. What happens later to the "
+    "arrays that you keep, and what is changed at the end?"
+)
+
+
+@train.mistake(LAST_ONES_STAY, source="https://github.com/pytorch/tutorials/pull/188")
+def train_keeps_a_reference(network, X, Y, X_valid, Y_valid, learning_rate, batch_size, n_epochs, patience, rng):
+    train_losses, valid_losses, lowest, waited = [], [], np.inf, 0
+    for _ in range(n_epochs):
+        _sgd_epoch(network, X, Y, learning_rate, batch_size, rng)
+        train_losses.append(network.evaluate(X, Y)[0])
+        valid_losses.append(network.evaluate(X_valid, Y_valid)[0])
+        waited += 1
+        if valid_losses[-1] < lowest:
+            lowest, waited, best = valid_losses[-1], 0, network.params()
+        if waited == patience:
+            break
+    _put_back(network.params(), best)
+    return train_losses, valid_losses
+
+
+@train.mistake(LAST_ONES_STAY)
+def train_puts_nothing_back(network, X, Y, X_valid, Y_valid, learning_rate, batch_size, n_epochs, patience, rng):
+    train_losses, valid_losses = [], []
+    for _ in range(n_epochs):
+        _sgd_epoch(network, X, Y, learning_rate, batch_size, rng)
+        train_losses.append(network.evaluate(X, Y)[0])
+        valid_losses.append(network.evaluate(X_valid, Y_valid)[0])
+        if len(valid_losses) - 1 - np.argmin(valid_losses) >= patience:
+            break
+    return train_losses, valid_losses
+
+
+@train.mistake(
+    "The network ends with the right parameters only where training stopped early. After which loop, or in which "
+    "branch, are they put back?",
+    source="https://github.com/keras-team/keras/issues/12511",
+)
+def train_puts_back_only_if_stopped(
+    network, X, Y, X_valid, Y_valid, learning_rate, batch_size, n_epochs, patience, rng
+):
+    train_losses, valid_losses, lowest, waited = [], [], np.inf, 0
+    for _ in range(n_epochs):
+        _sgd_epoch(network, X, Y, learning_rate, batch_size, rng)
+        train_losses.append(network.evaluate(X, Y)[0])
+        valid_losses.append(network.evaluate(X_valid, Y_valid)[0])
+        waited += 1
+        if valid_losses[-1] < lowest:
+            lowest, waited, best = valid_losses[-1], 0, _copied(network.params())
+        if waited == patience:
+            _put_back(network.params(), best)
+            break
+    return train_losses, valid_losses
+
+
+@train.mistake(
+    "It stops too early: all epochs that were no improvement are counted, not those in a row. What should an "
+    "improvement do to the count?"
+)
+def train_counts_on(network, X, Y, X_valid, Y_valid, learning_rate, batch_size, n_epochs, patience, rng):
+    train_losses, valid_losses, lowest, waited = [], [], np.inf, 0
+    for _ in range(n_epochs):
+        _sgd_epoch(network, X, Y, learning_rate, batch_size, rng)
+        train_losses.append(network.evaluate(X, Y)[0])
+        valid_losses.append(network.evaluate(X_valid, Y_valid)[0])
+        if valid_losses[-1] < lowest:
+            lowest, best = valid_losses[-1], _copied(network.params())
+        else:
+            waited += 1
+        if waited == patience:
+            break
+    _put_back(network.params(), best)
+    return train_losses, valid_losses
+
+
+@train.mistake(
+    "An epoch counts as an improvement if it is better than the one before it. Better than which epochs should it be?"
+)
+def train_compares_with_the_last(network, X, Y, X_valid, Y_valid, learning_rate, batch_size, n_epochs, patience, rng):
+    train_losses, valid_losses, last, waited = [], [], np.inf, 0
+    for _ in range(n_epochs):
+        _sgd_epoch(network, X, Y, learning_rate, batch_size, rng)
+        train_losses.append(network.evaluate(X, Y)[0])
+        valid_losses.append(network.evaluate(X_valid, Y_valid)[0])
+        waited += 1
+        if valid_losses[-1] < last:
+            waited, best = 0, _copied(network.params())
+        last = valid_losses[-1]
+        if waited == patience:
+            break
+    _put_back(network.params(), best)
+    return train_losses, valid_losses
+
+
+@train.mistake(
+    "It waits one epoch more than `patience`. Count by hand: after which epoch is the number of epochs without "
+    "improvement equal to it?",
+    source="https://github.com/keras-team/keras/pull/8100",
+)
+def train_waits_one_more(network, X, Y, X_valid, Y_valid, learning_rate, batch_size, n_epochs, patience, rng):
+    train_losses, valid_losses, lowest, waited = [], [], np.inf, 0
+    for _ in range(n_epochs):
+        _sgd_epoch(network, X, Y, learning_rate, batch_size, rng)
+        train_losses.append(network.evaluate(X, Y)[0])
+        valid_losses.append(network.evaluate(X_valid, Y_valid)[0])
+        waited += 1
+        if valid_losses[-1] < lowest:
+            lowest, waited, best = valid_losses[-1], 0, _copied(network.params())
+        if waited > patience:
+            break
+    _put_back(network.params(), best)
+    return train_losses, valid_losses
+
+
+@train.mistake("A validation loss that equals the lowest one counts as an improvement. Is it one?")
+def train_takes_a_tie(network, X, Y, X_valid, Y_valid, learning_rate, batch_size, n_epochs, patience, rng):
+    train_losses, valid_losses, lowest, waited = [], [], np.inf, 0
+    for _ in range(n_epochs):
+        _sgd_epoch(network, X, Y, learning_rate, batch_size, rng)
+        train_losses.append(network.evaluate(X, Y)[0])
+        valid_losses.append(network.evaluate(X_valid, Y_valid)[0])
+        waited += 1
+        if valid_losses[-1] <= lowest:
+            lowest, waited, best = valid_losses[-1], 0, _copied(network.params())
+        if waited == patience:
+            break
+    _put_back(network.params(), best)
+    return train_losses, valid_losses
+
+
+NOTHING_STOPS_IT = (
+    "Training never stops early, and ends with its last parameters. By which number should it decide, and by which "
+    "does your loop, if by any?"
+)
+
+
+@train.mistake(NOTHING_STOPS_IT)
+def train_only_records(network, X, Y, X_valid, Y_valid, learning_rate, batch_size, n_epochs, patience, rng):
+    train_losses, valid_losses = [], []
+    for _ in range(n_epochs):
+        _sgd_epoch(network, X, Y, learning_rate, batch_size, rng)
+        train_losses.append(network.evaluate(X, Y)[0])
+        valid_losses.append(network.evaluate(X_valid, Y_valid)[0])
+    return train_losses, valid_losses
+
+
+@train.mistake(NOTHING_STOPS_IT)
+def train_stops_by_training_loss(network, X, Y, X_valid, Y_valid, learning_rate, batch_size, n_epochs, patience, rng):
+    train_losses, valid_losses, lowest, waited = [], [], np.inf, 0
+    for _ in range(n_epochs):
+        _sgd_epoch(network, X, Y, learning_rate, batch_size, rng)
+        train_losses.append(network.evaluate(X, Y)[0])
+        valid_losses.append(network.evaluate(X_valid, Y_valid)[0])
+        waited += 1
+        if train_losses[-1] < lowest:
+            lowest, waited, best = train_losses[-1], 0, _copied(network.params())
+        if waited == patience:
+            break
+    _put_back(network.params(), best)
+    return train_losses, valid_losses
+
+
+@train.mistake(NOTHING_STOPS_IT)
+def train_stops_by_error(network, X, Y, X_valid, Y_valid, learning_rate, batch_size, n_epochs, patience, rng):
+    train_losses, valid_losses, lowest, waited = [], [], np.inf, 0
+    for _ in range(n_epochs):
+        _sgd_epoch(network, X, Y, learning_rate, batch_size, rng)
+        train_losses.append(network.evaluate(X, Y)[0])
+        loss, error = network.evaluate(X_valid, Y_valid)
+        valid_losses.append(loss)
+        waited += 1
+        if error < lowest:
+            lowest, waited, best = error, 0, _copied(network.params())
+        if waited == patience:
+            break
+    _put_back(network.params(), best)
+    return train_losses, valid_losses
+
+
+@train.mistake(
+    "It trains for all `n_epochs`, and then puts back the best of them. What should happen when `patience` runs out?"
+)
+def train_never_stops(network, X, Y, X_valid, Y_valid, learning_rate, batch_size, n_epochs, patience, rng):
+    train_losses, valid_losses, kept = [], [], []
+    for _ in range(n_epochs):
+        _sgd_epoch(network, X, Y, learning_rate, batch_size, rng)
+        train_losses.append(network.evaluate(X, Y)[0])
+        valid_losses.append(network.evaluate(X_valid, Y_valid)[0])
+        kept.append(_copied(network.params()))
+    _put_back(network.params(), kept[int(np.argmin(valid_losses))])
+    return train_losses, valid_losses
+
+
+@train.mistake(
+    "It stops at the first epoch that is no improvement, however patient it should be. Which of the arguments is not "
+    "used?"
+)
+def train_has_no_patience(network, X, Y, X_valid, Y_valid, learning_rate, batch_size, n_epochs, patience, rng):
+    train_losses, valid_losses, lowest = [], [], np.inf
+    for _ in range(n_epochs):
+        _sgd_epoch(network, X, Y, learning_rate, batch_size, rng)
+        train_losses.append(network.evaluate(X, Y)[0])
+        valid_losses.append(network.evaluate(X_valid, Y_valid)[0])
+        if valid_losses[-1] >= lowest:
+            break
+        lowest, best = valid_losses[-1], _copied(network.params())
+    _put_back(network.params(), best)
+    return train_losses, valid_losses
+
+
+@train.mistake(
+    "Both lists begin with the losses of the untrained network. What comes first in your loop, the epoch or its record?"
+)
+def train_records_first(network, X, Y, X_valid, Y_valid, learning_rate, batch_size, n_epochs, patience, rng):
+    train_losses, valid_losses, lowest, waited = [], [], np.inf, 0
+    for _ in range(n_epochs):
+        train_losses.append(network.evaluate(X, Y)[0])
+        valid_losses.append(network.evaluate(X_valid, Y_valid)[0])
+        waited += 1
+        if valid_losses[-1] < lowest:
+            lowest, waited, best = valid_losses[-1], 0, _copied(network.params())
+        if waited == patience:
+            break
+        _sgd_epoch(network, X, Y, learning_rate, batch_size, rng)
+    _put_back(network.params(), best)
+    return train_losses, valid_losses
+
+
+@train.mistake("All is right, but the two lists have changed places. In which order are they asked for?")
+def train_returns_in_other_order(network, X, Y, X_valid, Y_valid, learning_rate, batch_size, n_epochs, patience, rng):
+    train_losses, valid_losses = _train(
+        network, X, Y, X_valid, Y_valid, learning_rate, batch_size, n_epochs, patience, rng
+    )
+    return valid_losses, train_losses
+
+
+@train.mistake(
+    "All is right, but each record holds two numbers, loss and error. What does `evaluate` return, and which part of "
+    "it is asked for?"
+)
+def train_records_pairs(network, X, Y, X_valid, Y_valid, learning_rate, batch_size, n_epochs, patience, rng):
+    train_losses, valid_losses, lowest, waited = [], [], (np.inf, 0), 0
+    for _ in range(n_epochs):
+        _sgd_epoch(network, X, Y, learning_rate, batch_size, rng)
+        train_losses.append(network.evaluate(X, Y))
+        valid_losses.append(network.evaluate(X_valid, Y_valid))
+        waited += 1
+        if valid_losses[-1][0] < lowest[0]:
+            lowest, waited, best = valid_losses[-1], 0, _copied(network.params())
+        if waited == patience:
+            break
+    _put_back(network.params(), best)
+    return train_losses, valid_losses
+
+
+@train.mistake(
+    "The validation losses are those of the training set, and training goes by them. Which samples does each call of "
+    "`evaluate` get?"
+)
+def train_validates_on_training_data(
+    network, X, Y, X_valid, Y_valid, learning_rate, batch_size, n_epochs, patience, rng
+):
+    return _train(network, X, Y, X, Y, learning_rate, batch_size, n_epochs, patience, rng)
+
+
+@train.mistake(
+    "Both lists end with the best epoch, although training went on after it. What is to be recorded, the good epochs "
+    "or all of them?"
+)
+def train_cuts_the_records(network, X, Y, X_valid, Y_valid, learning_rate, batch_size, n_epochs, patience, rng):
+    train_losses, valid_losses = _train(
+        network, X, Y, X_valid, Y_valid, learning_rate, batch_size, n_epochs, patience, rng
+    )
+    end = int(np.argmin(valid_losses)) + 1
+    return train_losses[:end], valid_losses[:end]
+
+
+@train.mistake(
+    "Stopping and records are right, but every epoch has the samples in the same order. How often is a generator made?"
+)
+def train_seeds_each_epoch(network, X, Y, X_valid, Y_valid, learning_rate, batch_size, n_epochs, patience, rng):
+    train_losses, valid_losses, lowest, waited = [], [], np.inf, 0
+    for _ in range(n_epochs):
+        _sgd_epoch(network, X, Y, learning_rate, batch_size, np.random.default_rng(0))
+        train_losses.append(network.evaluate(X, Y)[0])
+        valid_losses.append(network.evaluate(X_valid, Y_valid)[0])
+        waited += 1
+        if valid_losses[-1] < lowest:
+            lowest, waited, best = valid_losses[-1], 0, _copied(network.params())
+        if waited == patience:
+            break
+    _put_back(network.params(), best)
+    return train_losses, valid_losses
+
+
+ANSWER_KEYS = {"train": train}
