@@ -33,8 +33,8 @@ c.KernelManager.transport = "ipc"
 # A wrong line in place of an answer, and the exercises that lose points by it, including those that call the answer.
 MISTAKES = {
     "relu_d": ("return x", {"relu_d"}),
-    "sigmoid": ("return np.tanh(x)", {"sigmoid", "sigmoid_d"}),
-    "sgd_step": ("params -= learning_rate * grads", {"sgd_step", "sgd_epoch"}),
+    "sigmoid": ("return np.tanh(x)", {"sigmoid", "sigmoid_d", "softplus_d"}),
+    "sgd_step": ("params -= learning_rate * grads", {"sgd_step", "sgd_epoch", "train"}),
     "my_config": ("my_config = None", {"my_config"}),
 }
 
@@ -201,7 +201,7 @@ def test_the_blank_scores_nothing(ran):
     blank = ran["blank"].result()
     assert (blank.submission.score, blank.submission.max_score) == (0, 100)
     assert not any(grade.needs_manual_grade for grade in blank.grades)  # unchanged, so none is needed
-    assert len(blank.lost()) == len(blank.grades)
+    assert len(blank.lost()) == sum(grade.max_score > 0 for grade in blank.grades)
     assert set(blank.errors("check").values()) == {"WrongAnswer", "NameError"}
     assert "NotImplementedError" in blank.errors("demonstration").values()  # and grading continued
 
@@ -224,7 +224,7 @@ def test_the_source_gets_all_automatic_points_and_by_hand_the_others(ran):
     assert solved.errors("set-up", "check", "answer", "demonstration") == {}
     by_hand = [grade.max_score for grade in solved.grades if grade.needs_manual_grade]
     assert solved.submission.score == 100 - sum(by_hand)
-    assert solved.mark() == len(by_hand) == 2
+    assert solved.mark() == len(by_hand) == 3
     assert (solved.submission.score, solved.submission.max_score) == (100, 100)
 
 
