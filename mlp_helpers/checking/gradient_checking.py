@@ -67,6 +67,6 @@ QUESTIONS = {
         ordinary_share=1 / 2,
     ),
     "numerical_gradient": Questions(
-        _numerical_gradient, awkward=("a function that looks at x itself",), ordinary_share=3 / 5
+        _numerical_gradient, awkward=("a function that looks at x itself",), ordinary_share=1 / 2
     ),
 }

@@ -534,4 +534,140 @@ ANSWER_KEYS = {
             },
         ),
     ),
+    "faults_03": quiz(
+        Question(
+            "b",
+            {
+                "a": (
+                    "Can `dZ @ W` be multiplied at all in a layer with 15 inputs and 6 units? And would it leave "
+                    "layer 1 in order?"
+                ),
+                "b": (
+                    "Yes. The factor grows with every backward pass: 3 and 4 in the first check, 9 and 10 in the "
+                    "second. PyTorch adds gradients up on purpose, which is why its loops call `zero_grad`."
+                ),
+                "c": (
+                    "Then each check would find the same factor in `W` and in `b`: 5, the number of samples. "
+                    "Divide the two values of the message, and check the same network a second time. What "
+                    "factors do you find?"
+                ),
+                "d": "A wrong slope spoils $dZ$, and $dZ$ is what goes down. What does the report say of layer 1?",
+                "e": (
+                    "A wrong slope spoils what is handed down as well. What does the report say of layer 1? And "
+                    "does the layer pass in third place, where it has relu?"
+                ),
+                "f": (
+                    "That would spoil the layers before this one, and not its own parameters. Which lines are WRONG?"
+                ),
+                "g": "Then layer 1 would get gradients that are five times too small. Does it?",
+                "h": "In second place the layer has tanh. Could a fault in the slope of relu show there?",
+            },
+        ),
+        Question(
+            "f",
+            {
+                "a": ("Put it in second place, where it has 15 inputs and 6 units. Could it hand down `dZ @ W` there?"),
+                "b": (
+                    "Then its own `dW` and `db` would be wrong. Are they? And does the report change when you "
+                    "check the same network twice?"
+                ),
+                "c": ("Then its own `dW` and `db` would be five times too large. What does the report say of layer 3?"),
+                "d": (
+                    "In third place the layer has relu, and the slope of tanh plays no part. What is wrong there "
+                    "all the same?"
+                ),
+                "e": "For relu $f'(a)$ and $f'(z)$ are the same. Would anything be wrong in third place?",
+                "f": (
+                    "Yes. Its own parameters pass, the layers before it do not, and without an activation "
+                    "everything passes."
+                ),
+                "g": (
+                    "With a single sample, dividing by the number of samples changes nothing. Does "
+                    "`check_gradients(X[:1], Y[:1])` pass?"
+                ),
+                "h": "Then its own $dZ$ would be wrong, and `dW` and `db` with it. Do they pass?",
+            },
+        ),
+        Question(
+            "e",
+            {
+                "a": (
+                    "Can `dZ @ W` be multiplied at all in a layer with 15 inputs and 6 units? And would it touch "
+                    "the layer's own `dW`?"
+                ),
+                "b": "Check the same network a second time. Do the errors grow? And why would layer 1 be wrong?",
+                "c": (
+                    "Then every entry would be five times too large, and layer 1 in order. Divide the two values "
+                    "of the message. What does the report say of layer 1?"
+                ),
+                "d": (
+                    "Where $z$ is negative, $1 - a$ is larger than 1. Send ones back through a layer with the "
+                    "single weight 1: is its slope larger than 1 anywhere? Is it the same at $z$ and $-z$?"
+                ),
+                "e": (
+                    "Yes. At $z = 3$ the slope comes out as 0.42 in place of 0.01. With relu nothing shows: $a$ "
+                    "and $z$ are positive at the same places."
+                ),
+                "f": "Then its own parameters would pass. Do they?",
+                "g": (
+                    "Then its own parameters would pass, and those of layer 1 be five times too small. What does "
+                    "the report say?"
+                ),
+                "h": (
+                    "In second place the layer has tanh. Put it in third place, where it has relu. Is anything "
+                    "wrong there?"
+                ),
+            },
+        ),
+    ),
+    "faults_04": quiz(
+        Question(
+            "f",
+            {
+                "a": (
+                    "Then learning would come to rest. Train with `mlp.epochs` from the same weights and the "
+                    "same seed: do the two validation curves ever part?"
+                ),
+                "b": (
+                    "Train on 50 images with batches of 64: a loop without smaller batches would not take a "
+                    "single step. Does the network stay as it was?"
+                ),
+                "c": "Compare `network.layers[1].W` after the run with that of `wide`. Has it moved?",
+                "d": "Then the loss would go up in every second epoch. Does it?",
+                "e": (
+                    "All batches but the first meet a network that has learned something, so such a mean lies "
+                    "below the loss of the untrained network. What is that loss, by `wide.evaluate(X_few, "
+                    "y_few)`, and what is the first training loss?"
+                ),
+                "f": (
+                    "Yes. The first training loss is that of the untrained network, and each later one belongs "
+                    "to the epoch before. The training itself is right."
+                ),
+            },
+        ),
+        Question(
+            "a",
+            {
+                "a": (
+                    "Yes. It comes to rest after a number of steps, not of epochs: all its learning rates "
+                    "together sum to 10, as much as 100 steps at 0.1. A call of `scheduler.step()` in the inner "
+                    "loop does the same in PyTorch."
+                ),
+                "b": (
+                    "Train on 50 images with batches of 64: a loop without smaller batches would not take a "
+                    "single step. Does the network stay as it was?"
+                ),
+                "c": "Compare `network.layers[1].W` after the run with that of `wide`. Did it stay where it was?",
+                "d": "Then the loss would go up in every second epoch. Does it?",
+                "e": (
+                    "Ask the network itself after the run, with `network.evaluate(X_few, y_few)`. Is that "
+                    "another number than the last training loss?"
+                ),
+                "f": (
+                    "Ask the network itself after the run, with `network.evaluate(X_few, y_few)`. Is that "
+                    "another number than the last training loss?"
+                ),
+            },
+        ),
+    ),
 }

@@ -14,7 +14,7 @@ from mlp_helpers.exercises.quiz import Question, quiz
 from mlp_helpers.files import REPOSITORY
 
 SMALL = quiz(Question("b", {"a": "Why a?", "b": "Yes."}), Question("c", {"a": "Is it?", "b": "Or not?", "c": "Right."}))
-QUIZZES = [name for name, task in QUESTIONS.items() if task.kind == QUIZ]
+QUIZZES = [name for name, task in QUESTIONS.items() if task.kind == QUIZ and name.startswith("quiz_")]
 TEXTS = {
     name: {cell.id: cell.source for cell in nbformat.read(path, as_version=4).cells}
     for path in sorted((REPOSITORY / "notebooks").glob("*.ipynb"))
@@ -73,6 +73,17 @@ def test_the_notebook_asks_what_the_key_answers(name):
         assert text.startswith(f"**{number}.** ")
         replies = [mistake for mistake in ANSWER_KEYS[name].mistakes if mistake.answer.split()[number - 1] != right]
         assert {mistake.answer.split()[number - 1] for mistake in replies} == set(options) - {right}
+
+
+@pytest.mark.parametrize(("name", "options"), [("faults_03", "abcdefgh"), ("faults_04", "abcdef")])
+def test_each_fault_that_is_offered_has_a_reply(name, options):
+    (path,) = (REPOSITORY / "notebooks").glob(f"{name.removeprefix('faults_')}_*.ipynb")
+    text = next(cell.source for cell in nbformat.read(path, as_version=4).cells if cell.id == "faults-options")
+    assert re.findall(r"^- (\w): \S", text, re.MULTILINE) == list(options)
+    letters = ANSWER_KEYS[name].reference.split()
+    assert len(set(letters)) == len(letters)
+    assert len(ANSWER_KEYS[name].mistakes) == len(letters) * (len(options) - 1)
+    assert ANSWER_KEYS[name].judge_value("z " * len(letters)).remark.startswith("Question 1 has the options a, b, ")
 
 
 def test_the_letters_are_balanced_and_replies_name_none():
