@@ -95,6 +95,10 @@ def _of_answer(cell, after, exercises):
     found = _metadata_faults(cell, OPEN_ANSWER if needs_person else ANSWER)
     if needs_person and not _are_points(cells.nbgrader(cell).get("points")):
         found.append(_points_text(cell))
+    elif needs_person and not _is_rubric(cells.rubric(cell), cells.nbgrader(cell)["points"]):
+        found.append(
+            "its rubric, course.rubric in the metadata, must be pairs of a text and points that sum to its own"
+        )
     if not needs_person and cell.cell_type == "markdown":
         found.append("an answer in words must be graded by a person: grade must be true")
     if found:
@@ -135,6 +139,12 @@ def _metadata_faults(cell, wanted):
 
 def _are_points(points):
     return isinstance(points, int | float) and not isinstance(points, bool) and points >= 0
+
+
+def _is_rubric(rubric, points):
+    """Return whether a rubric is missing, or pairs of a text and points that sum to `points`."""
+    are_pairs = all(len(line) == 2 and isinstance(line[0], str) and _are_points(line[1]) for line in rubric)
+    return not rubric or (are_pairs and sum(share for _, share in rubric) == points)
 
 
 def _points_text(cell):

@@ -35,12 +35,15 @@ class Exercise:
         Its file name.
     is_open : bool
         Whether a person grades it.
+    rubric : tuple of (str, float)
+        What the points of an open exercise are given for.
     """
 
     name: str
     points: float
     notebook: str
     is_open: bool
+    rubric: tuple = ()
 
 
 def _metadata(cell, key):
@@ -62,6 +65,11 @@ def is_kept(cell):
 def allowed_lines(cell):
     """Return the lines of an answer that its author allows to appear elsewhere."""
     return _metadata(cell, "course").get("shown", [])
+
+
+def rubric(cell):
+    """Return what the points of an open answer are given for, a tuple of (str, float)."""
+    return tuple(map(tuple, _metadata(cell, "course").get("rubric", ())))
 
 
 def nbgrader(cell):
@@ -128,7 +136,8 @@ def exercises(notebooks):
         for cell in notebook.cells:
             name = answer_name(cell) if is_answer(cell) and is_open(cell) else checked_name(cell)
             if name is not None:
-                found.append(Exercise(name, nbgrader(cell).get("points", 0), file_name, role(cell) == "answer"))
+                is_answer_cell, points = role(cell) == "answer", nbgrader(cell).get("points", 0)
+                found.append(Exercise(name, points, file_name, is_answer_cell, rubric(cell)))
     return found
 
 

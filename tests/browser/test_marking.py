@@ -19,7 +19,7 @@ from mlp_helpers.grading.results import Result
 
 COURSE = [
     Exercise("figure", 5, "notebooks/04_training.ipynb", True),
-    Exercise("report", 4, "notebooks/05_tuning.ipynb", True),
+    Exercise("report", 4, "notebooks/05_tuning.ipynb", True, (("protocol <b>", 2.5), ("limits", 1.5))),
 ]
 KEYS = ("student", "item")
 ELSEWHERE = "https://elsewhere.invalid/"
@@ -154,7 +154,7 @@ def test_points_that_nobody_can_have_are_not_taken(open_page):
         for points in ("5.5", "-1"):
             marking.points(0).fill(points)
             marking.progress("0 of 6 marked")
-            marking.page.get_by_role("button").click()
+            marking.page.get_by_role("button", name="Download marks.csv").click()
             marking.says("Points must be a number from 0 to 5.")
             expect(marking.points(0)).to_be_focused(timeout=PATIENCE)
         marking.points(0).fill("5")
@@ -199,3 +199,22 @@ def test_these_tests_would_notice_a_page_that_obeys(open_page, monkeypatch):
     no_policy = open_page(re.sub('<meta http-equiv="Content-Security-Policy"[^>]*>', "", unsafe))
     assert no_policy.page.evaluate("window.acted") is True
     assert {"acted", f"asked for {ELSEWHERE}"} <= set(no_policy.complaints)
+
+
+def test_the_rubric_adds_up(open_page):
+    marking = open_page()
+    card = marking.page.locator("[data-item='\"report\"']").first
+    points, lines = card.get_by_label("Points"), card.get_by_role("group", name="Rubric").get_by_role("button")
+    expect(lines).to_have_count(2)
+    lines.nth(0).click()
+    expect(points).to_have_value("2.5")
+    lines.nth(1).click()
+    expect(points).to_have_value("4")
+    marking.progress("1 of 6 marked")
+    lines.nth(0).click()
+    expect(points).to_have_value("1.5")
+    expect(lines.nth(0)).to_have_attribute("aria-pressed", "false")
+    expect(lines.nth(0)).to_have_text("protocol <b>, 2.5")
+    points.fill("2")  # a mark may still be typed
+    assert any(mark.points == 2 for marks in marking.download().values() for mark in marks.values())
+    assert marking.complaints == []

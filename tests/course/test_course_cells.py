@@ -123,6 +123,10 @@ BROKEN = {
     "no Python": (answered("def relu(x:\n" + SOLUTION), "no valid Python"),
     "another function": (answered(SIGNATURE.replace("relu", "relo") + SOLUTION), "it must define relu, got relo"),
     "keyword-only": (answered(SIGNATURE.replace("x)", "x, *, y)") + SOLUTION), "keyword-only"),
+    "a rubric of other points": (
+        changed("figure", course={"rubric": [["axes", 2], ["labels", 2]]}),
+        "figure: its rubric, course.rubric in the metadata, must be pairs of a text and points that sum to its own",
+    ),
     "a guess that was made": (
         changed("try", source="guess_a = 1", course={"role": "guess"}),
         "try: a guess must be one line, such as `guess_loss = None",
