@@ -1,6 +1,6 @@
 """Layers and training loops with a fault each, which students find by their behaviour.
 
-The code is encoded, so that nobody reads it by accident. `print(SOURCE)` shows it.
+The code is encoded, so that it is not read by accident. `print(SOURCE)` shows it.
 """
 
 import base64
