@@ -553,7 +553,7 @@ OWN_CELLS = {
     "the tag nbval-ignore-output": (CHECK, ["nbval-ignore-output"], ""),
     "NBVAL_SKIP": (f"# NBVAL_SKIP\n{CHECK}", [], ""),
     "the tag nbval-skip": (CHECK, ["nbval-skip"], ""),
-    "NBVAL_RAISES_EXCEPTION": (f"# NBVAL_RAISES_EXCEPTION\n# NBVAL_IGNORE_OUTPUT\n{CHECK[:-1]}, 1)", [], ""),
-    "the tag raises-exception": (f"{CHECK[:-1]}, 1)", ["raises-exception", "nbval-ignore-output"], ""),
+    "NBVAL_RAISES_EXCEPTION": (f"# NBVAL_RAISES_EXCEPTION\n# NBVAL_IGNORE_OUTPUT\n{CHECK[:-1]}, 1, 1)", [], ""),
+    "the tag raises-exception": (f"{CHECK[:-1]}, 1, 1)", ["raises-exception", "nbval-ignore-output"], ""),
     "nothing in it": ("", [], ""),
 }

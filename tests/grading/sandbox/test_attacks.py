@@ -43,6 +43,14 @@ from mlp_helpers.grading.submissions import RawSubmission, read
 from mlp_helpers.nbcheck import plugin as nbcheck
 from mlp_helpers.nbcheck.kernels import MAX_MESSAGE_BYTES, Kernel, Session, ThisPython
 
+PRINTED_VERDICT = """
+
+def show_verdict(name, answer, help):
+    observations = observe(name, answer)
+    verdict = judge(name, answer, observations)
+    print(display.canonical(observations), "", verdict, sep="\\n")
+    return verdict
+"""
 SEED, PUBLIC = 7_301_559_206, 28  # of the grading run, and of students at home
 DEADLINE, LATER = 3, 3.5
 SMALL = {"memory": 400 << 20, "disk": 20 << 20}
@@ -213,6 +221,8 @@ def course_with_answers(patched, place):
         copied = shutil.copytree(package, Path(folder) / "mlp_helpers")
         with (copied / "checking" / "cases.py").open("a", encoding="utf-8") as file:  # calls of the package are allowed
             file.write("\nCONCEALED = dict.fromkeys(QUESTIONS, ())\n")
+        with (copied / "exercises" / "__init__.py").open("a", encoding="utf-8") as file:  # it prints, as in grading
+            file.write(PRINTED_VERDICT)
         course_module.compileall.compile_dir(copied, quiet=1)
         return dict.fromkeys(conceals, Path(folder))
 
@@ -247,7 +257,7 @@ def test_where_the_reference_comes_first_it_succeeds(source, tmp_path, attack):
     submission = with_attack(source, attack)
     cells = [cell_of(submission, "flatten"), cell_of(source, "unhot"), cell_of(submission, "unhot")]
     ran = in_turn(ThisPython(), tmp_path, set_up(source), *cells, 'check("unhot", unhot)')
-    assert canonical(observe("unhot", ANSWER_KEYS["unhot"].reference)) in ran.text
+    assert canonical(observe("unhot", ANSWER_KEYS["unhot"].reference)) in ran.text + "".join(ran.displays)
 
 
 @pytest.mark.parametrize("attack", attacks.HARMING, ids=str)
