@@ -210,6 +210,9 @@ def test_an_interrupted_answer_is_named_with_its_case_and_line(capsys):
         ("cross_entropy", lambda Y, Y_pred: range(10**12), "It gives a range, where a number is wanted"),
         ("minibatches", lambda *arguments: [(range(10**12), [])], "A batch must be a pair of arrays"),
         ("minibatches", lambda *arguments: [([], np.zeros((10**6, 1)))], "A batch must be a pair of arrays"),
+        ("minibatches", lambda *arguments: [([[range(10**12)]], [])], "A batch must be a pair of arrays"),
+        ("batches_of", lambda x, size: [range(10**12)], "A batch must be an array, and is something of type range."),
+        ("batches_of", lambda x, size: [[range(10**12)]], "A batch must be an array"),
     ],
 )
 def test_a_result_too_large_for_memory_is_not_looked_at(name, answer, remark):

@@ -4,10 +4,10 @@ import itertools
 
 import numpy as np
 
-from mlp_helpers.checking.questions import Misfit, Questions
+from mlp_helpers.checking.questions import Misfit, Questions, own_array
 
 CONCEALED = ("data", "network")  # see `cases`
-MAX_ROWS = 1000  # of a batch that an answer gives
+PAIR = "A batch must be a pair of arrays, and holds something"
 
 
 def one_hot_rows(rng, n_samples, n_classes):
@@ -98,15 +98,8 @@ def _batches(given, n_samples):
             )
         if len(found) > n_samples:
             raise Misfit("There are more batches than samples. When does your loop end?")
-        found.append((_rows(item[0]), _rows(item[1])))  # copies: the next epoch may overwrite a view
+        found.append(tuple(own_array(part, PAIR) for part in item))
     return found
-
-
-def _rows(part):
-    """Return a part of a batch as an array of its own; raise `Misfit` if it is no array or list, or has no end."""
-    if not issubclass(type(part), np.ndarray | list | tuple) or len(part) > MAX_ROWS:
-        raise Misfit(f"A batch must be a pair of arrays, and holds something of type {type(part).__name__}.")
-    return np.array(part)
 
 
 def look_at_epochs(X, Y, first, second):

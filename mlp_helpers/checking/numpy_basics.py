@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mlp_helpers.checking.questions import Misfit, Questions
+from mlp_helpers.checking.questions import Misfit, Questions, look_at_arrays, own_array
 
 CONCEALED = ()
 
@@ -70,13 +70,6 @@ def _scale_in_place(rng):
     }
 
 
-def _look_at_arrays(answer, arrays, factor):
-    """Return the arrays that were passed, after the call; the answer's return value is ignored."""
-    passed = list(arrays)
-    answer(arrays, factor)
-    return passed
-
-
 def _batches_of(rng):
     numbers = 10.0 + rng.permutation(90)  # of two digits, unlike positions
     return {
@@ -92,7 +85,7 @@ def _look_at_parts(answer, x, size):
     for part in answer(x, size):
         if len(found) > len(x) + size:
             raise Misfit("There are more batches than numbers. When does your loop end?")
-        found.append(np.array(part))  # a copy: the next step may overwrite a view
+        found.append(own_array(part, "A batch must be an array, and is something"))
     return found
 
 
@@ -103,6 +96,6 @@ QUESTIONS = {
     "pairwise_differences": Questions(_pairwise_differences),
     "pick": Questions(_pick),
     "clipped": Questions(_clipped),
-    "scale_in_place": Questions(_scale_in_place, _look_at_arrays, changes=(0,)),
+    "scale_in_place": Questions(_scale_in_place, look_at_arrays, changes=(0,)),
     "batches_of": Questions(_batches_of, _look_at_parts),
 }

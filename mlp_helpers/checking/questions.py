@@ -3,6 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
+
+MAX_ROWS = 1000  # of a list or array that an answer gives
 FUNCTION, CLASS, VALUE, QUIZ = "function", "class", "value", "quiz"  # kinds of answers
 
 
@@ -52,3 +55,39 @@ class Questions:
 def no_arguments(_rng):
     """Return the only case of an answer that is not called."""
     return {"answer": ()}
+
+
+def own_array(value, wanted):
+    """Return numbers that an answer gives, in any form, as an array of its own, which the answer cannot change later.
+
+    Parameters
+    ----------
+    value : object
+    wanted : str
+        Beginning of the message for anything else, such as "A batch must be an array, and is something".
+
+    Raises
+    ------
+    Misfit
+        It is no array, list or number, or it has too many rows.
+    """
+    if not _is_array_like(value):
+        raise Misfit(f"{wanted} of type {type(value).__name__}.")
+    return np.array(value)
+
+
+def _is_array_like(value, depth=3):
+    """Return whether a value is made of numbers, arrays and short lists; NumPy would read a range to its end."""
+    if issubclass(type(value), np.ndarray) and value.ndim:
+        return len(value) <= MAX_ROWS
+    if issubclass(type(value), np.ndarray | np.generic | int | float):
+        return True
+    is_list = depth > 0 and issubclass(type(value), list | tuple) and len(value) <= MAX_ROWS
+    return is_list and all(_is_array_like(item, depth - 1) for item in value)
+
+
+def look_at_arrays(answer, arrays, *arguments):
+    """Return the arrays that an answer gets in a list, after the call; what it returns is ignored."""
+    passed = list(arrays)
+    answer(arrays, *arguments)
+    return passed

@@ -3,7 +3,7 @@
 import numpy as np
 
 from mlp_helpers.checking.data_loading import look_at_epochs, numbered_samples
-from mlp_helpers.checking.questions import Questions
+from mlp_helpers.checking.questions import Questions, look_at_arrays
 
 CONCEALED = ("optimizers", "training", "network")
 
@@ -17,13 +17,6 @@ def _sgd_step(rng):
         "one parameter": (arrays((2, 2)), arrays((2, 2)), 0.5),
         "a rate of 2": (arrays((4,)), arrays((4,)), 2.0),
     }
-
-
-def _look_at_params(answer, params, grads, learning_rate):
-    """Return the arrays passed as parameters, after the step; the answer's return value is ignored."""
-    arrays = list(params)
-    answer(params, grads, learning_rate)
-    return arrays
 
 
 class ToyNetwork:
@@ -201,7 +194,7 @@ def _is_row(value):
 
 
 QUESTIONS = {
-    "sgd_step": Questions(_sgd_step, _look_at_params, changes=(0,)),
+    "sgd_step": Questions(_sgd_step, look_at_arrays, changes=(0,)),
     "sgd_epoch": Questions(_sgd_epoch, _look_at_training, changes=(0,)),
     "train": Questions(
         _train,
