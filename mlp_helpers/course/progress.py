@@ -64,6 +64,11 @@ class Outcome:
         """Points that are reached."""
         return round(self.points * self.share, 2)
 
+    def aside(self, borrowed):
+        """Return what follows the name in a line: the points of a part, and whether the name is among `borrowed`."""
+        part = f", {self.reached:g} of {self.points:g} points" if self.state == PARTLY else ""
+        return part + (", the reference's is used" if self.name in borrowed and self.state != DONE else "")
+
 
 @dataclass(frozen=True)
 class Report:
@@ -202,10 +207,10 @@ def lines(report):
     heading = f"{report.path}, as saved at {saved:%H:%M}" if saved else str(report.path)
     found = [heading + (f", {made} of {possible} guesses made" if possible else "")]
     for outcome in report.outcomes:
-        part = f", {outcome.reached:g} of {outcome.points:g} points" if outcome.state == PARTLY else ""
-        part += ", the reference's is used" if outcome.name in report.borrowed and outcome.state != DONE else ""
         remark = f": {outcome.remark}" if outcome.remark else ""
-        found.append(f"  {outcome.state:19}  {outcome.points:4g}  {outcome.name}{part}{remark}")
+        found.append(
+            f"  {outcome.state:19}  {outcome.points:4g}  {outcome.name}{outcome.aside(report.borrowed)}{remark}"
+        )
     return found + [f"  could not be run: {text}" for text in report.troubles]
 
 

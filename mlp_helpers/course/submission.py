@@ -1,6 +1,6 @@
 """Submission of a student: checked answers and a receipt in one zip file."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from mlp_helpers.course import progress
 from mlp_helpers.course.archive import ArchiveError, write_zip
 from mlp_helpers.course.cells import answers, digest, is_answer, is_open, notebook_bytes, strip_outputs
 from mlp_helpers.course.manifest import MANIFEST, manifest_of
+from mlp_helpers.course.progress import Outcome
 
 RECEIPT = "receipt.txt"
 MISSING, NOT_CHECKED = "missing", "not checked"
@@ -103,13 +104,10 @@ def _exercises(manifest, reports):
     found, reached, possible = [], 0, 0
     for name, entry in manifest["exercises"].items():
         file_name = entry["notebook"].rpartition("/")[2]
-        outcome = outcomes.get(name)
-        state = outcome.state if outcome else NOT_CHECKED if file_name in failed else MISSING
-        got = round(entry["points"] * outcome.share, 2) if outcome else 0
-        part = f", {got:g} of {entry['points']:g} points" if state == progress.PARTLY else ""
-        part += ", the reference's is used" if name in borrowed and state != progress.DONE else ""
-        found.append(f"{state:19}  {entry['points']:4g}  {name} ({file_name}){part}")
-        reached += got
+        state = NOT_CHECKED if file_name in failed else MISSING
+        outcome = replace(outcomes.get(name, Outcome(name, 0, state)), points=entry["points"])
+        found.append(f"{outcome.state:19}  {outcome.points:4g}  {name} ({file_name}){outcome.aside(borrowed)}")
+        reached += outcome.reached
         possible += entry["points"]
     return [*found, *troubles, f"{reached:g} points by your checks, of {possible:g} in all.", ""]
 
