@@ -36,6 +36,7 @@ class Diagnosis:
             if not all(isinstance(observation.value, Raised) for observation in observations)
         ]
 
+    @np.errstate(all="ignore")  # numbers of wrong answers may be of any size
     def hint(self, output):
         """Return a hint on the answer whose check printed `output`, any text; "" if there is none."""
         if len(output) > MAX_OUTPUT_CHARACTERS:
