@@ -38,7 +38,7 @@ SEED = 1
 ASSIGNMENT = "mlp-course"  # nbgrader's name for all notebooks together
 # A wrong line in place of an answer, and the exercises that depend on that answer: in nbgrader they lose points, too.
 MISTAKES = {
-    "relu_d": ("return x", set()),
+    "softplus_d": ("return x", set()),
     "sigmoid": ("return np.tanh(x)", {"sigmoid_d"}),
     "sgd_step": ("params -= learning_rate * grads", {"sgd_epoch"}),
     "my_config": ("my_config = None", set()),

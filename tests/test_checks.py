@@ -10,7 +10,7 @@ import pytest
 import mlp_helpers as mlp
 from mlp_helpers.checking.cases import CONCEALED, QUESTIONS
 from mlp_helpers.checking.observations import RIGHT, WRONG, NotAnswered, observe, same
-from mlp_helpers.checking.questions import QUIZ, VALUE
+from mlp_helpers.checking.questions import LITERAL, VALUE
 from mlp_helpers.checks import WrongAnswer, check, todo
 from mlp_helpers.course.cells import checked_name
 from mlp_helpers.exercises import ANSWER_KEYS, judge
@@ -22,23 +22,23 @@ def relu(x):
     return np.maximum(x, 0)
 
 
-def relu_d(x):
-    return (x > 0).astype(x.dtype)
+def softplus_d(x):
+    return 0.5 * (1 + np.tanh(x / 2))
 
 
 def test_right_answer(capsys):
-    check("relu_d", relu_d)
+    check("softplus_d", softplus_d)
     printed = capsys.readouterr().out.splitlines()
     assert printed[:4] == ["✓ right", "", "Your results:", "ordinary: array (3, 4)"]
 
 
 def test_wrong_answer_gets_its_mistake_named(capsys):
-    check("relu_d", lambda x: np.maximum(x, 0.0))
+    check("softplus_d", lambda x: np.maximum(x, 0.0))
     assert capsys.readouterr().out.startswith("✗ not right: ")
 
 
 def test_no_answer_yet(capsys):
-    check("relu_d", lambda x: todo("relu_d", x))
+    check("softplus_d", lambda x: todo("softplus_d", x))
     assert capsys.readouterr().out == "– not answered yet\n"
 
 
@@ -57,7 +57,7 @@ def test_no_value_yet(capsys):
 
 
 def test_what_builds_on_a_missing_answer_can_be_run():
-    assert todo("relu_d", np.array([-1.0, 2.0])).tolist() == [0.0, 1.0]
+    assert todo("slope", "relu", np.array([-1.0, 2.0])).tolist() == [0.0, 1.0]
     X, y = np.arange(6).reshape(3, 2), np.arange(3)
     assert len(list(todo("minibatches", X, y, 2, np.random.default_rng(0)))) == 2
 
@@ -122,14 +122,14 @@ def test_after_a_cell_that_failed_a_check_says_that_the_answer_is_older(capsys, 
 def test_a_right_answer_may_stand_in_for_a_wrong_one():
     with session_in(REPOSITORY / "notebooks", 20) as session:
         session.run("import numpy as np\nimport mlp_helpers as mlp\nfrom mlp_helpers import check")
-        session.run("def relu(x):\n    return x\n\ndef tanh_d(x):\n    return mlp.todo('tanh_d', x)")
+        session.run("def relu(x):\n    return x\n\ndef softplus(x):\n    return mlp.todo('softplus', x)")
         assert '`mlp.use_reference("relu")`' in session.run("check('relu', relu)").displays[0]
-        assert session.run("print(mlp.own_answers('relu', 'tanh_d', 'fprop'))").text == "1 of 3 functions are yours\n"
+        assert session.run("print(mlp.own_answers('relu', 'softplus', 'Dense'))").text == "1 of 3 answers are yours\n"
         said = "From here on, relu is the reference's. Run the cell with your own answer to go back to that one.\n"
         assert session.run("mlp.use_reference('relu')").text == said
         assert session.run("print(relu(np.array([-1.0, 2.0])))").text == "[0. 2.]\n"
         assert session.run("check('relu', relu)").displays[0].startswith("– not answered yet")
-        assert session.run("print(mlp.own_answers('relu', 'tanh_d'))").text == "0 of 2 functions are yours\n"
+        assert session.run("print(mlp.own_answers('relu', 'softplus'))").text == "0 of 2 answers are yours\n"
         assert session.run("mlp.use_reference('minibatches')").error is None
         batches = "list(minibatches(np.arange(4), np.arange(4), 2, np.random.default_rng(0)))"
         assert session.run(f"print(len({batches}))").text == "2\n"
@@ -200,7 +200,7 @@ def test_methods_and_the_packages_functions_are_not_accused():
     ("name", "source", "function"),
     [
         ("softmax", "def softmax(logits):\n    return mlp.softmax(logits)", "softmax"),
-        ("relu_d", "def relu_d(x):\n    return mlp.Activation('relu').act_d(x)", "Activation"),
+        ("softplus_d", "def softplus_d(x):\n    return mlp.Activation('sigmoid').act(x)", "Activation"),
         ("sgd_step", "def sgd_step(params, grads, rate):\n    mlp.SGD(rate).step(params, grads)", "Optimizer"),
         ("relu", "def relu(x):\n    from mlp_helpers import relu\n    return relu(x)", "relu"),
         ("relu", "import mlp_helpers.activations as own\ndef relu(x):\n    return own.relu(x)", "relu"),
@@ -238,7 +238,7 @@ def test_what_grading_withholds_is_what_an_answer_must_not_call():
         names = set(filter(None, map(checked_name, notebook.cells)))
         for name in names & CONCEALED.keys():
             assert set(CONCEALED[name]) == withheld, name
-        assert all(QUESTIONS[name].kind == QUIZ for name in names - CONCEALED.keys())
+        assert all(QUESTIONS[name].kind == LITERAL for name in names - CONCEALED.keys())
 
 
 def test_an_answer_that_leaves_python_is_an_exception(capsys):
@@ -249,9 +249,9 @@ def test_an_answer_that_leaves_python_is_an_exception(capsys):
 def test_changing_the_input_is_seen(capsys):
     def in_place(x):
         x[x > 100] = 100
-        return 1 - np.tanh(x) ** 2
+        return 0.5 * (1 + np.tanh(x / 2))
 
-    check("tanh_d", in_place)
+    check("softplus_d", in_place)
     printed = capsys.readouterr().out
     assert "large: its input was changed" in printed
     assert "The result is right, but the input was changed by it (case: large)" in printed
@@ -260,12 +260,12 @@ def test_changing_the_input_is_seen(capsys):
 def test_without_the_exercises_only_the_form_is_printed(capsys, monkeypatch):
     monkeypatch.setitem(sys.modules, "mlp_helpers.exercises", None)
     monkeypatch.delattr(mlp, "exercises", raising=False)
-    check("relu_d", np.sign)
+    check("softplus_d", np.sign)
     assert not re.search("right", capsys.readouterr().out)
-    check("relu_d", lambda x: todo("relu_d", x))
+    check("softplus_d", lambda x: todo("softplus_d", x))
     assert capsys.readouterr().out == "– not answered yet\n"
     with pytest.raises(NotAnswered):
-        todo("relu_d", np.zeros(2))
+        todo("softplus_d", np.zeros(2))
 
 
 def test_a_library_that_the_exercises_lack_is_named(monkeypatch):
@@ -280,11 +280,11 @@ def test_a_library_that_the_exercises_lack_is_named(monkeypatch):
 
 def test_under_nbgrader_a_wrong_answer_raises_and_a_right_one_does_not(monkeypatch):
     monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
-    check("relu_d", relu_d)
-    with pytest.raises(WrongAnswer, match="relu_d: ✗ not right"):
-        check("relu_d", np.sign)
+    check("softplus_d", softplus_d)
+    with pytest.raises(WrongAnswer, match="softplus_d: ✗ not right"):
+        check("softplus_d", np.sign)
     with pytest.raises(WrongAnswer, match="not answered yet"):
-        check("relu_d", lambda x: todo("relu_d", x))
+        check("softplus_d", lambda x: todo("softplus_d", x))
 
 
 @pytest.mark.parametrize("name", QUESTIONS)
@@ -300,6 +300,6 @@ def test_each_task_has_an_exercise_and_each_exercise_a_task():
 
 
 def test_dtype_is_a_remark_and_no_fault():
-    verdict = judge("relu_d", None, observe("relu_d", lambda x: (x > 0).astype(np.float32)))
+    verdict = judge("relu", None, observe("relu", lambda x: np.maximum(x, 0).astype(np.float32)))
     assert verdict.state == RIGHT
     assert "float32" in verdict.remark

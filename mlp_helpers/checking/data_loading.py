@@ -4,7 +4,7 @@ import itertools
 
 import numpy as np
 
-from mlp_helpers.checking.questions import Misfit, Questions, own_array
+from mlp_helpers.checking.questions import Misfit, Questions, own_array, refusing
 
 CONCEALED = ("data", "network")  # see `cases`
 PAIR = "A batch must be a pair of arrays, and holds something"
@@ -34,6 +34,7 @@ def _one_hot(rng):
         "a class absent": (rng.permutation(4), 5),
         "a class twice": (np.append(rng.permutation(3), 1), 3),
         "one label": (np.array([1]), 3),
+        "a label of -1": (np.array([2, -1, 0]), 3),
     }
 
 
@@ -50,7 +51,12 @@ def _classification_error(rng):
     y_pred = y.copy()
     y_pred[rng.permutation(8)[:3]] += np.array([1, 2, -1])
     others = y + np.tile([1, -1], 4) * (1 + rng.integers(3, size=8))
-    return {"some wrong": (y, y_pred), "all right": (y, y.copy()), "all wrong": (y, others)}
+    return {
+        "some wrong": (y, y_pred),
+        "all right": (y, y.copy()),
+        "all wrong": (y, others),
+        "a column of predictions": (y, y_pred.reshape(-1, 1)),
+    }
 
 
 def _nearest_mean(rng):
@@ -123,9 +129,19 @@ def look_at_epochs(X, Y, first, second):
 
 QUESTIONS = {
     "flatten": Questions(_flatten, rowwise=True, awkward=("three channels",), ordinary_share=1 / 2),
-    "one_hot": Questions(_one_hot),
+    "one_hot": Questions(
+        _one_hot,
+        refusing(lambda labels, n_classes: labels.min() < 0),
+        awkward=("a label of -1",),
+        ordinary_share=1 / 2,
+    ),
     "unhot": Questions(_unhot, rowwise=True),
-    "classification_error": Questions(_classification_error),
+    "classification_error": Questions(
+        _classification_error,
+        refusing(lambda y, y_pred: y.shape != y_pred.shape),
+        awkward=("a column of predictions",),
+        ordinary_share=1 / 2,
+    ),
     "nearest_mean": Questions(_nearest_mean, rowwise=True),
     "minibatches": Questions(
         _minibatches,

@@ -1,4 +1,4 @@
-"""Cases of notebook 02: activations, layers, losses, and the two loops of a network.
+"""Cases of notebook 02: activations, losses, and the two loops of a network; those of a layer are in `dense`.
 
 Toy layers replace those of the package, which are answers.
 """
@@ -8,7 +8,7 @@ import itertools
 import numpy as np
 
 from mlp_helpers.checking.data_loading import one_hot_rows, probabilities
-from mlp_helpers.checking.questions import Questions
+from mlp_helpers.checking.questions import Questions, refusing
 
 CONCEALED = ("activations", "layers", "outputs", "network")
 
@@ -26,44 +26,19 @@ def _elementwise(large=None, special=None):
     return cases
 
 
-def _leaky_relu_d(rng):
+def _slope(rng):
     signs = rng.permutation(np.repeat([1, -1], 6)).reshape(3, 4)
+    x = signs * rng.uniform(0.2, 3, size=(3, 4))
+    around = np.array([-2.0, -1e-3, 0.0, 1e-3, 2.0])
     return {
-        "a slope of 0.1": (signs * rng.uniform(0.2, 3, size=(3, 4)), 0.1),
-        "any slope": (rng.permutation([-3.0, -0.5, 0.25, 1.5, 2.0]), float(rng.uniform(0.2, 0.5))),
-        "around 0": (np.array([-2.0, -1e-3, 0.0, 1e-3, 2.0]), 0.3),
-    }
-
-
-def _fprop(rng):
-    return {
-        "4 samples, 3 inputs, 2 units": (rng.normal(size=(4, 3)), rng.normal(size=(3, 2)), rng.normal(size=(1, 2))),
-        "all three 3": (rng.normal(size=(3, 3)), rng.normal(size=(3, 3)), rng.normal(size=(1, 3))),
-        "one sample": (rng.normal(size=(1, 3)), rng.normal(size=(3, 2)), rng.normal(size=(1, 2))),
-    }
-
-
-def _weight_gradient(rng):
-    return {
-        "5 samples, 3 inputs, 2 units": (rng.normal(size=(5, 3)), rng.normal(size=(5, 2))),
-        "all three 4": (rng.normal(size=(4, 4)), rng.normal(size=(4, 4))),
-        "one sample": (rng.normal(size=(1, 3)), rng.normal(size=(1, 2))),
-    }
-
-
-def _bias_gradient(rng):
-    return {
-        "5 samples, 2 units": (rng.normal(size=(5, 2)),),
-        "3 samples, 3 units": (rng.normal(size=(3, 3)),),
-        "one sample": (rng.normal(size=(1, 4)),),
-    }
-
-
-def _input_gradient(rng):
-    return {
-        "5 samples, 3 inputs, 2 units": (rng.normal(size=(5, 2)), rng.normal(size=(3, 2))),
-        "all three 3": (rng.normal(size=(3, 3)), rng.normal(size=(3, 3))),
-        "one sample": (rng.normal(size=(1, 2)), rng.normal(size=(3, 2))),
+        "tanh": ("tanh", x),
+        "tanh, large": ("tanh", np.array([-1000.0, -5.0, 0.0, 5.0, 1000.0])),
+        "relu": ("relu", rng.permutation(x)),
+        "relu around 0": ("relu", around),
+        "leaky relu": ("leaky relu", rng.permutation(x)),
+        "leaky relu around 0": ("leaky relu", around.copy()),
+        "linear": ("linear", rng.permutation([[-1.5, 0.0, 2.0], [0.5, -3.0, 1.0]])),
+        "another name": ("step", rng.normal(size=3)),
     }
 
 
@@ -159,21 +134,19 @@ QUESTIONS = {
     "sigmoid_d": Questions(
         _elementwise(large=[-1000.0, -8.0, 0.0, 8.0, 1000.0]), awkward=("large",), ordinary_share=1 / 2
     ),
-    "tanh_d": Questions(_elementwise(large=[-1000.0, -5.0, 0.0, 5.0, 1000.0])),
     "relu": Questions(_elementwise(special=[-2.0, -1e-3, 0.0, 1e-3, 2.0])),
-    "relu_d": Questions(_elementwise(special=[-2.0, -1e-3, 0.0, 1e-3, 2.0])),
-    "linear_d": Questions(_elementwise(special=[-1.0, 0.0, 1.0])),
-    "leaky_relu_d": Questions(_leaky_relu_d, awkward=("around 0",), ordinary_share=1 / 2),
+    "slope": Questions(
+        _slope,
+        refusing(lambda name, _x: name == "step"),
+        awkward=("tanh, large", "relu around 0", "leaky relu around 0", "another name"),
+        ordinary_share=2 / 3,
+    ),
     "softplus": Questions(
         _elementwise(large=[-1000.0, -40.0, 0.0, 40.0, 1000.0]), awkward=("large",), ordinary_share=1 / 2
     ),
     "softplus_d": Questions(
         _elementwise(large=[-1000.0, -8.0, 0.0, 8.0, 1000.0]), awkward=("large",), ordinary_share=1 / 2
     ),
-    "fprop": Questions(_fprop, rowwise=True),
-    "weight_gradient": Questions(_weight_gradient),
-    "bias_gradient": Questions(_bias_gradient),
-    "input_gradient": Questions(_input_gradient, rowwise=True),
     "softmax": Questions(_softmax, rowwise=True, awkward=("large",), ordinary_share=1 / 2),
     "cross_entropy": Questions(
         _cross_entropy,

@@ -7,26 +7,23 @@ import contextlib
 import copy
 import io
 import itertools
-import linecache
 import os
 import warnings
 import zlib
 from contextvars import ContextVar
 from dataclasses import dataclass
 from fractions import Fraction
-from types import FunctionType
 
 import numpy as np
 
 from mlp_helpers.checking.cases import QUESTIONS
-from mlp_helpers.checking.questions import FUNCTION
+from mlp_helpers.checking.questions import FUNCTION, MAX_CHARACTERS, NotAnswered, Raised, line_of, message_of
 
 RIGHT, PARTLY, WRONG, UNANSWERED = "right", "partly right", "not right", "not answered yet"
 MARKS = {RIGHT: "✓", PARTLY: "◐", WRONG: "✗", UNANSWERED: "–"}
 RTOL = 1e-4  # relative to an array's largest number: float32 and other formulas stay below it, even with large logits
 NOISE = 1e-12  # relative to an array's largest number: anything smaller is rounding noise
 MAX_ITEMS = 200  # of all lists and dicts in a result; the others are left out
-MAX_CHARACTERS = 1000  # of a text
 MAX_MESSAGE_CHARACTERS = 300  # of an exception, in the canonical form
 MAX_ENTRIES = 2000  # of an array; the numbers of a larger one are not looked at
 MAX_DEPTH = 5  # of lists inside lists
@@ -35,21 +32,8 @@ asked = ContextVar("asked", default=None)  # the exercise whose check is running
 stand_ins = {}  # the values that `todo` returned in place of answers, by exercise
 
 
-class NotAnswered(Exception):
-    """An exercise without an answer. Raised by its placeholder."""
-
-
 class Interrupted(KeyboardInterrupt):
     """Interruption of an answer by the student; the message names the case and the line."""
-
-
-@dataclass(frozen=True)
-class Raised:
-    """An exception in place of a result; `line` is the line of the answer that raised it, "" if it is not known."""
-
-    kind: str
-    message: str
-    line: str = ""
 
 
 @dataclass(frozen=True)
@@ -157,10 +141,10 @@ def observe(name, answer):
             at = f", in {line}" if line else ""
             raise Interrupted(f"You stopped it in the case '{label}'{at}.") from None
         except BaseException as error:
-            value = Raised(type(error).__name__, _text(error), line_of(error, answer))
+            value = Raised(type(error).__name__, message_of(error), line_of(error, answer))
         finally:
             asked.reset(token)
-        warning = _text(warned[0].message) if warned else ""
+        warning = message_of(warned[0].message) if warned else ""
         observations.append(Observation(label, value, is_changed(task, before, given), printed.getvalue(), warning))
     return observations
 
@@ -199,26 +183,6 @@ def _plain(value, count, depth):
     if depth < MAX_DEPTH and kind is dict and all(type(key) is str for key in value):
         return {key: _plain(item, count, depth + 1) for key, item in value.items() if next(count) < MAX_ITEMS}
     return Opaque(kind.__name__, callable(value))
-
-
-def line_of(error, answer):
-    """Return the line of a function that raised an error, with its number counted from `def`; "" if it is not known."""
-    line, traceback = "", error.__traceback__
-    code = answer.__code__ if type(answer) is FunctionType else None
-    while code is not None and traceback is not None:
-        if traceback.tb_frame.f_code is code or traceback.tb_frame.f_code in code.co_consts:
-            text = linecache.getline(code.co_filename, traceback.tb_lineno).strip()
-            line = f"line {traceback.tb_lineno - code.co_firstlineno + 1}, `{text}`" if text else ""
-        traceback = traceback.tb_next
-    return line
-
-
-def _text(error):
-    """Return the message of an exception or warning, "" if it cannot be had: a student's class may do anything."""
-    try:
-        return str(error)[:MAX_CHARACTERS]
-    except BaseException:
-        return ""
 
 
 @contextlib.contextmanager

@@ -1,12 +1,29 @@
 """Questions of an exercise: its cases, and how an answer is observed in them."""
 
+import linecache
 from collections.abc import Callable
 from dataclasses import dataclass
+from types import FunctionType
 
 import numpy as np
 
+REFUSED = "ValueError"  # takes the place of a ValueError, whatever its message, where one is wanted
+MAX_CHARACTERS = 1000  # of a text
 MAX_ROWS = 1000  # of a list or array that an answer gives
-FUNCTION, CLASS, VALUE, QUIZ = "function", "class", "value", "quiz"  # kinds of answers
+FUNCTION, CLASS, VALUE, LITERAL = "function", "class", "value", "literal"  # kinds of answers
+
+
+class NotAnswered(Exception):
+    """An exercise without an answer. Raised by its placeholder."""
+
+
+@dataclass(frozen=True)
+class Raised:
+    """An exception in place of a result; `line` is the line of the answer that raised it, "" if it is not known."""
+
+    kind: str
+    message: str
+    line: str = ""
 
 
 class Misfit(Exception):
@@ -31,8 +48,8 @@ class Questions:
         Positions of the arguments that the answer must change in place.
     rowwise : bool
         Whether the rows of the first argument are samples whose results are independent of each other.
-    kind : {"function", "class", "value", "quiz"}
-        What the answer is. Of a value many may be right. A quiz is a str of letters.
+    kind : {"function", "class", "value", "literal"}
+        What the answer is. Of a value many may be right. A literal, such as the letters of a quiz, is never run.
     awkward : tuple of str
         Labels of the cases that an answer may fail and still earn `ordinary_share` of the points.
     ordinary_share : float
@@ -50,6 +67,25 @@ class Questions:
     def share(self, wrong):
         """Return the share of the points, from 0 to 1, for an answer that is wrong in some cases, a set of labels."""
         return 1.0 if not wrong else self.ordinary_share if wrong.issubset(self.awkward) else 0.0
+
+
+def refusing(is_refused):
+    """Return an `observe` for functions that must raise a ValueError for arguments for which `is_refused` is true."""
+
+    def look(answer, *arguments):
+        if not is_refused(*arguments):
+            return answer(*arguments)
+        try:
+            return answer(*arguments)
+        except ValueError:
+            return REFUSED
+
+    return look
+
+
+def is_refusal(value):
+    """Return whether a result of such an `observe` stands for a ValueError."""
+    return type(value) is str and value == REFUSED
 
 
 def no_arguments(_rng):
@@ -91,3 +127,23 @@ def look_at_arrays(answer, arrays, *arguments):
     passed = list(arrays)
     answer(arrays, *arguments)
     return passed
+
+
+def line_of(error, answer):
+    """Return the line of a function that raised an error, with its number counted from `def`; "" if it is not known."""
+    line, traceback = "", error.__traceback__
+    code = answer.__code__ if type(answer) is FunctionType else None
+    while code is not None and traceback is not None:
+        if traceback.tb_frame.f_code is code or traceback.tb_frame.f_code in code.co_consts:
+            text = linecache.getline(code.co_filename, traceback.tb_lineno).strip()
+            line = f"line {traceback.tb_lineno - code.co_firstlineno + 1}, `{text}`" if text else ""
+        traceback = traceback.tb_next
+    return line
+
+
+def message_of(error):
+    """Return the message of an exception or warning, "" if it cannot be had: a student's class may do anything."""
+    try:
+        return str(error)[:MAX_CHARACTERS]
+    except BaseException:
+        return ""

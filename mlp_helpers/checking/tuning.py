@@ -1,4 +1,4 @@
-"""Cases of notebooks 05 and 07: momentum, dropout, a configuration, and a logarithmic scale."""
+"""Cases of notebook 05: momentum, dropout, and a configuration."""
 
 import copy
 
@@ -7,15 +7,6 @@ import numpy as np
 from mlp_helpers.checking.questions import VALUE, Misfit, Questions, no_arguments
 
 CONCEALED = ()
-
-
-def _along(rng):
-    return {
-        "numbers": (rng.uniform(0.2, 0.8), 0.003, 0.6),
-        "the ends": (np.array([0.0, 1.0]), 0.01, 100.0),
-        "an array": (rng.random((2, 3)), 1e-6, 1e-3),
-        "half way": (0.5, 1.0, 100.0),
-    }
 
 
 def _momentum_step(rng):
@@ -99,5 +90,4 @@ QUESTIONS = {
     "momentum_step": Questions(_momentum_step, _look_at_momentum, changes=(0, 2)),
     "inverted_dropout": Questions(_inverted_dropout, _look_at_dropout, awkward=("all are kept",), ordinary_share=1 / 2),
     "my_config": Questions(no_arguments, repr, kind=VALUE),
-    "along": Questions(_along),
 }

@@ -18,7 +18,7 @@ from mlp_helpers.checking.observations import (
     observe,
     wrong_cases,
 )
-from mlp_helpers.checking.questions import CLASS, FUNCTION, QUIZ
+from mlp_helpers.checking.questions import CLASS, FUNCTION, LITERAL
 from mlp_helpers.exercises import display, hints
 from mlp_helpers.exercises.answer_keys import ANSWER_KEYS
 
@@ -41,7 +41,7 @@ def show_verdict(name, answer, help):
     else:
         verdict = judge(name, answer, observations)
     notes, parts = display.notes() + verdict.notes, []
-    if QUESTIONS[name].kind != QUIZ:
+    if QUESTIONS[name].kind != LITERAL:
         parts = display.results(observations or [])
     if QUESTIONS[name].kind in (FUNCTION, CLASS):
         if help == 2:
@@ -56,12 +56,13 @@ def show_verdict(name, answer, help):
 
 
 def _small_case(name, answer, observations):
-    """Return a small case in which an answer is wrong, or any if there is none, as a part of a display."""
+    """Return a small case as a part of a display: one in which an answer is wrong, and an ordinary one if possible."""
     expected = observe(name, ANSWER_KEYS[name].reference)
     labels = wrong_cases(expected, observations) if observations else ()
-    wrong = [one for one in expected if one.label in labels]
+    wrong = [one for one in expected if one.label in labels] or expected
+    shown = [one for one in wrong if one.label not in QUESTIONS[name].awkward] or wrong
     arguments = QUESTIONS[name].cases(exercise_rng(name))
-    return display.small_case(hints.parameters(answer, ANSWER_KEYS[name]), arguments, wrong or expected, observations)
+    return display.small_case(hints.parameters(answer, ANSWER_KEYS[name]), arguments, shown, observations)
 
 
 def earned(name, answer):

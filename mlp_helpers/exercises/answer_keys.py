@@ -1,13 +1,15 @@
 """Answer keys of all exercises, by name."""
 
 from mlp_helpers.exercises import (
+    activations,
     data_loading,
-    derivatives,
+    dense,
     early_stopping,
     gradient_checking,
     layers,
     momentum_dropout,
     numpy_basics,
+    one_sample,
     quizzes,
     training,
     tuning,
@@ -17,8 +19,10 @@ ANSWER_KEYS = {}
 for _module in (
     numpy_basics,
     data_loading,
+    activations,
+    one_sample,
+    dense,
     layers,
-    derivatives,
     gradient_checking,
     training,
     early_stopping,

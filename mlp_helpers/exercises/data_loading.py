@@ -44,6 +44,14 @@ one_hot = AnswerKey(reference=data.one_hot)
 
 
 @one_hot.mistake(
+    "Right, except that a label of -1 gets a row like any other. What does an index of -1 pick out, and what should "
+    "such a label lead to?"
+)
+def one_hot_accepts_any_label(labels, n_classes):
+    return np.eye(n_classes)[labels]
+
+
+@one_hot.mistake(
     "The number of columns is the number of different labels in this batch. What if one of the classes is absent?"
 )
 def one_hot_counts_the_labels(labels, n_classes):
@@ -136,10 +144,21 @@ def unhot_weighted_sum(one_hot_labels):
 
 
 def _classification_error(y, y_pred):
+    if y.shape != y_pred.shape:
+        raise ValueError(f"y_pred must have the shape {y.shape} of y, got {y_pred.shape}")
     return np.mean(y != y_pred)
 
 
 classification_error = AnswerKey(reference=_classification_error)
+
+
+@classification_error.mistake(
+    "Right, except that a column of predictions gives a share as well. Into which shape are a row and a column "
+    "broadcast, and what should happen instead?",
+    source="https://github.com/orobix/Prototypical-Networks-for-Few-shot-Learning-PyTorch/issues/23",
+)
+def classification_error_of_any_shapes(y, y_pred):
+    return np.mean(y != y_pred)
 
 
 @classification_error.mistake(

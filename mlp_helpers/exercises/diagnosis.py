@@ -1,7 +1,9 @@
 """Diagnosis of a wrong answer, in four ways: the bank, relations of numbers, exceptions, and the place in the code."""
 
+from dataclasses import replace
+
 from mlp_helpers.checking.cases import QUESTIONS
-from mlp_helpers.checking.observations import Raised, exercise_rng, observe, same
+from mlp_helpers.checking.observations import Raised, agree, exercise_rng, observe, same, wrong_cases
 from mlp_helpers.exercises import exceptions, hints, places, relations
 from mlp_helpers.exercises.answer_keys import ANSWER_KEYS
 
@@ -24,10 +26,10 @@ def diagnose(name, answer, expected, observations):
     """
     names, arguments = hints.parameters(answer, ANSWER_KEYS[name]), QUESTIONS[name].cases(exercise_rng(name))
     references = {other: key.reference for other, key in ANSWER_KEYS.items()}
-    raised = next((one for one in observations if isinstance(one.value, Raised)), None)
+    raised = _first_raised(expected, observations)
     ways = {
         "callee": lambda: hints.wrong_callee(name, answer, _is_right),
-        "bank": lambda: hints.missing_return(expected, observations) or known_mistake(name, observations),
+        "bank": lambda: hints.missing_return(expected, observations) or known_mistake(name, expected, observations),
         "relation": lambda: relation(names, arguments, expected, observations),
         "exception": lambda: raised and exceptions.in_plain_words(raised),
         "place": lambda: places.place(name, answer, references),
@@ -38,20 +40,46 @@ def diagnose(name, answer, expected, observations):
     return next((way, hint) for way, find in ways.items() if (hint := find()))
 
 
+def _first_raised(expected, observations):
+    """Return the first observation of an exception, or None.
+
+    Of a result in parts it counts only if the first part that is wrong is one.
+    """
+    for wanted, got in zip(expected, observations, strict=True):
+        value = got.value
+        if isinstance(value, dict) and isinstance(wanted.value, dict):
+            key = _first_difference([(wanted, got)])
+            if key is None:
+                continue
+            value = hints.part(value, key)
+            if not isinstance(value, Raised):
+                return None
+        if isinstance(value, Raised):
+            return replace(got, value=value)
+    return None
+
+
 def _is_right(name, answer):
     """Return False if an answer is wrong; one that is missing is not."""
     observations = observe(name, answer)
     return observations is None or same(observe(name, ANSWER_KEYS[name].reference), observations)
 
 
-def known_mistake(name, observations):
-    """Return the hint of the known mistake with the same observations, or None."""
+def known_mistake(name, expected, observations):
+    """Return the hint of the known mistake with the same observations, or None.
+
+    If there is none, one that differs only in awkward cases which this answer gets right.
+    """
     if all(isinstance(observation.value, Raised) for observation in observations):
         return None  # many mistakes raise the same kind of exception
+    avoided, nearly = set(QUESTIONS[name].awkward) - wrong_cases(expected, observations), None
     for mistake in ANSWER_KEYS[name].mistakes:
-        if same(observe(name, mistake.answer), observations):
+        differ = wrong_cases(observe(name, mistake.answer), observations)
+        if not differ:
             return mistake.hint
-    return None
+        if nearly is None and differ <= avoided:
+            nearly = mistake.hint
+    return nearly
 
 
 def relation(names, arguments, expected, observations):
@@ -66,6 +94,30 @@ def relation(names, arguments, expected, observations):
     expected, observations : list of Observation
         Of a right answer and of this one, in the same cases.
     """
-    pairs = zip(expected, observations, strict=True)
-    cases = [relations.Case(dict(zip(names, arguments[a.label], strict=False)), a.value, b.value) for a, b in pairs]
-    return hints.changed_input(expected, observations) or relations.relation(cases)
+    pairs = list(zip(expected, observations, strict=True))
+    key = None
+    if all(isinstance(one.value, dict) for pair in pairs for one in pair):
+        key = _first_difference(pairs)
+        pairs = [pair for pair in pairs if key in pair[0].value]
+
+    def value(observation):
+        return observation.value if key is None else observation.value.get(key)
+
+    cases = [relations.Case(dict(zip(names, arguments[a.label], strict=False)), value(a), value(b)) for a, b in pairs]
+    if any(isinstance(case.expected, bool) for case in cases):
+        return hints.changed_input(expected, observations)
+    found = relations.relation(cases)
+    found = f"In '{key}': {found}" if found and key else found
+    return hints.changed_input(expected, observations) or found
+
+
+def _first_difference(pairs):
+    """Return the first property, of observations that are dicts, which differs in a case; None if there is none."""
+    keys = dict.fromkeys(key for expected, _ in pairs for key in expected.value)
+    differ = (
+        key
+        for key in keys
+        for expected, got in pairs
+        if key in expected.value and not agree(expected.value[key], got.value.get(key))
+    )
+    return next(differ, None)

@@ -102,6 +102,7 @@ SENTENCES = {
         "A Generator such as `rng` has no `{0}`. NumPy's older functions have other names there."
     ),
     r"'numpy\.ndarray' object has no attribute '(\w+)'": "An array has no `{0}`. Is it a function of NumPy?",
+    r"'(\w+)' object has no attribute '(\w+)'": "A {0} has no `{1}`. Is the name misspelt, or is it never set?",
     r"module '(\w+)' has no attribute '(\w+)'": "`{0}` has no `{1}`. Is the name misspelt?",
     r"object of type '(\w+)' has no len": "The length of a single value of type {0} is asked for.",
     r"(?:cannot unpack non-iterable (\w+) object|'(\w+)' object is not iterable)": (

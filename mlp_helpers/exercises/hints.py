@@ -17,6 +17,7 @@ import numpy as np
 
 from mlp_helpers.checking.cases import CONCEALED, QUESTIONS
 from mlp_helpers.checking.observations import Opaque, agree, close, exercise_rng, numbers, observe, quiet, snapshot
+from mlp_helpers.checking.questions import is_refusal
 
 PACKAGE = Path(__file__).parent.parent
 PROPERTIES = {  # of results that are looked at in parts: what is wrong where one of them differs
@@ -44,16 +45,31 @@ PROPERTIES = {  # of results that are looked at in parts: what is wrong where on
     "mean of the activations": "The mean of the activations changes.",
     "a draw for each entry": "There is not one draw for each entry of `A`.",
     "another mask each time": "Each call leaves out the same entries.",
+    "shapes": "The shapes of its arrays are not those that the task asks for: {shapes}.",
+    "types": "Its parameters are not both of dtype float64, so that a step in place may be rounded, or fail.",
+    "biases": "The biases do not start at 0.",
+    "weights by rng": "The initial weights do not depend on `rng` alone.",
+    "other weights in each layer": "A second layer made with the same generator starts with the same weights.",
+    "weights around 0": "The initial weights do not lie around 0.",
+    "normally distributed": "The initial weights are not normally distributed.",
+    "spread of the weights": "The variance of the initial weights is not the one that the task asks for.",
+    "params are its own arrays": "What is changed in the arrays that `params` returns does not reach the layer.",
+    "two layers share no parameters": "A step of one layer changes the parameters of another one.",
+    "another layer may go forward in between": "A layer goes back with what another one remembers.",
+    "another layer may go back afterwards": "The gradients of a layer become those of another one.",
+    "W and b": "There are no two arrays to look at.",
 }
 
 
 def parameters(answer, key):
     """Return the names of an answer's parameters; if it is no plain function, those of a mistake of the answer key.
 
-    For a class there are none.
+    Those of a class are the constructor's, and what a case of it goes on with.
     """
     function = answer if type(answer) is FunctionType else key.mistakes[0].answer
-    return () if isinstance(function, type) else function.__code__.co_varnames[: function.__code__.co_argcount]
+    if isinstance(function, type):
+        return (*parameters(function.__init__, key)[1:], "part", "X", "W", "b", "dZ")
+    return function.__code__.co_varnames[: function.__code__.co_argcount]
 
 
 def withheld_function(name, answer):
@@ -183,7 +199,8 @@ def first_case(name, answer, names, expected, observations):
     wanted, got = wrong[0]
     case = _case_with_shapes(got.label, names, QUESTIONS[name].cases(exercise_rng(name))[got.label])
     return (
-        _wrong_type(wanted, got)
+        _not_refused(wanted, got)
+        or _wrong_type(wanted, got)
         or _wrong_shape(wanted, got, case)
         or _not_finite(wanted, got)
         or _wrong_property(wanted, got)
@@ -210,6 +227,13 @@ def _kind(value):
     if numbers(value) is not None:
         return "a number"
     return f"a {type(value).__name__}"
+
+
+def _not_refused(wanted, got):
+    """Return a hint if a ValueError is wanted, and there is a result, or None."""
+    if not is_refusal(wanted.value):
+        return None
+    return f"In the case '{got.label}', it gives {_kind(got.value)}, where a ValueError should be raised."
 
 
 def _wrong_type(wanted, got):
@@ -252,10 +276,24 @@ def _wrong_property(wanted, got):
     if not isinstance(wanted.value, dict) or not isinstance(got.value, dict):
         return None
     key = next((key for key in wanted.value if not agree(wanted.value[key], got.value.get(key))), None)
-    if key not in PROPERTIES:
+    if key is None:
         return None
-    sizes = {"wanted": _sizes(wanted.value), "got": _sizes(got.value)}
-    return f"{PROPERTIES[key].format(**sizes)} (Case: {got.label}.)"
+    expected, found = (replace(one, value=part(one.value, key)) for one in (wanted, got))
+    if isinstance(found.value, str) and not isinstance(expected.value, str):
+        return f"No result for '{key}': {found.value}. (Case: {got.label}.)"
+    if key not in PROPERTIES:
+        case = f"In '{key}' (case: {got.label})"
+        if text := _wrong_type(expected, found):
+            return f"In '{key}': {text}"
+        return _wrong_shape(expected, found, case) or _in_numbers(expected, found, case)
+    shapes = ", ".join(f"{name} {shape}" for name, shape in found.value.items()) if key == "shapes" else ""
+    text = PROPERTIES[key].format(wanted=_sizes(wanted.value), got=_sizes(got.value), shapes=shapes)
+    return f"{text} (Case: {got.label}.)"
+
+
+def part(value, key):
+    """Return a part of a result, a dict. If it is missing, the first part is there instead, and says why."""
+    return value.get(key, next(iter(value.values()), None))
 
 
 def _sizes(value):

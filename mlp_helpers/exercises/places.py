@@ -20,6 +20,7 @@ import numpy as np
 
 from mlp_helpers.checking.cases import QUESTIONS
 from mlp_helpers.checking.observations import agree, exercise_rng, is_changed, quiet, snapshot
+from mlp_helpers.checking.questions import is_refusal
 from mlp_helpers.data import minibatches
 from mlp_helpers.exercises.edits import TICK, changed, edits, is_growing, is_tick
 
@@ -67,6 +68,8 @@ def place(name, answer, references):
         return None
     function, trial, found = tree.body[0], _Trial(name, namespace, helpers.values(), references[name]), []
     _count_passes(function)
+    if _only_computes(function) and trial.leave_refusals(ast.fix_missing_locations(tree), function.name):
+        return None
     for number, (rank, node, changes) in enumerate(edits(function)):
         if number == MAX_VARIANTS or trial.runs > MAX_RUNS:
             break
@@ -78,7 +81,8 @@ def place(name, answer, references):
     likely = [(node, question) for rank, node, question in found if rank <= max(best, LIKELY)]
     questions = {question for _, question in likely}
     question = questions.pop() if len(questions) == 1 else ""
-    return _hint([node for node, _ in likely if node.lineno in lines], question, source, function)
+    right = "it right" if trial.refuses else "its results right"
+    return _hint([node for node, _ in likely if node.lineno in lines], question, source, function, right)
 
 
 def _question(rank, node, changes):
@@ -186,7 +190,7 @@ class _Trial:
         for tree in helpers:
             _count_passes(tree.body[0])
             exec(compile(ast.fix_missing_locations(tree), "<helper>", "exec"), self.namespace)
-        self.runs = self._ticks = 0
+        self.runs, self._ticks, self.refuses = 0, 0, True
         rngs = [exercise_rng(name), *map(np.random.default_rng, OTHER_SEEDS)]
         with quiet(io.StringIO(), []):
             given = [arguments for rng in rngs for arguments in self.task.cases(rng).values()]
@@ -203,6 +207,18 @@ class _Trial:
         given, self._ticks = copy.deepcopy(arguments), 0
         value = snapshot(self.task.observe(answer, *given))
         return value, is_changed(self.task, arguments, given)
+
+    def leave_refusals(self, tree, function_name):
+        """Leave out the cases in which the function should refuse and does not; return whether the others are right.
+
+        No change of a single place adds a refusal.
+        """
+        refusals = [case for case in self.cases if is_refusal(case[1])]
+        others = [case for case in self.cases if not is_refusal(case[1])]
+        self.cases = refusals
+        self.refuses = self.comes_out_right(tree, function_name)
+        self.cases = refusals + others if self.refuses else others
+        return not self.refuses and self.comes_out_right(tree, function_name)
 
     def comes_out_right(self, tree, function_name):
         """Return whether the function of a tree gives the right result in every case."""
@@ -226,10 +242,10 @@ class _Trial:
         return True
 
 
-def _hint(found, question, source, function):
+def _hint(found, question, source, function, right):
     """Return the hint for the nodes at which a change comes out right, None unless they lie in one place.
 
-    A question that fits all of the changes is part of it.
+    A question that fits all of the changes is part of it; `right` says what they make right.
     """
     lines = {line for node in found for line in (node.lineno, node.end_lineno)}
     if len(lines) != 1:
@@ -245,7 +261,7 @@ def _hint(found, question, source, function):
     ]
     whole = len(code.removeprefix("return "))
     parts = sorted((text for text in around if MIN_PART_CHARACTERS <= len(text) < whole), key=len)
-    change = f"One change in line {number} of your function makes it right"
+    change = f"One change in line {number} of your function makes {right}"
     if parts:
         return f"{change}. Look at `{parts[0]}`" + (f": {question}" if question else ".")
     if sum(isinstance(node, ast.stmt) and not is_tick(node) for node in ast.walk(function)) > MIN_STATEMENTS:

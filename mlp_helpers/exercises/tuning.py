@@ -1,4 +1,4 @@
-"""Answer keys of notebooks 05 and 07: the student's own configuration, and a logarithmic scale."""
+"""Answer key of the student's own configuration in notebook 05."""
 
 import warnings
 
@@ -9,62 +9,6 @@ from mlp_helpers.config import MLPConfig
 from mlp_helpers.exercises.bank import AnswerKey
 from mlp_helpers.quick import quick_errors
 from mlp_helpers.training import TrainingDiverged
-
-
-def _along(share, low, high):
-    return low * (high / low) ** share
-
-
-along = AnswerKey(reference=_along)
-
-
-@along.mistake(
-    "This is what comes out if the way is cut into equal differences. Which steps are equal on a logarithmic scale?",
-    source="https://github.com/sinzlab/nnfabrik/pull/137",
-)
-def along_a_linear_scale(share, low, high):
-    return low + share * (high - low)
-
-
-@along.mistake(
-    "This is what comes out if `low` and `high` are taken as exponents. Are they logarithms, or the values themselves?",
-    source="https://github.com/miyosuda/unreal/issues/16",
-)
-def along_exponents(share, low, high):
-    return np.exp(low + share * (high - low))
-
-
-@along.mistake(
-    "It goes the other way, from `high` to `low`. Where are you at a share of 0?",
-    source="https://github.com/ray-project/ray/pull/11345",
-)
-def along_from_high_to_low(share, low, high):
-    return high * (low / high) ** share
-
-
-@along.mistake(
-    "The way has the right length, but it begins at `high` and leads beyond it. Where are you at a share of 0?",
-    source="https://github.com/mbadry1/DeepLearning.ai-Summary/pull/22",
-    is_factor=True,
-)
-def along_beyond_high(share, low, high):
-    return 10 ** (np.log10(high) + share * (np.log10(high) - np.log10(low)))
-
-
-@along.mistake(
-    "This is share times `high`: at a share of 0 it gives 0, wherever `low` is. What does half way mean where factors "
-    "count, not differences?"
-)
-def along_multiplied(share, low, high):
-    return low * (high / low) * share
-
-
-@along.mistake(
-    "This is what comes out if logarithms of one base are undone with another base. Which base has `np.log`?"
-)
-def along_two_bases(share, low, high):
-    return 10 ** (np.log(low) + share * np.log(high / low))
-
 
 ALLOWED_ERROR = 0.10  # good configurations reach 7 to 9 %, MLPConfig() 13 to 20 %
 MAX_EPOCHS, MAX_LAYERS, MAX_UNITS = 10, 2, 100
@@ -138,4 +82,4 @@ my_config = AnswerKey(
     judge_value=judge_config,
 )
 
-ANSWER_KEYS = {"my_config": my_config, "along": along}
+ANSWER_KEYS = {"my_config": my_config}

@@ -15,7 +15,7 @@ from nbformat.v4 import new_output
 
 from mlp_helpers.authoring.release import read_notebooks
 from mlp_helpers.checking.cases import QUESTIONS
-from mlp_helpers.checking.questions import QUIZ, VALUE
+from mlp_helpers.checking.questions import LITERAL, VALUE
 from mlp_helpers.course import cells
 from mlp_helpers.grading.diagnosis import Diagnosis
 from mlp_helpers.grading.graft import graft
@@ -143,7 +143,7 @@ class Course:
         with Session(lambda: self._pool.take(name), self.plan.deadline) as session:
             for cell in self._sound[name].cells:
                 item = cells.answer_name(cell) if cells.is_answer(cell) else cells.checked_name(cell)
-                if item and QUESTIONS[item].kind in (VALUE, QUIZ):
+                if item and QUESTIONS[item].kind in (VALUE, LITERAL):
                     found[item] = ""  # it is judged, not compared, and may be slow to run
                     continue
                 ran = session.run(cell.source)

@@ -11,7 +11,7 @@ import sys
 from functools import cache
 
 from mlp_helpers.checking.cases import QUESTIONS
-from mlp_helpers.checking.questions import CLASS, QUIZ, VALUE
+from mlp_helpers.checking.questions import CLASS, LITERAL, VALUE
 from mlp_helpers.course.cells import answer_name, answered_by, answers, defined_function, role
 from mlp_helpers.exercises import ANSWER_KEYS, earned
 
@@ -80,13 +80,13 @@ def mistaken_submissions(source):
 
 def _mistake_name(name, number, mistake):
     """Return the name of a mistake: its function's, or its exercise's with a number."""
-    return f"{name}_{number}" if QUESTIONS[name].kind in (VALUE, QUIZ) else mistake.answer.__name__
+    return f"{name}_{number}" if QUESTIONS[name].kind in (VALUE, LITERAL) else mistake.answer.__name__
 
 
 def _answer_cell(cell, mistake, kernel):
     """Return the source of an answer cell with a mistake between its markers."""
     name = answer_name(cell)
-    if QUESTIONS[name].kind in (VALUE, QUIZ):
+    if QUESTIONS[name].kind in (VALUE, LITERAL):
         return answered_by(cell.source, [f"{name} = {mistake.answer!r}"])
     module = sys.modules[mistake.answer.__module__]
     function = _statement(module, mistake.answer.__name__)

@@ -18,7 +18,7 @@ import pytest
 
 from mlp_helpers.checking.cases import QUESTIONS
 from mlp_helpers.checking.observations import PARTLY, RIGHT, UNANSWERED, WRONG, Verdict
-from mlp_helpers.checking.questions import QUIZ, VALUE
+from mlp_helpers.checking.questions import LITERAL, VALUE
 from mlp_helpers.config import MLPConfig
 from mlp_helpers.course.cells import answer_name, checked_name, is_answer, literal, nbgrader, notebook_bytes
 from mlp_helpers.grading.compare import same_output, wrong_cases
@@ -145,7 +145,7 @@ class GradedNotebook(nbcheck.Notebook):
                 answers[answer_name(test.cell)] = test.cell.source
             elif checked_name(test.cell):
                 name, kind = checked_name(test.cell), ExerciseTest
-                if QUESTIONS[name].kind == QUIZ:
+                if QUESTIONS[name].kind == LITERAL:
                     kind = QuizTest
                 else:
                     self.names.append(name)

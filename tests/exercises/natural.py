@@ -386,26 +386,6 @@ def sigmoid_d_5(x):
     return sigmoid(x) * sigmoid(1 - x)
 
 
-# -------------------- tanh_d
-
-
-def tanh_d_1(x):
-    return 1 - x**2
-
-
-def tanh_d_2(x):
-    return 1 - np.tanh(x) ^ 2
-
-
-def tanh_d_3(x):
-    # tanh is four times as steep as the sigmoid
-    return 4 * sigmoid_d(x)
-
-
-def tanh_d_4(x):
-    return 1 - np.tanh(x**2)
-
-
 # -------------------- relu
 
 
@@ -426,163 +406,374 @@ def relu_4(x):
     return x[x > 0]
 
 
-# -------------------- relu_d
+# -------------------- slope
+
+
+def slope_1(name, x):
+    if name == "tanh":
+        return 1 - x**2
+    if name == "relu":
+        return np.where(x > 0, 1.0, 0.0)
+    if name == "leaky relu":
+        return np.where(x > 0, 1.0, 0.1)
+    if name == "linear":
+        return np.ones_like(x)
+    raise ValueError(name)
+
+
+def slope_2(name, x):
+    if name == "tanh":
+        return 1 - np.tanh(x) ^ 2
+    if name == "relu":
+        return np.where(x > 0, 1.0, 0.0)
+    if name == "leaky relu":
+        return np.where(x > 0, 1.0, 0.1)
+    if name == "linear":
+        return np.ones_like(x)
+    raise ValueError(name)
+
+
+def slope_3(name, x):
+    if name == "tanh":
+        return 4 * sigmoid_d(x)
+    if name == "relu":
+        return np.where(x > 0, 1.0, 0.0)
+    if name == "leaky relu":
+        return np.where(x > 0, 1.0, 0.1)
+    if name == "linear":
+        return np.ones_like(x)
+    raise ValueError(name)
+
+
+def slope_4(name, x):
+    if name == "tanh":
+        return 1 - np.tanh(x**2)
+    if name == "relu":
+        return np.where(x > 0, 1.0, 0.0)
+    if name == "leaky relu":
+        return np.where(x > 0, 1.0, 0.1)
+    if name == "linear":
+        return np.ones_like(x)
+    raise ValueError(name)
+
+
+def slope_5(name, x):
+    if name == "tanh":
+        return 1.0 - np.tanh(x) ** 2
+    if name == "relu":
+        return np.where(x >= 0, 1.0, 0.0)
+    if name == "leaky relu":
+        return np.where(x > 0, 1.0, 0.1)
+    if name == "linear":
+        return np.ones_like(x)
+    raise ValueError(name)
+
+
+def slope_6(name, x):
+    if name == "tanh":
+        return 1.0 - np.tanh(x) ** 2
+    if name == "relu":
+        x[x <= 0] = 0
+        x[x > 0] = 1
+        return x
+    if name == "leaky relu":
+        return np.where(x > 0, 1.0, 0.1)
+    if name == "linear":
+        return np.ones_like(x)
+    raise ValueError(name)
+
+
+def slope_7(name, x):
+    if name == "tanh":
+        return 1.0 - np.tanh(x) ** 2
+    if name == "relu":
+        return np.sign(x)
+    if name == "leaky relu":
+        return np.where(x > 0, 1.0, 0.1)
+    if name == "linear":
+        return np.ones_like(x)
+    raise ValueError(name)
+
+
+def slope_8(name, x):
+    if name == "tanh":
+        return 1.0 - np.tanh(x) ** 2
+    if name == "relu":
+        return np.where(x > 0, x, 0)
+    if name == "leaky relu":
+        return np.where(x > 0, 1.0, 0.1)
+    if name == "linear":
+        return np.ones_like(x)
+    raise ValueError(name)
+
+
+def slope_9(name, x):
+    if name == "tanh":
+        return 1.0 - np.tanh(x) ** 2
+    if name == "relu":
+        return np.where(x > 0, 1.0, 0.0)
+    if name == "leaky relu":
+        return np.maximum(x, 0.1 * x)
+    if name == "linear":
+        return np.ones_like(x)
+    raise ValueError(name)
+
+
+def slope_10(name, x):
+    if name == "tanh":
+        return 1.0 - np.tanh(x) ** 2
+    if name == "relu":
+        return np.where(x > 0, 1.0, 0.0)
+    if name == "leaky relu":
+        return np.where(x > 0, 1.0, 0.01)
+    if name == "linear":
+        return np.ones_like(x)
+    raise ValueError(name)
+
+
+def slope_11(name, x):
+    if name == "tanh":
+        return 1.0 - np.tanh(x) ** 2
+    if name == "relu":
+        return np.where(x > 0, 1.0, 0.0)
+    if name == "leaky relu":
+        return np.where(x > 0, 1.0, 0.1)
+    if name == "linear":
+        return 1
+    raise ValueError(name)
 
 
-def relu_d_1(x):
-    return np.where(x >= 0, 1.0, 0.0)
+def slope_12(name, x):
+    if name == "tanh":
+        return 1.0 - np.tanh(x) ** 2
+    if name == "relu":
+        return np.where(x > 0, 1.0, 0.0)
+    if name == "leaky relu":
+        return np.where(x > 0, 1.0, 0.1)
+    if name == "linear":
+        return x
+    raise ValueError(name)
+
+
+def slope_13(name, x):
+    if name == "tanh":
+        return 1.0 - np.tanh(x) ** 2
+    if name == "relu":
+        return np.where(x > 0, 1.0, 0.0)
+    if name == "leaky relu":
+        return np.where(x > 0, 1.0, 0.1)
+    if name == "linear":
+        return np.ones(len(x))
+    raise ValueError(name)
 
 
-def relu_d_2(x):
-    x[x <= 0] = 0
-    x[x > 0] = 1
-    return x
+def slope_14(name, x):
+    if name == "tanh":
+        return 1.0 - np.tanh(x) ** 2
+    if name == "relu":
+        return np.where(x > 0, 1.0, 0.0)
+    if name == "leaky relu":
+        return np.where(x > 0, 1.0, 0.1)
+    if name == "linear":
+        return x / x
+    raise ValueError(name)
+
 
+# -------------------- Dense
 
-def relu_d_3(x):
-    return np.sign(x)
 
+class Layer:
+    """A right answer, of which each class below has one method wrong."""
+
+    def __init__(self, n_inputs, n_units, rng):
+        self.W = rng.normal(0.0, np.sqrt(2 / n_inputs), (n_inputs, n_units))
+        self.b = np.zeros((1, n_units))
 
-def relu_d_4(x):
-    return np.where(x > 0, x, 0)
+    def fprop(self, X):
+        self.X = X
+        return X @ self.W + self.b
 
+    def bprop(self, dZ):
+        self.dW = self.X.T @ dZ / len(dZ)
+        self.db = dZ.mean(axis=0, keepdims=True)
+        return dZ @ self.W.T
 
-# -------------------- linear_d
+    def params(self):
+        return [self.W, self.b]
 
+    def grads(self):
+        return [self.dW, self.db]
 
-def linear_d_1(x):
-    return 1
 
+class Dense1(Layer):
+    def fprop(self, X):
+        self.X = X
+        return X @ self.W.T + self.b
 
-def linear_d_2(x):
-    return x
 
+class Dense2(Layer):
+    def fprop(self, X):
+        self.X = X
+        return np.dot(self.W, X) + self.b
 
-def linear_d_3(x):
-    return np.ones(len(x))
 
+class Dense3(Layer):
+    def fprop(self, X):
+        self.X = X
+        return X * self.W + self.b
 
-def linear_d_4(x):
-    return x / x
 
+class Dense4(Layer):
+    def fprop(self, X):
+        self.X = np.hstack([X, np.ones((len(X), 1))])
+        return self.X @ np.vstack([self.b, self.W])
 
-# -------------------- fprop
 
+class Dense5(Layer):
+    def fprop(self, X):
+        return X @ self.W + self.b
 
-def fprop_1(X, W, b):
-    # as in nn.Linear
-    return X @ W.T + b
 
+class Dense6(Layer):
+    def bprop(self, dZ):
+        self.dW = self.X.T @ dZ
+        self.db = dZ.mean(axis=0, keepdims=True)
+        return dZ @ self.W.T
 
-def fprop_2(X, W, b):
-    return np.dot(W, X) + b
 
+class Dense7(Layer):
+    def bprop(self, dZ):
+        m = self.X.shape[1]
+        self.dW = 1 / m * self.X.T @ dZ
+        self.db = 1 / m * dZ.sum(axis=0, keepdims=True)
+        return dZ @ self.W.T
 
-def fprop_3(X, W, b):
-    return X * W + b
 
+class Dense8(Layer):
+    def bprop(self, dZ):
+        self.dW = np.dot(dZ, self.X.T) / len(dZ)
+        self.db = dZ.mean(axis=0, keepdims=True)
+        return dZ @ self.W.T
 
-def fprop_4(X, W, b):
-    X1 = np.hstack([X, np.ones((len(X), 1))])
-    W1 = np.vstack([b, W])
-    return X1 @ W1
 
+class Dense9(Layer):
+    def bprop(self, dZ):
+        self.dW = dZ.T @ self.X / len(dZ)
+        self.db = dZ.mean(axis=0, keepdims=True)
+        return dZ @ self.W.T
 
-def fprop_5(X, W, b):
-    n, p = X.shape
-    q = W.shape[1]
-    Z = np.zeros((n, q))
-    for i in range(n):
-        for j in range(q):
-            for k in range(p):
-                Z[i, j] += X[i, k] * W[k, j] + b[0, j]
-    return Z
 
+class Dense10(Layer):
+    def bprop(self, dZ):
+        for x, dz in zip(self.X, dZ, strict=True):
+            self.dW = np.outer(x, dz)
+        self.dW = self.dW / len(dZ)
+        self.db = dZ.mean(axis=0, keepdims=True)
+        return dZ @ self.W.T
 
-# -------------------- weight_gradient
 
+class Dense11(Layer):
+    def bprop(self, dZ):
+        self.dW = self.X.T @ dZ / len(dZ)
+        self.db = np.mean(dZ, axis=0)
+        return dZ @ self.W.T
 
-def weight_gradient_1(X, dZ):
-    return X.T @ dZ
 
+class Dense12(Layer):
+    def bprop(self, dZ):
+        self.dW = self.X.T @ dZ / len(dZ)
+        self.db = np.sum(dZ, axis=0, keepdims=True)
+        return dZ @ self.W.T
 
-def weight_gradient_2(X, dZ):
-    m = X.shape[1]
-    return 1 / m * X.T @ dZ
 
+class Dense13(Layer):
+    def bprop(self, dZ):
+        self.dW = self.X.T @ dZ / len(dZ)
+        self.db = np.sum(dZ, axis=1, keepdims=True) / dZ.shape[1]
+        return dZ @ self.W.T
 
-def weight_gradient_3(X, dZ):
-    m = X.shape[1]
-    return np.dot(dZ, X.T) / m
 
+class Dense14(Layer):
+    def bprop(self, dZ):
+        self.dW = self.X.T @ dZ / len(dZ)
+        self.db = np.mean(dZ, keepdims=True)
+        return dZ @ self.W.T
 
-def weight_gradient_4(X, dZ):
-    # (out_features, in_features), like weight.grad
-    return dZ.T @ X / len(X)
 
+class Dense15(Layer):
+    def bprop(self, dZ):
+        self.dW = self.X.T @ dZ / len(dZ)
+        self.db = dZ.mean(axis=0).reshape(-1, 1)
+        return dZ @ self.W.T
 
-def weight_gradient_5(X, dZ):
-    n = len(X)
-    for i in range(n):
-        dW = np.zeros((X.shape[1], dZ.shape[1]))
-        dW += np.outer(X[i], dZ[i])
-    return dW / n
 
+class Dense16(Layer):
+    def bprop(self, dZ):
+        self.dW = self.X.T @ dZ / len(dZ)
+        self.db = dZ.mean(axis=0, keepdims=True)
+        return dZ @ self.W
 
-# -------------------- bias_gradient
 
+class Dense17(Layer):
+    def bprop(self, dZ):
+        dZ = dZ / len(dZ)
+        self.dW = self.X.T @ dZ
+        self.db = dZ.sum(axis=0, keepdims=True)
+        return dZ @ self.W.T
 
-def bias_gradient_1(dZ):
-    return np.mean(dZ, axis=0)
 
+class Dense18(Layer):
+    def bprop(self, dZ):
+        self.dW = self.X.T @ dZ / len(dZ)
+        self.db = dZ.mean(axis=0, keepdims=True)
+        return np.dot(self.W.T, dZ)
 
-def bias_gradient_2(dZ):
-    return np.sum(dZ, axis=0, keepdims=True)
 
+class Dense19(Layer):
+    def bprop(self, dZ):
+        dW = self.X.T @ dZ / len(dZ)
+        db = dZ.mean(axis=0, keepdims=True)
+        return dZ @ self.W.T, dW, db
 
-def bias_gradient_3(dZ):
-    m = dZ.shape[1]
-    return np.sum(dZ, axis=1, keepdims=True) / m
 
+class Dense20(Layer):
+    def bprop(self, dZ):
+        self.dW = self.X.T @ dZ / len(dZ)
+        self.db = dZ.mean(axis=0, keepdims=True)
 
-def bias_gradient_4(dZ):
-    return np.mean(dZ, keepdims=True)
 
+class Dense21(Layer):
+    def __init__(self, n_inputs, n_units, rng):
+        self.W = rng.normal(0.0, 2 / n_inputs, (n_inputs, n_units))
+        self.b = np.zeros((1, n_units))
 
-def bias_gradient_5(dZ):
-    db = dZ.mean(axis=0)
-    return db.reshape(-1, 1)
 
+class Dense22(Layer):
+    def __init__(self, n_inputs, n_units, rng):
+        self.W = rng.standard_normal((n_units, n_inputs)) * np.sqrt(2 / n_inputs)
+        self.b = np.zeros((n_units, 1))
 
-# -------------------- input_gradient
 
+class Dense23(Layer):
+    def __init__(self, n_inputs, n_units, rng):
+        self.W = np.random.randn(n_inputs, n_units) * np.sqrt(2 / n_inputs)
+        self.b = np.zeros((1, n_units))
 
-def input_gradient_1(dZ, W):
-    return dZ @ W
 
+class Dense24(Layer):
+    def __init__(self, n_inputs, n_units, rng):
+        self.W = rng.random((n_inputs, n_units)) * np.sqrt(2 / n_inputs)
+        self.b = np.zeros((1, n_units))
 
-def input_gradient_2(dZ, W):
-    return dZ @ W.T / len(dZ)
 
+class Dense25(Layer):
+    def params(self):
+        return {"W": self.W, "b": self.b}
 
-def input_gradient_3(dZ, W):
-    return np.dot(W.T, dZ)
 
-
-def input_gradient_4(dZ, W):
-    # undo the multiplication with W
-    return dZ @ np.linalg.pinv(W)
-
-
-def input_gradient_5(dZ, W):
-    n, q = dZ.shape
-    p = W.shape[0]
-    dX = np.zeros((n, p))
-    for i in range(n):
-        for k in range(p):
-            for j in range(q):
-                dX[i, k] = dZ[i, j] * W[k, j]
-    return dX
+class Dense26(Layer):
+    def grads(self):
+        return self.dW, self.db, self.X
 
 
 # -------------------- softmax
@@ -1081,29 +1272,6 @@ def sgd_epoch_8(network, X, Y, learning_rate, batch_size, rng):
         sgd_step(params, grads, learning_rate)
 
 
-# -------------------- along
-
-
-def along_1(share, low, high):
-    return low + share * (high - low)
-
-
-def along_2(share, low, high):
-    return np.log(low) + share * (np.log(high) - np.log(low))
-
-
-def along_3(share, low, high):
-    return 10 ** (np.log(low) + share * np.log(high / low))
-
-
-def along_4(share, low, high):
-    return low * high / low**share
-
-
-def along_5(share, low, high):
-    return math.exp((1 - share) * math.log(low) + share * math.log(high))
-
-
 ANSWERS = [
     ("flatten", flatten_1, "`flatten()` puts all images into one long vector; the axis of samples must stay."),
     (
@@ -1296,78 +1464,58 @@ ANSWERS = [
     ("sigmoid_d", sigmoid_d_3, "Parentheses missing: s * 1 - s is 0 everywhere."),
     ("sigmoid_d", sigmoid_d_4, "1 - a² is the derivative of tanh, the sigmoid has a (1 - a)."),
     ("sigmoid_d", sigmoid_d_5, "The second factor is 1 - sigmoid(x) and not sigmoid(1 - x)."),
-    ("tanh_d", tanh_d_1, "1 - x² takes the input for the output: tanh(x) must be squared."),
-    ("tanh_d", tanh_d_2, "`^` is bitwise xor in Python; powers are written `**`."),  # raises TypeError
+    ("slope", slope_1, "1 - x² takes the input for the output: tanh(x) must be squared."),
+    ("slope", slope_2, "`^` is bitwise xor in Python; powers are written `**`."),
     (
-        "tanh_d",
-        tanh_d_3,
-        "tanh(x) = 2 sigmoid(2x) - 1, so the derivative is 4 sigmoid_d(2x): the 2 in the argument is missing.",
+        "slope",
+        slope_3,
+        "tanh(x) = 2 sigmoid(2x) - 1, so the slope is 4 sigmoid_d(2x): the 2 in the argument is missing.",
     ),
-    ("tanh_d", tanh_d_4, "The square is inside tanh; tanh(x) itself must be squared."),
+    ("slope", slope_4, "The square is inside tanh; tanh(x) itself must be squared."),
+    ("slope", slope_5, "At 0 the convention is 0, so it must be `>` and not `>=`."),
+    ("slope", slope_6, "Overwrites the caller's array x; return a new one."),
+    ("slope", slope_7, "sign gives -1 for negative inputs, where the slope is 0."),
+    ("slope", slope_8, "Returns x where x > 0, which is relu itself; the slope there is 1."),
+    ("slope", slope_9, "Returns leaky relu itself, not its slope."),
+    ("slope", slope_10, "The slope on the left is 0.1, not 0.01."),
+    ("slope", slope_11, "Returns a single 1; it must have the shape of x."),
+    ("slope", slope_12, "Returns the function x itself; its derivative is 1."),
+    ("slope", slope_13, "len(x) is the first axis only, so for a matrix the shape is wrong."),
+    ("slope", slope_14, "x / x is nan at 0."),
+    ("Dense", Dense1, "PyTorch keeps W as (outputs, inputs); here it is (inputs, units), so no transpose."),
+    ("Dense", Dense2, "The order is wrong: samples are rows, so it is X W and not W X."),
+    ("Dense", Dense3, "`*` multiplies elementwise; the matrix product is `@`."),
+    (
+        "Dense",
+        Dense4,
+        "The ones are the last column but b is the first row, so biases and weights meet the wrong inputs.",
+    ),
+    ("Dense", Dense5, "Does not remember X."),
+    ("Dense", Dense6, "dW lacks the division by the number of samples."),
+    ("Dense", Dense7, "X.shape[1] is the number of inputs; divide by the number of samples, X.shape[0]."),
+    ("Dense", Dense8, "That is the formula for samples as columns; here it is X.T @ dZ / n."),
+    ("Dense", Dense9, "dW is transposed, (units, inputs); it must have the shape of W."),
+    ("Dense", Dense10, "`=` where `+=` is meant, so only the last sample counts."),
+    ("Dense", Dense11, "keepdims=True is missing: db is (n_units,) and not a row (1, n_units)."),
+    ("Dense", Dense12, "db is a sum over the samples; it must be their mean."),
+    ("Dense", Dense13, "db is averaged over the units (axis 1); samples are rows here, so axis 0."),
+    ("Dense", Dense14, "axis=0 is missing: all units are averaged into a single number."),
+    ("Dense", Dense15, "The reshape makes a column (n_units, 1); b is a row, (1, n_units)."),
+    ("Dense", Dense16, "The transpose of W is missing."),
+    ("Dense", Dense17, "dX is divided by n; gradients between layers are per sample."),
+    ("Dense", Dense18, "W.T @ dZ is for samples as columns; with rows it is dZ @ W.T."),
+    ("Dense", Dense19, "Returns three things, and keeps no gradients."),
+    ("Dense", Dense20, "Returns nothing; the layer before needs dX."),
+    ("Dense", Dense21, "rng.normal takes the standard deviation, not the variance."),
+    ("Dense", Dense22, "PyTorch's and Ng's layout: W is (n_inputs, n_units) here, and b a row."),
+    ("Dense", Dense23, "Draws from NumPy's global generator, not from `rng`."),
+    ("Dense", Dense24, "rng.random draws between 0 and 1, not from a normal distribution."),
+    ("Dense", Dense25, "A dictionary in place of a list."),
+    ("Dense", Dense26, "Three items in place of two."),
     ("relu", relu_1, "`np.max(x, 0)` is the maximum along axis 0; elementwise it is np.maximum."),
     ("relu", relu_2, "Python's max compares whole arrays, which is ambiguous; use np.maximum."),  # raises ValueError
     ("relu", relu_3, "Sets the zeros in the caller's array; work on a new one."),
     ("relu", relu_4, "Keeps only the positive numbers and so loses the shape; the others must become 0."),
-    ("relu_d", relu_d_1, "At 0 the convention is 0, so it must be `>` and not `>=`."),
-    ("relu_d", relu_d_2, "Overwrites the caller's array x; return a new one."),
-    ("relu_d", relu_d_3, "sign gives -1 for negative inputs, where the slope is 0."),
-    ("relu_d", relu_d_4, "Returns x where x > 0, which is relu itself; the slope there is 1."),
-    ("linear_d", linear_d_1, "Returns a single 1; it must have the shape of x."),
-    ("linear_d", linear_d_2, "Returns the function x itself; its derivative is 1."),
-    ("linear_d", linear_d_3, "len(x) is the first axis only, so for a matrix the shape is wrong."),
-    ("linear_d", linear_d_4, "x / x is nan at 0."),
-    (
-        "fprop",
-        fprop_1,
-        "PyTorch keeps W as (outputs, inputs); here it is (inputs, units), so no transpose.",
-    ),  # raises ValueError
-    ("fprop", fprop_2, "The order is wrong: samples are rows, so it is X W and not W X."),  # raises ValueError
-    ("fprop", fprop_3, "`*` multiplies elementwise; the matrix product is `@`."),  # raises ValueError
-    (
-        "fprop",
-        fprop_4,
-        "The ones are appended as the last column but b stands as the first row, so biases and weights meet the wrong inputs.",
-    ),
-    ("fprop", fprop_5, "b is added inside the innermost loop, once for each input rather than once."),
-    (
-        "weight_gradient",
-        weight_gradient_1,
-        "The division by the number of samples is missing: the gradient is of the mean loss.",
-    ),
-    (
-        "weight_gradient",
-        weight_gradient_2,
-        "X.shape[1] is the number of inputs; divide by the number of samples, X.shape[0].",
-    ),
-    (
-        "weight_gradient",
-        weight_gradient_3,
-        "That is the formula for samples as columns; here it is X.T @ dZ / n with n = X.shape[0].",
-    ),  # raises ValueError
-    (
-        "weight_gradient",
-        weight_gradient_4,
-        "The result is transposed, (units, inputs); it must have the shape of W, X.T @ dZ.",
-    ),
-    ("weight_gradient", weight_gradient_5, "dW is set to zero inside the loop, so only the last sample counts."),
-    (
-        "bias_gradient",
-        bias_gradient_1,
-        "keepdims=True is missing: the result is (n_units,) and not a row (1, n_units).",
-    ),
-    ("bias_gradient", bias_gradient_2, "Sums over the samples; it must be their mean."),
-    ("bias_gradient", bias_gradient_3, "Averages over the units (axis 1); samples are rows here, so axis 0."),
-    ("bias_gradient", bias_gradient_4, "axis=0 is missing: all units are averaged into a single number."),
-    ("bias_gradient", bias_gradient_5, "The reshape makes a column (n_units, 1); b is a row, (1, n_units)."),
-    ("input_gradient", input_gradient_1, "The transpose of W is missing."),  # raises ValueError
-    ("input_gradient", input_gradient_2, "No division by n: gradients between layers are per sample."),
-    (
-        "input_gradient",
-        input_gradient_3,
-        "W.T @ dZ is for samples as columns; with rows it is dZ @ W.T.",
-    ),  # raises ValueError
-    ("input_gradient", input_gradient_4, "The chain rule needs the transpose of W, not its (pseudo-)inverse."),
-    ("input_gradient", input_gradient_5, "`=` keeps only the last unit; the products must be added up with `+=`."),
     (
         "softmax",
         softmax_1,
@@ -1613,9 +1761,4 @@ ANSWERS = [
         "A batch is a pair (X, Y): it must be unpacked, gradients takes two arguments.",
     ),  # raises TypeError
     ("sgd_epoch", sgd_epoch_8, "Steps on copies of the parameters, so the network does not learn."),
-    ("along", along_1, "That is the linear scale; halfway should be the geometric mean."),
-    ("along", along_2, "The result is still a logarithm: exp is missing."),
-    ("along", along_3, "The natural logarithm is undone with a power of 10; use np.exp or np.log10."),
-    ("along", along_4, "Parentheses missing: (high / low) must be raised to share, not low alone."),
-    ("along", along_5, "math.exp takes no arrays, but share may be one; use np.exp."),  # raises TypeError
 ]

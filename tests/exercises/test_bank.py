@@ -15,7 +15,7 @@ import variants_others
 
 from mlp_helpers.checking.cases import QUESTIONS
 from mlp_helpers.checking.observations import PARTLY, RIGHT, WRONG, observe, same
-from mlp_helpers.checking.questions import FUNCTION
+from mlp_helpers.checking.questions import CLASS, FUNCTION
 from mlp_helpers.exercises import ANSWER_KEYS, judge
 
 SEEDS = range(int(os.environ.get("MLP_SEEDS", 3)))  # course seeds; .ci/run uses 20
@@ -25,7 +25,7 @@ VARIANTS = {
     for name, variants in module.VARIANTS.items()
 }
 REVIEWED = json.loads((Path(__file__).parent / "reviewed.json").read_text(encoding="utf-8"))
-FUNCTIONS = [name for name in QUESTIONS if QUESTIONS[name].kind == FUNCTION]
+FUNCTIONS = [name for name in QUESTIONS if QUESTIONS[name].kind in (FUNCTION, CLASS)]
 MISTAKES = [(name, mistake) for name in FUNCTIONS for mistake in ANSWER_KEYS[name].mistakes]
 
 

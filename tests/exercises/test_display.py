@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 import numpy as np
 import pytest
 
+import mlp_helpers as mlp
 from mlp_helpers.checking.cases import QUESTIONS
 from mlp_helpers.checking.observations import UNANSWERED, WRONG, Verdict
 from mlp_helpers.checking.questions import FUNCTION
@@ -79,7 +80,7 @@ def test_a_wrong_answer_learns_how_to_see_more(capsys):
 
 def test_one_step_more_is_the_shortest_case_that_is_wrong(capsys):
     def one_hot(labels, n_classes):
-        return np.eye(n_classes)[labels] * (len(labels) != 1)
+        return mlp.one_hot(labels, n_classes) * (len(labels) != 1)
 
     case = (
         "\n\nA small case, 'one label':\nlabels: array (1,)\n  1\nn_classes: 3\nright result: array (1, 3)\n  0  1  0\n"
@@ -87,7 +88,7 @@ def test_one_step_more_is_the_shortest_case_that_is_wrong(capsys):
     assert f"{case}your result: array (1, 3)\n  0  0  0\n\n" in shown(capsys, "one_hot", one_hot, help=2)
 
     def wrong_elsewhere(labels, n_classes):
-        return np.eye(n_classes)[labels] * (len(labels) == 1)
+        return mlp.one_hot(labels, n_classes) * (len(labels) == 1)
 
     assert "\n\nA small case, 'a class twice':\n" in shown(capsys, "one_hot", wrong_elsewhere, help=2)
 
@@ -96,9 +97,9 @@ def test_one_step_more_can_be_had_without_an_answer_and_for_a_right_one(capsys):
     text = shown(capsys, "one_hot", lambda y, k: todo("one_hot", y, k), help=2)
     assert text.startswith("– not answered yet\n\nA small case, 'one label':\n")
     assert "your result" not in text
-    text = shown(capsys, "one_hot", lambda y, k: np.eye(k)[y], help=2)
-    assert text.startswith("✓ right\n\nA small case, 'one label':\n")
-    assert "your result: array (1, 3)\n  0  1  0\n" in text
+    text = shown(capsys, "unhot", lambda rows: rows.argmax(axis=1), help=2)
+    assert text.startswith("✓ right\n\nA small case, 'one-hot rows':\n")
+    assert "your result: array (4,)\n  3  0  1  4\n" in text
 
 
 @pytest.mark.parametrize("name", [name for name in QUESTIONS if QUESTIONS[name].kind == FUNCTION])

@@ -8,7 +8,7 @@ import pytest
 
 from mlp_helpers.authoring.lint import normalised, secret_lines
 from mlp_helpers.authoring.release import read_notebooks
-from mlp_helpers.checking.observations import WRONG, observe
+from mlp_helpers.checking.observations import RIGHT, observe
 from mlp_helpers.exercises import ANSWER_KEYS, judge
 from mlp_helpers.exercises.diagnosis import diagnose
 from mlp_helpers.files import REPOSITORY
@@ -47,10 +47,11 @@ def test_no_hint_holds_a_line_of_a_solution(found):
     secrets = {line for *_, line in secret_lines(read_notebooks(REPOSITORY))}
     assert len(secrets) > 30
     for (name, answer, _), (_, hint) in zip(ANSWERS, found, strict=True):
-        own = normalised(inspect.getsource(answer))
+        parts = [one for one in answer.__mro__ if one is not object] if isinstance(answer, type) else [answer]
+        own = normalised("".join(map(inspect.getsource, parts)))
         assert [line for line in secrets if line in normalised(hint) and line not in own] == [], name
 
 
 @pytest.mark.parametrize(("name", "answer"), [(name, answer) for name, answer, _ in ANSWERS[::10]])
 def test_none_is_taken_for_right(name, answer):
-    assert judge(name, answer, observe(name, answer)).state == WRONG
+    assert judge(name, answer, observe(name, answer)).state != RIGHT

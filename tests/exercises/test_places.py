@@ -50,8 +50,12 @@ def by_saving_helper(x):
     return saving_helper(x) - 1
 
 
-def wide_brackets(X, W, b):
-    return X @ (W + b)
+def brackets_lost(x):
+    return 1 / 1 + np.exp(-x)
+
+
+def times_epsilon(function, x, epsilon):
+    return (function(x + epsilon) - function(x - epsilon)) / 2 * epsilon
 
 
 def of_two_classes(Y, Y_pred):
@@ -128,12 +132,16 @@ def product_of_sizes(images):
         (
             "classification_error",
             early_return,
-            "line 6 of your function makes it right: `return wrong / len(y)`. Does it stand",
+            "line 6 of your function makes its results right: `return wrong / len(y)`. Does it stand",
         ),
         ("nearest_mean", begun_once, "line 3 of your function makes it right: `best = np.inf`. Does it stand where"),
         ("minibatches", slices, "line 5 of your function makes it right. Look at `X[start:batch_size]`."),
         ("minibatches", other_randomness, "line 2 of your function makes it right. Look at `np.random.permutation("),
-        ("fprop", wide_brackets, "line 2 of your function makes it right: where do the brackets stand?"),
+        (
+            "softplus_d",
+            brackets_lost,
+            "line 2 of your function makes it right. Look at `1 / 1`: where do the brackets stand?",
+        ),
         ("cross_entropy", of_two_classes, "line 3 of your function makes it right. Look at `Y * np.log(p) + (1 - Y) *"),
         ("flatten", missing_return, "line 4 of your function makes it right: `n += 0`."),
     ],

@@ -7,14 +7,14 @@ import pytest
 
 from mlp_helpers.checking.cases import QUESTIONS
 from mlp_helpers.checking.observations import PARTLY, RIGHT, UNANSWERED, WRONG
-from mlp_helpers.checking.questions import QUIZ
+from mlp_helpers.checking.questions import LITERAL
 from mlp_helpers.checks import check
 from mlp_helpers.exercises import ANSWER_KEYS
 from mlp_helpers.exercises.quiz import Question, quiz
 from mlp_helpers.files import REPOSITORY
 
 SMALL = quiz(Question("b", {"a": "Why a?", "b": "Yes."}), Question("c", {"a": "Is it?", "b": "Or not?", "c": "Right."}))
-QUIZZES = [name for name, task in QUESTIONS.items() if task.kind == QUIZ and name.startswith("quiz_")]
+QUIZZES = [name for name, task in QUESTIONS.items() if task.kind == LITERAL and name.startswith("quiz_")]
 TEXTS = {
     name: {cell.id: cell.source for cell in nbformat.read(path, as_version=4).cells}
     for path in sorted((REPOSITORY / "notebooks").glob("*.ipynb"))

@@ -70,49 +70,8 @@ def sigmoid_d_quotient(x):
     return e / (1 + e) ** 2
 
 
-def tanh_d_square_inside(x):
-    return 1 - np.tanh(x**2)
-
-
 def relu_axis(x):
     return np.max(x, 0)
-
-
-def relu_d_ratio(x):
-    return np.maximum(x, 0) / x
-
-
-def relu_d_where(x):
-    return np.where(x > 0)
-
-
-def linear_d_column(x):
-    return np.ones((len(x), 1))
-
-
-def fprop_first_row(X, W, b):
-    Z = np.zeros((X.shape[0], W.shape[1]))
-    for i in range(len(X)):
-        Z[i] = X[i] @ W
-    Z[0] += b.ravel()
-    return Z
-
-
-def weight_gradient_global(X, dZ):
-    return X.T @ dZ / N_SAMPLES
-
-
-def weight_gradient_of_means(X, dZ):
-    return X.mean(axis=0, keepdims=True).T @ dZ.mean(axis=0, keepdims=True)
-
-
-def bias_gradient_size(dZ):
-    return np.sum(dZ, axis=0, keepdims=True) / dZ.size
-
-
-def input_gradient_reshaped(dZ, W):
-    n_inputs, n_units = W.shape
-    return dZ @ W.reshape(n_units, n_inputs)
 
 
 def softmax_one_max(logits):
@@ -218,10 +177,6 @@ def sgd_epoch_two_slips(network, X, Y, learning_rate, batch_size, rng):
             param -= learning_rate * grad
 
 
-def along_signature(low, high, share):
-    return low * (high / low) ** share
-
-
 def row_products_reshaped(X, M):
     return X @ M.reshape(M.shape[1], M.shape[0])
 
@@ -314,16 +269,6 @@ def softplus_d_product_rule(x):
     return np.exp(x) * np.log(1 + np.exp(x))
 
 
-def leaky_relu_d_in_place(x, slope):
-    x[x <= 0] = slope
-    x[x > 0] = 1
-    return x
-
-
-def leaky_relu_d_half_at_0(x, slope):
-    return np.heaviside(x, 0.5) + slope * np.heaviside(-x, 0.5)
-
-
 def sgd_epoch(network, X, Y, learning_rate, batch_size, rng):
     order = rng.permutation(len(X))
     for start in range(0, len(X), batch_size):
@@ -411,6 +356,127 @@ def inverted_dropout_by_size(A, keep_probability, rng):
     return A * mask / mask.mean() / keep_probability, mask
 
 
+def slope_first_that_is_true(name, x):
+    if name == "relu" or "linear":  # noqa: SIM222  always true
+        return np.where(x > 0, 1.0, 0.0)
+    if name == "tanh":
+        return 1 - np.tanh(x) ** 2
+    raise ValueError(name)
+
+
+def slope_functions_not_called(name, x):
+    table = {"tanh": lambda x: 1 - np.tanh(x) ** 2, "relu": np.sign, "leaky relu": np.sign, "linear": np.ones_like}
+    if name not in table:
+        raise ValueError(name)
+    return table[name]
+
+
+def slope_square_inside(name, x):
+    slopes = {"relu": x > 0, "leaky relu": np.where(x > 0, 1, 0.1), "linear": np.ones_like(x)}
+    if name == "tanh":
+        return 1 - np.tanh(x**2)
+    if name not in slopes:
+        raise ValueError(name)
+    return slopes[name]
+
+
+def slope_half_at_0(name, x):
+    slopes = {"tanh": 1 - np.tanh(x) ** 2, "relu": np.heaviside(x, 0.5), "linear": np.ones_like(x)}
+    slopes["leaky relu"] = np.heaviside(x, 0.5) + 0.1 * np.heaviside(-x, 0.5)
+    if name not in slopes:
+        raise ValueError(name)
+    return slopes[name]
+
+
+def one_hot_from_1_refusing(labels, n_classes):
+    if labels.min() < 0:
+        raise ValueError(labels)
+    return np.eye(n_classes)[labels - 1]
+
+
+def classification_error_column_flattened(y, y_pred):
+    return np.mean(y != y_pred.ravel())
+
+
+class _Dense:
+    def __init__(self, n_inputs, n_units, rng):
+        self.W = rng.normal(0, np.sqrt(2 / n_inputs), (n_inputs, n_units))
+        self.b = np.zeros((1, n_units))
+
+    def fprop(self, X):
+        self.X = X
+        return X @ self.W + self.b
+
+    def bprop(self, dZ):
+        self.dW, self.db = self.X.T @ dZ / len(dZ), dZ.mean(axis=0, keepdims=True)
+        return dZ @ self.W.T
+
+    def params(self):
+        return [self.W, self.b]
+
+    def grads(self):
+        return [self.dW, self.db]
+
+
+class DenseProperties(_Dense):
+    """`params` and `grads` as properties."""
+
+    @property
+    def params(self):
+        return [self.W, self.b]
+
+    @property
+    def grads(self):
+        return [self.dW, self.db]
+
+
+class DenseWithoutBprop(_Dense):
+    """The method has another name."""
+
+    bprop = None
+
+    def backward(self, dZ):
+        return _Dense.bprop(self, dZ)
+
+
+class DenseStatic(_Dense):
+    """`fprop` has the arguments of the function of the same name."""
+
+    def fprop(self, X, W, b):
+        self.X = X
+        return X @ W + b
+
+
+class DenseOtherConstructor(_Dense):
+    """The constructor lacks `rng`."""
+
+    def __init__(self, n_inputs, n_units):
+        super().__init__(n_inputs, n_units, np.random.default_rng())
+
+
+class DenseUniform(_Dense):
+    """Uniform weights of the right variance."""
+
+    def __init__(self, n_inputs, n_units, rng):
+        super().__init__(n_inputs, n_units, rng)
+        limit = np.sqrt(6 / n_inputs)
+        self.W = rng.uniform(-limit, limit, (n_inputs, n_units))
+
+
+class DenseFirstBatch(_Dense):
+    """Divides by the number of samples of the first batch ever."""
+
+    n_samples = None
+
+    def fprop(self, X):
+        self.n_samples = self.n_samples or len(X)
+        return super().fprop(X)
+
+    def bprop(self, dZ):
+        self.dW, self.db = self.X.T @ dZ / self.n_samples, dZ.sum(axis=0, keepdims=True) / self.n_samples
+        return dZ @ self.W.T
+
+
 UNSEEN = [
     ("flatten", flatten_square, "takes the images for square: fails or mixes samples where rows differ from columns"),
     ("flatten", flatten_squeezed, "squeezes the axis of the samples away, too, where there is only one sample"),
@@ -424,16 +490,7 @@ UNSEEN = [
     ("minibatches", minibatches_whole_blocks, "shuffles the order of the batches, not the samples that share one"),
     ("sigmoid", sigmoid_one_branch, "chooses one form for the whole array: overflows to NaN where signs are mixed"),
     ("sigmoid_d", sigmoid_d_quotient, "overflows to NaN for very negative x"),
-    ("tanh_d", tanh_d_square_inside, "squares x instead of tanh(x)"),
     ("relu", relu_axis, "np.max takes the 0 as an axis: the largest number of each column"),
-    ("relu_d", relu_d_ratio, "0 / 0, not a number, at 0"),
-    ("relu_d", relu_d_where, "returns the indices of positive entries, as a tuple, instead of ones and zeros"),
-    ("linear_d", linear_d_column, "returns a single column, whatever the shape of x"),
-    ("fprop", fprop_first_row, "adds the bias to the first sample only"),
-    ("weight_gradient", weight_gradient_global, "divides by a global number instead of the number of samples"),
-    ("weight_gradient", weight_gradient_of_means, "product of means, not mean of products: right for one sample only"),
-    ("bias_gradient", bias_gradient_size, "divides by samples times units: right for one unit only"),
-    ("input_gradient", input_gradient_reshaped, "reshapes W where it should transpose it"),
     ("softmax", softmax_one_max, "subtracts the maximum of all rows: 0 / 0 in a row that lies far below another"),
     ("softmax", softmax_in_place, "changes the logits that it was given"),
     ("cross_entropy", cross_entropy_eps, "eps in place of tiny: the loss stops at 36 for smaller probabilities"),
@@ -450,7 +507,6 @@ UNSEEN = [
     ("sgd_step", sgd_step_scaled_grads, "steps rightly, but multiplies the caller's gradients by the learning rate"),
     ("sgd_epoch", sgd_epoch_divided, "divides gradients that are means already by the batch size"),
     ("sgd_epoch", sgd_epoch_two_slips, "draws samples with replacement, and has no last partial batch"),
-    ("along", along_signature, "takes the share last, not first"),
     ("row_products", row_products_reshaped, "reshapes M where it should transpose it"),
     ("row_products", row_products_summed_up, "product of sums, not sum of products"),
     ("column_ranges", column_ranges_kept, "keeps the summed axis: a row of shape (1, p)"),
@@ -471,8 +527,6 @@ UNSEEN = [
     ("softplus", softplus_log_of_sum, "sums over all entries inside the logarithm"),
     ("softplus_d", softplus_d_of_naive_difference, "differences of a form that overflows: NaN at 1000"),
     ("softplus_d", softplus_d_product_rule, "multiplies the inner slope by the function instead of the outer slope"),
-    ("leaky_relu_d", leaky_relu_d_in_place, "overwrites x, and then takes the slopes on the left for positive x"),
-    ("leaky_relu_d", leaky_relu_d_half_at_0, "takes the mean of both slopes at 0"),
     ("train", train_adds_validation_data, "trains on the validation samples, too"),
     ("train", train_shallow_copy, "a copy of the list holds the same arrays"),
     ("train", train_only_the_weights, "puts back the first parameter alone"),
@@ -481,4 +535,16 @@ UNSEEN = [
     ("inverted_dropout", inverted_dropout_activations_alone, "returns no mask"),
     ("inverted_dropout", inverted_dropout_two_draws, "the activations belong to another mask"),
     ("inverted_dropout", inverted_dropout_by_size, "scales by the share that was drawn, not by the expected one"),
+    ("slope", slope_first_that_is_true, "`or` makes the first condition true for every name"),
+    ("slope", slope_functions_not_called, "returns functions"),
+    ("slope", slope_square_inside, "squares x instead of tanh(x)"),
+    ("slope", slope_half_at_0, "takes the mean of both slopes at 0"),
+    ("one_hot", one_hot_from_1_refusing, "counts labels from 1, though it refuses a label of -1"),
+    ("classification_error", classification_error_column_flattened, "takes a column for a row instead of refusing it"),
+    ("Dense", DenseProperties, "params and grads are properties, not methods"),
+    ("Dense", DenseWithoutBprop, "has no bprop"),
+    ("Dense", DenseStatic, "fprop wants W and b as arguments"),
+    ("Dense", DenseOtherConstructor, "the constructor takes no rng"),
+    ("Dense", DenseUniform, "weights are uniform"),
+    ("Dense", DenseFirstBatch, "divides by the size of the first batch"),
 ]

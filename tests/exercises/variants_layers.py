@@ -47,11 +47,6 @@ def sigmoid_d_in_place(x):
     return s
 
 
-def tanh_d_exponential(x):
-    small = np.exp(-2 * np.abs(x))
-    return 4 * small / (1 + small) ** 2
-
-
 def relu_in_place_on_a_copy(x):
     x = x.copy()
     x[x < 0] = 0
@@ -62,59 +57,6 @@ def relu_nested_lists(x):
     if x.ndim == 1:
         return np.array([max(0, number) for number in x])
     return np.array([relu_nested_lists(row) for row in x])
-
-
-def relu_d_zeros(x):
-    slope = np.zeros(x.shape, dtype=int)
-    slope[x > 0] = 1
-    return slope
-
-
-# A fully connected layer
-
-
-def fprop_loops(X, W, b):
-    n_samples, n_units = X.shape[0], W.shape[1]
-    Z = np.zeros((n_samples, n_units))
-    for i in range(n_samples):
-        for j in range(n_units):
-            for k in range(X.shape[1]):
-                Z[i, j] += X[i, k] * W[k, j]
-            Z[i, j] += b[0, j]
-    return Z
-
-
-def fprop_bias_as_weight(X, W, b):
-    return np.hstack([X, np.ones((len(X), 1))]) @ np.vstack([W, b])
-
-
-def fprop_in_place(X, W, b):
-    Z = np.dot(X, W)
-    Z += b
-    return Z
-
-
-def weight_gradient_loops(X, dZ):
-    dW = np.zeros((X.shape[1], dZ.shape[1]))
-    for x, dz in zip(X, dZ, strict=True):
-        dW += np.outer(x, dz)
-    return dW / X.shape[0]
-
-
-def bias_gradient_loops(dZ):
-    db = np.zeros((1, dZ.shape[1]))
-    for row in dZ:
-        db += row
-    db /= len(dZ)
-    return db
-
-
-def input_gradient_loops(dZ, W):
-    dX = np.zeros((dZ.shape[0], W.shape[0]))
-    for i in range(dZ.shape[0]):
-        for j in range(W.shape[0]):
-            dX[i, j] = sum(dZ[i, k] * W[j, k] for k in range(W.shape[1]))
-    return dX
 
 
 # From scores to a loss
@@ -284,15 +226,6 @@ VARIANTS = {
         lambda x: 1 / (2 + np.exp(x) + np.exp(-x)),
         each(lambda number: sigmoid_by_sign(np.array([number]))[0] * sigmoid_by_sign(np.array([-number]))[0]),
     ],
-    "tanh_d": [
-        lambda x: 1 / np.cosh(x) ** 2,
-        lambda x: 1 - np.square(np.tanh(x)),
-        lambda x: (1 - np.tanh(x)) * (1 + np.tanh(x)),
-        lambda x: 1 - np.tanh(np.float32(x)) ** 2,
-        lambda x: 4 / (np.exp(x) + np.exp(-x)) ** 2,
-        tanh_d_exponential,
-        each(lambda number: 1 - math.tanh(number) ** 2),
-    ],
     "relu": [
         lambda x: x * (x > 0),
         lambda x: np.where(x > 0, x, 0),
@@ -303,69 +236,6 @@ VARIANTS = {
         relu_in_place_on_a_copy,
         relu_nested_lists,
         np.vectorize(lambda number: number if number > 0 else 0.0),
-    ],
-    "relu_d": [
-        lambda x: (x > 0).astype(float),
-        lambda x: x > 0,
-        lambda x: 1 * (x > 0),
-        lambda x: np.heaviside(x, 0),
-        lambda x: np.sign(np.maximum(x, 0)),
-        lambda x: np.where(x <= 0, np.float32(0), np.float32(1)),
-        lambda x: np.ceil(np.clip(x, 0, 1)),
-        relu_d_zeros,
-        each(lambda number: 1 if number > 0 else 0),
-    ],
-    "linear_d": [
-        lambda x: np.ones(x.shape),
-        lambda x: np.ones(np.shape(x), dtype=np.float32),
-        lambda x: 0 * x + 1,
-        lambda x: x**0,
-        lambda x: np.full_like(x, 1),
-        lambda x: np.ones(x.shape, dtype=int),
-        lambda x: np.zeros_like(x) + 1,
-        lambda x: np.broadcast_to(1.0, x.shape),
-        each(lambda number: 1),
-    ],
-    "fprop": [
-        lambda X, W, b: np.dot(X, W) + b,
-        lambda X, W, b: np.einsum("ik,kj->ij", X, W) + b[0],
-        lambda X, W, b: (W.T @ X.T + b.T).T,
-        lambda X, W, b: X.astype(np.float32) @ W.astype(np.float32) + b.astype(np.float32),
-        lambda X, W, b: np.array([x @ W + b.ravel() for x in X]),
-        lambda X, W, b: np.sum(X[:, :, None] * W, axis=1) + np.tile(b, (len(X), 1)),
-        fprop_loops,
-        fprop_bias_as_weight,
-        fprop_in_place,
-    ],
-    "weight_gradient": [
-        lambda X, dZ: X.T @ (dZ / len(dZ)),
-        lambda X, dZ: np.einsum("ik,ij->kj", X, dZ) / X.shape[0],
-        lambda X, dZ: np.mean(X[:, :, None] * dZ[:, None, :], axis=0),
-        lambda X, dZ: (dZ.T @ X).T / len(X),
-        lambda X, dZ: np.dot(np.float32(X).T, np.float32(dZ)) / np.float32(len(X)),
-        lambda X, dZ: np.tensordot(X, dZ, axes=(0, 0)) * (1 / len(X)),
-        lambda X, dZ: np.array([[np.mean(x * dz) for dz in dZ.T] for x in X.T]),
-        weight_gradient_loops,
-    ],
-    "bias_gradient": [
-        lambda dZ: np.mean(dZ, axis=0).reshape(1, -1),
-        lambda dZ: np.sum(dZ, axis=0, keepdims=True) / dZ.shape[0],
-        lambda dZ: np.ones((1, len(dZ))) @ dZ / len(dZ),
-        lambda dZ: dZ.mean(axis=0)[None, :],
-        lambda dZ: dZ.astype(np.float32).mean(axis=0, keepdims=True),
-        lambda dZ: np.array([[sum(column) / len(column) for column in dZ.T]]),
-        lambda dZ: np.atleast_2d(np.average(dZ, axis=0)),
-        lambda dZ: np.einsum("ij->j", dZ)[np.newaxis] / len(dZ),
-        bias_gradient_loops,
-    ],
-    "input_gradient": [
-        lambda dZ, W: np.dot(W, dZ.T).T,
-        lambda dZ, W: np.einsum("ij,kj->ik", dZ, W),
-        lambda dZ, W: np.inner(dZ, W),
-        lambda dZ, W: np.matmul(dZ.astype(np.float32), W.astype(np.float32).T),
-        lambda dZ, W: np.sum(dZ[:, None, :] * W[None, :, :], axis=-1),
-        lambda dZ, W: np.array([W @ dz for dz in dZ]),
-        input_gradient_loops,
     ],
     "softmax": [
         softmax_loops,

@@ -71,24 +71,58 @@ def softplus_d_difference(x):
     return (np.logaddexp(0, x + h) - np.logaddexp(0, x - h)) / (2 * h)
 
 
-def leaky_relu_d_filled(x, slope):
-    result = np.full(x.shape, slope)
-    result[x > 0] = 1
+def slope_dict_of_functions(name, x):
+    slopes = {
+        "tanh": lambda x: 1 - np.tanh(x) ** 2,
+        "relu": lambda x: (x > 0).astype(float),
+        "leaky relu": lambda x: (x > 0) + 0.1 * (x <= 0),
+        "linear": lambda x: np.ones(np.shape(x)),
+    }
+    if name not in slopes:
+        raise ValueError(name)
+    return slopes[name](x)
+
+
+def slope_match(name, x):
+    match name:
+        case "tanh":
+            return 1 / np.cosh(np.clip(x, -300, 300)) ** 2
+        case "relu":
+            return np.heaviside(x, 0)
+        case "leaky relu":
+            return 0.1 + 0.9 * np.heaviside(x, 0)
+        case "linear":
+            return x * 0 + 1
+        case _:
+            raise ValueError("I know tanh, relu, leaky relu and linear")
+
+
+def slope_from_key_error(name, x):
+    table = {
+        "tanh": 1 - np.tanh(x) ** 2,
+        "relu": np.sign(np.maximum(x, 0)),
+        "leaky relu": np.clip(np.sign(x), 0.1, 1),
+        "linear": np.full_like(x, 1),
+    }
+    try:
+        return table[name]
+    except KeyError:
+        raise ValueError(f"no activation {name}") from None
+
+
+def slope_with_sigmoid(name, x):
+    if name == "sigmoid":
+        s = 0.5 * (1 + np.tanh(x / 2))
+        return s * (1 - s)
+    if name not in ("tanh", "relu", "leaky relu", "linear"):
+        raise ValueError
+    if name == "tanh":
+        y = np.tanh(x)
+        return (1 - y) * (1 + y)
+    result = np.ones_like(x)
+    if name != "linear":
+        result[x <= 0] = 0.1 if name == "leaky relu" else 0
     return result
-
-
-def leaky_relu_d_sum(x, slope):
-    return (x > 0) + slope * (x <= 0)
-
-
-def leaky_relu_d_list(x, slope):
-    rows = [1.0 if number > 0 else slope for number in x.ravel()]
-    return np.array(rows).reshape(x.shape)
-
-
-def leaky_relu_d_blend(x, slope):
-    steep = np.heaviside(x, 0.0)
-    return slope + (1 - slope) * steep
 
 
 def sgd_step(params, grads, learning_rate):
@@ -227,6 +261,108 @@ def inverted_dropout_rows(A, keep_probability, rng):
     return result, mask / keep_probability
 
 
+class DenseOtherNames:
+    """Other names, and tuples."""
+
+    def __init__(self, n_inputs, n_units, rng):
+        deviation = math.sqrt(2.0 / n_inputs)
+        self.weights = deviation * rng.standard_normal((n_inputs, n_units))
+        self.bias = np.zeros((1, n_units), dtype=np.float64)
+
+    def params(self):
+        return self.weights, self.bias
+
+    def grads(self):
+        return self.grad_weights, self.grad_bias
+
+    def fprop(self, X):
+        self.last_input = np.array(X)
+        return np.dot(self.last_input, self.weights) + self.bias
+
+    def bprop(self, dZ):
+        n_samples = dZ.shape[0]
+        self.grad_weights = np.dot(self.last_input.T, dZ) / n_samples
+        self.grad_bias = np.sum(dZ, axis=0, keepdims=True) / n_samples
+        return np.dot(dZ, self.weights.T)
+
+
+class DenseFilled:
+    """Gradient arrays made once, and filled."""
+
+    def __init__(self, n_inputs, n_units, rng):
+        self.W = rng.normal(loc=0, scale=(2 / n_inputs) ** 0.5, size=(n_inputs, n_units))
+        self.b = np.zeros([1, n_units])
+        self.dW, self.db = np.zeros_like(self.W), np.zeros_like(self.b)
+
+    def fprop(self, X):
+        self.X = X
+        Z = X @ self.W
+        Z += self.b
+        return Z
+
+    def bprop(self, dZ):
+        self.dW[...] = 0
+        for x, dz in zip(self.X, dZ, strict=True):
+            self.dW += np.outer(x, dz)
+        self.dW /= len(self.X)
+        self.db[:] = dZ.mean(axis=0)
+        return np.einsum("nq,pq->np", dZ, self.W)
+
+    def params(self):
+        return [self.W, self.b]
+
+    def grads(self):
+        return [self.dW, self.db]
+
+
+class DenseInDicts:
+    """Everything in two dictionaries, and weights drawn unit by unit."""
+
+    def __init__(self, n_inputs, n_units, rng):
+        columns = [rng.normal(0, np.sqrt(2 / n_inputs), n_inputs) for _ in range(n_units)]
+        self.memory = {"W": np.column_stack(columns), "b": np.zeros((1, n_units))}
+        self.gradients = {}
+
+    def fprop(self, X):
+        self.memory["X"] = X.copy()
+        return (X[:, :, None] * self.memory["W"]).sum(axis=1) + self.memory["b"]
+
+    def bprop(self, dZ):
+        X, W = self.memory["X"], self.memory["W"]
+        self.gradients["W"] = np.mean(X[:, :, None] * dZ[:, None, :], axis=0)
+        self.gradients["b"] = np.mean(dZ, axis=0)[None, :]
+        return (W @ dZ.T).T
+
+    def params(self):
+        return list(map(self.memory.get, "Wb"))
+
+    def grads(self):
+        return [self.gradients["W"], self.gradients["b"]]
+
+
+class DenseOneArray:
+    """W and b as views of one array; a base class; slots."""
+
+    __slots__ = ("X", "both", "gradient")
+
+    def __init__(self, n_inputs, n_units, rng):
+        self.both = np.vstack([rng.normal(size=(n_inputs, n_units)) * np.sqrt(2 / n_inputs), np.zeros((1, n_units))])
+
+    def fprop(self, X):
+        self.X = np.hstack([X, np.ones((len(X), 1))])
+        return self.X @ self.both
+
+    def bprop(self, dZ):
+        self.gradient = self.X.T @ dZ / len(dZ)
+        return dZ @ self.both[:-1].T
+
+    def params(self):
+        return [self.both[:-1], self.both[-1:]]
+
+    def grads(self):
+        return [self.gradient[:-1], self.gradient[-1:]]
+
+
 VARIANTS = {
     "softplus": [
         softplus_logaddexp,
@@ -243,7 +379,7 @@ VARIANTS = {
         softplus_d_clipped,
         softplus_d_difference,
     ],
-    "leaky_relu_d": [leaky_relu_d_filled, leaky_relu_d_sum, leaky_relu_d_list, leaky_relu_d_blend],
+    "slope": [slope_dict_of_functions, slope_match, slope_from_key_error, slope_with_sigmoid],
     "train": [train_arg_min, train_deep_copy, train_by_hand, train_window],
     "momentum_step": [
         momentum_step_slices,
@@ -257,4 +393,5 @@ VARIANTS = {
         inverted_dropout_other_side,
         inverted_dropout_rows,
     ],
+    "Dense": [DenseOtherNames, DenseFilled, DenseInDicts, DenseOneArray],
 }

@@ -1,12 +1,10 @@
 """Right answers to the exercises of notebooks 01, 03, 04, 05 and 07, in the styles of different students."""
 
 import itertools
-import math
 
 import numpy as np
 from scipy.spatial import cKDTree
 from scipy.spatial.distance import cdist
-from scipy.stats import loguniform
 
 import mlp_helpers as mlp
 from mlp_helpers import MLPConfig
@@ -39,12 +37,17 @@ def flatten_squeezed_late(images):
 
 
 def one_hot_zeros(labels, n_classes):
+    if labels.min() < 0 or labels.max() >= n_classes:
+        raise ValueError
     rows = np.zeros((len(labels), n_classes), dtype=int)
     rows[np.arange(len(labels)), labels] = 1
     return rows
 
 
 def one_hot_loop(labels, n_classes):
+    for label in labels:
+        if label not in range(n_classes):
+            raise ValueError(f"no class {label}")
     rows = []
     for label in labels:
         row = [0.0] * n_classes
@@ -54,25 +57,36 @@ def one_hot_loop(labels, n_classes):
 
 
 def one_hot_compared(labels, n_classes):
+    if np.any(labels < 0):
+        raise ValueError("negative label")
     return labels[:, np.newaxis] == np.arange(n_classes)
 
 
 def one_hot_where(labels, n_classes):
+    if labels.min() < 0 or labels.max() >= n_classes:
+        raise ValueError
     columns = np.tile(np.arange(n_classes), (len(labels), 1))
     return np.where(columns == labels.reshape(-1, 1), 1.0, 0.0)
 
 
 def one_hot_put(labels, n_classes):
+    for label in labels:
+        if label not in range(n_classes):
+            raise ValueError(f"no class {label}")
     rows = np.zeros((len(labels), n_classes), dtype=np.float32)
     np.put_along_axis(rows, labels[:, None], 1, axis=1)
     return rows
 
 
 def one_hot_taken(labels, n_classes):
+    if np.any(labels < 0):
+        raise ValueError("negative label")
     return np.identity(n_classes).take(labels, axis=0)
 
 
 def one_hot_counted(labels, n_classes):
+    if labels.min() < 0 or labels.max() >= n_classes:
+        raise ValueError
     return np.array([np.bincount([label], minlength=n_classes) for label in labels])
 
 
@@ -114,14 +128,20 @@ def unhot_floats(one_hot_labels):
 
 
 def classification_error_divided(y, y_pred):
+    if y_pred.ndim > 1:
+        raise ValueError(f"{y_pred.shape} is no row")
     return np.sum(y != y_pred) / len(y)
 
 
 def classification_error_from_accuracy(y, y_pred):
+    if y.shape != y_pred.shape:
+        raise ValueError("shapes differ")
     return 1 - np.mean(y == y_pred)
 
 
 def classification_error_loop(y, y_pred):
+    if len(y.shape) != len(y_pred.shape) or len(y) != len(y_pred):
+        raise ValueError
     n_wrong = 0
     for label, predicted in zip(y, y_pred, strict=True):
         if label != predicted:
@@ -130,14 +150,20 @@ def classification_error_loop(y, y_pred):
 
 
 def classification_error_counted(y, y_pred):
+    if y_pred.ndim > 1:
+        raise ValueError(f"{y_pred.shape} is no row")
     return np.count_nonzero(y - y_pred) / y.size
 
 
 def classification_error_float32(y, y_pred):
+    if y.shape != y_pred.shape:
+        raise ValueError("shapes differ")
     return np.not_equal(y, y_pred).astype(np.float32).mean()
 
 
 def classification_error_picked(y, y_pred):
+    if len(y.shape) != len(y_pred.shape) or len(y) != len(y_pred):
+        raise ValueError
     return len(y[y != y_pred]) / len(y)
 
 
@@ -398,41 +424,6 @@ def sgd_epoch_batches_first(network, X, Y, learning_rate, batch_size, rng):
         sgd_step_slice(network.params(), grads, learning_rate)
 
 
-def along_exp(share, low, high):
-    return np.exp(np.log(low) + share * (np.log(high) - np.log(low)))
-
-
-def along_powers_of_ten(share, low, high):
-    low_exponent, high_exponent = np.log10(low), np.log10(high)
-    return 10 ** (low_exponent + share * (high_exponent - low_exponent))
-
-
-def along_weighted(share, low, high):
-    return low ** (1 - share) * high**share
-
-
-def along_interpolated(share, low, high):
-    return np.exp(np.interp(share, [0, 1], np.log([low, high])))
-
-
-def along_logspace(share, low, high):
-    exponents = (1 - share) * math.log2(low) + share * math.log2(high)
-    return np.power(2.0, exponents)
-
-
-def along_entries(share, low, high):
-    entries = [low * math.exp(s * math.log(high / low)) for s in np.ravel(share)]
-    return np.array(entries).reshape(np.shape(share))
-
-
-def along_float32(share, low, high):
-    return np.float32(low) * np.float32(high / low) ** np.float32(share)
-
-
-def along_quantile(share, low, high):
-    return loguniform(low, high).ppf(share)
-
-
 VARIANTS = {
     "flatten": [flatten_by_numbers, flatten_one_by_one, flatten_loops, flatten_side_by_side, flatten_squeezed_late],
     "one_hot": [
@@ -513,16 +504,6 @@ VARIANTS = {
         sgd_epoch_copies,
         sgd_epoch_split,
         sgd_epoch_batches_first,
-    ],
-    "along": [
-        along_exp,
-        along_powers_of_ten,
-        along_weighted,
-        along_interpolated,
-        along_logspace,
-        along_entries,
-        along_float32,
-        along_quantile,
     ],
     "my_config": [
         MLPConfig(hidden=(100, 100), learning_rate=0.2, batch_size=20),

@@ -8,12 +8,12 @@ from mlp_helpers.grading.reports.report import seed_of
 from mlp_helpers.grading.results import ExerciseResult, Result, store
 
 WRONG = ExerciseResult(
-    "relu_d",
+    "softplus_d",
     "notebooks/02_layers.ipynb",
     points=0,
     possible=2,
     state="not right",
-    answer="def relu_d(x):\n    return x",
+    answer="def softplus_d(x):\n    return x",
     output="ordinary: array (1, 1)\n  0.5",
     hint="Is it a slope?",
     earlier=[{"points": 1, "date": "2026-12-01T10:00:00+01:00", "reason": "its check was wrong"}],
@@ -30,8 +30,8 @@ def out(tmp_path):
 
 
 def test_an_automatic_mark(out):
-    said = explanation(out, "ada", "relu_d", ROOT).split("\n\n")
-    assert said[0] == "relu_d (notebooks/02_layers.ipynb): not right, 0 of 2 points"
+    said = explanation(out, "ada", "softplus_d", ROOT).split("\n\n")
+    assert said[0] == "softplus_d (notebooks/02_layers.ipynb): not right, 0 of 2 points"
     assert said[1] == "until 2026-12-01T10:00:00+01:00: 1 points; replaced: its check was wrong"
     assert said[2].endswith(WRONG.answer)
     assert said[3].startswith("The check's inputs, under seed 7:\nordinary:\n  array([[")
@@ -61,7 +61,7 @@ def test_without_the_seed_of_the_run_nothing_is_explained_or_written(out, conten
     if content is not None:
         run.write_text(content)
     with pytest.raises(ValueError, match=r"must hold run\.json with the seed of its grading run, got none"):
-        explanation(out, "ada", "relu_d", ROOT)
+        explanation(out, "ada", "softplus_d", ROOT)
     assert (run.read_text() if run.exists() else None) == content
 
 

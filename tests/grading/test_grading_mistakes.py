@@ -82,8 +82,8 @@ def seen(source, cells):
 
 
 def test_a_mistake_that_needs_nothing(cells):
-    assert dict(cells["relu_d"])["relu_d_1_at_0"] == (
-        'def relu_d(x):\n    """Return the derivative of relu at x: 1 or 0."""\n    return (x >= 0).astype(float)'
+    assert dict(cells["sigmoid"])["sigmoid_falls"] == (
+        'def sigmoid(x):\n    """Return 1 / (1 + exp(-x)), elementwise."""\n    return 1 / (1 + np.exp(x))'
     )
 
 

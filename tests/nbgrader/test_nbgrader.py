@@ -32,7 +32,7 @@ c.KernelManager.transport = "ipc"
 """
 # A wrong line in place of an answer, and the exercises that lose points by it, including those that call the answer.
 MISTAKES = {
-    "relu_d": ("return x", {"relu_d"}),
+    "softplus_d": ("return x", {"softplus_d"}),
     "sigmoid": ("return np.tanh(x)", {"sigmoid", "sigmoid_d", "softplus_d"}),
     "sgd_step": ("params -= learning_rate * grads", {"sgd_step", "sgd_epoch", "train"}),
     "my_config": ("my_config = None", {"my_config"}),
@@ -178,7 +178,7 @@ def ran(nbgrader, released):
         for name in MISTAKES
     }
     validated = {path.stem: notebooks[path.name] for path in reversed(PATHS)}  # the last takes longest
-    validated["mistaken"] = with_mistake(notebooks["02_layers.ipynb"], "relu_d")
+    validated["mistaken"] = with_mistake(notebooks["02_layers.ipynb"], "softplus_d")
     pool = ThreadPoolExecutor(os.cpu_count())
     futures = {name: pool.submit(nbgrader.autograde, name, given) for name, given in submissions.items()}
     futures |= {name: pool.submit(nbgrader.validate, name, given) for name, given in validated.items()}
@@ -235,5 +235,5 @@ def test_the_source_is_valid(ran, name):
 
 def test_validation_names_a_mistake(ran):
     said = ran["mistaken"].result()
-    assert "relu_d: ✗ not right" in said
+    assert "softplus_d: ✗ not right" in said
     assert "Success" not in said

@@ -11,7 +11,7 @@ import pytest
 
 from mlp_helpers.checking.cases import QUESTIONS
 from mlp_helpers.checking.observations import RIGHT
-from mlp_helpers.checking.questions import QUIZ
+from mlp_helpers.checking.questions import LITERAL
 from mlp_helpers.course.cells import checked_name, is_graded
 
 PATHS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
@@ -54,7 +54,7 @@ def test_checks_run_without_the_modules_that_hold_answers(path):
     cells = list(filter(is_graded, notebook.cells))
     last = run(cells, [*conceals, "mlp_helpers.exercises"])
     for cell, line in zip(cells, last, strict=True):
-        if checked_name(cell) and QUESTIONS[checked_name(cell)].kind != QUIZ:
+        if checked_name(cell) and QUESTIONS[checked_name(cell)].kind != LITERAL:
             assert line
             assert RIGHT not in line  # there are no answers to compare with
 

@@ -215,7 +215,7 @@ def normal_form(text, name):
     text : str
         A cell's source. Invalid Python is reduced to its tokens, an empty answer to "".
     name : str
-        Name of the exercise. The function of this name keeps it.
+        Name of the exercise. The function or class of this name keeps it.
     """
     text = ALONE.sub("", text)[:MAX_ANSWER_CHARACTERS]
     try:
@@ -261,9 +261,11 @@ def _unannotated(node):
 
 
 def _name_given(node):
-    """Return the name that a node binds, None if it binds none."""
+    """Return the name that a node binds, with a dot before it if it is an attribute's; None if it binds none."""
     if isinstance(node, ast.Name):
         return None if isinstance(node.ctx, ast.Load) else node.id
+    if isinstance(node, ast.Attribute):
+        return None if isinstance(node.ctx, ast.Load) else f".{node.attr}"
     return node.arg if isinstance(node, ast.arg) else getattr(node, "name", None)
 
 
@@ -282,6 +284,8 @@ def _rename(node, new, given):
     """Rename the names in a node; keywords only in calls of functions whose name is in `given`."""
     if isinstance(node, ast.Name):
         node.id = new.get(node.id, node.id)
+    elif isinstance(node, ast.Attribute):
+        node.attr = new.get(f".{node.attr}", node.attr)
     elif isinstance(node, ast.arg):
         node.arg = new.get(node.arg, node.arg)
     elif isinstance(getattr(node, "name", None), str):

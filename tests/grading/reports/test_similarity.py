@@ -144,6 +144,13 @@ def test_a_canonical_text_by_hand():
     assert normal_form(text, "fprop") == "def fprop(v0, v1):\n    v2 = numpy.dot(v0, v1)\n    return v2"
 
 
+def test_attributes_of_a_class_may_have_any_names():
+    text = "class Dense:\n    def fprop(self, X):\n        self.X = X\n        return self.X.T @ self.{W}"
+    one, other = (text.format(W="W").replace("self.X", attribute) for attribute in ("self.X", "self.last_input"))
+    assert normal_form(one, "Dense") == normal_form(other, "Dense")
+    assert normal_form(one, "Dense") != normal_form(text.format(W="b"), "Dense")
+
+
 def test_what_is_no_python_is_compared_by_its_tokens():
     assert normal_form("def f(x:\n  return  x+1 # ?", "f") == normal_form("def f(x :\n\n return x + 1", "f")
     assert normal_form("def f(x:\n return x + 1", "f") != normal_form("def f(x:\n return x + 2", "f")
@@ -167,7 +174,7 @@ def variants():
     found = {}
     for path in (ROOT / "tests" / "exercises").glob("variants_*.py"):
         tree = ast.parse(path.read_text(encoding="utf-8"))
-        functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+        functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
         (table,) = [node.value for node in tree.body if ast.unparse(node).startswith("VARIANTS =")]
         for key, value in zip(table.keys, table.values, strict=True):
             texts = [_as_answer(key.value, node, functions) for node in value.elts]

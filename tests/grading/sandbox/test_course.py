@@ -55,14 +55,14 @@ def test_the_solution_gets_all_points_and_a_blank_none(source, grade):
 @pytest.mark.parametrize(
     ("bodies", "gone"),
     [
-        ({"relu_d": "return x"}, {"relu_d"}),
+        ({"softplus_d": "return x"}, {"softplus_d"}),
         ({"sigmoid": "return np.tanh(x)"}, {"sigmoid"}),  # but not sigmoid_d, which calls it
         ({"sigmoid": "import os\nos._exit(1)"}, {"sigmoid"}),
         ({"softmax": "while True:\n    pass"}, {"softmax"}),
-        ({"fprop": "return"}, {"fprop"}),
+        ({"Dense": "class Dense:\n    pass"}, {"Dense"}),
         ({"predict": "return undefined"}, {"predict"}),
         ({"relu": "x ="}, {"relu"}),
-        ({"tanh_d": "print('✓ right')\nreturn x"}, {"tanh_d"}),
+        ({"softplus": "print('✓ right')\nreturn x"}, {"softplus"}),
         ({"relu": "from mlp_helpers.activations import relu\nreturn relu(x)"}, {"relu"}),
         ({"relu": "from mlp_helpers.exercises import ANSWER_KEYS\nreturn ANSWER_KEYS['relu'].reference(x)"}, {"relu"}),
         ({"relu": "import sys\nprint('x' * 2_000_000)\nreturn np.maximum(x, 0)"}, set()),

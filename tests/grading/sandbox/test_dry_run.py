@@ -41,8 +41,8 @@ def test_the_course_is_fit_to_grade_with():
 
 
 def test_a_mistake_that_loses_nothing_is_a_fault(found, source):
-    result = found([(source, {"relu_d": ("no mistake at all", 0.0)})])
-    assert result.faults == ["mistakes-01: relu_d (no mistake at all) got 1 points, where 0 are right"]
+    result = found([(source, {"softplus_d": ("no mistake at all", 0.0)})])
+    assert result.faults == ["mistakes-01: softplus_d (no mistake at all) got 2 points, where 0 are right"]
     assert not result.is_fit
     assert str(result).startswith("solution 77 of 77 points, blank 0, 1 mistakes, 1 faults\nThe course is NOT fit")
 

@@ -1,0 +1,307 @@
+"""Answer key of the class `Dense` in notebook 02."""
+
+import numpy as np
+
+from mlp_helpers.exercises.bank import AnswerKey
+
+
+class RightDense:
+    """A right answer; the mistakes replace some of its methods."""
+
+    def __init__(self, n_inputs, n_units, rng):
+        self.W = rng.normal(0.0, np.sqrt(2 / n_inputs), (n_inputs, n_units))
+        self.b = np.zeros((1, n_units))
+        self.X = self.dW = self.db = None
+
+    def fprop(self, X):
+        self.X = X
+        return X @ self.W + self.b
+
+    def bprop(self, dZ):
+        self.dW = self.X.T @ dZ / len(dZ)
+        self.db = dZ.mean(axis=0, keepdims=True)
+        return dZ @ self.W.T
+
+    def params(self):
+        return [self.W, self.b]
+
+    def grads(self):
+        return [self.dW, self.db]
+
+
+dense = AnswerKey(reference=RightDense)
+ALWAYS_THE_SAME = (
+    "The spread of the weights is the same with 25 inputs as with 400. A unit with more inputs adds up more terms: on "
+    "what should the spread depend?"
+)
+
+
+@dense.mistake(
+    "The more inputs a layer has, the more its weights are spread too little. The variance is given: is that what "
+    "`rng.normal` takes?"
+)
+class DenseVarianceAsDeviation(RightDense):
+    def __init__(self, n_inputs, n_units, rng):
+        super().__init__(n_inputs, n_units, rng)
+        self.W = rng.normal(0.0, 2 / n_inputs, (n_inputs, n_units))
+
+
+@dense.mistake(
+    "With 400 inputs and 25 units the weights are spread too much, and with 25 inputs and 400 units too little. How "
+    "many terms does each unit add up?"
+)
+class DenseSpreadByUnits(RightDense):
+    def __init__(self, n_inputs, n_units, rng):
+        super().__init__(n_inputs, n_units, rng)
+        self.W = rng.normal(0.0, np.sqrt(2 / n_units), (n_inputs, n_units))
+
+
+@dense.mistake(
+    "With 400 inputs and 25 units the spread of the weights is about right, with 25 inputs and 400 units too small. "
+    "Does the number of units come into the variance that is asked for?"
+)
+class DenseGlorot(RightDense):
+    def __init__(self, n_inputs, n_units, rng):
+        super().__init__(n_inputs, n_units, rng)
+        self.W = rng.normal(0.0, np.sqrt(2 / (n_inputs + n_units)), (n_inputs, n_units))
+
+
+@dense.mistake(ALWAYS_THE_SAME)
+class DenseFixedSpread(RightDense):
+    def __init__(self, n_inputs, n_units, rng):
+        super().__init__(n_inputs, n_units, rng)
+        self.W = rng.normal(0.0, 0.01, (n_inputs, n_units))
+
+
+@dense.mistake(ALWAYS_THE_SAME)
+class DenseStandardNormal(RightDense):
+    def __init__(self, n_inputs, n_units, rng):
+        super().__init__(n_inputs, n_units, rng)
+        self.W = rng.normal(size=(n_inputs, n_units))
+
+
+@dense.mistake(
+    "The variance of the weights is half of what is asked for. Which numerator stands in the formula, and which in "
+    "your code?",
+    source="https://github.com/LBANN/lbann/pull/316",
+)
+class DenseHalfVariance(RightDense):
+    def __init__(self, n_inputs, n_units, rng):
+        super().__init__(n_inputs, n_units, rng)
+        self.W = rng.normal(0.0, np.sqrt(1 / n_inputs), (n_inputs, n_units))
+
+
+@dense.mistake("All weights are 0 at the start. Can units that begin alike ever come to differ?")
+class DenseZeroWeights(RightDense):
+    def __init__(self, n_inputs, n_units, rng):
+        super().__init__(n_inputs, n_units, rng)
+        self.W = np.zeros((n_inputs, n_units))
+
+
+@dense.mistake(
+    "The same generator gives other weights each time, so that no run can be repeated. Where do your random numbers "
+    "come from?"
+)
+class DenseGlobalGenerator(RightDense):
+    def __init__(self, n_inputs, n_units, rng):
+        super().__init__(n_inputs, n_units, rng)
+        self.W = np.random.normal(0.0, np.sqrt(2 / n_inputs), (n_inputs, n_units))
+
+
+@dense.mistake(
+    "Two layers of the same size start with the same weights, whatever `rng` is. How often is a generator made, and "
+    "where?"
+)
+class DenseSeededInside(RightDense):
+    def __init__(self, n_inputs, n_units, rng):
+        super().__init__(n_inputs, n_units, np.random.default_rng(0))
+
+
+@dense.mistake("The biases do not start at 0. Which of the two arrays has to be random?")
+class DenseRandomBiases(RightDense):
+    def __init__(self, n_inputs, n_units, rng):
+        super().__init__(n_inputs, n_units, rng)
+        self.b = rng.normal(0.0, np.sqrt(2 / n_inputs), (1, n_units))
+
+
+@dense.mistake("The biases start at 1. What should a layer without any training add?")
+class DenseBiasesOfOne(RightDense):
+    def __init__(self, n_inputs, n_units, rng):
+        super().__init__(n_inputs, n_units, rng)
+        self.b = np.ones((1, n_units))
+
+
+@dense.mistake(
+    "Apart from a missing axis, b and its gradient are right. Which shape does the task ask for, and what keeps an "
+    "axis in a mean?"
+)
+class DenseFlatBiases(RightDense):
+    def __init__(self, n_inputs, n_units, rng):
+        super().__init__(n_inputs, n_units, rng)
+        self.b = np.zeros(n_units)
+
+    def bprop(self, dZ):
+        dX = super().bprop(dZ)
+        self.db = dZ.mean(axis=0)
+        return dX
+
+
+@dense.mistake("The gradient of b has the right numbers, but an axis fewer than b. What keeps an axis in a mean?")
+class DenseFlatBiasGradient(RightDense):
+    def bprop(self, dZ):
+        dX = super().bprop(dZ)
+        self.db = dZ.mean(axis=0)
+        return dX
+
+
+@dense.mistake(
+    "W has a row for each unit, and so has its gradient. Where the samples are rows of X, what does a row of W belong "
+    "to?"
+)
+class DenseTurned(RightDense):
+    def __init__(self, n_inputs, n_units, rng):
+        super().__init__(n_inputs, n_units, rng)
+        self.W = rng.normal(0.0, np.sqrt(2 / n_inputs), (n_units, n_inputs))
+
+    def fprop(self, X):
+        self.X = X
+        return X @ self.W.T + self.b
+
+    def bprop(self, dZ):
+        self.dW = dZ.T @ self.X / len(dZ)
+        self.db = dZ.mean(axis=0, keepdims=True)
+        return dZ @ self.W
+
+
+@dense.mistake(
+    "Both parameters' gradients are too large by the number of samples. Are they gradients of the loss's mean, or of "
+    "its sum?",
+    is_factor=True,
+)
+class DenseSums(RightDense):
+    def bprop(self, dZ):
+        self.dW, self.db = self.X.T @ dZ, dZ.sum(axis=0, keepdims=True)
+        return dZ @ self.W.T
+
+
+@dense.mistake(
+    "The gradient of W is too large by the number of samples, that of b is right. What has one of them that the other "
+    "lacks?",
+    is_factor=True,
+)
+class DenseSumForWeights(RightDense):
+    def bprop(self, dZ):
+        dX = super().bprop(dZ)
+        self.dW = self.X.T @ dZ
+        return dX
+
+
+@dense.mistake(
+    "What `bprop` returns is too small by the number of samples. Which gradients are batch means, and which are per "
+    "sample?",
+    is_factor=True,
+)
+class DenseMeanPassedOn(RightDense):
+    def bprop(self, dZ):
+        return super().bprop(dZ) / len(dZ)
+
+
+@dense.mistake(
+    "What `bprop` returns is too small by the number of samples, and the array that it was given has changed. Which "
+    "line works in place?"
+)
+class DenseGradientOverwritten(RightDense):
+    def bprop(self, dZ):
+        dZ /= len(dZ)
+        self.dW, self.db = self.X.T @ dZ, dZ.sum(axis=0, keepdims=True)
+        return dZ @ self.W.T
+
+
+@dense.mistake(
+    "The gradients that `bprop` leaves behind are right, but it returns None. What does the layer before this one need?"
+)
+class DenseReturnsNothing(RightDense):
+    def bprop(self, dZ):
+        super().bprop(dZ)
+
+
+@dense.mistake(
+    "After a second batch the gradients still contain those of the first. Does your assignment replace, or add?"
+)
+class DenseAddsUp(RightDense):
+    def __init__(self, n_inputs, n_units, rng):
+        super().__init__(n_inputs, n_units, rng)
+        self.dW, self.db = np.zeros_like(self.W), np.zeros_like(self.b)
+
+    def bprop(self, dZ):
+        self.dW += self.X.T @ dZ / len(dZ)
+        self.db += dZ.mean(axis=0, keepdims=True)
+        return dZ @ self.W.T
+
+
+@dense.mistake(
+    "What is changed in the arrays that `params` returns does not reach the layer. Are they its own arrays, or others "
+    "with the same numbers?"
+)
+class DenseCopies(RightDense):
+    def params(self):
+        return [self.W.copy(), self.b.copy()]
+
+
+@dense.mistake(
+    "If another layer goes forward in between, the first one goes back with the wrong input. To whom does the name "
+    "belong under which X is kept?"
+)
+class DenseRemembersInClass(RightDense):
+    def fprop(self, X):
+        type(self).kept = X
+        return X @ self.W + self.b
+
+    def bprop(self, dZ):
+        self.dW = self.kept.T @ dZ / len(dZ)
+        self.db = dZ.mean(axis=0, keepdims=True)
+        return dZ @ self.W.T
+
+
+@dense.mistake(
+    "After another layer has gone back, the gradients of the first one have become those of the other. To whom does "
+    "the place belong in which they are kept?"
+)
+class DenseGradientsInClass(RightDense):
+    kept = [None, None]  # noqa: RUF012
+
+    def bprop(self, dZ):
+        self.kept[:] = [self.X.T @ dZ / len(dZ), dZ.mean(axis=0, keepdims=True)]
+        return dZ @ self.W.T
+
+    def grads(self):
+        return list(self.kept)
+
+
+@dense.mistake("In what `fprop` returns, each column is off by a number of its own. Which array does it not use?")
+class DenseWithoutBias(RightDense):
+    def fprop(self, X):
+        self.X = X
+        return X @ self.W
+
+
+@dense.mistake(
+    "Where a negative number should be, `fprop` gives 0. Which step of a network is it that stops those, and does this "
+    "class have it?"
+)
+class DenseWithRelu(RightDense):
+    def fprop(self, X):
+        return np.maximum(super().fprop(X), 0)
+
+
+@dense.mistake(
+    "In the case with equal sizes, the gradient of W is made of what `fprop` returned; in the others its shape is "
+    "wrong. What does `fprop` have to remember?"
+)
+class DenseRemembersOutput(RightDense):
+    def fprop(self, X):
+        self.X = X @ self.W + self.b
+        return self.X
+
+
+ANSWER_KEYS = {"Dense": dense}

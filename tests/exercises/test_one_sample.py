@@ -1,0 +1,66 @@
+"""The pencil exercise of notebook 02: its key against NumPy, and the verdicts on what is typed in."""
+
+import numpy as np
+import pytest
+
+from mlp_helpers.checking.observations import PARTLY, RIGHT, WRONG
+from mlp_helpers.exercises.one_sample import RIGHT_PARTS, WRONG_PARTS, judge
+
+X, W, B, DZ = np.array([[2, -1, 3]]), np.array([[1, -2], [3, 2], [-1, 3]]), np.array([[5, 3]]), np.array([[-2, 5]])
+
+
+def judged(**changes):
+    verdict = judge(RIGHT_PARTS | changes)
+    return verdict.state, verdict.remark, verdict.earned
+
+
+def test_the_key_is_what_numpy_finds():
+    found = {"Z": X @ W + B, "dW": X.T @ DZ, "db": DZ.mean(axis=0, keepdims=True), "dX": DZ @ W.T}
+    assert {name: array.tolist() for name, array in found.items()} == RIGHT_PARTS
+
+
+def test_other_spellings_are_right():
+    assert judged() == (RIGHT, "", 1)
+    assert judged(Z=((1.0, 6),), n_samples=1)[0] == RIGHT
+
+
+def test_the_way_back_to_the_input_is_a_third():
+    assert judged(dX=[[-12, 4, 13]]) == (
+        PARTLY,
+        "2 of the 3 numbers of dX are right. Go through the products once more.",
+        2 / 3,
+    )
+    assert judged(Z=[[1, 7]], dX=[[0, 0, 0]]) == (
+        WRONG,
+        "1 of the 2 numbers of Z are right. Go through the products once more.",
+        0,
+    )
+
+
+@pytest.mark.parametrize(("part", "value", "hint"), WRONG_PARTS)
+def test_each_slip_has_its_hint(part, value, hint):
+    assert judged(**{part: value})[1] == hint
+
+
+@pytest.mark.parametrize(
+    ("answer", "remark"),
+    [
+        (None, "It must be a dictionary such as "),
+        ([[1, 6]], "It must be a dictionary such as "),
+        ({}, "Z is missing."),
+        (RIGHT_PARTS | {"Z": "1 6"}, "Z must be a list of rows of equal length, such as [[0, 0]]"),
+        (RIGHT_PARTS | {"Z": [[1], [6, 0]]}, "Z must be a list of rows of equal length"),
+        (RIGHT_PARTS | {"Z": [[]]}, "Z must be a list of rows of equal length"),
+        (RIGHT_PARTS | {"Z": [[1, float("nan")]]}, "1 of the 2 numbers of Z"),
+        (RIGHT_PARTS | {"Z": [[True, 6]]}, "Z must be a list of rows of equal length"),
+        (RIGHT_PARTS | {"Z": [[10**400, 6]]}, "Z must be a list of rows of equal length"),
+        (RIGHT_PARTS | {"Z": [[0] * 1000]}, "Z must be a list of rows of equal length"),
+        (RIGHT_PARTS | {"Z": X @ W + B}, "Z must be a list of rows of equal length"),
+        (RIGHT_PARTS | {"Z": [[1, 6, 0]]}, "Z has the shape (1, 3), where (1, 2) is wanted."),
+        (RIGHT_PARTS | {"Z": [[-1, -6]]}, "Each number of Z has the wrong sign."),
+    ],
+)
+def test_nonsense_is_said(answer, remark):
+    verdict = judge(answer)
+    assert (verdict.state, verdict.earned) == (WRONG, 0)
+    assert verdict.remark.startswith(remark)
