@@ -1,11 +1,11 @@
-"""Plan of an update: which files of a student's folder change, and where each answer goes."""
+"""Plan of an update: which files of a student's folder change, and where each answer and guess goes."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
 
 import nbformat
 
-from mlp_helpers.course.cells import answer_name, answers, digest, is_answer, notebook_bytes
+from mlp_helpers.course.cells import answer_name, answers, digest, is_answer, notebook_bytes, role
 from mlp_helpers.course.manifest import MANIFEST, readable_notebooks
 
 # Files that the update command imports are replaced last, so that it most likely still runs after an interruption.
@@ -70,10 +70,10 @@ class StudentFolder:
             for cell_id, text in cells.items()
         }
         self.notebooks = readable_notebooks(folder, self.names)
-        self.answers = self._answers(self.notebooks)
-        for backup in reversed(unfinished):
-            for name, found in self._answers(readable_notebooks(folder / backup, self.names)).items():
-                self.answers.setdefault(name, found)
+        self.answers, self.guesses = {}, {}
+        for notebooks in (self.notebooks, *(readable_notebooks(folder / one, self.names) for one in unfinished[::-1])):
+            self.answers = self._answers(notebooks) | self.answers
+            self.guesses = self._guesses(notebooks) | self.guesses
 
     def _answers(self, notebooks):
         """Return {exercise: list of (file name, cell)} of the answered exercises."""
@@ -82,6 +82,11 @@ class StudentFolder:
             if cell.source.strip() and digest(cell.source) not in self.blanks:
                 found[answer_name(cell)].append((file_name, cell))
         return dict(found)
+
+    def _guesses(self, notebooks):
+        """Return {cell id: source} of the guesses that were made."""
+        found = (cell for notebook in notebooks.values() for cell in notebook.cells if role(cell) == "guess")
+        return {cell.id: cell.source for cell in found if (cell.id, digest(cell.source)) not in self.known}
 
     def plan(self, files):
         """Return the `UpdatePlan` that installs the files of the new release, a dict from path to bytes."""
@@ -141,13 +146,16 @@ class StudentFolder:
                     cell.attachments = attachments
                 plan.kept.append(exercise)
                 plan.reworded += [exercise] if before != after else []
+            elif role(cell) == "guess":
+                cell.source = self.guesses.get(cell.id, cell.source)
         return notebook_bytes(notebook)
 
     def _n_own_cells(self, name):
         """Return the number of cells of a notebook, answers excluded, that the student wrote or changed."""
         cells = self.notebooks[name].cells if name in self.notebooks else []
         own = [cell for cell in cells if cell.source.strip() and (cell.id, digest(cell.source)) not in self.known]
-        return sum(not (is_answer(cell) and answer_name(cell) in self.answers) for cell in own)
+        kept = [cell for cell in own if role(cell) == "guess" or (is_answer(cell) and answer_name(cell) in self.answers)]
+        return len(own) - len(kept)
 
 
 def _order(name):

@@ -172,6 +172,23 @@ class TestUpdate:
         assert f"{TRAINING}: 2 of the other cells you wrote or changed; they are in the backup" in lines
         assert "print('tried')" in everywhere(student)
 
+    def test_a_guess_is_kept_and_a_blank_one_is_the_new_releases(self, tmp_path):
+        guesses = {"made": "guess_made = None  # a number", "open": "guess_open = None  # a letter"}
+        for name, blank in (("first", guesses), ("second", {**guesses, "open": "guess_open = None  # a or b"})):
+            source = small_course.write_source(tmp_path / f"source-{name}")
+            layers = small_course.layers()
+            layers.cells[0].source = f"# {name}"
+            layers.cells += [small_course.code(id_, "guess", text) for id_, text in blank.items()]
+            small_course.write_source(source, {LAYERS: layers, TRAINING: small_course.training()})
+            release.release(source, tmp_path / name)
+        notebook = nbformat.read(tmp_path / "first" / LAYERS, as_version=4)
+        small_course.cell_of(notebook, "made").source = "guess_made = 0.5"
+        nbformat.write(notebook, tmp_path / "first" / LAYERS)
+        lines = update(tmp_path / "second", tmp_path / "first", NOW)
+        assert not [line for line in lines if "other cells" in line]
+        notebook = nbformat.read(tmp_path / "first" / LAYERS, as_version=4)
+        assert [cell.source for cell in notebook.cells[-2:]] == ["guess_made = 0.5", "guess_open = None  # a or b"]
+
     def test_pictures_in_a_text_are_kept(self, student, releases):
         notebook = nbformat.read(student / TRAINING, as_version=4)
         picture = {"a.png": {"image/png": "AAAA"}}
