@@ -86,6 +86,7 @@ def check(notebooks: Annotated[list[Path] | None, typer.Argument(help="By defaul
 def release(
     dest: Annotated[Path, typer.Argument(help="A new folder, or an empty one.")],
     zip_file: Annotated[Path | None, typer.Option("--zip", help="Also write one zip file, for a platform.")] = None,
+    excursions: Annotated[bool, typer.Option(help="Include the optional notebooks 07 and 08, and their data.")] = True,
     source: Annotated[Path | None, typer.Option(help="The course's folder; by default the installed one.")] = None,
 ):
     """Write the students' edition, with placeholders for the answers.
@@ -98,7 +99,7 @@ def release(
     from mlp_helpers.files import REPOSITORY
 
     try:
-        files = write_release(source or REPOSITORY, dest, zip_file)
+        files = write_release(source or REPOSITORY, dest, zip_file, excursions)
     except InvalidSource as error:
         for fault in error.faults:
             typer.echo(fault, err=True)

@@ -1,9 +1,10 @@
-"""MNIST from its four IDX files, labels as one-hot rows and back, and minibatches."""
+"""MNIST and Fashion-MNIST from their IDX files, labels as one-hot rows and back, and minibatches."""
 
 import gzip
 import hashlib
 import os
 import zlib
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -18,14 +19,58 @@ SHA256 = {
     "t10k-images-idx3-ubyte": "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
     "t10k-labels-idx1-ubyte": "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
 }
+FASHION_SHA256 = {
+    "train-images-idx3-ubyte": "c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888",
+    "train-labels-idx1-ubyte": "bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9",
+    "t10k-images-idx3-ubyte": "5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b",
+    "t10k-labels-idx1-ubyte": "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34",
+}
+FASHION_CLASSES = (
+    "T-shirt/top", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot",
+)  # fmt: skip
 MAX_BYTES = 47_040_016  # uncompressed size of the largest file; a file that unpacks to more is not read to its end
-MIRRORS = ("https://ossci-datasets.s3.amazonaws.com/mnist/", "https://storage.googleapis.com/cvdf-datasets/mnist/")
 REPOSITORY_DATA = REPOSITORY / "data"
+DEBIAN_DATA = Path("/usr/share/datasets")  # of the package dataset-fashion-mnist
 N_TRAIN = 50_000  # of the 60,000 training images; the other 10,000 are the validation set
 
 
+@dataclass
+class Dataset:
+    """Four IDX files of 28 x 28 grey images in ten classes: 60,000 for training, 10,000 for testing.
+
+    Attributes
+    ----------
+    name : str
+    sha256 : dict from str to str
+        Digest of each file's uncompressed content, by its name without .gz; the training files first.
+    mirrors : tuple of str
+        Addresses of folders that have the files.
+    subfolder : str
+        Folder of the files inside of a folder of data sets, "" for that folder itself.
+    """
+
+    name: str
+    sha256: dict
+    mirrors: tuple
+    subfolder: str
+
+
+MNIST = Dataset(
+    "MNIST",
+    SHA256,
+    ("https://ossci-datasets.s3.amazonaws.com/mnist/", "https://storage.googleapis.com/cvdf-datasets/mnist/"),
+    "",
+)
+FASHION = Dataset(
+    "Fashion-MNIST",
+    FASHION_SHA256,
+    ("http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",),
+    "fashion-mnist",
+)
+
+
 class DataError(RuntimeError):
-    """Raised for a data file that is missing, damaged or not MNIST; the message names it and the remedy."""
+    """Raised for a data file that is missing, damaged or of other data; the message names it and the remedy."""
 
 
 def mnist(datasets_dir=None):
@@ -57,10 +102,47 @@ def mnist(datasets_dir=None):
     ----------
     Y. LeCun, C. Cortes, C. J. C. Burges, The MNIST database of handwritten digits.
     """
-    folder = data_folder(datasets_dir)
-    images, labels, test_images, test_labels = (_array(_content(folder / f"{name}.gz")) for name in SHA256)
-    X, y = _samples(images, labels)
-    return (X[:N_TRAIN], y[:N_TRAIN]), (X[N_TRAIN:], y[N_TRAIN:]), _samples(test_images, test_labels)
+    return _sets(MNIST, datasets_dir)
+
+
+def fashion_mnist(datasets_dir=None, test=True):
+    """Load Fashion-MNIST: 28 x 28 grey images of clothes, in the ten `FASHION_CLASSES`.
+
+    The files are looked for as those of `mnist` are, in a folder fashion-mnist inside of each of those folders, or in
+    `datasets_dir` itself, or where Debian's package puts them.
+
+    Parameters
+    ----------
+    datasets_dir : str or path, optional
+        Folder to look in first. It must exist.
+    test : bool, optional
+        Whether to load the test set, which the students' edition does not have.
+
+    Returns
+    -------
+    (X_train, y_train), (X_valid, y_valid), (X_test, y_test) : tuples of ndarray
+        As from `mnist`; without the last pair if `test` is False.
+
+    Raises
+    ------
+    DataError, ValueError
+        As by `mnist`.
+
+    References
+    ----------
+    H. Xiao, K. Rasul, R. Vollgraf, Fashion-MNIST: a novel image dataset for benchmarking machine learning algorithms.
+    arXiv:1708.07747, 2017.
+    """
+    return _sets(FASHION, datasets_dir, test)
+
+
+def _sets(dataset, datasets_dir=None, test=True):
+    """Return training, validation and test set of a data set; the last only if `test` is true."""
+    names = list(dataset.sha256)[: 4 if test else 2]
+    folder = data_folder(datasets_dir, dataset, names)
+    arrays = [_array(_content(folder / f"{name}.gz", dataset)) for name in names]
+    X, y = _samples(*arrays[:2])
+    return (X[:N_TRAIN], y[:N_TRAIN]), (X[N_TRAIN:], y[N_TRAIN:]), *([_samples(*arrays[2:])] if test else [])
 
 
 def _samples(images, labels):
@@ -83,66 +165,82 @@ def training_data(n_samples=None):
     if n_samples is not None:
         positive_int(n_samples, "n_samples")
     folder = data_folder()
-    images, labels = (_array(_content(folder / f"{name}.gz")) for name in list(SHA256)[:2])
+    images, labels = (_array(_content(folder / f"{name}.gz", MNIST)) for name in list(SHA256)[:2])
     sets = (slice(0, N_TRAIN), slice(N_TRAIN, None))
     samples = (_samples(images[part][:n_samples], labels[part][:n_samples]) for part in sets)
     return tuple(part for X, y in samples for part in (X.reshape(len(X), -1), y))
 
 
-def data_folder(datasets_dir=None):
-    """Return the folder that `mnist` reads from, downloading the files if no folder has them."""
-    folder = named_folder(datasets_dir)
+def data_folder(datasets_dir=None, dataset=MNIST, names=None):
+    """Return the folder that a data set is read from, downloading the files if no folder has them.
+
+    Parameters
+    ----------
+    datasets_dir : path, optional
+    dataset : Dataset
+    names : list of str, optional
+        The files that are needed, without .gz; by default all.
+    """
+    folder, names = named_folder(datasets_dir, dataset), names or list(dataset.sha256)
     if folder is not None:
-        for name in SHA256:
+        for name in names:
             if not (folder / f"{name}.gz").is_file():
-                raise DataError(f"{folder / name}.gz is missing: put it beside the other MNIST files")
+                raise DataError(f"{folder / name}.gz is missing: {_remedy_for(dataset, name)}")
         return folder
-    cache = cache_folder()
-    for name in SHA256:
+    cache = cache_folder(dataset)
+    for name in names:
         if not (cache / f"{name}.gz").is_file():
-            _download(f"{name}.gz", cache)
+            _download(f"{name}.gz", cache, dataset)
     return cache
 
 
-def named_folder(datasets_dir=None):
-    """Return the first folder, the cache excepted, that has any of the files; None if there is none."""
+def _remedy_for(dataset, name):
+    """Return what to do about a file that is not beside the others."""
+    if dataset is FASHION and name.startswith("t10k"):
+        return "the students' edition has no test set; load the other two by fashion_mnist(test=False)"
+    return f"put it beside the other {dataset.name} files"
+
+
+def named_folder(datasets_dir=None, dataset=MNIST):
+    """Return the first folder, the cache excepted, that has any of a data set's files; None if there is none."""
     if datasets_dir is not None and not Path(datasets_dir).is_dir():
         raise ValueError(f"datasets_dir must be a folder that exists (or be left out), got {str(datasets_dir)!r}")
-    named = (datasets_dir, os.environ.get("MLP_COURSE_DATA"), REPOSITORY_DATA)
-    for folder in [Path(place) for place in named if place]:
-        if any((folder / f"{name}.gz").is_file() for name in SHA256):
-            return folder
-    return None
+    named = [Path(place) for place in (datasets_dir, os.environ.get("MLP_COURSE_DATA"), REPOSITORY_DATA) if place]
+    folders = [place / dataset.subfolder for place in named]
+    if dataset.subfolder:
+        folders[1:1] = named[:1] if datasets_dir is not None else []
+        folders.append(DEBIAN_DATA / dataset.subfolder)
+    return next((one for one in folders if any((one / f"{name}.gz").is_file() for name in dataset.sha256)), None)
 
 
-def cache_folder():
-    """Return the user's download folder, which need not exist."""
+def cache_folder(dataset=MNIST):
+    """Return the user's download folder of a data set, which need not exist."""
     import pooch  # imported here, because it is needed only for downloads
 
-    return pooch.os_cache("mlp-course")
+    return Path(pooch.os_cache("mlp-course")) / dataset.subfolder
 
 
-def _download(file_name, folder):
+def _download(file_name, folder, dataset):
     """Download a file from the first mirror that has it intact; leave nothing behind on failure."""
     import pooch
 
     folder.mkdir(parents=True, exist_ok=True)
     failures = []
-    for mirror in MIRRORS:
+    for mirror in dataset.mirrors:
         try:
             with replacing(folder / file_name) as temporary:
                 pooch.HTTPDownloader(progressbar=True)(mirror + file_name, temporary, None)
-                verified(temporary, file_name)
+                verified(temporary, file_name, dataset)
             return
         except (OSError, DataError) as failure:  # as all exceptions of requests are
             failures.append(f"{mirror}{file_name} {failure}")
     raise DataError(f"{file_name} could not be downloaded; put it into {folder} by hand.\n" + "\n".join(failures))
 
 
-def _content(path):
+def _content(path, dataset):
     """Return the uncompressed bytes of the file at `path`, verified."""
     try:
-        return verified(path, path.name)
+        return verified(path, path.name, dataset)
     except OSError as error:
         trouble, cause = f"cannot be read: {error.strerror}", error
     except DataError as error:
@@ -153,7 +251,7 @@ def _content(path):
     raise DataError(f"{path} {trouble}. {remedy}") from cause
 
 
-def verified(path, file_name):
+def verified(path, file_name, dataset=MNIST):
     """Return the uncompressed content of a file; DataError if it is not what `file_name` says; OSErrors pass."""
     name = file_name.removesuffix(".gz")
     try:
@@ -162,10 +260,15 @@ def verified(path, file_name):
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise DataError(f"is damaged: {error}") from error
     found = hashlib.sha256(content).hexdigest()
-    if found != SHA256[name]:
-        swapped = [other for other, digest in SHA256.items() if digest == found]
-        raise DataError(f"holds {swapped[0]} instead of {name}" if swapped else f"does not hold MNIST's {name}")
-    return content
+    if found == dataset.sha256[name]:
+        return content
+    for held in (MNIST, FASHION):
+        for other, digest in held.sha256.items():
+            if digest == found:
+                if held is dataset:
+                    raise DataError(f"holds {other} instead of {name}")
+                raise DataError(f"holds {held.name}'s {other} instead of {dataset.name}'s {name}")
+    raise DataError(f"does not hold {dataset.name}'s {name}")
 
 
 def _array(content):

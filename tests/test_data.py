@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mlp_helpers import DataError, data, minibatches, mnist, one_hot, unhot
+from mlp_helpers import FASHION_CLASSES, DataError, data, fashion_mnist, minibatches, mnist, one_hot, unhot
 
 COURSE_DATA = data.REPOSITORY_DATA  # saved before tests patch it
 IMAGES, LABELS, TEST_IMAGES, TEST_LABELS = (f"{name}.gz" for name in data.SHA256)
@@ -110,6 +110,49 @@ class TestMnist:
             mnist(tmp_path / "absent")
 
 
+class TestFashion:
+    @pytest.fixture
+    def clothes(self, tmp_path):
+        """Return a folder with the training files alone, as in the students' edition."""
+        folder = tmp_path / "data" / "fashion-mnist"
+        folder.mkdir(parents=True)
+        for name in (IMAGES, LABELS):
+            shutil.copy(COURSE_DATA / "fashion-mnist" / name, folder)
+        return folder
+
+    def test_contents(self):
+        (X_train, y_train), (X_valid, y_valid), (X_test, y_test) = fashion_mnist()
+        assert [len(X) for X in (X_train, X_valid, X_test)] == [50_000, 10_000, 10_000]
+        assert (X_train.shape[1:], X_train.dtype, y_train.dtype) == ((1, 28, 28), np.float32, np.int32)
+        # The first labels of each file, as its authors' page shows them.
+        assert y_train[:10].tolist() == [9, 0, 0, 3, 0, 2, 7, 2, 5, 5]
+        assert y_test[:10].tolist() == [9, 2, 1, 1, 6, 1, 4, 6, 5, 7]
+        assert np.bincount(np.concatenate([y_train, y_valid])).tolist() == [6000] * 10
+        assert np.bincount(y_test).tolist() == [1000] * len(FASHION_CLASSES)
+
+    def test_without_the_test_set(self, clothes, nowhere):
+        assert len(fashion_mnist(clothes.parent, test=False)) == len(fashion_mnist(clothes, test=False)) == 2
+        with pytest.raises(DataError, match=r"t10k-images.* is missing: the students' edition has no test set"):
+            fashion_mnist(clothes)
+
+    def test_where_it_is_looked_for(self, clothes, nowhere, monkeypatch, tmp_path):
+        monkeypatch.setattr(data, "DEBIAN_DATA", tmp_path / "debian")
+        assert data.named_folder(dataset=data.FASHION) is None
+        assert data.cache_folder(data.FASHION) == nowhere / "fashion-mnist"
+        debian = shutil.copytree(clothes, tmp_path / "debian" / "fashion-mnist")
+        assert data.named_folder(dataset=data.FASHION) == debian
+        monkeypatch.setenv("MLP_COURSE_DATA", str(clothes.parent))
+        assert data.named_folder(dataset=data.FASHION) == clothes
+        assert data.named_folder(debian, data.FASHION) == debian
+
+    def test_each_reader_knows_the_others_files(self, folder, clothes, nowhere):
+        with pytest.raises(DataError, match=r"holds MNIST's train-images.* instead of Fashion-MNIST's train-images"):
+            fashion_mnist(folder)
+        shutil.copy(clothes / IMAGES, folder)
+        with pytest.raises(DataError, match=r"holds Fashion-MNIST's train-images.* instead of MNIST's train-images"):
+            mnist(folder)
+
+
 class TestDamagedFiles:
     @pytest.fixture(autouse=True)
     def not_the_repository(self, nowhere):
@@ -177,21 +220,21 @@ class TestDownload:
     def test_from_the_second_mirror_once(self, nowhere, serve, folder, monkeypatch, capfd):
         empty = folder.parent / "empty"
         empty.mkdir()
-        monkeypatch.setattr(data, "MIRRORS", (serve(empty), serve(folder)))
+        monkeypatch.setattr(data.MNIST, "mirrors", (serve(empty), serve(folder)))
         assert mnist()[2][1][0] == 7
         assert sorted(path.name for path in nowhere.iterdir()) == sorted(f"{name}.gz" for name in data.SHA256)
-        monkeypatch.setattr(data, "MIRRORS", ())
+        monkeypatch.setattr(data.MNIST, "mirrors", ())
         assert data.data_folder() == nowhere
 
     def test_a_bad_download_leaves_nothing_behind(self, nowhere, serve, folder, monkeypatch):
         (folder / IMAGES).write_bytes((folder / IMAGES).read_bytes()[:-100])
-        monkeypatch.setattr(data, "MIRRORS", (serve(folder),))
+        monkeypatch.setattr(data.MNIST, "mirrors", (serve(folder),))
         with pytest.raises(DataError, match=f"{IMAGES} could not be downloaded; put it into .*\n.*is damaged"):
             mnist()
         assert list(nowhere.iterdir()) == []
 
     def test_no_connection(self, nowhere, monkeypatch):
-        monkeypatch.setattr(data, "MIRRORS", ("http://127.0.0.1:9/",))
+        monkeypatch.setattr(data.MNIST, "mirrors", ("http://127.0.0.1:9/",))
         with pytest.raises(DataError, match="could not be downloaded"):
             mnist()
         assert list(nowhere.iterdir()) == []
@@ -201,7 +244,7 @@ class TestDownload:
 import pathlib, pooch
 from mlp_helpers import data
 data.REPOSITORY_DATA = pathlib.Path("nowhere")
-data.MIRRORS = ({serve(folder)!r},)
+data.MNIST.mirrors = ({serve(folder)!r},)
 pooch.os_cache = lambda project: pathlib.Path({str(tmp_path / "cache")!r})
 print(data.mnist()[2][1][0])
 """

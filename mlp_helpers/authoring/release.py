@@ -2,6 +2,7 @@
 
 import copy
 import json
+import re
 import subprocess
 import tomllib
 from pathlib import Path
@@ -20,7 +21,10 @@ FOLDERS = {
     "mlp_helpers": {".css", ".js", ".py"},
     "scripts/jupyter": {".json"},
 }
-WITHHELD = "mlp_helpers/grading"  # for instructors only
+WITHHELD = ("mlp_helpers/grading", "data/fashion-mnist/t10k")  # for instructors only
+# Excursions, and what only they read: a smaller release leaves them out.
+EXCURSIONS = ("notebooks/07_", "notebooks/08_", "data/ablation.json", "data/best.npz", "data/beyond", "data/studies")
+LINK_TO_EXCURSION = re.compile(r"\[([^\]]*)\]\(0[78]_\w+\.ipynb[^)]*\)")
 INSTEAD = {"Makefile": "scripts/student/Makefile", "README.md": "scripts/student/README.md"}
 
 
@@ -38,7 +42,7 @@ class InvalidSource(ValueError):
         self.faults = faults
 
 
-def release(source, destination, zip_file=None):
+def release(source, destination, zip_file=None, excursions=True):
     """Write the students' edition to a new folder and, optionally, to a zip file.
 
     Parameters
@@ -49,6 +53,8 @@ def release(source, destination, zip_file=None):
         Must not exist, or be an empty folder.
     zip_file : path, optional
         An existing file is replaced. The same source gives the same bytes.
+    excursions : bool, optional
+        Whether the optional notebooks and their data belong to it.
 
     Returns
     -------
@@ -66,7 +72,7 @@ def release(source, destination, zip_file=None):
     destination = Path(destination)
     if destination.exists() and (not destination.is_dir() or any(destination.iterdir())):
         raise FileExistsError(f"DEST must be a folder that is new or empty, got {destination}")
-    files = edition(source)
+    files = edition(source, excursions)
     if zip_file is not None:
         Path(zip_file).parent.mkdir(parents=True, exist_ok=True)
         write_zip(files, zip_file, FOLDER)
@@ -74,7 +80,7 @@ def release(source, destination, zip_file=None):
     return files
 
 
-def edition(source):
+def edition(source, excursions=True):
     """Return the files of a release, a dict from path to bytes; raise InvalidSource or FileNotFoundError."""
     from mlp_helpers.authoring.lint import faults
     from mlp_helpers.checking.cases import QUESTIONS
@@ -89,6 +95,9 @@ def edition(source):
     for folder, suffixes in FOLDERS.items():
         files |= {path: (source / path).read_bytes() for path in _paths(source, folder, suffixes)}
     released = {name: student_notebook(notebook) for name, notebook in notebooks.items()}
+    if not excursions:
+        files = {name: content for name, content in files.items() if not name.startswith(EXCURSIONS)}
+        released = {name: _unlinked(notebook) for name, notebook in released.items() if not name.startswith(EXCURSIONS)}
     files |= {name: cells.notebook_bytes(notebook) for name, notebook in released.items()}
     files[MANIFEST] = json.dumps(_manifest(source, released, files), indent=1).encode() + b"\n"
     return files
@@ -120,6 +129,14 @@ def student_notebook(notebook):
         elif cells.role(cell) == "check":
             cell.metadata.update(editable=False, deletable=False)
     cells.strip_outputs(cell for cell in notebook.cells if not cells.is_kept(cell))
+    return notebook
+
+
+def _unlinked(notebook):
+    """Return a notebook with the mere text of its links to the excursions, in place."""
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            cell.source = LINK_TO_EXCURSION.sub(r"\1", cell.source)
     return notebook
 
 

@@ -154,7 +154,9 @@ class StudentFolder:
         """Return the number of cells of a notebook, answers excluded, that the student wrote or changed."""
         cells = self.notebooks[name].cells if name in self.notebooks else []
         own = [cell for cell in cells if cell.source.strip() and (cell.id, digest(cell.source)) not in self.known]
-        kept = [cell for cell in own if role(cell) == "guess" or (is_answer(cell) and answer_name(cell) in self.answers)]
+        kept = [
+            cell for cell in own if role(cell) == "guess" or (is_answer(cell) and answer_name(cell) in self.answers)
+        ]
         return len(own) - len(kept)
 
 

@@ -241,8 +241,20 @@ class TestTheCourse:
         package = {f"mlp_helpers/{name}" for name in names(ROOT / "mlp_helpers") if "__pycache__" not in name}
         assert {name for name in package if not name.startswith(release.WITHHELD)} <= there
         assert not [name for name in there if name.startswith(release.WITHHELD)]
-        assert "data/studies/mnist.db" in there
+        assert {"data/studies/mnist.db", "data/fashion-mnist/train-images-idx3-ubyte.gz"} <= there
+        assert not [name for name in there if "fashion" in name and "t10k" in name]
         assert not [name for name in there if name.startswith(("tests", "benchmarks", ".git")) or "student" in name]
+
+    def test_without_the_excursions_it_is_smaller_and_no_link_is_dead(self, students, tmp_path):
+        files = release.release(ROOT, tmp_path / "small", tmp_path / "small.zip", excursions=False)
+        assert (tmp_path / "small.zip").stat().st_size < 45e6
+        gone = set(names(students)) - files.keys()
+        assert {name.partition("_")[0].rpartition("/")[2] for name in gone if "notebooks/" in name} == {"07", "08"}
+        assert all(name.startswith(release.EXCURSIONS) for name in gone)
+        text = "".join(files[name].decode() for name in files if name.endswith(".ipynb"))
+        assert "](07_" not in text
+        assert "](08_" not in text
+        assert "07 · Search" in text
 
     def test_it_can_be_installed_without_the_developers_lock(self, students):
         code = "import install; print(install.digest())"
