@@ -6,7 +6,6 @@ answer yet.
 """
 
 import copy
-import functools
 import os
 import sys
 
@@ -19,7 +18,7 @@ class WrongAnswer(AssertionError):
     """A wrong or missing answer. Raised only under nbgrader, which grades by exceptions."""
 
 
-def todo(name, *arguments):
+def todo(name, *arguments, **named):
     """Stand in for the answer to the exercise `name`, so that cells that depend on it run before it is written.
 
     Returns what a right answer would return. In the exercise's own check it raises instead.
@@ -34,7 +33,7 @@ def todo(name, *arguments):
         raise observations.NotAnswered(name)
     reference = exercises.ANSWER_KEYS[name].reference
     if QUESTIONS[name].kind == FUNCTION:
-        return reference(*arguments)
+        return reference(*arguments, **named)
     if name not in observations.stand_ins:  # something of its own, so that a check knows it
         is_class = QUESTIONS[name].kind == CLASS
         observations.stand_ins[name] = type(name, (reference,), {}) if is_class else copy.deepcopy(reference)
@@ -60,9 +59,18 @@ def use_reference(name):
         raise ValueError(f"name must be an exercise whose answer is a function or a class, got {name!r}")
     if _exercises() is None:
         raise observations.NotAnswered(name)
-    stand_in = functools.partial(todo, name) if QUESTIONS[name].kind == FUNCTION else todo(name)
-    vars(sys.modules["__main__"])[name] = stand_in
+    vars(sys.modules["__main__"])[name] = _stand_in(name) if QUESTIONS[name].kind == FUNCTION else todo(name)
     print(f"From here on, {name} is the reference's. Run the cell with your own answer to go back to that one.")
+
+
+def _stand_in(name):
+    """Return a function that calls the reference's answer, under the name of the exercise."""
+
+    def answer(*arguments, **named):
+        return todo(name, *arguments, **named)
+
+    answer.__name__ = answer.__qualname__ = name
+    return answer
 
 
 def own_answers(*names):

@@ -166,7 +166,8 @@ def learning_curves(history, log=False):
 
     Parameters
     ----------
-    history : sequence of EpochResult
+    history : iterable of EpochResult
+        A run, too, such as that of `MLPConfig.run`, which then trains.
     log : bool, optional
         Whether both have a logarithmic scale.
 
@@ -174,6 +175,7 @@ def learning_curves(history, log=False):
     -------
     Figure
     """
+    history = list(history)
     fig, axes = new_figure(1, 2)
     epochs = [result.epoch for result in history]
     for ax, quantity in zip(axes, ("loss", "error"), strict=True):

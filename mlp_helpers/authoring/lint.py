@@ -101,6 +101,9 @@ def _of_answer(cell, after, exercises):
         )
     if not needs_person and cell.cell_type == "markdown":
         found.append("an answer in words must be graded by a person: grade must be true")
+    file = cells.file_of(cell)
+    if file and not (needs_person and re.fullmatch(r"\w+\.npz", file)):
+        found.append(f"course.file must be a name such as my_network.npz, in an open answer, got {file!r}")
     if found:
         return found
     if cell.cell_type == "markdown":

@@ -164,6 +164,7 @@ def _manifest(source, notebooks, files):
                 "notebook": item.notebook,
                 "points": item.points,
                 "open": item.is_open,
+                **({"file": item.file} if item.file else {}),
                 "blank": blanks[item.name],
             }
             for item in cells.exercises(notebooks)

@@ -35,6 +35,7 @@ def _one_hot(rng):
         "a class twice": (np.append(rng.permutation(3), 1), 3),
         "one label": (np.array([1]), 3),
         "a label of -1": (np.array([2, -1, 0]), 3),
+        "a label of 3": (np.array([1, 3, 0]), 3),
     }
 
 
@@ -131,8 +132,8 @@ QUESTIONS = {
     "flatten": Questions(_flatten, rowwise=True, awkward=("three channels",), ordinary_share=1 / 2),
     "one_hot": Questions(
         _one_hot,
-        refusing(lambda labels, n_classes: labels.min() < 0),
-        awkward=("a label of -1",),
+        refusing(lambda labels, n_classes: labels.min() < 0 or labels.max() >= n_classes),
+        awkward=("a label of -1", "a label of 3"),
         ordinary_share=1 / 2,
     ),
     "unhot": Questions(_unhot, rowwise=True),

@@ -43,16 +43,22 @@ def _ask(layer, method, *arguments):
     try:
         function = getattr(layer, method, None)
         if function is None:
-            return f"no method {method}"
+            return f"The method `{method}` is missing."
         if not callable(function):
-            return f"{method} is no method"
+            return f"`{method}` is an attribute. It is called, as {CALLS[method]}: make it a method, without @property."
         return function(*arguments)
     except NotAnswered:
         raise
     except Exception as error:
         if error.__traceback__.tb_next is None:  # raised by the call itself
-            return f"{method} cannot be called as {CALLS[method]}"
-        return Raised(type(error).__name__, message_of(error), line_of(error, getattr(function, "__func__", None)))
+            return f"`{method}` cannot be called as {CALLS[method]}. Is `self` its first parameter?"
+        return Raised(type(error).__name__, message_of(error), _line(error, function, method))
+
+
+def _line(error, function, method):
+    """Return the line of a method that raised an error, "" if it is not known."""
+    number, comma, line = line_of(error, getattr(function, "__func__", None)).partition(",")
+    return f"{number} of {method}{comma}{line}" if line else ""
 
 
 def _two_arrays(value):
@@ -102,8 +108,8 @@ def _no_arrays(layer, method):
     if type(given) in (str, Raised):
         return given
     if type(given) in (list, tuple):
-        return f"{method} gives {len(given)} items, which are not two arrays"
-    return f"{method} gives a {type(given).__name__}, where a list of two arrays is wanted"
+        return f"`{method}` gives {len(given)} items, which are not two arrays."
+    return f"`{method}` gives a {type(given).__name__}, where a list of two arrays is wanted."
 
 
 def _spread(W, n_inputs):
@@ -159,7 +165,7 @@ def _set_parameters(layer, *values):
             try:
                 setattr(layer, name, value.copy())
             except (AttributeError, TypeError):
-                return "W and b cannot be set"
+                return "W and b cannot be set."
     return _no_arrays(layer, "params") if given is None else False
 
 

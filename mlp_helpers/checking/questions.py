@@ -69,14 +69,19 @@ class Questions:
         return 1.0 if not wrong else self.ordinary_share if wrong.issubset(self.awkward) else 0.0
 
 
+def no_text(result):
+    """Return a result of an answer; a text in a tuple, so that it cannot pass for one of ours."""
+    return (result,) if issubclass(type(result), str) else result
+
+
 def refusing(is_refused):
     """Return an `observe` for functions that must raise a ValueError for arguments for which `is_refused` is true."""
 
     def look(answer, *arguments):
         if not is_refused(*arguments):
-            return answer(*arguments)
+            return no_text(answer(*arguments))
         try:
-            return answer(*arguments)
+            return no_text(answer(*arguments))
         except ValueError:
             return REFUSED
 

@@ -16,8 +16,9 @@ import nbformat
 ROLES = ("set-up", "answer", "check", "demonstration", "guess")
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 HINT = "# Your answer: put your own lines in the place of the next one."
-LETTERS_HINT = "# Your answer: put a letter for each question between the quotation marks, such as d a b c c."
+LETTERS_HINT = "# Your answer: put a letter for each question between the quotation marks, such as {}."
 FIGURE_HERE = "# Your figure goes here."
+FILE_HERE = "# Your own lines go here; the last one writes {}."
 MAX_LITERAL_CELL_CHARACTERS, MAX_LITERAL_CHARACTERS = 2000, 200
 TEXT_HERE = "*Your answer goes here.*"
 
@@ -37,6 +38,8 @@ class Exercise:
         Whether a person grades it.
     rubric : tuple of (str, float)
         What the points of an open exercise are given for.
+    file : str
+        Name of the file, beside the notebook, that is graded in the place of the cell; "" for most exercises.
     """
 
     name: str
@@ -44,6 +47,7 @@ class Exercise:
     notebook: str
     is_open: bool
     rubric: tuple = ()
+    file: str = ""
 
 
 def _metadata(cell, key):
@@ -70,6 +74,11 @@ def allowed_lines(cell):
 def rubric(cell):
     """Return what the points of an open answer are given for, a tuple of (str, float)."""
     return tuple(map(tuple, _metadata(cell, "course").get("rubric", ())))
+
+
+def file_of(cell):
+    """Return the name of the file that is graded in the place of an answer cell, "" for most cells."""
+    return _metadata(cell, "course").get("file", "")
 
 
 def nbgrader(cell):
@@ -136,8 +145,9 @@ def exercises(notebooks):
         for cell in notebook.cells:
             name = answer_name(cell) if is_answer(cell) and is_open(cell) else checked_name(cell)
             if name is not None:
-                is_answer_cell, points = role(cell) == "answer", nbgrader(cell).get("points", 0)
-                found.append(Exercise(name, points, file_name, is_answer_cell, rubric(cell)))
+                needs_person = role(cell) == "answer" and not file_of(cell)
+                points = nbgrader(cell).get("points", 0)
+                found.append(Exercise(name, points, file_name, needs_person, rubric(cell), file_of(cell)))
     return found
 
 
@@ -170,9 +180,13 @@ def blank(cell):
     if cell.cell_type == "markdown":
         return TEXT_HERE
     if is_open(cell):
-        return answered_by(cell.source, [FIGURE_HERE])
-    hint = LETTERS_HINT if is_text(cell.source, answer_name(cell)) else HINT
-    return answered_by(cell.source, [hint, stand_in(cell.source, answer_name(cell))])
+        name = file_of(cell)
+        return answered_by(cell.source, [FILE_HERE.format(name) if name else FIGURE_HERE])
+    name, hint = answer_name(cell), HINT
+    if is_text(cell.source, name):
+        n_letters = len(literal(cell.source, name).split())
+        hint = LETTERS_HINT.format(" ".join("dabcc"[:n_letters]))
+    return answered_by(cell.source, [hint, stand_in(cell.source, name)])
 
 
 def answered_by(source, lines):

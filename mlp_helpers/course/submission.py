@@ -13,6 +13,7 @@ from mlp_helpers.course.manifest import MANIFEST, manifest_of
 from mlp_helpers.course.progress import Outcome
 
 RECEIPT = "receipt.txt"
+MAX_NETWORK_BYTES = 4_200_000
 MISSING, NOT_CHECKED = "missing", "not checked"
 
 
@@ -34,8 +35,9 @@ class PackedSubmission:
 def submit(folder, out=None, now=None, check_notebooks=progress.check_notebooks):
     """Check the answers in a student's folder, pack them into one zip file, and return a `PackedSubmission`.
 
-    The file holds the notebooks without outputs, except those of open answers, the manifest of their release, and the
-    receipt. Its bytes depend only on these, on the checks' verdicts and on the date.
+    The file holds the notebooks without outputs, except those of open answers, the trained networks that exercises ask
+    for, the manifest of their release, and the receipt. Its bytes depend only on these, on the checks' verdicts and on
+    the date.
 
     Parameters
     ----------
@@ -62,15 +64,45 @@ def submit(folder, out=None, now=None, check_notebooks=progress.check_notebooks)
     now = (now or datetime.now()).astimezone()
     there = [name for name in sorted(manifest["cells"]) if (folder / name).is_file()]
     files = {name: _stripped(folder / name) for name in there}
+    networks = _networks(folder, manifest)
+    files |= {name: path.read_bytes() for name, path in networks.items() if _fits(path)}
     files[MANIFEST] = (folder / MANIFEST).read_bytes()
     reports = check_notebooks([folder / name for name in there]) if there else []
     text = "\n".join(
-        [*_heading(now, files[MANIFEST]), *_exercises(manifest, reports), *_contents(folder, manifest, files)]
+        [
+            *_heading(now, files[MANIFEST]),
+            *_exercises(manifest, reports),
+            *_contents(folder, manifest, files),
+            *_left_out(networks, manifest),
+        ]
     )
     path = Path(out) if out is not None else folder / f"submission-{now:%Y-%m-%d-%H%M%S}.zip"
     path.parent.mkdir(parents=True, exist_ok=True)
     write_zip(files | {RECEIPT: f"{text}\n".encode()}, path)
     return PackedSubmission(path, f"{text}\n{path.name}: sha256 {digest(path.read_bytes())}")
+
+
+def _networks(folder, manifest):
+    """Return the files of trained networks that exercises ask for and that are there, by name in the zip file."""
+    asked = [(entry["notebook"], entry["file"]) for entry in manifest["exercises"].values() if entry.get("file")]
+    names = [f"{notebook.rpartition('/')[0]}/{file}".lstrip("/") for notebook, file in asked]
+    return {name: folder / name for name in names if (folder / name).is_file()}
+
+
+def _fits(path):
+    return path.stat().st_size <= MAX_NETWORK_BYTES
+
+
+def _left_out(networks, manifest):
+    """Return a line for each network's file that is missing or too large."""
+    asked = {entry["file"] for entry in manifest["exercises"].values() if entry.get("file")}
+    there = {path.name for path in networks.values()}
+    lines = [f"{file}: missing; train your network and save it, then submit again" for file in sorted(asked - there)]
+    return lines + [
+        f"{name}: left out, {path.stat().st_size:,} bytes, where {MAX_NETWORK_BYTES:,} are taken; save it in float32"
+        for name, path in networks.items()
+        if not _fits(path)
+    ]
 
 
 def _stripped(path):

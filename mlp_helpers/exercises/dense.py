@@ -37,7 +37,7 @@ ALWAYS_THE_SAME = (
 
 
 @dense.mistake(
-    "The more inputs a layer has, the more its weights are spread too little. The variance is given: is that what "
+    "The weights are spread too little, the more so the more inputs a layer has. The variance is given: is that what "
     "`rng.normal` takes?"
 )
 class DenseVarianceAsDeviation(RightDense):

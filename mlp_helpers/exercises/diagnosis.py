@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from mlp_helpers.checking.cases import QUESTIONS
 from mlp_helpers.checking.observations import Raised, agree, exercise_rng, observe, same, wrong_cases
+from mlp_helpers.checking.questions import is_refusal
 from mlp_helpers.exercises import exceptions, hints, places, relations
 from mlp_helpers.exercises.answer_keys import ANSWER_KEYS
 
@@ -28,13 +29,17 @@ def diagnose(name, answer, expected, observations):
     references = {other: key.reference for other, key in ANSWER_KEYS.items()}
     raised = _first_raised(expected, observations)
     ways = {
-        "callee": lambda: hints.wrong_callee(name, answer, _is_right),
+        "callee": lambda: (
+            hints.no_class(name, answer) or hints.wrong_callee(name, answer, _is_right) or hints.foreign_array(answer)
+        ),
         "bank": lambda: hints.missing_return(expected, observations) or known_mistake(name, expected, observations),
         "relation": lambda: relation(names, arguments, expected, observations),
         "exception": lambda: raised and exceptions.in_plain_words(raised),
         "place": lambda: places.place(name, answer, references),
         "case": lambda: (
-            exceptions.quoted(raised) if raised else hints.first_case(name, answer, names, expected, observations)
+            hints.refused(raised, expected, names, arguments) or exceptions.quoted(raised)
+            if raised
+            else hints.first_case(name, answer, names, expected, observations)
         ),
     }
     return next((way, hint) for way, find in ways.items() if (hint := find()))
@@ -43,9 +48,13 @@ def diagnose(name, answer, expected, observations):
 def _first_raised(expected, observations):
     """Return the first observation of an exception, or None.
 
-    Of a result in parts it counts only if the first part that is wrong is one.
+    Of a result in parts it counts only if the first part that is wrong is one. One in place of a refusal counts only if
+    all other cases are right.
     """
-    for wanted, got in zip(expected, observations, strict=True):
+    pairs = list(zip(expected, observations, strict=True))
+    others = [pair for pair in pairs if not is_refusal(pair[0].value)]
+    is_right_elsewhere = all(agree(wanted.value, got.value) for wanted, got in others)
+    for wanted, got in pairs if is_right_elsewhere else others:
         value = got.value
         if isinstance(value, dict) and isinstance(wanted.value, dict):
             key = _first_difference([(wanted, got)])
@@ -98,6 +107,8 @@ def relation(names, arguments, expected, observations):
     key = None
     if all(isinstance(one.value, dict) for pair in pairs for one in pair):
         key = _first_difference(pairs)
+        if key in hints.PROPERTIES:
+            return None  # it has a sentence of its own
         pairs = [pair for pair in pairs if key in pair[0].value]
 
     def value(observation):

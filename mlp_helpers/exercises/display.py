@@ -8,8 +8,12 @@ import re
 import sys
 from dataclasses import dataclass
 
-from mlp_helpers.checking.observations import PARTLY, RIGHT, UNANSWERED, WRONG, Verdict, canonical, form, snapshot
+import numpy as np
 
+from mlp_helpers.checking.observations import PARTLY, RIGHT, UNANSWERED, WRONG, Verdict, canonical, form, snapshot
+from mlp_helpers.checking.questions import Misfit
+
+SMALL = 1e-10  # below it a number is shown in full
 MAX_PRINTED_LINES = 10  # of an answer's own output
 
 # White on them has a contrast of 5 or more.
@@ -83,7 +87,8 @@ def results(observations):
     shown = printed[:MAX_PRINTED_LINES]
     shown += [f"… and {len(printed) - len(shown)} lines more"] if len(printed) > len(shown) else []
     parts = [Part("Your answer printed", "\n".join(shown), is_open=True)] if printed else []
-    return [*parts, Part("Your results", canonical(observations))] if observations else parts
+    own = canonical(observations).replace(f"raised {Misfit.__name__}: ", "")
+    return [*parts, Part("Your results", own)] if observations else parts
 
 
 def small_case(names, arguments, expected, observations):
@@ -103,12 +108,20 @@ def small_case(names, arguments, expected, observations):
     own = {observation.label: observation.value for observation in observations or []}
     parts = []
     for wanted in expected:
-        rows = list(zip(names, map(snapshot, arguments[wanted.label]), strict=False))
+        rows = list(zip(names, map(_input, arguments[wanted.label]), strict=False))
         rows.append(("right result", wanted.value))
         rows += [("your result", own[wanted.label])] if wanted.label in own else []
         text = "\n".join(line for label, value in rows for line in form(label, value))
         parts.append(Part(f"A small case, '{wanted.label}'", text, is_open=True))
     return min(parts, key=lambda part: len(part.text))
+
+
+def _input(value):
+    """Return an input as it is shown: without the digits of small numbers they would look like 0."""
+    array = snapshot(value)
+    if isinstance(array, np.ndarray) and array.dtype.kind == "f" and np.any((array != 0) & (abs(array) < SMALL)):
+        return f"{array.tolist()}"
+    return array
 
 
 def show(display):

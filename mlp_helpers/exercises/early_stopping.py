@@ -266,6 +266,24 @@ def train_records_first(network, X, Y, X_valid, Y_valid, learning_rate, batch_si
     return train_losses, valid_losses
 
 
+@train.mistake(
+    "These are records of the errors, not of the losses. Which of its two numbers does `evaluate` return first?"
+)
+def train_records_errors(network, X, Y, X_valid, Y_valid, learning_rate, batch_size, n_epochs, patience, rng):
+    train_errors, valid_errors, lowest, waited = [], [], np.inf, 0
+    for _ in range(n_epochs):
+        _sgd_epoch(network, X, Y, learning_rate, batch_size, rng)
+        train_errors.append(network.evaluate(X, Y)[1])
+        valid_errors.append(network.evaluate(X_valid, Y_valid)[1])
+        waited += 1
+        if valid_errors[-1] < lowest:
+            lowest, waited, best = valid_errors[-1], 0, _copied(network.params())
+        if waited == patience:
+            break
+    _put_back(network.params(), best)
+    return train_errors, valid_errors
+
+
 @train.mistake("All is right, but the two lists have changed places. In which order are they asked for?")
 def train_returns_in_other_order(network, X, Y, X_valid, Y_valid, learning_rate, batch_size, n_epochs, patience, rng):
     train_losses, valid_losses = _train(

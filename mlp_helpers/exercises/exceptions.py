@@ -126,8 +126,17 @@ SENTENCES = {
     r"name '(\w+)' is not defined": "There is no `{0}` here. Is it misspelt, or called otherwise in this function?",
     r"(\w+)\(\) got an unexpected keyword argument '(\w+)'": "`{0}` knows no argument called `{1}`.",
     r"(\w+)\(\) missing \d+ required positional arguments?: (.*)": "A call of `{0}` lacks the argument {1}.",
-    r"(\w+)\(\) takes .*positional arguments? but (\d+) (?:was|were) given": (
-        "`{0}` is given {1} arguments, which is more than it takes."
+    r"__init__\(\) takes (.*) positional arguments? but (\d+) (?:was|were) given": (
+        "`__init__` takes {0} arguments and is given {1}; `self` is one of them."
+    ),
+    r"(\w+)\(\) takes no arguments": (
+        "`{0}` takes no arguments. Is its `__init__` spelt with two underscores on each side?"
+    ),
+    r"(\w+)\(\) takes (.*) positional arguments? but (\d+) (?:was|were) given": (
+        "`{0}` takes {1} arguments and is given {2}."
+    ),
+    r"the output layer has no bprop": (
+        "The output layer has no `bprop`: its `input_grad` has begun already. With which layer does your loop begin?"
     ),
     r"maximum recursion depth": "It calls itself, again and again.",
     r"math domain error": "A logarithm or root is taken of a number that has none.",
@@ -142,6 +151,11 @@ def in_plain_words(observation):
     raised = observation.value
     if raised.kind == Misfit.__name__:
         return raised.message
+    if re.search(r"np\.max\(\s*\[?0", raised.line):
+        return _with_place(
+            "`np.max` looks for the largest number of one array. Which function compares two things entry by entry?",
+            observation,
+        )
     for pattern, sentence in SENTENCES.items():
         if found := re.search(pattern, raised.message):
             return _with_place(sentence.format(*map(_tuple, found.groups())), observation)

@@ -17,7 +17,7 @@ import numpy as np
 
 from mlp_helpers.checking.cases import CONCEALED, QUESTIONS
 from mlp_helpers.checking.observations import Opaque, agree, close, exercise_rng, numbers, observe, quiet, snapshot
-from mlp_helpers.checking.questions import is_refusal
+from mlp_helpers.checking.questions import CLASS, REFUSED, is_refusal
 
 PACKAGE = Path(__file__).parent.parent
 PROPERTIES = {  # of results that are looked at in parts: what is wrong where one of them differs
@@ -45,7 +45,7 @@ PROPERTIES = {  # of results that are looked at in parts: what is wrong where on
     "mean of the activations": "The mean of the activations changes.",
     "a draw for each entry": "There is not one draw for each entry of `A`.",
     "another mask each time": "Each call leaves out the same entries.",
-    "shapes": "The shapes of its arrays are not those that the task asks for: {shapes}.",
+    "shapes": "Its arrays have the shapes {shapes}, and should have {right}.",
     "types": "Its parameters are not both of dtype float64, so that a step in place may be rounded, or fail.",
     "biases": "The biases do not start at 0.",
     "weights by rng": "The initial weights do not depend on `rng` alone.",
@@ -119,6 +119,38 @@ def _stands_in(frame):
             return True
         frame = frame.f_back
     return False
+
+
+def no_class(name, answer):
+    """Return a hint if an object is given where a class is wanted, or None."""
+    if QUESTIONS[name].kind != CLASS or isinstance(answer, type):
+        return None
+    return f"`{name}` is a {type(answer).__name__} here, where the class itself is wanted."
+
+
+def refused(raised, expected, names, arguments):
+    """Return a hint if an answer refuses a case that it should not, where others are to be refused, or None."""
+    if raised.value.kind != REFUSED or not any(is_refusal(one.value) for one in expected):
+        return None
+    texts = [
+        f", with {word} {value!r}"
+        for word, value in zip(names, arguments[raised.label], strict=False)
+        if isinstance(value, str)
+    ]
+    return f"It refuses the case '{raised.label}'{''.join(texts)}, which is allowed." if raised.value.line else None
+
+
+def foreign_array(answer):
+    """Return a hint if an answer uses an array of the notebook instead of its own arguments or attributes, or None."""
+    functions = vars(answer).values() if isinstance(answer, type) else [answer]
+    for function in functions:
+        if type(function) is FunctionType:
+            for word in sorted(_global_names(function.__code__)):
+                if issubclass(type(function.__globals__.get(word)), np.ndarray):
+                    return (
+                        f"`{function.__name__}` uses an array `{word}` of the notebook. Which of its own does it want?"
+                    )
+    return None
 
 
 def wrong_callee(name, answer, is_right):
@@ -243,6 +275,7 @@ def _wrong_type(wanted, got):
         return None
     called = isinstance(got.value, Opaque) and got.value.is_callable
     question = " Was a function returned instead of called?" if called else ""
+    question = " Is the `return` missing?" if got.value is None else question
     return f"It gives {kinds[1]}, where {kinds[0]} is wanted (case: {got.label}).{question}"
 
 
@@ -280,14 +313,18 @@ def _wrong_property(wanted, got):
         return None
     expected, found = (replace(one, value=part(one.value, key)) for one in (wanted, got))
     if isinstance(found.value, str) and not isinstance(expected.value, str):
-        return f"No result for '{key}': {found.value}. (Case: {got.label}.)"
+        return f"{found.value} (Case: {got.label}.)"
     if key not in PROPERTIES:
         case = f"In '{key}' (case: {got.label})"
         if text := _wrong_type(expected, found):
             return f"In '{key}': {text}"
         return _wrong_shape(expected, found, case) or _in_numbers(expected, found, case)
-    shapes = ", ".join(f"{name} {shape}" for name, shape in found.value.items()) if key == "shapes" else ""
-    text = PROPERTIES[key].format(wanted=_sizes(wanted.value), got=_sizes(got.value), shapes=shapes)
+    shapes, right = (
+        ", ".join(f"{name} {shape}" for name, shape in one.value.items()) if key == "shapes" else ""
+        for one in (found, expected)
+    )
+    sizes = {"wanted": _sizes(wanted.value), "got": _sizes(got.value)}
+    text = PROPERTIES[key].format(**sizes, shapes=shapes, right=right)
     return f"{text} (Case: {got.label}.)"
 
 

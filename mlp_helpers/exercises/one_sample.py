@@ -103,7 +103,8 @@ def _hint(part, answer):
     if np.allclose(array, -wanted):
         return f"Each number of {part} has the wrong sign."
     count = np.count_nonzero(np.isclose(array, wanted))
-    return f"{count} of the {wanted.size} numbers of {part} are right. Go through the products once more."
+    are = "is" if count == 1 else "are"
+    return f"{count} of the {wanted.size} numbers of {part} {are} right. Go through the products once more."
 
 
 one_sample = AnswerKey(

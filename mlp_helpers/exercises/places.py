@@ -265,5 +265,5 @@ def _hint(found, question, source, function, right):
     if parts:
         return f"{change}. Look at `{parts[0]}`" + (f": {question}" if question else ".")
     if sum(isinstance(node, ast.stmt) and not is_tick(node) for node in ast.walk(function)) > MIN_STATEMENTS:
-        return f"{change}: `{code}`." + (f" {question.capitalize()}" if question else "")
+        return f"{change}. It reads `{code}` now." + (f" {question.capitalize()}" if question else "")
     return f"{change}: {question}" if question == BRACKETS else None

@@ -7,19 +7,13 @@ ANSWER_KEYS = {
         Question(
             "b",
             {
-                "a": (
-                    "A constant input is not yet a zero input. Which factor multiplies $dZ$ in the gradient of "
-                    "these weights?"
+                "a": "Small, compared with what? Which error has the rule that always says class 0?",
+                "b": (
+                    "Right: always saying 0 is wrong in 1 % of the cases, too. The number to beat depends on the "
+                    "shares of the classes."
                 ),
-                "b": "Right: with $X_{ik} = 1$ in every sample, the formula for $dW_{kj}$ becomes that for $db_j$.",
-                "c": (
-                    r"The gradient does not measure information. Which part of $dW = X^{\mathsf T} dZ / n$ "
-                    "would pull a weight towards 0?"
-                ),
-                "d": (
-                    "The input gives the gradient a size, but no direction. Must the entries of $dZ$ all have "
-                    "the same sign, and do they stay large while the loss falls?"
-                ),
+                "c": "How many of the images of class 1 may be misread where 1 % of all images are?",
+                "d": "Overfitting shows in two errors that lie apart. How many are given here?",
             },
         ),
         Question(

@@ -1,5 +1,7 @@
 """Answer keys of notebook 04: a step and an epoch of gradient descent."""
 
+import copy
+
 import numpy as np
 
 from mlp_helpers.data import minibatches
@@ -68,6 +70,24 @@ def sgd_step_of_the_first(params, grads, learning_rate):
 def sgd_step_forgets_the_old_value(params, grads, learning_rate):
     for param, grad in zip(params, grads, strict=True):
         param[...] = -learning_rate * grad
+
+
+@sgd_step.mistake(
+    "The parameters are right, but `grads` has changed, too. Only `params` may change: which line works on a gradient "
+    "in place?"
+)
+def sgd_step_scales_the_gradients(params, grads, learning_rate):
+    for param, grad in zip(params, grads, strict=True):
+        grad *= learning_rate
+        param -= grad
+
+
+@sgd_step.mistake(
+    "Each parameter moves by its whole gradient. Which argument does your function not use?", is_factor=True
+)
+def sgd_step_without_the_rate(params, grads, learning_rate):
+    for param, grad in zip(params, grads, strict=True):
+        param -= grad
 
 
 def _sgd_epoch(network, X, Y, learning_rate, batch_size, rng):
@@ -145,6 +165,23 @@ def sgd_epoch_drops_the_last(network, X, Y, learning_rate, batch_size, rng):
 )
 def sgd_epoch_seeded_inside(network, X, Y, learning_rate, batch_size, rng):
     for X_batch, Y_batch in minibatches(X, Y, batch_size, np.random.default_rng(0)):
+        _sgd_step(network.params(), network.gradients(X_batch, Y_batch), learning_rate)
+
+
+@sgd_epoch.mistake(
+    "The network was asked for gradients once, with all samples, and every step used these. What has to be computed "
+    "anew for each batch?"
+)
+def sgd_epoch_with_gradients_from_before(network, X, Y, learning_rate, batch_size, rng):
+    grads = network.gradients(X, Y)
+    for _ in minibatches(X, Y, batch_size, rng):
+        _sgd_step(network.params(), grads, learning_rate)
+
+
+@sgd_epoch.mistake("The network that was handed over took no step. Does your function train it, or a copy of it?")
+def sgd_epoch_of_a_copy(network, X, Y, learning_rate, batch_size, rng):
+    network = copy.deepcopy(network)
+    for X_batch, Y_batch in minibatches(X, Y, batch_size, rng):
         _sgd_step(network.params(), network.gradients(X_batch, Y_batch), learning_rate)
 
 

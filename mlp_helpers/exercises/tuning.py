@@ -69,7 +69,8 @@ def _reason(config, train_error):
         )
     return (
         f"It misreads only {_percent(train_error)} of the training images, so what it learned carries over badly. Look "
-        "at the weights it starts from, the widths of its layers, and what keeps a network from learning by heart."
+        "at the weights it starts from, the widths of its layers, the number of epochs, and what keeps a network from "
+        "learning by heart."
     )
 
 

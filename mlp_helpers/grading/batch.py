@@ -68,9 +68,9 @@ def grade(submissions, out, plan, executor, width, only="", reason="", tell=prin
     """
     found = find(submissions)
     course = Course(plan)
-    item = only if only in course.references else ""
+    item = only if only in course.automatic else ""
     if only and not item and only not in found:
-        raise Refused(f"only must be a student or one of {', '.join(course.references)}, got {only!r}")
+        raise Refused(f"only must be a student or one of {', '.join(course.automatic)}, got {only!r}")
     results = {}
     progress = _Progress(len(found), tell)
 
@@ -174,8 +174,9 @@ def succeeding(known, result, reason, is_asked=True):
             replaced = [{"points": old.points, "date": date, "reason": reason}]
             item = replace(item, earlier=old.earlier + (replaced if is_asked or old.points != item.points else []))
         new[item.name] = item
-    items = list((before | new).values()) if len(new) < len(before) else list(new.values())
-    return replace(result, items=items)
+    if len(new) < len(before):
+        return replace(result, items=list((before | new).values()), networks=known.networks | result.networks)
+    return replace(result, items=list(new.values()))
 
 
 def _run(jobs, plan, notebooks, executor, width):

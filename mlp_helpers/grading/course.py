@@ -6,7 +6,7 @@ import os
 import shutil
 import tempfile
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 from unittest.mock import patch
@@ -20,6 +20,7 @@ from mlp_helpers.course import cells
 from mlp_helpers.grading.diagnosis import Diagnosis
 from mlp_helpers.grading.graft import graft
 from mlp_helpers.grading.plugin import Grading, run
+from mlp_helpers.grading.project import Exam, marked
 from mlp_helpers.grading.results import Result
 from mlp_helpers.grading.sandbox.bubblewrap import revealed
 from mlp_helpers.grading.sandbox.client import ForkServer, NoSandbox
@@ -76,7 +77,7 @@ class Course:
         package = self.root / "mlp_helpers"  # the outputs of checks depend on these files, too
         sources += [path.read_bytes() for path in (package / "checks.py", *sorted((package / "checking").glob("*.py")))]
         self.key = cells.digest(f"{plan.seed} " + " ".join(map(cells.digest, sources)))
-        self._diagnoses = {}
+        self._diagnoses, self.exam = {}, Exam(plan.seed, self.root / "data")
 
     def __enter__(self):
         if self.plan.isolated and (copy := revealed(self.root / "mlp_helpers")):
@@ -123,6 +124,11 @@ class Course:
 
     def _set_up(self, name):
         return [cell.source for cell in self._sound[name].cells if cells.role(cell) == "set-up"]
+
+    @property
+    def automatic(self):
+        """Return the names of the exercises that no person marks."""
+        return [item.name for item in self.items if not item.is_open]
 
     @cached_property
     def expected(self):
@@ -191,17 +197,39 @@ class Course:
         grafted = graft(self.source, submission.notebooks)
         notebooks, unanswered = grafted.notebooks, grafted.unanswered
         if item:
-            notebooks = {entry.notebook: notebooks[entry.notebook] for entry in self.items if entry.name == item}
+            notebooks = {
+                entry.notebook: notebooks[entry.notebook]
+                for entry in self.items
+                if entry.name == item and not entry.file
+            }
             unanswered = unanswered | (self.references.keys() - {item})
-        marks = self.mark(notebooks, unanswered)
+        marks = {one.name: one for one in self.mark(notebooks, unanswered)}
+        networks, flags = {}, [*submission.flags, *grafted.flags]
+        for entry in self.items:
+            if entry.file and item in ("", entry.name):
+                content = _file(entry.file, submission.networks, flags)
+                marks[entry.name], found = marked(entry, content, self.exam)
+                if found is not None:
+                    networks[entry.name] = asdict(found)
+                    flags += [f"{entry.name}: {flag}" for flag in found.flags]
+        names = [entry.name for entry in self.items if entry.name in marks and item in ("", entry.name)]
         return Result(
             submission.student,
-            items=[marked for marked in marks if item in ("", marked.name)],
+            items=[marks[name] for name in names],
             open_answers={name: _as_handed_in(cell) for name, cell in grafted.open_answers.items()},
-            flags=[*submission.flags, *grafted.flags],
+            networks=networks,
+            flags=flags,
             received=submission.received,
             isolated=self.plan.isolated,
         )
+
+
+def _file(name, files, flags):
+    """Return the content of a file of this name among those handed in, None if there is none; flag others."""
+    found = [path for path in files if path.rpartition("/")[2] == name]
+    flags += [f"{path} was left out: the network's file is called {name}" for path in files if path not in found]
+    flags += [f"{name}: there are {len(found)} files; the last counts"] if len(found) > 1 else []
+    return files[found[-1]] if found else None
 
 
 def _as_handed_in(cell):

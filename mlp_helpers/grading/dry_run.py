@@ -1,5 +1,6 @@
 """Dry run of the grader: the solution must get all points, a blank none, and each mistake must lose its own."""
 
+import shutil
 import tempfile
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -13,6 +14,7 @@ from mlp_helpers.grading.course import under
 from mlp_helpers.grading.mistakes import mistaken_submissions
 
 SOLUTION, BLANK = "solution", "blank"
+FILES = "scripts/project"  # the solution's files of trained networks
 
 
 @dataclass
@@ -70,8 +72,12 @@ def findings(plan, executor, width, tell):
         **{student: notebooks for student, (notebooks, _) in mistaken.items()},
     }
     with tempfile.TemporaryDirectory() as folder:
+        files = {item: Path(plan.root, FILES, item.file) for item in exercises(source) if item.file}
         for student, notebooks in submissions.items():
             _write(notebooks, Path(folder, "submissions", student))
+            for item, path in files.items():
+                if student != BLANK:
+                    shutil.copy(path, Path(folder, "submissions", student, item.notebook).parent)
         out = Path(folder, "results")
         out.mkdir()
         results = {

@@ -53,6 +53,9 @@ def _parts(marked, seed):
     for old in marked.earlier:
         yield f"until {old['date']}: {old['points']:g} points; replaced: {old['reason']}"
     yield f"The answer, put into the instructor's notebook:\n{marked.answer or '(none)'}"
+    if marked.name not in QUESTIONS:
+        yield f"What it is about:\n{marked.output or marked.error or '(no file)'}"
+        return
     yield f"The check's inputs, under seed {seed}:\n{_inputs(marked.name, seed)}"
     yield f"What the check printed:\n{marked.output or '(nothing)'}"
     if marked.error:

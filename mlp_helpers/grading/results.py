@@ -65,6 +65,8 @@ class Result:
         In the order of the course.
     open_answers : dict from str to dict
         Answers that a person marks, by exercise: `source` of the cell, and `figures`, a list of PNG files in base64.
+    networks : dict from str to dict
+        Fields of the `NetworkResult` of each trained network, by exercise.
     flags : list of str
         Findings for a person to review.
     refused : str
@@ -79,6 +81,7 @@ class Result:
     key: str = ""
     items: list = field(default_factory=list)
     open_answers: dict = field(default_factory=dict)
+    networks: dict = field(default_factory=dict)
     flags: list = field(default_factory=list)
     refused: str = ""
     received: str = ""

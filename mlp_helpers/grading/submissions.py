@@ -20,7 +20,9 @@ from mlp_helpers.course.submission import RECEIPT
 
 MAX_FILES = 500  # in a submission
 MAX_NOTEBOOK_BYTES = 20 << 20  # of all its notebooks
-SUFFIX = ".ipynb"
+MAX_NETWORK_BYTES = 5_000_000  # that are read of a trained network; `networks` refuses fewer already
+MAX_NETWORKS = 5
+SUFFIX, NETWORK_SUFFIX = ".ipynb", ".npz"
 
 
 class Refused(ValueError):
@@ -39,7 +41,7 @@ class RawSubmission:
     student : str
         The name of the file or folder, without its suffix.
     contents : dict from str to bytes
-        Notebooks and the receipt, by path.
+        Notebooks, trained networks and the receipt, by path.
     flags : tuple of str
         Remarks on files that were left out.
     """
@@ -58,6 +60,8 @@ class Submission:
     student : str
     notebooks : dict from str to NotebookNode
         By path.
+    networks : dict from str to bytes
+        Files of trained networks, by path; not more of each than `MAX_NETWORK_BYTES`.
     flags : list of str
         Remarks on files that were left out, and findings for a person to review.
     received : str
@@ -66,6 +70,7 @@ class Submission:
 
     student: str
     notebooks: dict = field(default_factory=dict)
+    networks: dict = field(default_factory=dict)
     flags: list = field(default_factory=list)
     received: str = ""
 
@@ -128,7 +133,7 @@ def take(student, paths):
         raise Refused(f"{path.name} is a symbolic link")
     flags = []
     try:
-        contents = _of_folder(path, flags) if path.is_dir() else _of_file(path)
+        contents = _of_folder(path, flags) if path.is_dir() else _of_file(path, flags)
     except Refused:
         raise
     except Exception as error:  # any error affects this submission alone
@@ -149,6 +154,9 @@ def read(raw):
         if _is_receipt(name):
             submission.received = _date(content)
             continue
+        if _is_network(name):
+            submission.networks[name] = content
+            continue
         try:
             submission.notebooks[name] = parsed(content, name, submission.flags)
         except Refused as error:
@@ -166,8 +174,8 @@ def _date(content):
     return ""
 
 
-def _of_file(path):
-    """Return {name: bytes} of a notebook file, or of the notebooks and the receipt in a zip file."""
+def _of_file(path, flags):
+    """Return {name: bytes} of a notebook file, or of the files in a zip file that are wanted."""
     if path.suffix.lower() == SUFFIX:
         return {_text(path.name): _content(path)}
     if path.suffix.lower() != ".zip" or not path.is_file():
@@ -181,8 +189,14 @@ def _of_file(path):
                 if leads_out(entry):
                     raise Refused(f"{path.name} holds {entry.filename!r}, which leads out of it")
             wanted = [entry for entry in entries if _is_wanted(entry.filename)]
-            _check_size(path.name, sum(entry.file_size for entry in wanted))
-            return {_text(entry.filename): _unpacked(archive, entry) for entry in wanted}
+            networks = [entry for entry in wanted if _is_network(entry.filename)]
+            _check_size(path.name, sum(entry.file_size for entry in wanted if entry not in networks))
+            flags += [f"{_text(entry.filename)}: one network too many, left out" for entry in networks[MAX_NETWORKS:]]
+            return {
+                _text(entry.filename): _start_of(archive, entry) if entry in networks else _unpacked(archive, entry)
+                for entry in wanted
+                if entry not in networks[MAX_NETWORKS:]
+            }
     except DAMAGED as error:
         raise Refused(f"{path.name} cannot be read as a zip file: {error}") from error
 
@@ -196,16 +210,30 @@ def _unpacked(archive, entry):
     return content
 
 
+def _start_of(archive, entry):
+    """Return a trained network in an archive, or its start if it is too large; b"" if it is damaged."""
+    try:
+        with archive.open(entry) as file:
+            return file.read(MAX_NETWORK_BYTES)
+    except (*DAMAGED, RuntimeError):  # this file alone is lost
+        return b""
+
+
 def _of_folder(folder, flags):
-    """Return {path: bytes} of the notebooks and the receipt in a folder; flag the links and files left out."""
+    """Return {path: bytes} of the files in a folder that are wanted; flag the links and files left out."""
     paths = sorted(folder.rglob("*"))
     if len(paths) > MAX_FILES:
         raise Refused(f"{folder.name} holds {len(paths)} files, at most {MAX_FILES} are taken")
-    found = {}
+    found, networks = {}, {}
     for path in paths:
         name = _text(path.relative_to(folder).as_posix())
         if path.is_symlink():
             flags.append(f"{name} is a symbolic link, and was left out")
+        elif path.is_file() and _is_network(name) and _is_wanted(name):
+            if len(networks) == MAX_NETWORKS:
+                flags.append(f"{name}: one network too many, left out")
+            else:
+                networks[name] = _content(path, MAX_NETWORK_BYTES)
         elif path.is_file() and _is_wanted(name):
             found[name] = _content(path)
             _check_size(folder.name, sum(map(len, found.values())))
@@ -213,16 +241,18 @@ def _of_folder(folder, flags):
             flags.append(f"{name} is no notebook, and was left out")
     archives = [path for path in paths if path.suffix.lower() == ".zip" and not path.is_symlink()]
     if not found and len(archives) == 1:  # as in Moodle's downloads
-        return _of_file(archives[0])
-    return found
+        return _of_file(archives[0], flags) | networks
+    return found | networks
 
 
-def _content(path):
-    """Return the content of a file; its type and size are checked on the open file, not by name."""
+def _content(path, size=None):
+    """Return the content of a file, or its first `size` bytes; type and size are checked on the open file."""
     handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
     with open(handle, "rb") as file:
         if not stat.S_ISREG(os.fstat(handle).st_mode):
             raise Refused(f"{path.name} is no file")
+        if size is not None:
+            return file.read(size)
         content = file.read(MAX_NOTEBOOK_BYTES + 1)
     _check_size(path.name, len(content))
     return content
@@ -234,10 +264,14 @@ def _check_size(name, size):
 
 
 def _is_wanted(name):
-    """Return whether a file is a notebook or the receipt, and neither hidden nor macOS metadata."""
+    """Return whether a file is a notebook, a network or the receipt, and neither hidden nor macOS metadata."""
     parts = name.split("/")
-    is_named_so = name.lower().endswith(SUFFIX) or _is_receipt(name)
+    is_named_so = name.lower().endswith(SUFFIX) or _is_network(name) or _is_receipt(name)
     return is_named_so and not any(part.startswith((".", "__MACOSX")) for part in parts)
+
+
+def _is_network(name):
+    return name.lower().endswith(NETWORK_SUFFIX)
 
 
 def _is_receipt(name):

@@ -71,7 +71,7 @@ REAL = [
     (lambda: undefined, "There is no `undefined` here."),  # noqa: F821
     (lambda: np.sum(A, axis=1, keepdim=True), "`sum` knows no argument called `keepdim`."),
     (lambda: added_in_place(A), "A call of `added_in_place` lacks the argument 'other'."),
-    (lambda: added_in_place(A, A, A), "`added_in_place` is given 3 arguments, which is more than it takes."),
+    (lambda: added_in_place(A, A, A), "`added_in_place` takes 2 arguments and is given 3."),
     (lambda: math.log(0), "A logarithm or root is taken of a number that has none."),
     (lambda: math.exp(1000), "A number becomes too large for a float."),
     (lambda: 1 / 0, "It divides by 0."),

@@ -32,7 +32,7 @@ def test_the_way_back_to_the_input_is_a_third():
     )
     assert judged(Z=[[1, 7]], dX=[[0, 0, 0]]) == (
         WRONG,
-        "1 of the 2 numbers of Z are right. Go through the products once more.",
+        "1 of the 2 numbers of Z is right. Go through the products once more.",
         0,
     )
 

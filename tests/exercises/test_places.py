@@ -132,9 +132,13 @@ def product_of_sizes(images):
         (
             "classification_error",
             early_return,
-            "line 6 of your function makes its results right: `return wrong / len(y)`. Does it stand",
+            "line 6 of your function makes its results right. It reads `return wrong / len(y)` now. Does it stand",
         ),
-        ("nearest_mean", begun_once, "line 3 of your function makes it right: `best = np.inf`. Does it stand where"),
+        (
+            "nearest_mean",
+            begun_once,
+            "line 3 of your function makes it right. It reads `best = np.inf` now. Does it stand where",
+        ),
         ("minibatches", slices, "line 5 of your function makes it right. Look at `X[start:batch_size]`."),
         ("minibatches", other_randomness, "line 2 of your function makes it right. Look at `np.random.permutation("),
         (
@@ -143,7 +147,7 @@ def product_of_sizes(images):
             "line 2 of your function makes it right. Look at `1 / 1`: where do the brackets stand?",
         ),
         ("cross_entropy", of_two_classes, "line 3 of your function makes it right. Look at `Y * np.log(p) + (1 - Y) *"),
-        ("flatten", missing_return, "line 4 of your function makes it right: `n += 0`."),
+        ("flatten", missing_return, "line 4 of your function makes it right. It reads `n += 0` now."),
     ],
 )
 def test_the_place_is_found(name, answer, hint):

@@ -154,12 +154,6 @@ def sgd_step_list(params, grads, learning_rate):
         params[i] = params[i] - learning_rate * grads[i]
 
 
-def sgd_step_scaled_grads(params, grads, learning_rate):
-    for param, grad in zip(params, grads, strict=True):
-        grad *= learning_rate
-        param -= grad
-
-
 def sgd_epoch_divided(network, X, Y, learning_rate, batch_size, rng):
     order = rng.permutation(len(X))
     for start in range(0, len(X), batch_size):
@@ -504,7 +498,6 @@ UNSEEN = [
     ("relative_error", relative_error_builtin, "the built-in max raises ValueError for arrays: works for numbers only"),
     ("numerical_gradient", numerical_gradient_rows, "moves whole rows, and keeps a view: right for 1-D only"),
     ("sgd_step", sgd_step_list, "puts new arrays into the list, the network's own stay as they were"),
-    ("sgd_step", sgd_step_scaled_grads, "steps rightly, but multiplies the caller's gradients by the learning rate"),
     ("sgd_epoch", sgd_epoch_divided, "divides gradients that are means already by the batch size"),
     ("sgd_epoch", sgd_epoch_two_slips, "draws samples with replacement, and has no last partial batch"),
     ("row_products", row_products_reshaped, "reshapes M where it should transpose it"),

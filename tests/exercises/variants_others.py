@@ -57,8 +57,8 @@ def one_hot_loop(labels, n_classes):
 
 
 def one_hot_compared(labels, n_classes):
-    if np.any(labels < 0):
-        raise ValueError("negative label")
+    if np.any((labels < 0) | (labels >= n_classes)):
+        raise ValueError("no such class")
     return labels[:, np.newaxis] == np.arange(n_classes)
 
 
@@ -79,8 +79,8 @@ def one_hot_put(labels, n_classes):
 
 
 def one_hot_taken(labels, n_classes):
-    if np.any(labels < 0):
-        raise ValueError("negative label")
+    if np.any((labels < 0) | (labels >= n_classes)):
+        raise ValueError("no such class")
     return np.identity(n_classes).take(labels, axis=0)
 
 

@@ -86,8 +86,8 @@ def analytics_page(results, exercises, similar=()):
         refused=[result for result in results if result.refused],
         flagged=[result for result in results if result.flags],
         n_unprotected=sum(not result.isolated for result in graded),
-        scores=_picture(*_distribution([result.total for result in graded], possible)) if graded else None,
-        bars=_picture(*_bars(successes, len(graded))) if graded and successes else None,
+        scores=picture(*_distribution([result.total for result in graded], possible)) if graded else None,
+        bars=picture(*_bars(successes, len(graded))) if graded and successes else None,
         successes=successes,
         states=list(SHADES),
         mistakes=mistakes(graded, exercises),
@@ -149,7 +149,7 @@ def _bars(successes, n_students):
     return fig, f"A bar for each exercise, divided by how students did. {fewest} The table below has the numbers."
 
 
-def _picture(fig, alt):
+def picture(fig, alt):
     """Return a figure as a `Picture`; equal figures give equal bytes."""
     drawn = io.BytesIO()
     with rc_context({"svg.hashsalt": "analytics"}):

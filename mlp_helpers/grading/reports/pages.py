@@ -57,7 +57,7 @@ Answer = namedtuple("Answer", "student source figures n_hidden mark key")  # on 
 Group = namedtuple("Group", "item answers missing")
 
 
-def feedback_page(result, exercises, manual=None, secret_lines=(), late=""):
+def feedback_page(result, exercises, manual=None, secret_lines=(), late="", networks=None):
     """Return a student's feedback page, as HTML. It contains no expected output.
 
     Parameters
@@ -70,6 +70,8 @@ def feedback_page(result, exercises, manual=None, secret_lines=(), late=""):
         Lines of the solutions: an output of a check, an error or a flag that contains one is `withheld`.
     late : str, optional
         Sentence on the deduction for lateness.
+    networks : dict from str to NetworkFeedback, optional
+        By exercise, what is told about a network.
     """
     entries, secret = _entries(result, exercises, manual or {}), tuple(secret_lines)
     by_notebook = {}
@@ -78,6 +80,7 @@ def feedback_page(result, exercises, manual=None, secret_lines=(), late=""):
     return PAGES.get_template("feedback.html").render(
         result=result,
         late=late,
+        networks=networks or {},
         total=_tally(entries),
         notebooks=[(name, _tally(own), own) for name, own in by_notebook.items()],
         states=[(state, n) for state in SIGNS if (n := sum(entry.state == state for entry in entries))],

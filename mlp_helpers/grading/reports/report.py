@@ -2,7 +2,8 @@
 
 import json
 import secrets
-from dataclasses import dataclass, field
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from statistics import median
 
@@ -10,9 +11,12 @@ from mlp_helpers.authoring.lint import secret_lines
 from mlp_helpers.authoring.release import read_notebooks
 from mlp_helpers.course.cells import answer_name, answers, exercises
 from mlp_helpers.files import replacing
+from mlp_helpers.grading.project import Exam
 from mlp_helpers.grading.reports.analytics import analytics_page
 from mlp_helpers.grading.reports.gradebook import canvas_csv, check_title, gradebook_csv, lateness, moodle_csv, rows
+from mlp_helpers.grading.reports.leaderboard import leaderboard, leaderboard_csv, leaderboard_page, shared_networks
 from mlp_helpers.grading.reports.manual import holding, load_manual, merged, read_manual, store_manual, to_be_marked
+from mlp_helpers.grading.reports.network_feedback import network_feedback
 from mlp_helpers.grading.reports.pages import feedback_page, manual_page
 from mlp_helpers.grading.reports.roster import NO_RECEIPT, check_late_factor, read_roster
 from mlp_helpers.grading.reports.similarity import similar
@@ -95,6 +99,11 @@ def write(results, plan, out, options, manual=None):
     outdated = [(student, item) for student, given in marks.items() for item in given]
     marks = holding(marks, results)
     outdated = [f"{student}: {item}" for student, item in sorted(outdated) if item not in marks.get(student, {})]
+    shared = shared_networks(results)
+    results = [
+        replace(result, flags=[*result.flags, shared[result.student]]) if result.student in shared else result
+        for result in results
+    ]
     table = rows(results, course_exercises, options.roster, marks, options.late_factor)
     alike = similar(
         {result.student: _answers(result) for result in results},
@@ -109,8 +118,22 @@ def write(results, plan, out, options, manual=None):
         "analytics.html": analytics_page(results, course_exercises, alike),
     }
     late = {row.student: lateness(row) for row in table}
+    exam = Exam(plan.seed, Path(plan.root, "data"))
+    pseudonyms = {student.id: student.pseudonym for student in (options.roster or {}).values()}
+    networks = defaultdict(dict)
+    for item in course_exercises:
+        if item.file and any(item.name in result.networks for result in results):
+            places = leaderboard(results, item.name, exam.labels, pseudonyms)
+            files |= {"leaderboard.html": leaderboard_page(places), "leaderboard.csv": leaderboard_csv(places)}
+            by_student = {place.student: place for place in places}
+            for result in results:
+                if item.name in result.networks:
+                    given = result.networks[item.name]
+                    feedback = network_feedback(given, by_student[result.student], len(places), exam)
+                    networks[result.student][item.name] = feedback
     for result in results:
-        page = feedback_page(result, course_exercises, marks.get(result.student), lines, late.get(result.student, ""))
+        own, when = marks.get(result.student), late.get(result.student, "")
+        page = feedback_page(result, course_exercises, own, lines, when, networks[result.student])
         files[f"feedback/{file_name(result.student)}.html"] = page
     for name, text in files.items():
         (out / name).parent.mkdir(exist_ok=True)

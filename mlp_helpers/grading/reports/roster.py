@@ -39,11 +39,14 @@ class Student:
         "" if the roster has none.
     due : datetime or None
         The deadline, with an offset and including any extension. None if there is none.
+    pseudonym : str
+        Name on the board of networks, "" if the roster has none.
     """
 
     id: str
     name: str = ""
     due: datetime | None = None
+    pseudonym: str = ""
 
 
 @dataclass(frozen=True)
@@ -68,9 +71,9 @@ def read_roster(path):
     Parameters
     ----------
     path : path
-        CSV in UTF-8, separated by commas, semicolons or tabs. Columns: `id`, and optionally `name`, `due` and
-        `extension`, a later date that replaces `due`. Others are ignored. A date without a time means the end of
-        that day; one without an offset is in the time zone of this machine.
+        CSV in UTF-8, separated by commas, semicolons or tabs. Columns: `id`, and optionally `name`,
+        `pseudonym`, `due` and `extension`, a later date that replaces `due`. Others are ignored. A date without a time
+        means the end of that day; one without an offset is in the time zone of this machine.
 
     Raises
     ------
@@ -85,7 +88,8 @@ def read_roster(path):
         if student in roster:
             raise BadRoster(path, line, "id", "each id once", f"{student!r}, which line {lines[student]} has too")
         lines[student] = line
-        roster[student] = Student(student, cells.get("name", "").strip(), _due(path, line, cells))
+        name, pseudonym = (cells.get(column, "").strip() for column in ("name", "pseudonym"))
+        roster[student] = Student(student, name, _due(path, line, cells), pseudonym)
     return roster
 
 

@@ -1,0 +1,126 @@
+"""Board of the students' networks, on which networks that cannot be told apart share a rank.
+
+Two networks read the same images. Let n01 be the number that only the second misreads, n10 the number that only the
+first does. If both are equally good, n01 - n10 has the mean 0 and a standard deviation of about the root of n01 + n10.
+
+References
+----------
+Q. McNemar, Note on the sampling error of the difference between correlated proportions or percentages. Psychometrika
+12, 1947.
+"""
+
+import csv
+import io
+from collections import defaultdict
+from dataclasses import dataclass
+
+import numpy as np
+
+from mlp_helpers.grading.reports.gradebook import harmless
+from mlp_helpers.grading.reports.sanitize import PAGES
+
+STANDARD_DEVIATIONS = 2
+Z = 1.96  # of an interval that holds the true error 95 times in 100
+
+
+@dataclass(frozen=True)
+class Place:
+    """A network's place on the board.
+
+    Attributes
+    ----------
+    student, name : str
+        The name is a pseudonym, or the student's.
+    rank : int
+        1 + the number of networks that are better beyond chance.
+    error, low, high : float
+        Share of the images misread, and its interval.
+    n_parameters : int
+    """
+
+    student: str
+    name: str
+    rank: int
+    error: float
+    low: float
+    high: float
+    n_parameters: int
+
+
+def leaderboard(results, exercise, labels, pseudonyms=None):
+    """Return the places of all networks, the best first, a list of `Place`.
+
+    Parameters
+    ----------
+    results : list of Result
+    exercise : str
+        The exercise whose networks are compared.
+    labels : ndarray of int
+        Of the images that all networks read.
+    pseudonyms : dict from str to str, optional
+        By student.
+    """
+    found = {result.student: result.networks[exercise] for result in results if exercise in result.networks}
+    right = {student: is_right(network["classes"], labels) for student, network in found.items()}
+    places = []
+    for student, network in found.items():
+        rank = 1 + sum(is_better(other, right[student]) for other in right.values())
+        low, high = interval(network["error"], len(labels))
+        name = (pseudonyms or {}).get(student) or student
+        places.append(Place(student, name, rank, network["error"], low, high, network["n_parameters"]))
+    return sorted(places, key=lambda place: (place.rank, place.error, place.name))
+
+
+def is_right(classes, labels):
+    """Return for each image whether a network read it, an ndarray of bool."""
+    return np.frombuffer(classes.encode(), np.uint8) == labels + ord("0")
+
+
+def is_better(right, other):
+    """Return whether a network reads more images than another, beyond chance; both are ndarrays of bool."""
+    n01, n10 = int(np.sum(right & ~other)), int(np.sum(other & ~right))
+    return n01 - n10 > STANDARD_DEVIATIONS * (n01 + n10) ** 0.5
+
+
+def interval(share, n):
+    """Return the ends of Wilson's interval of a share of n (E. B. Wilson, J. Am. Stat. Assoc. 22, 1927)."""
+    centre = (share + Z**2 / (2 * n)) / (1 + Z**2 / n)
+    half = Z * (share * (1 - share) / n + Z**2 / (4 * n**2)) ** 0.5 / (1 + Z**2 / n)
+    return max(0.0, centre - half), min(1.0, centre + half)
+
+
+def shared_networks(results):
+    """Return {student: flag} for networks with equal parameters."""
+    owners = defaultdict(list)
+    for result in results:
+        for exercise, network in result.networks.items():
+            owners[exercise, network["digest"]].append(result.student)
+    return {
+        student: f"{exercise}: the same parameters as those of {', '.join(one for one in same if one != student)}"
+        for (exercise, _), same in owners.items()
+        if len(same) > 1
+        for student in same
+    }
+
+
+def leaderboard_page(places):
+    """Return the board as HTML."""
+    right = max((place.high for place in places), default=1.0)
+    left = min((place.low for place in places), default=0.0)
+    width = max(right - left, 1e-9)
+    bars = {
+        place.student: [100 * (value - left) / width for value in (place.low, place.error, place.high)]
+        for place in places
+    }
+    return PAGES.get_template("leaderboard.html").render(places=places, bars=bars, ends=(left, right))
+
+
+def leaderboard_csv(places):
+    """Return the board as CSV."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["rank", "name", "error", "low", "high", "parameters"])
+    for place in places:
+        shares = [f"{value:.4f}" for value in (place.error, place.low, place.high)]
+        writer.writerow([place.rank, harmless(place.name), *shares, place.n_parameters])
+    return text.getvalue()

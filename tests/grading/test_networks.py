@@ -1,0 +1,159 @@
+"""Files of trained networks: what is read of them, and what is refused."""
+
+import contextlib
+import io
+import json
+import zipfile
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mlp_helpers import MLPConfig, mnist
+from mlp_helpers.grading.networks import BadNetwork, read_network
+
+CONFIG = MLPConfig(hidden=(12, 7), activations=("tanh", "relu"), dropout=0.2)
+
+
+@pytest.fixture(scope="module")
+def network():
+    return CONFIG.build()
+
+
+@pytest.fixture(scope="module")
+def content(network, tmp_path_factory):
+    path = tmp_path_factory.mktemp("networks") / "my_network.npz"
+    network.save(path)
+    return path.read_bytes()
+
+
+def arrays_of(content):
+    with np.load(io.BytesIO(content)) as file:
+        return dict(file)
+
+
+def packed(arrays, write=np.savez):
+    file = io.BytesIO()
+    write(file, **arrays)
+    return file.getvalue()
+
+
+def changed(content, **changes):
+    """Return the file with other arrays; None leaves one out."""
+    arrays = arrays_of(content) | changes
+    return packed({name: array for name, array in arrays.items() if array is not None})
+
+
+def described(content, **changes):
+    """Return the file with another description."""
+    description = json.loads(str(arrays_of(content)["description"])) | changes
+    return changed(content, description=json.dumps(description))
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32, np.float16])
+def test_a_network_is_read_and_classifies_as_it_does_itself(network, content, dtype):
+    arrays = {
+        name: array if name == "description" else array.astype(dtype) for name, array in arrays_of(content).items()
+    }
+    read = read_network(packed(arrays))
+    X = mnist()[1][0][:300].reshape(300, -1)
+    right = network.predict(X).argmax(axis=1)
+    assert np.mean(read.classify(X) == right) > (0.98 if dtype == np.float16 else 0.999)
+    assert read.n_parameters == sum(param.size for param in network.params())
+
+
+def test_equal_parameters_have_equal_digests(content):
+    same = read_network(content).digest
+    assert read_network(packed(dict(sorted(arrays_of(content).items())))).digest == same
+    other = changed(content, b0=arrays_of(content)["b0"] + 1e-3)
+    assert read_network(other).digest != same
+
+
+def test_logits_that_overflow_are_no_class(content):
+    read = read_network(changed(content, b1=np.full((1, 7), 1e300), W2=np.full((7, 10), 1e300)))
+    assert set(read.classify(np.ones((3, 784)))) == {-1}
+
+
+class Pickled:
+    def __reduce__(self):
+        return (print, ("run",))
+
+
+def bomb():
+    return packed({"W0": np.zeros((4000, 1000))}, np.savez_compressed)
+
+
+def renamed(content, old, new):
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        entries = {entry.filename: archive.read(entry) for entry in archive.infolist()}
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, data in entries.items():
+            archive.writestr(new if name == old else name, data)
+    return file.getvalue()
+
+
+WIDE = (784, 5000)
+BROKEN = {
+    "empty": (lambda content: b"", "damaged, or is no network"),
+    "truncated": (lambda content: content[: len(content) // 2], "damaged, or is no network"),
+    "a notebook": (lambda content: b'{"cells": [], "nbformat": 4}', "damaged, or is no network"),
+    "too large": (lambda content: bytes(4_200_001), "has 4,200,001 bytes, and at most 4,200,000 are taken"),
+    "a zip bomb": (lambda content: bomb(), "are compressed, and none is unpacked"),
+    "of another course": (lambda content: packed({"weights": np.zeros(3)}), "has no description"),
+    "an object array": (lambda content: changed(content, b0=np.array([Pickled()], dtype=object)), "Python objects"),
+    "a million layers": (lambda content: described(content, activations=[None] * 10**5), "text of a usual length"),
+    "no layers": (lambda content: described(content, activations=[]), "from 1 to 100 layers"),
+    "an unknown activation": (lambda content: described(content, activations=["a", None, None]), "no activation 'a'"),
+    "activations that are none": (lambda content: described(content, activations=[[], None, None]), "no activation"),
+    "another format": (lambda content: described(content, format="x"), "format is 'x'"),
+    "another output": (lambda content: described(content, output="LinearOutput"), "must end in a softmax"),
+    "ten thousand inputs": (lambda content: described(content, input_shape=[None, 10_000]), "rows of 784 numbers"),
+    "NaN": (lambda content: changed(content, b1=np.full((1, 7), np.nan)), "layer 2 are not finite numbers"),
+    "infinite": (lambda content: changed(content, b1=np.full((1, 7), np.inf)), "layer 2 are not finite numbers"),
+    "shapes that do not fit": (lambda content: changed(content, W1=np.zeros((11, 7))), "do not fit its 12 inputs"),
+    "nine classes": (lambda content: changed(content, W2=np.zeros((7, 9)), b2=np.zeros((1, 9))), "has 9 units"),
+    "a layer missing": (lambda content: changed(content, b1=None), "biases of layer 2 are missing"),
+    "whole numbers": (lambda content: changed(content, b1=np.zeros((1, 7), int)), "must be floats"),
+    "long doubles": (lambda content: changed(content, b1=np.zeros((1, 7), np.longdouble)), "must be floats"),
+    "columns first": (lambda content: changed(content, W1=np.asfortranarray(np.zeros((12, 7)))), "another layout"),
+    "no array": (lambda content: renamed(content, "b1.npy", "b1.txt"), "biases of layer 2 are missing"),
+    "a million parameters": (
+        lambda content: described(
+            changed(content, W0=np.zeros((784, 1300), np.float16), b0=np.zeros((1, 1300)), W1=np.zeros((1300, 7))),
+            activations=[None, None, None],
+        ),
+        "has 1,029,",
+    ),
+    "wide": (
+        lambda content: changed(
+            content,
+            W0=np.zeros((784, 10)),
+            b0=np.zeros((1, 10)),
+            W1=np.zeros((10, 5000), np.float16),
+            b1=np.zeros((1, 5000)),
+            W2=np.zeros((5000, 10), np.float16),
+        ),
+        "5,000 units, and at most 4,000",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_what_is_no_network_gets_a_clear_sentence(content, name, capsys):
+    make, message = BROKEN[name]
+    with pytest.raises(BadNetwork) as caught:
+        read_network(make(content))
+    assert message in str(caught.value)
+    assert capsys.readouterr().out == ""
+
+
+@settings(max_examples=300)
+@given(st.data())
+def test_no_byte_makes_reading_fail_otherwise(content, data):
+    position = data.draw(st.integers(0, len(content) - 1))
+    spoiled = bytearray(content)
+    spoiled[position : position + 4] = data.draw(st.binary(min_size=1, max_size=4))
+    with contextlib.suppress(BadNetwork):
+        read_network(bytes(spoiled))

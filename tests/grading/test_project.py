@@ -1,0 +1,171 @@
+"""The project: distorted test images, points, flags, ranks, and a class of files good and bad."""
+
+from dataclasses import asdict
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.stats import binomtest
+
+from mlp_helpers import MLPConfig, fashion_mnist
+from mlp_helpers.checking.observations import PARTLY, RIGHT, UNANSWERED, WRONG
+from mlp_helpers.course.cells import Exercise
+from mlp_helpers.data import REPOSITORY_DATA
+from mlp_helpers.grading import project
+from mlp_helpers.grading.networks import read_network
+from mlp_helpers.grading.reports.leaderboard import (
+    interval,
+    is_better,
+    leaderboard,
+    leaderboard_csv,
+    leaderboard_page,
+    shared_networks,
+)
+from mlp_helpers.grading.results import STOPPED, Result
+
+ITEM = Exercise("my_network", 8, "notebooks/06_your_network.ipynb", False, (), "my_network.npz")
+
+
+@pytest.fixture(scope="module")
+def exam():
+    return project.Exam(3, REPOSITORY_DATA)
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory):
+    """Return the bytes of small networks, by how they were trained: on honest images, or on the test set."""
+    (X, y), _, (X_test, y_test) = fashion_mnist()
+    X, X_test = X.reshape(len(X), -1), X_test.reshape(len(X_test), -1)
+    base = MLPConfig(
+        hidden=(64,), init_stddev="he", optimizer="adam", learning_rate=0.002, batch_size=50, dtype="float32"
+    )
+    plans = {
+        "poor": (base.replace(hidden=(2,), epochs=1), X[:2000], y[:2000]),
+        "fair": (base.replace(epochs=1), X[:20_000], y[:20_000]),
+        "like fair": (base.replace(epochs=1, seed=1), X[:20_000], y[:20_000]),
+        "of the test set": (base.replace(hidden=(256,), epochs=25), X_test, y_test),
+    }
+    found = {}
+    for name, (config, images, labels) in plans.items():
+        network = config.build()
+        list(config.run(network, images, labels, evaluate=False))
+        path = tmp_path_factory.mktemp("files") / "my_network.npz"
+        network.save(path)
+        found[name] = path.read_bytes()
+    return found
+
+
+class TestImages:
+    def test_they_are_bytes_and_change_a_little(self, exam):
+        X_test = exam._sets[2]
+        assert exam.images.shape == X_test.shape
+        assert np.array_equal(256 * exam.images, np.rint(256 * exam.images))
+        assert (exam.images.min(), exam.images.max()) == (0, 255 / 256)
+        assert 0.01 < np.abs(exam.images - X_test).mean() < 0.05
+
+    def test_the_seed_decides(self):
+        X = fashion_mnist(test=False)[0][0][:20].reshape(20, -1)
+        first, again, other = (project.distorted(X, np.random.default_rng(seed)) for seed in (1, 1, 2))
+        assert np.array_equal(first, again)
+        assert not np.array_equal(first, other)
+
+    def test_without_changes_nothing_changes(self, monkeypatch):
+        for name in ("MAX_SHIFT", "MAX_DEGREES", "MAX_CONTRAST"):
+            monkeypatch.setattr(project, name, 0.0)
+        X = fashion_mnist(test=False)[0][0][:20].reshape(20, -1)
+        assert np.array_equal(project.distorted(X, np.random.default_rng(0)), X)
+
+    def test_a_shift_by_hand(self, monkeypatch):
+        monkeypatch.setattr(project, "MAX_DEGREES", 0.0)
+        monkeypatch.setattr(project, "MAX_CONTRAST", 0.0)
+        X = np.zeros((1, 28, 28), np.float32)
+        X[0, 10:18, 10:18] = 0.5
+
+        class Always:
+            def uniform(self, low, high, size):
+                return np.full(size, high)
+
+        monkeypatch.setattr(project, "MAX_SHIFT", 1.0)
+        moved = project.distorted(X.reshape(1, -1), Always()).reshape(28, 28)
+        assert np.array_equal(moved, np.roll(X[0], (1, 1), axis=(0, 1)))
+
+
+@pytest.mark.parametrize(
+    ("error", "share"),
+    [(0.08, 1), (0.132, 1), (0.1321, 5 / 8), (0.157, 5 / 8), (0.16, 1 / 4), (0.207, 1 / 4), (0.21, 0), (0.9, 0)],
+)
+def test_points_end_at_a_threshold(error, share):
+    assert project.share(error) == share
+
+
+class TestAClass:
+    def test_a_file_gets_its_points_and_flags(self, files, exam):
+        fair, found = project.marked(ITEM, files["fair"], exam)
+        assert fair.state in (PARTLY, WRONG)
+        assert fair.points == 8 * project.share(found.error)
+        assert found.flags == []
+        assert 0 < found.error - found.test_error < 0.03  # what the changes cost
+        poor, found = project.marked(ITEM, files["poor"], exam)
+        assert (poor.state, poor.points, found.flags) == (WRONG, 0, [])
+        best, found = project.marked(ITEM, files["of the test set"], exam)
+        assert (best.state, best.points) == (RIGHT, 8)  # it cannot be prevented, and is not taken away
+        assert found.test_error < 0.05 < found.train_error
+        assert "was it trained on both?" in found.flags[-1]
+
+    def test_no_file_and_a_bad_one_cost_this_item_alone(self, files, exam):
+        assert project.marked(ITEM, None, exam)[0].state == UNANSWERED
+        result, found = project.marked(ITEM, files["fair"][:1000], exam)
+        assert (result.state, result.points, found) == (STOPPED, 0, None)
+        assert result.error.startswith("The file is damaged, or is no network")
+
+    def test_ranks_flags_and_pages(self, files, exam):
+        copied = {**files, "copy of fair": files["fair"], "late": None}
+        results = []
+        for student, content in copied.items():
+            _, found = project.marked(ITEM, content, exam)
+            results.append(Result(student, networks={"my_network": asdict(found)} if found else {}))
+        places = leaderboard(results, "my_network", exam.labels, {"fair": "<b>Ada</b>"})
+        ranks = {place.student: place.rank for place in places}
+        assert ranks["of the test set"] == 1
+        assert ranks["fair"] == ranks["copy of fair"]
+        assert ranks["poor"] == len(places) == 5
+        assert shared_networks(results) == {
+            "fair": "my_network: the same parameters as those of copy of fair",
+            "copy of fair": "my_network: the same parameters as those of fair",
+        }
+        page = leaderboard_page(places)
+        assert "&lt;b&gt;Ada" in page
+        assert "<b>Ada" not in page
+        assert leaderboard_csv(places).splitlines()[0] == "rank,name,error,low,high,parameters"
+        assert "No network has been handed in yet" in leaderboard_page([])
+
+    def test_the_confusion_matrix_counts_each_image_once(self, files, exam):
+        found = exam.evaluate(read_network(files["fair"]))
+        matrix = project.confusion(found.classes, exam.labels)
+        assert matrix.sum(axis=1).tolist() == [1000] * 10
+        assert matrix.trace() == round(10_000 * (1 - found.error))
+
+
+class TestRanks:
+    def test_by_hand(self):
+        right = np.ones(100, bool)
+        ten_more, twelve_more = right.copy(), right.copy()
+        ten_more[:3] = twelve_more[:5] = False
+        assert not is_better(right, ten_more)  # 3 is not above 2 times the root of 3
+        assert is_better(right, twelve_more)  # 5 is above 4.47
+
+    @given(st.integers(0, 40), st.integers(0, 40))
+    def test_at_most_one_is_better_and_not_by_chance(self, only_first, only_second):
+        one, other = np.ones(100, bool), np.ones(100, bool)
+        one[:only_second] = False
+        other[50 : 50 + only_first] = False
+        assert not (is_better(one, other) and is_better(other, one))
+        if is_better(one, other):
+            assert binomtest(only_first, only_first + only_second, alternative="greater").pvalue < 0.035
+
+    def test_intervals_are_those_of_scipy(self):
+        for misread, n in ((0, 50), (130, 10_000), (10, 10)):
+            ours = interval(misread / n, n)
+            theirs = binomtest(misread, n).proportion_ci(0.95, method="wilson")
+            assert ours == pytest.approx((theirs.low, theirs.high), abs=1e-4)
