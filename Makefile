@@ -6,7 +6,7 @@ BIN = .venv/bin
 export JUPYTER_PREFER_ENV_PATH = 1
 
 .PHONY: help lab test test-notebooks test-units test-browser test-workers lint notebooks bench bench-widgets bench-search \
-	bench-checks bench-grading mutants hints bench-beyond reproduce study best ablation folds beyond picture lock doctor installed installed-dev test-nbgrader test-bank test-update test-grading
+	bench-checks bench-grading mutants hints bench-beyond reproduce study best project ablation folds beyond picture lock doctor installed installed-dev test-nbgrader test-bank test-update test-grading
 
 help:  ## print this list
 	@awk -F ':.*  ## ' '/^[a-z-]+:.*  ## / { printf "%-16s %s\n", $$1, $$2 }' Makefile
@@ -108,6 +108,9 @@ study: installed-dev  ## make the studies anew that notebook 05 reads; half an h
 
 best: installed-dev  ## train the network anew that notebook 07 arrives at, with five seeds; some minutes
 	$(BIN)/python scripts/best.py
+
+project: installed-dev  ## train the networks of the author's own report in notebook 06 anew; some ten minutes
+	$(BIN)/python scripts/project.py
 
 ablation: installed-dev  ## measure anew what each idea of notebook 08 is worth; half an hour
 	$(BIN)/python scripts/ablation.py

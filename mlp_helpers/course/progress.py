@@ -14,9 +14,11 @@ from mlp_helpers.checking.observations import MARKS, PARTLY, RIGHT, UNANSWERED, 
 from mlp_helpers.checking.questions import FUNCTION
 from mlp_helpers.course.cells import (
     FIGURE_HERE,
+    FILE_HERE,
     TEXT_HERE,
     answer_name,
     checked_name,
+    file_of,
     guess_name,
     is_answer,
     is_open,
@@ -144,7 +146,7 @@ def run_cells(cells, session):
             error = (session.run(cell.source, remember=True)).error
             troubles += [f"the set-up cell {cell.id} failed: {error}"] if error else []
         elif is_answer(cell) and is_open(cell):
-            is_blank = cell.source.strip() in (FIGURE_HERE, TEXT_HERE, "")
+            is_blank = cell.source.strip() in (FIGURE_HERE, TEXT_HERE, FILE_HERE.format(file_of(cell)), "")
             outcomes.append(Outcome(answer_name(cell), _points(cell), UNANSWERED if is_blank else OPEN))
         elif is_answer(cell):
             name = answer_name(cell)

@@ -60,7 +60,7 @@ def graft(source, submission):
                 grafted.unanswered.add(name)
                 chosen = None
             if cells.is_open(cell):
-                if chosen is not None:
+                if chosen is not None and not cells.file_of(cell):
                     grafted.open_answers[name] = chosen
             else:
                 _cell_of(grafted.notebooks[file_name], name).source = (

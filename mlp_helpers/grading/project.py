@@ -54,7 +54,7 @@ class NetworkResult:
         found = []
         if self.error < TOO_GOOD:
             found.append(f"its error of {self.error:.1%} is below {TOO_GOOD:.0%}: was it trained on the test set?")
-        if self.test_error - self.train_error < MIN_GAP:
+        if share(self.error) == 1 and self.test_error - self.train_error < MIN_GAP:  # a poor one has no gap either
             found.append(
                 f"it misreads {self.test_error:.1%} of the test images as they are, and {self.train_error:.1%} of the "
                 "training images: was it trained on both?"

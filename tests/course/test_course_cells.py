@@ -232,7 +232,7 @@ class TestTheCourse:
         assert faults(course, cases.QUESTIONS) == []
 
     def test_each_task_is_an_exercise(self, course):
-        assert {item.name for item in exercises(course) if not item.is_open} == set(cases.QUESTIONS)
+        assert {item.name for item in exercises(course) if not (item.is_open or item.file)} == set(cases.QUESTIONS)
 
     def test_there_are_lines_to_keep_secret(self, course):
         names = {cell.id for _, cell, _ in secret_lines(course)}

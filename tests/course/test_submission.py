@@ -57,6 +57,25 @@ def test_the_file(student):
     assert all(not cell.outputs and cell.execution_count is None for cell in notebook.cells if cell.cell_type == "code")
 
 
+def test_a_trained_network_is_handed_in_or_said_to_be_missing(student):
+    manifest = json.loads((student / "release.json").read_text())
+    manifest["exercises"]["figure"]["file"] = "my_network.npz"
+    (student / "release.json").write_text(json.dumps(manifest))
+    network = student / "notebooks" / "my_network.npz"
+    receipt = submit(student, now=NOW, check_notebooks=check_notebooks).receipt
+    assert "my_network.npz: missing; train your network and save it, then submit again" in receipt
+    network.write_bytes(b"PK parameters")
+    handed_in = submit(student, now=NOW, check_notebooks=check_notebooks)
+    with zipfile.ZipFile(handed_in.path) as archive:
+        assert archive.read("notebooks/my_network.npz") == b"PK parameters"
+    assert f"notebooks/my_network.npz: sha256 {hashlib.sha256(b'PK parameters').hexdigest()}" in handed_in.receipt
+    network.write_bytes(bytes(submission.MAX_NETWORK_BYTES + 1))
+    handed_in = submit(student, now=NOW, check_notebooks=check_notebooks)
+    assert "my_network.npz: left out, 4,200,001 bytes, where 4,200,000 are taken" in handed_in.receipt
+    with zipfile.ZipFile(handed_in.path) as archive:
+        assert "notebooks/my_network.npz" not in archive.namelist()
+
+
 def test_a_figure_that_a_person_marks_is_handed_in(student):
     path = student / "notebooks" / "02_layers.ipynb"
     notebook = nbformat.read(path, as_version=4)

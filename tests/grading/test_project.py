@@ -110,7 +110,7 @@ class TestAClass:
         assert (poor.state, poor.points, found.flags) == (WRONG, 0, [])
         best, found = project.marked(ITEM, files["of the test set"], exam)
         assert (best.state, best.points) == (RIGHT, 8)  # it cannot be prevented, and is not taken away
-        assert found.test_error < 0.05 < found.train_error
+        assert found.test_error < 0.08 < found.train_error
         assert "was it trained on both?" in found.flags[-1]
 
     def test_no_file_and_a_bad_one_cost_this_item_alone(self, files, exam):

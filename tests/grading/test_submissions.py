@@ -75,6 +75,26 @@ def test_a_single_zip_in_a_folder_is_opened(tmp_path):
     assert refusal(tmp_path / "ada").startswith("no notebook")
 
 
+def test_networks_are_read_up_to_a_limit_and_never_refuse_a_submission(tmp_path):
+    files = {f"n{i}.npz": b"network" for i in range(submissions.MAX_NETWORKS + 1)}
+    files["n0.npz"] = bytes(31 << 20)  # compressed to 30 kB
+    with zipfile.ZipFile(tmp_path / "ada.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in {"02_layers.ipynb": CONTENT, **files}.items():
+            archive.writestr(name, content)
+    folder = tmp_path / "bea"
+    folder.mkdir()
+    for name, content in {"02_layers.ipynb": CONTENT, **files}.items():
+        (folder / name).write_bytes(content)
+    for path in (tmp_path / "ada.zip", folder):
+        taken = read(take(path.stem, [path]))
+        assert list(taken.notebooks) == ["02_layers.ipynb"]
+        assert {name: len(content) for name, content in taken.networks.items()} == {
+            "n0.npz": submissions.MAX_NETWORK_BYTES,
+            **{f"n{i}.npz": 7 for i in range(1, submissions.MAX_NETWORKS)},
+        }
+        assert taken.flags == ["n5.npz: one network too many, left out"]
+
+
 def test_a_receipt_says_when(tmp_path):
     receipt = "Receipt of 2026-12-01 09:15:00+01:00, for answers to release 123"
     for text, date in ((receipt, "2026-12-01T09:15:00+01:00"), ("Receipt of yesterday, for answers", ""), ("\0", "")):

@@ -12,7 +12,7 @@ import pytest
 from mlp_helpers.checking.cases import QUESTIONS
 from mlp_helpers.checking.observations import RIGHT
 from mlp_helpers.checking.questions import LITERAL
-from mlp_helpers.course.cells import checked_name, is_graded
+from mlp_helpers.course.cells import checked_name, file_of, is_graded
 
 PATHS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
 ANNOUNCED = re.compile(
@@ -66,18 +66,21 @@ def test_each_exercise_is_announced_with_its_points(path):
     for cell in notebook.cells:
         about = cell.metadata.get("nbgrader", {})
         if about.get("grade"):
-            points[about.grade_id.removesuffix("-check")] = (about.points, about.solution)
+            by_person = about.solution and not file_of(cell)
+            points[about.grade_id.removesuffix("-check")] = (about.points, by_person)
     text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
     announced = {name: (int(n or 0), bool(by_person)) for name, n, by_person in ANNOUNCED.findall(text)}
     assert announced == points
     assert text.count("**Exercise `") == len(points)
 
 
-def test_there_are_as_many_exercises_as_tasks_and_three_open_ones():
+def test_there_are_as_many_exercises_as_tasks_three_open_ones_and_a_file():
     notebooks = [read(path) for path in PATHS]
     answers = [
         cell for notebook in notebooks for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("solution")
     ]
     names = [cell.metadata.nbgrader.grade_id for cell in answers if not cell.metadata.nbgrader.grade]
     assert sorted(names) == sorted(QUESTIONS)
-    assert sorted(cell.cell_type for cell in answers if cell.metadata.nbgrader.grade) == ["code", "code", "markdown"]
+    others = [cell for cell in answers if cell.metadata.nbgrader.grade]
+    assert sorted(cell.cell_type for cell in others if not file_of(cell)) == ["code", "code", "markdown"]
+    assert [file_of(cell) for cell in others if file_of(cell)] == ["my_network.npz"]

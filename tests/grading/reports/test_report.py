@@ -56,6 +56,30 @@ def test_all_files_are_written(tmp_path, marks):
     ]
 
 
+def test_networks_have_a_board_a_place_in_the_feedback_and_flags_for_copies(tmp_path):
+    network = {
+        "classes": "0" * 9000 + "-" * 1000,
+        "error": 0.9,
+        "test_error": 0.9,
+        "train_error": 0.9,
+        "n_parameters": 7850,
+        "digest": "d",
+    }
+    item = ExerciseResult("my_network", "notebooks/06_your_network.ipynb", 0, 8, "not right")
+    results = [Result(name, items=[item], networks={"my_network": network}) for name in ("ada", "bea")]
+    roster = {name: Student(name, pseudonym=f"Owl {name[0]}") for name in ("ada", "bea")}
+    said = write(results, PLAN, tmp_path, ReportOptions(roster=roster))
+    assert "bea: my_network: the same parameters as those of ada" in said
+    assert [line.split(",")[:2] for line in (tmp_path / "leaderboard.csv").read_text().splitlines()[1:]] == [
+        ["1", "Owl a"],
+        ["1", "Owl b"],
+    ]
+    board = (tmp_path / "leaderboard.html").read_text()
+    assert "Owl a" in board
+    assert "ada" not in board
+    assert "Rank 1 of 2" in (tmp_path / "feedback" / "ada.html").read_text()
+
+
 def test_who_is_missing_and_what_waits_is_said(tmp_path):
     said = write(REPORTS[:1], PLAN, tmp_path, ReportOptions(roster={"zoe": Student("zoe", "Zoe")}))
     assert "  zoe: missing" in said

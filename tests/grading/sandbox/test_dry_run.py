@@ -31,8 +31,8 @@ def test_the_course_is_fit_to_grade_with():
     said = json.loads(result.output)
     assert result.exit_code == 0, said
     assert {key: said[key] for key in ("possible", "solution", "blank", "faults", "is_fit")} == {
-        "possible": 77,
-        "solution": 77,
+        "possible": 85,
+        "solution": 85,
         "blank": 0,
         "faults": [],
         "is_fit": True,
@@ -44,7 +44,7 @@ def test_a_mistake_that_loses_nothing_is_a_fault(found, source):
     result = found([(source, {"softplus_d": ("no mistake at all", 0.0)})])
     assert result.faults == ["mistakes-01: softplus_d (no mistake at all) got 2 points, where 0 are right"]
     assert not result.is_fit
-    assert str(result).startswith("solution 77 of 77 points, blank 0, 1 mistakes, 1 faults\nThe course is NOT fit")
+    assert str(result).startswith("solution 85 of 85 points, blank 0, 1 mistakes, 1 faults\nThe course is NOT fit")
 
 
 def test_what_a_result_must_be():
