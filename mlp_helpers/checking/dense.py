@@ -5,7 +5,7 @@ import math
 
 import numpy as np
 
-from mlp_helpers.checking.questions import CLASS, NotAnswered, Questions, Raised, line_of, message_of
+from mlp_helpers.checking.questions import CLASS, NotAnswered, Questions, Raised, line_of, message_of, two_arrays
 
 CONCEALED = ("activations", "layers", "outputs", "network")
 CALLS = {"fprop": "fprop(X)", "bprop": "bprop(dZ)", "params": "params()", "grads": "grads()"}
@@ -61,19 +61,10 @@ def _line(error, function, method):
     return f"{number} of {method}{comma}{line}" if line else ""
 
 
-def _two_arrays(value):
-    """Return a list or tuple of two arrays as a list of plain arrays that share their memory, or None."""
-    if type(value) not in (list, tuple) or len(value) != 2:
-        return None
-    if not all(issubclass(type(item), np.ndarray) and item.dtype.kind in "biuf" for item in value):
-        return None
-    return [item.view(np.ndarray) for item in value]
-
-
 def _weights(layer):
     """Return W and b of a layer, from `params` or else from its attributes; None if it has none."""
-    found = _two_arrays(_ask(layer, "params"))
-    return found or _two_arrays([getattr(layer, name, None) for name in "Wb"])
+    found = two_arrays(_ask(layer, "params"))
+    return found or two_arrays([getattr(layer, name, None) for name in "Wb"])
 
 
 def _look_at_start(answer, n_inputs, n_units, rng):
@@ -134,7 +125,7 @@ def _look_at_work(answer, n_inputs, n_units, rng, X, W, b, dZ):
     _ask(layer, "bprop", np.vstack([1 - dZ, dZ]))
     Z = _copied(_ask(layer, "fprop", X))
     dX = _copied(_ask(layer, "bprop", dZ))
-    grads = _two_arrays(_ask(layer, "grads"))
+    grads = two_arrays(_ask(layer, "grads"))
     dW, db = [_no_arrays(layer, "grads")] * 2 if grads is None else map(np.copy, grads)
     return {
         "params are its own arrays": is_own,
@@ -154,9 +145,9 @@ def _set_parameters(layer, *values):
 
     If they were not, the attributes W and b are set instead, so that the methods can be looked at all the same.
     """
-    given = _two_arrays(_ask(layer, "params"))
+    given = two_arrays(_ask(layer, "params"))
     if given is not None and all(map(_fill, given, values)):
-        again = _two_arrays(_ask(layer, "params"))
+        again = two_arrays(_ask(layer, "params"))
         if again is not None and all(map(np.array_equal, given, again)):
             return True
     for name, value in zip("Wb", values, strict=True):
@@ -217,7 +208,7 @@ def _back_and_forth(layer, X, dZ, between=lambda: None, after=lambda: None):
     between()
     dX = _copied(_ask(layer, "bprop", dZ.copy()))
     after()
-    grads = _two_arrays(_ask(layer, "grads"))
+    grads = two_arrays(_ask(layer, "grads"))
     return [dX] if grads is None else [dX, *(grad.copy() for grad in grads)]
 
 

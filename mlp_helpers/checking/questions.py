@@ -127,6 +127,15 @@ def _is_array_like(value, depth=3):
     return is_list and all(_is_array_like(item, depth - 1) for item in value)
 
 
+def two_arrays(value):
+    """Return a list or tuple of two arrays as a list of plain arrays that share their memory, or None."""
+    if type(value) not in (list, tuple) or len(value) != 2:
+        return None
+    if not all(issubclass(type(item), np.ndarray) and item.dtype.kind in "biuf" for item in value):
+        return None
+    return [item.view(np.ndarray) for item in value]
+
+
 def look_at_arrays(answer, arrays, *arguments):
     """Return the arrays that an answer gets in a list, after the call; what it returns is ignored."""
     passed = list(arrays)

@@ -4,7 +4,7 @@ import copy
 
 import numpy as np
 
-from mlp_helpers.checking.questions import VALUE, Misfit, Questions, no_arguments
+from mlp_helpers.checking.questions import VALUE, Misfit, Questions, no_arguments, two_arrays
 
 CONCEALED = ()
 
@@ -62,7 +62,7 @@ def _look_at_dropout(answer, A, keep_probability, rng):
 
 def _masked(given):
     """Return activations and mask as two plain arrays; raise `Misfit` if they are none."""
-    pair = _two_arrays(given)
+    pair = two_arrays(given)
     if pair is None:
         raise Misfit(
             "Two arrays are wanted, the activations that are left and the mask. Which of them does your `return` name?"
@@ -75,15 +75,6 @@ def _is_product(result, A, mask):
         return bool(np.allclose(result, A * mask))
     except ValueError:  # shapes that do not fit
         return False
-
-
-def _two_arrays(value):
-    """Return a list or tuple of two arrays as a list of plain arrays that share their memory, or None."""
-    if type(value) not in (list, tuple) or len(value) != 2:
-        return None
-    if not all(issubclass(type(item), np.ndarray) and item.dtype.kind in "biuf" for item in value):
-        return None
-    return [item.view(np.ndarray) for item in value]
 
 
 QUESTIONS = {
