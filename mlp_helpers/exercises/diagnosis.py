@@ -57,7 +57,7 @@ def _first_raised(expected, observations):
     for wanted, got in pairs if is_right_elsewhere else others:
         value = got.value
         if isinstance(value, dict) and isinstance(wanted.value, dict):
-            key = _first_difference([(wanted, got)])
+            key = hints.first_difference([(wanted, got)])
             if key is None:
                 continue
             value = hints.part(value, key)
@@ -103,10 +103,11 @@ def relation(names, arguments, expected, observations):
     expected, observations : list of Observation
         Of a right answer and of this one, in the same cases.
     """
-    pairs = list(zip(expected, observations, strict=True))
-    key = None
+    if changed := hints.changed_input(expected, observations):
+        return changed
+    pairs, key = list(zip(expected, observations, strict=True)), None
     if all(isinstance(one.value, dict) for pair in pairs for one in pair):
-        key = _first_difference(pairs)
+        key = hints.first_difference(pairs)
         if key in hints.PROPERTIES:
             return None  # it has a sentence of its own
         pairs = [pair for pair in pairs if key in pair[0].value]
@@ -116,19 +117,6 @@ def relation(names, arguments, expected, observations):
 
     cases = [relations.Case(dict(zip(names, arguments[a.label], strict=False)), value(a), value(b)) for a, b in pairs]
     if any(isinstance(case.expected, bool) for case in cases):
-        return hints.changed_input(expected, observations)
+        return None
     found = relations.relation(cases)
-    found = f"In '{key}': {found}" if found and key else found
-    return hints.changed_input(expected, observations) or found
-
-
-def _first_difference(pairs):
-    """Return the first property, of observations that are dicts, which differs in a case; None if there is none."""
-    keys = dict.fromkeys(key for expected, _ in pairs for key in expected.value)
-    differ = (
-        key
-        for key in keys
-        for expected, got in pairs
-        if key in expected.value and not agree(expected.value[key], got.value.get(key))
-    )
-    return next(differ, None)
+    return f"In '{key}': {found}" if found and key else found

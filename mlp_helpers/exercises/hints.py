@@ -308,7 +308,7 @@ def _wrong_property(wanted, got):
     """Return a hint on the first property of batches or epochs that is not as it should be, or None."""
     if not isinstance(wanted.value, dict) or not isinstance(got.value, dict):
         return None
-    key = next((key for key in wanted.value if not agree(wanted.value[key], got.value.get(key))), None)
+    key = first_difference([(wanted, got)])
     if key is None:
         return None
     expected, found = (replace(one, value=part(one.value, key)) for one in (wanted, got))
@@ -326,6 +326,18 @@ def _wrong_property(wanted, got):
     sizes = {"wanted": _sizes(wanted.value), "got": _sizes(got.value)}
     text = PROPERTIES[key].format(**sizes, shapes=shapes, right=right)
     return f"{text} (Case: {got.label}.)"
+
+
+def first_difference(pairs):
+    """Return the first property that differs in a pair of observations that are dicts, or None."""
+    keys = dict.fromkeys(key for expected, _ in pairs for key in expected.value)
+    differ = (
+        key
+        for key in keys
+        for expected, got in pairs
+        if key in expected.value and not agree(expected.value[key], got.value.get(key))
+    )
+    return next(differ, None)
 
 
 def part(value, key):

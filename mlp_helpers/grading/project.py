@@ -6,7 +6,7 @@ set. Therefore the points end at a threshold that honest networks reach, and a r
 """
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -156,20 +156,19 @@ def marked(item, content, exam):
     try:
         found = exam.evaluate(read_network(content))
     except BadNetwork as error:
-        return _replaced(result, started, state=STOPPED, error=str(error)), None
+        return replace(result, state=STOPPED, error=str(error), seconds=_since(started)), None
     earned = share(found.error)
     state = RIGHT if earned == 1 else PARTLY if earned else WRONG
     output = (
         f"test error {found.error:.2%} on slightly changed images, {found.n_parameters:,} parameters\n"
         f"full points up to {THRESHOLDS[0][0] + TOLERANCE:.1%}"
     )
-    return _replaced(result, started, state=state, points=round(earned * item.points, 2), output=output), found
+    points = round(earned * item.points, 2)
+    return replace(result, state=state, points=points, output=output, seconds=_since(started)), found
 
 
-def _replaced(result, started, **changes):
-    from dataclasses import replace
-
-    return replace(result, seconds=round(time.monotonic() - started, 3), **changes)
+def _since(started):
+    return round(time.monotonic() - started, 3)
 
 
 def confusion(classes, labels):

@@ -16,11 +16,12 @@ from pathlib import Path
 import nbformat
 
 from mlp_helpers.course.archive import DAMAGED, leads_out
+from mlp_helpers.course.submission import MAX_NETWORK_BYTES as MAX_TAKEN_BYTES
 from mlp_helpers.course.submission import RECEIPT
 
 MAX_FILES = 500  # in a submission
 MAX_NOTEBOOK_BYTES = 20 << 20  # of all its notebooks
-MAX_NETWORK_BYTES = 5_000_000  # that are read of a trained network; `networks` refuses fewer already
+MAX_NETWORK_BYTES = MAX_TAKEN_BYTES + 1  # that are read of a trained network: one more is too many
 MAX_NETWORKS = 5
 SUFFIX, NETWORK_SUFFIX = ".ipynb", ".npz"
 
@@ -190,13 +191,11 @@ def _of_file(path, flags):
                     raise Refused(f"{path.name} holds {entry.filename!r}, which leads out of it")
             wanted = [entry for entry in entries if _is_wanted(entry.filename)]
             networks = [entry for entry in wanted if _is_network(entry.filename)]
-            _check_size(path.name, sum(entry.file_size for entry in wanted if entry not in networks))
+            others = [entry for entry in wanted if not _is_network(entry.filename)]
+            _check_size(path.name, sum(entry.file_size for entry in others))
             flags += [f"{_text(entry.filename)}: one network too many, left out" for entry in networks[MAX_NETWORKS:]]
-            return {
-                _text(entry.filename): _start_of(archive, entry) if entry in networks else _unpacked(archive, entry)
-                for entry in wanted
-                if entry not in networks[MAX_NETWORKS:]
-            }
+            found = {_text(entry.filename): _unpacked(archive, entry) for entry in others}
+            return found | {_text(entry.filename): _start_of(archive, entry) for entry in networks[:MAX_NETWORKS]}
     except DAMAGED as error:
         raise Refused(f"{path.name} cannot be read as a zip file: {error}") from error
 

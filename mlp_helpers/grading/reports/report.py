@@ -118,19 +118,8 @@ def write(results, plan, out, options, manual=None):
         "analytics.html": analytics_page(results, course_exercises, alike),
     }
     late = {row.student: lateness(row) for row in table}
-    exam = Exam(plan.seed, Path(plan.root, "data"))
-    pseudonyms = {student.id: student.pseudonym for student in (options.roster or {}).values()}
-    networks = defaultdict(dict)
-    for item in course_exercises:
-        if item.file and any(item.name in result.networks for result in results):
-            places = leaderboard(results, item.name, exam.labels, pseudonyms)
-            files |= {"leaderboard.html": leaderboard_page(places), "leaderboard.csv": leaderboard_csv(places)}
-            by_student = {place.student: place for place in places}
-            for result in results:
-                if item.name in result.networks:
-                    given = result.networks[item.name]
-                    feedback = network_feedback(given, by_student[result.student], len(places), exam)
-                    networks[result.student][item.name] = feedback
+    board, networks = _networks(results, course_exercises, plan, options.roster or {})
+    files |= board
     for result in results:
         own, when = marks.get(result.student), late.get(result.student, "")
         page = feedback_page(result, course_exercises, own, lines, when, networks[result.student])
@@ -140,6 +129,22 @@ def write(results, plan, out, options, manual=None):
         with replacing(out / name) as temporary:
             temporary.write_text(text, encoding="utf-8", newline="\n")
     return "\n".join(_summary(results, table, to_be_marked(results, course_exercises, marks), alike, outdated, out))
+
+
+def _networks(results, course_exercises, plan, roster):
+    """Return the files of the board, and each student's `NetworkFeedback` by exercise; empty without networks."""
+    exam = Exam(plan.seed, Path(plan.root, "data"))
+    pseudonyms = {student.id: student.pseudonym for student in roster.values()}
+    files, found = {}, defaultdict(dict)
+    for item in course_exercises:
+        given = {result.student: result.networks[item.name] for result in results if item.name in result.networks}
+        if given:
+            places = leaderboard(results, item.name, exam.labels, pseudonyms)
+            files |= {"leaderboard.html": leaderboard_page(places), "leaderboard.csv": leaderboard_csv(places)}
+            for place in places:
+                feedback = network_feedback(given[place.student], place, len(places), exam)
+                found[place.student][item.name] = feedback
+    return files, found
 
 
 def _odd(row):
