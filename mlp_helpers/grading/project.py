@@ -130,7 +130,10 @@ def distorted(X, rng):
         X.reshape(-1, 28, 28), shifts, angles, contrasts, found, strict=True
     ):
         turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
-        target[...] = contrast * affine_transform(image, turn, centre - turn @ (centre + shift), order=3)
+        offset = centre - turn @ (centre + shift)
+        # In the mode "constant", whatever lies between the last pixels and the border would be 0: the smallest shift
+        # would cost clothes that touch the border a row.
+        target[...] = contrast * affine_transform(image, turn, offset, order=3, mode="grid-constant")
     return (np.clip(np.rint(256 * found), 0, 255) / 256).astype(np.float32).reshape(X.shape)
 
 

@@ -128,7 +128,11 @@ def write(results, plan, out, options, manual=None):
         (out / name).parent.mkdir(exist_ok=True)
         with replacing(out / name) as temporary:
             temporary.write_text(text, encoding="utf-8", newline="\n")
-    return "\n".join(_summary(results, table, to_be_marked(results, course_exercises, marks), alike, outdated, out))
+    waiting = to_be_marked(results, course_exercises, marks)
+    shown = [
+        out / name for name in ("gradebook.csv", "analytics.html", "feedback", *board) if name != "leaderboard.csv"
+    ]
+    return "\n".join([*_summary(results, table, waiting, alike, outdated, out), ", ".join(map(str, shown))])
 
 
 def _networks(results, course_exercises, plan, roster):
@@ -181,4 +185,3 @@ def _summary(results, table, waiting, alike, outdated, out):
         yield f"answers that wait for a person's mark, in {out / 'manual.html'}: {sum(map(len, waiting.values()))}"
     if any(not result.isolated for result in graded):
         yield "graded WITHOUT a sandbox: results can be forged, and this machine may have been harmed"
-    yield f"{out / 'gradebook.csv'}, {out / 'analytics.html'}, {out / 'feedback'}"

@@ -1,0 +1,145 @@
+"""The project, graded from sixteen submissions: points, ranks, and what is flagged."""
+
+import csv
+import io
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mlp_helpers import MLPConfig, fashion_mnist
+from mlp_helpers.authoring import release
+from mlp_helpers.course.archive import write_zip
+from mlp_helpers.course.cells import notebook_bytes
+from mlp_helpers.files import REPOSITORY as ROOT
+from mlp_helpers.grading.batch import grade
+from mlp_helpers.grading.course import GradingPlan
+from mlp_helpers.grading.reports.report import ReportOptions, write
+from mlp_helpers.grading.reports.roster import Student
+from mlp_helpers.grading.worker import worker_pool
+
+NOTEBOOK, NETWORK = "notebooks/06_your_network.ipynb", "notebooks/my_network.npz"
+PLAN = GradingPlan(str(ROOT), seed=4)
+SMALL = MLPConfig(
+    hidden=(100,), init_stddev="he", optimizer="adam", learning_rate=0.001, batch_size=100, dtype="float32"
+)
+
+
+def trained(config, X, y):
+    """Return the file of a network that was trained on flattened images."""
+    network = config.build()
+    list(config.run(network, X, y, evaluate=False))
+    return packed(network)
+
+
+def packed(network):
+    """Return the file of a network."""
+    with tempfile.TemporaryDirectory() as folder:
+        network.save(f"{folder}/my_network.npz")
+        return Path(folder, "my_network.npz").read_bytes()
+
+
+def changed(content, **arrays):
+    """Return the file with some arrays replaced."""
+    with np.load(io.BytesIO(content)) as old:
+        kept = dict(old)
+    file = io.BytesIO()
+    np.savez(file, **kept | arrays)
+    return file.getvalue()
+
+
+def broken(content):
+    """Return files that are no network, by what is wrong with them, and one of each sentence's words."""
+    bomb = io.BytesIO()
+    np.savez_compressed(bomb, W0=np.zeros((4000, 1000)))
+    other = io.BytesIO()
+    np.savez(other, weights=np.zeros(3))
+    return {
+        "truncated": (content[:1000], "damaged"),
+        "a notebook": (b'{"cells": [], "nbformat": 4}', "no network"),
+        "too large": (bytes(4_200_001), "at most 4,200,000"),
+        "a zip bomb": (bomb.getvalue(), "compressed"),
+        "of another course": (other.getvalue(), "no description"),
+        "objects": (changed(content, b0=np.array([print], dtype=object)), "Python objects"),
+        "NaN": (changed(content, b0=np.full((1, 100), np.nan)), "not finite"),
+        "shapes that do not fit": (changed(content, W1=np.zeros((99, 10))), "do not fit"),
+        "ten thousand inputs": (packed(SMALL.replace(n_inputs=10_000, hidden=(20,)).build()), "784 numbers"),
+    }
+
+
+@pytest.fixture(scope="module")
+def networks():
+    """Return networks by the name of their student: (file, words of the error, or None)."""
+    (X, y), _, (X_test, y_test) = fashion_mnist()
+    X, X_test = X.reshape(len(X), -1), X_test.reshape(len(X_test), -1)
+    fair = trained(SMALL.replace(epochs=3), X, y)
+    both = trained(SMALL.replace(epochs=6), np.vstack([X, X_test]), np.concatenate([y, y_test]))
+    good = Path(ROOT, "scripts/project/my_network.npz").read_bytes()
+    whole = {
+        "good": good,
+        "equal": good,
+        "fair": fair,
+        "fair too": trained(SMALL.replace(epochs=3, seed=1), X, y),
+        "a memory": trained(SMALL.replace(epochs=25, hidden=(256,)), X_test, y_test),
+        "of both": both,
+    }
+    return {name: (content, None) for name, content in whole.items()} | broken(fair)
+
+
+@pytest.fixture(scope="module")
+def graded(networks, source, tmp_path_factory):
+    """Grade the sixteen; return the results by student, and the folder of the reports."""
+    folder, out = tmp_path_factory.mktemp("submissions"), tmp_path_factory.mktemp("results")
+    notebook = notebook_bytes(release.student_notebook(source[NOTEBOOK]))
+    for name, (content, _) in networks.items():
+        write_zip({NOTEBOOK: notebook, NETWORK: content}, folder / f"{name}.zip")
+    write_zip({NOTEBOOK: notebook, "notebooks/net.npz": networks["good"][0]}, folder / "another name.zip")
+    with worker_pool(jobs=2) as (executor, width):
+        results = grade(folder, out, PLAN, executor, width, tell=lambda line: None)
+    roster = {result.student: Student(result.student, pseudonym=f"Owl {i}") for i, result in enumerate(results)}
+    said = write(results, PLAN, out, ReportOptions(roster=roster))
+    return {result.student: result for result in results}, out, said
+
+
+def item(result):
+    return next(item for item in result.items if item.name == "my_network")
+
+
+def test_points(graded):
+    points = {student: item(result).points for student, result in graded[0].items() if item(result).points}
+    assert points == {"good": 8, "equal": 8, "a memory": 8, "of both": 8, "fair": 5, "fair too": 5}
+    assert 0.137 < graded[0]["fair"].networks["my_network"]["error"] < 0.152
+    assert len(graded[0]) == 16
+
+
+def test_what_is_broken_costs_this_item_alone_and_is_said(graded, networks):
+    for student, (_, words) in networks.items():
+        if words is not None:
+            result = graded[0][student]
+            assert item(result).state == "stopped"
+            assert words in item(result).error, student
+            assert result.refused == ""
+    assert item(graded[0]["another name"]).state == "not answered yet"
+
+
+def test_ranks_are_shared_by_what_cannot_be_told_apart(graded):
+    names = {f"Owl {i}": student for i, student in enumerate(graded[0])}
+    rows = csv.DictReader((graded[1] / "leaderboard.csv").read_text().splitlines())
+    ranks = {names[row["name"]]: int(row["rank"]) for row in rows}
+    assert ranks["a memory"] == 1
+    assert ranks["good"] == ranks["equal"] < ranks["fair"]
+    assert ranks["fair"] == ranks["fair too"]
+    assert len(ranks) == 6
+    assert str(graded[1] / "leaderboard.html") in graded[2].splitlines()[-1]
+
+
+def test_flags_are_for_what_is_too_good_and_for_copies(graded):
+    said = {line.split(":")[0].strip(): line for line in graded[2].splitlines() if line.startswith("  ")}
+    assert "was it trained on the test set?" in said["a memory"]
+    assert "was it trained on both?" in said["of both"]
+    assert "the same parameters as those of equal" in said["good"]
+    assert "the same parameters as those of good" in said["equal"]
+    for student in ("fair", "fair too"):
+        assert "trained" not in said[student]
+        assert "parameters" not in said[student]
