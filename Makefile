@@ -5,8 +5,8 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 BIN = .venv/bin
 export JUPYTER_PREFER_ENV_PATH = 1
 
-.PHONY: help lab test test-notebooks test-units test-browser test-workers lint notebooks bench bench-widgets bench-search \
-	bench-checks bench-grading mutants hints bench-beyond reproduce study best project ablation folds beyond picture lock doctor installed installed-dev test-nbgrader test-bank test-update test-grading
+.PHONY: help lab test test-notebooks test-units test-browser test-workers lint notebooks bench pytorch bench-widgets bench-search \
+	bench-checks bench-grading mutants hints bench-beyond reproduce study best project ablation folds beyond misconceptions slides picture lock doctor installed installed-dev test-nbgrader test-bank test-update test-grading
 
 help:  ## print this list
 	@awk -F ':.*  ## ' '/^[a-z-]+:.*  ## / { printf "%-16s %s\n", $$1, $$2 }' Makefile
@@ -83,6 +83,9 @@ bench: .venv-bench/installed  ## speed beside PyTorch, JAX, scikit-learn and the
 	$(BENCH)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $@
 
+pytorch: .venv-bench/installed  ## record what the programs of the boxes "The same in PyTorch" print
+	$(BENCH)/python benchmarks/pytorch.py
+
 bench-widgets: installed-dev  ## how soon the widgets answer, in JupyterLab and Chromium
 	$(BIN)/python benchmarks/widgets.py $(or $(ARGS),--json benchmarks/widgets.json)
 
@@ -122,16 +125,32 @@ folds: installed-dev  ## choose between recipes of notebook 08 by all 60,000 tra
 beyond: installed-dev  ## train the networks of notebook 08 anew, and look at the test set; an hour. ARGS=main for a part
 	$(BIN)/python scripts/beyond.py $(ARGS)
 
+misconceptions: installed-dev  ## write docs/misconceptions.md anew, from the known mistakes and the quizzes
+	$(BIN)/python scripts/misconceptions.py docs/misconceptions.md
+
+# Sphinx is in an environment of its own, since no student and no test needs it.
+slides: installed-dev .venv-slides/installed  ## slides of six lectures, with the notebooks' figures, into build/slides
+	$(BIN)/python scripts/slides.py build/slides-source
+	.venv-slides/bin/python -m sphinx -q -W -E -b revealjs -d build/doctrees build/slides-source build/slides
+	@echo "Open build/slides/index.html in a browser."
+
+.venv-slides/installed: docs/slides/requirements.txt
+	$(PYTHON) -m venv --clear .venv-slides
+	.venv-slides/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement docs/slides/requirements.txt
+	touch $@
+
 picture: installed-dev  ## the README's pictures of the course and, in Chromium, of its playground
 	$(BIN)/python scripts/picture.py docs/course.png
 	$(BIN)/python scripts/playground_picture.py docs/playground.png
 
-COMPILE = $(BIN)/uv pip compile --quiet --universal --no-strip-extras --python-version 3.11 --generate-hashes --no-emit-index-url \
-	--custom-compile-command "make lock" $(UPGRADE) pyproject.toml --group build
+PIN = $(BIN)/uv pip compile --quiet --universal --no-strip-extras --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--custom-compile-command "make lock" $(UPGRADE)
+COMPILE = $(PIN) pyproject.toml --group build
 lock: installed-dev  ## compile the locks anew; UPGRADE=--upgrade for the newest versions
 	$(COMPILE) --output-file requirements.txt
 	$(COMPILE) --group dev --all-extras --constraints requirements.txt --output-file requirements-dev.txt
 	$(COMPILE) tests/nbgrader/requirements.in --constraints requirements.txt --output-file tests/nbgrader/requirements.txt
+	$(PIN) docs/slides/requirements.in --output-file docs/slides/requirements.txt
 
 doctor: installed  ## will this machine run the course and reproduce it? ARGS=--json for a program
 	@$(BIN)/mlp-course doctor $(ARGS)

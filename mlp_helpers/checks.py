@@ -60,7 +60,7 @@ def use_reference(name):
     if _exercises() is None:
         raise observations.NotAnswered(name)
     vars(sys.modules["__main__"])[name] = _stand_in(name) if QUESTIONS[name].kind == FUNCTION else todo(name)
-    print(f"From here on, {name} is the reference's. Run the cell with your own answer to go back to that one.")
+    print(f"From here on, {name} is a right answer of the package. To go back to your own, run its cell again.")
 
 
 def _stand_in(name):

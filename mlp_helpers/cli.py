@@ -140,6 +140,8 @@ def submit(out: Annotated[Path | None, typer.Option(help="The file; by default s
     except (ArchiveError, OSError) as error:
         _fail("submit", error)
     typer.echo(f"{submission.receipt}\nHand in this file: {submission.path}")
+    for problem in submission.problems:
+        typer.echo(f"But look at this first: {problem}")
 
 
 def _fail(command, reason):

@@ -108,6 +108,8 @@ def epochs(network, X, Y, X_valid=None, Y_valid=None, **settings):
     TrainingDiverged
         While iterating: the gradients are no longer finite. The parameters are those before the failed step.
     """
+    if not hasattr(network, "checked_data"):
+        raise TypeError(f"network must be a NeuralNetwork, got {type(network).__name__}")
     if (X_valid is None) != (Y_valid is None):
         missing, given = ("X_valid", "Y_valid") if X_valid is None else ("Y_valid", "X_valid")
         raise ValueError(f"{missing} is missing, {given} was given: validation needs both")

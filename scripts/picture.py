@@ -46,7 +46,7 @@ def picture():
     errors = {name: 100 * error for name, error in test_errors().items()}
     bars = axes[3].barh(list(errors), list(errors.values()), color=COLOURS[0])
     axes[3].bar_label(bars, [f"{error:.2f} %" for error in errors.values()], padding=3)
-    axes[3].set(xlabel="test digits misread, %", xlim=(0, 3), title="how far a plain perceptron gets")
+    axes[3].set(xlabel="test digits misread, %", xlim=(0, 3), title="how far a plain MLP gets")
     axes[3].invert_yaxis()
     return fig
 

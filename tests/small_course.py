@@ -9,6 +9,8 @@ CHECK = {"grade": True, "solution": False, "locked": True, "schema_version": 3, 
 RELU = "np.maximum(x, 0.0) + 0 * x"
 STUBS = {
     "LICENSE": "Free.",
+    "docs/notation.md": "# Notation",
+    "docs/exam.md": "# With answers",
     "environment.yml": "name: small",
     "pyproject.toml": '[project]\nversion = "1.2"\n',
     "requirements.txt": "numpy==2.0",

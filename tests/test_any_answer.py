@@ -206,7 +206,7 @@ def test_an_interrupted_answer_is_named_with_its_case_and_line(capsys):
 @pytest.mark.parametrize(
     ("name", "answer", "remark"),
     [
-        ("cross_entropy", lambda Y, Y_pred: range(10**12), "It gives a range, where a number is wanted"),
+        ("cross_entropy", lambda Y, Y_pred: range(10**12), "It gives a range instead of a number"),
         ("minibatches", lambda *arguments: [(range(10**12), [])], "A batch must be a pair of arrays"),
         ("minibatches", lambda *arguments: [([], np.zeros((10**6, 1)))], "A batch must be a pair of arrays"),
         ("minibatches", lambda *arguments: [([[range(10**12)]], [])], "A batch must be a pair of arrays"),

@@ -89,7 +89,7 @@ def test_what_an_answer_prints_is_shown_beside_the_values(capsys):
 
 def test_an_answer_that_prints_much_is_cut_short(capsys):
     check("relu", lambda x: print("line\n" * 30) or mlp.relu(x))
-    assert "… and 52 lines more" in capsys.readouterr().out.splitlines()
+    assert "… and 52 more lines" in capsys.readouterr().out.splitlines()
 
 
 def test_a_warning_is_a_remark(capsys, recwarn):
@@ -125,7 +125,7 @@ def test_a_right_answer_may_stand_in_for_a_wrong_one():
         session.run("def relu(x):\n    return x\n\ndef softplus(x):\n    return mlp.todo('softplus', x)")
         assert '`mlp.use_reference("relu")`' in session.run("check('relu', relu)").displays[0]
         assert session.run("print(mlp.own_answers('relu', 'softplus', 'Dense'))").text == "1 of 3 answers are yours\n"
-        said = "From here on, relu is the reference's. Run the cell with your own answer to go back to that one.\n"
+        said = "From here on, relu is a right answer of the package. To go back to your own, run its cell again.\n"
         assert session.run("mlp.use_reference('relu')").text == said
         assert session.run("print(relu(np.array([-1.0, 2.0])))").text == "[0. 2.]\n"
         assert session.run("check('relu', relu)").displays[0].startswith("– not answered yet")
@@ -163,7 +163,7 @@ def notebook(**sources):
 @pytest.mark.parametrize(
     ("body", "remark"),
     [
-        ("return np.tanh(x)", "Your `sigmoid`, which it calls, is not right yet. Mend that first."),
+        ("return np.tanh(x)", "Your `sigmoid`, which it calls, is not right yet. Correct that one first."),
         ("return 1 / (1 + np.exp(-x))", "This is the slope"),  # it is right: the fault is not in it
         ("return todo('sigmoid', x)", "This is the slope"),
     ],
@@ -218,7 +218,7 @@ def test_work_that_is_handed_to_the_package_earns_nothing(name, source, function
     verdict = judge(name, answer, observe(name, answer))
     assert (verdict.state, verdict.remark) == (
         WRONG,
-        f"The work is done by the package's `{function}`, which grading does not have. Write these lines yourself.",
+        f"The package's `{function}` does the work here, and grading does not have it. Write these lines yourself.",
     )
 
 
@@ -254,7 +254,7 @@ def test_changing_the_input_is_seen(capsys):
     check("softplus_d", in_place)
     printed = capsys.readouterr().out
     assert "large: its input was changed" in printed
-    assert "The result is right, but the input was changed by it (case: large)" in printed
+    assert "The result is right, but the input has changed (case: large)" in printed
 
 
 def test_without_the_exercises_only_the_form_is_printed(capsys, monkeypatch):

@@ -565,3 +565,9 @@ def test_training_needs_little_memory_of_its_own(digits, dtype, batch_size):
     finally:
         tracemalloc.stop()
     assert peak < 60 * 2**20
+
+
+def test_a_network_that_was_forgotten_is_asked_for(data):
+    X, y, X_valid, y_valid = data
+    with pytest.raises(TypeError, match="network must be a NeuralNetwork, got ndarray"):
+        MLPConfig().run(X, y, X_valid, y_valid)

@@ -15,7 +15,10 @@ from mlp_helpers.course.manifest import FOLDER, FORMAT, MANIFEST
 from mlp_helpers.files import write_folder
 
 # Contents of a release: single files, files of a folder by suffix, and students' versions of files.
-FILES = ("LICENSE", "environment.yml", "pyproject.toml", "requirements.txt", "scripts/install.py", "scripts/lab.py")
+FILES = (
+    *("LICENSE", "docs/notation.md", "environment.yml", "pyproject.toml", "requirements.txt"),
+    *("scripts/install.py", "scripts/lab.py"),
+)
 FOLDERS = {
     "data": {"", ".db", ".gz", ".json", ".md", ".npz"},
     "mlp_helpers": {".css", ".js", ".py"},

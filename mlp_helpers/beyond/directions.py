@@ -1,4 +1,4 @@
-"""Stroke directions: where lines run in an image, and which way; a perceptron does not know which pixels adjoin."""
+"""Stroke directions: where lines run in an image, and which way; an MLP does not know which pixels adjoin."""
 
 import numpy as np
 

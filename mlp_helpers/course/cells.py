@@ -16,9 +16,9 @@ import nbformat
 ROLES = ("set-up", "answer", "check", "demonstration", "guess")
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 HINT = "# Your answer: put your own lines in the place of the next one."
-LETTERS_HINT = "# Your answer: put a letter for each question between the quotation marks, such as {}."
+LETTERS_HINT = "# Your answer: a letter for each question between the quotes, such as {}."
 FIGURE_HERE = "# Your figure goes here."
-FILE_HERE = "# Your own lines go here; the last one writes {}."
+FILE_HERE = "# Save your network as {} here. It may come from the cells above."
 MAX_LITERAL_CELL_CHARACTERS, MAX_LITERAL_CHARACTERS = 2000, 200
 TEXT_HERE = "*Your answer goes here.*"
 

@@ -14,7 +14,6 @@ from mlp_helpers.checking.observations import MARKS, PARTLY, RIGHT, UNANSWERED, 
 from mlp_helpers.checking.questions import FUNCTION
 from mlp_helpers.course.cells import (
     FIGURE_HERE,
-    FILE_HERE,
     TEXT_HERE,
     answer_name,
     checked_name,
@@ -26,10 +25,12 @@ from mlp_helpers.course.cells import (
     nbgrader,
     role,
 )
+from mlp_helpers.course.networks import BadNetwork, look_at
+from mlp_helpers.data import DataError
 from mlp_helpers.nbcheck.kernels import NoKernel, session_in
 from mlp_helpers.threads import n_cores
 
-DONE, ERROR, OPEN = "done", "error", "for your instructor"
+DONE, ERROR, OPEN, HANDED_IN = "done", "error", "for your instructor", "ready to hand in"
 DEADLINE_SECONDS = 20.0  # per cell
 VERDICT = re.compile(
     rf"(?P<mark>.) (?P<state>{'|'.join(MARKS)})(?:, (?P<share>\d+/\d+) of the points)?(?:: (?P<remark>.*))?$",
@@ -48,7 +49,8 @@ class Outcome:
     name : str
     points : float
         Possible points.
-    state : {"done", "partly right", "not right", "not answered yet", "error", "for your instructor"}
+    state : str
+        One of `DONE`, `PARTLY`, `WRONG`, `UNANSWERED`, `ERROR`, `OPEN` and `HANDED_IN`.
     remark : str
         The check's hint, or the exception.
     share : float
@@ -117,7 +119,7 @@ def _examine(path, deadline):
         )
     try:
         with session_in(path.parent, deadline) as session:
-            outcomes, troubles = run_cells(notebook.cells, session)
+            outcomes, troubles = run_cells(notebook.cells, session, path.parent)
     except NoKernel as error:
         return Report(path, [], [str(error)])
     borrowed = frozenset(name for cell in notebook.cells for name in BORROWS.findall(cell.source))
@@ -130,7 +132,7 @@ def guesses_in(cells):
     return sum(literal(source, name) is not None for name, source in named), len(named)
 
 
-def run_cells(cells, session):
+def run_cells(cells, session, folder):
     """Run set-up, answers and checks; return the outcomes of the exercises and the troubles of a `Report`.
 
     An answer that raises or is not right is replaced by a right one, so that later exercises that call it do not fail.
@@ -139,14 +141,18 @@ def run_cells(cells, session):
     ----------
     cells : list of NotebookNode
     session : Session
+    folder : path
+        Of the notebook, in which files lie that exercises ask for.
     """
     outcomes, troubles, broken = [], [], {}
     for cell in cells:
         if role(cell) == "set-up":
             error = (session.run(cell.source, remember=True)).error
             troubles += [f"the set-up cell {cell.id} failed: {error}"] if error else []
+        elif is_answer(cell) and file_of(cell):
+            outcomes.append(Outcome(answer_name(cell), _points(cell), *_network(folder / file_of(cell))))
         elif is_answer(cell) and is_open(cell):
-            is_blank = cell.source.strip() in (FIGURE_HERE, TEXT_HERE, FILE_HERE.format(file_of(cell)), "")
+            is_blank = cell.source.strip() in (FIGURE_HERE, TEXT_HERE, "")
             outcomes.append(Outcome(answer_name(cell), _points(cell), UNANSWERED if is_blank else OPEN))
         elif is_answer(cell):
             name = answer_name(cell)
@@ -161,6 +167,16 @@ def run_cells(cells, session):
             if outcome.state in (ERROR, WRONG, PARTLY) and name not in broken:
                 _stand_in(name, session)
     return outcomes, troubles
+
+
+def _network(path):
+    """Return the state of an exercise that asks for a network's file, and what is to be said of the file."""
+    if not path.is_file():
+        return UNANSWERED, f"there is no {path.name} in the folder {path.parent.name}; save your network there"
+    try:
+        return HANDED_IN, f"{path.name}: {look_at(path)}"
+    except (BadNetwork, DataError) as error:
+        return WRONG, f"{path.name}: {error}"
 
 
 def _points(cell):
@@ -223,4 +239,6 @@ def total(reports):
     open_ones = [f"{outcome.name} ({outcome.points:g})" for outcome in outcomes if outcome.state == OPEN]
     possible = sum(outcome.points for outcome in outcomes)
     waiting = f"; your instructor reads {', '.join(open_ones)}" if open_ones else ""
+    ready = [f"{outcome.name} ({outcome.points:g})" for outcome in outcomes if outcome.state == HANDED_IN]
+    waiting += f"; {', '.join(ready)} is graded on images that you do not have" if ready else ""
     return f"{reached:g} points so far, of {possible:g} in all{waiting}."

@@ -10,10 +10,10 @@ from mlp_helpers.course import progress
 from mlp_helpers.course.archive import ArchiveError, write_zip
 from mlp_helpers.course.cells import answers, digest, is_answer, is_open, notebook_bytes, strip_outputs
 from mlp_helpers.course.manifest import MANIFEST, manifest_of
+from mlp_helpers.course.networks import MAX_BYTES, BadNetwork, read_network
 from mlp_helpers.course.progress import Outcome
 
 RECEIPT = "receipt.txt"
-MAX_NETWORK_BYTES = 4_200_000
 MISSING, NOT_CHECKED = "missing", "not checked"
 
 
@@ -26,10 +26,13 @@ class PackedSubmission:
     path : path
     receipt : str
         The text of the receipt in the file, and as a last line the hash of the file.
+    problems : list of str
+        A line for each trained network that is missing or will not be read.
     """
 
     path: Path
     receipt: str
+    problems: list
 
 
 def submit(folder, out=None, now=None, check_notebooks=progress.check_notebooks):
@@ -68,18 +71,19 @@ def submit(folder, out=None, now=None, check_notebooks=progress.check_notebooks)
     files |= {name: path.read_bytes() for name, path in networks.items() if _fits(path)}
     files[MANIFEST] = (folder / MANIFEST).read_bytes()
     reports = check_notebooks([folder / name for name in there]) if there else []
+    problems = _problems(networks, manifest)
     text = "\n".join(
         [
             *_heading(now, files[MANIFEST]),
             *_exercises(manifest, reports),
             *_contents(folder, manifest, files),
-            *_left_out(networks, manifest),
+            *problems,
         ]
     )
     path = Path(out) if out is not None else folder / f"submission-{now:%Y-%m-%d-%H%M%S}.zip"
     path.parent.mkdir(parents=True, exist_ok=True)
     write_zip(files | {RECEIPT: f"{text}\n".encode()}, path)
-    return PackedSubmission(path, f"{text}\n{path.name}: sha256 {digest(path.read_bytes())}")
+    return PackedSubmission(path, f"{text}\n{path.name}: sha256 {digest(path.read_bytes())}", problems)
 
 
 def _networks(folder, manifest):
@@ -90,19 +94,23 @@ def _networks(folder, manifest):
 
 
 def _fits(path):
-    return path.stat().st_size <= MAX_NETWORK_BYTES
+    return path.stat().st_size <= MAX_BYTES
 
 
-def _left_out(networks, manifest):
-    """Return a line for each network's file that is missing or too large."""
+def _problems(networks, manifest):
+    """Return a line for each network's file that is missing, too large, or no network."""
     asked = {entry["file"] for entry in manifest["exercises"].values() if entry.get("file")}
     there = {path.name for path in networks.values()}
-    lines = [f"{file}: missing; train your network and save it, then submit again" for file in sorted(asked - there)]
-    return lines + [
-        f"{name}: left out, {path.stat().st_size:,} bytes, where {MAX_NETWORK_BYTES:,} are taken; save it in float32"
-        for name, path in networks.items()
-        if not _fits(path)
+    lines = [
+        f"{file}: missing; train your network, save it beside the notebook, and submit again"
+        for file in sorted(asked - there)
     ]
+    for name, path in networks.items():
+        try:
+            read_network(path.read_bytes())
+        except BadNetwork as error:
+            lines.append(f"{name}{'' if _fits(path) else ': left out'}: {error}")
+    return lines
 
 
 def _stripped(path):

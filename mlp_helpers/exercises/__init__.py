@@ -48,8 +48,8 @@ def show_verdict(name, answer, help):
             parts.insert(0, _small_case(name, answer, observations))
         elif verdict.state in (PARTLY, WRONG):
             notes += (
-                f'One step more: `check("{name}", {name}, help=2)` shows a small case with its right result.',
-                f'To go on with a right one for now: `mlp.use_reference("{name}")`.',
+                f'For more help, `check("{name}", {name}, help=2)` shows a small case with its right result.',
+                f'To go on with a right answer for now, run `mlp.use_reference("{name}")`.',
             )
     display.show(display.Display(verdict, notes, tuple(parts)))
     return verdict
@@ -96,7 +96,7 @@ def judge(name, answer, observations):
     if share and (withheld := hints.withheld_function(name, answer)):
         return Verdict(
             WRONG,
-            f"The work is done by the package's `{withheld}`, which grading does not have. Write these lines yourself.",
+            f"The package's `{withheld}` does the work here, and grading does not have it. Write these lines yourself.",
         )
     if wrong:
         from mlp_helpers.exercises.diagnosis import diagnose  # a right answer does not wait for it

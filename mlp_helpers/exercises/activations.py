@@ -38,14 +38,14 @@ def sigmoid_brackets_missing(x):
 
 
 @sigmoid.mistake(
-    "For large x it gives x itself, and never settles at 1. Does x occur in a place where it should not?",
+    "For large x the result is x itself, and it never settles at 1. Does x occur in a place where it should not?",
     source="https://github.com/joaopauloschuler/neural-api/issues/21",
 )
 def sigmoid_x_in_numerator(x):
     return x / (1 + np.exp(-x))
 
 
-@sigmoid.mistake("At 0 it is right, but it rises twice as fast as the sigmoid. What is done to x on its way in?")
+@sigmoid.mistake("At 0 it is right, but it rises twice as fast as the sigmoid. What happens to x on its way in?")
 def sigmoid_of_2x(x):
     return 0.5 * (1 + np.tanh(x))
 
@@ -54,7 +54,7 @@ sigmoid_d = AnswerKey(reference=activations.sigmoid_d)
 
 
 @sigmoid_d.mistake(
-    "This comes out if x itself is taken for the sigmoid's value. What is x here: what goes in, or what came out?",
+    "You get this if x itself is taken for the sigmoid's value. What is x here, the input or the output?",
     source="https://github.com/PacktPublishing/Neural-Network-Projects-with-Python/issues/4",
 )
 def sigmoid_d_of_output(x):
@@ -71,7 +71,7 @@ def sigmoid_d_twice(x):
 
 
 @sigmoid_d.mistake(
-    "This comes out if one factor is made of the sigmoid's value, and the other of x. Do they go together?"
+    "You get this if one factor is made from the sigmoid's value, and the other from x. Do they go together?"
 )
 def sigmoid_d_mixed(x):
     return activations.sigmoid(x) * (1 - x)
@@ -83,7 +83,7 @@ def sigmoid_d_quotient(x):
 
 
 @sigmoid_d.mistake(
-    "At 0 it gives 3/4, which is too steep. This is the rule for another function's slope: for which one?"
+    "At 0 it gives 3/4, which is too steep. This is the rule for the slope of another function: which one?"
 )
 def sigmoid_d_rule_of_tanh(x):
     return 1 - activations.sigmoid(x) ** 2
@@ -93,7 +93,7 @@ relu = AnswerKey(reference=activations.relu)
 
 
 @relu.mistake(
-    "It keeps only the largest number of each column. Is x to be compared within itself, or each number with 0?",
+    "Only the largest number of each column is left. Should x be compared within itself, or each number with 0?",
     source="https://github.com/ahmedfgad/NumPyCNN/issues/4",
 )
 def relu_max_of_columns(x):
@@ -109,7 +109,7 @@ def relu_step(x):
 
 
 @relu.mistake(
-    "The values are right, but x itself was overwritten. Who else may still need it as it was?",
+    "The values are right, but x itself was overwritten. Who else may still need its old values?",
     source="https://github.com/chainer/chainer/pull/4821",
 )
 def relu_in_place(x):
@@ -124,7 +124,7 @@ def relu_minimum(x):
     return np.minimum(x, 0)
 
 
-@relu.mistake("Negative numbers come out positive. What should become of them?")
+@relu.mistake("Negative numbers become positive. What should they become?")
 def relu_absolute(x):
     return np.abs(x)
 
@@ -144,13 +144,14 @@ def _slope(name, x):
 slope = AnswerKey(reference=_slope)
 
 
-@slope.mistake("All slopes are right, but a name that is not among them gets the slope of linear. What should it get?")
+@slope.mistake("All slopes are right, but an unknown name gets the slope of linear. What should happen instead?")
 def slope_else_linear(name, x):
     return _slope(name, x) if name in ("tanh", "relu", "leaky relu") else np.ones_like(x)
 
 
 @slope.mistake(
-    "All slopes are right, but an unknown name ends in a KeyError. Which exception is asked for, and who raises it?"
+    "All slopes are right, but an unknown name leads to a KeyError. Which exception does the task ask for, and who "
+    "raises it?"
 )
 def slope_key_error(name, x):
     slopes = {
@@ -170,7 +171,8 @@ def slope_none(name, x):
 
 
 @slope.mistake(
-    "All slopes are right, but for an unknown name an exception is handed back like a result. Which word sets one off?"
+    "All slopes are right, but for an unknown name an exception is returned like a result. Which statement sets one "
+    "off?"
 )
 def slope_returns_exception(name, x):
     if name in ("tanh", "relu", "leaky relu", "linear"):
@@ -178,7 +180,7 @@ def slope_returns_exception(name, x):
     return ValueError("unknown name")
 
 
-@slope.mistake("Three slopes are right, but linear gets a single number. In which shape does x come?")
+@slope.mistake("Three slopes are right, but linear gets a single number. What is the shape of x?")
 def slope_linear_one_number(name, x):
     return 1.0 if name == "linear" else _slope(name, x)
 
@@ -191,7 +193,7 @@ def slope_linear_one_per_row(name, x):
 
 
 @slope.mistake(
-    "Three slopes are right, but linear gets x back. That is the function: how steep is it?",
+    "Three slopes are right, but for linear you get x back. That is the function itself: how steep is it?",
     source="https://github.com/scientific-computing/FKB/issues/3",
 )
 def slope_linear_gives_x(name, x):
@@ -199,8 +201,8 @@ def slope_linear_gives_x(name, x):
 
 
 @slope.mistake(
-    "Three slopes are right, but linear gets 0, which would stop every gradient. By how much does x grow when "
-    "x grows a little?",
+    "Three slopes are right, but linear gets 0, which would stop every gradient. By how much does the output grow "
+    "when x grows a little?",
     source="https://github.com/vivin/DigitRecognizingNeuralNetwork/issues/1",
 )
 def slope_linear_zeros(name, x):
@@ -208,7 +210,7 @@ def slope_linear_zeros(name, x):
 
 
 @slope.mistake(
-    "Right, except that relu has the slope 1 at 0. Which convention does the notebook take there?",
+    "Right, except that relu has the slope 1 at 0. Which convention does the notebook use there?",
     source="https://github.com/trusthlt/nlp-with-deep-learning-lectures/pull/4",
 )
 def slope_relu_1_at_0(name, x):
@@ -216,7 +218,7 @@ def slope_relu_1_at_0(name, x):
 
 
 @slope.mistake(
-    "Right, except that both relus have the slope 1 at 0. Which convention does the notebook take there?",
+    "Right, except that both relus have the slope 1 at 0. Which convention does the notebook use there?",
     source="https://github.com/uptake/numpynet/pull/35",
 )
 def slope_both_1_at_0(name, x):
@@ -225,7 +227,7 @@ def slope_both_1_at_0(name, x):
 
 
 @slope.mistake(
-    "Three slopes are right, but relu gets the function itself. How steep is a line that rises at 45 degrees?"
+    "Three slopes are right, but for relu you get the function itself. How steep is a line that rises at 45 degrees?"
 )
 def slope_relu_gives_x(name, x):
     return np.maximum(x, 0) if name == "relu" else _slope(name, x)
@@ -246,15 +248,16 @@ def slope_relu_sign(name, x):
 
 
 @slope.mistake(
-    "Three slopes are right, but leaky relu gets the function itself. By how much does it grow when x grows a little?",
+    "Three slopes are right, but for leaky relu you get the function itself. By how much does it grow when x grows a "
+    "little?",
 )
 def slope_leaky_function(name, x):
     return np.where(x > 0, x, 0.1 * x) if name == "leaky relu" else _slope(name, x)
 
 
 @slope.mistake(
-    "Three slopes are right, but to the left of 0 the slope of leaky relu changes with x. How steep is a "
-    "straight line, near and far?",
+    "Three slopes are right, but to the left of 0 the slope of leaky relu changes with x. Does the steepness of a "
+    "straight line change along it?",
     source="https://github.com/pluskid/Mocha.jl/pull/94",
 )
 def slope_leaky_left_function(name, x):
@@ -282,8 +285,8 @@ def slope_leaky_swapped(name, x):
 
 
 @slope.mistake(
-    "Three slopes are right, but for tanh, x itself is taken for its value. What is x here: what goes in, or "
-    "what came out?",
+    "Three slopes are right, but for tanh, x itself is taken for the value of tanh. What is x here, the input or the "
+    "output?",
     source=FORUM_31965,
 )
 def slope_tanh_of_output(name, x):
@@ -298,20 +301,21 @@ def slope_tanh_twice(name, x):
     return 1 - np.tanh(np.tanh(x)) ** 2 if name == "tanh" else _slope(name, x)
 
 
-@slope.mistake("Three slopes are right, but tanh gets 2 far to the left. Is tanh steeper at -x than at x?")
+@slope.mistake("Three slopes are right, but tanh has the slope 2 far to the left. Is tanh steeper at -x than at x?")
 def slope_tanh_not_squared(name, x):
     return 1 - np.tanh(x) if name == "tanh" else _slope(name, x)
 
 
 @slope.mistake(
-    "Three slopes are right, but the slope of tanh grows away from 0, where tanh flattens. Which sign has the square?",
+    "Three slopes are right, but the slope of tanh grows away from 0, where tanh flattens. Which sign should the "
+    "square have?",
     source="https://github.com/nicodjimenez/lstm/issues/41",
 )
 def slope_tanh_rule_of_tan(name, x):
     return 1 + np.tanh(x) ** 2 if name == "tanh" else _slope(name, x)
 
 
-@slope.mistake("Right, except that tanh at -1000 and 1000 gives NaN. What do the parts of your formula become there?")
+@slope.mistake("Right, except that tanh at -1000 and 1000 gives NaN. What happens to the parts of your formula there?")
 def slope_tanh_overflows(name, x):
     if name == "tanh":
         t = (np.exp(x) - np.exp(-x)) / (np.exp(x) + np.exp(-x))
@@ -326,12 +330,12 @@ def _softplus(x):
 softplus = AnswerKey(reference=_softplus)
 
 OVERFLOWS = (
-    "Ordinary numbers are right, but 1000 gives infinity. What does exp make of 1000, and can the function be written "
-    "so that exp never gets a large number?"
+    "Ordinary numbers are right, but 1000 gives infinity. What is exp(1000), and can you write the function so that "
+    "exp never gets a large number?"
 )
 CUT_OFF = (
-    "Ordinary numbers are right, but 1000 comes out too small. Is something cut off on its way into exp, and what "
-    "should come out there?"
+    "Ordinary numbers are right, but the result for 1000 is too small. Is something cut off on its way into exp, and "
+    "what should the result be there?"
 )
 
 
@@ -363,7 +367,7 @@ def softplus_sign_forgotten(x):
 
 
 @softplus.mistake(
-    "Right, except that -1000 gives infinity. What does exp make of the number that it gets there?",
+    "Right, except that -1000 gives infinity. Which number does exp get there?",
     source="https://github.com/rushter/MLAlgorithms/pull/31",
 )
 def softplus_other_form(x):
@@ -371,15 +375,15 @@ def softplus_other_form(x):
 
 
 @softplus.mistake(
-    "These are the values of exp, which grow much faster than a line. What stands inside the brackets of the logarithm?"
+    "These are the values of exp, which grow much faster than a line. What is inside the brackets of the logarithm?"
 )
 def softplus_brackets(x):
     return np.log(1) + np.exp(x)
 
 
 @softplus.mistake(
-    "Ordinary numbers are all too small by one factor, and 1000 gives infinity. Which base has the logarithm that you "
-    "call?"
+    "Ordinary numbers are all too small by the same factor, and 1000 gives infinity. What is the base of the "
+    "logarithm that you call?"
 )
 def softplus_log10(x):
     return np.log10(1 + np.exp(x))
@@ -404,23 +408,24 @@ def softplus_d_overflows(x):
 
 
 @softplus_d.mistake(
-    "It falls, while softplus gets steeper from left to right. Which factor does the chain rule add for what stands "
-    "inside the logarithm?"
+    "It falls, while softplus gets steeper from left to right. Which factor does the chain rule add for the "
+    "expression inside the logarithm?"
 )
 def softplus_d_inner_slope_lost(x):
     return 1 / (1 + np.exp(x))
 
 
 @softplus_d.mistake(
-    "It grows without limit, while softplus never gets steeper than a line of slope 1. The slope of what is inside the "
-    "logarithm is there: what about that of the logarithm?"
+    "It grows without limit, while softplus never gets steeper than a line of slope 1. You have the slope of what is "
+    "inside the logarithm: what about that of the logarithm itself?"
 )
 def softplus_d_inner_slope_alone(x):
     return np.exp(x)
 
 
 @softplus_d.mistake(
-    "It is largest at 0 and falls on both sides, as the slope of the slope does. How often was softplus differentiated?"
+    "It is largest at 0 and falls on both sides, as the slope of the slope does. How often did you differentiate "
+    "softplus?"
 )
 def softplus_d_twice(x):
     return activations.sigmoid_d(x)
@@ -431,7 +436,7 @@ def softplus_d_function(x):
     return np.logaddexp(0, x)
 
 
-@softplus_d.mistake("It jumps from 0 to 1, as the slope of relu does. Has softplus a kink?")
+@softplus_d.mistake("It jumps from 0 to 1, as the slope of relu does. Does softplus have a kink?")
 def softplus_d_step(x):
     return np.where(x > 0, 1.0, 0.0)
 

@@ -14,8 +14,8 @@ flatten = AnswerKey(reference=_flatten)
 
 
 @flatten.mistake(
-    "This is what comes out if the images are filled into one row for each feature: their numbers get mixed. "
-    "Which axis of `images` counts the samples?",
+    "You get this if the images are filled into one row for each feature, which mixes their numbers. Which axis of "
+    "`images` counts the samples?",
     source="https://github.com/abdur75648/Deep-Learning-Specialization-Coursera/issues/7",
 )
 def flatten_straight_to_columns(images):
@@ -23,7 +23,7 @@ def flatten_straight_to_columns(images):
 
 
 @flatten.mistake(
-    "Each image became a column. Some courses want it so; what is a sample here, a row or a column?",
+    "Each image became a column, as some courses want it. What is a sample here, a row or a column?",
     source="https://github.com/amanchadha/coursera-deep-learning-specialization/pull/37",
 )
 def flatten_samples_as_columns(images):
@@ -44,8 +44,8 @@ one_hot = AnswerKey(reference=data.one_hot)
 
 
 @one_hot.mistake(
-    "Right, except that a label of -1 gets a row like any other. What does an index of -1 pick out, and what should "
-    "such a label lead to?"
+    "Right, except that a label of -1 gets a row like any other. Which row does the index -1 pick, and what should "
+    "happen with such a label?"
 )
 def one_hot_accepts_any_label(labels, n_classes):
     return np.eye(n_classes)[labels]
@@ -63,7 +63,7 @@ def one_hot_counts_the_labels(labels, n_classes):
 
 
 @one_hot.mistake(
-    "The number of columns goes by the largest label in this batch. Is the last class there in every batch?",
+    "The number of columns depends on the largest label in this batch. Does every batch contain the last class?",
     source="https://github.com/jwcalder/GraphLearning/issues/12",
 )
 def one_hot_as_wide_as_the_largest_label(labels, n_classes):
@@ -73,7 +73,7 @@ def one_hot_as_wide_as_the_largest_label(labels, n_classes):
 
 
 @one_hot.mistake(
-    "There is one column more than there are classes. Which label would have its 1 in the last one?",
+    "There is one column more than there are classes. Which label would have its 1 in the last column?",
     source="https://github.com/Megvii-BaseDetection/YOLOX/issues/357",
 )
 def one_hot_with_one_class_too_many(labels, n_classes):
@@ -81,7 +81,8 @@ def one_hot_with_one_class_too_many(labels, n_classes):
 
 
 @one_hot.mistake(
-    "Each 1 stands one column too far left, and that of label 0 at the far right. From which number do labels count?",
+    "Each 1 is one column too far to the left, and that of label 0 is at the far right. At which number do labels "
+    "start?",
     source="https://github.com/guillaume-chevalier/LSTM-Human-Activity-Recognition/issues/19",
 )
 def one_hot_of_labels_from_1(labels, n_classes):
@@ -91,8 +92,8 @@ def one_hot_of_labels_from_1(labels, n_classes):
 
 
 @one_hot.mistake(
-    "This is what comes out if a label chooses the row, and the number of the sample the column. Which of the two "
-    "comes first in an index?"
+    "You get this if a label chooses the row, and the number of the sample the column. Which of the two comes first "
+    "in an index?"
 )
 def one_hot_with_swapped_indices(labels, n_classes):
     rows = np.zeros((len(labels), n_classes))
@@ -104,8 +105,8 @@ unhot = AnswerKey(reference=data.unhot)
 
 
 @unhot.mistake(
-    "It gives one number, the place of the largest entry of the whole array, counted through all its rows. How does "
-    "NumPy learn that each row is to be searched by itself?",
+    "You get one number, the place of the largest entry in the whole array, counted through all its rows. How do you "
+    "tell NumPy to search each row by itself?",
     source="https://github.com/lisa-lab/DeepLearningTutorials/pull/15",
 )
 def unhot_without_axis(one_hot_labels):
@@ -113,8 +114,8 @@ def unhot_without_axis(one_hot_labels):
 
 
 @unhot.mistake(
-    "It gives a result for each column, the row in which its largest number stands. Along which axis does a search "
-    "go through the classes of one sample?",
+    "You get a result for each column, the row of its largest number. Along which axis does a search run through the "
+    "classes of one sample?",
     source="https://github.com/tensorflow/tfjs-examples/pull/154",
 )
 def unhot_along_the_samples(one_hot_labels):
@@ -122,22 +123,22 @@ def unhot_along_the_samples(one_hot_labels):
 
 
 @unhot.mistake(
-    "It gives a tuple of arrays, one for each axis, with the places of all exact 1s. Which of them did you mean, and "
-    "where is the 1 in a row of probabilities?",
+    "You get a tuple of arrays, one for each axis, with the places of all entries that are exactly 1. Which of them "
+    "did you mean, and where is the 1 in a row of probabilities?",
     source="https://github.com/dandynaufaldi/particle-swarm-optimized-clustering/pull/3",
 )
 def unhot_tuple_of_places(one_hot_labels):
     return np.where(one_hot_labels == 1)
 
 
-@unhot.mistake("It gives the largest number of each row. That was not the question: where in its row does it stand?")
+@unhot.mistake("You get the largest number of each row. Does the task ask for this number, or for something about it?")
 def unhot_largest_number(one_hot_labels):
     return np.max(one_hot_labels, axis=1)
 
 
 @unhot.mistake(
-    "This is what comes out if the classes' numbers are added up, weighted by the row's entries. It is right for "
-    "one-hot rows only: between class 0 and class 2, is class 1 a compromise?"
+    "You get this if the class numbers are added up, weighted by the row's entries, which is right for one-hot rows "
+    "only. Is class 1 a compromise between class 0 and class 2?"
 )
 def unhot_weighted_sum(one_hot_labels):
     return one_hot_labels @ np.arange(one_hot_labels.shape[1])
@@ -153,8 +154,8 @@ classification_error = AnswerKey(reference=_classification_error)
 
 
 @classification_error.mistake(
-    "Right, except that a column of predictions gives a share as well. Into which shape are a row and a column "
-    "broadcast, and what should happen instead?",
+    "Right, except that a column of predictions also gives a share. To which shape does NumPy broadcast a row and a "
+    "column, and what should happen instead?",
     source="https://github.com/orobix/Prototypical-Networks-for-Few-shot-Learning-PyTorch/issues/23",
 )
 def classification_error_of_any_shapes(y, y_pred):
@@ -162,7 +163,7 @@ def classification_error_of_any_shapes(y, y_pred):
 
 
 @classification_error.mistake(
-    "It gives the share of predictions that are right, and so 1 where there is no mistake at all. Which share is the "
+    "You get the share of predictions that are right, and so 1 if there is no mistake at all. Which share is the "
     "error?",
     source="https://github.com/luispedro/milk/pull/4",
 )
@@ -171,8 +172,8 @@ def classification_error_is_accuracy(y, y_pred):
 
 
 @classification_error.mistake(
-    "This is what comes out if each label is compared with the predictions of all samples. Which shapes do the two "
-    "sides have where you compare them?",
+    "You get this if each label is compared with the predictions of all samples. Which shapes do the two sides of "
+    "your comparison have?",
     source="https://github.com/orobix/Prototypical-Networks-for-Few-shot-Learning-PyTorch/issues/23",
 )
 def classification_error_of_all_pairs(y, y_pred):
@@ -180,23 +181,23 @@ def classification_error_of_all_pairs(y, y_pred):
 
 
 @classification_error.mistake(
-    "It counts the mistakes. A share does not grow with the number of samples.", is_factor=True
+    "This is the number of mistakes. A share does not grow with the number of samples.", is_factor=True
 )
 def classification_error_count(y, y_pred):
     return np.sum(y != y_pred)
 
 
 @classification_error.mistake(
-    "This is what comes out if labels are subtracted and the differences squared. A label is a name: is a 7 taken for "
-    "a 1 a larger mistake than a 7 taken for a 6?"
+    "You get this if labels are subtracted and the differences squared. A label is a name: is it a larger mistake to "
+    "take a 7 for a 1 than to take it for a 6?"
 )
 def classification_error_squared(y, y_pred):
     return np.mean((y - y_pred) ** 2)
 
 
 @classification_error.mistake(
-    "This is what comes out as the mean of the labels of those samples that were misread, or NaN where there are none. "
-    "What is a comparison good for, apart from picking entries?",
+    "This is the mean label of the misread samples, or NaN if there are none. What is a comparison good for, apart "
+    "from picking entries?",
     source="https://github.com/keras-team/keras/pull/2736",
 )
 def classification_error_of_picked_labels(y, y_pred):
@@ -212,7 +213,7 @@ nearest_mean = AnswerKey(reference=_nearest_mean)
 
 
 @nearest_mean.mistake(
-    "It gives the mean that is farthest away. With scores the largest wins; is a distance a score?",
+    "You get the mean that is farthest away. The largest score wins, but is a distance a score?",
     source="https://github.com/hil-se/fds/issues/40",
 )
 def nearest_mean_farthest(X, means):
@@ -220,8 +221,8 @@ def nearest_mean_farthest(X, means):
 
 
 @nearest_mean.mistake(
-    "It gives one answer for all samples together: the mean with the smallest distance to the whole of X. Over which "
-    "axis are squares to be added up?",
+    "You get one answer for all samples together, the mean with the smallest distance to the whole of X. Over which "
+    "axis should the squares be added up?",
     source="https://github.com/dandynaufaldi/particle-swarm-optimized-clustering/pull/3",
 )
 def nearest_mean_of_all_samples(X, means):
@@ -229,28 +230,28 @@ def nearest_mean_of_all_samples(X, means):
 
 
 @nearest_mean.mistake(
-    "It gives every sample the same mean, the one with the largest sum: this comes out if differences are added up as "
-    "they are, so that positive and negative ones cancel. What is missing in the distance?"
+    "Every sample gets the same mean, the one with the largest sum: positive and negative differences cancel when "
+    "they are added up. What is missing in the distance?"
 )
 def nearest_mean_without_square(X, means):
     return (X[:, np.newaxis] - means).sum(axis=2).argmin(axis=1)
 
 
 @nearest_mean.mistake(
-    "This is what comes out if the mean with the largest scalar product wins. A long mean has a large product with "
-    "samples that are far from it, too."
+    "You get this if the mean with the largest scalar product wins. A long mean has a large product even with samples "
+    "that are far from it."
 )
 def nearest_mean_by_product(X, means):
     return (X @ means.T).argmax(axis=1)
 
 
-@nearest_mean.mistake("It gives distances, not which mean they belong to. What is asked for: how far, or which?")
+@nearest_mean.mistake("You get distances, not the means that they belong to. Does the task ask how far, or which?")
 def nearest_mean_how_far(X, means):
     return ((X[:, np.newaxis] - means) ** 2).sum(axis=2).min(axis=1)
 
 
 @nearest_mean.mistake(
-    "It gives a sample for each mean, where a mean for each sample is asked for. Along which axis do the means lie?"
+    "You get a sample for each mean, and the task asks for a mean for each sample. Along which axis do the means lie?"
 )
 def nearest_mean_other_axis(X, means):
     return ((X[:, np.newaxis] - means) ** 2).sum(axis=2).argmin(axis=0)
@@ -260,8 +261,8 @@ minibatches = AnswerKey(reference=data.minibatches)
 
 
 @minibatches.mistake(
-    "Samples no longer stand beside their own labels, though each comes once and in another order. How many random "
-    "orders are drawn, and what is each of them applied to?",
+    "Each sample comes once and in another order, but no longer beside its own label. How many random orders do you "
+    "draw, and what is each of them applied to?",
     source="https://github.com/udacity/sdc-issue-reports/issues/1326",
 )
 def minibatches_shuffled_separately(X, Y, batch_size, rng):
@@ -271,7 +272,7 @@ def minibatches_shuffled_separately(X, Y, batch_size, rng):
 
 
 @minibatches.mistake(
-    "What is left over after the last whole batch is missing. How many batches do 23 samples make in batches of 5?",
+    "The samples after the last full batch are missing. How many batches do you need for 23 samples in batches of 5?",
     source="https://github.com/NervanaSystems/neon/issues/9",
 )
 def minibatches_drops_the_last(X, Y, batch_size, rng):
@@ -294,8 +295,8 @@ def minibatches_with_replacement(X, Y, batch_size, rng):
 
 
 @minibatches.mistake(
-    "The samples come in the same order in each epoch. Where does the generator come from that draws it, and how often "
-    "does it begin anew?",
+    "The samples come in the same order in each epoch. Where does the generator that draws this order come from, and "
+    "how often does it start again?",
     source="https://github.com/deeppavlov/DeepPavlov/issues/13",
 )
 def minibatches_seeded_inside(X, Y, batch_size, rng):
@@ -307,7 +308,8 @@ def minibatches_seeded_inside(X, Y, batch_size, rng):
 
 
 @minibatches.mistake(
-    "The batches are cut rightly, but the samples come in the order in which they were given. Does `rng` have a say?",
+    "The batches are cut correctly, but the samples come in the order in which they were given. Where do you use "
+    "`rng`?",
     source="https://github.com/openai/random-network-distillation/issues/17",
 )
 def minibatches_without_shuffling(X, Y, batch_size, rng):
@@ -316,8 +318,8 @@ def minibatches_without_shuffling(X, Y, batch_size, rng):
 
 
 @minibatches.mistake(
-    "Where the samples fill their batches exactly, there is one batch more, an empty one. When does a remainder need a "
-    "batch of its own?"
+    "If the samples fill their batches exactly, an empty batch comes after them. When does a remainder need a batch "
+    "of its own?"
 )
 def minibatches_with_an_empty_one(X, Y, batch_size, rng):
     order = rng.permutation(len(X))

@@ -37,7 +37,7 @@ ALWAYS_THE_SAME = (
 
 
 @dense.mistake(
-    "The weights are spread too little, the more so the more inputs a layer has. The variance is given: is that what "
+    "The weights are spread too little, and more inputs make it worse. The task gives the variance: is that what "
     "`rng.normal` takes?"
 )
 class DenseVarianceAsDeviation(RightDense):
@@ -57,8 +57,8 @@ class DenseSpreadByUnits(RightDense):
 
 
 @dense.mistake(
-    "With 400 inputs and 25 units the spread of the weights is about right, with 25 inputs and 400 units too small. "
-    "Does the number of units come into the variance that is asked for?"
+    "With 400 inputs and 25 units the spread of the weights is about right, but with 25 inputs and 400 units it is "
+    "too small. Does the variance in the task depend on the number of units?"
 )
 class DenseGlorot(RightDense):
     def __init__(self, n_inputs, n_units, rng):
@@ -81,8 +81,8 @@ class DenseStandardNormal(RightDense):
 
 
 @dense.mistake(
-    "The variance of the weights is half of what is asked for. Which numerator stands in the formula, and which in "
-    "your code?",
+    "The variance of the weights is half of what the task asks for. Which numerator does the formula have, and which "
+    "does your code have?",
     source="https://github.com/LBANN/lbann/pull/316",
 )
 class DenseHalfVariance(RightDense):
@@ -91,7 +91,7 @@ class DenseHalfVariance(RightDense):
         self.W = rng.normal(0.0, np.sqrt(1 / n_inputs), (n_inputs, n_units))
 
 
-@dense.mistake("All weights are 0 at the start. Can units that begin alike ever come to differ?")
+@dense.mistake("All weights are 0 at the start. Can units that start alike ever become different?")
 class DenseZeroWeights(RightDense):
     def __init__(self, n_inputs, n_units, rng):
         super().__init__(n_inputs, n_units, rng)
@@ -99,8 +99,8 @@ class DenseZeroWeights(RightDense):
 
 
 @dense.mistake(
-    "The same generator gives other weights each time, so that no run can be repeated. Where do your random numbers "
-    "come from?"
+    "The same generator gives different weights each time, so that no run can be repeated. Where do your random "
+    "numbers come from?"
 )
 class DenseGlobalGenerator(RightDense):
     def __init__(self, n_inputs, n_units, rng):
@@ -109,8 +109,8 @@ class DenseGlobalGenerator(RightDense):
 
 
 @dense.mistake(
-    "Two layers of the same size start with the same weights, whatever `rng` is. How often is a generator made, and "
-    "where?"
+    "Two layers of the same size start with the same weights, whatever `rng` is. How often do you make a generator, "
+    "and where?"
 )
 class DenseSeededInside(RightDense):
     def __init__(self, n_inputs, n_units, rng):
@@ -124,7 +124,7 @@ class DenseRandomBiases(RightDense):
         self.b = rng.normal(0.0, np.sqrt(2 / n_inputs), (1, n_units))
 
 
-@dense.mistake("The biases start at 1. What should a layer without any training add?")
+@dense.mistake("The biases start at 1. What should an untrained layer add?")
 class DenseBiasesOfOne(RightDense):
     def __init__(self, n_inputs, n_units, rng):
         super().__init__(n_inputs, n_units, rng)
@@ -146,7 +146,7 @@ class DenseFlatBiases(RightDense):
         return dX
 
 
-@dense.mistake("The gradient of b has the right numbers, but an axis fewer than b. What keeps an axis in a mean?")
+@dense.mistake("The gradient of b has the right numbers, but one axis fewer than b. What keeps an axis in a mean?")
 class DenseFlatBiasGradient(RightDense):
     def bprop(self, dZ):
         dX = super().bprop(dZ)
@@ -155,8 +155,8 @@ class DenseFlatBiasGradient(RightDense):
 
 
 @dense.mistake(
-    "W has a row for each unit, and so has its gradient. Where the samples are rows of X, what does a row of W belong "
-    "to?"
+    "W has a row for each unit, and so does its gradient. If the samples are the rows of X, what does a row of W "
+    "belong to?"
 )
 class DenseTurned(RightDense):
     def __init__(self, n_inputs, n_units, rng):
@@ -174,8 +174,8 @@ class DenseTurned(RightDense):
 
 
 @dense.mistake(
-    "Both parameters' gradients are too large by the number of samples. Are they gradients of the loss's mean, or of "
-    "its sum?",
+    "The gradients of both parameters are too large by a factor, the number of samples. Are they gradients of the "
+    "mean loss, or of the sum?",
     is_factor=True,
 )
 class DenseSums(RightDense):
@@ -185,8 +185,8 @@ class DenseSums(RightDense):
 
 
 @dense.mistake(
-    "The gradient of W is too large by the number of samples, that of b is right. What has one of them that the other "
-    "lacks?",
+    "The gradient of W is too large by a factor, the number of samples; that of b is right. What does one have that "
+    "the other lacks?",
     is_factor=True,
 )
 class DenseSumForWeights(RightDense):
@@ -197,8 +197,8 @@ class DenseSumForWeights(RightDense):
 
 
 @dense.mistake(
-    "What `bprop` returns is too small by the number of samples. Which gradients are batch means, and which are per "
-    "sample?",
+    "What `bprop` returns is too small by a factor, the number of samples. Which gradients are batch means, and which "
+    "are per sample?",
     is_factor=True,
 )
 class DenseMeanPassedOn(RightDense):
@@ -207,8 +207,8 @@ class DenseMeanPassedOn(RightDense):
 
 
 @dense.mistake(
-    "What `bprop` returns is too small by the number of samples, and the array that it was given has changed. Which "
-    "line works in place?"
+    "What `bprop` returns is too small by a factor, the number of samples, and its argument has changed. Which line "
+    "works in place?"
 )
 class DenseGradientOverwritten(RightDense):
     def bprop(self, dZ):
@@ -218,7 +218,7 @@ class DenseGradientOverwritten(RightDense):
 
 
 @dense.mistake(
-    "The gradients that `bprop` leaves behind are right, but it returns None. What does the layer before this one need?"
+    "The gradients of W and b are right, but `bprop` returns None. What does the layer before this one need?"
 )
 class DenseReturnsNothing(RightDense):
     def bprop(self, dZ):
@@ -226,7 +226,8 @@ class DenseReturnsNothing(RightDense):
 
 
 @dense.mistake(
-    "After a second batch the gradients still contain those of the first. Does your assignment replace, or add?"
+    "After a second batch the gradients still contain those of the first. Does your assignment replace them, or add "
+    "to them?"
 )
 class DenseAddsUp(RightDense):
     def __init__(self, n_inputs, n_units, rng):
@@ -240,8 +241,8 @@ class DenseAddsUp(RightDense):
 
 
 @dense.mistake(
-    "What is changed in the arrays that `params` returns does not reach the layer. Are they its own arrays, or others "
-    "with the same numbers?"
+    "Changes to the arrays that `params` returns do not reach the layer. Are they its own arrays, or others with the "
+    "same numbers?"
 )
 class DenseCopies(RightDense):
     def params(self):
@@ -249,8 +250,8 @@ class DenseCopies(RightDense):
 
 
 @dense.mistake(
-    "If another layer goes forward in between, the first one goes back with the wrong input. To whom does the name "
-    "belong under which X is kept?"
+    "If another layer goes forward in between, the first one goes back with the wrong input. Does the place where you "
+    "keep X belong to one layer, or to all of them?"
 )
 class DenseRemembersInClass(RightDense):
     def fprop(self, X):
@@ -264,8 +265,8 @@ class DenseRemembersInClass(RightDense):
 
 
 @dense.mistake(
-    "After another layer has gone back, the gradients of the first one have become those of the other. To whom does "
-    "the place belong in which they are kept?"
+    "After another layer has gone back, the gradients of the first one have become those of the other. Does the place "
+    "where you keep them belong to one layer, or to all of them?"
 )
 class DenseGradientsInClass(RightDense):
     kept = [None, None]  # noqa: RUF012
@@ -278,7 +279,7 @@ class DenseGradientsInClass(RightDense):
         return list(self.kept)
 
 
-@dense.mistake("In what `fprop` returns, each column is off by a number of its own. Which array does it not use?")
+@dense.mistake("Each column of what `fprop` returns is off by a number of its own. Which array is not used?")
 class DenseWithoutBias(RightDense):
     def fprop(self, X):
         self.X = X
@@ -286,8 +287,8 @@ class DenseWithoutBias(RightDense):
 
 
 @dense.mistake(
-    "Where a negative number should be, `fprop` gives 0. Which step of a network is it that stops those, and does this "
-    "class have it?"
+    "Where the result should be negative, `fprop` gives 0. Which step of a network stops negative numbers, and does "
+    "this class include it?"
 )
 class DenseWithRelu(RightDense):
     def fprop(self, X):
@@ -295,8 +296,8 @@ class DenseWithRelu(RightDense):
 
 
 @dense.mistake(
-    "In the case with equal sizes, the gradient of W is made of what `fprop` returned; in the others its shape is "
-    "wrong. What does `fprop` have to remember?"
+    "With equal sizes the gradient of W is made from what `fprop` returned; in the other cases its shape is wrong. "
+    "What does `fprop` have to remember?"
 )
 class DenseRemembersOutput(RightDense):
     def fprop(self, X):

@@ -78,14 +78,14 @@ def notes():
     shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
     if shell is None or shell.last_execution_succeeded:
         return ()
-    return ("The cell that ran before this one failed; what is checked is what you had before that.",)
+    return ("The cell that ran before this one failed, so the check used the answer that you had before.",)
 
 
 def results(observations):
     """Return the parts with what an answer printed and what it gave in each case."""
     printed = "".join(observation.printed for observation in observations).splitlines()
     shown = printed[:MAX_PRINTED_LINES]
-    shown += [f"… and {len(printed) - len(shown)} lines more"] if len(printed) > len(shown) else []
+    shown += [f"… and {len(printed) - len(shown)} more lines"] if len(printed) > len(shown) else []
     parts = [Part("Your answer printed", "\n".join(shown), is_open=True)] if printed else []
     own = canonical(observations).replace(f"raised {Misfit.__name__}: ", "")
     return [*parts, Part("Your results", own)] if observations else parts

@@ -72,8 +72,8 @@ def train_puts_nothing_back(network, X, Y, X_valid, Y_valid, learning_rate, batc
 
 
 @train.mistake(
-    "The network ends with the right parameters only where training stopped early. After which loop, or in which "
-    "branch, are they put back?",
+    "The network ends with the right parameters only if training stopped early. After which loop, or in which branch, "
+    "do you put them back?",
     source="https://github.com/keras-team/keras/issues/12511",
 )
 def train_puts_back_only_if_stopped(
@@ -94,8 +94,8 @@ def train_puts_back_only_if_stopped(
 
 
 @train.mistake(
-    "It stops too early: all epochs that were no improvement are counted, not those in a row. What should an "
-    "improvement do to the count?"
+    "It stops too early: it counts all epochs without an improvement, not those in a row. What should an improvement "
+    "do to the count?"
 )
 def train_counts_on(network, X, Y, X_valid, Y_valid, learning_rate, batch_size, n_epochs, patience, rng):
     train_losses, valid_losses, lowest, waited = [], [], np.inf, 0
@@ -114,7 +114,7 @@ def train_counts_on(network, X, Y, X_valid, Y_valid, learning_rate, batch_size, 
 
 
 @train.mistake(
-    "An epoch counts as an improvement if it is better than the one before it. Better than which epochs should it be?"
+    "An epoch counts as an improvement if it is better than the one before it. Which epochs should it be better than?"
 )
 def train_compares_with_the_last(network, X, Y, X_valid, Y_valid, learning_rate, batch_size, n_epochs, patience, rng):
     train_losses, valid_losses, last, waited = [], [], np.inf, 0
@@ -133,8 +133,8 @@ def train_compares_with_the_last(network, X, Y, X_valid, Y_valid, learning_rate,
 
 
 @train.mistake(
-    "It waits one epoch more than `patience`. Count by hand: after which epoch is the number of epochs without "
-    "improvement equal to it?",
+    "It waits one epoch longer than `patience`. Count by hand: after which epoch does the number of epochs without an "
+    "improvement reach it?",
     source="https://github.com/keras-team/keras/pull/8100",
 )
 def train_waits_one_more(network, X, Y, X_valid, Y_valid, learning_rate, batch_size, n_epochs, patience, rng):
@@ -169,8 +169,8 @@ def train_takes_a_tie(network, X, Y, X_valid, Y_valid, learning_rate, batch_size
 
 
 NOTHING_STOPS_IT = (
-    "Training never stops early, and ends with its last parameters. By which number should it decide, and by which "
-    "does your loop, if by any?"
+    "Training never stops early and ends with its last parameters. Which number should decide when to stop, and does "
+    "your loop look at it?"
 )
 
 
@@ -218,7 +218,7 @@ def train_stops_by_error(network, X, Y, X_valid, Y_valid, learning_rate, batch_s
 
 
 @train.mistake(
-    "It trains for all `n_epochs`, and then puts back the best of them. What should happen when `patience` runs out?"
+    "It trains for all `n_epochs` and then puts back the best parameters. What should happen when `patience` runs out?"
 )
 def train_never_stops(network, X, Y, X_valid, Y_valid, learning_rate, batch_size, n_epochs, patience, rng):
     train_losses, valid_losses, kept = [], [], []
@@ -232,8 +232,7 @@ def train_never_stops(network, X, Y, X_valid, Y_valid, learning_rate, batch_size
 
 
 @train.mistake(
-    "It stops at the first epoch that is no improvement, however patient it should be. Which of the arguments is not "
-    "used?"
+    "It stops at the first epoch without an improvement, however patient it should be. Which argument is not used?"
 )
 def train_has_no_patience(network, X, Y, X_valid, Y_valid, learning_rate, batch_size, n_epochs, patience, rng):
     train_losses, valid_losses, lowest = [], [], np.inf
@@ -284,7 +283,9 @@ def train_records_errors(network, X, Y, X_valid, Y_valid, learning_rate, batch_s
     return train_errors, valid_errors
 
 
-@train.mistake("All is right, but the two lists have changed places. In which order are they asked for?")
+@train.mistake(
+    "Everything is right, except that the two lists are exchanged. In which order does the task ask for them?"
+)
 def train_returns_in_other_order(network, X, Y, X_valid, Y_valid, learning_rate, batch_size, n_epochs, patience, rng):
     train_losses, valid_losses = _train(
         network, X, Y, X_valid, Y_valid, learning_rate, batch_size, n_epochs, patience, rng
@@ -293,8 +294,8 @@ def train_returns_in_other_order(network, X, Y, X_valid, Y_valid, learning_rate,
 
 
 @train.mistake(
-    "All is right, but each record holds two numbers, loss and error. What does `evaluate` return, and which part of "
-    "it is asked for?"
+    "Everything is right, except that each record holds two numbers, loss and error. What does `evaluate` return, and "
+    "which part of it do you need?"
 )
 def train_records_pairs(network, X, Y, X_valid, Y_valid, learning_rate, batch_size, n_epochs, patience, rng):
     train_losses, valid_losses, lowest, waited = [], [], (np.inf, 0), 0
@@ -312,8 +313,8 @@ def train_records_pairs(network, X, Y, X_valid, Y_valid, learning_rate, batch_si
 
 
 @train.mistake(
-    "The validation losses are those of the training set, and training goes by them. Which samples does each call of "
-    "`evaluate` get?"
+    "The validation losses are those of the training set, and they decide when training stops. Which samples does "
+    "each call of `evaluate` get?"
 )
 def train_validates_on_training_data(
     network, X, Y, X_valid, Y_valid, learning_rate, batch_size, n_epochs, patience, rng
@@ -322,8 +323,8 @@ def train_validates_on_training_data(
 
 
 @train.mistake(
-    "Both lists end with the best epoch, although training went on after it. What is to be recorded, the good epochs "
-    "or all of them?"
+    "Both lists end with the best epoch, although training went on after it. Which epochs should be recorded, the "
+    "good ones or all of them?"
 )
 def train_cuts_the_records(network, X, Y, X_valid, Y_valid, learning_rate, batch_size, n_epochs, patience, rng):
     train_losses, valid_losses = _train(
@@ -334,7 +335,8 @@ def train_cuts_the_records(network, X, Y, X_valid, Y_valid, learning_rate, batch
 
 
 @train.mistake(
-    "Stopping and records are right, but every epoch has the samples in the same order. How often is a generator made?"
+    "Stopping and records are right, but every epoch has the samples in the same order. How often do you make a "
+    "generator?"
 )
 def train_seeds_each_epoch(network, X, Y, X_valid, Y_valid, learning_rate, batch_size, n_epochs, patience, rng):
     train_losses, valid_losses, lowest, waited = [], [], np.inf, 0

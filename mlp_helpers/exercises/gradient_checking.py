@@ -14,7 +14,7 @@ central_difference = AnswerKey(reference=_central_difference)
 
 
 @central_difference.mistake(
-    "This is the slope from x to x + epsilon: it looks to one side only. Where is x to lie in the interval?",
+    "This is the slope from x to x + epsilon: it looks to one side only. Where should x lie in the interval?",
     source="https://github.com/apache/mxnet/issues/3693",
 )
 def central_difference_forward(function, x, epsilon):
@@ -22,15 +22,15 @@ def central_difference_forward(function, x, epsilon):
 
 
 @central_difference.mistake(
-    "Each slope is twice as steep as it should be. How far are the two points apart?", is_factor=True
+    "Each slope is twice as steep as it should be. How far apart are the two points?", is_factor=True
 )
 def central_difference_twice(function, x, epsilon):
     return (function(x + epsilon) - function(x - epsilon)) / epsilon
 
 
 @central_difference.mistake(
-    "This is what comes out if the difference is divided by 2, but multiplied by epsilon. In which order does Python "
-    "work off a / b * c?",
+    "You get this if the difference is divided by 2, but multiplied by epsilon. In which order does Python evaluate a "
+    "/ b * c?",
     is_factor=True,
 )
 def central_difference_multiplied(function, x, epsilon):
@@ -38,16 +38,16 @@ def central_difference_multiplied(function, x, epsilon):
 
 
 @central_difference.mistake(
-    "This is what comes out if only the second of the two values of the function is divided. What binds tighter, the "
-    "minus or the division?"
+    "You get this if only the second of the two function values is divided. Which binds more tightly, the minus or "
+    "the division?"
 )
 def central_difference_without_brackets(function, x, epsilon):
     return function(x + epsilon) - function(x - epsilon) / (2 * epsilon)
 
 
 @central_difference.mistake(
-    "This is what comes out of a much smaller step than the one that is asked for. Does the result depend on the "
-    "`epsilon` that is handed over?",
+    "You get this with a step much smaller than the one that was passed. Does the result depend on the argument "
+    "`epsilon`?",
     source="https://datascience.stackexchange.com/questions/72556/"
     "gradient-checking-meansquareerror-why-huge-epsilon-improves-discrepancy",
 )
@@ -60,7 +60,7 @@ relative_error = AnswerKey(reference=gradients.relative_error)
 
 
 @relative_error.mistake(
-    "Right until both numbers are close to 0. What becomes of the division there, and what is the floor for?",
+    "Right, except where both numbers are close to 0. What happens to the division there, and what is the floor for?",
     source="https://github.com/ericchansen/q2mm/pull/248",
 )
 def relative_error_without_floor(analytic, numeric, floor=1e-8):
@@ -68,7 +68,7 @@ def relative_error_without_floor(analytic, numeric, floor=1e-8):
 
 
 @relative_error.mistake(
-    "This is the average over the entries. Would it show a single entry that is wrong among a thousand?",
+    "This is the average over the entries. Would it reveal a single wrong entry among a thousand?",
     source="https://github.com/apache/mxnet/issues/3997",
 )
 def relative_error_mean(analytic, numeric, floor=1e-8):
@@ -77,8 +77,8 @@ def relative_error_mean(analytic, numeric, floor=1e-8):
 
 
 @relative_error.mistake(
-    "This is what comes out if the difference is divided by the sum of both numbers, as some books do. What is in the "
-    "denominator here?",
+    "You get this if the difference is divided by the sum of both numbers, as in some books. Which denominator does "
+    "the formula have here?",
     source="https://github.com/jcjohnson/torch-rnn/issues/13",
 )
 def relative_error_of_the_sum(analytic, numeric, floor=1e-8):
@@ -86,8 +86,8 @@ def relative_error_of_the_sum(analytic, numeric, floor=1e-8):
 
 
 NORMS = (
-    "This is what comes out if the lengths of whole arrays are compared. Would it show that a small entry beside "
-    "large ones is quite wrong?"
+    "You get this if the lengths of whole arrays are compared. Would that reveal a wrong entry that is small beside "
+    "the others?"
 )
 
 
@@ -108,7 +108,7 @@ def relative_error_of_norms_with_floor(analytic, numeric, floor=1e-8):
 
 
 @relative_error.mistake(
-    "This is the largest difference as it stands. Is a difference of 0.1 much, and in proportion to what?",
+    "This is the largest difference as it stands. Is a difference of 0.1 large, and compared with what?",
     source="https://github.com/pybrain/pybrain/issues/51",
 )
 def relative_error_absolute(analytic, numeric, floor=1e-8):
@@ -118,8 +118,8 @@ def relative_error_absolute(analytic, numeric, floor=1e-8):
 numerical_gradient = AnswerKey(reference=gradients.numerical_gradient)
 
 ALL_ZERO = (
-    "Each entry is 0: the function was asked twice at the same place. Does it see the array whose entry you move, "
-    "and is what you take for a copy really one?"
+    "Each entry is 0: the function was called twice at the same place. Does it see the array whose entry you move, "
+    "and is your copy really a copy?"
 )
 
 
@@ -148,8 +148,8 @@ def numerical_gradient_moves_an_unseen_copy(function, x, epsilon=6e-6):
 
 
 @numerical_gradient.mistake(
-    "Each entry is half the slope from x to x + epsilon: the second value was taken at x itself. Where does the entry "
-    "stand before it is moved down?",
+    "Each entry is half the slope from x to x + epsilon: the second value was taken at x itself. Where is the entry "
+    "before you move it down?",
     source="https://github.com/HomericIntelligence/Odyssey/pull/2089",
 )
 def numerical_gradient_moves_down_to_x(function, x, epsilon=6e-6):
@@ -166,7 +166,7 @@ def numerical_gradient_moves_down_to_x(function, x, epsilon=6e-6):
 
 
 @numerical_gradient.mistake(
-    "The first entry is right, but it is still moved when the next one's turn comes, and so on. What must hold before "
+    "The first entry is right, but it is still moved when the turn of the next one comes. What must be true before "
     "the loop goes on?"
 )
 def numerical_gradient_leaves_entries_moved(function, x, epsilon=6e-6):
@@ -181,7 +181,7 @@ def numerical_gradient_leaves_entries_moved(function, x, epsilon=6e-6):
 
 
 @numerical_gradient.mistake(
-    "It gives one number: the slope when all entries are moved together. A gradient has a number for each entry, with "
+    "You get one number, the slope when all entries are moved together. A gradient has a number for each entry, with "
     "the others held still."
 )
 def numerical_gradient_moves_all_at_once(function, x, epsilon=6e-6):
@@ -189,7 +189,7 @@ def numerical_gradient_moves_all_at_once(function, x, epsilon=6e-6):
 
 
 @numerical_gradient.mistake(
-    "Each entry is the slope from x to x + epsilon: it looks to one side only. Where does the middle have to be?",
+    "Each entry is the slope from x to x + epsilon: it looks to one side only. Where should the middle be?",
     source="https://github.com/apache/mxnet/issues/3693",
 )
 def numerical_gradient_forward(function, x, epsilon=6e-6):
@@ -204,7 +204,7 @@ def numerical_gradient_forward(function, x, epsilon=6e-6):
 
 @numerical_gradient.mistake(
     "Right, except for a function that looks at x itself, as a network's loss looks at its own parameters: there each "
-    "entry is 0. Whose entry do you move?"
+    "entry is 0. In which array do you move an entry?"
 )
 def numerical_gradient_moves_copies(function, x, epsilon=6e-6):
     gradient = np.zeros(x.shape)

@@ -21,14 +21,14 @@ from mlp_helpers.checking.questions import CLASS, REFUSED, is_refusal
 
 PACKAGE = Path(__file__).parent.parent
 PROPERTIES = {  # of results that are looked at in parts: what is wrong where one of them differs
-    "sizes": "The batches have {got} samples, where {wanted} are wanted.",
-    "each sample once": "In one pass over the data some samples come twice, or never.",
+    "sizes": "The batches have {got} samples; they should have {wanted}.",
+    "each sample once": "In one pass over the data some samples come twice or never.",
     "X beside its Y": "Some rows of X are no longer beside their rows of Y.",
     "in random order": "The samples come in the order in which they were given.",
     "in another order in the next epoch": "Each epoch has the same order.",
-    "other samples together in the next epoch": "The same samples share a batch in each epoch. What is shuffled?",
+    "other samples together in the next epoch": "The same samples share a batch in each epoch. What do you shuffle?",
     "by rng": "The random order does not come from `rng`.",
-    "a weight at each batch": "The parameters are wrong when a batch is used. When is each step taken?",
+    "a weight at each batch": "The parameters are wrong when a batch is used. When do you take each step?",
     "parameters at the end": "The steps do not lead where they should.",
     "training losses": "The record of the training losses is not right.",
     "validation losses": "The record of the validation losses is not right.",
@@ -45,19 +45,19 @@ PROPERTIES = {  # of results that are looked at in parts: what is wrong where on
     "mean of the activations": "The mean of the activations changes.",
     "a draw for each entry": "There is not one draw for each entry of `A`.",
     "another mask each time": "Each call leaves out the same entries.",
-    "shapes": "Its arrays have the shapes {shapes}, and should have {right}.",
-    "types": "Its parameters are not both of dtype float64, so that a step in place may be rounded, or fail.",
+    "shapes": "Its arrays have the shapes {shapes}; they should have {right}.",
+    "types": "Its parameters are not both of dtype float64, so a step in place may be rounded, or fail.",
     "biases": "The biases do not start at 0.",
     "weights by rng": "The initial weights do not depend on `rng` alone.",
     "other weights in each layer": "A second layer made with the same generator starts with the same weights.",
     "weights around 0": "The initial weights do not lie around 0.",
     "normally distributed": "The initial weights are not normally distributed.",
     "spread of the weights": "The variance of the initial weights is not the one that the task asks for.",
-    "params are its own arrays": "What is changed in the arrays that `params` returns does not reach the layer.",
+    "params are its own arrays": "Changes to the arrays that `params` returns do not reach the layer.",
     "two layers share no parameters": "A step of one layer changes the parameters of another one.",
     "another layer may go forward in between": "A layer goes back with what another one remembers.",
     "another layer may go back afterwards": "The gradients of a layer become those of another one.",
-    "W and b": "There are no two arrays to look at.",
+    "W and b": "There are not two arrays to look at.",
 }
 
 
@@ -125,7 +125,7 @@ def no_class(name, answer):
     """Return a hint if an object is given where a class is wanted, or None."""
     if QUESTIONS[name].kind != CLASS or isinstance(answer, type):
         return None
-    return f"`{name}` is a {type(answer).__name__} here, where the class itself is wanted."
+    return f"`{name}` is a {type(answer).__name__} here; it should be the class itself."
 
 
 def refused(raised, expected, names, arguments):
@@ -148,7 +148,7 @@ def foreign_array(answer):
             for word in sorted(_global_names(function.__code__)):
                 if issubclass(type(function.__globals__.get(word)), np.ndarray):
                     return (
-                        f"`{function.__name__}` uses an array `{word}` of the notebook. Which of its own does it want?"
+                        f"`{function.__name__}` uses an array `{word}` of the notebook. Which of its own should it use?"
                     )
     return None
 
@@ -171,7 +171,7 @@ def wrong_callee(name, answer, is_right):
         callee = answer.__globals__.get(other)
         is_own = type(callee) is FunctionType and callee.__globals__ is answer.__globals__
         if is_own and not is_right(other, callee):
-            return f"Your `{other}`, which it calls, is not right yet. Mend that first."
+            return f"Your `{other}`, which it calls, is not right yet. Correct that one first."
     return None
 
 
@@ -197,7 +197,7 @@ def changed_input(expected, observations):
     if not all(agree(wanted.value, got.value) for wanted, got in pairs):
         return None
     labels = [got.label for wanted, got in pairs if got.changed != wanted.changed]
-    return f"The result is right, but the input was changed by it (case: {labels[0]}). Work on a copy."
+    return f"The result is right, but the input has changed (case: {labels[0]}). Work on a copy."
 
 
 def remark(expected, observations):
@@ -265,7 +265,7 @@ def _not_refused(wanted, got):
     """Return a hint if a ValueError is wanted, and there is a result, or None."""
     if not is_refusal(wanted.value):
         return None
-    return f"In the case '{got.label}', it gives {_kind(got.value)}, where a ValueError should be raised."
+    return f"In the case '{got.label}', it gives {_kind(got.value)}; it should raise a ValueError."
 
 
 def _wrong_type(wanted, got):
@@ -276,18 +276,18 @@ def _wrong_type(wanted, got):
     called = isinstance(got.value, Opaque) and got.value.is_callable
     question = " Was a function returned instead of called?" if called else ""
     question = " Is the `return` missing?" if got.value is None else question
-    return f"It gives {kinds[1]}, where {kinds[0]} is wanted (case: {got.label}).{question}"
+    return f"It gives {kinds[1]} instead of {kinds[0]} (case: {got.label}).{question}"
 
 
 def _wrong_shape(wanted, got, case):
     expected, found = numbers(wanted.value), numbers(got.value)
     if expected is None or found is None or expected.shape == found.shape:
         return None
-    text = f"{case}, the result has shape {found.shape}, where {expected.shape} is wanted."
+    text = f"{case}, the result has shape {found.shape} instead of {expected.shape}."
     if found.size == expected.size and np.all(close(expected.ravel(), found.ravel())):
         axis_lost = found.ndim < expected.ndim
         return f"{text} The numbers are right, " + (
-            "but an axis was lost. Did a sum or a mean drop it?" if axis_lost else "but not their arrangement."
+            "but an axis was lost: did a sum or a mean drop it?" if axis_lost else "but not their arrangement."
         )
     return text
 
@@ -368,7 +368,7 @@ def _depends_on_others(name, answer):
         if of_all is None or of_one is None or of_all.ndim == 0 or of_one.shape != of_all[:1].shape:
             return None
         if not np.all(close(of_all[:1], of_one)):
-            return f"What it gives for a sample depends on the other samples (case: {label}), and should not."
+            return f"The result for a sample depends on the other samples (case: {label}). It should not."
     return None
 
 
@@ -389,17 +389,18 @@ def _in_numbers(wanted, got, case):
     """Return the first number that is wrong in a case, beside the right one."""
     if isinstance(wanted.value, list) and isinstance(got.value, list | tuple):
         if len(wanted.value) != len(got.value):
-            return f"{case}, it gives {len(got.value)} items, where {len(wanted.value)} are wanted."
+            return f"{case}, it gives {len(got.value)} items instead of {len(wanted.value)}."
         pairs = zip(wanted.value, got.value, strict=True)
         number, (item, its) = next((i, pair) for i, pair in enumerate(pairs) if not agree(*pair))
         return _in_numbers(replace(wanted, value=item), replace(got, value=its), f"{case}, item {number}")
     expected, found = numbers(wanted.value), numbers(got.value)
     if isinstance(wanted.value, str) and found is not None and found.ndim == 0:
-        return f"{case}, it gives {found:.6g}, where a {wanted.value} number is wanted."
+        return f"{case}, it gives {found:.6g}; the right result is a {wanted.value} number."
     if expected is None or found is None or expected.shape != found.shape:
         return f"{case}, the result is not what it should be."
     right = np.atleast_1d(close(expected, found))
     index = tuple(int(i) for i in np.argwhere(~right)[0][: expected.ndim])
     place = f" at {list(index)}" if index else ""
-    share = f"{np.count_nonzero(right)} of {right.size} numbers are right; " if right.size > 1 else ""
-    return f"{case}, {share}it gives {found[index]:.6g}{place}, where {expected[index]:.6g} is right."
+    are = "is" if np.count_nonzero(right) == 1 else "are"
+    share = f"{np.count_nonzero(right)} of {right.size} numbers {are} right; " if right.size > 1 else ""
+    return f"{case}, {share}it gives {found[index]:.6g}{place} instead of {expected[index]:.6g}."

@@ -12,11 +12,10 @@ WHOSEBUG_2948401 = (
 
 TINY = np.finfo(float).tiny
 PER_SAMPLE = (
-    "Each number is too small by the number of samples. Which gradients are batch means, and which are per sample?"
+    "Each number is too small by a factor, the number of samples. Which gradients are batch means, and which are per "
+    "sample?"
 )
-WHOLE_BATCH = (
-    "With several samples, all rows together share what each row should have for itself. What do you sum over?"
-)
+WHOLE_BATCH = "With several samples, all rows together sum to 1, and not each row by itself. Over what do you sum?"
 
 # From scores to a loss
 
@@ -43,14 +42,16 @@ def softmax_of_all_shifted(logits):
     return e / np.sum(e)
 
 
-@softmax.mistake("The rows sum to 1, but each logit was shifted by another number. Whose maximum belongs to a row?")
+@softmax.mistake(
+    "The rows sum to 1, but the logits of a row were shifted by different numbers. Which maximum belongs to a row?"
+)
 def softmax_shifted_by_columns(logits):
     e = np.exp(logits - logits.max(axis=0))
     return e / e.sum(axis=1, keepdims=True)
 
 
 @softmax.mistake(
-    "Right for ordinary logits, but around 1000 and -1000 it gives NaN. What does exp make of such numbers?",
+    "Right for ordinary logits, but around 1000 and -1000 it gives NaN. What is exp of such numbers?",
     source="https://github.com/numenta/nupic-legacy/pull/3819",
 )
 def softmax_overflows(logits):
@@ -59,7 +60,7 @@ def softmax_overflows(logits):
 
 
 @softmax.mistake(
-    "Right, except that the row around -1000 gives NaN. What is subtracted there, and what does exp make of the rest?",
+    "Right, except that the row around -1000 gives NaN. What do you subtract there, and what is exp of the difference?",
     source="https://github.com/apache/singa/pull/540",
 )
 def softmax_one_shift_for_all(logits):
@@ -68,7 +69,8 @@ def softmax_one_shift_for_all(logits):
 
 
 @softmax.mistake(
-    "With as many samples as classes, column k is divided by the sum of row k. Print the shapes of what is divided.",
+    "With as many samples as classes, column k is divided by the sum of row k. Print the shapes of the two arrays in "
+    "your division.",
     source="https://github.com/DeNA/HandyRL/pull/209",
 )
 def softmax_axis_lost(logits):
@@ -80,7 +82,8 @@ cross_entropy = AnswerKey(reference=lambda Y, Y_pred: -np.mean(np.sum(Y * np.log
 
 
 @cross_entropy.mistake(
-    "This comes out if 1 - Y and 1 - Y_pred come in as well, as for yes or no. Which terms has the sum over classes?",
+    "You get this if 1 - Y and 1 - Y_pred are used as well, as for two classes. Which terms does the sum over classes "
+    "have?",
     source="https://github.com/FluxML/Flux.jl/issues/139",
 )
 def cross_entropy_binary(Y, Y_pred):
@@ -89,7 +92,8 @@ def cross_entropy_binary(Y, Y_pred):
 
 
 @cross_entropy.mistake(
-    "The loss is too small by the number of classes. How many numbers does your mean go over, and how many should it?",
+    "The loss is too small by a factor, the number of classes. Over how many numbers do you take the mean, and over "
+    "how many should it be?",
     source="https://github.com/GMvandeVen/continual-learning/issues/5",
     is_factor=True,
 )
@@ -98,7 +102,7 @@ def cross_entropy_mean_of_all(Y, Y_pred):
 
 
 @cross_entropy.mistake(
-    "Right, but NaN where a probability is 0. What is the logarithm of 0, and what is 0 times that?",
+    "Right, except that a probability of 0 gives NaN. What is the logarithm of 0, and what is 0 times that?",
     source="https://github.com/apache/mxnet/pull/4594",
 )
 def cross_entropy_log_of_0(Y, Y_pred):
@@ -106,8 +110,8 @@ def cross_entropy_log_of_0(Y, Y_pred):
 
 
 EPSILON = (
-    "Right for ordinary probabilities, but a very small one counts as a larger number. Is something added to it, or "
-    "cut off, that is not as small as a float can be?"
+    "Right for ordinary probabilities, but a very small one counts as a larger number. Do you add something to it, or "
+    "cut it off, at more than the smallest float?"
 )
 
 
@@ -137,7 +141,7 @@ def cross_entropy_larger_epsilon(Y, Y_pred):
 
 
 @cross_entropy.mistake(
-    "The loss is negative, and right apart from that. Which sign has the logarithm of a number below 1?",
+    "The loss is negative, and right apart from that. Which sign does the logarithm of a number below 1 have?",
     source="https://github.com/apache/mxnet/pull/7118",
     is_factor=True,
 )
@@ -146,7 +150,7 @@ def cross_entropy_minus_lost(Y, Y_pred):
 
 
 @cross_entropy.mistake(
-    "With one sample it is right; with several their probabilities are averaged. Of what should the mean be taken?",
+    "With one sample it is right; with several, their probabilities are averaged. What should you average instead?",
     source="https://github.com/lucadiliello/semantic-loss-pytorch/issues/5",
 )
 def cross_entropy_log_of_mean(Y, Y_pred):
@@ -157,7 +161,8 @@ cross_entropy_gradient = AnswerKey(reference=lambda Y, Y_pred: Y_pred - Y)
 
 
 @cross_entropy_gradient.mistake(
-    "Each number has the wrong sign. A step against the gradient: should it raise the true class's logit, or lower it?",
+    "Each number has the wrong sign. Should a step against the gradient raise the logit of the true class, or lower "
+    "it?",
     source="https://github.com/haifengl/smile/pull/151",
     is_factor=True,
 )
@@ -166,7 +171,8 @@ def cross_entropy_gradient_reversed(Y, Y_pred):
 
 
 @cross_entropy_gradient.mistake(
-    "Where Y_pred is certain and wrong, it gives 0: this comes out if a slope is multiplied in. Was it not in already?",
+    "Where Y_pred is certain and wrong, you get 0, as if a slope were multiplied in. Does this gradient not contain "
+    "it already?",
     source="https://github.com/rasbt/python-machine-learning-book-2nd-edition/issues/54",
 )
 def cross_entropy_gradient_times_slope(Y, Y_pred):
@@ -174,7 +180,7 @@ def cross_entropy_gradient_times_slope(Y, Y_pred):
 
 
 @cross_entropy_gradient.mistake(
-    "Right for the true class, but 0 for all others. Would the loss not change with their logits?",
+    "Right for the true class, but 0 for all others. Does the loss not change with their logits?",
     source="https://github.com/zhuozhiyongde/Fundamentals-of-Artificial-Intelligence-2024Spring-PKU/issues/1",
 )
 def cross_entropy_gradient_true_class_only(Y, Y_pred):
@@ -182,7 +188,7 @@ def cross_entropy_gradient_true_class_only(Y, Y_pred):
 
 
 @cross_entropy_gradient.mistake(
-    "This is the gradient with respect to the probabilities. Which layer lies between them and the logits?",
+    "This is the gradient with respect to the probabilities. Which step lies between them and the logits?",
     source="https://github.com/akshaybahadur21/Digit-Recognizer/issues/1",
 )
 def cross_entropy_gradient_at_probabilities(Y, Y_pred):
@@ -219,7 +225,8 @@ def predict_without_output(layers, X):
 
 
 @predict.mistake(
-    "If all layers are equally wide, this is what the last one makes of X itself. What became of the others' results?"
+    "If all layers are equally wide, this is what the last one makes of X itself. What happened to the results of the "
+    "others?"
 )
 def predict_always_from_x(layers, X):
     for layer in layers:
@@ -234,14 +241,14 @@ def predict_returns_in_loop(layers, X):
     return X
 
 
-@predict.mistake("It gives X back as it came. What becomes of the values that the layers return?")
+@predict.mistake("You get X back unchanged. What happens to the values that the layers return?")
 def predict_throws_away(layers, X):
     for layer in layers:
         layer.fprop(X)
     return X
 
 
-@predict.mistake("If all layers are equally wide, this is what they give from last to first. Which one meets X?")
+@predict.mistake("If all layers are equally wide, this is their result from last to first. Which layer should X meet?")
 def predict_backwards(layers, X):
     for layer in reversed(layers):
         X = layer.fprop(X)
@@ -259,7 +266,8 @@ backpropagate = AnswerKey(reference=_backpropagate)
 
 
 @backpropagate.mistake(
-    "This comes out if the way back begins with Y_pred - Y, which suits some losses. Who knows this network's loss?"
+    "You get this if the way back begins with Y_pred - Y, which is right for some losses only. Which layer knows the "
+    "loss of this network?"
 )
 def backpropagate_own_beginning(layers, Y, Y_pred):
     grad = Y_pred - Y
@@ -269,7 +277,7 @@ def backpropagate_own_beginning(layers, Y, Y_pred):
 
 
 @backpropagate.mistake(
-    "This comes out if Y and Y_pred change places at the output layer. In which order does it want them?"
+    "You get this if Y and Y_pred are exchanged at the output layer. In which order does it take them?"
 )
 def backpropagate_arguments_swapped(layers, Y, Y_pred):
     grad = layers[-1].input_grad(Y_pred, Y)
@@ -279,7 +287,7 @@ def backpropagate_arguments_swapped(layers, Y, Y_pred):
 
 
 @backpropagate.mistake(
-    "If all layers are equally wide, this comes out when the first is asked first. Where does the gradient come from?"
+    "If all layers are equally wide, you get this by starting with the first one. Where does the gradient come from?"
 )
 def backpropagate_forwards(layers, Y, Y_pred):
     grad = layers[-1].input_grad(Y, Y_pred)
@@ -289,7 +297,8 @@ def backpropagate_forwards(layers, Y, Y_pred):
 
 
 @backpropagate.mistake(
-    "If all layers are equally wide, this is the loss's gradient sent through the first one alone. What is each given?",
+    "If all layers are equally wide, this is the gradient of the loss, sent through the first one alone. What does "
+    "each layer get?",
     source=WHOSEBUG_2948401,
 )
 def backpropagate_error_passed_on(layers, Y, Y_pred):
@@ -299,7 +308,7 @@ def backpropagate_error_passed_on(layers, Y, Y_pred):
     return grad
 
 
-@backpropagate.mistake("It ends one layer too early: the first is never asked. With which index does your loop end?")
+@backpropagate.mistake("It ends one layer too early: the first one is never called. At which index does your loop end?")
 def backpropagate_first_layer_skipped(layers, Y, Y_pred):
     grad = layers[-1].input_grad(Y, Y_pred)
     for layer in layers[-2:0:-1]:
@@ -307,7 +316,7 @@ def backpropagate_first_layer_skipped(layers, Y, Y_pred):
     return grad
 
 
-@backpropagate.mistake("It gives what the output layer began with. What becomes of the values that `bprop` returns?")
+@backpropagate.mistake("You get what the output layer began with. What happens to the values that `bprop` returns?")
 def backpropagate_throws_away(layers, Y, Y_pred):
     grad = layers[-1].input_grad(Y, Y_pred)
     for layer in reversed(layers[:-1]):

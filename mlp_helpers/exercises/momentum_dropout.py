@@ -45,7 +45,7 @@ def momentum_step_both_rebound(params, grads, velocities, learning_rate, momentu
     return params, velocities
 
 
-@momentum_step.mistake("Without momentum it goes uphill. Which sign has the gradient in the rule?")
+@momentum_step.mistake("Without momentum it goes uphill. Which sign does the gradient have in the rule?")
 def momentum_step_uphill(params, grads, velocities, learning_rate, momentum):
     for param, grad, velocity in zip(params, grads, velocities, strict=True):
         velocity[...] = momentum * velocity + learning_rate * grad
@@ -53,7 +53,7 @@ def momentum_step_uphill(params, grads, velocities, learning_rate, momentum):
 
 
 @momentum_step.mistake(
-    "From rest the parameters are right, but the velocities point uphill. Which way should a velocity point that is "
+    "From rest the parameters are right, but the velocities point uphill. Which way should a velocity point if it is "
     "added?",
     source="https://github.com/pytorch/pytorch/issues/44917",
 )
@@ -64,8 +64,8 @@ def momentum_step_velocity_uphill(params, grads, velocities, learning_rate, mome
 
 
 @momentum_step.mistake(
-    "From rest the parameters are right, but the velocities are gradients: the learning rate comes in later, as in "
-    "some libraries. In which of its two lines does this notebook's rule have it?",
+    "From rest the parameters are right, but the velocities are gradients: the learning rate comes later, as in some "
+    "libraries. In which of its two lines does this notebook's rule have it?",
     source="https://github.com/NLeSC/deep-learning-assignments-solutions/issues/2",
 )
 def momentum_step_rate_outside(params, grads, velocities, learning_rate, momentum):
@@ -85,8 +85,8 @@ def momentum_step_order(params, grads, velocities, learning_rate, momentum):
 
 
 @momentum_step.mistake(
-    "The gradient's part of each velocity is too small by a factor of 1 - momentum, as in a running mean. Does the "
-    "rule have that factor?",
+    "The gradient's part of each velocity is multiplied by 1 - momentum, as in a running mean. Does the rule have "
+    "that factor?",
     source="https://github.com/pjreddie/darknet/issues/2203",
 )
 def momentum_step_running_mean(params, grads, velocities, learning_rate, momentum):
@@ -96,7 +96,7 @@ def momentum_step_running_mean(params, grads, velocities, learning_rate, momentu
 
 
 @momentum_step.mistake(
-    "With momentum 0 nothing moves at all: the gradient's part is multiplied by it, too. Where do the brackets stand?"
+    "With momentum 0 nothing moves at all: the gradient's part is multiplied by it, too. Where should the brackets be?"
 )
 def momentum_step_brackets(params, grads, velocities, learning_rate, momentum):
     for param, grad, velocity in zip(params, grads, velocities, strict=True):
@@ -105,8 +105,8 @@ def momentum_step_brackets(params, grads, velocities, learning_rate, momentum):
 
 
 @momentum_step.mistake(
-    "The velocities keep nothing of what they were: these are plain steps against the gradient. What is momentum the "
-    "share of?"
+    "The velocities keep nothing of their old values: these are plain steps against the gradient. Momentum says how "
+    "much of something is kept: of what?"
 )
 def momentum_step_forgets(params, grads, velocities, learning_rate, momentum):
     for param, grad, velocity in zip(params, grads, velocities, strict=True):
@@ -116,7 +116,7 @@ def momentum_step_forgets(params, grads, velocities, learning_rate, momentum):
 
 @momentum_step.mistake(
     "The velocities are right, but each parameter has moved by its gradient step once more. What does the velocity "
-    "contain already?"
+    "already contain?"
 )
 def momentum_step_gradient_twice(params, grads, velocities, learning_rate, momentum):
     for param, grad, velocity in zip(params, grads, velocities, strict=True):
@@ -142,8 +142,8 @@ inverted_dropout = AnswerKey(reference=_inverted_dropout)
 
 
 @inverted_dropout.mistake(
-    "What is kept is not scaled, so the mean falls with the share that is kept. What must a unit's output be "
-    "multiplied by to make up for it?"
+    "The activations that are kept are not scaled, so the mean falls with the share that is kept. By what must you "
+    "multiply them to make up for it?"
 )
 def inverted_dropout_not_scaled(A, keep_probability, rng):
     mask = (rng.random(A.shape) < keep_probability) * 1.0
@@ -151,7 +151,8 @@ def inverted_dropout_not_scaled(A, keep_probability, rng):
 
 
 @inverted_dropout.mistake(
-    "What is kept becomes smaller, where it should make up for what is left out. Compare the means before and after."
+    "The activations that are kept become smaller, but they should make up for those left out. Compare the means "
+    "before and after."
 )
 def inverted_dropout_multiplied(A, keep_probability, rng):
     mask = (rng.random(A.shape) < keep_probability) * keep_probability
@@ -159,8 +160,8 @@ def inverted_dropout_multiplied(A, keep_probability, rng):
 
 
 @inverted_dropout.mistake(
-    "The share that should be kept is dropped, and the other way round. For which numbers between 0 and 1 is your "
-    "comparison true?"
+    "The share that should be kept is dropped, and vice versa. For which numbers between 0 and 1 is your comparison "
+    "true?"
 )
 def inverted_dropout_sides_swapped(A, keep_probability, rng):
     mask = (rng.random(A.shape) > keep_probability) / keep_probability
@@ -168,8 +169,8 @@ def inverted_dropout_sides_swapped(A, keep_probability, rng):
 
 
 @inverted_dropout.mistake(
-    "The activations are right, but the mask holds 0 and 1 only. By which numbers will the gradient have to be "
-    "multiplied on its way back?"
+    "The activations are right, but the mask holds only 0 and 1. By which numbers must the gradient be multiplied on "
+    "its way back?"
 )
 def inverted_dropout_mask_unscaled(A, keep_probability, rng):
     mask = rng.random(A.shape) < keep_probability
@@ -185,21 +186,23 @@ def inverted_dropout_activations_unscaled(A, keep_probability, rng):
     return A * kept, kept / keep_probability
 
 
-@inverted_dropout.mistake("The same generator gives another mask each time. Where do your random numbers come from?")
+@inverted_dropout.mistake(
+    "The same generator gives a different mask each time. Where do your random numbers come from?"
+)
 def inverted_dropout_global_generator(A, keep_probability, rng):
     mask = (np.random.random(A.shape) < keep_probability) / keep_probability
     return A * mask, mask
 
 
-@inverted_dropout.mistake("Each call leaves out the same entries. How often is a generator made, and where?")
+@inverted_dropout.mistake("Each call leaves out the same entries. How often do you make a generator, and where?")
 def inverted_dropout_seeded_inside(A, keep_probability, rng):
     mask = (np.random.default_rng(0).random(A.shape) < keep_probability) / keep_probability
     return A * mask, mask
 
 
 @inverted_dropout.mistake(
-    "The mask has one number for each column, so that a unit is left out for all samples of the batch. For how many "
-    "entries is there a draw to be made?"
+    "The mask has one number for each column, so a unit is left out for all samples of the batch. For how many "
+    "entries do you need a draw?"
 )
 def inverted_dropout_columns(A, keep_probability, rng):
     mask = (rng.random(A.shape[1]) < keep_probability) / keep_probability
@@ -207,8 +210,8 @@ def inverted_dropout_columns(A, keep_probability, rng):
 
 
 @inverted_dropout.mistake(
-    "The scaling goes by the share that is dropped, not by the one that is kept. What is the mean of the mask, and "
-    "what should it be?",
+    "The scaling uses the share that is dropped, not the share that is kept. What is the mean of the mask, and what "
+    "should it be?",
     source="https://github.com/lmjohns3/theanets/pull/123",
 )
 def inverted_dropout_scaled_by_dropped(A, keep_probability, rng):
@@ -218,7 +221,8 @@ def inverted_dropout_scaled_by_dropped(A, keep_probability, rng):
 
 
 @inverted_dropout.mistake(
-    "Activations and mask are right, but the array that came in was overwritten. Who else may still need it as it was?"
+    "Activations and mask are right, but the array that came in was overwritten. Who else may still need its old "
+    "values?"
 )
 def inverted_dropout_in_place(A, keep_probability, rng):
     mask = (rng.random(A.shape) < keep_probability) / keep_probability

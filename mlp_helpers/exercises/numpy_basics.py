@@ -14,31 +14,31 @@ row_products = AnswerKey(reference=_row_products)
 
 @row_products.mistake(
     "Where all lengths are 3, rows of `X` were multiplied by columns of `M`; elsewhere the shapes do not fit. Which "
-    "axis of `M` has the same length as a row of `X`, and where does a product expect it?"
+    "axis of `M` is as long as a row of `X`, and where does a product expect it?"
 )
 def row_products_with_columns(X, M):
     return X @ M
 
 
 @row_products.mistake(
-    "There is a row for each row of `M`, where a row for each row of `X` is wanted. Which factor do the rows of a "
-    "product come from?"
+    "The result has a row for each row of `M`; it should have one for each row of `X`. From which factor does a "
+    "product take its rows?"
 )
 def row_products_the_other_way_round(X, M):
     return M @ X.T
 
 
 @row_products.mistake(
-    "Rows were laid side by side and multiplied, which fails for 2 rows beside 4. How many products are there if each "
-    "row of `X` meets each row of `M`?"
+    "Each row of `X` was multiplied by the row of `M` in the same place, which fails for 2 rows and 4 rows. How many "
+    "products are there if each row of `X` meets each row of `M`?"
 )
 def row_products_side_by_side(X, M):
     return (X * M).sum(axis=1)
 
 
 @row_products.mistake(
-    "Where all lengths are 3, columns of `X` met columns of `M`; elsewhere the shapes do not fit. Over which axis of "
-    "each should the sum run?"
+    "Where all lengths are 3, columns of `X` were multiplied by columns of `M`; elsewhere the shapes do not fit. Over "
+    "which axis of each matrix should the sum run?"
 )
 def row_products_of_columns(X, M):
     return X.T @ M
@@ -48,34 +48,34 @@ column_ranges = AnswerKey(reference=lambda X: X.max(axis=0) - X.min(axis=0))
 
 
 @column_ranges.mistake(
-    "There is a number for each row, the range of that row. Along which axis do you go if you stay in one column?"
+    "You get one number for each row, the range of that row. Along which axis do you move if you stay in one column?"
 )
 def column_ranges_of_rows(X):
     return X.max(axis=1) - X.min(axis=1)
 
 
 @column_ranges.mistake(
-    "It gives one number, the range of the whole array. How does NumPy learn that each column counts by itself?"
+    "You get one number, the range of the whole array. How do you tell NumPy to treat each column by itself?"
 )
 def column_ranges_of_everything(X):
     return X.max() - X.min()
 
 
 @column_ranges.mistake(
-    "From the largest number of the whole array, the smallest of each column was subtracted. Do both calls know of the "
-    "columns?"
+    "The smallest number of each column was subtracted from the largest of the whole array. Does each of your two "
+    "calls work column by column?"
 )
 def column_ranges_from_one_maximum(X):
     return X.max() - X.min(axis=0)
 
 
-@column_ranges.mistake("These are the largest numbers of the columns. How far from them are the smallest?")
+@column_ranges.mistake("These are the largest numbers of the columns. How far away from them are the smallest ones?")
 def column_ranges_maxima_alone(X):
     return X.max(axis=0)
 
 
 @column_ranges.mistake(
-    "The first row was subtracted from the last. Does the largest number of a column always stand at its end?"
+    "The first row was subtracted from the last. Is the largest number of a column always in its last row?"
 )
 def column_ranges_last_minus_first(X):
     return X[-1] - X[0]
@@ -85,36 +85,37 @@ centre_rows = AnswerKey(reference=lambda A: A - A.mean(axis=1, keepdims=True))
 
 
 @centre_rows.mistake(
-    "NumPy refuses this for 2 rows of 4, and for 3 rows of 3 each mean is subtracted from a column instead of its row. "
-    "Which shape do your means have, and which should they have?"
+    "With 2 rows of 4 NumPy raises an error; with 3 rows of 3 each mean is subtracted from a column instead of its "
+    "row. Which shape do your means have, and which shape do they need?"
 )
 def centre_rows_with_flat_means(A):
     return A - A.mean(axis=1)
 
 
 @centre_rows.mistake(
-    "Now it is the numbers of each column that sum to 0. Which mean was to be subtracted, and along which axis is it "
-    "taken?"
+    "Now the numbers of each column sum to 0. Which mean should you subtract, and along which axis is it taken?"
 )
 def centre_rows_by_columns(A):
     return A - A.mean(axis=0)
 
 
 @centre_rows.mistake(
-    "All numbers were shifted by the same amount, the mean of the whole array. How many means do several rows have?"
+    "All numbers were shifted by the same amount, the mean of the whole array. How many means do you need for several "
+    "rows?"
 )
 def centre_rows_by_one_mean(A):
     return A - A.mean()
 
 
 @centre_rows.mistake(
-    "From each row its sum was subtracted, which shifts it too far. By how much must a row move for its mean to be 0?"
+    "The sum of each row was subtracted from it, which shifts the row too far. By how much must a row move for its "
+    "mean to be 0?"
 )
 def centre_rows_by_sums(A):
     return A - A.sum(axis=1, keepdims=True)
 
 
-@centre_rows.mistake("These are the means of the rows. What is to be done with them?")
+@centre_rows.mistake("These are the means of the rows. What should you do with them?")
 def centre_rows_means_alone(A):
     return A.mean(axis=1, keepdims=True)
 
@@ -123,16 +124,16 @@ pairwise_differences = AnswerKey(reference=lambda x, y: x[:, np.newaxis] - y)
 
 
 @pairwise_differences.mistake(
-    "Both arrays were laid along the same axis, so that numbers in the same place meet; 2 beside 3 is an error. How "
-    "can `x` get an axis of its own?"
+    "Both arrays lie along the same axis, so only numbers in the same place meet, and lengths 2 and 3 are an error. "
+    "How can `x` get an axis of its own?"
 )
 def pairwise_differences_side_by_side(x, y):
     return x - y
 
 
 @pairwise_differences.mistake(
-    "There is a row for each number of `y`, where a row for each number of `x` is wanted. Which of the two stands "
-    "upright, as a column?"
+    "The result has a row for each number of `y`; it should have one for each number of `x`. Which of the two should "
+    "stand upright, as a column?"
 )
 def pairwise_differences_turned(x, y):
     return x - y[:, np.newaxis]
@@ -146,14 +147,14 @@ def pairwise_differences_backwards(x, y):
 
 
 @pairwise_differences.mistake(
-    "No number is negative: these are distances. What should come out where the number of `y` is the larger one?"
+    "No number is negative: these are distances. What should the result be where the number of `y` is the larger one?"
 )
 def pairwise_differences_without_sign(x, y):
     return np.abs(x[:, np.newaxis] - y)
 
 
 @pairwise_differences.mistake(
-    "These are sums, of each number of `x` with each of `y`. The arrangement is right; is the operation?"
+    "These are the sums of each number of `x` and each number of `y`. The arrangement is right; is the operation?"
 )
 def pairwise_differences_sums(x, y):
     return x[:, np.newaxis] + y
@@ -163,15 +164,15 @@ pick = AnswerKey(reference=lambda P, labels: P[np.arange(len(P)), labels])
 
 
 @pick.mistake(
-    "There are as many numbers for each row as there are labels: each label was looked up in every row. What says that "
-    "the first label belongs to the first row alone?"
+    "Each label was looked up in every row, so each row has as many numbers as there are labels. What tells NumPy "
+    "that the first label belongs to the first row alone?"
 )
 def pick_every_label_in_every_row(P, labels):
     return P[:, labels]
 
 
 @pick.mistake(
-    "Each label has chosen a whole row; where there is no such row, that is an error. What does a label name here, a "
+    "Each label picked a whole row; where there is no such row, NumPy raises an error. What does a label name here, a "
     "row or a column?"
 )
 def pick_whole_rows(P, labels):
@@ -179,21 +180,21 @@ def pick_whole_rows(P, labels):
 
 
 @pick.mistake(
-    "Where `P` is square, each label chose the row, and the row's number the column; elsewhere that leads outside. "
-    "Which of the two comes first in an index?"
+    "Where `P` is square, each label chose the row, and the row's number the column; elsewhere the index may lie "
+    "outside `P`. Which of the two comes first in an index?"
 )
 def pick_with_swapped_indices(P, labels):
     return P[labels, np.arange(len(P))]
 
 
-@pick.mistake("These are the largest entries of the rows. Did you ask the labels?")
+@pick.mistake("These are the largest entries of the rows. Where do you use the labels?")
 def pick_the_largest(P, labels):
     return P.max(axis=1)
 
 
 @pick.mistake(
-    "Each entry is the one to the left of the right one, and for label 0 the last of its row. From which number do "
-    "columns count?"
+    "Each entry is one column too far to the left, and for label 0 it is the last of its row. At which number do "
+    "columns start?"
 )
 def pick_labels_from_1(P, labels):
     return P[np.arange(len(P)), labels - 1]
@@ -202,8 +203,8 @@ def pick_labels_from_1(P, labels):
 clipped = AnswerKey(reference=lambda x, limit: np.minimum(x, limit))
 
 SPOILT = (
-    "The result is right, but the caller's `x` was clipped along with it. Do you write into an array of your own, or "
-    "into the same numbers under another name?"
+    "The result is right, but the caller's `x` was clipped, too. Do you write into an array of your own, or into the "
+    "same numbers under another name?"
 )
 
 
@@ -222,27 +223,27 @@ def clipped_a_second_name(x, limit):
 
 
 @clipped.mistake(
-    "The numbers above the limit are gone, and with them the shape. What does a mask do on the right of `=`, and what "
-    "on the left?"
+    "The numbers above the limit are gone, and the shape has changed. What does a mask do on the right of `=`, and "
+    "what does it do on the left?"
 )
 def clipped_left_out(x, limit):
     return x[x <= limit]
 
 
-@clipped.mistake("The numbers above the limit became 0. What were they to become?")
+@clipped.mistake("The numbers above the limit became 0. What should they become?")
 def clipped_to_zero(x, limit):
     return x * (x <= limit)
 
 
 @clipped.mistake(
-    "The numbers below the limit were raised to it, and those above it are as they were. On which side of the limit is "
-    "a number too large?"
+    "The numbers below the limit were raised to it, and those above it stayed as they were. On which side of the "
+    "limit is a number too large?"
 )
 def clipped_from_below(x, limit):
     return np.maximum(x, limit)
 
 
-@clipped.mistake("It gives True and False: which numbers are above the limit. How do you use this mask on a copy?")
+@clipped.mistake("The result is a mask that says which numbers are above the limit. How can you use it on a copy?")
 def clipped_the_mask(x, limit):
     return x > limit
 
@@ -285,19 +286,19 @@ def scale_in_place_of_the_first(arrays, factor):
     return None
 
 
-@scale_in_place.mistake("The factor was added to each number. What does a factor do?")
+@scale_in_place.mistake("The factor was added to each number. What should a factor do?")
 def scale_in_place_adds(arrays, factor):
     for array in arrays:
         array += factor
 
 
-@scale_in_place.mistake("Of each array only what stands at index 0 has changed. Which index picks all of an array?")
+@scale_in_place.mistake("In each array only the part at index 0 has changed. Which index picks a whole array?")
 def scale_in_place_first_entries(arrays, factor):
     for array in arrays:
         array[0] *= factor
 
 
-@scale_in_place.mistake("Each number has become the factor itself. What became of the old numbers?")
+@scale_in_place.mistake("Each number is now the factor itself. What happened to the old numbers?")
 def scale_in_place_overwrites(arrays, factor):
     for array in arrays:
         array[:] = factor
@@ -312,7 +313,7 @@ batches_of = AnswerKey(reference=_batches_of)
 
 
 @batches_of.mistake(
-    "What is left over after the last whole batch is missing. How many batches do 7 numbers make in batches of 3?",
+    "The numbers after the last full batch are missing. How many batches do you need for 7 numbers in batches of 3?",
     source="https://github.com/NervanaSystems/neon/issues/9",
 )
 def batches_of_whole_batches(x, size):
@@ -321,8 +322,8 @@ def batches_of_whole_batches(x, size):
 
 
 @batches_of.mistake(
-    "The numbers of the first batch come one by one, and then nothing. What hands out a whole batch, and lets the loop "
-    "go on?"
+    "The numbers of the first batch come one by one, and nothing comes after them. What gives the caller a whole "
+    "batch and lets the loop go on?"
 )
 def batches_of_return_in_the_loop(x, size):
     for start in range(0, len(x), size):
@@ -331,7 +332,7 @@ def batches_of_return_in_the_loop(x, size):
 
 
 @batches_of.mistake(
-    "The first batch is right, and any after it is empty. Where does the second slice begin, and where does it end?"
+    "The first batch is right, and all later ones are empty. Where does the second slice begin, and where does it end?"
 )
 def batches_of_an_end_that_stays(x, size):
     for start in range(0, len(x), size):
@@ -339,7 +340,7 @@ def batches_of_an_end_that_stays(x, size):
 
 
 @batches_of.mistake(
-    "At each number a batch begins, so that most numbers come more than once. How far is it from one start to the next?"
+    "A batch begins at every number, so most numbers come more than once. How far apart should two starts be?"
 )
 def batches_of_overlapping(x, size):
     for start in range(len(x)):
@@ -347,7 +348,7 @@ def batches_of_overlapping(x, size):
 
 
 @batches_of.mistake(
-    "Where the numbers fill their batches exactly, an empty one comes after them. When does a remainder need a batch "
+    "If the numbers fill their batches exactly, an empty batch comes after them. When does a remainder need a batch "
     "of its own?"
 )
 def batches_of_with_an_empty_one(x, size):
@@ -355,7 +356,7 @@ def batches_of_with_an_empty_one(x, size):
         yield x[i * size : (i + 1) * size]
 
 
-@batches_of.mistake("There are `size` batches. What was `size` meant to count, the batches or the numbers in each?")
+@batches_of.mistake("There are `size` batches. What should `size` count, the batches or the numbers in each?")
 def batches_of_so_many_parts(x, size):
     yield from np.array_split(x, size)
 

@@ -8,43 +8,44 @@ from mlp_helpers.exercises.bank import AnswerKey, Mistake
 MAX_ENTRIES = 10  # of a list
 RIGHT_PARTS = {"Z": [[1, 6]], "dW": [[-4, 10], [2, -5], [-6, 15]], "db": [[-2, 5]], "dX": [[-12, 4, 17]]}
 FLAT = (
-    "The numbers of {} are right, but they stand in a single list. A matrix with one row is a list that holds a list."
+    "The numbers of {} are right, but they stand in a single list. A matrix with one row is a list that contains a "
+    "list."
 )
 ROWS_AND_COLUMNS = (
-    "The numbers of {} are right, but rows and columns have changed places. Which shape has the array that it is the "
+    "The numbers of {} are right, but rows and columns are exchanged. What is the shape of the array that it is the "
     "gradient of?"
 )
 WRONG_PARTS = [  # part, value, hint
-    ("Z", [[-4, 3]], "Your Z is wrong by 5 and by 3. Which of the given arrays has not come in?"),
+    ("Z", [[-4, 3]], "Your Z is wrong by 5 and by 3. Which of the given arrays is not used?"),
     (
         "Z",
         [[6, 3]],
         "The first number of Z is 5 too large, and the second 3 too small. What is the sign of each entry of b?",
     ),
     ("Z", [1, 6], FLAT.format("Z")),
-    ("dW", [[2, 12], [-1, -6], [3, 18]], "Your dW is made of x and Z. Which array comes back from the layer above?"),
+    ("dW", [[2, 12], [-1, -6], [3, 18]], "Your dW is made from x and Z. Which array comes back from the layer above?"),
     ("dW", [[-4, 2, -6], [10, -5, 15]], ROWS_AND_COLUMNS.format("dW")),
     (
         "dW",
         [[6, -3, 9]],
-        "Your dW has a number for each input, where the two units are added up. How many weights has the layer?",
+        "Your dW has one number for each input: the two units are added up. How many weights does the layer have?",
     ),
     (
         "dW",
         [[-4 / 3, 10 / 3], [2 / 3, -5 / 3], [-2, 5]],
-        "Your dW is divided by 3. Over what does the mean run, and how many of these are there here?",
+        "Your dW is divided by 3. Over what is the mean taken, and how many of these are there here?",
     ),
     ("db", [[5, 3]], "Your db is b itself. By how much does Z change when an entry of b grows by 1?"),
-    ("db", [[3]], "Your db is a single number, the sum over the units. How many biases has the layer?"),
+    ("db", [[3]], "Your db is a single number, the sum over the units. How many biases does the layer have?"),
     ("db", [[-2], [5]], ROWS_AND_COLUMNS.format("db")),
     ("db", [-2, 5], FLAT.format("db")),
-    ("dX", [[-11, 15, 17]], "Your dX is made of Z and W. Which array comes back from the layer above?"),
+    ("dX", [[-11, 15, 17]], "Your dX is made from Z and W. Which array comes back from the layer above?"),
     ("dX", [[-12], [4], [17]], ROWS_AND_COLUMNS.format("dX")),
     ("dX", [-12, 4, 17], FLAT.format("dX")),
     (
         "dX",
         [[8, -1, 9]],
-        "This comes out if the six weights are read as two rows of three. Which weights belong to the first input?",
+        "You get this if the six weights are read as two rows of three. Which weights belong to the first input?",
     ),
 ]
 
@@ -58,7 +59,7 @@ def judge(answer):
     if type(answer) is not dict:
         return Verdict(
             WRONG,
-            f'It must be a dictionary such as {{"Z": [[0, 0]], …}}, typed in as numbers, and is of type '
+            f'It must be a dictionary such as {{"Z": [[0, 0]], …}}, typed in as numbers, but it is of type '
             f"{type(answer).__name__}.",
         )
     wrong = [part for part, rows in RIGHT_PARTS.items() if not _is_equal(answer.get(part), rows)]
@@ -97,9 +98,9 @@ def _hint(part, answer):
             return hint
     array, wanted = _as_array(answer[part]), np.array(RIGHT_PARTS[part])
     if array is None:
-        return f"{part} must be a list of rows of equal length, such as [[0, 0]], and is something else."
+        return f"{part} must be a list of rows of equal length, such as [[0, 0]], but it is something else."
     if array.shape != wanted.shape:
-        return f"{part} has the shape {array.shape}, where {wanted.shape} is wanted."
+        return f"{part} has the shape {array.shape}; it should have {wanted.shape}."
     if np.allclose(array, -wanted):
         return f"Each number of {part} has the wrong sign."
     count = np.count_nonzero(np.isclose(array, wanted))

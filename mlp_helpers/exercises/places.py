@@ -43,7 +43,7 @@ OTHER_SEEDS = (101, 102)  # of further cases, in which an accidental change seld
 MIN_PART_CHARACTERS = 4  # of a line, for a part that is worth looking at
 MIN_STATEMENTS = 3  # of a function in which one line alone does not give the answer away
 LIKELY = 1  # the last rank of the edits that are what a student may have meant
-BRACKETS, ORDER = "where do the brackets stand?", "does it stand where it should?"
+BRACKETS, ORDER = "are the brackets in the right place?", "is it in the right place?"
 
 
 class _TooLong(BaseException):

@@ -41,17 +41,17 @@ def _judged(questions, answer):
     n = len(questions)
     wanted = f'It must be a text of {n} letters, one for each question, such as "{" ".join("dabcc"[:n])}"'
     if not isinstance(answer, str):
-        return Verdict(WRONG, f"{wanted}, and is of type {type(answer).__name__}.")
+        return Verdict(WRONG, f"{wanted}, but it is of type {type(answer).__name__}.")
     letters = answer.lower().translate(SEPARATORS)
     if not letters:
         return Verdict(UNANSWERED)
     if len(letters) != n:
-        return Verdict(WRONG, f"{wanted}, and has {len(letters)}.")
+        return Verdict(WRONG, f"{wanted}, but it has {len(letters)}.")
     pairs = list(zip(questions, letters, strict=True))
     for number, (question, letter) in enumerate(pairs, start=1):
         if letter not in question.replies:
             options = ", ".join(question.replies)
-            return Verdict(WRONG, f"Question {number} has the options {options}, and not {letter!r}.")
+            return Verdict(WRONG, f"Question {number} has the options {options}, not {letter!r}.")
     n_right = sum(letter == question.right for question, letter in pairs)
     replies = tuple(
         f"Question {number}, {letter}: {question.replies[letter]}"

@@ -7,21 +7,21 @@ ANSWER_KEYS = {
         Question(
             "b",
             {
-                "a": "Small, compared with what? Which error has the rule that always says class 0?",
+                "a": "Small compared with what? What is the error of the rule that always says class 0?",
                 "b": (
                     "Right: always saying 0 is wrong in 1 % of the cases, too. The number to beat depends on the "
                     "shares of the classes."
                 ),
-                "c": "How many of the images of class 1 may be misread where 1 % of all images are?",
-                "d": "Overfitting shows in two errors that lie apart. How many are given here?",
+                "c": "If 1 % of all images are misread, how many of the images of class 1 may be among them?",
+                "d": "Overfitting shows as a gap between two errors. How many errors are given here?",
             },
         ),
         Question(
             "d",
             {
                 "a": (
-                    "Suppose that the output is 1. What does the half labelled 7 cost, and does the mean loss "
-                    "rise or fall when the output moves a little towards 7?"
+                    "Suppose that the output is 1. How large is then the loss of the half labelled 7, and does the "
+                    "mean loss rise or fall when the output moves a little towards 7?"
                 ),
                 "b": "The output is a function of the image. Can equal inputs have different outputs?",
                 "c": (
@@ -42,8 +42,8 @@ ANSWER_KEYS = {
                 ),
                 "b": "A gradient needs pairs. What can an image teach if its label belongs to another image?",
                 "c": (
-                    "To learn pairs by heart, they must come again. Does an image keep its wrong label in the "
-                    "next epoch?"
+                    "A network can learn a pair by heart only if the pair comes again. Does an image keep its wrong "
+                    "label in the next epoch?"
                 ),
                 "d": (
                     "By chance an image gets each of the ten labels about equally often. What then favours the "
@@ -59,10 +59,10 @@ ANSWER_KEYS = {
                     "the difference, compared with the one before?"
                 ),
                 "b": (
-                    "A pixel contributes by its difference from the mean, not by its value. What becomes of "
-                    "this difference when both are inverted?"
+                    "A pixel contributes by its difference from the mean, not by its value. What happens to this "
+                    "difference when both are inverted?"
                 ),
-                "c": "Right: $(1 - x_i) - (1 - m_i) = -(x_i - m_i)$, and its square is the same as before.",
+                "c": r"Right: $(1 - x_j) - (1 - \bar x_j) = -(x_j - \bar x_j)$, and its square is the same as before.",
             },
         ),
         Question(
@@ -150,20 +150,17 @@ ANSWER_KEYS = {
             {
                 "a": (
                     "Equal outputs do not yet make equal gradients. Which entries of $W_2$ enter $dA_1 = dZ_2 "
-                    r"W_2^{\mathsf T}$ for each unit?"
+                    r"W_2^\top$ for each unit?"
                 ),
                 "b": (
-                    "With all weights at 0 the gradient was 0, but not because the weights were equal. Work "
-                    r"out $dZ_2 W_2^{\mathsf T}$ for one sample."
+                    "With all weights at 0 the gradient was 0, but not because the weights were equal. Work out "
+                    r"$dZ_2 W_2^\top$ for one sample."
                 ),
                 "c": (
                     "In any order, all four units see the same samples at the same time. How could the order "
                     "tell one unit from another?"
                 ),
-                "d": (
-                    r"Right: $dA_1 = dZ_2 W_2^{\mathsf T}$ multiplies each unit's gradient by its own output "
-                    "weight."
-                ),
+                "d": (r"Right: $dA_1 = dZ_2 W_2^\top$ multiplies each unit's gradient by its own output weight."),
             },
         ),
     ),
@@ -175,17 +172,17 @@ ANSWER_KEYS = {
                     "This mistake, too, gives a relative error of 0.75. But would the values of "
                     "backpropagation then be the smaller ones?"
                 ),
-                "b": "Right: a value that is four times too small differs by three quarters of the larger one.",
+                "b": "Right: a value that is four times too small differs from the larger one by three quarters of it.",
                 "c": "That product goes down to layer 1. What would the check then find there?",
-                "d": r"Put $a = -n$ into $|a - n| / \max(|a|, |n|)$. Do you get 0.75?",
+                "d": r"Put $g = -\hat g$ into $|g - \hat g| / \max(|g|, |\hat g|)$. Do you get 0.75?",
             },
         ),
         Question(
             "c",
             {
                 "a": (
-                    r"The two given errors follow $\varepsilon^2$, the truncation error. Can a quotient of "
-                    "float64 numbers have 20 right digits?"
+                    r"The two given errors follow $\varepsilon^2$, the truncation error. Can a quotient of float64 "
+                    "numbers have 20 correct digits?"
                 ),
                 "b": (
                     r"The function's values are that accurate. What does the division by $2\varepsilon$ do to "
@@ -241,19 +238,19 @@ ANSWER_KEYS = {
             "a",
             {
                 "a": (
-                    r"Right: the error counts each mistake once, while the loss charges $-\ln p$ for it, "
-                    "without limit."
+                    r"Right: the error counts each mistake once, while the loss of a mistake is $-\log p_t$, which "
+                    "has no limit."
                 ),
                 "b": (
-                    "Let a single image of 10,000 have $p = 10^{-300}$ for its true class. What does it add to "
-                    "the error, and what to the loss?"
+                    "Let a single image of 10,000 have $p_t = 10^{-300}$ for its true class. What does it add to the "
+                    "error, and what to the loss?"
                 ),
                 "c": (
-                    "The error of A is a count of its mistakes on these images. Does it become a different "
-                    "count because A was trained for a long time?"
+                    "The error of A is a count of its mistakes on these images. Does the count change because A was "
+                    "trained for a long time?"
                 ),
                 "d": (
-                    r"The loss is the mean of $-\ln p$ over the images of the comparison. Where does the batch "
+                    r"The loss is the mean of $-\log p_t$ over the images of the comparison. Where does the batch "
                     "size of the training enter it?"
                 ),
             },
@@ -305,14 +302,14 @@ ANSWER_KEYS = {
             "c",
             {
                 "a": (
-                    "Only steps that do not diverge can bring the weights there. Does the curvature, an "
-                    r"eigenvalue of $\frac1n X^{\mathsf T} X$, depend on the weights?"
+                    "Only steps that do not diverge can bring the weights there. Does the curvature, an eigenvalue "
+                    r"of $\frac1n X^\top X$, depend on the weights?"
                 ),
                 "b": (
-                    "The limit depends on the curvature, not on the gradient. How often does the factor 256 "
-                    r"occur in $\frac1n X^{\mathsf T} X$?"
+                    "The limit depends on the curvature, not on the gradient. How often does the factor 256 occur in "
+                    r"$\frac1n X^\top X$?"
                 ),
-                "c": r"Right: the limit is $2 / \lambda_{\max}$, and $\frac1n X^{\mathsf T} X$ contains $X$ twice.",
+                "c": r"Right: the limit is $2 / \lambda_{\max}$, and $\frac1n X^\top X$ contains $X$ twice.",
                 "d": (
                     r"The limit is $2 / \lambda_{\max}$. Does the curvature become smaller when the inputs "
                     "become larger?"
@@ -368,7 +365,7 @@ ANSWER_KEYS = {
                     "Products with random signs partly cancel in a sum. How much larger is its spread with "
                     "four times as many of them?"
                 ),
-                "b": r"Right: the spread of a sum of $n$ products grows as $\sigma \sqrt n$, and $\sqrt 4$ is 2.",
+                "b": r"Right: the spread of a sum of $d$ products grows as $\sigma \sqrt d$, and $\sqrt 4$ is 2.",
                 "c": "Each sum now has four times as many products. Is its spread still the same?",
                 "d": "More products already make a sum's spread larger. What would larger weights add to that?",
             },
@@ -483,21 +480,21 @@ ANSWER_KEYS = {
         Question(
             "c",
             {
-                "a": "Compute $m$ for a batch of one, and then $x - m$. What is left of the image?",
-                "b": "Noise leaves at least a part of the signal. Compute $x - m$: how large is that part?",
+                "a": r"Compute $\bar x$ for a batch of one, and then $x - \bar x$. What is left of the image?",
+                "b": r"Noise leaves at least a part of the signal. Compute $x - \bar x$: how large is that part?",
                 "c": (
-                    r"Right: with $m = x$ every unit becomes $\operatorname{relu}(\beta)$, whatever the image "
+                    r"Right: with $\bar x = x$ every unit becomes $\operatorname{relu}(\beta)$, whatever the image "
                     "shows."
                 ),
-                "d": "Which other number stands beside $v$ under the root, and what for?",
+                "d": r"Which other number stands beside $\sigma^2$ under the root, and what for?",
             },
         ),
         Question(
             "a",
             {
                 "a": "Right: its entry of $dZ$ is $0.95 - 0.91 > 0$, and a step goes against the gradient.",
-                "b": "With one-hot targets it would be so. Which sign has $p - t$ with this target?",
-                "c": "The loss does not ask which class comes first. Is $p - t$ equal to 0 here?",
+                "b": "With one-hot targets that would be so. Which sign does $p - y$ have with this target?",
+                "c": "The loss does not ask which class comes first. Is $p - y$ equal to 0 here?",
             },
         ),
         Question(
@@ -533,25 +530,24 @@ ANSWER_KEYS = {
             "b",
             {
                 "a": (
-                    "Can `dZ @ W` be multiplied at all in a layer with 15 inputs and 6 units? And would it leave "
-                    "layer 1 in order?"
+                    "Is the product `dZ @ W` possible at all in a layer with 15 inputs and 6 units? And would it "
+                    "leave layer 1 as it should be?"
                 ),
                 "b": (
                     "Yes. The factor grows with every backward pass: 3 and 4 in the first check, 9 and 10 in the "
                     "second. PyTorch adds gradients up on purpose, which is why its loops call `zero_grad`."
                 ),
                 "c": (
-                    "Then each check would find the same factor in `W` and in `b`: 5, the number of samples. "
-                    "Divide the two values of the message, and check the same network a second time. What "
-                    "factors do you find?"
+                    "Then each check would find the same factor in `W` and in `b`: 5, the number of samples. Check "
+                    "the same network twice, and divide the two values of each message: which factors do you find?"
                 ),
-                "d": "A wrong slope spoils $dZ$, and $dZ$ is what goes down. What does the report say of layer 1?",
+                "d": "A wrong slope spoils $dZ$, and $dZ$ is what goes down. What does the report say about layer 1?",
                 "e": (
-                    "A wrong slope spoils what is handed down as well. What does the report say of layer 1? And "
-                    "does the layer pass in third place, where it has relu?"
+                    "A wrong slope also spoils what is handed down. What does the report say about layer 1, and does "
+                    "the layer pass in third place, where it has relu?"
                 ),
                 "f": (
-                    "That would spoil the layers before this one, and not its own parameters. Which lines are WRONG?"
+                    "That would spoil the layers before this one, but not its own parameters. Which lines are WRONG?"
                 ),
                 "g": "Then layer 1 would get gradients that are five times too small. Does it?",
                 "h": "In second place the layer has tanh. Could a fault in the slope of relu show there?",
@@ -562,13 +558,15 @@ ANSWER_KEYS = {
             {
                 "a": ("Put it in second place, where it has 15 inputs and 6 units. Could it hand down `dZ @ W` there?"),
                 "b": (
-                    "Then its own `dW` and `db` would be wrong. Are they? And does the report change when you "
-                    "check the same network twice?"
+                    "Then its own `dW` and `db` would be wrong. Are they, and does the report change when you check "
+                    "the same network twice?"
                 ),
-                "c": ("Then its own `dW` and `db` would be five times too large. What does the report say of layer 3?"),
+                "c": (
+                    "Then its own `dW` and `db` would be five times too large. What does the report say about layer 3?"
+                ),
                 "d": (
-                    "In third place the layer has relu, and the slope of tanh plays no part. What is wrong there "
-                    "all the same?"
+                    "In third place the layer has relu, so the slope of tanh plays no part. What is wrong there all "
+                    "the same?"
                 ),
                 "e": "For relu $f'(a)$ and $f'(z)$ are the same. Would anything be wrong in third place?",
                 "f": (
@@ -586,17 +584,17 @@ ANSWER_KEYS = {
             "e",
             {
                 "a": (
-                    "Can `dZ @ W` be multiplied at all in a layer with 15 inputs and 6 units? And would it touch "
-                    "the layer's own `dW`?"
+                    "Is the product `dZ @ W` possible at all in a layer with 15 inputs and 6 units? And would it "
+                    "change the layer's own `dW`?"
                 ),
-                "b": "Check the same network a second time. Do the errors grow? And why would layer 1 be wrong?",
+                "b": "Check the same network a second time: do the errors grow? And why would layer 1 be wrong?",
                 "c": (
-                    "Then every entry would be five times too large, and layer 1 in order. Divide the two values "
-                    "of the message. What does the report say of layer 1?"
+                    "Then every entry would be five times too large, and layer 1 would be right. Divide the two "
+                    "values of the message: what factor do you find?"
                 ),
                 "d": (
-                    "Where $z$ is negative, $1 - a$ is larger than 1. Send ones back through a layer with the "
-                    "single weight 1: is its slope larger than 1 anywhere? Is it the same at $z$ and $-z$?"
+                    "Where $z$ is negative, $1 - a$ is larger than 1. Send ones back through a layer with the single "
+                    "weight 1: is its slope larger than 1 anywhere, and is it the same at $z$ and $-z$?"
                 ),
                 "e": (
                     "Yes. At $z = 3$ the slope comes out as 0.42 in place of 0.01. With relu nothing shows: $a$ "
@@ -604,8 +602,8 @@ ANSWER_KEYS = {
                 ),
                 "f": "Then its own parameters would pass. Do they?",
                 "g": (
-                    "Then its own parameters would pass, and those of layer 1 be five times too small. What does "
-                    "the report say?"
+                    "Then its own parameters would pass, and those of layer 1 would be five times too small. What "
+                    "does the report say?"
                 ),
                 "h": (
                     "In second place the layer has tanh. Put it in third place, where it has relu. Is anything "
@@ -619,8 +617,8 @@ ANSWER_KEYS = {
             "f",
             {
                 "a": (
-                    "Then learning would come to rest. Train with `mlp.epochs` from the same weights and the "
-                    "same seed: do the two validation curves ever part?"
+                    "Then the network would stop learning. Train with `mlp.epochs` from the same weights and the same "
+                    "seed: do the two validation curves ever part?"
                 ),
                 "b": (
                     "Train on 50 images with batches of 64: a loop without smaller batches would not take a "
@@ -643,9 +641,9 @@ ANSWER_KEYS = {
             "a",
             {
                 "a": (
-                    "Yes. It comes to rest after a number of steps, not of epochs: all its learning rates "
-                    "together sum to 10, as much as 100 steps at 0.1. A call of `scheduler.step()` in the inner "
-                    "loop does the same in PyTorch."
+                    "Yes. It stops after a number of steps, not of epochs: all its learning rates together sum to 10, "
+                    "as much as 100 steps at 0.1. A call of `scheduler.step()` in the inner loop does the same in "
+                    "PyTorch."
                 ),
                 "b": (
                     "Train on 50 images with batches of 64: a loop without smaller batches would not take a "

@@ -84,7 +84,7 @@ def _as_list(cases):
             return None
         if found.shape != wanted.shape or not np.all(close(wanted, found)):
             return None
-    return f"The numbers are right, but they come as a {type(cases[0].got).__name__}. How does one make an array of it?"
+    return f"The numbers are right, but they come as a {type(cases[0].got).__name__}. How do you make an array of it?"
 
 
 def _argument(cases):
@@ -183,24 +183,24 @@ def _over(operation):
 
 # Sentences about a wrong result, and the ways in which it comes from the right one.
 CHANGES = [
-    ("It is 1 minus the right value. Which of two shares is asked for?", lambda e: 1 - e),
-    ("The numbers are right, but rows and columns have changed places.", lambda e: e.T if e.ndim == 2 else e[:0]),
+    ("It is 1 minus the right value. Which of the two shares does the task ask for?", lambda e: 1 - e),
+    ("The numbers are right, but rows and columns are exchanged.", lambda e: e.T if e.ndim == 2 else e[:0]),
     ("The right numbers are in one long row. Which shape should they have?", np.ravel),
     ("The rows come in reverse order.", lambda e: e[::-1]),
     ("The columns come in reverse order.", lambda e: e[:, ::-1]),
     ("It is the square of the right value. Which step is one too many?", np.square),
     ("It is the square root of the right value. Which step is one too many?", np.sqrt),
     ("It is the right value without its sign. Where did the sign get lost?", np.abs),
-    ("It is 1 divided by the right value. What stands above the line, and what below?", lambda e: 1 / e),
+    ("It is 1 divided by the right value. What belongs above the line, and what below?", lambda e: 1 / e),
     ("It is the logarithm of the right value. Which step back is missing?", np.log, np.log10),
     ("It is the exponential of the right value. Which step is one too many?", np.exp),
     ("These are the right values, cut or rounded to whole numbers. Which step does that?", np.trunc, np.rint, np.floor),
     ("The last row is missing. Where does the loop or the slice end?", lambda e: e[:-1]),
     ("The first row is missing. Where does the loop or the slice begin?", lambda e: e[1:]),
     ("The last column is missing. Where does the loop or the slice end?", lambda e: e[:, :-1]),
-    ("Only the first row came out. When does the function return?", lambda e: e[0], lambda e: e[:1]),
-    ("Only the last row came out. What became of the others?", lambda e: e[-1], lambda e: e[-1:]),
-    ("The right results are summed up. Over which axis, and should they be?", *_over(np.sum)),
+    ("You get only the first row. When does the function return?", lambda e: e[0], lambda e: e[:1]),
+    ("You get only the last row. What happened to the others?", lambda e: e[-1], lambda e: e[-1:]),
+    ("The right results are added up. Over which axis, and should they be?", *_over(np.sum)),
     ("It is a mean of the right results. Over which axis, and should there be one?", *_over(np.mean)),
     ("It is a maximum of the right results. Over which axis, and should there be one?", *_over(np.max)),
     ("It is a minimum of the right results. Over which axis, and should there be one?", *_over(np.min)),

@@ -17,8 +17,8 @@ sgd_step = AnswerKey(reference=_sgd_step)
 
 
 UNCHANGED = (
-    "The arrays that were handed over hold the same numbers as before. Does your assignment change an array, or put a "
-    "new one in its place?"
+    "The arrays that were passed hold the same numbers as before. Does your assignment change an array, or put a new "
+    "one in its place?"
 )
 
 
@@ -64,16 +64,14 @@ def sgd_step_of_the_first(params, grads, learning_rate):
     return params
 
 
-@sgd_step.mistake(
-    "This is what comes out if a parameter becomes the step itself. What has the old value to do with the new one?"
-)
+@sgd_step.mistake("Each parameter has become the step itself. How does the new value depend on the old one?")
 def sgd_step_forgets_the_old_value(params, grads, learning_rate):
     for param, grad in zip(params, grads, strict=True):
         param[...] = -learning_rate * grad
 
 
 @sgd_step.mistake(
-    "The parameters are right, but `grads` has changed, too. Only `params` may change: which line works on a gradient "
+    "The parameters are right, but `grads` has changed, too. Only `params` may change: which line changes a gradient "
     "in place?"
 )
 def sgd_step_scales_the_gradients(params, grads, learning_rate):
@@ -99,8 +97,8 @@ sgd_epoch = AnswerKey(reference=_sgd_epoch)
 
 
 @sgd_epoch.mistake(
-    "The steps grow from batch to batch: as if each held the gradients of all batches before it, too. Where are "
-    "they collected, and when does that begin anew?",
+    "The steps grow from batch to batch, as if each contained the gradients of all batches before it. Where do you "
+    "collect gradients, and when does that start again?",
     source="https://github.com/deepjavalibrary/d2l-java/pull/202",
 )
 def sgd_epoch_piles_gradients_up(network, X, Y, learning_rate, batch_size, rng):
@@ -112,7 +110,7 @@ def sgd_epoch_piles_gradients_up(network, X, Y, learning_rate, batch_size, rng):
 
 
 @sgd_epoch.mistake(
-    "There was one step, with the samples of one batch. How many steps are an epoch?",
+    "There was one step, with the samples of one batch. How many steps does an epoch have?",
     source="https://github.com/tensorflow/skflow/issues/50",
 )
 def sgd_epoch_of_one_batch(network, X, Y, learning_rate, batch_size, rng):
@@ -121,8 +119,8 @@ def sgd_epoch_of_one_batch(network, X, Y, learning_rate, batch_size, rng):
 
 
 @sgd_epoch.mistake(
-    "There are as many steps as batches, but for each of them the gradients of all samples were asked for. Which names "
-    "does the loop give to what it hands out?"
+    "There are as many steps as batches, but each uses the gradients of all samples. Which names does your loop give "
+    "to a batch?"
 )
 def sgd_epoch_with_all_samples_in_each_step(network, X, Y, learning_rate, batch_size, rng):
     for _ in minibatches(X, Y, batch_size, rng):
@@ -130,8 +128,8 @@ def sgd_epoch_with_all_samples_in_each_step(network, X, Y, learning_rate, batch_
 
 
 @sgd_epoch.mistake(
-    "The network was asked for the gradients of each batch, but there was one step only. What stands inside the loop, "
-    "and what after it?"
+    "The gradients of each batch were computed, but there was only one step. What is inside the loop, and what comes "
+    "after it?"
 )
 def sgd_epoch_steps_after_the_loop(network, X, Y, learning_rate, batch_size, rng):
     for X_batch, Y_batch in minibatches(X, Y, batch_size, rng):
@@ -140,7 +138,7 @@ def sgd_epoch_steps_after_the_loop(network, X, Y, learning_rate, batch_size, rng
 
 
 @sgd_epoch.mistake(
-    "The steps are right, but the samples come in the order in which they were given. Does `rng` have a say?",
+    "The steps are right, but the samples come in the order in which they were given. Where do you use `rng`?",
     source="https://github.com/openai/random-network-distillation/issues/17",
 )
 def sgd_epoch_without_shuffling(network, X, Y, learning_rate, batch_size, rng):
@@ -150,7 +148,7 @@ def sgd_epoch_without_shuffling(network, X, Y, learning_rate, batch_size, rng):
 
 
 @sgd_epoch.mistake(
-    "What is left over after the last whole batch gets no step. How many batches do 23 samples make in batches of 5?",
+    "The samples after the last full batch get no step. How many batches do you need for 23 samples in batches of 5?",
     source="https://github.com/NervanaSystems/neon/issues/9",
 )
 def sgd_epoch_drops_the_last(network, X, Y, learning_rate, batch_size, rng):
@@ -161,7 +159,7 @@ def sgd_epoch_drops_the_last(network, X, Y, learning_rate, batch_size, rng):
 
 
 @sgd_epoch.mistake(
-    "It shuffles, but in the same order in each epoch. Where does your generator come from, and how often is it made?"
+    "It shuffles, but each epoch has the same order. Where does your generator come from, and how often is it made?"
 )
 def sgd_epoch_seeded_inside(network, X, Y, learning_rate, batch_size, rng):
     for X_batch, Y_batch in minibatches(X, Y, batch_size, np.random.default_rng(0)):
@@ -169,8 +167,8 @@ def sgd_epoch_seeded_inside(network, X, Y, learning_rate, batch_size, rng):
 
 
 @sgd_epoch.mistake(
-    "The network was asked for gradients once, with all samples, and every step used these. What has to be computed "
-    "anew for each batch?"
+    "The gradients were computed once, with all samples, and every step used them. What must be computed again for "
+    "each batch?"
 )
 def sgd_epoch_with_gradients_from_before(network, X, Y, learning_rate, batch_size, rng):
     grads = network.gradients(X, Y)
@@ -178,7 +176,7 @@ def sgd_epoch_with_gradients_from_before(network, X, Y, learning_rate, batch_siz
         _sgd_step(network.params(), grads, learning_rate)
 
 
-@sgd_epoch.mistake("The network that was handed over took no step. Does your function train it, or a copy of it?")
+@sgd_epoch.mistake("The network that was passed took no step. Does your function train it, or a copy of it?")
 def sgd_epoch_of_a_copy(network, X, Y, learning_rate, batch_size, rng):
     network = copy.deepcopy(network)
     for X_batch, Y_batch in minibatches(X, Y, batch_size, rng):

@@ -38,7 +38,7 @@ def _not_allowed(config):
     """Return why a configuration is invalid or not allowed, "" if it is allowed."""
     if not isinstance(config, MLPConfig):
         called = " Is it the class itself, not called?" if config is MLPConfig else ""
-        return f"It is of type {type(config).__name__}, where an MLPConfig is wanted.{called}"
+        return f"It is of type {type(config).__name__}; it should be an MLPConfig.{called}"
     if (config.n_inputs, config.n_classes) != (784, 10):
         return (
             f"It has {config.n_inputs} inputs and {config.n_classes} classes. How many pixels does an image have, and "
@@ -60,15 +60,15 @@ def _reason(config, train_error):
     if train_error > 0.8:
         seen = f"It guesses: it misreads {_percent(train_error)} of the training images, too."
         if config.hidden and config.init_stddev == 0:
-            return f"{seen} All units of a hidden layer start with the same weights. Can they ever come to differ?"
-        return f"{seen} Has the loss moved at all, or jumped about? Look at the length of the steps, and at the start."
+            return f"{seen} Can units that start with the same weights ever become different?"
+        return f"{seen} Did the loss not move at all, or did it jump: how long are the steps, and where do they start?"
     if train_error > 0.05:
         return (
             f"It misreads {_percent(train_error)} of the training images, too, so it has not learned enough. How many "
-            "steps does it take, and how long are they? Does the training loss still fall at the end, or jump?"
+            "steps does it take, how long are they, and does the training loss still fall at the end, or jump?"
         )
     return (
-        f"It misreads only {_percent(train_error)} of the training images, so what it learned carries over badly. Look "
+        f"It misreads only {_percent(train_error)} of the training images, but many more of the others. Look "
         "at the weights it starts from, the widths of its layers, the number of epochs, and what keeps a network from "
         "learning by heart."
     )

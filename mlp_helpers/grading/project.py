@@ -12,8 +12,8 @@ from functools import cached_property
 import numpy as np
 
 from mlp_helpers.checking.observations import PARTLY, RIGHT, UNANSWERED, WRONG
+from mlp_helpers.course.networks import BadNetwork, read_network
 from mlp_helpers.data import FASHION_CLASSES, fashion_mnist
-from mlp_helpers.grading.networks import BadNetwork, read_network
 from mlp_helpers.grading.results import STOPPED, ExerciseResult
 
 # Highest test error, and the share of the points for it. It is read with a tolerance, the price of the changes.

@@ -16,12 +16,12 @@ from pathlib import Path
 import nbformat
 
 from mlp_helpers.course.archive import DAMAGED, leads_out
-from mlp_helpers.course.submission import MAX_NETWORK_BYTES as MAX_TAKEN_BYTES
+from mlp_helpers.course.networks import MAX_BYTES
 from mlp_helpers.course.submission import RECEIPT
 
 MAX_FILES = 500  # in a submission
 MAX_NOTEBOOK_BYTES = 20 << 20  # of all its notebooks
-MAX_NETWORK_BYTES = MAX_TAKEN_BYTES + 1  # that are read of a trained network: one more is too many
+MAX_NETWORK_BYTES = MAX_BYTES + 1  # that are read of a trained network: one more is too many
 MAX_NETWORKS = 5
 SUFFIX, NETWORK_SUFFIX = ".ipynb", ".npz"
 

@@ -17,7 +17,7 @@ def draw_digit(network, X, y):
         A network, or a function that returns the current one.
     X : ndarray of shape (n_samples, 784)
     y : ndarray of int, shape (n_samples,)
-        Test digits to load instead of drawing.
+        Digits to load instead of drawing.
 
     Returns
     -------
@@ -34,7 +34,7 @@ def draw_digit(network, X, y):
     right.invert_yaxis()
     show(
         fig,
-        f"A test digit, a {y[0]}, and the probabilities that the network gives it: that of {shares.argmax()} is the "
+        f"A digit labelled {y[0]}, and the probabilities that the network gives it: that of {shares.argmax()} is the "
         "largest. In a running notebook there is paper to draw on here.",
         widget=made.panel,
     )
@@ -110,7 +110,7 @@ class DigitDrawing:
         best = None if blank else int(shares.argmax())
         text = "Draw a digit." if blank else f"The network says {best}, with probability {100 * shares[best]:.0f} %."
         if self._loaded is not None:
-            text += f" This is test digit {self._loaded}, a {self._examples[1][self._loaded]}."
+            text += f" This is digit {self._loaded}, labelled {self._examples[1][self._loaded]}."
         seen, pixels = views.images(
             "What the network sees", image[np.newaxis], "The digit, 28 x 28 pixels", n_columns=1
         )
@@ -119,7 +119,7 @@ class DigitDrawing:
             buttons=[
                 {"name": "undo", "label": "Undo", "disabled": not self._strokes},
                 {"name": "clear", "label": "Clear", "disabled": blank},
-                *([] if self._examples is None else [{"name": "load", "label": "Load a test digit"}]),
+                *([] if self._examples is None else [{"name": "load", "label": "Load a digit"}]),
             ],
             status={"text": text},
             announcement="" if blank else f"The network says {best}.",

@@ -35,10 +35,16 @@ class TestContent:
         release.release(source, tmp_path / "students")
         assert names(tmp_path / "students") == sorted(
             [
-                *("LICENSE", "Makefile", "README.md", "environment.yml", "pyproject.toml", "requirements.txt"),
+                *("LICENSE", "Makefile", "README.md", "docs/notation.md", "environment.yml", "pyproject.toml"),
                 *("data/SHA256SUMS", "data/digits.gz", "mlp_helpers/__init__.py", "mlp_helpers/cli.py"),
                 *("mlp_helpers/widgets/panel.js", "notebooks/02_layers.ipynb", "notebooks/04_training.ipynb"),
-                *("release.json", "scripts/install.py", "scripts/jupyter/settings.json", "scripts/lab.py"),
+                *(
+                    "release.json",
+                    "requirements.txt",
+                    "scripts/install.py",
+                    "scripts/jupyter/settings.json",
+                    "scripts/lab.py",
+                ),
             ]
         )
         assert (tmp_path / "students" / "README.md").read_text() == "# For students"
@@ -244,6 +250,14 @@ class TestTheCourse:
         assert {"data/studies/mnist.db", "data/fashion-mnist/train-images-idx3-ubyte.gz"} <= there
         assert not [name for name in there if "fashion" in name and "t10k" in name]
         assert not [name for name in there if name.startswith(("tests", "benchmarks", ".git")) or "student" in name]
+
+    def test_of_the_docs_it_holds_the_notation_alone(self, students):
+        assert [name for name in names(students) if name.startswith("docs")] == ["docs/notation.md"]
+        secret = [path for path in (ROOT / "docs").glob("*.md") if path.name != "notation.md"]
+        assert {"exam.md", "misconceptions.md", "teaching.md"} <= {path.name for path in secret}
+        texts = [(students / name).read_text() for name in names(students) if name.endswith((".md", ".ipynb"))]
+        lines = {line for path in secret for line in path.read_text().splitlines() if len(line) > 60}
+        assert [line for line in lines if any(line in text for text in texts)] == []
 
     def test_without_the_excursions_it_is_smaller_and_no_link_is_dead(self, students, tmp_path):
         files = release.release(ROOT, tmp_path / "small", tmp_path / "small.zip", excursions=False)

@@ -25,8 +25,8 @@ def test_a_seven_is_drawn(run):
     page.says("The network says 7")
     page.button("Undo").click()
     page.says("Draw a digit.")
-    page.button("Load a test digit").click()
-    page.says("This is test digit 0, a 7.")
+    page.button("Load a digit").click()
+    page.says("This is digit 0, labelled 7.")
     assert page.faults() == []
     page.button("Clear").click()
     page.says("Draw a digit.")

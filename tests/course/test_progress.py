@@ -9,9 +9,10 @@ import small_course
 from nbformat.v4 import new_output
 from typer.testing import CliRunner
 
+from mlp_helpers import MLPConfig
 from mlp_helpers.cli import app
 from mlp_helpers.course import progress
-from mlp_helpers.course.progress import DONE, ERROR, OPEN, PARTLY, UNANSWERED, WRONG, Outcome, Report
+from mlp_helpers.course.progress import DONE, ERROR, HANDED_IN, OPEN, PARTLY, UNANSWERED, WRONG, Outcome, Report
 from mlp_helpers.nbcheck import kernels
 from mlp_helpers.nbcheck.kernels import CellResult, NoKernel, in_words, session_in
 
@@ -69,9 +70,9 @@ class FakeSession:
         return self.answers.get(source, displayed("✓ right"))
 
 
-def run(notebook, answers):
+def run(notebook, answers, folder=Path()):
     session = FakeSession(answers)
-    return *progress.run_cells(notebook.cells, session), session.ran
+    return *progress.run_cells(notebook.cells, session, folder), session.ran
 
 
 class TestRunCells:
@@ -111,6 +112,25 @@ class TestRunCells:
         notebook = small_course.training()
         small_course.cell_of(notebook, "report").source = "*Your answer goes here.*\n"
         assert run(notebook, {})[0][-1].state == UNANSWERED
+
+    def test_the_file_of_a_network_is_looked_at(self, tmp_path):
+        notebook = small_course.training()
+        small_course.cell_of(notebook, "report").metadata["course"]["file"] = "my_network.npz"
+        missing = run(notebook, {}, tmp_path)[0][-1]
+        assert missing.state == UNANSWERED
+        assert missing.remark.startswith("there is no my_network.npz in the folder ")
+        path = tmp_path / "my_network.npz"
+        MLPConfig(hidden=(5,), dtype="float32").build().save(path)
+        there = run(notebook, {}, tmp_path)[0][-1]
+        assert there.state == HANDED_IN
+        assert there.remark.startswith(
+            "my_network.npz: 3,985 parameters, validation error 89"
+        )  # it has learned nothing
+        assert "report (5) is graded on images that you do not have" in progress.total([Report(path, [there], [])])
+        MLPConfig(hidden=(5,), n_classes=11).build().save(path)
+        wrong = run(notebook, {}, tmp_path)[0][-1]
+        assert (wrong.state, wrong.share) == (WRONG, 0)
+        assert "11" in wrong.remark
 
 
 class TestSession:

@@ -13,9 +13,10 @@ import small_course
 from nbformat.v4 import new_output
 from typer.testing import CliRunner
 
+from mlp_helpers import MLPConfig
 from mlp_helpers.authoring import release
 from mlp_helpers.cli import app
-from mlp_helpers.course import progress, submission
+from mlp_helpers.course import networks, progress, submission
 from mlp_helpers.course.archive import ArchiveError
 from mlp_helpers.course.progress import DONE, OPEN, PARTLY, WRONG, Outcome, Report
 from mlp_helpers.course.submission import submit
@@ -62,16 +63,21 @@ def test_a_trained_network_is_handed_in_or_said_to_be_missing(student):
     manifest["exercises"]["figure"]["file"] = "my_network.npz"
     (student / "release.json").write_text(json.dumps(manifest))
     network = student / "notebooks" / "my_network.npz"
-    receipt = submit(student, now=NOW, check_notebooks=check_notebooks).receipt
-    assert "my_network.npz: missing; train your network and save it, then submit again" in receipt
+    missing = "my_network.npz: missing; train your network, save it beside the notebook, and submit again"
+    handed_in = submit(student, now=NOW, check_notebooks=check_notebooks)
+    assert handed_in.problems == [missing]
+    assert missing in handed_in.receipt
+    MLPConfig(hidden=(5,)).build().save(network)
+    assert submit(student, now=NOW, check_notebooks=check_notebooks).problems == []
     network.write_bytes(b"PK parameters")
     handed_in = submit(student, now=NOW, check_notebooks=check_notebooks)
     with zipfile.ZipFile(handed_in.path) as archive:
         assert archive.read("notebooks/my_network.npz") == b"PK parameters"
     assert f"notebooks/my_network.npz: sha256 {hashlib.sha256(b'PK parameters').hexdigest()}" in handed_in.receipt
-    network.write_bytes(bytes(submission.MAX_NETWORK_BYTES + 1))
+    assert handed_in.problems[0].startswith("notebooks/my_network.npz: The file is damaged, or is no network")
+    network.write_bytes(bytes(networks.MAX_BYTES + 1))
     handed_in = submit(student, now=NOW, check_notebooks=check_notebooks)
-    assert "my_network.npz: left out, 4,200,001 bytes, where 4,200,000 are taken" in handed_in.receipt
+    assert handed_in.problems[0].startswith("notebooks/my_network.npz: left out: The file has 4,200,001 bytes")
     with zipfile.ZipFile(handed_in.path) as archive:
         assert "notebooks/my_network.npz" not in archive.namelist()
 
@@ -170,9 +176,13 @@ def test_an_interruption_leaves_no_half_file(student, monkeypatch):
 
 def test_command(student, monkeypatch):
     monkeypatch.chdir(student)
-    monkeypatch.setattr(submission, "submit", lambda folder, out: SimpleNamespace(receipt="A receipt.", path=out))
+    packed = SimpleNamespace(receipt="A receipt.", path="mine.zip", problems=["net.npz: missing"])
+    monkeypatch.setattr(submission, "submit", lambda folder, out: packed)
     result = CliRunner().invoke(app, ["submit", "--out", "mine.zip"])
-    assert (result.exit_code, result.output) == (0, "A receipt.\nHand in this file: mine.zip\n")
+    assert (result.exit_code, result.output) == (
+        0,
+        "A receipt.\nHand in this file: mine.zip\nBut look at this first: net.npz: missing\n",
+    )
     monkeypatch.undo()
     monkeypatch.chdir(student.parent)
     result = CliRunner().invoke(app, ["submit"])

@@ -71,11 +71,11 @@ def shown(capsys, name, answer, help=1):
 
 
 def test_a_wrong_answer_learns_how_to_see_more(capsys):
-    more = '\nOne step more: `check("relu", relu, help=2)` shows a small case with its right result.\n'
+    more = '\nFor more help, `check("relu", relu, help=2)` shows a small case with its right result.\n'
     assert more in shown(capsys, "relu", np.abs)
     assert more not in shown(capsys, "relu", np.abs, help=2)
     assert more not in shown(capsys, "relu", lambda x: np.maximum(x, 0))
-    assert "One step more" not in shown(capsys, "my_config", None)
+    assert "For more help" not in shown(capsys, "my_config", None)
 
 
 def test_one_step_more_is_the_shortest_case_that_is_wrong(capsys):

@@ -56,7 +56,7 @@ def test_each_slip_has_its_hint(part, value, hint):
         (RIGHT_PARTS | {"Z": [[10**400, 6]]}, "Z must be a list of rows of equal length"),
         (RIGHT_PARTS | {"Z": [[0] * 1000]}, "Z must be a list of rows of equal length"),
         (RIGHT_PARTS | {"Z": X @ W + B}, "Z must be a list of rows of equal length"),
-        (RIGHT_PARTS | {"Z": [[1, 6, 0]]}, "Z has the shape (1, 3), where (1, 2) is wanted."),
+        (RIGHT_PARTS | {"Z": [[1, 6, 0]]}, "Z has the shape (1, 3); it should have (1, 2)."),
         (RIGHT_PARTS | {"Z": [[-1, -6]]}, "Each number of Z has the wrong sign."),
     ],
 )

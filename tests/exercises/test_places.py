@@ -132,19 +132,19 @@ def product_of_sizes(images):
         (
             "classification_error",
             early_return,
-            "line 6 of your function makes its results right. It reads `return wrong / len(y)` now. Does it stand",
+            "line 6 of your function makes its results right. It reads `return wrong / len(y)` now. Is it in",
         ),
         (
             "nearest_mean",
             begun_once,
-            "line 3 of your function makes it right. It reads `best = np.inf` now. Does it stand where",
+            "line 3 of your function makes it right. It reads `best = np.inf` now. Is it in the right",
         ),
         ("minibatches", slices, "line 5 of your function makes it right. Look at `X[start:batch_size]`."),
         ("minibatches", other_randomness, "line 2 of your function makes it right. Look at `np.random.permutation("),
         (
             "softplus_d",
             brackets_lost,
-            "line 2 of your function makes it right. Look at `1 / 1`: where do the brackets stand?",
+            "line 2 of your function makes it right. Look at `1 / 1`: are the brackets in the right place?",
         ),
         ("cross_entropy", of_two_classes, "line 3 of your function makes it right. Look at `Y * np.log(p) + (1 - Y) *"),
         ("flatten", missing_return, "line 4 of your function makes it right. It reads `n += 0` now."),

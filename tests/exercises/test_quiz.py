@@ -42,12 +42,12 @@ def test_each_wrong_letter_gets_its_reply_and_costs_its_share():
 @pytest.mark.parametrize(
     ("answer", "remark"),
     [
-        (17, r'It must be a text of 2 letters, one for each question, such as "d a", and is of type int\.'),
-        (None, r".* is of type NoneType\."),
-        ("b", r".* and has 1\."),
-        ("b c a", r".* and has 3\."),
-        ("b z", r"Question 2 has the options a, b, c, and not 'z'\."),
-        ("? c", r"Question 1 has the options a, b, and not '\?'\."),
+        (17, r'It must be a text of 2 letters, one for each question, such as "d a", but it is of type int\.'),
+        (None, r".* but it is of type NoneType\."),
+        ("b", r".* but it has 1\."),
+        ("b c a", r".* but it has 3\."),
+        ("b z", r"Question 2 has the options a, b, c, not 'z'\."),
+        ("? c", r"Question 1 has the options a, b, not '\?'\."),
     ],
 )
 def test_nonsense_is_said(answer, remark):

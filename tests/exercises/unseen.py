@@ -483,7 +483,7 @@ UNSEEN = [
     ("sgd_epoch", sgd_epoch_two_slips, "draws samples with replacement, and has no last partial batch"),
     ("row_products", row_products_reshaped, "reshapes M where it should transpose it"),
     ("row_products", row_products_summed_up, "product of sums, not sum of products"),
-    ("column_ranges", column_ranges_kept, "keeps the summed axis: a row of shape (1, p)"),
+    ("column_ranges", column_ranges_kept, "keeps the summed axis: a row of shape (1, d)"),
     ("column_ranges", column_ranges_spread, "standard deviation instead of range"),
     ("centre_rows", centre_rows_in_place, "right numbers, but the caller's array is changed"),
     ("centre_rows", centre_rows_first_row, "subtracts the mean of the first row from all rows"),

@@ -40,12 +40,12 @@ def test_known_mistakes_get_their_hints(name):
     ("name", "answer", "hint"),
     [
         ("unhot", lambda rows: -rows.argmax(axis=1), "Each number is right but for its sign."),
-        ("softmax", lambda logits: logits @ np.ones((9, 2)), "A matrix product meets 3 columns on its left and 9 rows"),
+        ("softmax", lambda logits: logits @ np.ones((9, 2)), "A matrix product has 3 columns on its left and 9 rows"),
         ("unhot", lambda rows: rows.argmax(axis=1) + 1, "Each number is 1 too large."),
         (
             "cross_entropy_gradient",
             lambda Y, Y_pred: (Y_pred - Y).T,
-            "The numbers are right, but rows and columns have",
+            "The numbers are right, but rows and columns are",
         ),
     ],
 )
@@ -66,7 +66,7 @@ def test_a_module_that_grading_withholds_is_named():
         raise ModuleNotFoundError("No module named 'mlp_helpers.outputs'")
 
     hint = Diagnosis("softmax").hint(canonical(observe("softmax", softmax)))
-    assert hint.startswith("The work is done by the package's module `outputs`, which grading does not have.")
+    assert hint.startswith("The package's module `outputs` does the work here, and grading does not have it.")
 
 
 @given(

@@ -11,9 +11,9 @@ from scipy.stats import binomtest
 from mlp_helpers import MLPConfig, fashion_mnist
 from mlp_helpers.checking.observations import PARTLY, RIGHT, UNANSWERED, WRONG
 from mlp_helpers.course.cells import Exercise
+from mlp_helpers.course.networks import read_network
 from mlp_helpers.data import REPOSITORY_DATA
 from mlp_helpers.grading import project
-from mlp_helpers.grading.networks import read_network
 from mlp_helpers.grading.reports.leaderboard import (
     interval,
     is_better,

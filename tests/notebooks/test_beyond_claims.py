@@ -127,6 +127,6 @@ def test_parameters_of_different_networks_do_not_pass_for_one(parameters, single
 
 
 @pytest.mark.parametrize("name", ["main", "committee"])
-def test_a_weight_is_kept_in_half_a_byte(name):
+def test_a_compressed_weight_takes_half_a_byte(name):
     n_weights = sum(array.size for key, array in stored(name).items() if "/W" in key)
     assert (FOLDER / f"{name}.npz").stat().st_size < 0.6 * n_weights

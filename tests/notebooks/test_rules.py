@@ -15,7 +15,12 @@ from mlp_helpers.nbcheck.recorded import MACHINE, readable, warns
 
 ROOT = Path(__file__).resolve().parents[2]
 PATHS = sorted((ROOT / "notebooks").glob("*.ipynb"))
-MAX_LINES, USUAL_LINES = 15, 7
+MAX_LINES, USUAL_LINES = 15, 8
+MAX_COLUMNS, MAX_WORDS = 88, 120
+MAX_CELLS = 25  # of a section without an exercise, a guess or a slider
+FIRST_PICTURE = 6  # cells before or with it
+NOT_PROSE = re.compile(r"```.*?```|\$\$.*?\$\$|^\|.*?$|^\$.*?\$$", re.DOTALL | re.MULTILINE)
+SLIDERS = re.compile(r"\b(?:explore_\w+|playground|draw_digit)\(")
 HEADINGS = re.compile(r"^(#{1,6}) (.+)$", re.MULTILINE)
 IGNORED = re.compile(r"NBVAL_(IGNORE_OUTPUT|SKIP|RAISES_EXCEPTION)|nbval-(ignore-output|skip)|raises-exception")
 
@@ -72,6 +77,43 @@ def short_cells(notebook):
         if longest > MAX_LINES and not re.search(r"^class ", cell.source, re.MULTILINE):
             too_long.append(cell.id)
     return too_long
+
+
+def short_lines(notebook):
+    """Find long lines of code that students read; solutions and placeholders' calls of `todo` are replaced."""
+    shown = {cell.id: blank(cell) if is_answer(cell) else cell.source for cell in code_cells(notebook)}
+    return [
+        id_
+        for id_, source in shown.items()
+        if any(len(line) > MAX_COLUMNS and "mlp.todo(" not in line for line in source.splitlines())
+    ]
+
+
+def short_prose(notebook):
+    """Find cells of many words, not counting displayed formulas, tables and code; the head has a form of its own."""
+    texts = [cell for cell in notebook.cells[1:] if cell.cell_type == "markdown" and not is_answer(cell)]
+    return [cell.id for cell in texts if len(NOT_PROSE.sub("", cell.source).split()) > MAX_WORDS]
+
+
+def something_to_do(notebook):
+    """Find sections of many cells in which students only read."""
+    idle, found = 0, []
+    for cell in notebook.cells:
+        role = cell.metadata.get("course", {}).get("role")
+        starts = cell.cell_type == "markdown" and re.search(r"^## ", cell.source, re.MULTILINE)
+        idle = 0 if starts or role in ("answer", "guess") or SLIDERS.search(cell.source) else idle + 1
+        if idle == MAX_CELLS + 1:
+            found.append(cell.id)
+    return found
+
+
+def an_early_picture(notebook):
+    first = next((i for i, cell in enumerate(notebook.cells) if has_image(cell)), len(notebook.cells))
+    return [] if first < FIRST_PICTURE else [f"the first picture is cell {first}"]
+
+
+def has_image(cell):
+    return any("image/png" in output.get("data", {}) for output in cell.get("outputs", []))
 
 
 def mostly_short_cells(notebook):
@@ -155,6 +197,10 @@ RULES = [
     headings_in_order,
     head_and_tail,
     short_cells,
+    short_lines,
+    short_prose,
+    something_to_do,
+    an_early_picture,
     mostly_short_cells,
     prose_between_cells,
     images_described,
@@ -224,7 +270,10 @@ FAULTS = [
     (headings_in_order, [markdown("# Second title")]),
     (head_and_tail, [markdown("The end.", "a"), markdown("Really.", "b")]),
     (short_cells, [code("\n".join(["x = 1"] * 16))]),
-    (mostly_short_cells, [code("\n".join(["x = 1"] * 8))]),
+    (short_lines, [code("x" * 89)]),
+    (short_prose, [markdown("word " * 121)]),
+    (something_to_do, [code("1", id_=f"c{i}", count=i + 1) for i in range(26)]),
+    (mostly_short_cells, [code("\n".join(["x = 1"] * 9))]),
     (prose_between_cells, [code("1", id_=f"c{i}", count=i + 1) for i in range(3)]),
     (images_described, [code("fig", IMAGE)]),
     (figures_explained, [code('show(fig, "A figure.")'), code("2", id_="d", count=2)]),

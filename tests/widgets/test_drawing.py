@@ -49,11 +49,11 @@ def test_undo_takes_back_a_stroke_and_clear_all(paper):
     assert paper.panel.status["text"] == "Draw a digit."
 
 
-def test_test_digits_come_in_turn_and_a_stroke_replaces_them(paper, examples):
+def test_digits_come_in_turn_and_a_stroke_replaces_them(paper, examples):
     for number in (0, 1, 2, 0):
         press(paper, "load")
         np.testing.assert_array_equal(paper.image().ravel(), examples[0][number])
-        assert paper.panel.status["text"].endswith(f"This is test digit {number}, a {examples[1][number]}.")
+        assert paper.panel.status["text"].endswith(f"This is digit {number}, labelled {examples[1][number]}.")
     paper._handle_message({"strokes": STROKES})
     np.testing.assert_array_equal(paper.image(), rasterise(STROKES))
 

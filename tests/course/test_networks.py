@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mlp_helpers import MLPConfig, mnist
-from mlp_helpers.grading.networks import BadNetwork, read_network
+from mlp_helpers.course.networks import BadNetwork, read_network
 
 CONFIG = MLPConfig(hidden=(12, 7), activations=("tanh", "relu"), dropout=0.2)
 

@@ -1,5 +1,7 @@
 """Trained networks that students hand in, read as data: nothing in a file is run, and sizes are checked first.
 
+The students' own checks and grading read a file with the same function, so both say the same of it.
+
 A file is what `NeuralNetwork.save` writes, an .npz: a zip file of NumPy arrays. Names and sizes come from the zip's
 directory, shapes and dtypes from the arrays' headers. Only a file within the limits is read to its end.
 """
@@ -13,10 +15,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from mlp_helpers.activations import Activation
-from mlp_helpers.course.submission import MAX_NETWORK_BYTES as MAX_BYTES
+from mlp_helpers.data import fashion_mnist
 from mlp_helpers.saving import FILE_FORMAT
 
 N_INPUTS, N_CLASSES = 784, 10
+MAX_BYTES = 4_200_000
 MAX_PARAMETERS = 1_000_000
 MAX_LAYERS = 100
 MAX_UNITS = 4000  # of a layer
@@ -77,12 +80,21 @@ class Network:
         return np.where(np.isfinite(A).all(axis=1), A.argmax(axis=1), -1)
 
 
+def look_at(path):
+    """Describe the file that a student is about to hand in, in a few words; raise BadNetwork if it is no network."""
+    with path.open("rb") as file:
+        network = read_network(file.read(MAX_BYTES + 1))
+    _, (X, y) = fashion_mnist(test=False)
+    error = np.mean(network.classify(X.reshape(len(X), -1)) != y)
+    return f"{network.n_parameters:,} parameters, validation error {error:.1%}"
+
+
 def read_network(content):
     """Return the `Network` in the bytes of a file; raise BadNetwork if it is none within the limits."""
     if len(content) > MAX_BYTES:
         raise BadNetwork(
-            f"The file has {len(content):,} bytes, and at most {MAX_BYTES:,} are taken. A network in float32 "
-            "needs half of what float64 needs."
+            f"The file has {len(content):,} bytes, and at most {MAX_BYTES:,} are taken. A network trained with "
+            'dtype="float32" needs half of what float64 needs.'
         )
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:

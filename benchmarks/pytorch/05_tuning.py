@@ -1,0 +1,12 @@
+import torch
+
+theta = torch.tensor([1.0], requires_grad=True)
+optimizer = torch.optim.SGD([theta], lr=0.1, momentum=0.9, weight_decay=0.01)
+schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, T_max=4)
+for _ in range(4):
+    optimizer.zero_grad()
+    loss = (theta**2 / 2).sum()
+    loss.backward()
+    print(f"rate {optimizer.param_groups[0]['lr']:.4f}, theta {theta.item():.4f}")
+    optimizer.step()
+    schedule.step()
