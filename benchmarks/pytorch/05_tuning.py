@@ -7,6 +7,7 @@ for _ in range(4):
     optimizer.zero_grad()
     loss = (theta**2 / 2).sum()
     loss.backward()
-    print(f"rate {optimizer.param_groups[0]['lr']:.4f}, theta {theta.item():.4f}")
+    (rate,) = schedule.get_last_lr()
+    print(f"rate {rate:.4f}, theta {theta.item():.4f}")
     optimizer.step()
     schedule.step()
