@@ -15,11 +15,10 @@ lab: installed  ## open the course; PORT=9000 chooses the port, ARGS=... is hand
 	@$(BIN)/python scripts/lab.py $(if $(PORT),--port=$(PORT)) $(ARGS)
 
 # One process per core and one BLAS thread per process: more would only compete for the cores. The notebooks run first,
-# those that take longest before the others; the tests, too, end with short files.
+# the largest first, since they take longest; the tests, too, end with short files.
 test test-notebooks test-units test-browser test-workers test-bank test-grading: export OPENBLAS_NUM_THREADS ?= 1
 PYTEST = $(BIN)/python -m pytest --numprocesses=auto --dist=loadfile --no-loadscope-reorder
-LONGEST = $(wildcard $(addprefix notebooks/,05_tuning.ipynb 04_training.ipynb 08_beyond.ipynb 07_search.ipynb))
-NOTEBOOKS = $(LONGEST) $(filter-out $(LONGEST),$(shell ls -r notebooks/*.ipynb))
+NOTEBOOKS = $(shell ls -S notebooks/*.ipynb)
 BROWSER = tests/browser
 WORKERS = tests/tuning/workers
 SANDBOX = tests/grading/sandbox

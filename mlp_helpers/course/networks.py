@@ -82,20 +82,21 @@ class Network:
 
 def look_at(path):
     """Describe the file that a student is about to hand in, in a few words; raise BadNetwork if it is no network."""
-    with path.open("rb") as file:
-        network = read_network(file.read(MAX_BYTES + 1))
+    network = read_file(path)
     _, (X, y) = fashion_mnist(test=False)
     error = np.mean(network.classify(X.reshape(len(X), -1)) != y)
     return f"{network.n_parameters:,} parameters, validation error {error:.1%}"
 
 
+def read_file(path):
+    """Return the `Network` in a file, as `read_network` does. A file that is too large is not read at all."""
+    _check_size(path.stat().st_size)
+    return read_network(path.read_bytes())
+
+
 def read_network(content):
     """Return the `Network` in the bytes of a file; raise BadNetwork if it is none within the limits."""
-    if len(content) > MAX_BYTES:
-        raise BadNetwork(
-            f"The file has {len(content):,} bytes, and at most {MAX_BYTES:,} are taken. A network trained with "
-            'dtype="float32" needs half of what float64 needs.'
-        )
+    _check_size(len(content))
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             return _network(archive)
@@ -105,6 +106,14 @@ def read_network(content):
         raise BadNetwork(
             f"The file is damaged, or is no network ({error}). {OF_THE_COURSE} and hand it in again."
         ) from error
+
+
+def _check_size(n_bytes):
+    if n_bytes > MAX_BYTES:
+        raise BadNetwork(
+            f"The file has {n_bytes:,} bytes, and at most {MAX_BYTES:,} are taken. A network trained with "
+            'dtype="float32" needs half of what float64 needs.'
+        )
 
 
 def _network(archive):

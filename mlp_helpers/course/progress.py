@@ -175,8 +175,10 @@ def _network(path):
         return UNANSWERED, f"there is no {path.name} in the folder {path.parent.name}; save your network there"
     try:
         return HANDED_IN, f"{path.name}: {look_at(path)}"
-    except (BadNetwork, DataError) as error:
+    except BadNetwork as error:
         return WRONG, f"{path.name}: {error}"
+    except DataError as error:  # of the course, which is no fault of the network
+        return ERROR, str(error)
 
 
 def _points(cell):
@@ -236,9 +238,11 @@ def total(reports):
     """Return one sentence about the points of all reports."""
     outcomes = [outcome for report in reports for outcome in report.outcomes]
     reached = sum(outcome.reached for outcome in outcomes)
-    open_ones = [f"{outcome.name} ({outcome.points:g})" for outcome in outcomes if outcome.state == OPEN]
     possible = sum(outcome.points for outcome in outcomes)
-    waiting = f"; your instructor reads {', '.join(open_ones)}" if open_ones else ""
-    ready = [f"{outcome.name} ({outcome.points:g})" for outcome in outcomes if outcome.state == HANDED_IN]
-    waiting += f"; {', '.join(ready)} is graded on images that you do not have" if ready else ""
+    open_ones, ready = (
+        ", ".join(f"{outcome.name} ({outcome.points:g})" for outcome in outcomes if outcome.state == state)
+        for state in (OPEN, HANDED_IN)
+    )
+    waiting = f"; your instructor reads {open_ones}" if open_ones else ""
+    waiting += f"; {ready} is graded on images that you do not have" if ready else ""
     return f"{reached:g} points so far, of {possible:g} in all{waiting}."

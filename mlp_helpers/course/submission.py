@@ -10,7 +10,7 @@ from mlp_helpers.course import progress
 from mlp_helpers.course.archive import ArchiveError, write_zip
 from mlp_helpers.course.cells import answers, digest, is_answer, is_open, notebook_bytes, strip_outputs
 from mlp_helpers.course.manifest import MANIFEST, manifest_of
-from mlp_helpers.course.networks import MAX_BYTES, BadNetwork, read_network
+from mlp_helpers.course.networks import MAX_BYTES, BadNetwork, read_file
 from mlp_helpers.course.progress import Outcome
 
 RECEIPT = "receipt.txt"
@@ -107,7 +107,7 @@ def _problems(networks, manifest):
     ]
     for name, path in networks.items():
         try:
-            read_network(path.read_bytes())
+            read_file(path)
         except BadNetwork as error:
             lines.append(f"{name}{'' if _fits(path) else ': left out'}: {error}")
     return lines

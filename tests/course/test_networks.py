@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mlp_helpers import MLPConfig, mnist
-from mlp_helpers.course.networks import BadNetwork, read_network
+from mlp_helpers.course.networks import BadNetwork, read_file, read_network
 
 CONFIG = MLPConfig(hidden=(12, 7), activations=("tanh", "relu"), dropout=0.2)
 
@@ -147,6 +147,14 @@ def test_what_is_no_network_gets_a_clear_sentence(content, name, capsys):
         read_network(make(content))
     assert message in str(caught.value)
     assert capsys.readouterr().out == ""
+
+
+def test_a_file_that_is_too_large_is_not_read(tmp_path):
+    path = tmp_path / "my_network.npz"
+    with path.open("wb") as file:
+        file.truncate(1 << 40)  # a terabyte of nothing
+    with pytest.raises(BadNetwork, match="has 1,099,511,627,776 bytes, and at most 4,200,000 are taken"):
+        read_file(path)
 
 
 @settings(max_examples=300)

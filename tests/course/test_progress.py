@@ -9,7 +9,7 @@ import small_course
 from nbformat.v4 import new_output
 from typer.testing import CliRunner
 
-from mlp_helpers import MLPConfig
+from mlp_helpers import DataError, MLPConfig
 from mlp_helpers.cli import app
 from mlp_helpers.course import progress
 from mlp_helpers.course.progress import DONE, ERROR, HANDED_IN, OPEN, PARTLY, UNANSWERED, WRONG, Outcome, Report
@@ -123,14 +123,21 @@ class TestRunCells:
         MLPConfig(hidden=(5,), dtype="float32").build().save(path)
         there = run(notebook, {}, tmp_path)[0][-1]
         assert there.state == HANDED_IN
-        assert there.remark.startswith(
-            "my_network.npz: 3,985 parameters, validation error 89"
-        )  # it has learned nothing
+        learned_nothing = "my_network.npz: 3,985 parameters, validation error 89"
+        assert there.remark.startswith(learned_nothing)
         assert "report (5) is graded on images that you do not have" in progress.total([Report(path, [there], [])])
         MLPConfig(hidden=(5,), n_classes=11).build().save(path)
         wrong = run(notebook, {}, tmp_path)[0][-1]
         assert (wrong.state, wrong.share) == (WRONG, 0)
         assert "11" in wrong.remark
+
+    def test_data_that_are_missing_are_no_fault_of_the_network(self, tmp_path, monkeypatch):
+        def missing(path):
+            raise DataError("no images")
+
+        (tmp_path / "my_network.npz").touch()
+        monkeypatch.setattr(progress, "look_at", missing)
+        assert progress._network(tmp_path / "my_network.npz") == (ERROR, "no images")
 
 
 class TestSession:

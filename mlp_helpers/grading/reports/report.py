@@ -129,10 +129,9 @@ def write(results, plan, out, options, manual=None):
         with replacing(out / name) as temporary:
             temporary.write_text(text, encoding="utf-8", newline="\n")
     waiting = to_be_marked(results, course_exercises, marks)
-    shown = [
-        out / name for name in ("gradebook.csv", "analytics.html", "feedback", *board) if name != "leaderboard.csv"
-    ]
-    return "\n".join([*_summary(results, table, waiting, alike, outdated, out), ", ".join(map(str, shown))])
+    shown = ["gradebook.csv", "analytics.html", "feedback", *(name for name in board if name.endswith(".html"))]
+    summary = _summary(results, table, waiting, alike, outdated, out)
+    return "\n".join([*summary, ", ".join(str(out / name) for name in shown)])
 
 
 def _networks(results, course_exercises, plan, roster):
