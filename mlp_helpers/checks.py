@@ -59,7 +59,8 @@ def use_reference(name):
         raise ValueError(f"name must be an exercise whose answer is a function or a class, got {name!r}")
     if _exercises() is None:
         raise observations.NotAnswered(name)
-    vars(sys.modules["__main__"])[name] = _stand_in(name) if QUESTIONS[name].kind == FUNCTION else todo(name)
+    observations.borrowed[name] = _stand_in(name) if QUESTIONS[name].kind == FUNCTION else todo(name)
+    vars(sys.modules["__main__"])[name] = observations.borrowed[name]
     print(f"From here on, {name} is a right answer of the package. To go back to your own, run its cell again.")
 
 

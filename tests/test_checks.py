@@ -128,7 +128,8 @@ def test_a_right_answer_may_stand_in_for_a_wrong_one():
         said = "From here on, relu is a right answer of the package. To go back to your own, run its cell again.\n"
         assert session.run("mlp.use_reference('relu')").text == said
         assert session.run("print(relu(np.array([-1.0, 2.0])))").text == "[0. 2.]\n"
-        assert session.run("check('relu', relu)").displays[0].startswith("– not answered yet")
+        note = "This `relu` is the package's, since `use_reference`. To check your own, run its cell and then this one."
+        assert session.run("check('relu', relu)").displays[0].startswith(f"– not answered yet\n{note}")
         assert session.run("print(mlp.own_answers('relu', 'softplus'))").text == "0 of 2 answers are yours\n"
         assert session.run("mlp.use_reference('minibatches')").error is None
         batches = "list(minibatches(np.arange(4), np.arange(4), 2, np.random.default_rng(0)))"

@@ -38,10 +38,14 @@ def _relative_error(rng):
     analytic = rng.normal(size=(3, 2)) + 3
     numeric = analytic * (1 + 0.1 * rng.uniform(0.2, 1, size=(3, 2)))
     opposite = rng.normal(size=4)
+    negative = -rng.uniform(0.5, 2, size=(2, 3))
+    below = negative * (1 + 0.2 * rng.uniform(0.2, 1, size=(2, 3)))
     return {
         "ordinary": (analytic, numeric),
         "the other way round": (numeric, analytic),
         "opposite signs": (opposite, -0.5 * opposite),
+        "negative": (negative, below),
+        "negative, the other way round": (below, negative),
         "both 0": (np.zeros(3), np.zeros(3)),
         "one exactly 0": (np.array([2.0, 0.0]), np.array([2.0, 0.5])),
         "below the floor": (np.array([1.0, 2e-9]), np.array([1.0, 1e-9])),

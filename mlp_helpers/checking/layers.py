@@ -63,9 +63,10 @@ def _cross_entropy(rng):
 
 def _look_at_loss(answer, Y, Y_pred):
     """Return the loss. With a probability of 0 any large finite loss is right, because floors may differ."""
+    has_zero = np.any(Y_pred == 0)  # asked before the answer can overwrite it
     loss = no_text(answer(Y, Y_pred))
     is_number = issubclass(type(loss), int | float | np.ndarray | np.generic) and np.ndim(loss) == 0
-    return "large and finite" if np.any(Y_pred == 0) and is_number and 20 < loss < np.inf else loss
+    return "large and finite" if has_zero and is_number and 20 < loss < np.inf else loss
 
 
 def _cross_entropy_gradient(rng):

@@ -5,6 +5,7 @@ import numpy as np
 from mlp_helpers.checking.questions import Misfit, Questions, look_at_arrays, own_array
 
 CONCEALED = ()
+HOLDERS = np.ndarray, list, tuple
 
 
 def _shuffled(rng, *shape):
@@ -85,6 +86,11 @@ def _look_at_parts(answer, x, size):
     for part in answer(x, size):
         if len(found) > len(x) + size:
             raise Misfit("There are more batches than numbers. When does your loop end?")
+        if issubclass(type(part), list | tuple) and any(issubclass(type(item), HOLDERS) for item in part):
+            raise Misfit(
+                f"One item must be one batch of numbers, and it is a {type(part).__name__} of batches. Does each of "
+                "them get a `yield` of its own?"
+            )
         found.append(own_array(part, "A batch must be an array, and is something"))
     return found
 

@@ -30,6 +30,7 @@ MAX_DEPTH = 5  # of lists inside lists
 
 asked = ContextVar("asked", default=None)  # the exercise whose check is running
 stand_ins = {}  # the values that `todo` returned in place of answers, by exercise
+borrowed = {}  # the values that `use_reference` put in place of answers, by exercise
 
 
 class Interrupted(KeyboardInterrupt):
@@ -202,14 +203,19 @@ def quiet(printed, warned):
 
 
 def _differ(old, new):
-    """Return whether an argument was changed by more than rounding noise, as from adding and subtracting a number."""
+    """Return whether an argument was changed by more than rounding noise, as from adding and subtracting a number.
+
+    A 0 must stay 0: a floor that is written over it may be smaller than any noise.
+    """
     if old is new:  # functions are not copied, and may carry anything that an answer left on them
         return False
     if type(old) is not type(new):
         return True
     if isinstance(old, np.ndarray):
         same_kind = old.shape == new.shape and old.dtype == new.dtype
-        return not same_kind or not np.allclose(old, new, rtol=1e-9, atol=1e-12, equal_nan=True)
+        if not same_kind or not np.array_equal(old == 0, new == 0):
+            return True
+        return not np.allclose(old, new, rtol=1e-9, atol=1e-12, equal_nan=True)
     if isinstance(old, list | tuple):
         return len(old) != len(new) or any(map(_differ, old, new))
     if hasattr(old, "__dict__"):  # toy layers
@@ -280,7 +286,8 @@ def form(label, value):
     if isinstance(value, dict):
         return [f"{label}:", *_indented(value.items())]
     if isinstance(value, list | tuple):
-        return [f"{label}: {len(value)} items", *_indented((f"[{i}]", item) for i, item in enumerate(value))]
+        items = "1 item" if len(value) == 1 else f"{len(value)} items"
+        return [f"{label}: {items}", *_indented((f"[{i}]", item) for i, item in enumerate(value))]
     if isinstance(value, bool | str) or value is None:
         return [f"{label}: {value}"]
     array = numbers(value)

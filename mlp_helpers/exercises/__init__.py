@@ -14,6 +14,7 @@ from mlp_helpers.checking.observations import (
     WRONG,
     Interrupted,
     Verdict,
+    borrowed,
     exercise_rng,
     observe,
     wrong_cases,
@@ -87,7 +88,11 @@ def judge(name, answer, observations):
     """
     exercise = ANSWER_KEYS[name]
     if observations is None:
-        return Verdict(UNANSWERED)
+        is_borrowed = answer is not None and answer is borrowed.get(name)
+        note = (
+            f"This `{name}` is the package's, since `use_reference`. To check your own, run its cell and then this one."
+        )
+        return Verdict(UNANSWERED, notes=(note,) if is_borrowed else ())
     if exercise.judge_value is not None:
         return exercise.judge_value(answer)
     expected = observe(name, exercise.reference)

@@ -38,7 +38,7 @@ def sigmoid_brackets_missing(x):
 
 
 @sigmoid.mistake(
-    "For large x the result is x itself, and it never settles at 1. Does x occur in a place where it should not?",
+    "It exceeds 1 and grows about as fast as x. Does x occur in a place where it should not?",
     source="https://github.com/joaopauloschuler/neural-api/issues/21",
 )
 def sigmoid_x_in_numerator(x):
@@ -315,6 +315,36 @@ def slope_tanh_rule_of_tan(name, x):
     return 1 + np.tanh(x) ** 2 if name == "tanh" else _slope(name, x)
 
 
+@slope.mistake(
+    "Three slopes are right, but tanh gets t (1 - t), where t is its value: the slope would be negative on the left. "
+    "Whose slope has this rule?"
+)
+def slope_tanh_like_sigmoid(name, x):
+    return np.tanh(x) * (1 - np.tanh(x)) if name == "tanh" else _slope(name, x)
+
+
+@slope.mistake(
+    "Three slopes are right, but for tanh you get 1 minus the square of the tangent of an angle. Which function do "
+    "you call?"
+)
+def slope_tanh_by_tan(name, x):
+    return 1 - np.tan(x) ** 2 if name == "tanh" else _slope(name, x)
+
+
+@slope.mistake(
+    "The slope of tanh is right, but for relu, leaky relu and linear you get the functions themselves. By how much "
+    "does each of them grow when x grows a little?"
+)
+def slope_straight_lines_give_functions(name, x):
+    functions = {"relu": np.maximum(x, 0), "leaky relu": np.where(x > 0, x, 0.1 * x), "linear": x}
+    return functions[name] if name in functions else _slope(name, x)
+
+
+@slope.mistake("These are the four functions themselves. How steep is each of them at x?")
+def slope_all_give_functions(name, x):
+    return np.tanh(x) if name == "tanh" else slope_straight_lines_give_functions(name, x)
+
+
 @slope.mistake("Right, except that tanh at -1000 and 1000 gives NaN. What happens to the parts of your formula there?")
 def slope_tanh_overflows(name, x):
     if name == "tanh":
@@ -359,9 +389,7 @@ def softplus_cut_off_at_20(x):
     return np.log1p(np.exp(np.clip(x, -20, 20)))
 
 
-@softplus.mistake(
-    "Right where x is positive, but it rises again to the left of 0, and -1000 gives infinity. What does exp get there?"
-)
+@softplus.mistake("Right where x is positive, but it rises again to the left of 0. What does exp get there?")
 def softplus_sign_forgotten(x):
     return np.maximum(x, 0) + np.log1p(np.exp(-x))
 
@@ -382,8 +410,8 @@ def softplus_brackets(x):
 
 
 @softplus.mistake(
-    "Ordinary numbers are all too small by the same factor, and 1000 gives infinity. What is the base of the "
-    "logarithm that you call?"
+    "Ordinary numbers are all too small by the same factor. What is the base of the logarithm that you call?",
+    of_ordinary=True,
 )
 def softplus_log10(x):
     return np.log10(1 + np.exp(x))
@@ -394,7 +422,7 @@ def softplus_relu(x):
     return np.maximum(x, 0)
 
 
-@softplus.mistake("It falls from left to right, and -1000 gives infinity. Follow the sign of x through your formula.")
+@softplus.mistake("It falls from left to right. Follow the sign of x through your formula.", of_ordinary=True)
 def softplus_mirrored(x):
     return np.log(1 + np.exp(-x))
 
@@ -429,6 +457,14 @@ def softplus_d_inner_slope_alone(x):
 )
 def softplus_d_twice(x):
     return activations.sigmoid_d(x)
+
+
+@softplus_d.mistake(
+    "You get this from the rule s (1 - s), with the value of softplus for s. Whose slope has this rule?",
+    of_ordinary=True,
+)
+def softplus_d_rule_of_sigmoid(x):
+    return np.logaddexp(0, x) * (1 - np.logaddexp(0, x))
 
 
 @softplus_d.mistake("These are the values of softplus itself. How steep is it?")

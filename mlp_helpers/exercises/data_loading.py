@@ -101,6 +101,36 @@ def one_hot_with_swapped_indices(labels, n_classes):
     return rows
 
 
+@one_hot.mistake(
+    "Right, except that a label of 3 with 3 classes raises an IndexError, not a ValueError. Which is the largest label "
+    "that is a class?"
+)
+def one_hot_refuses_negative_labels_alone(labels, n_classes):
+    if labels.min() < 0 or labels.max() > n_classes:
+        raise ValueError(labels)
+    return np.eye(n_classes)[labels]
+
+
+@one_hot.mistake(
+    "Right, except that a label of -1 gets a row like any other. Which row does the index -1 pick, and what should "
+    "happen with such a label?"
+)
+def one_hot_refuses_large_labels_alone(labels, n_classes):
+    if labels.max() >= n_classes:
+        raise ValueError(labels)
+    return np.eye(n_classes)[labels]
+
+
+@one_hot.mistake(
+    "Every row has a 1 in the columns of all labels. How do the 1s of the other samples get into a row?",
+    of_ordinary=True,
+)
+def one_hot_of_all_labels_in_each_row(labels, n_classes):
+    rows = np.zeros((len(labels), n_classes))
+    rows[:, labels] = 1
+    return rows
+
+
 unhot = AnswerKey(reference=data.unhot)
 
 
@@ -129,6 +159,14 @@ def unhot_along_the_samples(one_hot_labels):
 )
 def unhot_tuple_of_places(one_hot_labels):
     return np.where(one_hot_labels == 1)
+
+
+@unhot.mistake(
+    "Right for one-hot rows, but rows without a number that is exactly 1 get no result. What is largest in a row of "
+    "probabilities, and where?"
+)
+def unhot_place_of_a_1(one_hot_labels):
+    return np.where(one_hot_labels == 1)[1]
 
 
 @unhot.mistake("You get the largest number of each row. Does the task ask for this number, or for something about it?")
@@ -291,6 +329,16 @@ def minibatches_with_replacement(X, Y, batch_size, rng):
     drawn = rng.integers(len(X), size=len(X))
     for start in range(0, len(X), batch_size):
         batch = drawn[start : start + batch_size]
+        yield X[batch], Y[batch]
+
+
+@minibatches.mistake(
+    "In one epoch some samples come more than once and others never, unless one batch holds them all. Is one order "
+    "drawn for the whole epoch, or a new one for each batch?"
+)
+def minibatches_shuffled_for_each_batch(X, Y, batch_size, rng):
+    for start in range(0, len(X), batch_size):
+        batch = rng.permutation(len(X))[start : start + batch_size]
         yield X[batch], Y[batch]
 
 

@@ -77,16 +77,17 @@ def _is_right(name, answer):
 def known_mistake(name, expected, observations):
     """Return the hint of the known mistake with the same observations, or None.
 
-    If there is none, one that differs only in awkward cases which this answer gets right.
+    If there is none, one with the same ordinary faults that differs only in awkward cases which this answer gets right,
+    or in any awkward case if its hint is not about them.
     """
     if all(isinstance(observation.value, Raised) for observation in observations):
         return None  # many mistakes raise the same kind of exception
-    avoided, nearly = set(QUESTIONS[name].awkward) - wrong_cases(expected, observations), None
+    awkward, wrong, nearly = set(QUESTIONS[name].awkward), wrong_cases(expected, observations), None
     for mistake in ANSWER_KEYS[name].mistakes:
         differ = wrong_cases(observe(name, mistake.answer), observations)
         if not differ:
             return mistake.hint
-        if nearly is None and differ <= avoided:
+        if nearly is None and wrong - awkward and differ <= (awkward if mistake.of_ordinary else awkward - wrong):
             nearly = mistake.hint
     return nearly
 

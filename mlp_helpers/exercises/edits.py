@@ -33,6 +33,8 @@ f(a * b) -> f(a) * b
 f(a - b) -> f(a) - b
 f(a) - b -> f(a - b)
 f(a + b) -> f(a) + b
+f(a, axis=b) ** 2 -> f(a ** 2, axis=b)
+a.sum(axis=b) ** 2 -> (a ** 2).sum(axis=b)
 """
 REWRITES = """
 a @ b -> b @ a | a.T @ b | a @ b.T | b.T @ a | b @ a.T | b.T @ a.T | a * b | a | b

@@ -4,6 +4,18 @@ import re
 
 from mlp_helpers.checking.questions import Misfit
 
+SINGULARS = {
+    "arguments": "argument",
+    "axes": "axis",
+    "columns": "column",
+    "entries": "entry",
+    "indices": "index",
+    "items": "item",
+    "numbers": "number",
+    "rows": "row",
+    "values": "value",
+}
+
 # Pattern of a message: the sentence, in which {0}, {1} and so on are the groups of the pattern.
 SENTENCES = {
     # Matrix products and entry-by-entry operations
@@ -162,8 +174,14 @@ def in_plain_words(observation):
         )
     for pattern, sentence in SENTENCES.items():
         if found := re.search(pattern, raised.message):
-            return _with_place(sentence.format(*map(_tuple, found.groups())), observation)
+            return _with_place(in_the_singular(sentence.format(*map(_tuple, found.groups()))), observation)
     return None
+
+
+def in_the_singular(sentence):
+    """Return a sentence with one of something in the singular."""
+    words = "|".join(SINGULARS)
+    return re.sub(rf"(?<![\w.,(])1 ({words})\b", lambda found: f"1 {SINGULARS[found[1]]}", sentence)
 
 
 def quoted(observation):

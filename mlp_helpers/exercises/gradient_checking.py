@@ -56,6 +56,21 @@ def central_difference_with_its_own_step(function, x, epsilon):
     return (function(x + epsilon) - function(x - epsilon)) / (2 * epsilon)
 
 
+@central_difference.mistake(
+    "This is the slope between x - epsilon/2 and x + epsilon/2. How far does the formula go to each side?"
+)
+def central_difference_with_half_steps(function, x, epsilon):
+    return (function(x + epsilon / 2) - function(x - epsilon / 2)) / epsilon
+
+
+@central_difference.mistake(
+    "You get this if x moves by epsilon/2 to each side, and the difference is divided by 2 epsilon. How far apart are "
+    "your two points?"
+)
+def central_difference_half_of_half_steps(function, x, epsilon):
+    return (function(x + epsilon / 2) - function(x - epsilon / 2)) / (2 * epsilon)
+
+
 relative_error = AnswerKey(reference=gradients.relative_error)
 
 
@@ -65,6 +80,83 @@ relative_error = AnswerKey(reference=gradients.relative_error)
 )
 def relative_error_without_floor(analytic, numeric, floor=1e-8):
     return np.max(np.abs(analytic - numeric) / np.maximum(np.abs(analytic), np.abs(numeric)))
+
+
+@relative_error.mistake("Right, except that a floor of 1 changes nothing. Where do you use the argument `floor`?")
+def relative_error_with_its_own_floor(analytic, numeric, floor=1e-8):
+    return np.max(np.abs(analytic - numeric) / np.maximum(np.maximum(np.abs(analytic), np.abs(numeric)), 1e-8))
+
+
+@relative_error.mistake(
+    "Right, except where both numbers are smaller than `floor`, but not 0. By what does the formula divide there?"
+)
+def relative_error_floor_at_0_alone(analytic, numeric, floor=1e-8):
+    scale = np.maximum(np.abs(analytic), np.abs(numeric))
+    return np.max(np.abs(analytic - numeric) / np.where(scale == 0, floor, scale))
+
+
+@relative_error.mistake(
+    "Right, except where `floor` is not small beside the numbers: you get this if it is added to the larger one. What "
+    "does the formula do with it?"
+)
+def relative_error_adds_the_floor(analytic, numeric, floor=1e-8):
+    return np.max(np.abs(analytic - numeric) / (np.maximum(np.abs(analytic), np.abs(numeric)) + floor))
+
+
+NEGATIVE = (
+    "Right for positive numbers, but not always for negative ones. Which is the larger one of -1 and -2, and which has "
+    "the larger absolute value?"
+)
+
+
+@relative_error.mistake(NEGATIVE, of_ordinary=True)
+def relative_error_sign_of_numeric_kept(analytic, numeric, floor=1e-8):
+    return np.max(np.abs(analytic - numeric) / np.maximum(np.maximum(np.abs(analytic), numeric), floor))
+
+
+@relative_error.mistake(NEGATIVE, of_ordinary=True)
+def relative_error_sign_of_analytic_kept(analytic, numeric, floor=1e-8):
+    return np.max(np.abs(analytic - numeric) / np.maximum(np.maximum(analytic, np.abs(numeric)), floor))
+
+
+@relative_error.mistake(NEGATIVE, of_ordinary=True)
+def relative_error_signs_kept(analytic, numeric, floor=1e-8):
+    return np.max(np.abs(analytic - numeric) / np.maximum(np.maximum(analytic, numeric), floor))
+
+
+@relative_error.mistake(
+    "The largest difference is divided by the largest number of all, wherever the two stand. With which numbers should "
+    "each difference be compared?",
+    of_ordinary=True,
+)
+def relative_error_maximum_too_early(analytic, numeric, floor=1e-8):
+    return np.max(np.abs(analytic - numeric)) / max(np.max(np.abs(analytic)), np.max(np.abs(numeric)), floor)
+
+
+@relative_error.mistake(
+    "Right where both numbers have the same sign. How far apart are 1 and -1, and what does your difference give for "
+    "them?",
+    of_ordinary=True,
+)
+def relative_error_of_absolute_values(analytic, numeric, floor=1e-8):
+    analytic, numeric = np.abs(analytic), np.abs(numeric)
+    return np.max(np.abs(analytic - numeric) / np.maximum(np.maximum(analytic, numeric), floor))
+
+
+ONE_OF_TWO = (
+    "Each difference is divided by the size of one gradient, always the same one. By which of the two numbers should "
+    "it be divided?"
+)
+
+
+@relative_error.mistake(ONE_OF_TWO, of_ordinary=True)
+def relative_error_of_analytic_alone(analytic, numeric, floor=1e-8):
+    return np.max(np.abs(analytic - numeric) / np.maximum(np.abs(analytic), floor))
+
+
+@relative_error.mistake(ONE_OF_TWO, of_ordinary=True)
+def relative_error_of_numeric_alone(analytic, numeric, floor=1e-8):
+    return np.max(np.abs(analytic - numeric) / np.maximum(np.abs(numeric), floor))
 
 
 @relative_error.mistake(
@@ -80,6 +172,7 @@ def relative_error_mean(analytic, numeric, floor=1e-8):
     "You get this if the difference is divided by the sum of both numbers, as in some books. Which denominator does "
     "the formula have here?",
     source="https://github.com/jcjohnson/torch-rnn/issues/13",
+    of_ordinary=True,
 )
 def relative_error_of_the_sum(analytic, numeric, floor=1e-8):
     return np.max(np.abs(analytic - numeric) / np.maximum(np.abs(analytic) + np.abs(numeric), floor))
@@ -94,6 +187,7 @@ NORMS = (
 @relative_error.mistake(
     NORMS,
     source="https://datascience.stackexchange.com/questions/30850/gradientchecking-can-i-blame-float-precision",
+    of_ordinary=True,
 )
 def relative_error_of_norms(analytic, numeric, floor=1e-8):
     return np.linalg.norm(analytic - numeric) / (np.linalg.norm(analytic) + np.linalg.norm(numeric))
@@ -102,9 +196,15 @@ def relative_error_of_norms(analytic, numeric, floor=1e-8):
 @relative_error.mistake(
     NORMS,
     source="https://datascience.stackexchange.com/questions/30850/gradientchecking-can-i-blame-float-precision",
+    of_ordinary=True,
 )
 def relative_error_of_norms_with_floor(analytic, numeric, floor=1e-8):
     return np.linalg.norm(analytic - numeric) / max(np.linalg.norm(analytic) + np.linalg.norm(numeric), floor)
+
+
+@relative_error.mistake(NORMS, of_ordinary=True)
+def relative_error_of_largest_norm(analytic, numeric, floor=1e-8):
+    return np.linalg.norm(analytic - numeric) / max(np.linalg.norm(analytic), np.linalg.norm(numeric), floor)
 
 
 @relative_error.mistake(
@@ -177,6 +277,31 @@ def numerical_gradient_leaves_entries_moved(function, x, epsilon=6e-6):
         x[index] -= 2 * epsilon
         below = function(x)
         gradient[index] = (above - below) / (2 * epsilon)
+    return gradient
+
+
+@numerical_gradient.mistake(
+    "Each entry is a slope of `function` at a single number. What does `function` take here, one entry or the whole "
+    "array with one entry moved?"
+)
+def numerical_gradient_of_single_numbers(function, x, epsilon=6e-6):
+    gradient = np.zeros(x.shape)
+    for index in np.ndindex(x.shape):
+        gradient[index] = (function(x[index] + epsilon) - function(x[index] - epsilon)) / (2 * epsilon)
+    return gradient
+
+
+ROWS = "In a matrix all entries of a row get the same slope: they move together. What does one pass of your loop visit?"
+
+
+@numerical_gradient.mistake(ROWS, of_ordinary=True)
+def numerical_gradient_moves_whole_rows(function, x, epsilon=6e-6):
+    gradient = np.zeros(x.shape)
+    for i in range(len(x)):
+        above, below = x.copy(), x.copy()
+        above[i] += epsilon
+        below[i] -= epsilon
+        gradient[i] = (function(above) - function(below)) / (2 * epsilon)
     return gradient
 
 

@@ -389,7 +389,8 @@ def _in_numbers(wanted, got, case):
     """Return the first number that is wrong in a case, beside the right one."""
     if isinstance(wanted.value, list) and isinstance(got.value, list | tuple):
         if len(wanted.value) != len(got.value):
-            return f"{case}, it gives {len(got.value)} items instead of {len(wanted.value)}."
+            items = "1 item" if len(got.value) == 1 else f"{len(got.value)} items"
+            return f"{case}, it gives {items} instead of {len(wanted.value)}."
         pairs = zip(wanted.value, got.value, strict=True)
         number, (item, its) = next((i, pair) for i, pair in enumerate(pairs) if not agree(*pair))
         return _in_numbers(replace(wanted, value=item), replace(got, value=its), f"{case}, item {number}")

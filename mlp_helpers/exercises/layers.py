@@ -157,6 +157,31 @@ def cross_entropy_log_of_mean(Y, Y_pred):
     return -np.log(np.mean(np.sum(Y * Y_pred, axis=1)))
 
 
+@cross_entropy.mistake(
+    "The sum of all terms is divided by the number of classes. Over what should the mean be taken?", of_ordinary=True
+)
+def cross_entropy_axes_exchanged(Y, Y_pred):
+    return -np.mean(np.sum(Y * np.log(np.maximum(Y_pred, TINY)), axis=0))
+
+
+@cross_entropy.mistake(
+    "The loss is infinite for ordinary probabilities, too: a logarithm is taken of 0. Which array holds zeros, and of "
+    "which one should it be taken?",
+    of_ordinary=True,
+)
+def cross_entropy_arrays_exchanged(Y, Y_pred):
+    return -np.mean(np.sum(Y_pred * np.log(Y), axis=1))
+
+
+@cross_entropy.mistake(
+    "You get this if the logarithm is taken of Y, whose entries are 0 and 1. Which of the two arrays holds the "
+    "probabilities?",
+    of_ordinary=True,
+)
+def cross_entropy_arrays_exchanged_with_floor(Y, Y_pred):
+    return -np.mean(np.sum(Y_pred * np.log(np.maximum(Y, TINY)), axis=1))
+
+
 cross_entropy_gradient = AnswerKey(reference=lambda Y, Y_pred: Y_pred - Y)
 
 

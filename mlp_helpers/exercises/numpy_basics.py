@@ -256,8 +256,8 @@ def _scale_in_place(arrays, factor):
 scale_in_place = AnswerKey(reference=_scale_in_place)
 
 AS_BEFORE = (
-    "The caller's arrays hold the same numbers as before. Where do your products go, into these arrays or into new "
-    "ones?"
+    "The caller's arrays hold the same numbers as before, whatever a name or a list refers to now. Do your products go "
+    "into these arrays, or into new ones?"
 )
 
 

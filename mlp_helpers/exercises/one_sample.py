@@ -50,6 +50,12 @@ WRONG_PARTS = [  # part, value, hint
 ]
 
 
+AGAIN = {  # what to do about a part whose fault is not known
+    "Z": "Go through the products once more.",
+    "dW": "Go through the products once more.",
+    "db": "There is nothing to multiply here: which array is summed over the samples?",
+    "dX": "Go through the products once more.",
+}
 BACK = "dX"  # all but this part earn `SHARE` of the points
 SHARE = 2 / 3
 
@@ -103,9 +109,15 @@ def _hint(part, answer):
         return f"{part} has the shape {array.shape}; it should have {wanted.shape}."
     if np.allclose(array, -wanted):
         return f"Each number of {part} has the wrong sign."
+    factor = float(np.vdot(wanted, array) / np.vdot(wanted, wanted))
+    if 0 < factor < 1 and np.allclose(array, factor * wanted):
+        return (
+            f"Each number of {part} is {factor:.3g} times what it should be. How many samples does this batch have, "
+            "and by what do you divide?"
+        )
     count = np.count_nonzero(np.isclose(array, wanted))
     are = "is" if count == 1 else "are"
-    return f"{count} of the {wanted.size} numbers of {part} {are} right. Go through the products once more."
+    return f"{count} of the {wanted.size} numbers of {part} {are} right. {AGAIN[part]}"
 
 
 one_sample = AnswerKey(

@@ -74,15 +74,28 @@ def place(name, answer, references):
         if number == MAX_VARIANTS or trial.runs > MAX_RUNS:
             break
         with changed(changes):
-            if _only_computes(function) and trial.comes_out_right(ast.fix_missing_locations(tree), function.name):
-                found.append((rank, node, _question(rank, node, changes)))
-    best = min((rank for rank, *_ in found), default=0)
-    lines = {node.lineno for rank, node, _ in found if rank == best}
-    likely = [(node, question) for rank, node, question in found if rank <= max(best, LIKELY)]
+            comes_out = _only_computes(function) and trial.comes_out_right(
+                ast.fix_missing_locations(tree), function.name
+            )
+        if comes_out:
+            found.append((rank, _spots(node, changes), _question(rank, node, changes)))
+    right = "it right" if trial.refuses else "its results right"
+    single = [(rank, nodes[0], question) for rank, nodes, question in found if len(nodes) == 1]
+    if found and not single:
+        return _hint_of_many(found[0][1], source, right)
+    best = min((rank for rank, *_ in single), default=0)
+    lines = {node.lineno for rank, node, _ in single if rank == best}
+    likely = [(node, question) for rank, node, question in single if rank <= max(best, LIKELY)]
     questions = {question for _, question in likely}
     question = questions.pop() if len(questions) == 1 else ""
-    right = "it right" if trial.refuses else "its results right"
     return _hint([node for node, _ in likely if node.lineno in lines], question, source, function, right)
+
+
+def _spots(node, changes):
+    """Return the nodes that an edit is about: `node`, or, of the same change in several places, one for each."""
+    if isinstance(node, ast.stmt) or len(changes) == 1:
+        return [node]
+    return [getattr(owner, key) if isinstance(key, str) else owner[key] for owner, key, _ in changes]
 
 
 def _question(rank, node, changes):
@@ -253,17 +266,36 @@ def _hint(found, question, source, function, right):
     (number,) = lines
     code = source.splitlines()[number - 1].split("#")[0].strip()
     start, end = min(node.col_offset for node in found), max(node.end_col_offset for node in found)
-    around = [
-        ast.get_source_segment(source, node)
+    in_line = {
+        (node.col_offset, node.end_col_offset): ast.get_source_segment(source, node)
         for node in ast.walk(function)
         if isinstance(node, ast.expr) and node.lineno == node.end_lineno == number
-        if node.col_offset <= start and end <= node.end_col_offset
-    ]
+    }
+    texts = list(in_line.values())
+    around = [text for (first, last), text in in_line.items() if first <= start and end <= last]
     whole = len(code.removeprefix("return "))
     parts = sorted((text for text in around if MIN_PART_CHARACTERS <= len(text) < whole), key=len)
+    parts = [text for text in parts if texts.count(text) == 1]  # what stands there twice is no place
     change = f"One change in line {number} of your function makes {right}"
     if parts:
         return f"{change}. Look at `{parts[0]}`" + (f": {question}" if question else ".")
     if sum(isinstance(node, ast.stmt) and not is_tick(node) for node in ast.walk(function)) > MIN_STATEMENTS:
         return f"{change}. It reads `{code}` now." + (f" {question.capitalize()}" if question else "")
     return f"{change}: {question}" if question == BRACKETS else None
+
+
+def _hint_of_many(nodes, source, right):
+    """Return the hint for nodes that all need the same change, None if one of them is more than a line long."""
+    if any(node.lineno != node.end_lineno for node in nodes):
+        return None
+    lines = sorted({node.lineno for node in nodes})
+    texts = dict.fromkeys(f"`{ast.get_source_segment(source, node)}`" for node in nodes)
+    count = {2: "two", 3: "three"}.get(len(nodes), len(nodes))
+    where = f"{count} places of line {lines[0]}" if len(lines) == 1 else f"lines {_listed(lines)}"
+    return f"The same change in {where} of your function makes {right}. Look at {_listed(texts)}."
+
+
+def _listed(words):
+    """Return words as a list in a sentence."""
+    *first, last = map(str, words)
+    return f"{', '.join(first)} and {last}" if first else last

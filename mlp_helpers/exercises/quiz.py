@@ -24,8 +24,16 @@ class Question:
     replies: dict
 
 
-def quiz(*questions):
-    """Return the answer key of a quiz. Each wrong letter is a mistake."""
+def quiz(*questions, labels=None):
+    """Return the answer key of a quiz. Each wrong letter is a mistake.
+
+    Parameters
+    ----------
+    *questions : Question
+    labels : sequence of str, optional
+        What the questions are about; by default they are "Question 1" and so on.
+    """
+    labels = labels or [f"Question {number}" for number in range(1, len(questions) + 1)]
     key = [question.right for question in questions]
     mistakes = [
         Mistake(" ".join([*key[:i], letter, *key[i + 1 :]]), reply)
@@ -33,10 +41,10 @@ def quiz(*questions):
         for letter, reply in question.replies.items()
         if letter != question.right
     ]
-    return AnswerKey(" ".join(key), mistakes, lambda answer: _judged(questions, answer))
+    return AnswerKey(" ".join(key), mistakes, lambda answer: _judged(questions, labels, answer))
 
 
-def _judged(questions, answer):
+def _judged(questions, labels, answer):
     """Return the `Verdict` on the letters of an answer, of any type, with a reply to each."""
     n = len(questions)
     wanted = f'It must be a text of {n} letters, one for each question, such as "{" ".join("dabcc"[:n])}"'
@@ -47,15 +55,15 @@ def _judged(questions, answer):
         return Verdict(UNANSWERED)
     if len(letters) != n:
         return Verdict(WRONG, f"{wanted}, but it has {len(letters)}.")
-    pairs = list(zip(questions, letters, strict=True))
-    for number, (question, letter) in enumerate(pairs, start=1):
+    given = list(zip(labels, questions, letters, strict=True))
+    for label, question, letter in given:
         if letter not in question.replies:
             options = ", ".join(question.replies)
-            return Verdict(WRONG, f"Question {number} has the options {options}, not {letter!r}.")
-    n_right = sum(letter == question.right for question, letter in pairs)
+            return Verdict(WRONG, f"{label} has the options {options}, not {letter!r}.")
+    n_right = sum(letter == question.right for _, question, letter in given)
     replies = tuple(
-        f"Question {number}, {letter}: {question.replies[letter]}"
-        for number, (question, letter) in enumerate(pairs, start=1)
+        f"{label}, {letter}: {question.replies[letter]}"
+        for label, question, letter in given
         if letter != question.right or n_right == n
     )
     if n_right == n:

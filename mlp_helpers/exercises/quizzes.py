@@ -309,9 +309,9 @@ ANSWER_KEYS = {
                     "The limit depends on the curvature, not on the gradient. How often does the factor 256 occur in "
                     r"$\frac1n X^\top X$?"
                 ),
-                "c": r"Right: the limit is $2 / \lambda_{\max}$, and $\frac1n X^\top X$ contains $X$ twice.",
+                "c": r"Right: the limit is $2 / \kappa_{\max}$, and $\frac1n X^\top X$ contains $X$ twice.",
                 "d": (
-                    r"The limit is $2 / \lambda_{\max}$. Does the curvature become smaller when the inputs "
+                    r"The limit is $2 / \kappa_{\max}$. Does the curvature become smaller when the inputs "
                     "become larger?"
                 ),
             },
@@ -611,6 +611,7 @@ ANSWER_KEYS = {
                 ),
             },
         ),
+        labels=("`LayerA`", "`LayerB`", "`LayerC`"),
     ),
     "faults_04": quiz(
         Question(
@@ -641,9 +642,9 @@ ANSWER_KEYS = {
             "a",
             {
                 "a": (
-                    "Yes. It stops after a number of steps, not of epochs: all its learning rates together sum to 10, "
-                    "as much as 100 steps at 0.1. A call of `scheduler.step()` in the inner loop does the same in "
-                    "PyTorch."
+                    "Yes. Its steps become shorter with every batch, and fade out: all its learning rates together "
+                    "sum to 10, as much as 100 steps at 0.1. A call of `scheduler.step()` in the inner loop does the "
+                    "same in PyTorch."
                 ),
                 "b": (
                     "Train on 50 images with batches of 64: a loop without smaller batches would not take a "
@@ -661,5 +662,6 @@ ANSWER_KEYS = {
                 ),
             },
         ),
+        labels=("`loop_d`", "`loop_e`"),
     ),
 }

@@ -10,7 +10,8 @@ import numpy as np
 
 from mlp_helpers.checking.observations import close, numbers
 
-CONSTANTS = {2.0: "2", np.log(2): "the logarithm of 2", np.log(10): "the logarithm of 10"}
+CONSTANTS = {2.0: "2", np.log(10): "the logarithm of 10", 1 / np.log(2): "1 / log(2)"}  # larger than 1
+BASES = 1 / np.log(2), 1 / np.log(10)  # factors of logarithms of other bases
 RTOL = 1e-4
 
 
@@ -55,7 +56,13 @@ def relation(cases):
     if not numeric:
         return None
     changes = (sentence for sentence, *ways in CHANGES if any(_holds(numeric, way) for way in ways))
-    return _argument(numeric) or _factor(numeric, "Each number is") or next(changes, None) or _offset(numeric)
+    return (
+        _argument(numeric)
+        or _not_reduced(numeric)
+        or _factor(numeric, "Each number is")
+        or next(changes, None)
+        or _offset(numeric)
+    )
 
 
 def _steps(cases):
@@ -95,6 +102,16 @@ def _argument(cases):
     return None
 
 
+def _not_reduced(cases):
+    """Return a hint if one number is wanted, and an array comes whose mean or sum it is, or None."""
+    if any(case.arrays[0].ndim for case in cases) or not any(case.arrays[1].size > 1 for case in cases):
+        return None
+    for word, operation in (("mean", np.mean), ("sum", np.sum)):
+        if all(case.arrays[1].size and close(case.arrays[0], operation(case.arrays[1])) for case in cases):
+            return f"You get several numbers whose {word} is the right result. How many numbers does the task ask for?"
+    return None
+
+
 def _holds(cases, change, argument=None):
     """Return whether each result is `change` of the right one (and of an argument), visibly so."""
     seen = set()
@@ -125,7 +142,7 @@ def _factor(cases, subject):
                 return None
             continue
         ratio = float(np.vdot(expected, got) / np.vdot(expected, expected))
-        if not abs(ratio) > 1e-9 or not np.all(close(ratio * expected, got)):
+        if not 1e-9 < abs(ratio) < np.inf or not np.all(close(ratio * expected, got)):
             return None
         ratios.append(ratio)
         used.append(case)
@@ -148,10 +165,11 @@ def _constant_factor(ratio, subject):
     if np.isclose(ratio, -1, rtol=RTOL):
         return f"{subject} right but for its sign. Which way round is the difference, or which minus is missing?"
     sign = ", and has the wrong sign" if ratio < 0 else ""
+    base = " Of which base are logarithms taken?" if np.isclose(abs(ratio), BASES, rtol=RTOL).any() else ""
     for value, name in CONSTANTS.items():
         for factor, how in ((value, "large"), (1 / value, "small")):
             if np.isclose(abs(ratio), factor, rtol=RTOL):
-                return f"{subject} too {how} by the factor {name}{sign}."
+                return f"{subject} too {how} by the factor {name}{sign}.{base}"
     return f"{subject} {ratio:.4g} times what it should be."
 
 

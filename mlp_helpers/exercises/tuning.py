@@ -75,7 +75,7 @@ def _reason(config, train_error):
 
 
 def _percent(share):
-    return f"{100 * share:.1f} %"
+    return f"{100 * share:.2f} %"
 
 
 my_config = AnswerKey(

@@ -32,7 +32,7 @@ def form(value, changed=False):
         (np.array([True, False]), ["case: array (2,)", "  1  0"]),
         (np.array([]), ["case: array (0,)"]),
         ([1, np.array([2.0])], ["case: 2 items", "  [0]: 1", "  [1]: array (1,)", "    2"]),
-        ({"sizes": [3], "once": True}, ["case:", "  sizes: 1 items", "    [0]: 3", "  once: True"]),
+        ({"sizes": [3], "once": True}, ["case:", "  sizes: 1 item", "    [0]: 3", "  once: True"]),
         (Raised("ValueError", "not\n so"), ["case: raised ValueError: not so"]),
         (Raised("ValueError", ""), ["case: raised ValueError"]),
         (len, ["case: of type builtin_function_or_method"]),

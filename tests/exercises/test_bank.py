@@ -14,7 +14,7 @@ import variants_numpy
 import variants_others
 
 from mlp_helpers.checking.cases import QUESTIONS
-from mlp_helpers.checking.observations import PARTLY, RIGHT, WRONG, observe, same
+from mlp_helpers.checking.observations import PARTLY, RIGHT, WRONG, observe, same, wrong_cases
 from mlp_helpers.checking.questions import CLASS, FUNCTION
 from mlp_helpers.exercises import ANSWER_KEYS, judge
 
@@ -77,6 +77,14 @@ def test_wrong_answers_outside_the_bank_get_hints_that_a_person_found_true(name,
     assert verdict.state in (WRONG, PARTLY), what
     assert verdict.remark == REVIEWED[answer.__name__]["hint"], what
     assert REVIEWED[answer.__name__]["true"], what
+
+
+@pytest.mark.parametrize(("name", "mistake"), MISTAKES, ids=name_of)
+def test_a_hint_about_ordinary_cases_belongs_to_a_mistake_in_them(name, mistake):
+    if mistake.of_ordinary:
+        wrong = wrong_cases(observe(name, ANSWER_KEYS[name].reference), observe(name, mistake.answer))
+        assert wrong - set(QUESTIONS[name].awkward)
+        assert not re.search(r"-?1000|NaN", mistake.hint)
 
 
 def test_the_bank_is_large_enough():

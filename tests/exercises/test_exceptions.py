@@ -39,6 +39,8 @@ REAL = [
     (lambda: v.sum(axis=1), "Axis 1 is asked for, but the array has only one axis, number 0."),
     (lambda: A.sum(axis=2), "Axis 2 is asked for, but the array has 2 axes, counted from 0."),
     (lambda: v[5], "Index 5 is used along axis 0, which has 3 entries, counted from 0."),
+    (lambda: v[:1][5], "Index 5 is used along axis 0, which has 1 entry, counted from 0."),
+    (lambda: A[:, :1] @ np.ones((2, 5)), "A matrix product has 1 column on its left and 2 rows on its right"),
     (lambda: [1, 2][5], "An index is too large for the list"),
     (lambda: v[0, 1], "2 indices are used for an array"),
     (lambda: v[1.5], "An index must be a whole number, a slice or a mask."),

@@ -37,6 +37,15 @@ def test_the_way_back_to_the_input_is_a_third():
     )
 
 
+def test_a_part_that_is_divided_by_something_is_asked_for_the_number_of_samples():
+    for part, value in (("db", [[-1, 2.5]]), ("dW", [[-2, 5], [1, -2.5], [-3, 7.5]]), ("dX", [[-6, 2, 8.5]])):
+        hint = f"Each number of {part} is 0.5 times what it should be. How many samples does this batch have, and"
+        assert judged(**{part: value})[1].startswith(hint)
+    assert judged(db=[[-2, 6]])[1] == (
+        "1 of the 2 numbers of db is right. There is nothing to multiply here: which array is summed over the samples?"
+    )
+
+
 @pytest.mark.parametrize(("part", "value", "hint"), WRONG_PARTS)
 def test_each_slip_has_its_hint(part, value, hint):
     assert judged(**{part: value})[1] == hint

@@ -56,6 +56,12 @@ def test_nonsense_is_said(answer, remark):
     assert re.fullmatch(remark, said)
 
 
+def test_questions_may_have_labels_of_their_own():
+    labelled = quiz(Question("a", {"a": "Yes.", "b": "No?"}), Question("b", {"a": "Why?", "b": "Yes."}), labels="XY")
+    assert labelled.judge_value("b b").notes == ("X, b: No?",)
+    assert labelled.judge_value("a c").remark == "Y has the options a, b, not 'c'."
+
+
 def test_a_check_says_nothing_of_results(capsys):
     check("quiz_01", ANSWER_KEYS["quiz_01"].reference)
     text = capsys.readouterr().out
@@ -75,15 +81,17 @@ def test_the_notebook_asks_what_the_key_answers(name):
         assert {mistake.answer.split()[number - 1] for mistake in replies} == set(options) - {right}
 
 
-@pytest.mark.parametrize(("name", "options"), [("faults_03", "abcdefgh"), ("faults_04", "abcdef")])
-def test_each_fault_that_is_offered_has_a_reply(name, options):
+@pytest.mark.parametrize(
+    ("name", "options", "label"), [("faults_03", "abcdefgh", "`LayerA`"), ("faults_04", "abcdef", "`loop_d`")]
+)
+def test_each_fault_that_is_offered_has_a_reply(name, options, label):
     (path,) = (REPOSITORY / "notebooks").glob(f"{name.removeprefix('faults_')}_*.ipynb")
     text = next(cell.source for cell in nbformat.read(path, as_version=4).cells if cell.id == "faults-options")
     assert re.findall(r"^- (\w): \S", text, re.MULTILINE) == list(options)
     letters = ANSWER_KEYS[name].reference.split()
     assert len(set(letters)) == len(letters)
     assert len(ANSWER_KEYS[name].mistakes) == len(letters) * (len(options) - 1)
-    assert ANSWER_KEYS[name].judge_value("z " * len(letters)).remark.startswith("Question 1 has the options a, b, ")
+    assert ANSWER_KEYS[name].judge_value("z " * len(letters)).remark.startswith(f"{label} has the options a, b, ")
 
 
 def test_the_letters_are_balanced_and_replies_name_none():

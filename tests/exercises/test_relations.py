@@ -24,6 +24,9 @@ def of(change, wanted=X):
         (lambda e: 2 * e, "Each number is too large by the factor 2."),
         (lambda e: e / -2, "Each number is too small by the factor 2, and has the wrong sign."),
         (lambda e: e * np.log(10), "Each number is too large by the factor the logarithm of 10."),
+        (lambda e: e / np.log(10), "Each number is too small by the factor the logarithm of 10. Of which base"),
+        (lambda e: e / np.log(2), "Each number is too large by the factor 1 / log(2). Of which base are logarithms"),
+        (lambda e: e * np.log(2), "Each number is too small by the factor 1 / log(2)."),
         (lambda e: 0.3 * e, "Each number is 0.3 times what it should be."),
         (lambda e: len(e) * e, "Each number is too large by a factor: the number of rows of `X`."),
         (lambda e: e / e.shape[1], "Each number is too small by a factor: the number of columns of `X`."),
@@ -52,6 +55,17 @@ def of(change, wanted=X):
 def test_by_hand(change, hint):
     wanted = [np.exp(x) for x in X] if change is np.square else X
     assert of(change, wanted).startswith(hint)
+
+
+def test_an_array_of_which_one_number_is_wanted():
+    for operation in (np.mean, np.sum):
+        hint = relation([Case({"X": x}, operation(x**2), x**2) for x in X])
+        assert hint.startswith(f"You get several numbers whose {operation.__name__} is the right result.")
+    assert relation([Case({"X": x}, np.max(x) + 1, x**2) for x in X]) is None
+
+
+def test_infinity_is_no_factor():
+    assert relation([Case({"X": x}, np.mean(x), np.inf) for x in X]) is None
 
 
 def test_an_argument_that_is_returned_is_named():

@@ -1,4 +1,4 @@
-"""Forty wrong answers to the notebooks' exercises, written without knowledge of their checks."""
+"""Wrong answers to the notebooks' exercises, written without knowledge of their checks."""
 
 import numpy as np
 from natural import Layer
@@ -452,6 +452,70 @@ class DenseFirstBatch(Layer):
         return dZ @ self.W.T
 
 
+# Of a student's walk through notebooks 00 to 03
+
+
+def relative_error_one_abs(analytic, numeric, floor=1e-8):
+    return np.max(np.abs(analytic - numeric) / np.maximum(np.maximum(np.abs(analytic), numeric), floor))
+
+
+def relative_error_analytic(analytic, numeric, floor=1e-8):
+    return np.max(np.abs(analytic - numeric) / np.abs(analytic))
+
+
+def one_hot_limit_off_by_one(labels, n_classes):
+    if min(labels) < 0 or max(labels) > n_classes:
+        raise ValueError(labels)
+    return np.eye(n_classes)[labels]
+
+
+def cross_entropy_overwrites(Y, Y_pred):
+    Y_pred[Y_pred == 0] = np.finfo(float).tiny
+    return -np.mean(np.sum(Y * np.log(Y_pred), axis=1))
+
+
+def cross_entropy_log2(Y, Y_pred):
+    return -np.mean(np.sum(Y * np.log2(np.maximum(Y_pred, 1e-300)), axis=1))
+
+
+def cross_entropy_per_sample(Y, Y_pred):
+    return -np.sum(Y * np.log(np.maximum(Y_pred, 1e-300)), axis=1)
+
+
+def minibatches_many_orders(X, Y, batch_size, rng):
+    for start in range(0, len(X), batch_size):
+        order = rng.permutation(len(X))
+        yield X[order[start : start + batch_size]], Y[order[start : start + batch_size]]
+
+
+def minibatches_end_stays(X, Y, batch_size, rng):
+    order = rng.permutation(len(X))
+    X, Y = X[order], Y[order]
+    for i in range(0, len(X), batch_size):
+        yield X[i:batch_size], Y[i:batch_size]
+
+
+def softmax_shifted_above(logits):
+    s = logits.max(axis=1, keepdims=True)
+    return np.exp(logits - s) / np.exp(logits).sum(axis=1, keepdims=True)
+
+
+def nearest_mean_squared_late(X, means):
+    distances = np.stack([np.sum(X - m, axis=1) ** 2 for m in means], axis=1)
+    return distances.argmin(axis=1)
+
+
+def batches_of_all_at_once(x, size):
+    yield [x[i : i + size] for i in range(0, len(x), size)]
+
+
+def numerical_gradient_numbers(function, x, epsilon=6e-6):
+    gradient = np.zeros_like(x)
+    for i in np.ndindex(x.shape):
+        gradient[i] = (function(x[i] + epsilon) - function(x[i] - epsilon)) / (2 * epsilon)
+    return gradient
+
+
 UNSEEN = [
     ("flatten", flatten_square, "takes the images for square: fails or mixes samples where rows differ from columns"),
     ("flatten", flatten_squeezed, "squeezes the axis of the samples away, too, where there is only one sample"),
@@ -521,4 +585,20 @@ UNSEEN = [
     ("Dense", DenseOtherConstructor, "the constructor takes no rng"),
     ("Dense", DenseUniform, "weights are uniform"),
     ("Dense", DenseFirstBatch, "divides by the size of the first batch"),
+    (
+        "relative_error",
+        relative_error_one_abs,
+        "forgets one absolute value: right unless the second number is negative and the larger one in size",
+    ),
+    ("relative_error", relative_error_analytic, "divides by the analytic gradient alone, without a floor"),
+    ("one_hot", one_hot_limit_off_by_one, "lets the label n_classes through, for which indexing fails"),
+    ("cross_entropy", cross_entropy_overwrites, "writes the floor into the caller's array"),
+    ("cross_entropy", cross_entropy_log2, "takes the logarithm to base 2"),
+    ("cross_entropy", cross_entropy_per_sample, "returns the loss of each sample, not their mean"),
+    ("minibatches", minibatches_many_orders, "draws a new order for each batch"),
+    ("minibatches", minibatches_end_stays, "both slices end at the batch size"),
+    ("softmax", softmax_shifted_above, "subtracts the maximum in the numerator only"),
+    ("nearest_mean", nearest_mean_squared_late, "squares the sum, not the differences"),
+    ("batches_of", batches_of_all_at_once, "yields one list of all batches"),
+    ("numerical_gradient", numerical_gradient_numbers, "passes single numbers to the function"),
 ]
