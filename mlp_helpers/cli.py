@@ -78,7 +78,7 @@ def check(notebooks: Annotated[list[Path] | None, typer.Argument(help="By defaul
         typer.echo(heading)
         for outcome, line in zip([*report.outcomes, *report.troubles], rest, strict=True):
             typer.secho(line, fg=STATES.get(getattr(outcome, "state", "error")))
-    typer.echo(progress.total(reports))
+    typer.echo(progress.total([outcome for report in reports for outcome in report.outcomes]))
     raise typer.Exit(int(any(report.troubles for report in reports)))
 
 

@@ -234,9 +234,8 @@ def lines(report):
     return found + [f"  could not be run: {text}" for text in report.troubles]
 
 
-def total(reports):
-    """Return one sentence about the points of all reports."""
-    outcomes = [outcome for report in reports for outcome in report.outcomes]
+def total(outcomes):
+    """Return one sentence about the points of all outcomes."""
     reached = sum(outcome.reached for outcome in outcomes)
     possible = sum(outcome.points for outcome in outcomes)
     open_ones, ready = (

@@ -11,7 +11,7 @@ from mlp_helpers.course.archive import ArchiveError, write_zip
 from mlp_helpers.course.cells import answers, digest, is_answer, is_open, notebook_bytes, strip_outputs
 from mlp_helpers.course.manifest import MANIFEST, manifest_of
 from mlp_helpers.course.networks import MAX_BYTES, BadNetwork, read_file
-from mlp_helpers.course.progress import Outcome
+from mlp_helpers.course.progress import Outcome, total
 
 RECEIPT = "receipt.txt"
 MISSING, NOT_CHECKED = "missing", "not checked"
@@ -141,15 +141,14 @@ def _exercises(manifest, reports):
     borrowed = {name for report in reports for name in report.borrowed}
     troubles = [f"{report.path.name}: {text}" for report in reports for text in report.troubles]
     failed = {report.path.name for report in reports if report.troubles and not report.outcomes}
-    found, reached, possible = [], 0, 0
+    counted, lines = [], []
     for name, entry in manifest["exercises"].items():
         file_name = entry["notebook"].rpartition("/")[2]
         state = NOT_CHECKED if file_name in failed else MISSING
         outcome = replace(outcomes.get(name, Outcome(name, 0, state)), points=entry["points"])
-        found.append(f"{outcome.state:19}  {outcome.points:4g}  {name} ({file_name}){outcome.aside(borrowed)}")
-        reached += outcome.reached
-        possible += entry["points"]
-    return [*found, *troubles, f"{reached:g} points by your checks, of {possible:g} in all.", ""]
+        lines.append(f"{outcome.state:19}  {outcome.points:4g}  {name} ({file_name}){outcome.aside(borrowed)}")
+        counted.append(outcome)
+    return [*lines, *troubles, total(counted), ""]
 
 
 def _contents(folder, manifest, files):

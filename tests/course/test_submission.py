@@ -109,7 +109,7 @@ def test_the_receipt(student):
         "missing                30  minibatches (04_training.ipynb)",
         "not right              20  my_config (04_training.ipynb)",
         "missing                 5  report (04_training.ipynb)",
-        "40 points by your checks, of 100 in all.",
+        "40 points so far, of 100 in all; your instructor reads figure (5).",
     ]
 
 
@@ -119,7 +119,7 @@ def test_a_partly_right_answer_counts_for_its_share(student):
 
     lines = submit(student, now=NOW, check_notebooks=partly).receipt.splitlines()
     assert "partly right           40  relu (02_layers.ipynb), 30 of 40 points" in lines
-    assert "30 points by your checks, of 100 in all." in lines
+    assert "30 points so far, of 100 in all." in lines
 
 
 def test_it_depends_on_its_date_alone(student, tmp_path):
