@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import textwrap
 from dataclasses import dataclass
 
 import numpy as np
@@ -151,6 +152,10 @@ class MLPConfig:
         if "hidden" in changes and len(set(self.activations)) <= 1:
             changes.setdefault("activations", self.activations[0] if self.activations else "relu")
         return dataclasses.replace(self, **changes)
+
+    def _repr_pretty_(self, printer, cycle):
+        """Show the same Python as `repr` in a notebook, in lines that a narrow window need not break."""
+        printer.text(textwrap.fill(repr(self), 60, subsequent_indent=" " * len("MLPConfig("), break_on_hyphens=False))
 
     def to_dict(self):
         """Return the fields as a dictionary of plain values."""

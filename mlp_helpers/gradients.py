@@ -104,15 +104,17 @@ class ParameterCheck:
         return self.relative_error <= tolerance and self.scipy_difference <= self.scipy_allowed
 
     def complaint(self, tolerance):
-        """Return two lines that say what is wrong and where, short enough for a notebook page."""
+        """Return four lines that say what is wrong and where, short enough for a narrow page."""
         if self.relative_error <= tolerance:
             found = f"SciPy's check_grad differs by {self.scipy_difference:.2g}, allowed {self.scipy_allowed:.2g}"
         else:
             here = relative_error(self.analytic, self.numeric, np.finfo(float).tiny)
             found = f"relative error {here:.2g}, allowed {tolerance:g}"
         return (
-            f"layer {self.layer} ({self.layer_name}), parameter {self.parameter}, index {self.index}:\n"
-            f"backpropagation gives {self.analytic:.4g}, the numerical gradient is {self.numeric:.4g} ({found})"
+            f"layer {self.layer} ({self.layer_name}), parameter {self.parameter} at {self.index}:\n"
+            f"backpropagation gives {self.analytic:.4g},\n"
+            f"the numerical gradient is {self.numeric:.4g}\n"
+            f"({found})"
         )
 
 
@@ -142,23 +144,29 @@ class GradientReport:
 
     def __str__(self):
         # The differences of a right gradient are rounding noise, which varies between machines. The table therefore
-        # states only that they are below the tolerance; the numbers remain in `checks`.
+        # states only that they are below the tolerance; the numbers remain in `checks`. A narrow page
+        # has room for 60 characters.
         lines, layer = [], None
         for check in self.checks:
             if check.layer != layer:
                 layer = check.layer
                 lines.append(f"checking gradient for layer {layer} ({check.layer_name})")
             columns = [
-                ("relative error", check.relative_error, self.tolerance),
+                ("rel. error", check.relative_error, self.tolerance),
                 ("diff scipy", check.scipy_difference, 10.0 ** np.ceil(np.log10(check.scipy_allowed))),
             ]
             errors = [
-                f"{name} {f'<= {allowed:.0e}' if found <= allowed else f'{found:.1e}':8}"
+                f"{name} {f'<= {_short(allowed)}' if found <= allowed else f'{found:.1e}':7}"
                 for name, found, allowed in columns
             ]
             verdict = "ok" if check.passes(self.tolerance) else "WRONG"
-            lines.append(f"  {check.parameter} {check.shape!s:10} {errors[0]}  {errors[1]}  {verdict}")
+            lines.append(f"  {check.parameter} {check.shape!s:8} {errors[0]}  {errors[1]}  {verdict}")
         return "\n".join(lines)
+
+
+def _short(power):
+    """Return a number below 1 as its power of ten, 1e-5 in place of 1e-05."""
+    return f"{power:.0e}".replace("e-0", "e-")
 
 
 def check_gradients(network, X, Y, tolerance=1e-5):

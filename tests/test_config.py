@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from IPython.lib.pretty import pretty
 
 from mlp_helpers import MLPConfig
 from mlp_helpers.optimizers import OPTIMIZERS
@@ -32,7 +33,8 @@ CONFIGS = st.builds(
 def test_there_and_back(config):
     assert MLPConfig.from_dict(config.to_dict()) == config
     assert MLPConfig.from_json(config.to_json()) == config
-    assert eval(repr(config)) == config
+    assert eval(repr(config)) == eval(pretty(config)) == config
+    assert max(map(len, pretty(config).splitlines())) <= 60
     assert hash(MLPConfig.from_json(config.to_json())) == hash(config)
 
 

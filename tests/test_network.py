@@ -202,9 +202,7 @@ class TestCheckGradients:
     def test_raises_where_one_is_wrong(self, network, data):
         network.layers[2].activation_fun = Activation("tanh")
         network.layers[2].activation_fun.bprop = lambda output_grad: output_grad
-        with pytest.raises(
-            GradientCheckError, match=r"layer 2 \(FullyConnectedLayer\), parameter .*, index \("
-        ) as caught:
+        with pytest.raises(GradientCheckError, match=r"layer 2 \(FullyConnectedLayer\), parameter . at \(") as caught:
             network.check_gradients(data[0][:5], data[1][:5])
         assert not caught.value.report.ok
 

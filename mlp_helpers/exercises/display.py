@@ -24,6 +24,9 @@ BADGE = (
     'border-radius: 4px; white-space: nowrap">{text}</span>'
 )
 
+# Rows of numbers scroll on a narrow page. Wrapped, as JupyterLab would wrap them, they look like further rows.
+PRE = '<pre style="margin: 4px 0; font-family: monospace; white-space: pre; overflow-x: auto">'
+
 
 @dataclass(frozen=True)
 class Part:
@@ -62,7 +65,7 @@ class Display:
         lines = [f"{badge} {_marked_up(self.verdict.remark)}".strip(), *map(_marked_up, self.notes)]
         content = [f'<p style="margin: 4px 0">{line}</p>' for line in lines]
         for part in self.parts:
-            text = f'<pre style="margin: 4px 0; font-family: monospace">{html.escape(part.text)}</pre>'
+            text = f"{PRE}{html.escape(part.text)}</pre>"
             is_open = " open" if part.is_open else ""
             content.append(f"<details{is_open}><summary>{html.escape(part.heading)}</summary>{text}</details>")
         return BLOCK.format(color=color, content="".join(content))

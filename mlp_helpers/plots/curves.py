@@ -57,7 +57,7 @@ def search_history(study):
 
 
 def search_curves(study):
-    """Draw each trial's validation error over its epochs, with pruned trials faded and the best in front.
+    """Draw each trial's validation error over its epochs: pruned ones grey, over the complete ones; the best in front.
 
     Parameters
     ----------
@@ -71,8 +71,8 @@ def search_curves(study):
     fig, ax = new_figure(size=(7, 3.6))
     best = [trial for trial in complete if trial.value == min(trial.value for trial in complete)][:1]
     for trials, label, look in (
-        (pruned, "stopped early", {"color": "silver", "linewidth": 0.8, "marker": ".", "markevery": [-1]}),
-        (complete, "complete", {"color": COLOURS[0], "linewidth": 0.8}),
+        (complete, "complete", {"color": COLOURS[5], "linewidth": 0.8}),
+        (pruned, "stopped early", {"color": "dimgrey", "linewidth": 1, "marker": ".", "markevery": [-1]}),
         (best, "best", {"color": COLOURS[1]}),
     ):
         for i, trial in enumerate(trials):

@@ -11,6 +11,8 @@ from mlp_helpers.plots.figures import COLOURS, new_figure
 
 BLUE, ORANGE, GREEN = COLOURS[:3]
 PALE = "#e8f1f8"
+RED, PALE_RED = "crimson", "#fdecef"  # of what flows back
+LARGE = 13  # font size that can be read where a narrow page shrinks the figure to 65 %
 RADIUS = 0.28  # of a unit, in units of a diagram
 MOST_DRAWN = 6  # units of a layer; of a larger layer the rest is left out
 
@@ -30,7 +32,7 @@ def neuron_and_layer():
         _circle(left, place, f"$x_{k}$")
         left.text(0.9, 0.55 * place[1] + 0.12, f"$w_{k}$", color=ORANGE, ha="center", va="bottom")
     _arrow(left, (2.0, 1.15), total)
-    left.text(2.0, 1.2, "$b$", color=ORANGE, ha="center", va="bottom")
+    left.text(2.0, 0.92, "$b$", color=ORANGE, ha="center", va="bottom")
     _arrow(left, total, bent)
     _arrow(left, (3.3 + RADIUS, 0.0), (4.5, 0.0), gap=0.0)
     left.text(2.65, 0.1, "$z$", ha="center", va="bottom")
@@ -47,7 +49,7 @@ def neuron_and_layer():
         _circle(right, place, f"$x_{k}$")
     for k, (unit, color) in enumerate(zip(units, (ORANGE, GREEN), strict=True), start=1):
         _arrow(right, (2.0 + RADIUS, unit[1]), (3.1, unit[1]), gap=0.0)
-        _circle(right, unit, "", color)
+        _circle(right, unit, r"$\Sigma, f$", color)
         right.text(3.2, unit[1], f"$a_{k}$", va="center")
     right.text(1.5, -1.55, "$Z = XW + b$,   $A = f(Z)$", ha="center")
     _bare(right, "a layer: neurons with the same inputs", (-0.5, 3.6), (-1.8, 1.7))
@@ -154,41 +156,45 @@ def computational_graph(sizes, backward=False):
         ("$P$", f"n × {n_classes}", "softmax$(Z_2)$"),
         ("$L$", "a number", "$-$mean $\\log p_t$"),
     ]
-    fig, ax = new_figure(size=(7.5, 3.0 if backward else 2.5))
+    fig, ax = new_figure(size=(7.5, 3.9 if backward else 2.2))
     places = [(1.9 * i, 0.0) for i in range(len(nodes))]
     for start, end in itertools.pairwise(places):
         _arrow(ax, start, end, gap=0.45)
     for (name, shape, formula), place in zip(nodes, places, strict=True):
         _box(ax, place, name)
-        ax.text(place[0], -0.5, shape, ha="center", va="top", fontsize=9, color="dimgrey")
-        ax.text(place[0], 0.5, formula, ha="center", va="bottom", fontsize=9)
+        ax.text(place[0], -0.42, shape, ha="center", va="top", fontsize=LARGE, color="dimgrey")
+        ax.text(place[0], 0.42, formula, ha="center", va="bottom", fontsize=LARGE)
     for i, shapes in ((1, (f"{d} × {m}", f"1 × {m}")), (3, (f"{m} × {n_classes}", f"1 × {n_classes}"))):
-        number = (i + 1) // 2
-        _arrow(ax, (places[i][0] - 0.35, 1.75), (places[i][0] - 0.05, 0.75), gap=0.0, color=ORANGE)
-        ax.text(
-            places[i][0] - 0.4, 1.8, f"$W_{number}$: {shapes[0]}\n$b_{number}$: {shapes[1]}", ha="center", va="bottom",
-            fontsize=9, color=ORANGE,
-        )  # fmt: skip
-    _arrow(ax, (places[5][0], 1.75), (places[5][0], 0.85), gap=0.0)
-    ax.text(places[5][0], 1.8, f"$Y$: n × {n_classes}", ha="center", va="bottom", fontsize=9)
+        number, x = (i + 1) // 2, places[i][0]
+        _arrow(ax, (x, 1.35), (x, 0.8), gap=0.0, color=ORANGE)
+        text = f"$W_{number}$: {shapes[0]}\n$b_{number}$: {shapes[1]}"
+        ax.text(x, 1.4, text, ha="center", va="bottom", fontsize=LARGE, color=ORANGE)
+    _arrow(ax, (places[5][0], 1.35), (places[5][0], 0.8), gap=0.0)
+    ax.text(places[5][0], 1.4, f"$Y$: n × {n_classes}", ha="center", va="bottom", fontsize=LARGE)
     if backward:
         _gradients(ax, places)
-    _bare(ax, "", (-0.8, 1.9 * 5 + 1.0), (-2.1 if backward else -1.0, 2.75))
+    _bare(ax, "", (-0.6, places[5][0] + 0.95), (-3.35 if backward else -0.75, 2.1))
     return fig
 
 
 def _gradients(ax, places):
-    """Draw the gradients below the nodes of a computational graph, from the loss back to the parameters."""
-    labels = {3: "$dZ_2 = P - Y$", 2: "$dA_1 = dZ_2W_2^{\\top}$", 1: "$dZ_1 = dA_1 \\odot f'(Z_1)$"}
-    stops = [(places[i][0], -1.15) for i in (5, 3, 2, 1)]
-    for start, end in itertools.pairwise(stops):
-        _arrow(ax, start, end, gap=0.15, color="crimson", style="--")
+    """Draw the gradients in a row below their nodes, from the loss back, and those of the parameters below that row."""
+    look = {"ha": "center", "fontsize": LARGE, "color": RED}
+    last, row = places[5][0], -1.85
+    ax.plot([last, last, last - 0.45], [-0.8, row, row], color=RED, linestyle="--", linewidth=1)
+    starts = [(last, row), *((places[i][0], row) for i in (3, 2, 1))]
+    labels = {3: "$P - Y$", 2: "$dZ_2\\,W_2^{\\top}$", 1: "$dA_1 \\odot f^{\\,\\prime}(Z_1)$"}
+    for start, end in itertools.pairwise(starts):
+        _arrow(ax, start, end, gap=0.45, color=RED, style="--")
     for i, label in labels.items():
-        ax.text(places[i][0], -1.68 if i == 2 else -1.3, label, ha="center", va="top", fontsize=9, color="crimson")
+        name = {3: "$dZ_2$", 2: "$dA_1$", 1: "$dZ_1$"}[i]
+        _box(ax, (places[i][0], row), name, facecolor=PALE_RED, edgecolor=RED)
+        ax.text(places[i][0], row + 0.42, label, va="bottom", **look)
     for i, source in ((1, "X"), (3, "A_1")):
-        number = (i + 1) // 2
-        text = f"$dW_{number} = {source}^{{\\top}} dZ_{number}/n$"
-        ax.text(places[i][0], -1.68, text, ha="center", va="top", fontsize=9, color="crimson")
+        number, x = (i + 1) // 2, places[i][0]
+        _arrow(ax, (x, row - 0.36), (x, row - 0.75), gap=0.0, color=RED, style="--")
+        text = f"$dW_{number} = {source}^{{\\top}} dZ_{number}/n$\n$db_{number}$ = column means"
+        ax.text(x, row - 0.78, text, va="top", **look)
 
 
 def descent_paths(learning_rates, curvatures=(1.0, 8.0), start=(-2.6, 0.9), n_steps=12):
@@ -208,7 +214,7 @@ def descent_paths(learning_rates, curvatures=(1.0, 8.0), start=(-2.6, 0.9), n_st
     -------
     Figure
     """
-    fig, axes = new_figure(1, len(learning_rates), size=(7.5, 2.6), sharey=True, squeeze=False)
+    fig, axes = new_figure(1, len(learning_rates), size=(7.5, 1.9), sharey=True, squeeze=False)
     curvatures, limits = np.array(curvatures), (3.0, 1.6)
     grid = np.meshgrid(*(np.linspace(-limit, limit, 61) for limit in limits))
     loss = sum(curvature * values**2 for curvature, values in zip(curvatures, grid, strict=True)) / 2
@@ -219,7 +225,7 @@ def descent_paths(learning_rates, curvatures=(1.0, 8.0), start=(-2.6, 0.9), n_st
         ax.plot(0, 0, "+", color="black", markersize=10)
         ax.grid(False)
         ax.set(title=f"$\\eta$ = {rate:g}", xlabel="$\\theta_1$")
-        ax.set(xlim=(-limits[0], limits[0]), ylim=(-limits[1], limits[1]))
+        ax.set(xlim=(-limits[0], limits[0]), ylim=(-limits[1], limits[1]), aspect="equal")
     axes[0, 0].set_ylabel("$\\theta_2$")
     return fig
 
@@ -231,12 +237,14 @@ def _circle(ax, place, text, color="black", radius=RADIUS):
     ax.text(*place, text, ha="center", va="center", zorder=3)
 
 
-def _box(ax, place, text):
+def _box(ax, place, text, facecolor=PALE, edgecolor=BLUE):
     from matplotlib.patches import FancyBboxPatch
 
     corner = (place[0] - 0.35, place[1] - 0.28)
-    ax.add_patch(FancyBboxPatch(corner, 0.7, 0.56, "round,pad=0.05", facecolor=PALE, edgecolor=BLUE, zorder=2))
-    ax.text(*place, text, ha="center", va="center", zorder=3)
+    ax.add_patch(
+        FancyBboxPatch(corner, 0.7, 0.56, "round,pad=0.05", facecolor=facecolor, edgecolor=edgecolor, zorder=2)
+    )
+    ax.text(*place, text, ha="center", va="center", fontsize=LARGE, zorder=3)
 
 
 def _arrow(ax, start, end, gap=RADIUS, color="black", style="-"):

@@ -5,7 +5,7 @@ import numpy as np
 from mlp_helpers.plots.figures import new_figure
 
 
-def image_grid(images, titles=None, n_columns=10, cmap="gray_r", limits=None, size=0.75, ax=None):
+def image_grid(images, titles=None, n_columns=10, cmap="gray_r", limits=None, size=0.75, ax=None, framed=False):
     """Draw images side by side, as one mosaic.
 
     Parameters
@@ -21,6 +21,8 @@ def image_grid(images, titles=None, n_columns=10, cmap="gray_r", limits=None, si
         Width of an image in inches.
     ax : Axes, optional
         Where to draw; by default a new Figure that fits.
+    framed : bool, optional
+        Whether to draw a thin frame around each image, for images that have ink at their edges.
 
     Returns
     -------
@@ -48,6 +50,9 @@ def image_grid(images, titles=None, n_columns=10, cmap="gray_r", limits=None, si
     for i, image in enumerate(images):
         row, column = (i // n_columns) * (height + top) + top, (i % n_columns) * (width + gap)
         mosaic[row : row + height, column : column + width] = image
+        if framed:
+            x, y = column + width * np.array([0, 1, 1, 0, 0]) - 0.5, row + height * np.array([0, 0, 1, 1, 0]) - 0.5
+            ax.plot(x, y, "-", color="grey", linewidth=0.8, clip_on=False)
         if titles is not None:
             ax.text(column + width / 2, row - 1, titles[i], ha="center", va="bottom", fontsize=9)
     ax.imshow(mosaic, cmap=cmap, vmin=limits[0], vmax=limits[1], interpolation="nearest")

@@ -108,9 +108,10 @@ class DigitDrawing:
         blank = not image.any()
         shares = np.zeros(10) if blank else self.probabilities()
         best = None if blank else int(shares.argmax())
-        text = "Draw a digit." if blank else f"The network says {best}, with probability {100 * shares[best]:.0f} %."
+        text = "Draw a digit." if blank else f"The network says {best}, with probability {100 * shares[best]:.1f} %."
         if self._loaded is not None:
-            text += f" This is digit {self._loaded}, labelled {self._examples[1][self._loaded]}."
+            images, labels = self._examples
+            text += f" This is image {self._loaded + 1} of {len(images)}, labelled {labels[self._loaded]}."
         seen, pixels = views.images(
             "What the network sees", image[np.newaxis], "The digit, 28 x 28 pixels", n_columns=1
         )

@@ -58,6 +58,7 @@ def explore_activation():
     """
     x = np.linspace(-6, 6, 121)
     bins = np.linspace(-6, 6, 25)
+    clipped = "z (values beyond ±6 are counted at the ends)"
     # Pre-activations of a layer with N_INPUTS inputs of mean 0 and variance 1, in units of σ.
     z = np.random.default_rng(0).normal(scale=np.sqrt(N_INPUTS), size=2_000)
 
@@ -82,7 +83,7 @@ def explore_activation():
         return {
             "views": [
                 views.curves("Function and slope", lines, "z", ylim=(-1.5, 3), marks=[(at, "")]),
-                views.curves(f"Share of units at each z, {N_INPUTS} inputs", spread, "z"),
+                views.curves(f"Share of units at each z, {N_INPUTS} inputs", spread, clipped),
             ],
             "status": {"text": text},
         }
@@ -102,9 +103,9 @@ def explore_activation():
         left.plot(x, f(x), label=label)
     left.plot([1, 1], [function(1.0), derivative(1.0)], "o", color="black")
     left.set(xlabel="z", title="Function and slope")
-    for stddev in (0.03, 0.1, 0.5):
+    for stddev in (0.01, 0.1, 0.5):
         right.plot((bins[:-1] + bins[1:]) / 2, at_each(stddev), label=f"σ = {stddev}")
-    right.set(xlabel="z", title="Share of units at each z")
+    right.set(xlabel=clipped, title="Share of units at each z")
     left.legend()
     right.legend()
     show(
@@ -163,7 +164,7 @@ def explore_difference():
     fig, ax = new_figure(size=(6, 3))
     for name, values in errors.items():
         ax.loglog(epsilons, values, label=name)
-    ax.axvline(1e-5, color="black", linewidth=1)
+    ax.axvline(1e-5, color="black", linewidth=1, linestyle="-", label="ε = 1e-5")
     ax.set(xlabel="ε", ylabel="largest relative error", ylim=(1e-13, 3))
     ax.legend()
     show(
@@ -211,8 +212,9 @@ def explore_epochs(snapshots, X, y):
     epochs = [0, last // 4, last]
     stack = np.concatenate([snapshots[epoch].params()[0].T[:10].reshape(-1, 28, 28) for epoch in epochs])
     limit = np.abs(stack).max() / 2
+    titles = [f"epoch {epoch}" if unit == 0 else "" for epoch in epochs for unit in range(10)]
     show(
-        image_grid(stack, cmap="RdBu_r", limits=(-limit, limit)),
+        image_grid(stack, titles, cmap="RdBu_r", limits=(-limit, limit)),
         f"The weights of ten units of the first layer, a row each for epochs {epochs[0]}, {epochs[1]} and {epochs[2]}: "
         "strokes grow out of noise. In a running notebook a slider goes through all epochs here.",
         widget=made.panel,

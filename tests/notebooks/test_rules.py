@@ -21,6 +21,7 @@ MAX_CELLS = 25  # of a section without an exercise, a guess or a slider
 FIRST_PICTURE = 6  # cells before or with it
 NOT_PROSE = re.compile(r"```.*?```|\$\$.*?\$\$|^\|.*?$|^\$.*?\$$", re.DOTALL | re.MULTILINE)
 SLIDERS = re.compile(r"\b(?:explore_\w+|playground|draw_digit)\(")
+NUMBERED = re.compile(r"\s*(\d+)[.)](?:\s|$)")
 HEADINGS = re.compile(r"^(#{1,6}) (.+)$", re.MULTILINE)
 IGNORED = re.compile(r"NBVAL_(IGNORE_OUTPUT|SKIP|RAISES_EXCEPTION)|nbval-(ignore-output|skip)|raises-exception")
 
@@ -188,6 +189,24 @@ def meaningful_ids(notebook):
     return [cell.id for cell in notebook.cells if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", cell.id)]
 
 
+def no_list_by_chance(notebook):
+    """Find lines such as "2012. Its first figure": after other text, Markdown may take them for items of a list."""
+    found, before, last = [], "", None
+    for line in prose(notebook).splitlines():
+        if item := NUMBERED.match(line):
+            number = int(item[1])
+            if before.strip() and number - 1 != last:
+                found.append(line)
+            last = number
+        before = line
+    return found
+
+
+def percents_stay_with_their_numbers(notebook):
+    """Find a space before a per cent sign at which a line may break."""
+    return re.findall(r"\d[ \n]%", NOT_PROSE.sub("", prose(notebook)))
+
+
 def the_courses_words(notebook):
     return re.findall(r"\b(?:accurac(?:y|ies)|cost function|minibatchsize)\b", prose(notebook), re.IGNORECASE)
 
@@ -212,6 +231,8 @@ RULES = [
     nothing_ignored,
     clean_metadata,
     meaningful_ids,
+    no_list_by_chance,
+    percents_stay_with_their_numbers,
     the_courses_words,
 ]
 
@@ -289,6 +310,9 @@ FAULTS = [
     (nothing_ignored, [code("# NBVAL_IGNORE_OUTPUT\n1")]),
     (nothing_ignored, [code("1", tags=["nbval-skip"])]),
     (meaningful_ids, [code("1", id_="9F3a_b")]),
+    (no_list_by_chance, [markdown("- A. Author, [A title](https://example.org),\n  2012. Its first figure.")]),
+    (no_list_by_chance, [markdown("They took the mistakes from 277 to\n249. But on the test set")]),
+    (percents_stay_with_their_numbers, [markdown("It misreads 2 % of them.")]),
     (the_courses_words, [markdown("The accuracy is high.")]),
 ]
 
@@ -300,6 +324,11 @@ def test_a_notebook_that_breaks_a_rule_is_caught(rule, cells):
     assert rule(notebook) != []
     twin = nbformat.v4.new_notebook(cells=[markdown(HEAD, "head"), code("1"), markdown("## Recap\n\n- a", "recap")])
     assert rule(twin) == []
+
+
+def test_a_numbered_list_is_none_by_chance():
+    listed = [markdown("So:\n\n1. The first, of 2012,\n   is long.\n2. The second.\n\n3. The third.")]
+    assert no_list_by_chance(nbformat.v4.new_notebook(cells=listed)) == []
 
 
 def test_metadata_of_another_machine_is_caught():

@@ -12,14 +12,14 @@ PAGE = (REPOSITORY / "docs" / "teaching.md").read_text(encoding="utf-8")
 NOTEBOOKS = {path.name[:2]: nbformat.read(path, as_version=4) for path in (REPOSITORY / "notebooks").glob("*.ipynb")}
 ROWS = re.findall(r"^\| (\d\d) · [\w ]+?(, optional)? \| (\d+) \| (\d+) \|", PAGE, re.MULTILINE)
 LECTURE_MINUTES, N_LECTURES = 45, 6
-NUMBERS = {"an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "forty": 40, "half": 0.5}
+NUMBERS = {"an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "forty": 40, "fifty": 50, "half": 0.5}
 
 
 def minutes(sentence):
     """Return the minutes of a working time in words, such as "about two and a half hours"."""
     words = re.split(r"[,;]", sentence.replace("three quarters", "0.75").rstrip("."))[0].split()
     numbers = [float(NUMBERS.get(word, word)) for word in words if word in NUMBERS or word == "0.75"]
-    return sum(numbers) * (1 if "minutes" in words else 60)
+    return sum(numbers) * (1 if "minutes" in words else 60) + (10 if "a little over" in sentence else 0)
 
 
 @pytest.mark.parametrize(
@@ -30,6 +30,7 @@ def minutes(sentence):
         ("about two and a half hours.", 150),
         ("four hours, an hour of it training.", 240),
         ("about an hour.", 60),
+        ("a little over two hours.", 130),
     ],
 )
 def test_minutes_of_a_sentence(sentence, expected):

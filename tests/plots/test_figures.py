@@ -123,11 +123,11 @@ def test_the_history_of_a_search_shows_errors_and_the_best_so_far(study):
     assert best == ([0, 3], [0.2, 0.2])
 
 
-def test_the_curves_of_a_search_fade_where_it_was_stopped(study):
+def test_the_curves_of_a_search_are_grey_where_it_was_stopped(study):
     (ax,) = plots.search_curves(study).axes
-    assert [list(line.get_ydata()) for line in ax.lines] == [[0.5], [0.3, 0.2], [0.4, 0.25], [0.3, 0.2]]
-    assert [line.get_color() == "silver" for line in ax.lines] == [True, False, False, False]
-    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["stopped early", "complete", "best"]
+    assert [list(line.get_ydata()) for line in ax.lines] == [[0.3, 0.2], [0.4, 0.25], [0.5], [0.3, 0.2]]
+    assert [line.get_color() == "dimgrey" for line in ax.lines] == [False, False, True, False]
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["complete", "stopped early", "best"]
 
 
 def test_importances_are_bars():

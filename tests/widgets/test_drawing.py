@@ -53,7 +53,8 @@ def test_digits_come_in_turn_and_a_stroke_replaces_them(paper, examples):
     for number in (0, 1, 2, 0):
         press(paper, "load")
         np.testing.assert_array_equal(paper.image().ravel(), examples[0][number])
-        assert paper.panel.status["text"].endswith(f"This is digit {number}, labelled {examples[1][number]}.")
+        told = f"This is image {number + 1} of {len(examples[1])}, labelled {examples[1][number]}."
+        assert paper.panel.status["text"].endswith(told)
     paper._handle_message({"strokes": STROKES})
     np.testing.assert_array_equal(paper.image(), rasterise(STROKES))
 
