@@ -45,7 +45,12 @@ def without_entry(name, mistake):
 
 
 def undecorated(function):
-    """Return a copy of a function whose source, as `inspect` finds it, has no decorator."""
+    """Return a copy of a function whose source, as `inspect` finds it, has no decorator; a class as it is.
+
+    No place is looked for in the source of a class.
+    """
+    if isinstance(function, type):
+        return function
     source = textwrap.dedent(inspect.getsource(function))
     lines = source.splitlines(keepends=True)[ast.parse(source).body[0].lineno - 1 :]
     file_name = f"<{function.__name__}>"

@@ -258,6 +258,27 @@ def test_changing_the_input_is_seen(capsys):
     assert "The result is right, but the input has changed (case: large)" in printed
 
 
+def test_help_2_shows_the_numbers_of_dropout_in_a_case_of_its_own(capsys):
+    def exchanged(A, keep_probability, rng):
+        mask = (rng.random(A.shape) < keep_probability) / keep_probability
+        return mask, A * mask
+
+    check("inverted_dropout", exchanged, help=2)
+    small, results = capsys.readouterr().out.split("\n\n")[1:]
+    assert small.startswith("A small case, 'two samples':\nA: array (2, 4)\n  1  2  3  4\n")
+    right, own = small.split("a right result:\n")[1].split("your result:\n")
+    activations, mask = right.split("  activations: ")[1].split("  mask: ")
+    assert (
+        activations == "array (2, 4)\n    1.33333        0        4        0\n    6.66667        8        0  10.6667\n"
+    )
+    assert own.split("  activations: ")[1] == f"{mask.strip()}\n  mask: {activations.strip()}"
+    assert "two samples" not in results  # which decide on the verdict
+    check(
+        "inverted_dropout", lambda A, keep_probability, rng: todo("inverted_dropout", A, keep_probability, rng), help=2
+    )
+    assert "your result" not in capsys.readouterr().out
+
+
 def test_without_the_exercises_only_the_form_is_printed(capsys, monkeypatch):
     monkeypatch.setitem(sys.modules, "mlp_helpers.exercises", None)
     monkeypatch.delattr(mlp, "exercises", raising=False)

@@ -122,9 +122,12 @@ def exercise_rng(name):
     return np.random.default_rng([course_seed(), zlib.crc32(name.encode())])
 
 
-def observe(name, answer):
-    """Return an `Observation` for each case of an exercise, or None if it is not answered yet."""
-    task = QUESTIONS[name]
+def observe(name, answer, is_small=False):
+    """Return an `Observation` for each case of an exercise, or None if it is not answered yet.
+
+    The case is the `small` one of its `Questions` if `is_small`.
+    """
+    task = QUESTIONS[name].small if is_small else QUESTIONS[name]
     if task.kind != FUNCTION and answer is not None and answer is stand_ins.get(name):
         return None
     observations = []

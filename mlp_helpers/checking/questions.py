@@ -54,6 +54,9 @@ class Questions:
         Labels of the cases that an answer may fail and still earn `ordinary_share` of the points.
     ordinary_share : float
         Share of the points, from 0 to 1.
+    small : Questions, optional
+        One case for a student to read, in place of the shortest of `cases`, where those show properties of large
+        results. It has no part in the verdict.
     """
 
     cases: Callable
@@ -63,6 +66,7 @@ class Questions:
     kind: str = FUNCTION
     awkward: tuple = ()
     ordinary_share: float = 0.0
+    small: "Questions | None" = None
 
     def share(self, wrong):
         """Return the share of the points, from 0 to 1, for an answer that is wrong in some cases, a set of labels."""

@@ -173,14 +173,28 @@ def _look_at_early_stopping(
 
 
 def _records(result):
-    """Return the two lists of losses as arrays; anything else as it is, or in words."""
+    """Return the two lists of losses as arrays; anything else as it is, or as a sentence."""
     names = "training losses", "validation losses"
+    if result is None:
+        return dict.fromkeys(names, "Your function returns nothing. What does the task ask it to return?")
     if issubclass(type(result), np.ndarray) and result.ndim == 2 and len(result) == 2:
         return dict(zip(names, result, strict=True))
     if type(result) not in (list, tuple) or len(result) != 2:
-        return dict.fromkeys(names, "not a pair of lists")
+        wanted = "Two lists are wanted, the training losses and the validation losses"
+        return dict.fromkeys(names, f"{wanted}; your function returned {_in_words(result)}.")
     records = [np.array(part, dtype=float) if _is_row(part) else part for part in result]
     return dict(zip(names, records, strict=True))
+
+
+def _in_words(value):
+    """Return what a value is, such as 'a list of 8 pairs'; only true types are asked."""
+    kind = type(value)
+    if issubclass(kind, np.ndarray):
+        return f"an array of shape {value.shape}"
+    if kind in (list, tuple):
+        items = "pair" if value and all(type(item) in (list, tuple) and len(item) == 2 for item in value) else "item"
+        return f"a {kind.__name__} of {len(value)} {items}{'' if len(value) == 1 else 's'}"
+    return f"a value of type {kind.__name__}"
 
 
 def _is_number(value):

@@ -7,6 +7,7 @@ import numpy as np
 from mlp_helpers.checking.questions import VALUE, Misfit, Questions, no_arguments, two_arrays
 
 CONCEALED = ()
+MANY_VALUES = "The mask holds more than three different numbers. Which should it hold?"
 
 
 def _momentum_step(rng):
@@ -42,10 +43,12 @@ def _look_at_dropout(answer, A, keep_probability, rng):
     (result, mask), (_, twin) = (_masked(answer(A, keep_probability, copy.deepcopy(rng))) for _ in range(2))
     (_, stranger), (_, second) = (_masked(answer(before.copy(), keep_probability, other_rng)) for _ in range(2))
     values = np.unique(mask)
+    is_product = result.shape == A.shape and _is_product(result, before, mask)
+    is_other_way_round = not is_product and _is_product(mask, before, result)
     found = {
         "shapes": {"activations": str(result.shape), "mask": str(mask.shape)},
-        "values of the mask": values if len(values) <= 3 else "more than three",
-        "A times the mask": result.shape == A.shape and _is_product(result, before, mask),
+        "values of the mask": values if len(values) <= 3 else MANY_VALUES,
+        "A times the mask": "The second array is `A` times the first one." if is_other_way_round else is_product,
     }
     if keep_probability == 1:
         return found
@@ -58,6 +61,17 @@ def _look_at_dropout(answer, A, keep_probability, rng):
         "mask by rng": np.array_equal(mask, twin) and not np.array_equal(mask, stranger),
         "another mask each time": not np.array_equal(stranger, second),
     }
+
+
+def _small_dropout(_rng):
+    return {"two samples": (np.arange(1.0, 9).reshape(2, 4), 0.75, np.random.default_rng(1))}
+
+
+def _look_at_small_dropout(answer, A, keep_probability, rng):
+    """Return the numbers that `rng.random` draws, and both arrays of an answer."""
+    draws = copy.deepcopy(rng).random(A.shape)
+    result, mask = _masked(answer(A, keep_probability, rng))
+    return {"rng.random(A.shape)": draws, "activations": result, "mask": mask}
 
 
 def _masked(given):
@@ -79,6 +93,12 @@ def _is_product(result, A, mask):
 
 QUESTIONS = {
     "momentum_step": Questions(_momentum_step, _look_at_momentum, changes=(0, 2)),
-    "inverted_dropout": Questions(_inverted_dropout, _look_at_dropout, awkward=("all are kept",), ordinary_share=1 / 2),
+    "inverted_dropout": Questions(
+        _inverted_dropout,
+        _look_at_dropout,
+        awkward=("all are kept",),
+        ordinary_share=1 / 2,
+        small=Questions(_small_dropout, _look_at_small_dropout),
+    ),
     "my_config": Questions(no_arguments, repr, kind=VALUE),
 }

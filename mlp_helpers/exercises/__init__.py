@@ -57,13 +57,20 @@ def show_verdict(name, answer, help):
 
 
 def _small_case(name, answer, observations):
-    """Return a small case as a part of a display: one in which an answer is wrong, and an ordinary one if possible."""
+    """Return a small case as a part of a display: one in which an answer is wrong, and an ordinary one if possible.
+
+    If the exercise has a case for this purpose, it is that one, of which more than one result may be right.
+    """
+    names, task = hints.parameters(answer, ANSWER_KEYS[name]), QUESTIONS[name]
+    if task.small:
+        expected = observe(name, ANSWER_KEYS[name].reference, is_small=True)
+        own = observe(name, answer, is_small=True) if observations else None  # neither missing nor interrupted
+        return display.small_case(names, task.small.cases(exercise_rng(name)), expected, own, "a right result")
     expected = observe(name, ANSWER_KEYS[name].reference)
     labels = wrong_cases(expected, observations) if observations else ()
     wrong = [one for one in expected if one.label in labels] or expected
-    shown = [one for one in wrong if one.label not in QUESTIONS[name].awkward] or wrong
-    arguments = QUESTIONS[name].cases(exercise_rng(name))
-    return display.small_case(hints.parameters(answer, ANSWER_KEYS[name]), arguments, shown, observations)
+    shown = [one for one in wrong if one.label not in task.awkward] or wrong
+    return display.small_case(names, task.cases(exercise_rng(name)), shown, observations)
 
 
 def earned(name, answer):

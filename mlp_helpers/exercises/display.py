@@ -94,7 +94,7 @@ def results(observations):
     return [*parts, Part("Your results", own)] if observations else parts
 
 
-def small_case(names, arguments, expected, observations):
+def small_case(names, arguments, expected, observations, heading="right result"):
     """Return the part with the case of the shortest text: inputs, right result, and the answer's own.
 
     Parameters
@@ -107,12 +107,14 @@ def small_case(names, arguments, expected, observations):
         Of a right answer, in the cases to choose from.
     observations : list of Observation, or None
         Of this one, in all cases.
+    heading : str
+        Of the right result.
     """
     own = {observation.label: observation.value for observation in observations or []}
     parts = []
     for wanted in expected:
         rows = list(zip(names, map(_input, arguments[wanted.label]), strict=False))
-        rows.append(("right result", wanted.value))
+        rows.append((heading, wanted.value))
         rows += [("your result", own[wanted.label])] if wanted.label in own else []
         text = "\n".join(line for label, value in rows for line in form(label, value))
         parts.append(Part(f"A small case, '{wanted.label}'", text, is_open=True))

@@ -284,6 +284,46 @@ def train_records_errors(network, X, Y, X_valid, Y_valid, learning_rate, batch_s
 
 
 @train.mistake(
+    "The second list holds errors, not losses, and training never stops early. Which of its two numbers does "
+    "`evaluate` return first?"
+)
+def train_records_validation_errors(
+    network, X, Y, X_valid, Y_valid, learning_rate, batch_size, n_epochs, patience, rng
+):
+    train_losses, valid_losses, lowest, waited = [], [], np.inf, 0
+    for _ in range(n_epochs):
+        _sgd_epoch(network, X, Y, learning_rate, batch_size, rng)
+        train_losses.append(network.evaluate(X, Y)[0])
+        valid_losses.append(network.evaluate(X_valid, Y_valid)[1])
+        waited += 1
+        if valid_losses[-1] < lowest:
+            lowest, waited, best = valid_losses[-1], 0, _copied(network.params())
+        if waited == patience:
+            break
+    _put_back(network.params(), best)
+    return train_losses, valid_losses
+
+
+@train.mistake(
+    "Everything but the training losses is right: they are not those of the whole training set. Which samples does "
+    "`evaluate` get?"
+)
+def train_records_one_batch(network, X, Y, X_valid, Y_valid, learning_rate, batch_size, n_epochs, patience, rng):
+    train_losses, valid_losses, lowest, waited = [], [], np.inf, 0
+    for _ in range(n_epochs):
+        _sgd_epoch(network, X, Y, learning_rate, batch_size, rng)
+        train_losses.append(network.evaluate(X[:batch_size], Y[:batch_size])[0])
+        valid_losses.append(network.evaluate(X_valid, Y_valid)[0])
+        waited += 1
+        if valid_losses[-1] < lowest:
+            lowest, waited, best = valid_losses[-1], 0, _copied(network.params())
+        if waited == patience:
+            break
+    _put_back(network.params(), best)
+    return train_losses, valid_losses
+
+
+@train.mistake(
     "Everything is right, except that the two lists are exchanged. In which order does the task ask for them?"
 )
 def train_returns_in_other_order(network, X, Y, X_valid, Y_valid, learning_rate, batch_size, n_epochs, patience, rng):

@@ -220,7 +220,7 @@ def _templates(text):
 def _match(pattern, node, parts):
     """Return what the letters of a pattern stand for in a node, a dict, or None if the node is not of this form."""
     if isinstance(pattern, ast.Name) and len(pattern.id) == 1:
-        return parts | {pattern.id: node}
+        return parts | {pattern.id: node} if isinstance(node, ast.AST) else None  # of a[:2], b in a[b:c] is None
     if isinstance(pattern, list):
         if not isinstance(node, list) or len(pattern) != len(node):
             return None

@@ -30,8 +30,12 @@ PROPERTIES = {  # of results that are looked at in parts: what is wrong where on
     "by rng": "The random order does not come from `rng`.",
     "a weight at each batch": "The parameters are wrong when a batch is used. When do you take each step?",
     "parameters at the end": "The steps do not lead where they should.",
-    "training losses": "The record of the training losses is not right.",
-    "validation losses": "The record of the validation losses is not right.",
+    "training losses": (
+        "The record of the training losses is not right. Over which samples is each loss to be taken, and when?"
+    ),
+    "validation losses": (
+        "The record of the validation losses is not right. Over which samples is each loss to be taken, and when?"
+    ),
     "each sample once in each epoch": "In an epoch some training samples come twice or never, or others come as well.",
     "steps": "The number of steps is not right. When does training end?",
     "another order in each epoch": "Two epochs have the same order.",
@@ -325,6 +329,8 @@ def _wrong_property(wanted, got):
     )
     sizes = {"wanted": _sizes(wanted.value), "got": _sizes(got.value)}
     text = PROPERTIES[key].format(**sizes, shapes=shapes, right=right)
+    if key == "parameters" and agree(wanted.value["velocities"], got.value["velocities"]):
+        text = "The velocities are right, but the parameters have not moved by them. By what do they move?"
     return f"{text} (Case: {got.label}.)"
 
 

@@ -124,6 +124,16 @@ def momentum_step_gradient_twice(params, grads, velocities, learning_rate, momen
         param += velocity - learning_rate * grad
 
 
+@momentum_step.mistake(
+    "The velocities are right, but the parameters move by the plain step against the gradient. What are the "
+    "velocities for?"
+)
+def momentum_step_plain(params, grads, velocities, learning_rate, momentum):
+    for param, grad, velocity in zip(params, grads, velocities, strict=True):
+        velocity[...] = momentum * velocity - learning_rate * grad
+        param -= learning_rate * grad
+
+
 @momentum_step.mistake("Only the first parameter and its velocity have changed. What ends your loop?")
 def momentum_step_of_the_first(params, grads, velocities, learning_rate, momentum):
     for param, grad, velocity in zip(params, grads, velocities, strict=True):
@@ -228,6 +238,12 @@ def inverted_dropout_in_place(A, keep_probability, rng):
     mask = (rng.random(A.shape) < keep_probability) / keep_probability
     A *= mask
     return A, mask
+
+
+@inverted_dropout.mistake("The two arrays are exchanged. In which order does the task ask for them?")
+def inverted_dropout_in_other_order(A, keep_probability, rng):
+    mask = (rng.random(A.shape) < keep_probability) / keep_probability
+    return mask, A * mask
 
 
 ANSWER_KEYS = {"momentum_step": momentum_step, "inverted_dropout": inverted_dropout}

@@ -203,10 +203,7 @@ ANSWER_KEYS = {
                     "Suppose that the fault is in layer 1. Layer 3 comes before it on the way back, so why "
                     "should its gradients suffer?"
                 ),
-                "d": (
-                    "Right: from either place a wrong $dZ$ reaches layer 3 and all layers below, but none of "
-                    "those above."
-                ),
+                "d": "Right: from either place a wrong $dZ$ reaches layer 3 and all before it, none after it.",
             },
         ),
         Question(

@@ -320,6 +320,69 @@ def train_only_the_weights(network, X, Y, X_valid, Y_valid, learning_rate, batch
     return losses, valid_losses
 
 
+def train_forgets_to_return(network, X, Y, X_valid, Y_valid, learning_rate, batch_size, n_epochs, patience, rng):
+    losses, valid_losses, waited = [], [], 0
+    for _ in range(n_epochs):
+        sgd_epoch(network, X, Y, learning_rate, batch_size, rng)
+        losses.append(network.evaluate(X, Y)[0])
+        valid_losses.append(network.evaluate(X_valid, Y_valid)[0])
+        waited += 1
+        if valid_losses[-1] < min(valid_losses[:-1], default=np.inf):
+            best, waited = [param.copy() for param in network.params()], 0
+        if waited == patience:
+            break
+    for param, old in zip(network.params(), best, strict=True):
+        param[...] = old
+
+
+def train_returns_pairs(network, X, Y, X_valid, Y_valid, learning_rate, batch_size, n_epochs, patience, rng):
+    losses, valid_losses, waited = [], [], 0
+    for _ in range(n_epochs):
+        sgd_epoch(network, X, Y, learning_rate, batch_size, rng)
+        losses.append(network.evaluate(X, Y)[0])
+        valid_losses.append(network.evaluate(X_valid, Y_valid)[0])
+        waited += 1
+        if valid_losses[-1] < min(valid_losses[:-1], default=np.inf):
+            best, waited = [param.copy() for param in network.params()], 0
+        if waited == patience:
+            break
+    for param, old in zip(network.params(), best, strict=True):
+        param[...] = old
+    return list(zip(losses, valid_losses, strict=True))
+
+
+def train_returns_a_dict(network, X, Y, X_valid, Y_valid, learning_rate, batch_size, n_epochs, patience, rng):
+    losses, valid_losses, waited = [], [], 0
+    for _ in range(n_epochs):
+        sgd_epoch(network, X, Y, learning_rate, batch_size, rng)
+        losses.append(network.evaluate(X, Y)[0])
+        valid_losses.append(network.evaluate(X_valid, Y_valid)[0])
+        waited += 1
+        if valid_losses[-1] < min(valid_losses[:-1], default=np.inf):
+            best, waited = [param.copy() for param in network.params()], 0
+        if waited == patience:
+            break
+    for param, old in zip(network.params(), best, strict=True):
+        param[...] = old
+    return {"train": losses, "valid": valid_losses}
+
+
+def train_records_the_last_samples(network, X, Y, X_valid, Y_valid, learning_rate, batch_size, n_epochs, patience, rng):
+    losses, valid_losses, waited = [], [], 0
+    for _ in range(n_epochs):
+        sgd_epoch(network, X, Y, learning_rate, batch_size, rng)
+        losses.append(network.evaluate(X[-batch_size:], Y[-batch_size:])[0])
+        valid_losses.append(network.evaluate(X_valid, Y_valid)[0])
+        waited += 1
+        if valid_losses[-1] < min(valid_losses[:-1], default=np.inf):
+            best, waited = [param.copy() for param in network.params()], 0
+        if waited == patience:
+            break
+    for param, old in zip(network.params(), best, strict=True):
+        param[...] = old
+    return losses, valid_losses
+
+
 def momentum_step_nesterov(params, grads, velocities, learning_rate, momentum):
     for param, grad, velocity in zip(params, grads, velocities, strict=True):
         velocity *= momentum
@@ -349,6 +412,11 @@ def inverted_dropout_two_draws(A, keep_probability, rng):
 def inverted_dropout_by_size(A, keep_probability, rng):
     mask = (rng.random(A.shape) < keep_probability) / keep_probability
     return A * mask / mask.mean() / keep_probability, mask
+
+
+def inverted_dropout_exchanged_and_unscaled(A, keep_probability, rng):
+    mask = rng.random(A.shape) < keep_probability
+    return mask, A * mask / keep_probability
 
 
 def slope_first_that_is_true(name, x):
@@ -568,11 +636,16 @@ UNSEEN = [
     ("train", train_adds_validation_data, "trains on the validation samples, too"),
     ("train", train_shallow_copy, "a copy of the list holds the same arrays"),
     ("train", train_only_the_weights, "puts back the first parameter alone"),
+    ("train", train_forgets_to_return, "returns nothing"),
+    ("train", train_returns_pairs, "returns one list of pairs"),
+    ("train", train_returns_a_dict, "returns a dict"),
+    ("train", train_records_the_last_samples, "takes the training loss over the last samples alone"),
     ("momentum_step", momentum_step_nesterov, "looks ahead, as Nesterov's rule does"),
     ("momentum_step", momentum_step_spoils_grads, "changes the gradients"),
     ("inverted_dropout", inverted_dropout_activations_alone, "returns no mask"),
     ("inverted_dropout", inverted_dropout_two_draws, "the activations belong to another mask"),
     ("inverted_dropout", inverted_dropout_by_size, "scales by the share that was drawn, not by the expected one"),
+    ("inverted_dropout", inverted_dropout_exchanged_and_unscaled, "exchanges the results, and scales one of them"),
     ("slope", slope_first_that_is_true, "`or` makes the first condition true for every name"),
     ("slope", slope_functions_not_called, "returns functions"),
     ("slope", slope_square_inside, "squares x instead of tanh(x)"),
