@@ -73,6 +73,7 @@ class Course:
             cells.answer_name(cell): cell.source for _, cell in cells.answers(self.source) if not cells.is_open(cell)
         }
         self._sound = graft(self.source, self.source).notebooks
+        self._run = [name for name, notebook in self.source.items() if any(map(_is_run, notebook.cells))]
         sources = [cells.notebook_bytes(notebook) for notebook in self._sound.values()]
         package = self.root / "mlp_helpers"  # the outputs of checks depend on these files, too
         sources += [path.read_bytes() for path in (package / "checks.py", *sorted((package / "checking").glob("*.py")))]
@@ -85,10 +86,10 @@ class Course:
         with ExitStack() as stack:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="mlp-course-")))
             folder.chmod(0o755)  # kernels may run as other users
-            conceals = {name: notebook.metadata.course.conceals for name, notebook in self.source.items()}
+            conceals = {name: self.source[name].metadata.course.conceals for name in self._run}
             self._packages = without_answers(self.root / "mlp_helpers", conceals, folder)
             self._specs = self._specs_by_notebook(stack)
-            self._pool = Pool(self._start, list(self.source))
+            self._pool = Pool(self._start, self._run)
             stack.callback(self._pool.close)
             self._stack = stack.pop_all()  # on success, `__exit__` closes it
         return self
@@ -111,10 +112,10 @@ class Course:
     def _specs_by_notebook(self, stack):
         """Return the kernel spec manager of each notebook; the ExitStack closes the fork servers behind them."""
         if not self.plan.isolated:
-            return dict.fromkeys(self.source, ThisPython())
+            return dict.fromkeys(self._run, ThisPython())
         specs = {}
         # Without root, all kernels of a fork server run as one user and share its process limit: one per notebook.
-        for names in [list(self.source)] if os.geteuid() == 0 else [[name] for name in self.source]:
+        for names in [self._run] if os.geteuid() == 0 else [[name] for name in self._run]:
             fork_server = ForkServer({Path(name).stem: self._packages[name] for name in names}, self.root / "data")
             stack.callback(fork_server.close)
             for name in names:
@@ -145,13 +146,14 @@ class Course:
         RuntimeError
             A cell of the source failed, so the source is not fit to grade with.
         """
-        found = {}
+        found = {checked: "" for cell in self._sound[name].cells if (checked := cells.checked_name(cell))}
+        if name not in self._run:
+            return found
         with Session(lambda: self._pool.take(name), self.plan.deadline) as session:
             for cell in self._sound[name].cells:
                 item = cells.answer_name(cell) if cells.is_answer(cell) else cells.checked_name(cell)
                 if item and QUESTIONS[item].kind in (VALUE, LITERAL):
-                    found[item] = ""  # it is judged, not compared, and may be slow to run
-                    continue
+                    continue  # it is judged, not compared, and may be slow to run
                 ran = session.run(cell.source)
                 if ran.error:
                     raise RuntimeError(f"a cell of the source failed, {ran.error}:\n{cell.source}")
@@ -222,6 +224,12 @@ class Course:
             received=submission.received,
             isolated=self.plan.isolated,
         )
+
+
+def _is_run(cell):
+    """Return whether a cell is a check that needs a kernel."""
+    checked = cells.checked_name(cell)
+    return checked is not None and QUESTIONS[checked].kind != LITERAL
 
 
 def _file(name, files, flags):

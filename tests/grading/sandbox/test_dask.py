@@ -60,6 +60,7 @@ def by_dask(cluster, whole, tmp_path):
 
     def graded(tell=lambda line: None):
         plan = GradingPlan(str(whole.root), SEED)
+        cluster.wait_for_workers(2, timeout=60)  # the test before may have killed one
         with worker.worker_pool(dask=cluster.scheduler_address) as (executor, width):
             assert width == 2
             results = batch.grade(whole.handed_in, tmp_path, plan, executor, width, tell=tell)
