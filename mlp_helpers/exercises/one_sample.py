@@ -50,12 +50,8 @@ WRONG_PARTS = [  # part, value, hint
 ]
 
 
-AGAIN = {  # what to do about a part whose fault is not known
-    "Z": "Go through the products once more.",
-    "dW": "Go through the products once more.",
-    "db": "There is nothing to multiply here: which array is summed over the samples?",
-    "dX": "Go through the products once more.",
-}
+AGAIN = "Go through the products once more."  # where the fault is not known
+AGAIN_FOR_DB = "There is nothing to multiply here: which array is summed over the samples?"
 BACK = "dX"  # all but this part earn `SHARE` of the points
 SHARE = 2 / 3
 
@@ -117,7 +113,7 @@ def _hint(part, answer):
         )
     count = np.count_nonzero(np.isclose(array, wanted))
     are = "is" if count == 1 else "are"
-    return f"{count} of the {wanted.size} numbers of {part} {are} right. {AGAIN[part]}"
+    return f"{count} of the {wanted.size} numbers of {part} {are} right. {AGAIN_FOR_DB if part == 'db' else AGAIN}"
 
 
 one_sample = AnswerKey(
