@@ -6,13 +6,13 @@ BIN = .venv/bin
 export JUPYTER_PREFER_ENV_PATH = 1
 
 .PHONY: help lab test test-notebooks test-units test-browser test-workers lint notebooks bench pytorch bench-widgets bench-search \
-	bench-checks bench-grading mutants hints bench-beyond reproduce study best project ablation folds beyond misconceptions slides picture lock doctor installed installed-dev test-nbgrader test-bank test-update test-grading
+	bench-checks bench-grading mutants hints bench-beyond reproduce study best project ablation folds beyond misconceptions slides picture lock doctor installed installed-dev test-nbgrader test-bank test-update test-grading test-installing wheel release
 
 help:  ## print this list
 	@awk -F ':.*  ## ' '/^[a-z-]+:.*  ## / { printf "%-16s %s\n", $$1, $$2 }' Makefile
 
 lab: installed  ## open the course; PORT=9000 chooses the port, ARGS=... is handed to jupyter lab
-	@$(BIN)/python scripts/lab.py $(if $(PORT),--port=$(PORT)) $(ARGS)
+	@$(BIN)/mlp-course lab $(if $(PORT),--port=$(PORT)) $(ARGS)
 
 # One process per core and one BLAS thread per process: more would only compete for the cores. The notebooks run first,
 # the largest first, since they take longest; the tests, too, end with short files.
@@ -22,7 +22,8 @@ NOTEBOOKS = $(shell ls -S notebooks/*.ipynb)
 BROWSER = tests/browser
 WORKERS = tests/tuning/workers
 SANDBOX = tests/grading/sandbox
-UNITS = $(shell find tests -name 'test_*.py' $(patsubst %,-not -path '%/*',$(BROWSER) $(WORKERS) $(SANDBOX) tests/nbgrader) | sort -r)
+INSTALLING = tests/installing
+UNITS = $(shell find tests -name 'test_*.py' $(patsubst %,-not -path '%/*',$(BROWSER) $(WORKERS) $(SANDBOX) $(INSTALLING) tests/nbgrader) | sort -r)
 # Coverage of worker processes, which would take too long with many schedules.
 measured = $(if $(MLP_SCHEDULES),,--cov-config=tests/processes.toml --cov=$(1))
 test: installed-dev  ## unit tests, widgets in a browser, and every notebook, outputs compared
@@ -51,6 +52,9 @@ test-update: installed-dev  ## an old students' folder brought up to date; MLP_E
 
 test-grading: installed-dev  ## grading in the sandbox, if there is bubblewrap
 	$(PYTEST) -rs $(call measured,mlp_helpers.grading) $(SANDBOX)
+
+test-installing: installed-dev  ## installations by uv and pip, and the wheel in an empty environment; two minutes
+	$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile -rs $(INSTALLING)
 
 # nbgrader loads server extensions, so it has its own environment, in which its tests run, too.
 NBGRADER = .venv-nbgrader/bin
@@ -138,6 +142,12 @@ slides: installed-dev .venv-slides/installed  ## slides of six lectures, with th
 	.venv-slides/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement docs/slides/requirements.txt
 	touch $@
 
+wheel: installed-dev  ## the students' edition and its package as a wheel, for pip, into dist
+	$(BIN)/python scripts/make_wheel.py dist
+
+release: installed-dev  ## see that this commit is fit to be released, and write its zip file and wheel into dist
+	$(BIN)/python scripts/publish.py dist
+
 picture: installed-dev  ## the README's pictures of the course and, in Chromium, of its playground
 	$(BIN)/python scripts/picture.py docs/course.png
 	$(BIN)/python scripts/playground_picture.py docs/playground.png
@@ -146,10 +156,11 @@ PIN = $(BIN)/uv pip compile --quiet --universal --no-strip-extras --python-versi
 	--custom-compile-command "make lock" $(UPGRADE)
 COMPILE = $(PIN) pyproject.toml --group build
 lock: installed-dev  ## compile the locks anew; UPGRADE=--upgrade for the newest versions
-	$(COMPILE) --output-file requirements.txt
+	$(COMPILE) --extra grade --output-file requirements.txt
 	$(COMPILE) --group dev --all-extras --constraints requirements.txt --output-file requirements-dev.txt
-	$(COMPILE) tests/nbgrader/requirements.in --constraints requirements.txt --output-file tests/nbgrader/requirements.txt
+	$(COMPILE) --extra grade tests/nbgrader/requirements.in --constraints requirements.txt --output-file tests/nbgrader/requirements.txt
 	$(PIN) docs/slides/requirements.in --output-file docs/slides/requirements.txt
+	echo uv | $(PIN) - --constraints requirements-dev.txt --output-file scripts/uv.txt
 
 doctor: installed  ## will this machine run the course and reproduce it? ARGS=--json for a program
 	@$(BIN)/mlp-course doctor $(ARGS)

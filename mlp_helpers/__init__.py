@@ -6,6 +6,8 @@ without the others.
 
 from importlib import import_module
 
+__version__ = "0.2.0"
+
 _NAMES = {
     "activations": ("Activation", *["linear", "linear_d", "relu", "relu_d", "sigmoid", "sigmoid_d", "tanh", "tanh_d"]),
     "checking.observations": ("exercise_rng",),

@@ -2,39 +2,116 @@
 
 import dataclasses
 import json
+import os
+import sys
 from pathlib import Path
 from typing import Annotated
-from urllib.parse import quote
 
-import typer
+try:
+    import typer
+    from typer.core import TyperGroup
 
+    from mlp_helpers.console import FURTHER, Command, fail, group
+    from mlp_helpers.course.tune import app as tune_app
+except ModuleNotFoundError as error:
+    sys.exit(
+        f'mlp-course: {error.name} is missing. This installs all that the course needs: pip install "mlp-course[lab]"'
+    )
 
-def _exit_codes(*meanings):
-    """Return the end of a command's help; \\b keeps the lines."""
-    return "\b\nExit codes:\n" + "".join(f"  {code}  {meaning}\n" for code, meaning in enumerate(meanings))
-
-
-EPILOG = _exit_codes("all is well, perhaps with warnings", "something is wrong", "wrong usage")
-TUNE_EPILOG = _exit_codes("the study is finished", "something is wrong", "wrong usage", "stopped before the end")
-CHECK_EPILOG = _exit_codes("everything could be run, right or not", "something could not be run", "wrong usage")
+EXIT_CODES = """\b
+Exit codes:
+  0  all is well, perhaps with warnings
+  1  something is wrong
+  2  wrong usage
+  3  a search was stopped before its end
+"""
+GROUPS = {
+    "For students": ("start", "lab", "check", "submit", "update", "doctor", "tune"),
+    "For instructors": ("release", "grade"),
+    "For authors": ("test",),
+}
 COLOURS = {"ok": typer.colors.GREEN, "warning": typer.colors.YELLOW, "wrong": typer.colors.RED}
-
-# Without markup the help is plain text, the same on each terminal and in a file.
-app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False)
-tune_app = typer.Typer(rich_markup_mode=None)
-app.add_typer(tune_app, name="tune")
-SECONDS = {"s": 1, "m": 60, "h": 3600}
 STATES = {"done": typer.colors.GREEN, "not right": typer.colors.YELLOW, "error": typer.colors.RED}
-STORAGE_HELP = "Address of the database; by default an SQLite file in your folder of settings."
+Json = Annotated[bool, typer.Option("--json", help="Print the findings as JSON, for a program.")]
 
 
-@app.callback(epilog=EPILOG, no_args_is_help=True)
-def course():
+class InGroups(TyperGroup):
+    """Command group whose help lists the commands by their users."""
+
+    def format_commands(self, ctx, formatter):
+        """Write a section for each group of users."""
+        width = max(map(len, self.commands))
+        for heading, names in GROUPS.items():
+            with formatter.section(heading):
+                formatter.write_dl(
+                    [
+                        (name.ljust(width), self.commands[name].get_short_help_str(formatter.width - width - 6))
+                        for name in names
+                        if not self.commands[name].hidden
+                    ]
+                )
+
+
+app = group(InGroups)
+
+
+def _version(wanted):
+    from mlp_helpers.course.edition import VERSION
+
+    if wanted:
+        typer.echo(f"mlp-course {VERSION}")
+        raise typer.Exit
+
+
+@app.callback(epilog=EXIT_CODES, no_args_is_help=True)
+def course(
+    version: Annotated[  # noqa: ARG001
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+):
     """Commands of the course "A first neural network, built by hand"."""
+    os.environ.setdefault("JUPYTER_PREFER_ENV_PATH", "1")  # this environment's kernel, whatever else the user has
 
 
-@app.command(epilog=EPILOG)
-def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON, for a program.")] = False):
+@app.command(cls=Command)
+def start(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new folder, or an empty one.")] = Path("mlp-course"),
+):
+    """Unpack the course into a folder.
+
+    Nothing is overwritten. Where the package was installed from a clone, there is nothing to unpack.
+    """
+    from mlp_helpers.course.archive import ArchiveError
+    from mlp_helpers.course.edition import start as unpack
+
+    try:
+        lines = unpack(folder)
+    except (ArchiveError, OSError) as error:
+        fail("start", error)
+    typer.echo("\n".join(lines))
+
+
+@app.command(cls=Command, context_settings=FURTHER)
+def lab(
+    context: typer.Context,
+    port: Annotated[int | None, typer.Option(metavar="PORT", min=1, max=65535, help="By default a free one.")] = None,
+):
+    """Open the course in JupyterLab.
+
+    Run it in the course's folder. Further options are those of jupyter lab.
+    """
+    from mlp_helpers.course.edition import age
+    from mlp_helpers.course.lab import open_lab
+
+    _notebooks("lab")
+    old_or_new = age(Path())
+    if old_or_new:
+        typer.echo(old_or_new)
+    open_lab([*([f"--port={port}"] if port else []), *context.args])
+
+
+@app.command(cls=Command)
+def doctor(as_json: Json = False):
     """Check that this machine runs the course and reproduces it.
 
     Looks at Python, the packages, the widgets, the data, NumPy's speed and digits, memory and disk, and at what
@@ -60,34 +137,67 @@ def _print_finding(finding):
     typer.echo(f"{state} {finding.name:12} {finding.found}{remedy}")
 
 
-@app.command(epilog=CHECK_EPILOG)
-def check(notebooks: Annotated[list[Path] | None, typer.Argument(help="By default all of notebooks/.")] = None):
+@app.command(cls=Command)
+def check(
+    notebooks: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="NOTEBOOK", exists=True, dir_okay=False, help="By default all of notebooks/."),
+    ] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 unless everything is right.")] = False,
+    as_json: Json = False,
+):
     """Say which exercises are done, which are not right, and why.
 
     Runs only what leads to the checks, in kernels of its own, and changes nothing. A cell may take 20 seconds. An
-    answer that cannot be run costs its own exercise, and none after it.
+    answer that cannot be run costs its own exercise, and none after it. Wrong answers are no error, unless --strict.
     """
     from mlp_helpers.course import progress
+    from mlp_helpers.course.edition import age
 
-    paths = notebooks or sorted(Path("notebooks").glob("*.ipynb"))
-    if not paths:
-        _fail("check", "NOTEBOOKS must be named, or lie in notebooks/ of the current folder, which has none")
+    paths = notebooks or _notebooks("check")
     reports = progress.check_notebooks(paths)
-    for report in reports:
-        heading, *rest = progress.lines(report)
-        typer.echo(heading)
-        for outcome, line in zip([*report.outcomes, *report.troubles], rest, strict=True):
-            typer.secho(line, fg=STATES.get(getattr(outcome, "state", "error")))
-    typer.echo(progress.total([outcome for report in reports for outcome in report.outcomes]))
-    raise typer.Exit(int(any(report.troubles for report in reports)))
+    if as_json:
+        typer.echo(json.dumps([progress.as_dict(report) for report in reports], indent=2))
+    else:
+        old_or_new = age(Path())
+        if old_or_new:
+            typer.echo(old_or_new)
+        for report in reports:
+            heading, *rest = progress.lines(report)
+            typer.echo(heading)
+            for outcome, line in zip([*report.outcomes, *report.troubles], rest, strict=True):
+                typer.secho(line, fg=STATES.get(getattr(outcome, "state", "error")))
+        typer.echo(progress.total([outcome for report in reports for outcome in report.outcomes]))
+    failed = not all(map(progress.is_right, reports)) if strict else any(report.troubles for report in reports)
+    raise typer.Exit(int(failed))
 
 
-@app.command(epilog=EPILOG)
+@app.command(cls=Command, context_settings=FURTHER)
+def test(context: typer.Context):
+    """Run the notebooks from top to bottom.
+
+    It takes some minutes, in the course's folder. What the notebooks print and draw is compared with what is stored in
+    them; in a students' edition, where it depends on the answers, they only have to run. Further arguments are
+    notebooks, and options of pytest.
+    """
+    from mlp_helpers.course.lab import run, test_command
+
+    paths = _notebooks("test")
+    run(
+        test_command(context.args if any(name.endswith(".ipynb") for name in context.args) else [*paths, *context.args])
+    )
+
+
+@app.command(cls=Command)
 def release(
-    dest: Annotated[Path, typer.Argument(help="A new folder, or an empty one.")],
-    zip_file: Annotated[Path | None, typer.Option("--zip", help="Also write one zip file, for a platform.")] = None,
+    dest: Annotated[Path, typer.Argument(metavar="DEST", help="A new folder, or an empty one.")],
+    zip_file: Annotated[
+        Path | None, typer.Option("--zip", metavar="FILE", help="Also write one zip file, for a platform.")
+    ] = None,
     excursions: Annotated[bool, typer.Option(help="Include the optional notebooks 07 and 08, and their data.")] = True,
-    source: Annotated[Path | None, typer.Option(help="The course's folder; by default the installed one.")] = None,
+    source: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="A clone of the course; by default the installed one.")
+    ] = None,
 ):
     """Write the students' edition, with placeholders for the answers.
 
@@ -103,18 +213,23 @@ def release(
     except InvalidSource as error:
         for fault in error.faults:
             typer.echo(fault, err=True)
-        _fail("release", f"nothing was written: the source has {len(error.faults)} faults, see above")
+        fail("release", f"nothing was written: the source has {len(error.faults)} faults, see above")
     except OSError as error:
-        _fail("release", error)
+        fail("release", error)
     typer.echo(f"{dest}: {len(files)} files" + (f"; {zip_file}" if zip_file else ""))
 
 
-@app.command(epilog=EPILOG)
-def update(release: Annotated[Path, typer.Argument(help="The newer release, a folder or a zip file.")]):
+@app.command(cls=Command)
+def update(
+    release: Annotated[
+        Path | None,
+        typer.Argument(metavar="RELEASE", help="A folder or a zip file; by default what pip installed."),
+    ] = None,
+):
     """Bring a newer release in, and keep every answer.
 
-    Run it in the course's folder. It copies your notebooks into backups/ first. Where it was interrupted, the same
-    command goes on, and nothing is lost.
+    Run it in the course's folder. It copies your notebooks into backups/ first, and says what is new. Where it was
+    interrupted, the same command goes on, and nothing is lost.
     """
     from mlp_helpers.course.archive import ArchiveError
     from mlp_helpers.course.update import update as bring_in
@@ -122,12 +237,14 @@ def update(release: Annotated[Path, typer.Argument(help="The newer release, a fo
     try:
         lines = bring_in(release, Path())
     except (ArchiveError, OSError) as error:
-        _fail("update", error)
+        fail("update", error)
     typer.echo("\n".join(lines))
 
 
-@app.command(epilog=EPILOG)
-def submit(out: Annotated[Path | None, typer.Option(help="The file; by default submission-, date, .zip.")] = None):
+@app.command(cls=Command)
+def submit(
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help="By default submission-, date, .zip.")] = None,
+):
     """Check your answers, pack them into one file, print a receipt.
 
     Run it in the course's folder, and hand the file in. What counts is what your instructor's grading finds.
@@ -138,138 +255,18 @@ def submit(out: Annotated[Path | None, typer.Option(help="The file; by default s
     try:
         submission = pack(Path(), out)
     except (ArchiveError, OSError) as error:
-        _fail("submit", error)
+        fail("submit", error)
     typer.echo(f"{submission.receipt}\nHand in this file: {submission.path}")
     for problem in submission.problems:
         typer.echo(f"But look at this first: {problem}")
 
 
-def _fail(command, reason):
-    """Say on standard error what is wrong, and exit."""
-    typer.echo(f"mlp-course {command}: {reason}", err=True)
-    raise typer.Exit(1)
-
-
-def _seconds(text):
-    """Return how many seconds a text such as 90s, 20m or 1.5h stands for."""
-    try:
-        seconds = float(text[:-1]) * SECONDS[text[-1:]]
-    except (ValueError, KeyError):
-        seconds = 0
-    if not 0 < seconds < float("inf"):
-        raise typer.BadParameter(f"must be a time such as 90s, 20m or 1.5h, got {text!r}")
-    return seconds
-
-
-def _storage_or_default(url):
-    if url is not None:
-        return url
-    folder = Path(typer.get_app_dir("mlp-course"))
-    folder.mkdir(parents=True, exist_ok=True)
-    return f"sqlite:///{folder / 'studies.db'}"
-
-
-@tune_app.callback(invoke_without_command=True, epilog=TUNE_EPILOG)
-def tune(
-    context: typer.Context,
-    trials: Annotated[int, typer.Option(min=1, help="Trials of the whole study, earlier ones included.")] = 60,
-    jobs: Annotated[int, typer.Option(min=1, help="Processes, each on a core of its own.")] = 1,
-    time_limit: Annotated[str | None, typer.Option(help="Such as 90s, 20m or 1.5h.", parser=_seconds)] = None,
-    storage: Annotated[str | None, typer.Option(help=STORAGE_HELP)] = None,
-    study: Annotated[str, typer.Option(help="Name of the study.")] = "mnist",
-    sampler: Annotated[str, typer.Option(help="random, grid, tpe or cmaes.")] = "tpe",
-    pruner: Annotated[str, typer.Option(help="none, median or hyperband.")] = "median",
-    epochs: Annotated[int, typer.Option(min=1, help="Of each training.")] = 15,
-    seed: Annotated[int | None, typer.Option(min=0, help="Makes one job's choices repeatable.")] = None,
-):
-    """Search for good hyperparameters on MNIST.
-
-    The same command goes on with a study that was interrupted, and any number of machines that give the same storage
-    work at it together. Ctrl-C ends it after the running epoch, and loses nothing.
-    """
-    if context.invoked_subcommand is not None:
-        return
-    from optuna.exceptions import StorageInternalError
-
-    from mlp_helpers.data import DataError
-    from mlp_helpers.tuning.studies import default_space
-    from mlp_helpers.tuning.team import Search, WorkersFailed, run_team
-
-    search = Search(default_space(epochs), _storage_or_default(storage), study, sampler, pruner, seed)
-    try:
-        found, finished = run_team(search, trials, jobs, time_limit, typer.echo)
-    except StorageInternalError as error:
-        _fail("tune", f"the storage failed: {error.__cause__}")
-    except (ValueError, WorkersFailed, DataError) as error:
-        _fail("tune", error)
-    _print_best(found)
-    if not finished:
-        typer.echo(f"Stopped before {trials} trials were finished. The same command goes on.")
-        raise typer.Exit(3)
-
-
-@tune_app.command(epilog=TUNE_EPILOG)
-def show(
-    storage: Annotated[str | None, typer.Option(help=STORAGE_HELP)] = None,
-    study: Annotated[str, typer.Option(help="Name of the study.")] = "mnist",
-    rows: Annotated[int, typer.Option(min=1, help="Of the table.")] = 10,
-    figures: Annotated[Path | None, typer.Option(help="Folder for the figures; by default one in yours.")] = None,
-):
-    """Print the best trials of a study and the best configuration as Python, and draw the study.
-
-    The figures are the errors of all trials, their learning curves, and the importance of the hyperparameters.
-    """
-    import optuna
-
-    from mlp_helpers.tuning.storage import open_storage
-
-    try:
-        found = optuna.load_study(study_name=study, storage=open_storage(_storage_or_default(storage)))
-    except KeyError:
-        _fail("tune show", f"there is no study {study!r} in this storage")
-    except ValueError as error:
-        _fail("tune show", error)
-    complete = sorted(found.get_trials(states=[optuna.trial.TrialState.COMPLETE]), key=lambda trial: trial.value)
-    typer.echo(f"{'trial':>5}  {'error':>7}  {'epochs':>6}  hyperparameters")
-    for trial in complete[:rows]:
-        chosen = ", ".join(
-            f"{name} {value:.3g}" if isinstance(value, float) else f"{name} {value}"
-            for name, value in trial.params.items()
-        )
-        typer.echo(f"{trial.number:5}  {100 * trial.value:5.2f} %  {len(trial.intermediate_values):6}  {chosen}")
-    _print_best(found)
-    _draw(found, figures or Path(typer.get_app_dir("mlp-course")) / "figures" / quote(study, safe=""))
-
-
-def _draw(study, folder):
-    """Write the figures of a study, as far as it has trials enough, into a folder."""
-    from mlp_helpers import plots
-    from mlp_helpers.files import replacing
-    from mlp_helpers.tuning.studies import importances
-
-    figures = {"history": plots.search_history(study), "curves": plots.search_curves(study)}
-    try:
-        figures["importance"] = plots.importance_bars(importances(study))
-    except ValueError as error:
-        typer.echo(f"no figure of the importance: {error}")
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, figure in figures.items():
-        with replacing(folder / f"{name}.png") as temporary:
-            figure.savefig(temporary, format="png", dpi=144)
-    typer.echo(f"figures: {folder}")
-
-
-def _print_best(study):
-    """Print how many trials there are of each kind, and the best configuration as Python."""
-    from collections import Counter
-
-    from mlp_helpers.tuning.studies import best_config
-
-    counts = Counter(trial.state.name.lower() for trial in study.get_trials(deepcopy=False))
-    typer.echo(f"{study.study_name}: " + (", ".join(f"{n} {state}" for state, n in counts.items()) or "no trials"))
-    if counts["complete"]:
-        typer.echo(f"best: {100 * study.best_value:.2f} % of the validation set misread, by")
-        typer.echo(f"config = {best_config(study)!r}")
+def _notebooks(command):
+    """Return the notebooks of the current folder; exit if there are none."""
+    paths = sorted(Path("notebooks").glob("*.ipynb"))
+    if not paths:
+        fail(command, f"{Path.cwd()} holds no course: go to the folder of yours, or make one by `mlp-course start`")
+    return paths
 
 
 try:
@@ -278,12 +275,14 @@ except ModuleNotFoundError as error:
     if error.name != "mlp_helpers.grading":
         raise
 
-    @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True}, hidden=True)
+    @app.command(context_settings=FURTHER, hidden=True)
     def grade():
-        """Grade submissions; only the instructor's edition can."""
-        _fail("grade", "this is the students' edition, which cannot grade")
+        """Grade submissions; only a clone of the course can."""
+        fail("grade", "this is the students' edition, which cannot grade; that needs a clone of the course")
 else:
     app.add_typer(grade_app, name="grade", short_help="Grade submissions, each in a sandbox.")
+
+app.add_typer(tune_app, name="tune")
 
 if __name__ == "__main__":
     app(prog_name="mlp-course")

@@ -6,7 +6,10 @@ import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 
-REPOSITORY = Path(__file__).resolve().parent.parent  # the course's folder, unless the package is installed elsewhere
+PACKAGE = Path(__file__).resolve().parent
+EDITION = PACKAGE / "edition"  # only in a wheel of a release: its notebooks, data and manifest
+# The folder of the course's notebooks and data, unless the package was installed without them.
+REPOSITORY = EDITION if EDITION.is_dir() else PACKAGE.parent
 
 
 @contextmanager

@@ -9,6 +9,7 @@ def pytest_addoption(parser):
     group.addoption("--nbcheck", action="store_true", help="run notebooks, compare outputs and figures")
     group.addoption("--nbcheck-deadline", type=float, default=60, metavar="S", help="seconds a cell may take (60)")
     group.addoption("--nbcheck-output", type=float, default=1, metavar="MIB", help="output a cell may make (1)")
+    group.addoption("--nbcheck-run", action="store_true", help="only run the cells, and compare nothing")
     group.addoption(
         "--nbcheck-report", type=Path, metavar="FOLDER", help="where pictures of differing figures go (nbcheck-report)"
     )

@@ -8,14 +8,15 @@ OPEN = {**ANSWER, "grade": True}
 CHECK = {"grade": True, "solution": False, "locked": True, "schema_version": 3, "task": False}
 RELU = "np.maximum(x, 0.0) + 0 * x"
 STUBS = {
+    "CHANGELOG.md": "# Changes\n\n## 1.2, 2026-11-26\n\n### For students\n\n- Layers.\n",
     "LICENSE": "Free.",
     "docs/notation.md": "# Notation",
     "docs/exam.md": "# With answers",
     "environment.yml": "name: small",
-    "pyproject.toml": '[project]\nversion = "1.2"\n',
+    "pyproject.toml": '[project]\nname = "mlp-course"\n',
     "requirements.txt": "numpy==2.0",
     "scripts/install.py": "pass",
-    "scripts/lab.py": "pass",
+    "scripts/uv.txt": "uv==1.0",
     "scripts/record.py": "pass",
     "scripts/student/Makefile": "lab:",
     "scripts/student/README.md": "# For students",
@@ -23,7 +24,7 @@ STUBS = {
     "data/SHA256SUMS": "0",
     "data/digits.gz": "...",
     "data/.hidden": "...",
-    "mlp_helpers/__init__.py": "",
+    "mlp_helpers/__init__.py": '__version__ = "1.2"\n',
     "mlp_helpers/cli.py": "",
     "mlp_helpers/widgets/panel.js": "",
     "mlp_helpers/grading/graft.py": "",

@@ -1,8 +1,9 @@
 """Command line for people and programs: help, output lines, JSON, exit codes."""
 
-import importlib
+import itertools
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -11,7 +12,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from mlp_helpers.cli import app
+import mlp_helpers
+from mlp_helpers.cli import GROUPS, app
 from mlp_helpers.course import doctor
 from mlp_helpers.course.doctor import OK, WARNING, WRONG, Finding
 from mlp_helpers.files import REPOSITORY
@@ -64,17 +66,43 @@ class TestDoctor:
 
 
 class TestUsage:
-    @pytest.mark.parametrize("arguments", [["--help"], ["doctor", "--help"]])
-    def test_help_names_the_exit_codes(self, invoke, arguments):
-        result = invoke(*arguments)
-        assert result.exit_code == 0
+    def test_help_names_the_exit_codes_once(self, invoke):
         for line in ("0  all is well, perhaps with warnings", "1  something is wrong", "2  wrong usage"):
-            assert f"\n    {line}\n" in result.output
+            assert f"\n    {line}\n" in invoke("--help").output
+        assert "Exit codes" not in invoke("doctor", "--help").output
 
-    def test_the_summary_is_not_cut(self, invoke):
+    def test_the_commands_stand_in_groups_and_no_summary_is_cut(self, invoke):
+        _, *groups = re.split(r"\n(?=For )", invoke("--help").output.partition("Exit codes")[0])
+        listed = {group.split(":")[0]: re.findall(r"^  (\w+) ", group, re.MULTILINE) for group in groups}
+        assert listed == {heading: list(names) for heading, names in GROUPS.items()}
+        names = [command.name or command.callback.__name__ for command in app.registered_commands]
+        names += [group.name for group in app.registered_groups]
+        assert sorted(itertools.chain(*GROUPS.values())) == sorted(names)
         assert "doctor   Check that this machine runs the course and reproduces it.\n" in invoke("--help").output
-        assert "..." not in invoke("--help").output.partition("Commands:")[2]
+        assert "..." not in "".join(groups)
         assert "--install-completion" in invoke("--help").output
+
+    @pytest.mark.parametrize(
+        "command",
+        [[], *([name] for names in GROUPS.values() for name in names), ["tune", "show"]]
+        + [["grade", name] for name in ("folder", "explain", "dry-run")],
+        ids=" ".join,
+    )
+    def test_the_help_speaks_in_words(self, invoke, command):
+        result = invoke(*command, "-h")
+        assert result.exit_code == 0
+        assert result.output == invoke(*command, "--help").output
+        types = r"<(path|str|int|float|list)|\{|INTEGER|TEXT\.\.\.|PATH|\bint\b"
+        assert re.findall(types, result.output) == []
+
+    def test_version(self, invoke):
+        assert invoke("--version").output == f"mlp-course {mlp_helpers.__version__}\n"
+        assert re.fullmatch(r"\d+\.\d+\.\d+", mlp_helpers.__version__)
+
+    def test_a_choice_is_one(self, invoke):
+        result = invoke("tune", "--sampler", "foo")
+        assert result.exit_code == 2
+        assert "'foo' is not one of 'random', 'grid', 'tpe', 'cmaes'" in result.output
 
     @pytest.mark.parametrize(
         ("arguments", "message"),
@@ -83,6 +111,7 @@ class TestUsage:
             (["docter"], "No such command 'docter'. Did you mean 'doctor'?"),
             (["doctor", "--yaml"], "No such option: --yaml"),
             (["doctor", "now"], "unexpected extra argument"),
+            (["check", "no.ipynb"], "Invalid value for 'NOTEBOOK': file 'no.ipynb' does not exist"),
         ],
         ids=str,
     )
@@ -107,11 +136,14 @@ class TestProcess:
         shutil.copytree(REPOSITORY / "mlp_helpers", tmp_path / "mlp_helpers")
         environment = {**os.environ, "PYTHONPATH": str(tmp_path), "PYTHONSAFEPATH": "1"}
         environment.update(MLP_COURSE_DATA="", XDG_CACHE_HOME=str(tmp_path), LOCALAPPDATA=str(tmp_path))
-        result = subprocess.run([COMMAND, "doctor", "--json"], env=environment, capture_output=True, text=True)
+        command = [COMMAND, "doctor", "--json"]
+        result = subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True)
         found = {finding["name"]: finding for finding in json.loads(result.stdout)}
-        assert result.returncode == 0
-        assert found["packages"]["state"] == found["data"]["state"] == WARNING
-        assert "was not found here" in found["packages"]["found"]
+        assert result.returncode == 1
+        assert found["course"]["state"] == WRONG
+        assert "no notebooks in" in found["course"]["found"]
+        assert found["packages"]["state"] == OK
+        assert found["data"]["state"] == WARNING
         assert "not on this machine" in found["data"]["found"]
         assert found["numbers"]["state"] == OK
 
@@ -121,15 +153,26 @@ def test_the_students_edition_cannot_grade(tmp_path):
     command = [sys.executable, "-m", "mlp_helpers.cli", "grade", "folder", "--out", "out"]
     result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
     assert result.returncode == 1
-    assert result.stderr == "mlp-course grade: this is the students' edition, which cannot grade\n"
+    expected = "mlp-course grade: this is the students' edition, which cannot grade; that needs a clone of the course\n"
+    assert result.stderr == expected
 
 
-def test_a_library_that_grading_lacks_is_named(monkeypatch):
-    for module in ("mlp_helpers.cli", "mlp_helpers.grading.cli"):
-        monkeypatch.delitem(sys.modules, module)
-    monkeypatch.setitem(sys.modules, "typer.core", None)
-    with pytest.raises(ModuleNotFoundError, match=r"typer\.core"):
-        importlib.import_module("mlp_helpers.cli")
+def without(module, *arguments):
+    """Run the command in an interpreter that lacks a module; return the ended process."""
+    code = f"import sys; sys.modules[{module!r}] = None; from mlp_helpers.cli import app; app()"
+    return subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True)
+
+
+def test_where_only_the_library_is_installed_the_remedy_is_said():
+    ended = without("typer", "start")
+    assert ended.returncode == 1
+    expected = 'mlp-course: typer is missing. This installs all that the course needs: pip install "mlp-course[lab]"\n'
+    assert ended.stderr == expected
+
+
+def test_a_library_that_grading_lacks_is_named():
+    ended = without("mlp_helpers.grading.cli", "grade", "-h")
+    assert "ModuleNotFoundError: import of mlp_helpers.grading.cli halted" in ended.stderr
 
 
 def test_grading_nothing_is_refused(tmp_path):

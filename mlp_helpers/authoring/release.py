@@ -4,7 +4,6 @@ import copy
 import json
 import re
 import subprocess
-import tomllib
 from pathlib import Path
 
 import nbformat
@@ -16,12 +15,12 @@ from mlp_helpers.files import write_folder
 
 # Contents of a release: single files, files of a folder by suffix, and students' versions of files.
 FILES = (
-    *("LICENSE", "docs/notation.md", "environment.yml", "pyproject.toml", "requirements.txt"),
-    *("scripts/install.py", "scripts/lab.py"),
+    *("CHANGELOG.md", "LICENSE", "docs/notation.md", "environment.yml", "pyproject.toml", "requirements.txt"),
+    *("scripts/install.py", "scripts/uv.txt"),
 )
 FOLDERS = {
     "data": {"", ".db", ".gz", ".json", ".md", ".npz"},
-    "mlp_helpers": {".css", ".js", ".py"},
+    "mlp_helpers": {".css", ".js", ".json", ".py"},
     "scripts/jupyter": {".json"},
 }
 WITHHELD = ("mlp_helpers/grading", "data/fashion-mnist/t10k")  # for instructors only
@@ -112,11 +111,14 @@ def read_notebooks(source):
     Raises
     ------
     FileNotFoundError
-        The folder has no notebooks.
+        The folder has no notebooks, or a students' edition of them.
     """
     paths = sorted(Path(source, "notebooks").glob("*.ipynb"))
-    if not paths:
-        raise FileNotFoundError(f"the course's folder must hold notebooks/*.ipynb, and {source} holds none")
+    if not paths or Path(source, MANIFEST).exists():
+        found = "is a students' edition" if paths else "holds none"
+        raise FileNotFoundError(
+            f"this needs a clone of the course, whose notebooks hold the answers, and {source} {found}"
+        )
     return {f"notebooks/{path.name}": nbformat.read(path, as_version=4) for path in paths}
 
 
@@ -160,7 +162,7 @@ def _manifest(source, notebooks, files):
     return {
         "course": FOLDER,
         "format": FORMAT,
-        "version": tomllib.loads((source / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"],
+        "version": version_of(source),
         "commit": commit(source),
         "exercises": {
             item.name: {
@@ -178,6 +180,12 @@ def _manifest(source, notebooks, files):
         },
         "files": {name: cells.digest(files[name]) for name in sorted(files)},
     }
+
+
+def version_of(source):
+    """Return the version of a course's package, which is `mlp_helpers.__version__`."""
+    text = (source / "mlp_helpers" / "__init__.py").read_text(encoding="utf-8")
+    return re.search(r'^__version__ = "(.+)"$', text, re.MULTILINE)[1]
 
 
 def commit(source):

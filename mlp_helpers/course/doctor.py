@@ -13,7 +13,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from mlp_helpers.files import REPOSITORY
+from mlp_helpers.files import EDITION, REPOSITORY
 
 OK, WARNING, WRONG = "ok", "warning", "wrong"
 
@@ -105,14 +105,23 @@ def pip(arguments):
 
 
 def install_packages():
-    """Return the command that installs the lock's packages for this Python."""
+    """Return the command that installs the course's packages for this Python."""
+    if not has_lock():
+        return pip('install --upgrade "mlp-course[lab]"')
     # `make installed` trusts its stamp file and does not notice changes made by hand.
     return pip("install -r requirements.txt")
+
+
+def has_lock():
+    """Return whether the course has a lock of its packages: a wheel has none, since pip chooses their versions."""
+    return (REPOSITORY / "requirements.txt").is_file()
 
 
 def install_python(os_name=os.name):
     """Return the command that recreates .venv with a Python version that the course is tested on."""
     newest = ".".join(map(str, NEWEST_PYTHON))
+    if not has_lock():
+        return f'python{newest} -m venv NEW, then NEW/bin/python -m pip install "mlp-course[lab]"'
     if os_name == "nt":
         return f"rmdir /s /q .venv & py -{newest} scripts\\install.py"
     return f"rm -r .venv && make installed PYTHON=python{newest}"
@@ -127,6 +136,8 @@ def restore_data(path):
     """Return the remedy for a damaged or missing data file."""
     from mlp_helpers import data
 
+    if path.is_relative_to(EDITION):
+        return pip("install --force-reinstall --no-deps mlp-course")
     if path.parent == data.REPOSITORY_DATA:
         in_students_edition = (REPOSITORY / "release.json").exists()
         return "mlp-course update RELEASE, with the release that you got" if in_students_edition else "git restore data"
@@ -136,6 +147,20 @@ def restore_data(path):
 
 
 # --- Software -------------------------------------------------------------------------------------------------
+
+
+def course():
+    """Examine whether the notebooks are here: in the current folder, or around the package."""
+    from mlp_helpers.course.edition import VERSION, age
+
+    if any(Path("notebooks").glob("*.ipynb")) or (
+        REPOSITORY != EDITION and any(Path(REPOSITORY, "notebooks").glob("*.ipynb"))
+    ):
+        old_or_new = age(Path())
+        if old_or_new:
+            return Finding("course", WARNING, *old_or_new.removesuffix(".").split(": ", 1))
+        return Finding("course", OK, f"the notebooks are here, version {VERSION}")
+    return Finding("course", WRONG, f"there are no notebooks in {Path.cwd()}", "mlp-course start, or go to your folder")
 
 
 def python_version(version=sys.version_info):
@@ -151,7 +176,7 @@ def python_version(version=sys.version_info):
 
 
 def packages(lock=None):
-    """Compare the installed packages with the lock.
+    """Compare the installed packages with the lock, or where there is none, with what the package asks for.
 
     Direct dependencies must have the lock's versions. Transitive ones may differ, as with conda, but must be present.
 
@@ -162,8 +187,7 @@ def packages(lock=None):
     """
     lock = REPOSITORY / "requirements.txt" if lock is None else Path(lock)
     if not lock.is_file():
-        found = "the lock, requirements.txt, was not found here, so versions are unchecked"
-        return Finding("packages", WARNING, found, "run mlp-course doctor from the course's own .venv")
+        return packages_in_range()
     locked = locked_versions(lock.read_text(encoding="utf-8"))
     asked_for = direct_dependencies()
     wrong, different = [], []
@@ -176,6 +200,21 @@ def packages(lock=None):
     if wrong or different:
         return Finding("packages", WRONG if wrong else WARNING, shortened(wrong + different), install_packages())
     return Finding("packages", OK, f"all {len(locked)} are those of requirements.txt")
+
+
+def packages_in_range():
+    """Compare the installed packages with the versions that the course's package asks for."""
+    asked_for = direct_dependencies()
+    wrong = []
+    for name, specifier in asked_for.items():
+        installed = installed_version(name)
+        if installed is None:
+            wrong.append(f"{name} is missing")
+        elif not specifier.contains(installed, prereleases=True):
+            wrong.append(f"{name} is {installed} instead of {specifier}")
+    if wrong:
+        return Finding("packages", WRONG, shortened(wrong), install_packages())
+    return Finding("packages", OK, f"all {len(asked_for)} that the course imports are new enough")
 
 
 def locked_versions(text):
@@ -195,11 +234,16 @@ def locked_versions(text):
 
 
 def direct_dependencies():
-    """Return the names of the course's direct dependencies."""
+    """Return the packages that the course imports, a dict from name to the SpecifierSet of versions."""
     from packaging.requirements import Requirement
     from packaging.utils import canonicalize_name
 
-    return {canonicalize_name(Requirement(line).name) for line in importlib.metadata.requires("mlp-course")}
+    asked_for = map(Requirement, importlib.metadata.requires("mlp-course"))
+    return {
+        canonicalize_name(entry.name): entry.specifier
+        for entry in asked_for
+        if entry.marker is None or entry.marker.evaluate({"extra": "lab"})
+    }
 
 
 def installed_version(name):
@@ -357,6 +401,7 @@ def sandbox(system=sys.platform):
 
 EXAMINATIONS = {
     "Python": python_version,
+    "course": course,
     "packages": packages,
     "widgets": widgets,
     "data": data_files,

@@ -13,6 +13,9 @@ FOLDER = "mlp-course"  # in the zip file, whatever the name of the release's own
 NOTE = ".update-unfinished.json"  # exists while an update is in progress
 BACKUPS = "backups"
 KEPT_OUT = (".venv", BACKUPS, NOTE)  # paths that a release must not contain
+PACKAGE = "mlp_helpers/"
+# What a student works with. The rest of a release is the package, and what installs it.
+COURSE = ("notebooks/", "data/", "docs/", "CHANGELOG.md", "LICENSE", "README.md")
 
 
 def read_release(path):
@@ -44,6 +47,22 @@ def read_release(path):
     if damaged:
         raise ArchiveError(f"{path} must be as it was released, and {', '.join(damaged[:3])} is not")
     return manifest, files | raw
+
+
+def without_package(manifest, files):
+    """Return the manifest and the files of a release as a student has them whose package is installed by pip."""
+    kept = {name: content for name, content in files.items() if name.startswith(COURSE)}
+    manifest = {**manifest, "files": {name: manifest["files"][name] for name in sorted(kept)}}
+    return manifest, kept | {MANIFEST: json.dumps(manifest, indent=1).encode() + b"\n"}
+
+
+def version_of(folder):
+    """Return the version of a student's folder, None if it is no such folder, or a damaged one."""
+    try:
+        version = json.loads((folder / MANIFEST).read_bytes())["version"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return version if isinstance(version, str) else None
 
 
 def manifest_of(folder):

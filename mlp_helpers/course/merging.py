@@ -9,7 +9,7 @@ from mlp_helpers.course.cells import answer_name, answers, digest, is_answer, no
 from mlp_helpers.course.manifest import MANIFEST, readable_notebooks
 
 # Files that the update command imports are replaced last, so that it most likely still runs after an interruption.
-LAST = ("mlp_helpers/__init__.py", "mlp_helpers/cli.py", "mlp_helpers/course/", "mlp_helpers/files.py")
+LAST = tuple(f"mlp_helpers/{name}" for name in ("__init__.py", "cli.py", "console.py", "course/", "files.py"))
 
 
 @dataclass

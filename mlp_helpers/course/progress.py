@@ -234,6 +234,32 @@ def lines(report):
     return found + [f"  could not be run: {text}" for text in report.troubles]
 
 
+def is_right(report):
+    """Return whether nothing is missing from a notebook that the student can see to."""
+    return not report.troubles and all(outcome.state in (DONE, OPEN, HANDED_IN) for outcome in report.outcomes)
+
+
+def as_dict(report):
+    """Return a report as a dict of JSON's types."""
+    made, possible = report.guesses
+    exercises = [
+        {
+            "name": outcome.name,
+            "state": outcome.state,
+            "points": outcome.points,
+            "reached": outcome.reached,
+            "remark": outcome.remark,
+        }
+        for outcome in report.outcomes
+    ]
+    return {
+        "notebook": str(report.path),
+        "exercises": exercises,
+        "troubles": report.troubles,
+        "guesses": {"made": made, "possible": possible},
+    }
+
+
 def total(outcomes):
     """Return one sentence about the points of all outcomes."""
     reached = sum(outcome.reached for outcome in outcomes)

@@ -11,9 +11,19 @@ from datetime import datetime
 from pathlib import Path
 
 from mlp_helpers.course.archive import ArchiveError
-from mlp_helpers.course.manifest import BACKUPS, MANIFEST, NOTE, manifest_of, read_release
+from mlp_helpers.course.edition import CHANGELOG, age, news
+from mlp_helpers.course.manifest import (
+    BACKUPS,
+    MANIFEST,
+    NOTE,
+    PACKAGE,
+    manifest_of,
+    read_release,
+    version_of,
+    without_package,
+)
 from mlp_helpers.course.merging import StudentFolder
-from mlp_helpers.files import replacing, write_folder
+from mlp_helpers.files import EDITION, replacing, write_folder
 
 
 def update(release, folder, now=None):
@@ -21,8 +31,8 @@ def update(release, folder, now=None):
 
     Parameters
     ----------
-    release : path
-        A folder or a zip file.
+    release : path or None
+        A folder or a zip file; None for the edition that the installed package carries.
     folder : path
         The student's folder.
     now : datetime, optional
@@ -31,14 +41,26 @@ def update(release, folder, now=None):
     Raises
     ------
     ArchiveError
-        `read_release` rejects the release, or `folder` is not a student's folder.
+        `read_release` rejects the release, there is none, or `folder` is not a student's folder, or is one that
+        brings its own package, which the release lacks.
     """
     folder = Path(folder)
     if not (folder / MANIFEST).is_file():
         raise ArchiveError(
             f"the current folder must be that of your course, with a file {MANIFEST}, and {folder} has none"
         )
-    manifest, files = read_release(release)
+    if release is None and not EDITION.is_dir():
+        raise ArchiveError("RELEASE must be named, a folder or a zip file: this installation carries no edition itself")
+    manifest, files = read_release(EDITION if release is None else release)
+    brings_package = (folder / PACKAGE).is_dir()
+    if not brings_package:
+        manifest, files = without_package(manifest, files)
+    elif not any(name.startswith(PACKAGE) for name in files):
+        raise ArchiveError(
+            f"RELEASE must be a whole one, a folder or a zip file: {folder.resolve()} brings its own package, and this "
+            "release has none"
+        )
+    version = version_of(folder)
     unfinished = _unfinished(folder)
     old = manifest_of(folder)
     found = StudentFolder(folder, old, manifest, unfinished)
@@ -55,7 +77,9 @@ def update(release, folder, now=None):
     if manifest_content is not None:
         _write(folder / MANIFEST, manifest_content)
     (folder / NOTE).unlink()
-    return _report(plan, backup)
+    told = news(files.get(CHANGELOG, b"").decode(), version, version_of(folder))
+    behind = None if brings_package else age(folder)
+    return [*_report(plan, backup), *told, *([behind] if behind else [])]
 
 
 def _unfinished(folder):

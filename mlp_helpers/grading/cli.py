@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 from typer.core import TyperGroup
 
+from mlp_helpers.console import Command, group
 from mlp_helpers.files import REPOSITORY
 
 HELP = """Grade submissions, each in a sandbox: mlp-course grade SUBMISSIONS --out RESULTS.
@@ -16,9 +17,13 @@ The options of that are in mlp-course grade folder --help.
 """
 EPILOG = "docs/instructors.md leads from a release to the feedback."
 SUBMISSIONS = "folder"  # the default command
-Out = Annotated[Path, typer.Option(help="Folder for the results.")]
-Seed = Annotated[int | None, typer.Option(min=0, help="Of the checks' inputs; by default as before, or new.")]
-Jobs = Annotated[int | None, typer.Option(min=1, help="Processes, each on a core of its own; by default one a core.")]
+Out = Annotated[Path, typer.Option(metavar="RESULTS", help="Folder for the results.")]
+Seed = Annotated[
+    int | None, typer.Option(metavar="N", min=0, help="Of the checks' inputs; by default as before, or new.")
+]
+Jobs = Annotated[
+    int | None, typer.Option(metavar="N", min=1, help="Processes, each on a core of its own; by default one a core.")
+]
 Unsafe = Annotated[bool, typer.Option("--no-sandbox", help="Let answers do to this machine what they like.")]
 
 
@@ -26,12 +31,12 @@ class WithDefault(TyperGroup):
     """Command group with a default command: `grade FOLDER` means `grade folder FOLDER`."""
 
     def parse_args(self, ctx, args):
-        if args and args[0] not in (*self.commands, "--help"):
+        if args and args[0] not in (*self.commands, "-h", "--help"):
             args = [SUBMISSIONS, *args]
         return super().parse_args(ctx, args)
 
 
-app = typer.Typer(cls=WithDefault, no_args_is_help=True, help=HELP, epilog=EPILOG)
+app = group(WithDefault, no_args_is_help=True, help=HELP, epilog=EPILOG)
 
 
 def _say(text, err=False):
@@ -55,19 +60,30 @@ def _refusing():
         raise typer.Exit(1) from error
 
 
-@app.command(SUBMISSIONS, epilog=EPILOG)
+@app.command(SUBMISSIONS, cls=Command, epilog=EPILOG)
 def grade_folder(
-    submissions: Annotated[Path, typer.Argument(help="A folder with a notebook, a zip file or a folder a student.")],
+    submissions: Annotated[
+        Path,
+        typer.Argument(
+            metavar="SUBMISSIONS", help="A folder with a notebook, a zip file or a folder for each student."
+        ),
+    ],
     out: Out,
     seed: Seed = None,
     jobs: Jobs = None,
     dask: Annotated[str, typer.Option(metavar="ADDRESS", help="Of a Dask scheduler that is to grade.")] = "",
-    roster: Annotated[Path | None, typer.Option(help="CSV with id, name, due, extension.")] = None,
-    late_factor: Annotated[float, typer.Option(help="What a day late leaves of the total, such as 0.9.")] = 1.0,
-    manual: Annotated[Path | None, typer.Option(help="CSV with marks of open answers, from manual.html.")] = None,
+    roster: Annotated[Path | None, typer.Option(metavar="FILE", help="CSV with id, name, due, extension.")] = None,
+    late_factor: Annotated[
+        float, typer.Option(metavar="FACTOR", help="What a day late leaves of the total, such as 0.9.")
+    ] = 1.0,
+    manual: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="CSV with marks of open answers, from manual.html.")
+    ] = None,
     only: Annotated[str, typer.Option(metavar="STUDENT|ITEM", help="Grade this again, and keep the old marks.")] = "",
-    reason: Annotated[str, typer.Option(help="Of grading again.")] = "",
-    title: Annotated[str, typer.Option(help="Of the assignment, as the learning platform has it.")] = "MLP course",
+    reason: Annotated[str, typer.Option(metavar="TEXT", help="Of grading again.")] = "",
+    title: Annotated[
+        str, typer.Option(metavar="TEXT", help="Of the assignment, as the learning platform has it.")
+    ] = "MLP course",
     no_sandbox: Unsafe = False,
 ):
     """Grade a folder of submissions, each in a sandbox.
@@ -95,20 +111,23 @@ def grade_folder(
             _say(report.write(results, plan, out, options, manual))
 
 
-@app.command(epilog=EPILOG)
+@app.command(cls=Command, epilog=EPILOG)
 def explain(
-    student: Annotated[str, typer.Argument(help="As in the gradebook.")],
-    item: Annotated[str, typer.Argument(help="An exercise.")],
+    student: Annotated[str, typer.Argument(metavar="STUDENT", help="As in the gradebook.")],
+    item: Annotated[str, typer.Argument(metavar="ITEM", help="An exercise.")],
     out: Out,
 ):
-    """Show how a mark came about: the answer, the check's inputs, what came out and what should have come out."""
+    """Show how a mark came about.
+
+    Prints the answer, the check's inputs, what came out and what should have come out.
+    """
     from mlp_helpers.grading.explain import explanation
 
     with _refusing():
         _say(explanation(out, student, item, REPOSITORY))
 
 
-@app.command(epilog=EPILOG)
+@app.command(cls=Command, epilog=EPILOG)
 def dry_run(
     seed: Seed = None,
     jobs: Jobs = None,

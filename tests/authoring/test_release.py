@@ -35,7 +35,15 @@ class TestContent:
         release.release(source, tmp_path / "students")
         assert names(tmp_path / "students") == sorted(
             [
-                *("LICENSE", "Makefile", "README.md", "docs/notation.md", "environment.yml", "pyproject.toml"),
+                *(
+                    "CHANGELOG.md",
+                    "LICENSE",
+                    "Makefile",
+                    "README.md",
+                    "docs/notation.md",
+                    "environment.yml",
+                    "pyproject.toml",
+                ),
                 *("data/SHA256SUMS", "data/digits.gz", "mlp_helpers/__init__.py", "mlp_helpers/cli.py"),
                 *("mlp_helpers/widgets/panel.js", "notebooks/02_layers.ipynb", "notebooks/04_training.ipynb"),
                 *(
@@ -43,7 +51,7 @@ class TestContent:
                     "requirements.txt",
                     "scripts/install.py",
                     "scripts/jupyter/settings.json",
-                    "scripts/lab.py",
+                    "scripts/uv.txt",
                 ),
             ]
         )
@@ -149,7 +157,14 @@ class TestRefusals:
     def test_no_course(self, tmp_path):
         result = CliRunner().invoke(app, ["release", str(tmp_path / "a"), "--source", str(tmp_path)])
         assert result.exit_code == 1
-        assert "must hold notebooks/*.ipynb" in result.stderr
+        assert (
+            f"needs a clone of the course, whose notebooks hold the answers, and {tmp_path} holds none" in result.stderr
+        )
+
+    def test_a_students_edition_is_no_source(self, source, tmp_path):
+        release.release(source, tmp_path / "students")
+        with pytest.raises(FileNotFoundError, match="students is a students' edition"):
+            release.edition(tmp_path / "students")
 
     def test_a_file_missing(self, source, tmp_path):
         (source / "LICENSE").unlink()
@@ -285,7 +300,7 @@ class TestTheCourse:
 
     @pytest.mark.skipif(shutil.which("make") is None, reason="needs make")
     def test_the_same_two_commands(self, students):
-        for target, command in (("lab", "scripts/lab.py"), ("check", "mlp-course check")):
+        for target, command in (("lab", "mlp-course lab"), ("check", "mlp-course check")):
             found = subprocess.run(["make", "-n", target], cwd=students, capture_output=True, text=True, check=True)
             assert command in found.stdout
 

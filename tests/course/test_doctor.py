@@ -12,6 +12,7 @@ import types
 from functools import partial
 
 import pytest
+from packaging.specifiers import SpecifierSet
 
 from mlp_helpers import MLPConfig, data
 from mlp_helpers.course import doctor
@@ -141,8 +142,23 @@ class TestPackages:
         check(doctor.packages(other), "packages", WRONG, found, INSTALL)
 
     def test_no_lock(self, tmp_path):
-        remedy = "run mlp-course doctor from the course's own .venv"
-        check(doctor.packages(tmp_path / "none.txt"), "packages", WARNING, "requirements.txt, was not found", remedy)
+        check(
+            doctor.packages(tmp_path / "none.txt"),
+            "packages",
+            OK,
+            "all [0-9]{2} that the course imports are new enough",
+        )
+
+    def test_no_lock_and_a_package_too_old(self, tmp_path, monkeypatch):
+        asked_for = {"numpy": SpecifierSet(">=99"), "left-pad": SpecifierSet(), "typer": SpecifierSet(">=0.20")}
+        monkeypatch.setattr(doctor, "direct_dependencies", lambda: asked_for)
+        found = f"^numpy is {NUMPY} instead of >=99, left-pad is missing$"
+        check(doctor.packages(tmp_path / "none.txt"), "packages", WRONG, found, INSTALL)
+
+    def test_the_remedy_of_an_installation_by_pip(self, monkeypatch):
+        monkeypatch.setattr(doctor, "has_lock", lambda: False)
+        assert doctor.install_packages().endswith('-m pip install --upgrade "mlp-course[lab]"')
+        assert "make" not in doctor.install_python()
 
     def test_lines_of_a_lock(self):
         text = """# made by

@@ -1,5 +1,7 @@
 """Progress report: one line per check; an answer that harms its kernel affects only its own exercise."""
 
+import json
+import re
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -190,6 +192,7 @@ class TestCommand:
             asked = []
             monkeypatch.setattr(progress, "check_notebooks", lambda paths: asked.extend(paths) or reports)
             monkeypatch.chdir(tmp_path)
+            Path("a.ipynb").touch()
             return CliRunner().invoke(app, ["check", *arguments]), asked
 
         return invoke
@@ -204,8 +207,9 @@ class TestCommand:
         result, asked = check([Report(Path("a.ipynb"), outcomes, [])], "a.ipynb")
         assert [str(path) for path in asked] == ["a.ipynb"]
         assert result.exit_code == 0
-        assert result.output.splitlines() == [
-            "a.ipynb",
+        heading, *lines = result.output.splitlines()
+        assert re.fullmatch(r"a.ipynb, as saved at \d\d:\d\d", heading)
+        assert lines == [
             "  done                    2  relu",
             "  not right             1.5  tanh_d: a sign",
             "  partly right            4  softmax, 3 of 4 points: not for large ones",
@@ -221,7 +225,38 @@ class TestCommand:
     def test_no_notebooks(self, check):
         result, _ = check([])
         assert result.exit_code == 1
-        assert "NOTEBOOKS must be named" in result.output
+        assert "holds no course" in result.output
+
+    @pytest.mark.parametrize(
+        ("outcomes", "troubles", "exit_code"),
+        [
+            ([Outcome("relu", 2, DONE, share=1.0), Outcome("report", 5, OPEN), Outcome("net", 8, HANDED_IN)], [], 0),
+            ([Outcome("relu", 2, DONE, share=1.0), Outcome("tanh", 1, UNANSWERED)], [], 1),
+            ([Outcome("relu", 2, WRONG)], [], 1),
+            ([Outcome("relu", 2, PARTLY, share=0.5)], [], 1),
+            ([Outcome("relu", 2, ERROR)], [], 1),
+            ([], ["no kernel started"], 1),
+        ],
+        ids=str,
+    )
+    def test_strict(self, check, outcomes, troubles, exit_code):
+        reports = [Report(Path("a.ipynb"), [], []), Report(Path("b.ipynb"), outcomes, troubles)]
+        assert check(reports, "--strict", "a.ipynb")[0].exit_code == exit_code
+        assert check(reports, "a.ipynb")[0].exit_code == bool(troubles)
+
+    def test_json(self, check):
+        outcome = Outcome("softmax", 4, PARTLY, "not for large ones", 3 / 4)
+        result, _ = check([Report(Path("a.ipynb"), [outcome], ["gone"], (1, 2))], "--json", "a.ipynb")
+        exercise = {"name": "softmax", "state": PARTLY, "points": 4, "reached": 3.0, "remark": "not for large ones"}
+        assert json.loads(result.output) == [
+            {
+                "notebook": "a.ipynb",
+                "exercises": [exercise],
+                "troubles": ["gone"],
+                "guesses": {"made": 1, "possible": 2},
+            }
+        ]
+        assert result.exit_code == 1
 
     def test_what_is_no_notebook(self, tmp_path):
         path = tmp_path / "a.ipynb"

@@ -11,16 +11,12 @@ import subprocess
 import sys
 import tomllib
 from pathlib import Path
-from types import SimpleNamespace
 
 import install
-import lab
 import pytest
 import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
-
-from mlp_helpers import server
 
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
@@ -52,13 +48,19 @@ def pinned(text, python="3.12", system=SYSTEMS[0]):
     return versions
 
 
+def asked_for(metadata, extras):
+    """Return the requirements of the package and of some of its extras, a list of str."""
+    optional = metadata["project"]["optional-dependencies"]
+    wanted = itertools.chain(metadata["project"]["dependencies"], *(optional[name] for name in extras))
+    return [requirement for requirement in wanted if not requirement.startswith("mlp-course[")]
+
+
 def disagreements(metadata, lock_text, groups, python, system):
-    """Return the requirements of pyproject.toml, its groups and, with "dev", its extras that a lock does not meet."""
+    """Return the requirements of pyproject.toml, its groups and, with "dev", all extras that a lock does not meet."""
     versions = pinned(lock_text, python, system)
-    wanted = [*metadata["project"]["dependencies"], *metadata["build-system"]["requires"]]
+    extras = metadata["project"]["optional-dependencies"] if "dev" in groups else ["lab", "grade"]
+    wanted = [*asked_for(metadata, extras), *metadata["build-system"]["requires"]]
     wanted += [requirement for group in groups for requirement in metadata["dependency-groups"][group]]
-    if "dev" in groups:
-        wanted += itertools.chain(*metadata["project"]["optional-dependencies"].values())
     missing = []
     for requirement in map(Requirement, wanted):
         version = versions.get(canonicalize_name(requirement.name))
@@ -84,7 +86,8 @@ class TestLocks:
 def test_a_disagreement_is_found():
     lock = (ROOT / "requirements.txt").read_text()
     changed = json.loads(json.dumps(PROJECT))
-    changed["project"]["dependencies"] += ["left-pad", "numpy>=99"]
+    changed["project"]["dependencies"] += ["left-pad"]
+    changed["project"]["optional-dependencies"]["lab"] += ["numpy>=99"]
     found = disagreements(changed, lock, ["build"], "3.12", SYSTEMS[0])
     assert [line.split(" ")[0] for line in found] == ["left-pad", "numpy>=99"]
     assert disagreements(PROJECT, lock, ["dev"], "3.12", SYSTEMS[0])
@@ -130,7 +133,14 @@ def test_locks_keep_extras(name, asked_with_extras):
 
 def test_a_student_gets_no_developers_tools():
     student = pinned((ROOT / "requirements.txt").read_text())
-    assert not {"ruff", "uv", "hypothesis", "pytest-xdist", "pytest-cov"} & set(student)
+    assert not {"ruff", "uv", "hypothesis", "pytest-xdist", "pytest-cov", "notebook", "jupyter-console"} & set(student)
+
+
+def test_uv_is_that_of_the_developers():
+    text = (ROOT / install.UV_LOCK).read_text()
+    assert "://" not in text
+    assert pinned(text) == {"uv": pinned((ROOT / "requirements-dev.txt").read_text())["uv"]}
+    assert text.count("--hash=sha256:") > 10
 
 
 ENVIRONMENT = yaml.safe_load((ROOT / "environment.yml").read_text())
@@ -146,7 +156,7 @@ class TestEnvironmentFile:
         versions["matplotlib"] = versions.pop("matplotlib-base")  # conda-forge's package without Qt
         locked = pinned((ROOT / "requirements.txt").read_text(), python)
         assert versions == {name: locked[name] for name in versions}
-        direct = {canonicalize_name(Requirement(text).name) for text in PROJECT["project"]["dependencies"]}
+        direct = {canonicalize_name(Requirement(text).name) for text in asked_for(PROJECT, ["lab", "grade"])}
         assert set(versions) == direct
 
     def test_it_takes_everything_from_conda_forge(self):
@@ -199,32 +209,72 @@ class TestInstall:
 
     @pytest.fixture
     def copy(self, tmp_path, monkeypatch):
-        """Return the module, patched to work on a repository of its own and to record pip's arguments in `calls`."""
-        for name in ("pyproject.toml", *LOCKS):
-            shutil.copy(ROOT / name, tmp_path)
+        """Return the module, patched to work on a repository of its own, to record what it runs, and to make no pip."""
+        (tmp_path / "scripts").mkdir()
+        for name in ("pyproject.toml", install.UV_LOCK, *LOCKS):
+            shutil.copy(ROOT / name, tmp_path / name)
         monkeypatch.setattr(install, "ROOT", tmp_path)
-        monkeypatch.setattr(install, "VENV", tmp_path / ".venv")
-        monkeypatch.setattr(install, "STAMP", tmp_path / ".venv" / "installed.txt")
-        monkeypatch.setattr(install, "LOG", tmp_path / ".venv" / "install.log")
-        monkeypatch.setattr(install, "MAKE_VENV", [*install.MAKE_VENV, "--without-pip"])  # which takes seconds
+        for name, path in (("VENV", ""), ("STAMP", "installed.txt"), ("LOG", "install.log"), ("UV", "uv")):
+            monkeypatch.setattr(install, name, tmp_path / ".venv" / path)
+        monkeypatch.setattr(install, "MAKE_VENV", [*install.MAKE_VENV, "--without-pip"])  # pip would take seconds
         monkeypatch.setattr(install, "calls", [], raising=False)
-        monkeypatch.setattr(install, "pip_install", lambda *arguments: install.calls.append(arguments))
+        monkeypatch.setattr(install, "failing", lambda arguments: False, raising=False)
+
+        def succeeds(arguments, **variables):
+            install.calls.append(" ".join(arguments))
+            with install.LOG.open("a") as log:
+                log.write(f"{install.calls[-1]}\n")
+            return not install.failing(arguments)
+
+        monkeypatch.setattr(install, "succeeds", succeeds)
         return install
 
     def test_a_student_a_developer_and_a_changed_lock(self, copy):
         assert not copy.is_installed("student")
         copy.install("student")
-        assert copy.calls[0] == ("--require-hashes", "-r", "requirements.txt")
-        assert "--editable" in copy.calls[1]
+        fetch, locked, package = copy.calls
+        assert "--require-hashes -r scripts/uv.txt" in fetch
+        assert fetch.split()[0].endswith(".whl/pip")
+        assert re.match(r"-m uv .*--require-hashes -r requirements.txt$", locked)
+        assert re.match(r"-m uv .*--editable . .*pip-.*\.whl$", package)  # pip stays in the environment
         assert copy.is_installed("student")
         assert not copy.is_installed("dev")
         copy.install("dev")
-        assert copy.calls[2][-1] == "requirements-dev.txt"
+        assert copy.calls[4].endswith("requirements-dev.txt")
         assert copy.is_installed("student")
         assert copy.is_installed("dev")
+        assert not copy.UV.exists()
         with (copy.ROOT / "requirements.txt").open("a") as lock:
             lock.write("# pulled\n")
         assert not copy.is_installed("student")
+
+    @pytest.mark.parametrize("n_succeeding", [0, 1, 2])
+    def test_where_uv_fails_pip_installs_everything_afresh(self, copy, monkeypatch, n_succeeding):
+        monkeypatch.setattr(copy, "failing", lambda arguments: len(copy.calls) == n_succeeding + 1)
+        monkeypatch.setattr(copy, "UV", copy.VENV / "left" / "uv")
+        by_uv = copy.installed_by_uv
+
+        def and_leave_something(profile):
+            (copy.VENV / "left" / "half-a-package").mkdir(parents=True)
+            return by_uv(profile)
+
+        monkeypatch.setattr(copy, "installed_by_uv", and_leave_something)
+        copy.install("student")
+        assert copy.calls[n_succeeding + 1 :] == [
+            "-m pip install --disable-pip-version-check --require-hashes -r requirements.txt",
+            "-m pip install --disable-pip-version-check --no-deps --no-build-isolation --editable .",
+        ]
+        assert not (copy.VENV / "left").exists()
+        assert copy.LOG.read_text().splitlines() == copy.calls  # what uv said is not lost
+        assert copy.is_installed("student")
+
+    def test_a_python_that_bundles_no_pip_leaves_uv_out(self, copy, monkeypatch):
+        monkeypatch.setattr(copy, "bundled_pip", lambda: None)
+        copy.install("student")
+        assert [call.split()[1] for call in copy.calls] == ["pip", "pip"]
+
+    def test_the_bundled_pip_is_found(self):
+        assert re.fullmatch(r"pip-[\d.]+-py3-none-any\.whl", install.bundled_pip().name)
 
     def test_an_interrupted_installation_starts_afresh(self, copy, monkeypatch):
         copy.install("student")
@@ -233,11 +283,11 @@ class TestInstall:
         copy.install("dev")
         assert left_over.exists()  # updated in place
 
-        def interrupted(*arguments):
+        def interrupted(arguments):
             raise KeyboardInterrupt
 
         with monkeypatch.context() as patch:
-            patch.setattr(copy, "pip_install", interrupted)
+            patch.setattr(copy, "failing", interrupted)
             with pytest.raises(KeyboardInterrupt):
                 copy.install("dev")
         assert not copy.is_installed("student")
@@ -254,60 +304,15 @@ class TestInstall:
         monkeypatch.setattr(install, "LOG", tmp_path / "install.log")
         monkeypatch.setattr(install, "venv_python", lambda: sys.executable)
         monkeypatch.setattr(install, "ROOT", tmp_path)
+        monkeypatch.setenv("PIP_NO_INDEX", "1")
+        (tmp_path / "requirements.txt").write_text("no-such-package-at-all==1 --hash=sha256:" + "0" * 64)
         with pytest.raises(SystemExit, match=r"The installation failed: pip's last words are above"):
-            install.pip_install("--no-index", "no-such-package-at-all")
+            install.install_by_pip("student")
         assert "No matching distribution" in capsys.readouterr().err
+        monkeypatch.setattr(install, "succeeds", lambda arguments: False)
         install.LOG.write_text("OSError: [Errno 28] No space left on device\n")
         with pytest.raises(SystemExit, match="The installation failed: the disk is full"):
-            install.pip_install("--no-index", "no-such-package-at-all")
-
-
-class TestLab:
-    @pytest.fixture
-    def root_without_browser(self, monkeypatch):
-        def none():
-            raise lab.webbrowser.Error
-
-        monkeypatch.setattr(lab.webbrowser, "get", none)
-        monkeypatch.setattr(lab.os, "geteuid", lambda: 0, raising=False)
-
-    @pytest.fixture
-    def user_with_browser(self, monkeypatch):
-        monkeypatch.setattr(lab.webbrowser, "get", lambda: None)
-        monkeypatch.setattr(lab.os, "geteuid", lambda: 1000, raising=False)
-
-    def test_a_user_with_a_browser(self, user_with_browser):
-        command = lab.command([])
-        assert "--LabApp.default_url=/lab/tree/notebooks/01_data_loading.ipynb" in command
-        assert "--no-browser" not in command
-        assert "--allow-root" not in command
-
-    def test_root_without_a_browser(self, root_without_browser):
-        assert {"--no-browser", "--allow-root"} <= set(lab.command([]))
-
-    def test_a_chosen_port_is_insisted_on(self, user_with_browser):
-        assert lab.command(["--port=9000"])[-1] == "--port=9000"
-        assert "--ServerApp.port_retries=0" in lab.command(["--port=9000"])
-        assert "--ServerApp.port_retries=0" not in lab.command([])
-
-    def test_the_news_prompt_is_off(self):
-        settings = json.loads(Path(sys.prefix, "share/jupyter/lab/settings/overrides.json").read_text())
-        assert settings["@jupyterlab/apputils-extension:notification"] == {
-            "fetchNews": "false",
-            "checkForUpdates": False,
-        }
-
-    def test_the_server_sends_small_messages_at_once(self, monkeypatch):
-        configured = json.loads(Path(sys.prefix, "etc/jupyter/jupyter_server_config.d/mlp-course.json").read_text())
-        assert configured == {"ServerApp": {"jpserver_extensions": {server.__name__: True}}}
-        app = SimpleNamespace(web_app=SimpleNamespace(settings={}))
-        server._load_jupyter_server_extension(app)
-        connection = app.web_app.settings["kernel_websocket_connection_class"]
-        nodelay = []
-        monkeypatch.setattr(connection, "websocket_handler", SimpleNamespace(set_nodelay=nodelay.append))
-        monkeypatch.setattr(connection.__base__, "connect", lambda self: "begun")
-        assert connection.__new__(connection).connect() == "begun"
-        assert nodelay == [True]
+            install.install_by_pip("student")
 
 
 def tracked_files():
@@ -342,7 +347,10 @@ class TestMake:
         assert all(len(line.split()) > 2 for line in printed.splitlines())
 
     def test_each_file_of_tests_is_run_by_one_target(self):
-        commands = {name: self.made("-n", name) for name in ("test", "test-workers", "test-grading", "test-nbgrader")}
+        commands = {
+            name: self.made("-n", name)
+            for name in ("test", "test-workers", "test-grading", "test-nbgrader", "test-installing")
+        }
         files = [path.relative_to(ROOT) for path in (ROOT / "tests").rglob("test_*.py")]
         for path in files:
             places = {str(path), *map(str, path.parents)} - {"tests", "."}

@@ -1,0 +1,89 @@
+"""The students' edition that a wheel carries, and versions: of the package, of a student's folder, of a release."""
+
+import re
+from pathlib import Path
+
+from mlp_helpers import __version__ as VERSION  # noqa: N812  nobody else imports the package bare
+from mlp_helpers.course.archive import ArchiveError
+from mlp_helpers.course.manifest import MANIFEST, read_release, version_of
+from mlp_helpers.files import EDITION, write_folder
+
+CHANGELOG = "CHANGELOG.md"
+FOR_STUDENTS = "For students"  # heading in the change log
+NO_EDITION = (
+    "this installation carries no edition of the course, since it was made from the course's own folder. There, "
+    "`make lab` opens the notebooks, and `mlp-course release DEST` writes the students' edition"
+)
+
+
+def start(folder):
+    """Unpack the edition into a new folder; return what to do next, a list of lines.
+
+    Parameters
+    ----------
+    folder : path
+        Must not exist, or be an empty folder.
+
+    Raises
+    ------
+    ArchiveError
+        There is something in the folder, or this installation carries no edition.
+    OSError
+        The folder cannot be written; nothing is left of it.
+    """
+    folder = Path(folder)
+    if (folder / MANIFEST).exists():
+        raise ArchiveError(
+            f"a course is in {folder} already, and nothing was changed. Open it by `mlp-course lab`, there; "
+            "`mlp-course update` brings a newer one in and keeps your answers"
+        )
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise ArchiveError(f"DIR must be a folder that is new or empty, got {folder}; nothing was changed")
+    if not EDITION.is_dir():
+        raise ArchiveError(NO_EDITION)
+    _, files = read_release(EDITION)
+    write_folder(files, folder)
+    quoted = f'"{folder}"' if " " in str(folder) else folder
+    return [f"The course, version {VERSION}, is in {folder}. Open it by:", f"    cd {quoted}", "    mlp-course lab"]
+
+
+def age(folder):
+    """Return a sentence if a student's folder is older or newer than the package, else None."""
+    from packaging.version import InvalidVersion, Version
+
+    version = version_of(folder)
+    try:
+        if version is None or Version(version) == Version(VERSION):
+            return None
+        is_older = Version(version) < Version(VERSION)
+    except InvalidVersion:
+        return None
+    here = f"This folder is of version {version}, and the installed course is {VERSION}"
+    if is_older:
+        return f"{here}: `mlp-course update` brings the newer notebooks in and keeps your answers."
+    return f'{here}: `pip install --upgrade "mlp-course[lab]"` installs the newer one.'
+
+
+def news(changelog, old, new):
+    """Return what a change log tells students about the versions after `old`, up to `new`, a list of lines.
+
+    Parameters
+    ----------
+    changelog : str
+        With a heading `## VERSION, DATE` for each version, and a heading `### For students` in it.
+    old, new : str or None
+        Versions; nothing is told if one of them is None or no version.
+    """
+    from packaging.version import InvalidVersion, Version
+
+    found = []
+    try:
+        for section in re.split(r"^## ", changelog, flags=re.MULTILINE)[1:]:
+            title, _, text = section.partition("\n")
+            version = re.split(r"[ ,]", title)[0]
+            told = re.search(rf"^### {FOR_STUDENTS}\n+(.*?)\s*(?=^#|\Z)", text, re.MULTILINE | re.DOTALL)
+            if told and Version(old) < Version(version) <= Version(new):
+                found += [f"New in {version}:", *told[1].splitlines()]
+    except (InvalidVersion, TypeError):
+        return []
+    return found

@@ -1,0 +1,106 @@
+"""See that a commit is fit to be released, and write its files: `python scripts/publish.py FOLDER`.
+
+Into the folder go the students' edition as a zip file, its wheel, and their digests. Nothing is uploaded and no tag is
+set; docs/releasing.md says how.
+"""
+
+import json
+import re
+import subprocess
+import sys
+import tomllib
+import zipfile
+from pathlib import Path
+
+import make_wheel
+import yaml
+
+from mlp_helpers.authoring import release
+from mlp_helpers.course.archive import write_zip
+from mlp_helpers.course.cells import digest
+from mlp_helpers.course.manifest import COURSE, FOLDER, MANIFEST
+from mlp_helpers.files import replacing
+
+ROOT = Path(__file__).resolve().parent.parent
+MAX_WHEEL_MB = 60.0
+PLACEHOLDER = "example.org"
+
+
+def faults(root):
+    """Return what keeps a course from being released, a list of str.
+
+    Parameters
+    ----------
+    root : path
+        A git repository.
+    """
+    version, commit = release.version_of(root), release.commit(root)
+    found = []
+    if commit is None or commit.endswith("+"):
+        found.append("all changes must be committed: what is released must be a commit")
+    elif (tagged := _commit_of(root, f"v{version}")) not in (None, commit):
+        found.append(f"version {version} is released already, as {tagged[:7]}: raise mlp_helpers.__version__")
+    latest = re.search(r"^## (.+), (\d{4}-\d\d-\d\d)$", (root / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE)
+    if latest is None or latest[1] != version:
+        found.append(f"the first heading of CHANGELOG.md must be that of version {version}, with a date")
+    citation = yaml.safe_load((root / "CITATION.cff").read_text("utf-8"))
+    cited = (str(citation["version"]), str(citation["date-released"]))
+    if latest and cited != latest.groups():
+        found.append(f"CITATION.cff must name version {latest[1]} of {latest[2]}, and names {cited[0]} of {cited[1]}")
+    return found
+
+
+def _commit_of(root, tag):
+    """Return the commit that a tag names, None if there is no such tag."""
+    command = ["git", "-C", str(root), "rev-parse", "--quiet", "--verify", f"refs/tags/{tag}^{{commit}}"]
+    return subprocess.run(command, capture_output=True, text=True).stdout.strip() or None
+
+
+def remarks(root):
+    """Return what to think of before the files are published, a list of str."""
+    urls = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]["urls"]
+    unnamed = [name for name, url in urls.items() if PLACEHOLDER in url]
+    return [f"fill in these addresses in pyproject.toml first: {', '.join(unnamed)}"] if unnamed else []
+
+
+def wheel_faults(wheel, released):
+    """Return what is wrong with a wheel, a list of str, given the files of the release that it was built from."""
+    megabytes = wheel.stat().st_size / 1e6
+    found = []
+    if megabytes > MAX_WHEEL_MB:
+        found.append(f"the wheel must have at most {MAX_WHEEL_MB:g} MB, and has {megabytes:.1f}")
+    with zipfile.ZipFile(wheel) as archive:
+        inside = {
+            name.removeprefix(f"{make_wheel.INSIDE}/"): archive.read(name)
+            for name in archive.namelist()
+            if name.startswith(f"{make_wheel.INSIDE}/")
+        }
+    expected = {name: content for name, content in released.items() if name.startswith(COURSE)}
+    names = inside.keys() ^ expected.keys() ^ {MANIFEST}
+    names |= {name for name in inside.keys() & expected.keys() if inside[name] != expected[name]}
+    if names:
+        found.append(f"the wheel's edition must be the release's, and these files are not: {', '.join(sorted(names))}")
+    if json.loads(inside.get(MANIFEST, b"{}")).get("files") != {name: digest(expected[name]) for name in expected}:
+        found.append(f"the wheel's {MANIFEST} does not fit its files")
+    return found
+
+
+if __name__ == "__main__":
+    try:
+        found = faults(ROOT)
+        files = release.edition(ROOT)
+    except release.InvalidSource as error:
+        found += error.faults
+    if found:
+        sys.exit("Not fit to be released:\n" + "\n".join(f"  - {fault}" for fault in found))
+    folder = Path(sys.argv[1])
+    made = make_wheel.build(files, folder)
+    bundle = folder / f"{FOLDER}-{release.version_of(ROOT)}.zip"
+    write_zip(files, bundle, FOLDER)
+    if found := wheel_faults(made, files):
+        sys.exit("\n".join(found))
+    with replacing(folder / "SHA256SUMS") as temporary:
+        temporary.write_text("".join(f"{digest(path.read_bytes())}  {path.name}\n" for path in (made, bundle)))
+    print(f"Fit to be released. In {folder}: {made.name}, {bundle.name}, SHA256SUMS.")
+    for remark in remarks(ROOT):
+        print(f"Before you publish them: {remark}")
