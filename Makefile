@@ -6,7 +6,7 @@ BIN = .venv/bin
 export JUPYTER_PREFER_ENV_PATH = 1
 
 .PHONY: help lab test test-notebooks test-units test-browser test-workers lint notebooks bench pytorch bench-widgets bench-search \
-	bench-checks bench-grading mutants hints bench-beyond reproduce study best project ablation folds beyond misconceptions slides picture lock doctor installed installed-dev test-nbgrader test-bank test-update test-grading test-installing wheel release
+	bench-checks bench-grading bench-installing mutants hints bench-beyond reproduce study best project ablation folds beyond misconceptions slides picture lock doctor installed installed-dev test-nbgrader test-bank test-update test-grading test-installing wheel release
 
 help:  ## print this list
 	@awk -F ':.*  ## ' '/^[a-z-]+:.*  ## / { printf "%-16s %s\n", $$1, $$2 }' Makefile
@@ -94,6 +94,9 @@ bench-widgets: installed-dev  ## how soon the widgets answer, in JupyterLab and 
 
 bench-search: installed-dev  ## what a search costs beside its training, and what a second worker brings
 	$(BIN)/python benchmarks/search.py $(or $(ARGS),--json benchmarks/search.json)
+
+bench-installing: installed-dev  ## from a clone to an open course, by uv and by pip
+	$(BIN)/python benchmarks/installing.py $(or $(ARGS),--json benchmarks/installing.json)
 
 bench-checks: installed-dev  ## how long the exercises' checks take
 	$(BIN)/python benchmarks/checks.py $(or $(ARGS),--json benchmarks/checks.json)

@@ -195,12 +195,17 @@ def install(profile):
     STAMP.write_text("%s %s\n" % (profile, digest()))
 
 
+def main(profile):
+    """Install for `profile` unless that is done; say in one line what goes wrong."""
+    if is_installed(profile):
+        return
+    try:
+        install(profile)
+    except KeyboardInterrupt:
+        sys.exit("\nInterrupted. The same command starts the installation afresh.")
+    except OSError as error:
+        sys.exit("The installation failed: %s. The same command starts it afresh." % error)
+
+
 if __name__ == "__main__":
-    wanted = "dev" if "--dev" in sys.argv[1:] else "student"
-    if not is_installed(wanted):
-        try:
-            install(wanted)
-        except KeyboardInterrupt:
-            sys.exit("\nInterrupted. The same command starts the installation afresh.")
-        except OSError as error:
-            sys.exit("The installation failed: %s. The same command starts it afresh." % error)
+    main("dev" if "--dev" in sys.argv[1:] else "student")
