@@ -111,7 +111,7 @@ bench-beyond: .venv-bench/installed  ## the training of notebook 08 beside PyTor
 	$(BENCH)/python benchmarks/beyond.py $(or $(ARGS),--json benchmarks/beyond.json)
 
 reproduce: installed-dev  ## every notebook in many configurations; ARGS=--short for one, ARGS="--only Python" for some
-	$(BIN)/python scripts/reproduce.py $(or $(ARGS),--json docs/reproduced.json --picture docs/reproduced.png --readme README.md)
+	$(BIN)/python scripts/reproduce.py $(or $(ARGS),--json docs/reproduced.json --picture docs/reproduced.png --page docs/measurements.md)
 
 study: installed-dev  ## make the studies anew that notebook 05 reads; half an hour
 	$(BIN)/python scripts/study.py

@@ -30,7 +30,8 @@ def seconds_until_open(folder, home, by, **variables):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PIP_CACHE", "UV_", "XDG_"))}
+    others = ("PIP_CACHE", "PYTHON", "UV_", "XDG_")  # settings that a student's machine hardly has
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(others)}
     environment = {**kept, "HOME": str(home), "JUPYTER_PREFER_ENV_PATH": "1", **variables}
     started = time.perf_counter()
     code = f"import sys; sys.path.insert(0, 'scripts'); import install; {BY[by]}install.main('student')"

@@ -136,6 +136,8 @@ def installed_by_uv(profile):
         return False
     fetch = [str(pip / "pip"), "install", "--disable-pip-version-check", "--quiet", "--retries=1", "--no-compile"]
     uv = ["-m", "uv", "--no-config", "pip", "install", "--no-deps", "--python", str(venv_python())]
+    if sys.dont_write_bytecode:  # else the first use of a module compiles it
+        uv.append("--compile-bytecode")
     settings = {
         "PYTHONPATH": str(UV),
         "UV_CACHE_DIR": str(UV / "cache"),

@@ -40,7 +40,7 @@ STRICT = ["-m", "pytest", "--nbcheck", "--numprocesses=auto", "--dist=loadfile",
 ALWAYS = {"JUPYTER_PREFER_ENV_PATH": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"}
 # Variables that affect results or speed: only those that a configuration sets are kept.
 REMOVED = re.compile(r"OPENBLAS_|GOTO_|OMP_|MKL_|BLIS_|NPY_|LC_|LANG|TZ$|PYTHON|JUPYTER|VIRTUAL_ENV$")
-README_TABLE = re.compile(r"(?<=<!-- reproduced -->\n).*?(?=<!-- end -->)", re.DOTALL)
+PAGE_TABLE = re.compile(r"(?<=<!-- reproduced -->\n).*?(?=<!-- end -->)", re.DOTALL)
 
 # Run scripts/facts.py in a kernel that is started as in the tests.
 ASK = """
@@ -360,18 +360,18 @@ def draw(rows):
     return fig
 
 
-def store(rows, json_file=None, picture=None, readme=None):
-    """Write the rows as JSON, as a picture, and into the README's table."""
+def store(rows, json_file=None, picture=None, page=None):
+    """Write the rows as JSON, as a picture, and into a page's table."""
     if json_file:
         with replacing(json_file) as temporary:
             temporary.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
     if picture:
         with replacing(picture) as temporary:
             draw(rows).savefig(temporary, format="png", dpi=144, metadata={"Software": None})
-    if readme:
-        text = readme.read_text(encoding="utf-8")
-        with replacing(readme) as temporary:
-            temporary.write_text(README_TABLE.sub(lambda _: table(rows), text), encoding="utf-8")
+    if page:
+        text = page.read_text(encoding="utf-8")
+        with replacing(page) as temporary:
+            temporary.write_text(PAGE_TABLE.sub(lambda _: table(rows), text), encoding="utf-8")
 
 
 def verdict(rows):
@@ -396,7 +396,7 @@ def parse(arguments):
     )
     parser.add_argument("--json", type=Path, metavar="FILE")
     parser.add_argument("--picture", type=Path, metavar="FILE")
-    parser.add_argument("--readme", type=Path, metavar="FILE", help="a file whose table is to be replaced")
+    parser.add_argument("--page", type=Path, metavar="FILE", help="a file whose table is to be replaced")
     return parser.parse_args(arguments)
 
 
@@ -443,7 +443,7 @@ def main(arguments):
         rows = tried(chosen(options), options.seeds)
     sentence, good = verdict(rows)
     print(sentence)
-    store(rows, options.json, options.picture, options.readme)
+    store(rows, options.json, options.picture, options.page)
     return 0 if good else 1
 
 

@@ -110,20 +110,21 @@ def test_the_verdict(rows, sentence, good):
 
 
 def test_what_is_stored(tmp_path):
-    json_file, picture, readme = (tmp_path / name for name in ("rows.json", "rows.png", "README.md"))
-    readme.write_text("before\n<!-- reproduced -->\nold\n<!-- end -->\nafter\n")
+    json_file, picture, page = (tmp_path / name for name in ("rows.json", "rows.png", "page.md"))
+    page.write_text("before\n<!-- reproduced -->\nold\n<!-- end -->\nafter\n")
     rows = [row(), DIFFERENT, NOT_COUNTED]
-    reproduce.store(rows, json_file, picture, readme)
+    reproduce.store(rows, json_file, picture, page)
     assert json.loads(json_file.read_text()) == rows
     assert picture.read_bytes().startswith(b"\x89PNG")
-    before, *_, haswell, different, end, after = readme.read_text().splitlines()
+    before, *_, haswell, different, end, after = page.read_text().splitlines()
     assert (before, end, after) == ("before", "<!-- end -->", "after")
     assert haswell == "| Haswell | 3.12.1, 2.4.6 | Haswell, 1, no | 50 of 50 | 0 | 50 |"
     assert "| 49 of 50 | 1 |" in different
 
 
-def test_the_readme_has_the_table_of_the_stored_rows():
+def test_the_page_has_the_table_of_the_stored_rows():
     rows = json.loads((reproduce.ROOT / "docs" / "reproduced.json").read_text())
     assert reproduce.verdict(rows)[1]
     assert sum(stored["counted"] for stored in rows) >= 12
-    assert f"<!-- reproduced -->\n{reproduce.table(rows)}<!-- end -->" in (reproduce.ROOT / "README.md").read_text()
+    page = (reproduce.ROOT / "docs" / "measurements.md").read_text()
+    assert f"<!-- reproduced -->\n{reproduce.table(rows)}<!-- end -->" in page
