@@ -56,9 +56,9 @@ app = group(InGroups)
 
 
 def _version(wanted):
-    from mlp_helpers.course.edition import VERSION
-
     if wanted:
+        from mlp_helpers.course.edition import VERSION
+
         typer.echo(f"mlp-course {VERSION}")
         raise typer.Exit
 

@@ -1,4 +1,4 @@
-"""What the commands of `mlp-course` have in common: help in plain words, and how they fail."""
+"""Help in plain words and failures in one line, common to all commands of `mlp-course`."""
 
 import typer
 from typer.core import TyperCommand, TyperGroup

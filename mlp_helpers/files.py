@@ -6,10 +6,10 @@ import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 
-PACKAGE = Path(__file__).resolve().parent
-EDITION = PACKAGE / "edition"  # only in a wheel of a release: its notebooks, data and manifest
-# The folder of the course's notebooks and data, unless the package was installed without them.
-REPOSITORY = EDITION if EDITION.is_dir() else PACKAGE.parent
+_PACKAGE = Path(__file__).resolve().parent
+# The folder of the course's notebooks and data: around the package or, in a wheel, inside it. There is none if the
+# package alone was installed.
+REPOSITORY = next(folder for folder in (_PACKAGE / "edition", _PACKAGE.parent) if folder.is_dir())
 
 
 @contextmanager

@@ -15,11 +15,12 @@ from pathlib import Path
 
 from mlp_helpers.authoring.release import InvalidSource, edition
 from mlp_helpers.course.archive import DATE
-from mlp_helpers.course.manifest import MANIFEST, without_package
-from mlp_helpers.files import EDITION, PACKAGE, replacing, write_folder
+from mlp_helpers.course.edition import EDITION
+from mlp_helpers.course.manifest import MANIFEST, PACKAGE, without_package
+from mlp_helpers.files import replacing, write_folder
 
 ROOT = Path(__file__).resolve().parent.parent
-INSIDE = EDITION.relative_to(PACKAGE.parent).as_posix()  # the wheel's folder of the edition
+INSIDE = PACKAGE + EDITION.name  # the wheel's folder of the edition
 
 
 def build(released, folder):

@@ -13,7 +13,8 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from mlp_helpers.files import EDITION, REPOSITORY
+from mlp_helpers.course.edition import EDITION, VERSION, age
+from mlp_helpers.files import REPOSITORY
 
 OK, WARNING, WRONG = "ok", "warning", "wrong"
 
@@ -151,8 +152,6 @@ def restore_data(path):
 
 def course():
     """Examine whether the notebooks are here: in the current folder, or around the package."""
-    from mlp_helpers.course.edition import VERSION, age
-
     if any(Path("notebooks").glob("*.ipynb")) or (
         REPOSITORY != EDITION and any(Path(REPOSITORY, "notebooks").glob("*.ipynb"))
     ):

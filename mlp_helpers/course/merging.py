@@ -8,8 +8,9 @@ import nbformat
 from mlp_helpers.course.cells import answer_name, answers, digest, is_answer, notebook_bytes, role
 from mlp_helpers.course.manifest import MANIFEST, readable_notebooks
 
-# Files that the update command imports are replaced last, so that it most likely still runs after an interruption.
-LAST = tuple(f"mlp_helpers/{name}" for name in ("__init__.py", "cli.py", "console.py", "course/", "files.py"))
+# Files that the update command imports are replaced last, those that others import first, so that it most likely still
+# runs after an interruption.
+LAST = tuple(f"mlp_helpers/{name}" for name in ("__init__.py", "files.py", "console.py", "course/", "cli.py"))
 
 
 @dataclass
@@ -162,4 +163,5 @@ class StudentFolder:
 
 def _order(name):
     """Return the sort key of a file in the order of writing."""
-    return (name == MANIFEST, name.startswith(LAST), name)
+    last = [number for number, start in enumerate(LAST, 1) if name.startswith(start)]
+    return (name == MANIFEST, *(last or [0]), name)

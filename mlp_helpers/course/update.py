@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from mlp_helpers.course.archive import ArchiveError
-from mlp_helpers.course.edition import CHANGELOG, age, news
+from mlp_helpers.course.edition import CHANGELOG, EDITION, age, news
 from mlp_helpers.course.manifest import (
     BACKUPS,
     MANIFEST,
@@ -23,7 +23,7 @@ from mlp_helpers.course.manifest import (
     without_package,
 )
 from mlp_helpers.course.merging import StudentFolder
-from mlp_helpers.files import EDITION, replacing, write_folder
+from mlp_helpers.files import replacing, write_folder
 
 
 def update(release, folder, now=None):

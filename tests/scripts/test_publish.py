@@ -1,6 +1,7 @@
 """A commit is released only if it is one, and if change log and citation name its version."""
 
 import json
+import os
 import subprocess
 import sys
 
@@ -22,6 +23,7 @@ build-backend = "flit_core.buildapi"
 [project]
 name = "mlp-course"
 description = "Small."
+requires-python = ">=3.11"
 dynamic = ["version"]
 
 [project.urls]
@@ -125,7 +127,8 @@ def test_a_clone_with_changes_is_refused_before_anything_is_written(tmp_path):
     subprocess.run(["git", "clone", "--quiet", str(REPOSITORY), str(copy)], check=True)
     (copy / "README.md").write_text("Changed.")
     command = [sys.executable, str(copy / "scripts" / "publish.py"), str(tmp_path / "dist")]
-    ended = subprocess.run(command, capture_output=True, text=True)
+    environment = {**os.environ, "PYTHONPATH": str(copy)}
+    ended = subprocess.run(command, env=environment, capture_output=True, text=True)
     assert ended.returncode == 1
     assert "Not fit to be released:\n  - all changes must be committed" in ended.stderr
     assert not (tmp_path / "dist").exists()
