@@ -46,7 +46,7 @@ def tune(
     ] = None,
     storage: Storage = None,
     study: Study = "mnist",
-    sampler: Annotated[Literal["random", "grid", "tpe", "cmaes"], typer.Option(help="Chooses the trials.")] = "tpe",
+    sampler: Annotated[Literal["random", "tpe", "cmaes"], typer.Option(help="Chooses the trials.")] = "tpe",
     pruner: Annotated[Literal["none", "median", "hyperband"], typer.Option(help="Stops bad ones early.")] = "median",
     epochs: Annotated[int, typer.Option(metavar="N", min=1, help="Of each training.")] = 15,
     seed: Annotated[int | None, typer.Option(metavar="N", min=0, help="Makes one job's choices repeatable.")] = None,
