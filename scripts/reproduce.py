@@ -34,7 +34,7 @@ THIS_PYTHON = ".".join(map(str, sys.version_info[:2]))
 PACKAGES = {"locked": None, "oldest": "lowest-direct", "newest": "highest"}
 # OpenBLAS kernels, and the names they report: Prescott's reports the oldest processor that it supports.
 KERNELS = {name: name for name in ("Nehalem", "Sandybridge", "Haswell", "SkylakeX")} | {"Prescott": "Katmai"}
-GROUPS = ["--group", "build", "--group", "dev"]
+GROUPS = ["--group", "build", "--group", "dev", "--extra", "grade"]
 STRICT = ["-m", "pytest", "--nbcheck", "--numprocesses=auto", "--dist=loadfile", "--no-loadscope-reorder", "--quiet"]
 # As in `make test`; no bytecode, since the folder may be read-only.
 ALWAYS = {"JUPYTER_PREFER_ENV_PATH": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"}
