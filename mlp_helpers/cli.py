@@ -26,9 +26,9 @@ Exit codes:
   3  a search was stopped before its end
 """
 GROUPS = {
-    "For students": ("start", "lab", "check", "submit", "update", "doctor", "tune"),
-    "For instructors": ("release", "grade"),
-    "For authors": ("test",),
+    "For students": ("start", "lab", "check", "submit", "update", "test", "doctor", "tune"),
+    "For instructors": ("grade",),
+    "For authors": ("release",),
 }
 COLOURS = {"ok": typer.colors.GREEN, "warning": typer.colors.YELLOW, "wrong": typer.colors.RED}
 STATES = {"done": typer.colors.GREEN, "not right": typer.colors.YELLOW, "error": typer.colors.RED}
@@ -223,7 +223,7 @@ def release(
 def update(
     release: Annotated[
         Path | None,
-        typer.Argument(metavar="RELEASE", help="A folder or a zip file; by default what pip installed."),
+        typer.Argument(metavar="RELEASE", exists=True, help="A folder or a zip file; by default what pip installed."),
     ] = None,
 ):
     """Bring a newer release in, and keep every answer.
@@ -234,6 +234,7 @@ def update(
     from mlp_helpers.course.archive import ArchiveError
     from mlp_helpers.course.update import update as bring_in
 
+    _notebooks("update")
     try:
         lines = bring_in(release, Path())
     except (ArchiveError, OSError) as error:
@@ -243,7 +244,7 @@ def update(
 
 @app.command(cls=Command)
 def submit(
-    out: Annotated[Path | None, typer.Option(metavar="FILE", help="By default submission-, date, .zip.")] = None,
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help="By default submission-DATE.zip.")] = None,
 ):
     """Check your answers, pack them into one file, print a receipt.
 
@@ -252,6 +253,7 @@ def submit(
     from mlp_helpers.course.archive import ArchiveError
     from mlp_helpers.course.submission import submit as pack
 
+    _notebooks("submit")
     try:
         submission = pack(Path(), out)
     except (ArchiveError, OSError) as error:

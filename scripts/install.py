@@ -30,6 +30,13 @@ UV_LOCK = "scripts/uv.txt"
 MAKE_VENV = [sys.executable, "-m", "venv", "--clear"]
 LOCKS = {"student": "requirements.txt", "dev": "requirements-dev.txt"}
 OLDEST_PYTHON = (3, 11)
+# What pip's log says, and what that means.
+REASONS = {
+    "No space left on device": "the disk is full",
+    "NewConnectionError": "no package registry could be reached; is this machine online?",
+    "NameResolutionError": "no package registry could be reached; is this machine online?",
+    "ConnectTimeoutError": "no package registry could be reached; is this machine online?",
+}
 VENV_GIGABYTES, TEMP_GIGABYTES = 1.5, 0.5
 
 
@@ -161,8 +168,10 @@ def install_by_pip(profile):
         [*pip, "--no-deps", "--no-build-isolation", "--editable", "."]
     ):
         return
-    lines = LOG.read_text(encoding="utf-8").splitlines()[-15:]
-    reason = "the disk is full" if "No space left on device" in "".join(lines) else "pip's last words are above"
+    said = LOG.read_text(encoding="utf-8")
+    lines = [line for line in said.splitlines() if not line.startswith(("Ignoring ", "WARNING: Retrying"))][-15:]
+    reasons = [reason for sign, reason in REASONS.items() if sign in said]
+    reason = reasons[0] if reasons else "pip's last words are above"
     print("\n".join(lines), file=sys.stderr)
     sys.exit("The installation failed: %s (all of them in %s). The same command tries again." % (reason, LOG))
 
@@ -184,7 +193,7 @@ def install(profile):
     trouble = obstacle(tuple(sys.version_info[:3]), missing, space)
     if trouble:
         sys.exit(trouble)
-    print("Installing the course's packages into .venv; the first time this takes a minute at most.", flush=True)
+    print("Installing the course's packages into .venv; the first time this takes half a minute or so.", flush=True)
     if LOG.exists():
         LOG.unlink()
     if STAMP.exists():

@@ -5,6 +5,7 @@ its function, so that a missing or broken package does not stop the other examin
 """
 
 import importlib.metadata
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -66,7 +67,8 @@ class Finding:
 
 def examine():
     """Return all findings, in the order in which to fix faults."""
-    return [_examined(name, function) for name, function in EXAMINATIONS.items()]
+    grades = importlib.util.find_spec("mlp_helpers.grading") is not None  # students' editions cannot
+    return [_examined(name, function) for name, function in EXAMINATIONS.items() if grades or function is not sandbox]
 
 
 def _examined(name, function):
@@ -108,7 +110,7 @@ def pip(arguments):
 def install_packages():
     """Return the command that installs the course's packages for this Python."""
     if not has_lock():
-        return pip('install --upgrade "mlp-course[lab]"')
+        return pip('install "mlp-course[lab]"')
     # `make installed` trusts its stamp file and does not notice changes made by hand.
     return pip("install -r requirements.txt")
 
@@ -138,7 +140,7 @@ def restore_data(path):
     from mlp_helpers import data
 
     if path.is_relative_to(EDITION):
-        return pip("install --force-reinstall --no-deps mlp-course")
+        return pip("install --force-reinstall --no-deps FILE.whl, with the wheel that you were given")
     if path.parent == data.REPOSITORY_DATA:
         in_students_edition = (REPOSITORY / "release.json").exists()
         return "mlp-course update RELEASE, with the release that you got" if in_students_edition else "git restore data"

@@ -28,7 +28,7 @@ def start(folder):
     Raises
     ------
     ArchiveError
-        There is something in the folder, or this installation carries no edition.
+        There is something in the folder or a course around it, or this installation carries no edition.
     OSError
         The folder cannot be written; nothing is left of it.
     """
@@ -38,6 +38,9 @@ def start(folder):
             f"a course is in {folder} already, and nothing was changed. Open it by `mlp-course lab`, there; "
             "`mlp-course update` brings a newer one in and keeps your answers"
         )
+    course = next((above for above in folder.resolve().parents if (above / MANIFEST).exists()), None)
+    if course is not None:
+        raise ArchiveError(f"DIR must not lie inside of a course, and {folder} lies in {course}; nothing was changed")
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ArchiveError(f"DIR must be a folder that is new or empty, got {folder}; nothing was changed")
     if not EDITION.is_dir():
@@ -48,21 +51,25 @@ def start(folder):
     return [f"The course, version {VERSION}, is in {folder}. Open it by:", f"    cd {quoted}", "    mlp-course lab"]
 
 
-def age(folder):
-    """Return a sentence if a student's folder is older or newer than the package, else None."""
+def is_older(version, other):
+    """Return whether a version is older than another; False if one of them is None or no version."""
     from packaging.version import InvalidVersion, Version
 
-    version = version_of(folder)
     try:
-        if version is None or Version(version) == Version(VERSION):
-            return None
-        is_older = Version(version) < Version(VERSION)
-    except InvalidVersion:
-        return None
+        return Version(version) < Version(other)
+    except (InvalidVersion, TypeError):
+        return False
+
+
+def age(folder):
+    """Return a sentence if a student's folder is older or newer than the package, else None."""
+    version = version_of(folder)
     here = f"This folder is of version {version}, and the installed course is {VERSION}"
-    if is_older:
+    if is_older(version, VERSION):
         return f"{here}: `mlp-course update` brings the newer notebooks in and keeps your answers."
-    return f'{here}: `pip install --upgrade "mlp-course[lab]"` installs the newer one.'
+    if is_older(VERSION, version):
+        return f'{here}: install the newer wheel, too, by `pip install --upgrade "FILE.whl[lab]"`.'
+    return None
 
 
 def news(changelog, old, new):
@@ -75,16 +82,11 @@ def news(changelog, old, new):
     old, new : str or None
         Versions; nothing is told if one of them is None or no version.
     """
-    from packaging.version import InvalidVersion, Version
-
     found = []
-    try:
-        for section in re.split(r"^## ", changelog, flags=re.MULTILINE)[1:]:
-            title, _, text = section.partition("\n")
-            version = re.split(r"[ ,]", title)[0]
-            told = re.search(rf"^### {FOR_STUDENTS}\n+(.*?)\s*(?=^#|\Z)", text, re.MULTILINE | re.DOTALL)
-            if told and Version(old) < Version(version) <= Version(new):
-                found += [f"New in {version}:", *told[1].splitlines()]
-    except (InvalidVersion, TypeError):
-        return []
+    for section in re.split(r"^## ", changelog, flags=re.MULTILINE)[1:]:
+        title, _, text = section.partition("\n")
+        version = re.split(r"[ ,]", title)[0]
+        told = re.search(rf"^### {FOR_STUDENTS}\n+(.*?)\s*(?=^#|\Z)", text, re.MULTILINE | re.DOTALL)
+        if told and is_older(old, version) and (version == new or is_older(version, new)):
+            found += [f"New in {version}:", *told[1].splitlines()]
     return found

@@ -26,6 +26,7 @@ def lab_command(arguments):
         f"--LabApp.default_url=/lab/tree/{FIRST}",
         "--ServerApp.answer_yes=True",  # Ctrl-C stops at once, without confirmation
         "--KernelManager.transport_encryption=auto",  # else each kernel warns about unencrypted transport
+        "--LanguageServerManager.autodetect=False",  # else it lists the ones that are missing
     ]
     if any(argument.startswith("--port") for argument in arguments):
         options.append("--ServerApp.port_retries=0")  # fail rather than use another port

@@ -9,9 +9,8 @@ import typer
 from mlp_helpers.console import Command, fail, group
 
 SECONDS = {"s": 1, "m": 60, "h": 3600}
-Storage = Annotated[
-    str | None, typer.Option(metavar="URL", help="Of the database; by default an SQLite file among your settings.")
-]
+FOLDER = typer.get_app_dir("mlp-course")  # as the help names it
+Storage = Annotated[str | None, typer.Option(metavar="URL", help=f"Of the database; by default {FOLDER}/studies.db.")]
 Study = Annotated[str, typer.Option(metavar="NAME", help="Of the study.")]
 
 app = group()
@@ -83,7 +82,7 @@ def show(
     study: Study = "mnist",
     rows: Annotated[int, typer.Option(metavar="N", min=1, help="Of the table.")] = 10,
     figures: Annotated[
-        Path | None, typer.Option(metavar="FOLDER", help="For the figures; by default one among your settings.")
+        Path | None, typer.Option(metavar="FOLDER", help=f"For the figures; by default one in {FOLDER}.")
     ] = None,
 ):
     """Print the best trials and configuration, and draw the study.
@@ -98,7 +97,7 @@ def show(
     try:
         found = optuna.load_study(study_name=study, storage=open_storage(_storage_or_default(storage)))
     except KeyError:
-        fail("tune show", f"there is no study {study!r} in this storage")
+        fail("tune show", f"there is no study {study!r} in this storage; `mlp-course tune` begins one")
     except ValueError as error:
         fail("tune show", error)
     complete = sorted(found.get_trials(states=[optuna.trial.TrialState.COMPLETE]), key=lambda trial: trial.value)

@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from mlp_helpers.course.archive import ArchiveError
-from mlp_helpers.course.edition import CHANGELOG, EDITION, age, news
+from mlp_helpers.course.edition import CHANGELOG, EDITION, age, is_older, news
 from mlp_helpers.course.manifest import (
     BACKUPS,
     MANIFEST,
@@ -24,6 +24,8 @@ from mlp_helpers.course.manifest import (
 )
 from mlp_helpers.course.merging import StudentFolder
 from mlp_helpers.files import replacing, write_folder
+
+REOPEN = "Open the notebooks again; if the kernel was running, restart it."
 
 
 def update(release, folder, now=None):
@@ -41,8 +43,8 @@ def update(release, folder, now=None):
     Raises
     ------
     ArchiveError
-        `read_release` rejects the release, there is none, or `folder` is not a student's folder, or is one that
-        brings its own package, which the release lacks.
+        `read_release` rejects the release, there is none, it is older, or `folder` is not a student's folder, or is
+        one that brings its own package, which the release lacks.
     """
     folder = Path(folder)
     if not (folder / MANIFEST).is_file():
@@ -51,6 +53,8 @@ def update(release, folder, now=None):
         )
     if release is None and not EDITION.is_dir():
         raise ArchiveError("RELEASE must be named, a folder or a zip file: this installation carries no edition itself")
+    if release is not None and Path(release).resolve() == folder.resolve():
+        raise ArchiveError("RELEASE must be a newer one, a folder or a zip file, and it is the current folder itself")
     manifest, files = read_release(EDITION if release is None else release)
     brings_package = (folder / PACKAGE).is_dir()
     if not brings_package:
@@ -61,6 +65,10 @@ def update(release, folder, now=None):
             "release has none"
         )
     version = version_of(folder)
+    if is_older(manifest["version"], version):
+        raise ArchiveError(
+            f"RELEASE must be newer than your folder, which is of version {version}, and it is {manifest['version']}"
+        )
     unfinished = _unfinished(folder)
     old = manifest_of(folder)
     found = StudentFolder(folder, old, manifest, unfinished)
@@ -79,7 +87,7 @@ def update(release, folder, now=None):
     (folder / NOTE).unlink()
     told = news(files.get(CHANGELOG, b"").decode(), version, version_of(folder))
     behind = None if brings_package else age(folder)
-    return [*_report(plan, backup), *told, *([behind] if behind else [])]
+    return [*_report(plan, backup), *told, *([behind] if behind else []), REOPEN]
 
 
 def _unfinished(folder):
@@ -117,11 +125,11 @@ def _report(plan, backup):
     if plan.vanished:
         found.append(f"No longer part of the course; your answers are in the backup: {', '.join(plan.vanished)}")
     for name, n_cells in plan.own_cells.items():
-        found.append(f"{name}: {n_cells} of the other cells you wrote or changed; they are in the backup")
+        found.append(f"{name}: further cells that you wrote or changed, {n_cells} in number, are in the backup alone")
     if plan.unreadable:
         found.append(
             f"Could not be read as notebooks; as they were they are in the backup: {', '.join(plan.unreadable)}"
         )
     if plan.changed:
         found.append(f"You had changed these files; as you had them they are in the backup: {', '.join(plan.changed)}")
-    return [*found, "Open the notebooks again; if the kernel was running, restart it."]
+    return found

@@ -120,6 +120,15 @@ class TestStart:
             assert f"DIR must be a folder that is new or empty, got {tmp_path / taken}" in result.output
         assert content(tmp_path) == before
 
+    def test_inside_of_a_course(self, installed, tmp_path, monkeypatch):
+        installed("1.2")
+        edition.start(tmp_path / "mine")
+        monkeypatch.chdir(tmp_path / "mine" / "notebooks")
+        result = command("start")
+        assert result.exit_code == 1
+        assert f"mlp-course lies in {tmp_path / 'mine'}" in result.output
+        assert not Path("mlp-course").exists()
+
     def test_a_full_disk_leaves_nothing(self, installed, tmp_path, monkeypatch):
         installed("1.2")
         write = Path.write_bytes
@@ -161,7 +170,8 @@ class TestUpdate:
         result = command("update")
         assert result.exit_code == 0, result.output
         assert Path("docs/notation.md").read_text() == "# New notation"
-        assert result.output.splitlines()[-4:] == ["New in 1.10:", "- Ten.", "- Another", "  line."]
+        told = ["New in 1.10:", "- Ten.", "- Another", "  line."]
+        assert result.output.splitlines()[-5:] == [*told, update.REOPEN]
         assert not Path("mlp_helpers").exists()
 
     def test_a_whole_release_brings_no_package(self, installed, tmp_path, monkeypatch):
@@ -171,7 +181,7 @@ class TestUpdate:
         result = command("update", str(released(tmp_path, "1.10")))
         assert result.exit_code == 0, result.output
         assert not {"mlp_helpers", "scripts", "Makefile"} & {path.name for path in Path().iterdir()}
-        assert "is of version 1.10, and the installed course is 1.2: `pip install --upgrade" in result.output
+        assert "is of version 1.10, and the installed course is 1.2: install the newer wheel" in result.output
 
     def test_a_folder_with_its_own_package_needs_a_whole_release(self, installed, tmp_path, monkeypatch):
         installed("1.10")
@@ -181,6 +191,24 @@ class TestUpdate:
         assert result.exit_code == 1
         assert "RELEASE must be a whole one" in result.output
         assert content(Path()) == before
+
+    def test_what_is_older_is_not_brought_in(self, installed, tmp_path, monkeypatch):
+        installed("1.10")
+        edition.start(tmp_path / "mine")
+        monkeypatch.chdir(tmp_path / "mine")
+        before = content(Path())
+        installed("1.2")
+        for arguments in ([], [str(tmp_path / "1.2")]):
+            result = command("update", *arguments)
+            assert result.exit_code == 1
+            assert "RELEASE must be newer than your folder, which is of version 1.10, and it is 1.2" in result.output
+        assert content(Path()) == before
+
+    def test_a_folder_is_no_release_for_itself(self, installed, tmp_path, monkeypatch):
+        monkeypatch.chdir(released(tmp_path, "1.2"))
+        result = command("update", ".")
+        assert result.exit_code == 1
+        assert "it is the current folder itself" in result.output
 
     def test_there_is_none_to_take(self, installed, tmp_path, monkeypatch):
         installed("")
@@ -195,7 +223,7 @@ class TestVersions:
         ("folder", "package", "said"),
         [
             ("1.9", "1.10", "`mlp-course update` brings the newer notebooks in"),
-            ("1.10", "1.9", '`pip install --upgrade "mlp-course\\[lab\\]"` installs the newer one'),
+            ("1.10", "1.9", "install the newer wheel, too"),
             ("1.2", "1.2.0", None),
             ("no version", "1.2", None),
         ],
@@ -230,6 +258,7 @@ class TestVersions:
             ("1.1", "1.9", ["New in 1.2:", "- Layers."]),
             ("1.10", "1.10", []),
             ("1.2", "1.9", []),
+            ("1.10", "1.2", []),
             (None, "1.10", []),
             ("1.2", "later", []),
         ],

@@ -187,7 +187,7 @@ def test_command(student, monkeypatch):
     monkeypatch.chdir(student.parent)
     result = CliRunner().invoke(app, ["submit"])
     assert result.exit_code == 1
-    assert "must be that of your course" in result.stderr
+    assert "holds no course: go to the folder of yours" in result.stderr
 
 
 def test_by_default_the_real_checks_are_asked():

@@ -169,7 +169,7 @@ class TestUpdate:
         nbformat.write(notebook, student / TRAINING)
         lines = update(releases / "second", student, NOW)
         assert sources(student)["my_config"] == f"{ANSWERS['my_config']}\n\nmy_config = half"
-        assert f"{TRAINING}: 2 of the other cells you wrote or changed; they are in the backup" in lines
+        assert f"{TRAINING}: further cells that you wrote or changed, 2 in number, are in the backup alone" in lines
         assert "print('tried')" in everywhere(student)
 
     def test_a_guess_is_kept_and_a_blank_one_is_the_new_releases(self, tmp_path):
@@ -382,14 +382,20 @@ class TestRefusals:
         self.refused(releases, tmp_path, self.manifest(format=2), "too new for this course")
 
     def test_itself(self, student):
-        with pytest.raises(ArchiveError, match="must be as it was released"):
+        with pytest.raises(ArchiveError, match="is the current folder itself"):
             update(student, student, NOW)
 
     def test_elsewhere(self, releases, tmp_path, monkeypatch):
         monkeypatch.chdir(tmp_path)
         result = CliRunner().invoke(app, ["update", str(releases / "second.zip")])
         assert result.exit_code == 1
-        assert "the current folder must be that of your course" in result.stderr
+        assert f"{tmp_path} holds no course: go to the folder of yours" in result.stderr
+
+    def test_a_course_that_was_never_released(self, releases, tmp_path, monkeypatch):
+        monkeypatch.chdir(small_course.write_source(tmp_path))
+        result = CliRunner().invoke(app, ["update", str(releases / "second.zip")])
+        assert result.exit_code == 1
+        assert "the current folder must be that of your course, with a file release.json" in result.stderr
 
 
 def test_command(student, releases, monkeypatch):
