@@ -51,24 +51,8 @@ def update(release, folder, now=None):
         raise ArchiveError(
             f"the current folder must be that of your course, with a file {MANIFEST}, and {folder} has none"
         )
-    if release is None and not EDITION.is_dir():
-        raise ArchiveError("RELEASE must be named, a folder or a zip file: this installation carries no edition itself")
-    if release is not None and Path(release).resolve() == folder.resolve():
-        raise ArchiveError("RELEASE must be a newer one, a folder or a zip file, and it is the current folder itself")
-    manifest, files = read_release(EDITION if release is None else release)
-    brings_package = (folder / PACKAGE).is_dir()
-    if not brings_package:
-        manifest, files = without_package(manifest, files)
-    elif not any(name.startswith(PACKAGE) for name in files):
-        raise ArchiveError(
-            f"RELEASE must be a whole one, a folder or a zip file: {folder.resolve()} brings its own package, and this "
-            "release has none"
-        )
     version = version_of(folder)
-    if is_older(manifest["version"], version):
-        raise ArchiveError(
-            f"RELEASE must be newer than your folder, which is of version {version}, and it is {manifest['version']}"
-        )
+    manifest, files = _fitting(release, folder, version)
     unfinished = _unfinished(folder)
     old = manifest_of(folder)
     found = StudentFolder(folder, old, manifest, unfinished)
@@ -86,8 +70,29 @@ def update(release, folder, now=None):
         _write(folder / MANIFEST, manifest_content)
     (folder / NOTE).unlink()
     told = news(files.get(CHANGELOG, b"").decode(), version, version_of(folder))
-    behind = None if brings_package else age(folder)
+    behind = None if (folder / PACKAGE).is_dir() else age(folder)
     return [*_report(plan, backup), *told, *([behind] if behind else []), REOPEN]
+
+
+def _fitting(release, folder, version):
+    """Return manifest and files of a release that fits a folder of some version; raise ArchiveError as `update` does."""
+    if release is None and not EDITION.is_dir():
+        raise ArchiveError("RELEASE must be named, a folder or a zip file: this installation carries no edition itself")
+    if release is not None and Path(release).resolve() == folder.resolve():
+        raise ArchiveError("RELEASE must be a newer one, a folder or a zip file, and it is the current folder itself")
+    manifest, files = read_release(EDITION if release is None else release)
+    if is_older(manifest.get("version"), version):
+        raise ArchiveError(
+            f"RELEASE must be newer than your folder, which is of version {version}, and it is {manifest['version']}"
+        )
+    if not (folder / PACKAGE).is_dir():
+        return without_package(manifest, files)
+    if not any(name.startswith(PACKAGE) for name in files):
+        raise ArchiveError(
+            f"RELEASE must be a whole one, a folder or a zip file: {folder.resolve()} brings its own package, and this "
+            "release has none"
+        )
+    return manifest, files
 
 
 def _unfinished(folder):
