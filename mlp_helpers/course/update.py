@@ -75,7 +75,7 @@ def update(release, folder, now=None):
 
 
 def _fitting(release, folder, version):
-    """Return manifest and files of a release that fits a folder of some version; raise ArchiveError as `update` does."""
+    """Return manifest and files of a release that fits a folder of a version; raise ArchiveError as `update` does."""
     if release is None and not EDITION.is_dir():
         raise ArchiveError("RELEASE must be named, a folder or a zip file: this installation carries no edition itself")
     if release is not None and Path(release).resolve() == folder.resolve():
