@@ -21,7 +21,7 @@ FILES = (
 FOLDERS = {
     "data": {"", ".db", ".gz", ".json", ".md", ".npz"},
     "mlp_helpers": {".css", ".js", ".json", ".py"},
-    "scripts/jupyter": {".json"},
+    "scripts/jupyter": {".js", ".json"},
 }
 WITHHELD = ("mlp_helpers/grading", "data/fashion-mnist/t10k")  # for instructors only
 # Excursions, and what only they read: a smaller release leaves them out.

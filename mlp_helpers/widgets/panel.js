@@ -57,7 +57,7 @@ const CONTROLS = {
 
 // Each makes its node once and returns [node, a function that shows a view].
 
-const WIDTH = 380, HEIGHT = 240, LEFT = 46, RIGHT = 10, TOP = 8, BOTTOM = 34;
+const WIDTH = 300, HEIGHT = 204, LEFT = 40, RIGHT = 12, TOP = 6, BOTTOM = 34;
 
 function range(values, fallback) {
   const finite = values.filter((value) => value !== null);

@@ -82,7 +82,7 @@ def weights(W):
     if len(stack) < W.shape[1]:
         title += f", {len(stack)} of {W.shape[1]} units"
     description = f"{len(stack)} images of 28 x 28 weights, blue negative, red positive"
-    return images(title, stack, description, n_columns=20, signed=True, wide=True)
+    return images(title, stack, description, n_columns=15, signed=True, wide=True)
 
 
 def bars(title, labels, values, best=None):

@@ -1,4 +1,7 @@
-"""Fixtures for JupyterLab in headless Chromium. Without a browser, tests are skipped unless MLP_BROWSER=required."""
+"""Fixtures for JupyterLab in headless Chromium.
+
+Without a browser, tests are skipped unless MLP_BROWSER=required. The thorough ones need MLP_THOROUGH, too.
+"""
 
 import os
 from contextlib import contextmanager
@@ -9,6 +12,10 @@ import pytest
 
 
 def pytest_collection_modifyitems(items):
+    if not os.environ.get("MLP_THOROUGH"):
+        for item in items:
+            if item.get_closest_marker("thorough"):
+                item.add_marker(pytest.mark.skip(reason="takes long: set MLP_THOROUGH"))
     if lab_in_browser.CHROMIUM is None and os.environ.get("MLP_BROWSER") != "required":
         for item in items:
             if Path(__file__).parent in item.path.parents:

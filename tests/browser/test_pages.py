@@ -10,6 +10,7 @@ SEVEN = next(drawn["strokes"] for drawn in STROKES if drawn["digit"] == 7)
 TRAINED = "network = MLPConfig().build(); _ = list(MLPConfig(epochs=5).run(network, X, y, evaluate=False))"
 
 
+@pytest.mark.thorough
 def test_a_seven_is_drawn(run):
     page = run(TRAINED, "paper = draw_digit(network, X_test, y_test)")
     canvas = page.page.locator(".mlp-paper")

@@ -4,6 +4,7 @@ import csv
 import re
 from pathlib import Path
 
+import lab_in_browser
 import pytest
 from nbconvert import HTMLExporter
 from playwright.sync_api import expect
@@ -54,6 +55,7 @@ def begin_training(page):
     return page
 
 
+@pytest.mark.thorough
 def test_every_control(short):
     for label, key, said, field, value in SLIDERS:
         slider = short.slider(label)
@@ -191,6 +193,7 @@ def test_a_storm_of_a_slider(training):
     assert training.kernel(N_THREADS) == 0
 
 
+@pytest.mark.thorough
 def test_train_pressed_fifty_times(short):
     for _ in range(50):
         short.button("Train").click()
@@ -207,6 +210,7 @@ def test_running_the_cell_again_ends_the_thread(training):
     assert training.kernel(N_THREADS) == 1
 
 
+@pytest.mark.thorough
 def test_a_restarted_kernel(training_alone):
     training_alone.restart()
     training_alone.run_all()
@@ -249,3 +253,22 @@ def test_no_serious_fault_for_those_who_cannot_see(short):
     assert short.faults() == []
     short.dark()
     assert short.faults() == []
+
+
+def test_it_is_on_one_screen(browser, server):
+    with lab_in_browser.page_in(browser) as page:
+        page.set_viewport_size({"width": 1280, "height": 900})
+        cell = "pg = playground(MLPConfig(hidden=(80, 70), epochs=300), X, y, X_valid, y_valid)"
+        notebook = lab_in_browser.Notebook(page, *server, [cell])
+        page.keyboard.press("Control+b")  # opens the file browser again
+        page.locator(".jp-DirListing").wait_for()
+        notebook.button("Train").click()
+        notebook.says(re.compile("Training, epoch 2"))
+        page.locator(".mlp-images canvas").wait_for()
+        box = page.locator(".mlp-panel").bounding_box()
+        assert box["width"] < 900
+        assert box["height"] <= 760
+        for view in page.locator(".mlp-view").all():
+            seen = view.bounding_box()
+            assert seen["y"] + seen["height"] <= box["y"] + box["height"]
+    notebook.shut_down()
