@@ -15,7 +15,8 @@ lab: installed  ## open the course; PORT=9000 chooses the port, ARGS=... is hand
 	@$(BIN)/mlp-course lab $(if $(PORT),--port=$(PORT)) $(ARGS)
 
 # One process per core and one BLAS thread per process: more would only compete for the cores. The notebooks run first,
-# the largest first, since they take longest; the tests, too, end with short files.
+# the largest first, since they take longest; the tests, too, end with short files. MLP_THOROUGH=1 measures coverage, too,
+# and runs the tests in a browser that take long.
 test test-notebooks test-units test-browser test-workers test-bank test-grading: export OPENBLAS_NUM_THREADS ?= 1
 PYTEST = $(BIN)/python -m pytest --numprocesses=auto --dist=loadfile --no-loadscope-reorder
 NOTEBOOKS = $(shell ls -S notebooks/*.ipynb)
@@ -27,7 +28,7 @@ UNITS = $(shell find tests -name 'test_*.py' $(patsubst %,-not -path '%/*',$(BRO
 # Coverage of worker processes, which would take too long with many schedules.
 measured = $(if $(MLP_SCHEDULES),,--cov-config=tests/processes.toml --cov=$(1))
 test: installed-dev  ## unit tests, widgets in a browser, and every notebook, outputs compared
-	$(PYTEST) --cov=mlp_helpers --nbcheck $(NOTEBOOKS) $(BROWSER) $(UNITS)
+	$(PYTEST) $(if $(MLP_THOROUGH),--cov=mlp_helpers) --nbcheck $(NOTEBOOKS) $(BROWSER) $(UNITS)
 
 test-notebooks: installed-dev  ## the notebooks alone; CHECK=--nbval leaves figures out
 	$(PYTEST) $(or $(CHECK),--nbcheck) $(NOTEBOOKS)
