@@ -1,9 +1,9 @@
 """Run the notebooks in many configurations and compare their outputs strictly with the recorded ones: `make reproduce`.
 
 Configurations vary the Python version, the packages (oldest and newest allowed), the number of BLAS threads, the
-OpenBLAS kernel, and the use of AVX-512. Each has its own virtual environment or its own environment variables, which
-only the child processes see. Before each run, a kernel reports what it actually runs on. If that is not as requested,
-the configuration is not counted.
+OpenBLAS kernel, and the use of AVX-512; one emulates an ARM64 processor. Each has its own virtual environment or its
+own environment variables, which only the child processes see. Before each run, a kernel reports what it actually runs
+on. If that is not as requested, the configuration is not counted.
 """
 
 import argparse
@@ -11,6 +11,7 @@ import dataclasses
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -34,6 +35,10 @@ THIS_PYTHON = ".".join(map(str, sys.version_info[:2]))
 PACKAGES = {"locked": None, "oldest": "lowest-direct", "newest": "highest"}
 # OpenBLAS kernels, and the names they report: Prescott's reports the oldest processor that it supports.
 KERNELS = {name: name for name in ("Nehalem", "Sandybridge", "Haswell", "SkylakeX")} | {"Prescott": "Katmai"}
+# qemu's default processor is the newest that it knows, and on it OpenBLAS computes wrong products.
+ARM_PROCESSOR, ARM_KERNEL = "neoverse-n1", "neoversen1"
+ARM_PYTHON = "3.13"  # Debian's
+ARM_WHEELS = "aarch64-manylinux_2_28"
 GROUPS = ["--group", "build", "--group", "dev", "--extra", "grade"]
 STRICT = ["-m", "pytest", "--nbcheck", "--numprocesses=auto", "--dist=loadfile", "--no-loadscope-reorder", "--quiet"]
 # As in `make test`; no bytecode, since the folder may be read-only.
@@ -42,12 +47,20 @@ ALWAYS = {"JUPYTER_PREFER_ENV_PATH": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONDO
 REMOVED = re.compile(r"OPENBLAS_|GOTO_|OMP_|MKL_|BLIS_|NPY_|LC_|LANG|TZ$|PYTHON|JUPYTER|VIRTUAL_ENV$")
 PAGE_TABLE = re.compile(r"(?<=<!-- reproduced -->\n).*?(?=<!-- end -->)", re.DOTALL)
 
-# Run scripts/facts.py in a kernel that is started as in the tests.
+# Run a cell in a kernel that is started as in the tests.
 ASK = """
-import pathlib
+import sys
 from jupyter_client.manager import run_kernel
-with run_kernel(kernel_name="python3", cwd="notebooks") as client:
-    client.execute_interactive(pathlib.Path("scripts/facts.py").read_text(encoding="utf-8"), timeout=60)
+cell, deadline = sys.argv[1], float(sys.argv[2])
+with run_kernel(kernel_name="python3", cwd="notebooks", startup_timeout=deadline) as client:
+    client.execute_interactive(cell, timeout=deadline)
+"""
+# Print how many entries of a product are wrong. They are integers, which float64 represents exactly, and NumPy
+# multiplies matrices of integers without BLAS.
+PRODUCT = """
+import numpy as np
+a, b = np.random.default_rng(0).integers(-1000, 1000, size=(2, 300, 300))
+print(int((a.astype(float) @ b.astype(float) != a @ b).sum()))
 """
 
 
@@ -69,6 +82,12 @@ class Configuration:
         Whether NumPy may use the processor's AVX-512 instructions.
     read_only : bool
         Whether the course's folder is mounted read-only.
+    emulated : bool
+        Whether the kernels run on an emulated ARM64 processor; pytest never does.
+    notebooks : tuple of str
+        Beginnings of the names of the notebooks to run; () for all.
+    deadline : float
+        Time limit in seconds: of a kernel's start, and of a cell.
     """
 
     name: str
@@ -78,6 +97,9 @@ class Configuration:
     expected: dict = field(default_factory=dict)
     avx512: bool = True
     read_only: bool = False
+    emulated: bool = False
+    notebooks: tuple = ()
+    deadline: float = 60
 
 
 class NotPossible(Exception):
@@ -97,7 +119,7 @@ def matrix(python):
         rows.append(Configuration(f"OpenBLAS for {name}", python, variables=variables, expected=expected))
     rows.append(Configuration("NumPy without AVX-512", python, avx512=False))
     rows.append(Configuration("oldest packages without AVX-512", PYTHONS[0], "oldest", avx512=False))
-    return [*rows, odd(python)]
+    return [*rows, odd(python), arm()]
 
 
 def odd(python):
@@ -117,6 +139,17 @@ def odd(python):
     expected = {"threads": 1, "hash_seed": "12345", "encoding": "ascii", "seconds_west": -20700, "read_only": read_only}
     name = "other hash seed, locale, time zone" + (", read-only folder" if read_only else "")
     return Configuration(name, python, variables=variables, expected=expected, read_only=read_only)
+
+
+def arm():
+    """Return the configuration with an emulated ARM64 processor, which is up to fifty times slower than this one.
+
+    It runs the notebooks without long trainings.
+    """
+    expected = {"kernel": ARM_KERNEL, "threads": 1, "avx512": []}
+    notebooks = ("01", "02", "03")
+    name = "ARM64, emulated (notebooks 01 to 03)"
+    return Configuration(name, ARM_PYTHON, expected=expected, emulated=True, notebooks=notebooks, deadline=1200)
 
 
 # --- Environments ---------------------------------------------------------------------------------------------
@@ -187,6 +220,77 @@ def environment(python, packages):
     return interpreter
 
 
+def emulated(configuration):
+    """Return the configuration with Jupyter's python3 being Debian's ARM64 Python under qemu, with the locked packages.
+
+    All is below one folder, and made unless it is up to date; nothing is installed in the system.
+    """
+    for program, package in {"qemu-aarch64": "qemu-user", "apt-get": "apt", "dpkg-deb": "dpkg"}.items():
+        if not shutil.which(program):
+            raise NotPossible(f"{program} is missing, which Debian's package {package} has")
+    folder = ENVIRONMENTS / "arm64"
+    lock, stamp = ROOT / "requirements.txt", folder / "installed.txt"
+    spec = arm_kernel(folder, configuration.python)
+    content = lock.read_text(encoding="utf-8") + spec
+    if not stamp.is_file() or stamp.read_text(encoding="utf-8") != content:
+        shutil.rmtree(folder, ignore_errors=True)
+        unpack_debian(folder, f"python{configuration.python}", "libstdc++6")  # the latter for wheels
+        target = ["--target", str(folder / "packages"), "--python-version", configuration.python]
+        options = ["--quiet", "--python-platform", ARM_WHEELS, "--only-binary", ":all:", "--no-deps"]
+        run("uv", "pip", "install", *options, *target, "--require-hashes", "--requirement", str(lock))
+        file = folder / "kernels" / "python3" / "kernel.json"
+        file.parent.mkdir(parents=True)
+        file.write_text(spec, encoding="utf-8")
+        stamp.write_text(content, encoding="utf-8")
+    # Relative to the course's folder, since it is stored.
+    variables = {**configuration.variables, "JUPYTER_PATH": str(folder.relative_to(ROOT))}
+    return dataclasses.replace(configuration, variables=variables)
+
+
+def arm_kernel(folder, python):
+    """Return the text of the kernel spec of the Python below a folder, which qemu runs.
+
+    Bytecode is written, into that folder: else each start would compile all modules again, slowly.
+    """
+    system = folder / "debian"
+    interpreter = ["qemu-aarch64", "-cpu", ARM_PROCESSOR, "-L", str(system), str(system / f"usr/bin/python{python}")]
+    variables = {
+        "PYTHONPATH": os.pathsep.join([str(folder / "packages"), str(ROOT)]),
+        "PYTHONPYCACHEPREFIX": str(folder / "bytecode"),
+        "PYTHONDONTWRITEBYTECODE": "",
+    }
+    argv = [*interpreter, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+    return json.dumps({"argv": argv, "display_name": "ARM64", "language": "python", "env": variables}, indent=1)
+
+
+def unpack_debian(folder, *packages):
+    """Unpack Debian's ARM64 packages, and those that they depend on, below a folder.
+
+    apt-get has its lists and its state there, too: an empty state, in which no package is installed.
+    """
+    system, state = folder / "debian", folder / "apt"
+    for path in (system, state / "lists", state / "archives"):
+        path.mkdir(parents=True)
+    (system / "lib").symlink_to("usr/lib")  # as in each Debian, where the package base-files has it
+    (state / "status").touch()
+    settings = {
+        "APT::Architecture": "arm64",
+        "APT::Architectures": "arm64",
+        "Dir::State": state,
+        "Dir::State::status": state / "status",
+        "Dir::Cache": state,
+    }
+    apt_get = ["apt-get", "--quiet", *(f"--option={name}={value}" for name, value in settings.items())]
+    try:
+        run(*apt_get, "update")
+        run(*apt_get, "install", "--yes", "--no-install-recommends", "--download-only", *packages)
+    except NotPossible as error:
+        raise NotPossible(f"Debian's ARM64 package {packages[0]} cannot be fetched: {error}") from None
+    for archive in sorted((state / "archives").glob("*.deb")):
+        run("dpkg-deb", "--extract", str(archive), str(system))
+    shutil.rmtree(state)
+
+
 # --- One configuration ----------------------------------------------------------------------------------------
 
 
@@ -206,13 +310,24 @@ def started(configuration, interpreter, *arguments):
     return subprocess.run(view, cwd=ROOT, env=environment, capture_output=True, text=True, encoding="utf-8")
 
 
-def facts(configuration, interpreter):
-    """Return the facts that a kernel reports in this configuration."""
-    ended = started(configuration, interpreter, "-c", ASK)
+def asked(configuration, interpreter, cell):
+    """Return what a cell prints as JSON in a kernel of this configuration."""
+    ended = started(configuration, interpreter, "-c", ASK, cell, str(configuration.deadline))
     try:
         return json.loads(ended.stdout)
     except ValueError:
         raise NotPossible(f"no kernel runs in it: {last_words(ended)}") from None
+
+
+def facts(configuration, interpreter):
+    """Return the facts that a kernel reports in this configuration."""
+    return asked(configuration, interpreter, (ROOT / "scripts" / "facts.py").read_text(encoding="utf-8"))
+
+
+def wrong_product(configuration, interpreter):
+    """Return a message if a kernel multiplies matrices wrongly, as on a badly emulated processor; "" if it does not."""
+    n_wrong = asked(configuration, interpreter, PRODUCT)
+    return f"{n_wrong} entries of a product of matrices are wrong" if n_wrong else ""
 
 
 def expectations(configuration):
@@ -231,12 +346,20 @@ def unproven(expected, found):
     )
 
 
+def notebooks_of(configuration):
+    """Return the paths of the notebooks that a configuration runs."""
+    beginnings = configuration.notebooks
+    return [path for path in NOTEBOOKS if not beginnings or path.name.startswith(beginnings)]
+
+
 def strict_run(configuration, interpreter):
     """Run the notebooks; return {notebook: {cell: "passed", "failed" or "skipped"}}."""
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
         options = ["-p", "no:cacheprovider", f"--junitxml={report}", f"--nbcheck-report={folder}"]
-        ended = started(configuration, interpreter, *STRICT, *options, *map(str, NOTEBOOKS))
+        for limit in ("--nbcheck-deadline", "--nbval-kernel-startup-timeout"):
+            options.append(f"{limit}={configuration.deadline}")
+        ended = started(configuration, interpreter, *STRICT, *options, *map(str, notebooks_of(configuration)))
         if not report.is_file():
             raise NotPossible(f"pytest gave no report: {last_words(ended)}")
         root = ElementTree.parse(report).getroot()
@@ -279,6 +402,11 @@ def without_avx512(configuration, interpreter):
     return dataclasses.replace(configuration, variables=variables, expected={**configuration.expected, "avx512": []})
 
 
+def python_of_pytest(configuration):
+    """Return the version of the Python in which pytest runs: the kernels', unless those are emulated."""
+    return THIS_PYTHON if configuration.emulated else configuration.python
+
+
 def reproduce(configuration, n_seeds=0):
     """Run one configuration, whole notebooks or only checks under `n_seeds` course seeds; return its row."""
     row = {
@@ -289,12 +417,18 @@ def reproduce(configuration, n_seeds=0):
         "facts": {},
     }
     try:
-        interpreter = environment(configuration.python, configuration.packages)
+        if configuration.emulated and n_seeds:
+            raise NotPossible("the checks alone are not run by emulation")
+        if configuration.emulated:
+            configuration = emulated(configuration)
+        interpreter = environment(python_of_pytest(configuration), configuration.packages)
         if not configuration.avx512:
             configuration = without_avx512(configuration, interpreter)
-            row["variables"] = configuration.variables
+        row["variables"] = configuration.variables
         row["facts"] = facts(configuration, interpreter)
         row["reason"] = unproven(expectations(configuration), row["facts"])
+        if configuration.emulated and not row["reason"]:
+            row["reason"] = wrong_product(configuration, interpreter)
         if row["reason"]:
             return row
         begin = time.monotonic()
@@ -333,20 +467,26 @@ def table(rows):
 
 
 def draw(rows):
-    """Return a Figure of the counted rows: the number of cells per notebook that matched the recorded outputs."""
+    """Return a Figure of the counted rows: the number of cells per notebook that matched the recorded outputs.
+
+    What a configuration did not run is left blank.
+    """
     import numpy as np
     from matplotlib.colors import ListedColormap
 
     from mlp_helpers.plots import new_figure
 
     counts = {row["name"]: row["notebooks"] for row in rows if row["counted"]}
-    notebooks = list(next(iter(counts.values())))
-    differs = np.array([[passed < n for passed, n in row.values()] for row in counts.values()])
+    notebooks = sorted({name for row in counts.values() for name in row})
+    differs = np.full((len(counts), len(notebooks)), np.nan)
     fig, ax = new_figure(size=(7.5, 0.8 + 0.27 * len(counts)))
-    ax.imshow(differs, cmap=ListedColormap(["#005f99", "#b44a00"]), vmin=0, vmax=1, aspect="auto")
     for i, row in enumerate(counts.values()):
-        for j, (passed, n) in enumerate(row.values()):
-            ax.text(j, i, f"{passed} of {n}", ha="center", va="center", size=9, color="white")
+        for name, (passed, n) in row.items():
+            j = notebooks.index(name)
+            differs[i, j] = passed < n
+            ax.text(j, i, f"{passed}/{n}", ha="center", va="center", size=8, color="white")
+    colours = ListedColormap(["#005f99", "#b44a00"], bad="#eeeeee")
+    ax.imshow(differs, cmap=colours, vmin=0, vmax=1, aspect="auto")
     ax.set_yticks(range(len(counts)), labels=counts)
     ax.set_xticks(range(len(notebooks)), labels=[name[:2] for name in notebooks])
     ax.set(xlabel="notebook: cells that came to the recorded output")

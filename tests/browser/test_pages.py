@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import expect
 
 STROKES = json.loads((Path(__file__).parents[1] / "widgets" / "strokes.json").read_text())

@@ -1,5 +1,6 @@
 """Parts of `make reproduce`: its matrix, the proof that a setting took effect, its report."""
 
+import dataclasses
 import json
 import xml.etree.ElementTree as ElementTree
 
@@ -14,11 +15,13 @@ REPORT = """<testsuites><testsuite>
 </testsuite></testsuites>"""
 
 
+HERE = reproduce.Configuration("here", reproduce.THIS_PYTHON, variables={"OPENBLAS_CORETYPE": "Nehalem"})
+
+
 @pytest.fixture(scope="module")
 def facts():
     """Return the facts that a kernel of this Python reports."""
-    configuration = reproduce.Configuration("here", reproduce.THIS_PYTHON, variables={"OPENBLAS_CORETYPE": "Nehalem"})
-    return reproduce.facts(configuration, reproduce.sys.executable)
+    return reproduce.facts(HERE, reproduce.sys.executable)
 
 
 def row(**changes):
@@ -28,6 +31,7 @@ def row(**changes):
     return base | {"seconds": 50.4} | changes
 
 
+PARTLY = row(name="partly", notebooks={"02_layers": [30, 30]})
 DIFFERENT = row(notebooks={"01_data": [20, 20], "02_layers": [29, 30]}, differ=["02_layers::loss"])
 NOT_COUNTED = row(counted=False, reason="kernel is 'Zen', not 'Haswell'")
 
@@ -58,6 +62,77 @@ def test_an_unproven_configuration_is_not_run(monkeypatch):
     found = reproduce.reproduce(configuration)
     assert (found["counted"], found["reason"]) == (False, "kernel is 'Zen', not 'Haswell'")
     assert reproduce.verdict([found]) == ("configurations: 0, differences: 0", False)
+
+
+@pytest.fixture
+def no_environment(monkeypatch):
+    """Fail the test if an environment is made, here or for an emulated processor."""
+    for name in ("environment", "run"):
+        monkeypatch.setattr(reproduce, name, lambda *_: pytest.fail("an environment was made"))
+
+
+def test_the_emulated_processor_has_its_row_and_runs_three_notebooks():
+    *others, row = reproduce.matrix("3.12")
+    assert (row.emulated, row.expected["kernel"]) == (True, reproduce.ARM_KERNEL)
+    assert sorted(path.name[:2] for path in reproduce.notebooks_of(row)) == ["01", "02", "03"]
+    for other in others:
+        assert not other.emulated
+        assert reproduce.notebooks_of(other) == reproduce.NOTEBOOKS
+
+
+@pytest.mark.parametrize("options", [["--short"], ["--steady", "2"]])
+def test_nothing_is_emulated_in_a_short_run(options):
+    assert not any(row.emulated for row in reproduce.chosen(reproduce.parse(options)))
+
+
+@pytest.mark.parametrize(
+    ("program", "package"), [("qemu-aarch64", "qemu-user"), ("apt-get", "apt"), ("dpkg-deb", "dpkg")]
+)
+def test_what_an_emulation_lacks_is_told_with_its_package(monkeypatch, no_environment, program, package):
+    monkeypatch.setattr(reproduce.shutil, "which", lambda name: None if name == program else f"/usr/bin/{name}")
+    found = reproduce.reproduce(reproduce.arm())
+    assert not found["counted"]
+    assert found["reason"] == f"{program} is missing, which Debian's package {package} has"
+
+
+def test_what_cannot_be_fetched_for_an_emulation_is_told(monkeypatch, tmp_path):
+    def offline(*arguments):
+        raise reproduce.NotPossible("no network")
+
+    monkeypatch.setattr(reproduce, "ENVIRONMENTS", tmp_path)
+    monkeypatch.setattr(reproduce.shutil, "which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setattr(reproduce, "run", offline)
+    found = reproduce.reproduce(reproduce.arm())
+    assert found["reason"] == "Debian's ARM64 package python3.13 cannot be fetched: no network"
+    assert not list(tmp_path.rglob("installed.txt"))
+
+
+def test_checks_under_many_seeds_are_not_emulated(no_environment):
+    found = reproduce.reproduce(reproduce.arm(), n_seeds=2)
+    assert (found["counted"], found["reason"]) == (False, "the checks alone are not run by emulation")
+
+
+def test_an_emulated_kernel_is_another_processors_and_writes_no_bytecode_beside_the_course(tmp_path):
+    spec = json.loads(reproduce.arm_kernel(tmp_path, "3.13"))
+    assert spec["argv"][:5] == ["qemu-aarch64", "-cpu", "neoverse-n1", "-L", str(tmp_path / "debian")]
+    assert spec["env"]["PYTHONPYCACHEPREFIX"].startswith(str(tmp_path))
+
+
+def test_a_kernel_multiplies_matrices_rightly():
+    assert reproduce.wrong_product(HERE, reproduce.sys.executable) == ""
+
+
+def test_an_emulation_that_multiplies_wrongly_is_not_run(monkeypatch):
+    wrong = reproduce.PRODUCT.replace("b.astype(float)", "np.nextafter(b.astype(float), np.inf)")
+    assert wrong != reproduce.PRODUCT
+    monkeypatch.setattr(reproduce, "PRODUCT", wrong)
+    monkeypatch.setattr(reproduce, "emulated", lambda _: dataclasses.replace(HERE, emulated=True))
+    monkeypatch.setattr(reproduce, "environment", lambda python, packages: reproduce.sys.executable)
+    monkeypatch.setattr(reproduce, "facts", lambda *_: {"python": reproduce.THIS_PYTHON})
+    monkeypatch.setattr(reproduce, "strict_run", lambda *_: pytest.fail("it ran"))
+    found = reproduce.reproduce(reproduce.arm())
+    assert not found["counted"]
+    assert found["reason"].endswith("entries of a product of matrices are wrong")
 
 
 def test_the_oldest_packages_must_be_old(monkeypatch):
@@ -112,14 +187,25 @@ def test_the_verdict(rows, sentence, good):
 def test_what_is_stored(tmp_path):
     json_file, picture, page = (tmp_path / name for name in ("rows.json", "rows.png", "page.md"))
     page.write_text("before\n<!-- reproduced -->\nold\n<!-- end -->\nafter\n")
-    rows = [row(), DIFFERENT, NOT_COUNTED]
+    rows = [row(), DIFFERENT, NOT_COUNTED, PARTLY]
     reproduce.store(rows, json_file, picture, page)
     assert json.loads(json_file.read_text()) == rows
     assert picture.read_bytes().startswith(b"\x89PNG")
-    before, *_, haswell, different, end, after = page.read_text().splitlines()
+    before, *_, haswell, different, partly, end, after = page.read_text().splitlines()
     assert (before, end, after) == ("before", "<!-- end -->", "after")
     assert haswell == "| Haswell | 3.12.1, 2.4.6 | Haswell, 1, no | 50 of 50 | 0 | 50 |"
     assert "| 49 of 50 | 1 |" in different
+    assert "| 30 of 30 | 0 |" in partly
+
+
+@pytest.mark.parametrize("rows", [[row(), PARTLY], [PARTLY, row()]])
+def test_the_picture_leaves_blank_what_was_not_run(rows):
+    (ax,) = reproduce.draw(rows).axes
+    assert [label.get_text() for label in ax.get_xticklabels()] == ["01", "02"]
+    (picture,) = ax.images
+    blank = picture.get_array().mask
+    assert [(i, j) for i in range(2) for j in range(2) if blank[i, j]] == [(rows.index(PARTLY), 0)]
+    assert len(ax.texts) == 3
 
 
 def test_the_page_has_the_table_of_the_stored_rows():
