@@ -6,7 +6,7 @@ BIN = .venv/bin
 export JUPYTER_PREFER_ENV_PATH = 1
 
 .PHONY: help lab test test-notebooks test-units test-browser test-workers lint notebooks bench pytorch bench-widgets bench-search \
-	bench-checks bench-grading bench-installing mutants hints bench-beyond reproduce study best project ablation folds beyond misconceptions slides picture lock doctor installed installed-dev test-nbgrader test-bank test-update test-grading test-installing wheel release
+	bench-checks bench-grading bench-installing mutants hints bench-beyond reproduce study best project ablation folds beyond misconceptions slides picture lock doctor installed installed-dev test-nbgrader test-bank test-update test-grading test-installing test-hub wheel release
 
 help:  ## print this list
 	@awk -F ':.*  ## ' '/^[a-z-]+:.*  ## / { printf "%-16s %s\n", $$1, $$2 }' Makefile
@@ -24,7 +24,8 @@ BROWSER = tests/browser
 WORKERS = tests/tuning/workers
 SANDBOX = tests/grading/sandbox
 INSTALLING = tests/installing
-UNITS = $(shell find tests -name 'test_*.py' $(patsubst %,-not -path '%/*',$(BROWSER) $(WORKERS) $(SANDBOX) $(INSTALLING) tests/nbgrader) | sort -r)
+HUB = tests/hub
+UNITS = $(shell find tests -name 'test_*.py' $(patsubst %,-not -path '%/*',$(BROWSER) $(WORKERS) $(SANDBOX) $(INSTALLING) $(HUB) tests/nbgrader) | sort -r)
 # Coverage of worker processes, which would take too long with many schedules.
 measured = $(if $(MLP_SCHEDULES),,--cov-config=tests/processes.toml --cov=$(1))
 test: installed-dev  ## unit tests, widgets in a browser, and every notebook, outputs compared
@@ -66,6 +67,21 @@ test-nbgrader: .venv-nbgrader/installed  ## the source notebooks, handed to nbgr
 	$(PYTHON) -m venv --clear .venv-nbgrader
 	$(NBGRADER)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement tests/nbgrader/requirements.txt
 	$(NBGRADER)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+# JupyterHub, too; its students work in the same environment. Where npm is missing, so is the hub's proxy, and the test
+# says so.
+PROXY = .venv-hub/proxy-5.3.0
+test-hub: installed-dev .venv-hub/installed $(if $(shell command -v npm 2>/dev/null),$(PROXY))  ## the course on a real JupyterHub, in Chromium; a minute
+	$(BIN)/python -m pytest -rs $(HUB)
+
+.venv-hub/installed: tests/hub/requirements.txt | installed-dev
+	$(PYTHON) -m venv --clear .venv-hub
+	$(BIN)/uv pip install --quiet --python .venv-hub/bin/python --require-hashes --requirement tests/hub/requirements.txt
+	touch $@
+
+$(PROXY): .venv-hub/installed
+	npm install --silent --no-fund --no-audit --global --prefix .venv-hub configurable-http-proxy@$(patsubst .venv-hub/proxy-%,%,$@)
 	touch $@
 
 lint: installed-dev  ## ruff's rules and formatting, notebooks too; which module may import which
@@ -163,6 +179,7 @@ lock: installed-dev  ## compile the locks anew; UPGRADE=--upgrade for the newest
 	$(COMPILE) --extra grade --output-file requirements.txt
 	$(COMPILE) --group dev --all-extras --constraints requirements.txt --output-file requirements-dev.txt
 	$(COMPILE) --extra grade tests/nbgrader/requirements.in --constraints requirements.txt --output-file tests/nbgrader/requirements.txt
+	$(COMPILE) --extra lab tests/hub/requirements.in --constraints requirements.txt --output-file tests/hub/requirements.txt
 	$(PIN) docs/slides/requirements.in --output-file docs/slides/requirements.txt
 	echo uv | $(PIN) - --constraints requirements-dev.txt --output-file scripts/uv.txt
 

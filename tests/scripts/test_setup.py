@@ -349,7 +349,7 @@ class TestMake:
     def test_each_file_of_tests_is_run_by_one_target(self):
         commands = {
             name: self.made("-n", name)
-            for name in ("test", "test-workers", "test-grading", "test-nbgrader", "test-installing")
+            for name in ("test", "test-workers", "test-grading", "test-nbgrader", "test-installing", "test-hub")
         }
         files = [path.relative_to(ROOT) for path in (ROOT / "tests").rglob("test_*.py")]
         for path in files:

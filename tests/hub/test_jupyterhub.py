@@ -1,0 +1,301 @@
+"""A real JupyterHub with the students' wheel, set up as docs/jupyterhub.md says, and used in a browser as in a lesson.
+
+`make test-hub` installs the hub into an environment of its own. What the page's block of settings says is what this hub
+runs with. The test alone has an authenticator that lets everybody in, and a spawner under which all are one user.
+"""
+
+import json
+import os
+import re
+import shlex
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+from urllib.parse import parse_qsl, urlencode
+
+import make_wheel
+import nbformat
+import pytest
+from nbformat.reader import NotJSONError
+
+from mlp_helpers.authoring.release import edition
+from mlp_helpers.course.cells import digest, notebook_bytes
+from mlp_helpers.course.manifest import MANIFEST, without_package
+from mlp_helpers.files import REPOSITORY, write_folder
+
+sys.path.append(str(REPOSITORY / "tests" / "browser"))
+import lab_in_browser
+
+BIN = REPOSITORY / ".venv-hub" / "bin"
+PAGE = (REPOSITORY / "docs" / "jupyterhub.md").read_text()
+NOTEBOOK = "notebooks/02_layers.ipynb"
+(BRANCH,) = re.findall(r"&branch=([^&]+)&", PAGE)
+RELU = 'def relu(x):\n    """Mine."""\n    return np.maximum(x, 0)'
+PRESENT = lab_in_browser.CHROMIUM and shutil.which("node") and (BIN / "configurable-http-proxy").exists()
+pytestmark = pytest.mark.skipif(
+    not PRESENT and os.environ.get("MLP_BROWSER") != "required",
+    reason="needs Chromium, and Node and npm before make test-hub (apt install chromium nodejs npm)",
+)
+# All that a real hub has otherwise.
+FOR_THE_TEST = """
+import os
+c.JupyterHub.bind_url = "http://127.0.0.1:{}"
+c.JupyterHub.hub_port = {}
+c.ConfigurableHTTPProxy.api_url = "http://127.0.0.1:{}"
+c.JupyterHub.authenticator_class = "dummy"
+c.JupyterHub.spawner_class = "simple"
+c.SimpleLocalProcessSpawner.home_dir_template = os.path.join(os.getcwd(), "home", "{{username}}")
+c.Spawner.args = [*c.Spawner.args, *(["--allow-root"] if os.geteuid() == 0 else [])]
+"""
+
+
+def ran(*command, folder, **variables):
+    """Run a command in a folder; return what it printed."""
+    variables = {**os.environ, "PATH": f"{BIN}:{os.environ['PATH']}", **variables}
+    arguments = list(map(str, command))
+    ended = subprocess.run(
+        arguments, cwd=folder, env=variables, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    assert ended.returncode == 0, ended.stdout
+    return ended.stdout
+
+
+def free_ports(number):
+    """Return ports that nobody listens at, a list of int."""
+    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(number)]
+    ports = [listening.getsockname()[1] for listening in sockets]
+    for listening in sockets:
+        listening.close()
+    return ports
+
+
+@pytest.fixture(scope="module")
+def released():
+    return edition(REPOSITORY)
+
+
+@pytest.fixture(scope="module")
+def installed(released, tmp_path_factory):
+    """Install the wheel beside the hub, whose lock has all that the extra `lab` needs, as the page says."""
+    wheel = make_wheel.build(released, tmp_path_factory.mktemp("wheel"))
+    offline = ["--quiet", "--offline", "--reinstall-package", "mlp-course", "--python", BIN / "python"]
+    requirement = f"mlp-course[lab] @ file://{wheel}"
+    ran(Path(sys.executable).with_name("uv"), "pip", "install", *offline, requirement, folder=wheel.parent)
+    (disable,) = re.findall(r"^ +(jupyter labextension disable .*)$", PAGE, re.MULTILINE)
+    ran(*shlex.split(disable), folder=wheel.parent)
+
+
+class Hub:
+    """A JupyterHub that is running.
+
+    Attributes
+    ----------
+    folder : Path
+        Its own, with the students' home folders in `home`.
+    address : str
+    """
+
+    def __init__(self, folder, port):
+        self.folder, self.address = folder, f"http://127.0.0.1:{port}"
+
+    @property
+    def log(self):
+        return (self.folder / "log").read_text()
+
+    def home(self, student):
+        return self.folder / "home" / student
+
+    def log_in(self, page, student):
+        """Fill in the page for logging in, which is shown; wait for the student's JupyterLab."""
+        page.locator("#username_input").fill(student)
+        page.locator("#password_input").fill("any")
+        page.locator("#login_submit").click()
+
+    def link(self, repository):
+        """Return the page's link for a class, to a repository on this machine."""
+        (link,) = re.findall(r"^ +(https://hub\.example\.org/hub/user-redirect/git-pull\?\S+)$", PAGE, re.MULTILINE)
+        base, query = link.replace("https://hub.example.org", self.address).split("?")
+        return f"{base}?{urlencode({**dict(parse_qsl(query)), 'repo': repository.as_uri()})}"
+
+
+@pytest.fixture(scope="module")
+def hub(installed, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("hub")
+    (settings,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+    ports = free_ports(3)
+    (folder / "jupyterhub_config.py").write_text(settings + FOR_THE_TEST.format(*ports))
+    running = Hub(folder, ports[0])
+    variables = {**os.environ, "PATH": f"{BIN}:{os.environ['PATH']}", "JUPYTER_RUNTIME_DIR": str(folder / "run")}
+    with (folder / "log").open("w") as log:
+        process = subprocess.Popen([BIN / "jupyterhub"], cwd=folder, env=variables, stdout=log, stderr=log)
+
+        def answers():
+            assert process.poll() is None, running.log
+            try:
+                urllib.request.urlopen(f"{running.address}/hub/health").close()
+            except OSError:
+                return False
+            return True
+
+        try:
+            lab_in_browser.wait_until(answers, "the hub answers")
+            yield running
+        finally:
+            process.terminate()  # it ends the proxy and the students' servers
+            process.wait()
+
+
+@pytest.fixture(scope="module")
+def browser(hub):
+    with lab_in_browser.browsing() as chromium:
+        yield chromium
+
+
+@pytest.fixture
+def page(browser):
+    """Return a page in a context of its own; fail if it asks anybody but the hub for anything."""
+    asked_for = []
+    with lab_in_browser.page_in(browser) as page:
+        page.on("request", lambda request: asked_for.append(request.url))
+        yield page
+        address = "/".join(page.url.split("/")[:3])
+    here = (address, address.replace("http", "ws"), "data:", "blob:")
+    assert [url for url in asked_for if not url.startswith(here)] == []
+
+
+def run_all(page, path):
+    """Run all cells of the notebook that is open, and save it; return its code cells."""
+    page.wait_for_selector(".jp-Notebook .jp-Cell")
+    page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
+    page.locator(".lm-MenuBar-itemLabel", has_text="Run").click()
+    page.locator(".lm-Menu-itemLabel", has_text="Run All Cells").first.click()
+
+    def code_cells():
+        page.keyboard.press("Control+s")
+        time.sleep(1)
+        try:
+            return [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
+        except NotJSONError:  # half written
+            return None
+
+    lab_in_browser.wait_until(lambda: all(cell.execution_count for cell in code_cells() or [{}]), "all cells ran")
+    return code_cells()
+
+
+def use_panel(page):
+    """Move a slider of notebook 02's panel, and see that the kernel answers."""
+    from playwright.sync_api import expect
+
+    slider = page.get_by_role("slider", name="Input z", exact=True)
+    slider.scroll_into_view_if_needed()
+    status = page.locator(".mlp-status").first
+    expect(status).to_contain_text("At 1: value 0.762, slope 0.420.")
+    slider.press("Home")
+    expect(status).to_contain_text("At -6: value -1.000, slope 0.000.")
+
+
+def test_a_student_logs_in_unpacks_the_course_and_works_with_notebook_02(hub, page):
+    page.goto(hub.address)
+    hub.log_in(page, "ada")
+    page.locator(".jp-LauncherCard", has_text="Terminal").click()
+    page.locator(".jp-Terminal .xterm-screen").click()
+    page.keyboard.type("mlp-course start\n")
+    path = hub.home("ada") / "mlp-course" / NOTEBOOK
+    lab_in_browser.wait_until(path.exists, "the course is unpacked")
+    page.goto(f"{hub.address}/user/ada/lab/tree/mlp-course/{NOTEBOOK}?reset")
+    cells = run_all(page, path)
+    outputs = [output for cell in cells for output in cell.outputs]
+    assert [output for output in outputs if output.output_type == "error"] == []
+    assert len([output for output in outputs if "image/png" in output.get("data", {})]) >= 10
+    use_panel(page)
+    assert page.locator("text=Would you like to get notified").count() == 0
+    assert "mlp_helpers.server | extension was successfully loaded" in hub.log
+
+
+def commit(repository):
+    """Commit all files of a folder, which becomes a repository if it is none."""
+    ran("git", "init", "--quiet", f"--initial-branch={BRANCH}", folder=repository)
+    ran("git", "add", "--all", folder=repository)
+    author = ["-c", "user.name=Teacher", "-c", "user.email=teacher@example.org"]
+    ran("git", *author, "commit", "--quiet", "--message=Course", folder=repository)
+
+
+@pytest.fixture(scope="module")
+def repository(installed, tmp_path_factory):
+    """Return a repository with the course, made as the page says."""
+    folder = tmp_path_factory.mktemp("repository")
+    ran("mlp-course", "start", "course", folder=folder)
+    commit(folder / "course")
+    return folder / "course"
+
+
+@pytest.fixture
+def corrected(released):
+    """Return a release in which notebook 02 has another sentence, and its exercise `relu` another docstring."""
+    notebook = nbformat.reads(released[NOTEBOOK].decode(), as_version=4)
+    notebook.cells[0].source += "\n\nThis sentence is new."
+    cell = answer(notebook)
+    cell.source = cell.source.replace('"""', '"""In other words: ', 1)
+    manifest = json.loads(released[MANIFEST])
+    manifest["files"][NOTEBOOK] = digest(notebook_bytes(notebook))
+    return released | {NOTEBOOK: notebook_bytes(notebook), MANIFEST: json.dumps(manifest).encode()}
+
+
+def answer(notebook):
+    """Return the cell of the exercise `relu`."""
+    (cell,) = (cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade_id") == "relu")
+    return cell
+
+
+def work(path):
+    """Change a notebook as a student does who answers `relu` and runs all cells."""
+    notebook = nbformat.read(path, as_version=4)
+    answer(notebook).source = RELU
+    for number, cell in enumerate(cell for cell in notebook.cells if cell.cell_type == "code"):
+        cell.execution_count = number + 1
+        cell.outputs = [nbformat.v4.new_output("stream", text="Ran.\n")]
+    nbformat.write(notebook, path)
+
+
+def test_a_link_hands_the_course_out_and_takes_nothing_back(hub, page, repository, released, corrected, tmp_path):
+    page.goto(hub.link(repository))
+    hub.log_in(page, "ben")
+    page.wait_for_url("**/lab/tree/**")
+    page.wait_for_selector(".jp-Notebook .jp-Cell")
+    course = hub.home("ben") / "mlp-course"
+    assert (course / NOTEBOOK).read_bytes() == released[NOTEBOOK]
+    page.goto("about:blank")
+    work(course / NOTEBOOK)
+    write_folder(corrected, tmp_path / "corrected")
+    assert "Answers kept: relu" in ran("mlp-course", "update", tmp_path / "corrected", folder=course)
+    updated = (course / NOTEBOOK).read_bytes()
+    spoiled = course / "notebooks" / "01_data_loading.ipynb"
+    spoiled.rename(spoiled.with_name("spoiled.ipynb"))
+    page.goto(hub.link(repository))
+    page.wait_for_url("**/lab/tree/**")
+    page.get_by_text("This sentence is new.").wait_for()
+    assert (course / NOTEBOOK).read_bytes() == updated
+    assert spoiled.read_bytes() == spoiled.with_name("spoiled.ipynb").read_bytes()
+    assert answer(nbformat.reads(updated.decode(), as_version=4)).source == RELU
+    assert re.search(r"^ +done +1 +relu$", ran("mlp-course", "check", NOTEBOOK, folder=course), re.MULTILINE)
+
+
+def test_a_repository_that_changes_loses_corrections_as_the_page_warns(repository, corrected, tmp_path):
+    course = tmp_path / "student"
+    pull = [BIN / "python", "-c", "from nbgitpuller.pull import main; main()", repository.as_uri(), BRANCH, course]
+    ran(*pull, folder=tmp_path)
+    work(course / NOTEBOOK)
+    _, files = without_package(json.loads(corrected[MANIFEST]), corrected)
+    for name in (NOTEBOOK, MANIFEST):
+        (repository / name).write_bytes(files[name])
+    commit(repository)
+    ran(*pull, folder=tmp_path)
+    merged = nbformat.read(course / NOTEBOOK, as_version=4)
+    assert "This sentence is new." in merged.cells[0].source
+    assert answer(merged).source == RELU  # not in other words
+    write_folder(corrected, tmp_path / "corrected")
+    assert "nothing was changed" in ran("mlp-course", "update", tmp_path / "corrected", folder=course)
