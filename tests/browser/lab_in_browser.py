@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import nbformat
 from jupyter_client import BlockingKernelClient
@@ -84,6 +84,25 @@ def wait_until(check, what):
     while not check():
         assert time.monotonic() < until, f"never true: {what}"
         time.sleep(0.05)
+
+
+def run_all_cells(page, path):
+    """Run all cells of the notebook that is opening in a page; return its code cells, as saved in the file `path`."""
+    page.wait_for_selector(".jp-Notebook .jp-Cell")
+    page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
+    page.locator(".lm-MenuBar-itemLabel", has_text="Run").click()
+    page.locator(".lm-Menu-itemLabel", has_text="Run All Cells").first.click()
+    cells = []
+
+    def all_ran():
+        page.keyboard.press("Control+s")
+        time.sleep(1)
+        with suppress(nbformat.reader.NotJSONError):  # half written
+            cells[:] = [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
+        return cells and all(cell.execution_count for cell in cells)
+
+    wait_until(all_ran, "all cells ran")
+    return cells
 
 
 class Notebook:

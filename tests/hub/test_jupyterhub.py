@@ -12,7 +12,6 @@ import shutil
 import socket
 import subprocess
 import sys
-import time
 import urllib.request
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode
@@ -20,7 +19,6 @@ from urllib.parse import parse_qsl, urlencode
 import make_wheel
 import nbformat
 import pytest
-from nbformat.reader import NotJSONError
 
 from mlp_helpers.authoring.release import edition
 from mlp_helpers.course.cells import digest, notebook_bytes
@@ -167,25 +165,6 @@ def page(browser):
     assert [url for url in asked_for if not url.startswith(here)] == []
 
 
-def run_all(page, path):
-    """Run all cells of the notebook that is open, and save it; return its code cells."""
-    page.wait_for_selector(".jp-Notebook .jp-Cell")
-    page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
-    page.locator(".lm-MenuBar-itemLabel", has_text="Run").click()
-    page.locator(".lm-Menu-itemLabel", has_text="Run All Cells").first.click()
-
-    def code_cells():
-        page.keyboard.press("Control+s")
-        time.sleep(1)
-        try:
-            return [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
-        except NotJSONError:  # half written
-            return None
-
-    lab_in_browser.wait_until(lambda: all(cell.execution_count for cell in code_cells() or [{}]), "all cells ran")
-    return code_cells()
-
-
 def use_panel(page):
     """Move a slider of notebook 02's panel, and see that the kernel answers."""
     from playwright.sync_api import expect
@@ -207,7 +186,7 @@ def test_a_student_logs_in_unpacks_the_course_and_works_with_notebook_02(hub, pa
     path = hub.home("ada") / "mlp-course" / NOTEBOOK
     lab_in_browser.wait_until(path.exists, "the course is unpacked")
     page.goto(f"{hub.address}/user/ada/lab/tree/mlp-course/{NOTEBOOK}?reset")
-    cells = run_all(page, path)
+    cells = lab_in_browser.run_all_cells(page, path)
     outputs = [output for cell in cells for output in cell.outputs]
     assert [output for output in outputs if output.output_type == "error"] == []
     assert len([output for output in outputs if "image/png" in output.get("data", {})]) >= 10

@@ -7,7 +7,6 @@ import shutil
 import socket
 import subprocess
 import sys
-import time
 import urllib.request
 import zipfile
 from contextlib import contextmanager
@@ -194,19 +193,9 @@ class TestCourse:
         ):
             page.on("request", lambda request: asked_for.append(request.url))
             page.goto(f"{address}/lab/tree/notebooks/02_layers.ipynb?token={TOKEN}&reset")
-            page.wait_for_selector(".jp-Notebook .jp-Cell")
-            page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
-            page.locator(".lm-MenuBar-itemLabel", has_text="Run").click()
-            page.locator(".lm-Menu-itemLabel", has_text="Run All Cells").first.click()
-
-            def saved():
-                page.keyboard.press("Control+s")
-                time.sleep(1)
-                return [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
-
-            lab_in_browser.wait_until(lambda: all(cell.execution_count for cell in saved()), "all cells ran")
-            outputs = [output for cell in saved() for output in cell.outputs]
+            cells = lab_in_browser.run_all_cells(page, path)
             assert page.locator("text=Would you like to get notified").count() == 0
+        outputs = [output for cell in cells for output in cell.outputs]
         assert [output for output in outputs if output.output_type == "error"] == []
         assert len([output for output in outputs if "image/png" in output.get("data", {})]) >= 10
         here = (address, address.replace("http", "ws"), "data:", "blob:")
