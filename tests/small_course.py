@@ -20,6 +20,7 @@ STUBS = {
     "scripts/record.py": "pass",
     "scripts/student/Makefile": "lab:",
     "scripts/student/README.md": "# For students",
+    "scripts/student/check.yml": "on: push",
     "scripts/jupyter/settings.json": "{}",
     "data/SHA256SUMS": "0",
     "data/digits.gz": "...",

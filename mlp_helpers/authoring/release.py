@@ -27,7 +27,11 @@ WITHHELD = ("mlp_helpers/grading", "data/fashion-mnist/t10k")  # for instructors
 # Excursions, and what only they read: a smaller release leaves them out.
 EXCURSIONS = ("notebooks/07_", "notebooks/08_", "data/ablation.json", "data/best.npz", "data/beyond", "data/studies")
 LINK_TO_EXCURSION = re.compile(r"\[([^\]]*)\]\(0[78]_\w+\.ipynb[^)]*\)")
-INSTEAD = {"Makefile": "scripts/student/Makefile", "README.md": "scripts/student/README.md"}
+INSTEAD = {
+    ".github/workflows/check.yml": "scripts/student/check.yml",
+    "Makefile": "scripts/student/Makefile",
+    "README.md": "scripts/student/README.md",
+}
 
 
 class InvalidSource(ValueError):
