@@ -7,6 +7,13 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
+
+def lacking(error):
+    """Return what to do about a package that is missing."""
+    name = error.name.partition(".")[0]
+    return f'mlp-course: {name} is missing. This installs all that the course needs: pip install "mlp-course[lab]"'
+
+
 try:
     import typer
     from typer.core import TyperGroup
@@ -14,9 +21,7 @@ try:
     from mlp_helpers.console import FURTHER, Command, fail, group
     from mlp_helpers.course.tune import app as tune_app
 except ModuleNotFoundError as error:
-    sys.exit(
-        f'mlp-course: {error.name} is missing. This installs all that the course needs: pip install "mlp-course[lab]"'
-    )
+    sys.exit(lacking(error))
 
 EXIT_CODES = """\b
 Exit codes:
@@ -37,6 +42,15 @@ Json = Annotated[bool, typer.Option("--json", help="Print the findings as JSON, 
 
 class InGroups(TyperGroup):
     """Command group whose help lists the commands by their users."""
+
+    def invoke(self, ctx):
+        """Run a command; exit with one line if a package that it needs is missing."""
+        try:
+            return super().invoke(ctx)
+        except ModuleNotFoundError as error:
+            if error.name.startswith("mlp_helpers"):
+                raise
+            sys.exit(lacking(error))
 
     def format_commands(self, ctx, formatter):
         """Write a section for each group of users."""

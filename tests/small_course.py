@@ -21,6 +21,7 @@ STUBS = {
     "scripts/student/Makefile": "lab:",
     "scripts/student/README.md": "# For students",
     "scripts/student/check.yml": "on: push",
+    "scripts/student/gitignore": ".venv/",
     "scripts/jupyter/settings.json": "{}",
     "data/SHA256SUMS": "0",
     "data/digits.gz": "...",

@@ -29,6 +29,7 @@ EXCURSIONS = ("notebooks/07_", "notebooks/08_", "data/ablation.json", "data/best
 LINK_TO_EXCURSION = re.compile(r"\[([^\]]*)\]\(0[78]_\w+\.ipynb[^)]*\)")
 INSTEAD = {
     ".github/workflows/check.yml": "scripts/student/check.yml",
+    ".gitignore": "scripts/student/gitignore",
     "Makefile": "scripts/student/Makefile",
     "README.md": "scripts/student/README.md",
 }
