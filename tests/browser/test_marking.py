@@ -84,13 +84,18 @@ class Marking:
     def progress(self, text):
         expect(self.page.locator("#progress")).to_have_text(text, timeout=PATIENCE)
 
-    def reload_until(self, text):
-        """Reload until the progress text is `text`: stored data reach Chromium's next process with a delay."""
-        ends, said = time.monotonic() + PATIENCE / 1000, None
-        while said != text:
-            assert time.monotonic() < ends, f"the page says {said!r}"
+    def entered(self):
+        """Return the points and the remark of each answer, as the page shows them."""
+        cards = range(self.cards.count())
+        return [(self.points(n).input_value(), self.remark(n).input_value()) for n in cards]
+
+    def reload_until(self, entered):
+        """Reload until the page shows what was entered: stored data reach Chromium's next process with a delay."""
+        ends, shown = time.monotonic() + PATIENCE / 1000, None
+        while shown != entered:
+            assert time.monotonic() < ends, f"the page shows {shown!r}"
             self.page.reload()
-            said = self.page.locator("#progress").text_content()
+            shown = self.entered()
 
     def says(self, text):
         expect(self.page.get_by_role("status")).to_have_text(text, timeout=PATIENCE)
@@ -131,11 +136,14 @@ def test_what_is_entered_outlives_a_reload_and_is_what_grading_reads(open_page):
     with quiet(open_page()) as marking:
         marking.progress("0 of 6 marked")
         wanted = marking.fill()
-        marking.reload_until("6 of 6 marked")
+        entered = marking.entered()
+        marking.reload_until(entered)
+        marking.progress("6 of 6 marked")
         assert marking.download() == wanted
         marking.says("marks.csv is in your downloads.")
     marking.page.close()
     with quiet(open_page()) as later:
+        later.reload_until(entered)
         assert later.download() == wanted
 
 
