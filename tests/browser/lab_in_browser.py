@@ -40,12 +40,52 @@ def browsing():
         chromium.close()
 
 
+def free_ports(number):
+    """Return ports that nobody listens at, a list of int."""
+    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(number)]
+    ports = [listening.getsockname()[1] for listening in sockets]
+    for listening in sockets:
+        listening.close()
+    return ports
+
+
+@contextmanager
+def running(command, address, log, **options):
+    """Run a server until the end of the block, which begins when it answers.
+
+    Parameters
+    ----------
+    command : list of str
+    address : str
+        That it answers at.
+    log : Path
+        File for what it says.
+    **options
+        Of subprocess.Popen.
+    """
+    with log.open("w") as file:
+        process = subprocess.Popen(command, stdout=file, stderr=file, **options)
+
+    def answers():
+        assert process.poll() is None, log.read_text()
+        try:
+            urllib.request.urlopen(address).close()
+        except OSError:
+            return False
+        return True
+
+    try:
+        wait_until(answers, f"{address} answers")
+        yield
+    finally:
+        process.terminate()
+        process.wait()
+
+
 @contextmanager
 def serving(folder):
     """Start JupyterLab in a folder; yield its address."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    (port,) = free_ports(1)
     environment = {
         **os.environ,
         "JUPYTER_RUNTIME_DIR": str(folder / "runtime"),
@@ -54,19 +94,9 @@ def serving(folder):
     }
     options = [f"--ServerApp.root_dir={folder}", f"--port={port}", f"--IdentityProvider.token={TOKEN}"]
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", *options]
-    with (folder / "log").open("w") as log:
-        process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
     address = f"http://127.0.0.1:{port}"
-    while True:
-        assert process.poll() is None, (folder / "log").read_text()
-        try:
-            urllib.request.urlopen(f"{address}/api?token={TOKEN}").close()
-            break
-        except OSError:
-            time.sleep(0.1)
-    yield address
-    process.terminate()
-    process.wait()
+    with running(command, f"{address}/api?token={TOKEN}", folder / "log", env=environment):
+        yield address
 
 
 @contextmanager

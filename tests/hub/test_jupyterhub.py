@@ -9,10 +9,8 @@ import os
 import re
 import shlex
 import shutil
-import socket
 import subprocess
 import sys
-import urllib.request
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode
 
@@ -60,15 +58,6 @@ def ran(*command, folder, **variables):
     )
     assert ended.returncode == 0, ended.stdout
     return ended.stdout
-
-
-def free_ports(number):
-    """Return ports that nobody listens at, a list of int."""
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(number)]
-    ports = [listening.getsockname()[1] for listening in sockets]
-    for listening in sockets:
-        listening.close()
-    return ports
 
 
 @pytest.fixture(scope="module")
@@ -124,27 +113,13 @@ class Hub:
 def hub(installed, tmp_path_factory):
     folder = tmp_path_factory.mktemp("hub")
     (settings,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
-    ports = free_ports(3)
+    ports = lab_in_browser.free_ports(3)
     (folder / "jupyterhub_config.py").write_text(settings + FOR_THE_TEST.format(*ports))
     running = Hub(folder, ports[0])
     variables = {**os.environ, "PATH": f"{BIN}:{os.environ['PATH']}", "JUPYTER_RUNTIME_DIR": str(folder / "run")}
-    with (folder / "log").open("w") as log:
-        process = subprocess.Popen([BIN / "jupyterhub"], cwd=folder, env=variables, stdout=log, stderr=log)
-
-        def answers():
-            assert process.poll() is None, running.log
-            try:
-                urllib.request.urlopen(f"{running.address}/hub/health").close()
-            except OSError:
-                return False
-            return True
-
-        try:
-            lab_in_browser.wait_until(answers, "the hub answers")
-            yield running
-        finally:
-            process.terminate()  # it ends the proxy and the students' servers
-            process.wait()
+    health = f"{running.address}/hub/health"
+    with lab_in_browser.running([BIN / "jupyterhub"], health, folder / "log", cwd=folder, env=variables):
+        yield running  # at the end it ends the proxy and the students' servers
 
 
 @pytest.fixture(scope="module")

@@ -4,10 +4,8 @@ import json
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
-import urllib.request
 import zipfile
 from contextlib import contextmanager
 from pathlib import Path
@@ -139,29 +137,13 @@ def test_the_library_alone_trains_with_numpy_and_threadpoolctl(wheel, tmp_path):
 @contextmanager
 def lab_of(bin, folder):
     """Run `mlp-course lab` in a folder; yield its address."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    (port,) = lab_in_browser.free_ports(1)
     command = [bin / "mlp-course", "lab", "--port", str(port), "--no-browser", f"--IdentityProvider.token={TOKEN}"]
     variables = {**os.environ, "JUPYTER_RUNTIME_DIR": str(folder.parent / "run"), "HOME": str(folder.parent)}
-    with (folder.parent / "log").open("w") as log:
-        process = subprocess.Popen(command, cwd=folder, env=variables, stdout=log, stderr=log)
-        address = f"http://127.0.0.1:{port}"
-
-        def answers():
-            assert process.poll() is None, (folder.parent / "log").read_text()
-            try:
-                urllib.request.urlopen(f"{address}/api?token={TOKEN}").close()
-            except OSError:
-                return False
-            return True
-
-        try:
-            lab_in_browser.wait_until(answers, "the server answers")
-            yield address
-        finally:
-            process.terminate()
-            process.wait()
+    address = f"http://127.0.0.1:{port}"
+    api = f"{address}/api?token={TOKEN}"
+    with lab_in_browser.running(command, api, folder.parent / "log", cwd=folder, env=variables):
+        yield address
 
 
 @pytest.fixture(scope="module")
