@@ -6,7 +6,7 @@ BIN = .venv/bin
 export JUPYTER_PREFER_ENV_PATH = 1
 
 .PHONY: help lab test test-notebooks test-units test-browser test-workers lint notebooks bench pytorch bench-widgets bench-search \
-	bench-checks bench-grading bench-installing mutants hints bench-beyond reproduce study best project ablation folds beyond misconceptions slides picture lock doctor installed installed-dev test-nbgrader test-bank test-update test-grading test-installing test-hub wheel release
+	bench-checks bench-grading bench-installing mutants hints bench-beyond reproduce study best project ablation folds beyond misconceptions slides site picture lock doctor installed installed-dev test-nbgrader test-bank test-update test-grading test-installing test-hub wheel release
 
 help:  ## print this list
 	@awk -F ':.*  ## ' '/^[a-z-]+:.*  ## / { printf "%-16s %s\n", $$1, $$2 }' Makefile
@@ -157,6 +157,16 @@ slides: installed-dev .venv-slides/installed  ## slides of six lectures, with th
 	.venv-slides/bin/python -m sphinx -q -W -E -b revealjs -d build/doctrees build/slides-source build/slides
 	@echo "Open build/slides/index.html in a browser."
 
+site: installed-dev .venv-site/installed  ## the course as a site, from the recorded notebooks, into build/site; ARGS=--with-solutions
+	$(BIN)/python scripts/website.py build/site-source $(ARGS)
+	.venv-site/bin/python -m sphinx -q -W -E -b html -d build/site-doctrees build/site-source build/site
+	@echo "Open build/site/index.html in a browser."
+
+.venv-site/installed: site/requirements.txt | installed-dev
+	$(PYTHON) -m venv --clear .venv-site
+	$(BIN)/uv pip install --quiet --python .venv-site/bin/python --require-hashes --requirement site/requirements.txt
+	touch $@
+
 .venv-slides/installed: docs/slides/requirements.txt
 	$(PYTHON) -m venv --clear .venv-slides
 	.venv-slides/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement docs/slides/requirements.txt
@@ -181,6 +191,7 @@ lock: installed-dev  ## compile the locks anew; UPGRADE=--upgrade for the newest
 	$(COMPILE) --extra grade tests/nbgrader/requirements.in --constraints requirements.txt --output-file tests/nbgrader/requirements.txt
 	$(COMPILE) --extra lab tests/hub/requirements.in --constraints requirements.txt --output-file tests/hub/requirements.txt
 	$(PIN) docs/slides/requirements.in --output-file docs/slides/requirements.txt
+	$(PIN) site/requirements.in --output-file site/requirements.txt
 	echo uv | $(PIN) - --constraints requirements-dev.txt --output-file scripts/uv.txt
 
 doctor: installed  ## will this machine run the course and reproduce it? ARGS=--json for a program

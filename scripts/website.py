@@ -1,0 +1,173 @@
+"""Sources of the site: `python scripts/website.py build/site-source [--with-solutions]`. `make site` builds them.
+
+The pages are the recorded notebooks and docs/. Without the option no solution is anywhere in the sources: in the place
+of an answer stands what a student's notebook has there, and the outputs of answers and checks are left out. With it,
+solutions are folded in, for instructors. The sources have the repository's folders, so that links between them hold; a
+link to a file that is no page becomes its text.
+"""
+
+import argparse
+import copy
+import json
+import re
+import shutil
+from pathlib import Path
+
+from mlp_helpers.authoring.release import read_notebooks, student_notebook, version_of
+from mlp_helpers.course import cells
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = (
+    *("CHANGELOG.md", "CONTRIBUTING.md", "data/README.md", "data/fashion-mnist/README.md", "docs/architecture.md"),
+    *("docs/elsewhere.md", "docs/glossary.md", "docs/instructors.md", "docs/jupyterhub.md", "docs/many-machines.md"),
+    *("docs/measurements.md", "docs/nbgrader.md", "docs/notation.md", "docs/releasing.md", "docs/students-edition.md"),
+    "docs/teaching.md",
+)
+WITH_ANSWERS = ("docs/exam.md", "docs/misconceptions.md")  # pages for instructors only
+PICTURES = ("docs/course.png", "docs/playground.png", "docs/reproduced.png", "docs/speed.png")
+LINK = re.compile(r"(?<!!)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(([^)\s]+)\)")
+
+
+class NotAPage(ValueError):
+    """A source that cannot become a page; the message names file and cell."""
+
+
+def notebook_page(name, notebook, with_solutions=False):
+    """Return a notebook as a page of the site.
+
+    Parameters
+    ----------
+    name : str
+        Its path, such as notebooks/02_layers.ipynb.
+    notebook : NotebookNode
+    with_solutions : bool, optional
+
+    Raises
+    ------
+    NotAPage
+        A cell was never recorded, or one of its figures has no description.
+    """
+    page = copy.deepcopy(notebook)
+    for cell in page.cells:
+        if cell.cell_type == "code":
+            _require(name, cell)
+            _describe(cell)
+        role = cells.role(cell)
+        if cells.is_answer(cell) and with_solutions:
+            cell.metadata["tags"] = [*cell.metadata.get("tags", []), "hide-cell"]
+        elif cells.is_answer(cell):
+            cell.source = cells.blank(cell)
+            cell.pop("attachments", None)
+            if cell.cell_type == "code":
+                cell.outputs = []
+        elif role == "check":
+            cell.outputs = []
+        elif "compare_guess(" in cell.source and cell.cell_type == "code":
+            cell.metadata["tags"] = [*cell.metadata.get("tags", []), "hide-output"]  # predict first
+    download = Path(name).name
+    page.cells[0].source += f'\n\n<a class="course-download" href="../{download}" download>Download this notebook</a>'
+    page.metadata.pop("course", None)
+    for cell in page.cells:
+        cell.metadata.pop("course", None)
+    return page
+
+
+def _require(name, cell):
+    """Raise NotAPage if a code cell is not fit for the site."""
+    if cell.execution_count is None and cell.source.strip():
+        raise NotAPage(f"{name}, cell {cell.id}: it was never recorded (make notebooks records it)")
+    for output in cell.outputs:
+        if "image/png" in output.get("data", {}) and not output.metadata.get("image/png", {}).get("alt"):
+            raise NotAPage(f"{name}, cell {cell.id}: a figure has no description")
+
+
+def _describe(cell):
+    """Give the figure of a cell to the builder with its description, and without the data that tests compare."""
+    for output in cell.outputs:
+        described = output.get("metadata", {}).get("image/png")
+        if described:
+            cell.metadata["mystnb"] = {"image": {"alt": described["alt"]}}
+            output.metadata["image/png"] = {"alt": described["alt"]}
+
+
+def linked(text, path, pages):
+    """Return the Markdown of a page with the mere text of links to files that are no pages.
+
+    Parameters
+    ----------
+    text : str
+    path : str
+        Of the page.
+    pages : set of str
+        Paths of all pages.
+    """
+
+    def kept(found):
+        label, target = found.groups()
+        file, hash_, anchor = target.partition("#")
+        if re.match(r"[a-z]+:", target):
+            return found[0]
+        if not file:
+            return f"[{label}](#{anchor.lower()})"  # JupyterLab keeps a heading's capitals in its anchor
+        place = Path(path).parent.joinpath(file)
+        resolved = Path(*_normal(place.parts)).as_posix()
+        return f"[{label}]({file}{hash_}{anchor.lower()})" if resolved in pages else label
+
+    return LINK.sub(kept, text)
+
+
+def _normal(parts):
+    """Return the parts of a relative path without `..`."""
+    found = []
+    for part in parts:
+        if part == ".." and found:
+            found.pop()
+        elif part not in (".", ".."):
+            found.append(part)
+    return found
+
+
+def install_page():
+    """Return the page that says how to install the course: the README's section."""
+    section = re.search(r"^## Run it\n(.*?)(?=^## )", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    text = re.sub(r"\]\(docs/", "](", section[1])
+    return f"# Install the course\n{text}"
+
+
+def main(folder, with_solutions):
+    """Write all sources into a folder, which is made anew."""
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(ROOT / "site", folder)
+    (folder / "about.json").write_text(json.dumps({"version": version_of(ROOT)}), encoding="utf-8")
+    notebooks = read_notebooks(ROOT)
+    pages = {*PAGES, *notebooks, "docs/install.md", *(WITH_ANSWERS if with_solutions else ())}
+    contents = {path: (ROOT / path).read_text(encoding="utf-8") for path in pages & {*PAGES, *WITH_ANSWERS}}
+    contents["docs/install.md"] = install_page()
+    for path, text in contents.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        text = linked(text, path, pages).replace("```mermaid", "```text")  # which only a script could draw
+        (folder / path).write_text(text, encoding="utf-8")
+    for path, notebook in notebooks.items():
+        page = notebook_page(path, notebook, with_solutions)
+        for cell in page.cells:
+            if cell.cell_type == "markdown":
+                cell.source = linked(cell.source, path, pages)
+        for place, content in (
+            (folder / path, page),
+            (folder / "downloads" / Path(path).name, student_notebook(notebook)),
+        ):
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(cells.notebook_bytes(content))
+    for path in PICTURES:
+        shutil.copy(ROOT / path, folder / path)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--with-solutions", action="store_true")
+    options = parser.parse_args()
+    try:
+        main(options.folder, options.with_solutions)
+    except NotAPage as error:
+        parser.exit(1, f"The site was not built: {error}\n")

@@ -1,0 +1,122 @@
+"""Pages of the site: the recorded notebooks without their solutions, and links that lead somewhere."""
+
+import copy
+
+import nbformat
+import pytest
+import small_course
+import website
+
+from mlp_helpers.authoring.lint import normalised, secret_lines
+from mlp_helpers.authoring.release import read_notebooks
+from mlp_helpers.files import REPOSITORY
+
+NAME = "notebooks/02_layers.ipynb"
+PNG = {"image/png": "iVBORw0KGgo="}
+
+
+@pytest.fixture(scope="module")
+def notebooks():
+    return read_notebooks(REPOSITORY)
+
+
+@pytest.fixture(scope="module")
+def sources(tmp_path_factory):
+    """Return the folders of the sources, without and with solutions."""
+    folder = tmp_path_factory.mktemp("site")
+    for name in ("students", "instructors"):
+        website.main(folder / name, name == "instructors")
+    return folder / "students", folder / "instructors"
+
+
+def text_of(folder):
+    """Return all text of a folder's files, each line `normalised`; notebooks as they read, not as JSON."""
+    found = []
+    for path in folder.rglob("*"):
+        if path.suffix == ".ipynb":
+            found += [str(value) for cell in nbformat.read(path, as_version=4).cells for value in (cell.source, cell)]
+        elif path.suffix in (".md", ".py", ".css", ".html", ".json"):
+            found.append(path.read_text(encoding="utf-8"))
+    return "\n".join(normalised(line) for text in found for line in text.splitlines())
+
+
+def test_no_line_of_a_solution_is_in_the_sources_unless_asked_for(notebooks, sources):
+    secrets = {line for *_, line in secret_lines(notebooks)}
+    assert len(secrets) > 50
+    without, with_them = map(text_of, sources)
+    assert [line for line in secrets if line in without] == []
+    assert [line for line in secrets if line not in with_them] == []
+
+
+def test_there_is_a_page_for_each_notebook_and_one_to_download(notebooks, sources):
+    for name in notebooks:
+        page = nbformat.read(sources[0] / name, as_version=4)
+        file = name.removeprefix("notebooks/")
+        assert f'href="../{file}" download' in page.cells[0].source
+        assert "mlp.todo(" in (sources[0] / "downloads" / file).read_text() or file.startswith(("06", "07", "08"))
+
+
+def test_checks_show_no_results_and_demonstrations_do(sources):
+    page = nbformat.read(sources[0] / NAME, as_version=4)
+    code = [cell for cell in page.cells if cell.cell_type == "code"]
+    checks = [cell for cell in code if cell.source.startswith("check(")]
+    assert len(checks) > 9
+    assert not any(cell.outputs for cell in checks)
+    described = [cell.metadata["mystnb"]["image"]["alt"] for cell in code if "mystnb" in cell.metadata]
+    assert len(described) >= 13
+    assert all(len(text) > 40 for text in described)
+
+
+class TestNotebookPage:
+    def test_the_source_is_left_as_it_is(self):
+        given = small_course.layers()
+        before = copy.deepcopy(given)
+        website.notebook_page(NAME, given)
+        assert given == before
+
+    def test_solutions_are_folded_in(self):
+        page = website.notebook_page(NAME, small_course.layers(), with_solutions=True)
+        assert small_course.RELU in small_course.cell_of(page, "relu").source
+        assert "hide-cell" in small_course.cell_of(page, "relu").metadata["tags"]
+        assert small_course.RELU not in small_course.cell_of(website.notebook_page(NAME, small_course.layers()), "relu")
+
+    def test_what_was_guessed_is_folded(self):
+        given = small_course.layers()
+        small_course.cell_of(given, "shown").source = "mlp.compare_guess(guess, 3)"
+        page = website.notebook_page(NAME, given)
+        assert small_course.cell_of(page, "shown").metadata["tags"] == ["hide-output"]
+
+    def test_a_cell_that_was_never_recorded(self):
+        given = small_course.layers()
+        small_course.cell_of(given, "try").execution_count = None
+        with pytest.raises(website.NotAPage, match=f"{NAME}, cell try: it was never recorded"):
+            website.notebook_page(NAME, given)
+
+    def test_a_figure_without_a_description(self):
+        given = small_course.layers()
+        small_course.cell_of(given, "try").outputs = [nbformat.v4.new_output("display_data", PNG)]
+        with pytest.raises(website.NotAPage, match=f"{NAME}, cell try: a figure has no description"):
+            website.notebook_page(NAME, given)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("[a](notation.md)", "[a](notation.md)"),
+        ("[a](notation.md#The-Symbols)", "[a](notation.md#the-symbols)"),
+        ("[a](#Three-sets)", "[a](#three-sets)"),
+        ("[a](../CITATION.cff) and [b](../data/README.md)", "a and [b](../data/README.md)"),
+        ("[a](https://example.org/x.md)", "[a](https://example.org/x.md)"),
+        ("![a](speed.png)", "![a](speed.png)"),
+        ("[`code` [x]](nothing.md)", "`code` [x]"),
+    ],
+)
+def test_links(text, expected):
+    assert website.linked(text, "docs/teaching.md", {"docs/notation.md", "data/README.md"}) == expected
+
+
+def test_the_page_on_installing_is_the_readmes(sources):
+    text = (sources[0] / "docs" / "install.md").read_text()
+    assert text.startswith("# Install the course\n")
+    assert "mlp-course start" in text
+    assert "](jupyterhub.md)" in text
