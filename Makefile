@@ -159,6 +159,7 @@ slides: installed-dev .venv-slides/installed  ## slides of six lectures, with th
 
 site: installed-dev .venv-site/installed  ## the course as a site, from the recorded notebooks, into build/site; ARGS=--with-solutions
 	$(BIN)/python scripts/website.py build/site-source $(ARGS)
+	rm -rf build/site  # else pages with answers would outlive a later site without
 	.venv-site/bin/python -m sphinx -q -W -E -b html -d build/site-doctrees build/site-source build/site
 	@echo "Open build/site/index.html in a browser."
 

@@ -7,15 +7,16 @@ a minute after files were deleted, ext4 makes new ones ten times more slowly.
 
 import argparse
 import os
-import socket
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 from pathlib import Path
 
 from goals import Goal, report
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "browser"))
+from lab_in_browser import free_ports, running
 
 ROOT = Path(__file__).resolve().parent.parent
 NOWHERE = "http://127.0.0.1:9/simple"  # nobody listens there
@@ -27,9 +28,7 @@ STEPS = ("first start", "second start", "second start, offline")
 
 def seconds_until_open(folder, home, by, **variables):
     """Do what `make lab` does in a folder; return the seconds until the server answers."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    (port,) = free_ports(1)
     others = ("PIP_CACHE", "PYTHON", "UV_", "XDG_")  # settings that a student's machine hardly has
     kept = {name: value for name, value in os.environ.items() if not name.startswith(others)}
     environment = {**kept, "HOME": str(home), "JUPYTER_PREFER_ENV_PATH": "1", **variables}
@@ -37,21 +36,9 @@ def seconds_until_open(folder, home, by, **variables):
     code = f"import sys; sys.path.insert(0, 'scripts'); import install; {BY[by]}install.main('student')"
     subprocess.run([sys.executable, "-c", code], cwd=folder, env=environment, check=True, stdout=subprocess.DEVNULL)
     command = [".venv/bin/mlp-course", "lab", f"--port={port}", "--no-browser", "--IdentityProvider.token=t"]
-    server = subprocess.Popen(
-        command, cwd=folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    try:
-        while True:
-            if server.poll() is not None:
-                raise RuntimeError(f"the server ended with exit code {server.returncode}")
-            try:
-                urllib.request.urlopen(f"http://127.0.0.1:{port}/api?token=t").close()
-                return time.perf_counter() - started
-            except OSError:
-                time.sleep(0.05)
-    finally:
-        server.terminate()
-        server.wait()
+    address = f"http://127.0.0.1:{port}/api?token=t"
+    with running(command, address, home / "log", cwd=folder, env=environment):
+        return time.perf_counter() - started
 
 
 def one_round(folder, by):

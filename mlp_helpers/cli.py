@@ -114,13 +114,10 @@ def lab(
 
     Run it in the course's folder. Further options are those of jupyter lab.
     """
-    from mlp_helpers.course.edition import age
     from mlp_helpers.course.lab import open_lab
 
     _notebooks("lab")
-    old_or_new = age(Path())
-    if old_or_new:
-        typer.echo(old_or_new)
+    _print_age()
     open_lab([*([f"--port={port}"] if port else []), *context.args])
 
 
@@ -166,16 +163,13 @@ def check(
     answer that cannot be run costs its own exercise, and none after it. Wrong answers are no error, unless --strict.
     """
     from mlp_helpers.course import progress
-    from mlp_helpers.course.edition import age
 
     paths = notebooks or _notebooks("check")
     reports = progress.check_notebooks(paths)
     if as_json:
         typer.echo(json.dumps([progress.as_dict(report) for report in reports], indent=2))
     else:
-        old_or_new = age(Path())
-        if old_or_new:
-            typer.echo(old_or_new)
+        _print_age()
         for report in reports:
             heading, *rest = progress.lines(report)
             typer.echo(heading)
@@ -197,9 +191,8 @@ def test(context: typer.Context):
     from mlp_helpers.course.lab import run, test_command
 
     paths = _notebooks("test")
-    run(
-        test_command(context.args if any(name.endswith(".ipynb") for name in context.args) else [*paths, *context.args])
-    )
+    names_some = any(argument.endswith(".ipynb") for argument in context.args)
+    run(test_command([*([] if names_some else paths), *context.args]))
 
 
 @app.command(cls=Command)
@@ -275,6 +268,15 @@ def submit(
     typer.echo(f"{submission.receipt}\nHand in this file: {submission.path}")
     for problem in submission.problems:
         typer.echo(f"But look at this first: {problem}")
+
+
+def _print_age():
+    """Say whether the current folder is older or newer than the package."""
+    from mlp_helpers.course.edition import age
+
+    old_or_new = age(Path())
+    if old_or_new:
+        typer.echo(old_or_new)
 
 
 def _notebooks(command):

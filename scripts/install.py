@@ -14,6 +14,7 @@ too old.
 import hashlib
 import importlib.util
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -31,12 +32,13 @@ MAKE_VENV = [sys.executable, "-m", "venv", "--clear"]
 LOCKS = {"student": "requirements.txt", "dev": "requirements-dev.txt"}
 OLDEST_PYTHON = (3, 11)
 # What pip's log says, and what that means.
-REASONS = {
-    "No space left on device": "the disk is full",
-    "NewConnectionError": "no package registry could be reached; is this machine online?",
-    "NameResolutionError": "no package registry could be reached; is this machine online?",
-    "ConnectTimeoutError": "no package registry could be reached; is this machine online?",
-}
+REASONS = [
+    ("No space left on device", "the disk is full"),
+    (
+        "NewConnectionError|NameResolutionError|ConnectTimeoutError",
+        "no package registry could be reached; is this machine online?",
+    ),
+]
 VENV_GIGABYTES, TEMP_GIGABYTES = 1.5, 0.5
 
 
@@ -71,9 +73,7 @@ def obstacle(version, modules_missing, free_gigabytes):
 def digest():
     """Return a digest of all that an installation depends on: metadata, locks, settings, the repository's path."""
     settings = sorted(path for path in ROOT.joinpath("scripts", "jupyter").rglob("*") if path.is_file())
-    locks = [
-        name for name in (*LOCKS.values(), UV_LOCK) if ROOT.joinpath(name).exists()
-    ]  # the students' edition has no dev lock
+    locks = [name for name in LOCKS.values() if ROOT.joinpath(name).exists()]  # the students' edition has no dev lock
     contents = [ROOT.joinpath(name).read_bytes() for name in ("pyproject.toml", *locks, *settings)]
     return hashlib.sha256(b"\0".join([*contents, str(ROOT).encode()])).hexdigest()
 
@@ -170,8 +170,7 @@ def install_by_pip(profile):
         return
     said = LOG.read_text(encoding="utf-8")
     lines = [line for line in said.splitlines() if not line.startswith(("Ignoring ", "WARNING: Retrying"))][-15:]
-    reasons = [reason for sign, reason in REASONS.items() if sign in said]
-    reason = reasons[0] if reasons else "pip's last words are above"
+    reason = next((reason for signs, reason in REASONS if re.search(signs, said)), "pip's last words are above")
     print("\n".join(lines), file=sys.stderr)
     sys.exit("The installation failed: %s (all of them in %s). The same command tries again." % (reason, LOG))
 

@@ -9,6 +9,7 @@ link to a file that is no page becomes its text.
 import argparse
 import copy
 import json
+import posixpath
 import re
 import shutil
 from pathlib import Path
@@ -47,29 +48,28 @@ def notebook_page(name, notebook, with_solutions=False):
     NotAPage
         A cell was never recorded, or one of its figures has no description.
     """
-    page = copy.deepcopy(notebook)
-    for cell in page.cells:
-        if cell.cell_type == "code":
-            _require(name, cell)
-            _describe(cell)
-        role = cells.role(cell)
+    page = copy.deepcopy(notebook) if with_solutions else student_notebook(notebook)
+    for cell, recorded in zip(page.cells, notebook.cells, strict=True):
+        if cell.cell_type != "code":
+            continue
+        _require(name, recorded)
+        hides_outputs = cells.role(cell) == "check" or (cells.is_answer(cell) and not with_solutions)
+        cell.outputs = [] if hides_outputs else copy.deepcopy(recorded.outputs)
+        _describe(cell)
         if cells.is_answer(cell) and with_solutions:
-            cell.metadata["tags"] = [*cell.metadata.get("tags", []), "hide-cell"]
-        elif cells.is_answer(cell):
-            cell.source = cells.blank(cell)
-            cell.pop("attachments", None)
-            if cell.cell_type == "code":
-                cell.outputs = []
-        elif role == "check":
-            cell.outputs = []
-        elif "compare_guess(" in cell.source and cell.cell_type == "code":
-            cell.metadata["tags"] = [*cell.metadata.get("tags", []), "hide-output"]  # predict first
+            _tag(cell, "hide-cell")
+        elif "compare_guess(" in cell.source:
+            _tag(cell, "hide-output")  # predict first
     download = Path(name).name
     page.cells[0].source += f'\n\n<a class="course-download" href="../{download}" download>Download this notebook</a>'
     page.metadata.pop("course", None)
     for cell in page.cells:
         cell.metadata.pop("course", None)
     return page
+
+
+def _tag(cell, tag):
+    cell.metadata["tags"] = [*cell.metadata.get("tags", []), tag]
 
 
 def _require(name, cell):
@@ -109,22 +109,10 @@ def linked(text, path, pages):
             return found[0]
         if not file:
             return f"[{label}](#{anchor.lower()})"  # JupyterLab keeps a heading's capitals in its anchor
-        place = Path(path).parent.joinpath(file)
-        resolved = Path(*_normal(place.parts)).as_posix()
+        resolved = posixpath.normpath(posixpath.join(posixpath.dirname(path), file))
         return f"[{label}]({file}{hash_}{anchor.lower()})" if resolved in pages else label
 
     return LINK.sub(kept, text)
-
-
-def _normal(parts):
-    """Return the parts of a relative path without `..`."""
-    found = []
-    for part in parts:
-        if part == ".." and found:
-            found.pop()
-        elif part not in (".", ".."):
-            found.append(part)
-    return found
 
 
 def install_page():
@@ -158,6 +146,11 @@ def main(folder, with_solutions):
         ):
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_bytes(cells.notebook_bytes(content))
+    if with_solutions:
+        with (folder / "guides.md").open("a", encoding="utf-8") as guides:
+            guides.write("\n## With answers\n\n```{toctree}\n:maxdepth: 1\n\n")
+            guides.writelines(f"{path.removesuffix('.md')}\n" for path in WITH_ANSWERS)
+            guides.write("```\n")
     for path in PICTURES:
         shutil.copy(ROOT / path, folder / path)
 

@@ -9,8 +9,16 @@ import typer
 from mlp_helpers.console import Command, fail, group
 
 SECONDS = {"s": 1, "m": 60, "h": 3600}
-FOLDER = typer.get_app_dir("mlp-course")  # as the help names it
-Storage = Annotated[str | None, typer.Option(metavar="URL", help=f"Of the database; by default {FOLDER}/studies.db.")]
+
+
+def _folder():
+    """Return the user's folder of settings for the course, which need not exist."""
+    return Path(typer.get_app_dir("mlp-course"))
+
+
+Storage = Annotated[
+    str | None, typer.Option(metavar="URL", help=f"Of the database; by default {_folder()}/studies.db.")
+]
 Study = Annotated[str, typer.Option(metavar="NAME", help="Of the study.")]
 
 app = group()
@@ -30,9 +38,8 @@ def _seconds(text):
 def _storage_or_default(url):
     if url is not None:
         return url
-    folder = Path(typer.get_app_dir("mlp-course"))
-    folder.mkdir(parents=True, exist_ok=True)
-    return f"sqlite:///{folder / 'studies.db'}"
+    _folder().mkdir(parents=True, exist_ok=True)
+    return f"sqlite:///{_folder() / 'studies.db'}"
 
 
 @app.callback(invoke_without_command=True)
@@ -82,7 +89,7 @@ def show(
     study: Study = "mnist",
     rows: Annotated[int, typer.Option(metavar="N", min=1, help="Of the table.")] = 10,
     figures: Annotated[
-        Path | None, typer.Option(metavar="FOLDER", help=f"For the figures; by default one in {FOLDER}.")
+        Path | None, typer.Option(metavar="FOLDER", help=f"For the figures; by default one in {_folder()}.")
     ] = None,
 ):
     """Print the best trials and configuration, and draw the study.
@@ -109,7 +116,7 @@ def show(
         )
         typer.echo(f"{trial.number:5}  {100 * trial.value:5.2f} %  {len(trial.intermediate_values):6}  {chosen}")
     _print_best(found)
-    _draw(found, figures or Path(typer.get_app_dir("mlp-course")) / "figures" / quote(study, safe=""))
+    _draw(found, figures or _folder() / "figures" / quote(study, safe=""))
 
 
 def _draw(study, folder):
