@@ -11,7 +11,6 @@ import dataclasses
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -19,27 +18,20 @@ import time
 import xml.etree.ElementTree as ElementTree
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
+
+import emulation
+from environments import PACKAGES, ROOT, NotPossible, environment, is_here, last_words, requirements
 
 from mlp_helpers.files import replacing
 from mlp_helpers.threads import n_cores
 
-ROOT = Path(__file__).resolve().parent.parent
-ENVIRONMENTS = ROOT / ".venv-reproduce"
 # As in `make test`: the largest first, since they take longest.
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"), key=lambda path: -path.stat().st_size)
 PYTHONS = ("3.11", "3.12", "3.13")
 THIS_PYTHON = ".".join(map(str, sys.version_info[:2]))
-# Resolution strategy of `uv pip compile` for pyproject.toml; None for the lock file.
-PACKAGES = {"locked": None, "oldest": "lowest-direct", "newest": "highest"}
 # OpenBLAS kernels, and the names they report: Prescott's reports the oldest processor that it supports.
 KERNELS = {name: name for name in ("Nehalem", "Sandybridge", "Haswell", "SkylakeX")} | {"Prescott": "Katmai"}
-# qemu's default processor is the newest that it knows, and on it OpenBLAS computes wrong products.
-ARM_PROCESSOR, ARM_KERNEL = "neoverse-n1", "neoversen1"
-ARM_PYTHON = "3.13"  # Debian's
-ARM_WHEELS = "aarch64-manylinux_2_28"
-GROUPS = ["--group", "build", "--group", "dev", "--extra", "grade"]
 STRICT = ["-m", "pytest", "--nbcheck", "--numprocesses=auto", "--dist=loadfile", "--no-loadscope-reorder", "--quiet"]
 # As in `make test`; no bytecode, since the folder may be read-only.
 ALWAYS = {"JUPYTER_PREFER_ENV_PATH": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"}
@@ -102,10 +94,6 @@ class Configuration:
     deadline: float = 60
 
 
-class NotPossible(Exception):
-    """Raised if a configuration is not available on this machine; the message gives the reason."""
-
-
 def matrix(python):
     """Return the configurations; those that do not vary the Python version use `python`."""
     rows = [Configuration(f"Python {version}", version) for version in PYTHONS]
@@ -146,149 +134,10 @@ def arm():
 
     It runs the notebooks without long trainings.
     """
-    expected = {"kernel": ARM_KERNEL, "threads": 1, "avx512": []}
+    expected = {"kernel": emulation.BLAS_KERNEL, "threads": 1, "avx512": []}
     notebooks = ("01", "02", "03")
     name = "ARM64, emulated (notebooks 01 to 03)"
-    return Configuration(name, ARM_PYTHON, expected=expected, emulated=True, notebooks=notebooks, deadline=1200)
-
-
-# --- Environments ---------------------------------------------------------------------------------------------
-
-
-def run(*arguments):
-    """Run a program in the course's folder; return its standard output.
-
-    PATH includes this Python's environment and the Pythons installed by pyenv.
-
-    Raises
-    ------
-    NotPossible
-        If the program fails; the message is the end of its output.
-    """
-    pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
-    places = [str(Path(sys.executable).parent), os.environ["PATH"], *map(str, sorted(pyenv.glob("versions/*/bin")))]
-    environment = {**os.environ, "PATH": os.pathsep.join(places)}
-    environment.pop("VIRTUAL_ENV", None)
-    ended = subprocess.run(arguments, cwd=ROOT, env=environment, capture_output=True, text=True)
-    if ended.returncode:
-        raise NotPossible(last_words(ended))
-    return ended.stdout
-
-
-def last_words(ended):
-    """Return the end of a program's standard error (or output, if that is empty) as one line."""
-    return " ".join((ended.stderr or ended.stdout).split())[-300:]
-
-
-def find_python(version):
-    """Return the path of an interpreter of this version."""
-    return run("uv", "python", "find", "--no-project", "--no-python-downloads", "--system", version).strip()
-
-
-def is_here(version):
-    """Return whether this machine has a Python of this version."""
-    try:
-        find_python(version)
-    except NotPossible:
-        return False
-    return True
-
-
-@cache
-def requirements(python, packages):
-    """Return the text of a requirements file."""
-    resolution = PACKAGES[packages]
-    if resolution is None:
-        return (ROOT / "requirements-dev.txt").read_text(encoding="utf-8")
-    options = ["--quiet", "--python-version", python, "--resolution", resolution, "--no-header", "--no-annotate"]
-    return run("uv", "pip", "compile", "--no-emit-index-url", *options, "pyproject.toml", *GROUPS)
-
-
-def environment(python, packages):
-    """Return the interpreter of an environment with these packages; create the environment unless it is up to date."""
-    folder = ENVIRONMENTS / f"{python}-{packages}"
-    interpreter, stamp, file = (folder / name for name in ("bin/python", "installed.txt", "requirements.txt"))
-    wanted = requirements(python, packages)
-    content = wanted + (ROOT / "pyproject.toml").read_text(encoding="utf-8") + str(ROOT)
-    if not stamp.is_file() or stamp.read_text(encoding="utf-8") != content:
-        run(find_python(python), "-m", "venv", "--clear", str(folder))
-        file.write_text(wanted, encoding="utf-8")
-        install = [str(interpreter), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-        run(*install, "--requirement", str(file))
-        run(*install, "--no-deps", "--no-build-isolation", "--editable", ".")
-        stamp.write_text(content, encoding="utf-8")
-    return interpreter
-
-
-def emulated(configuration):
-    """Return the configuration with Jupyter's python3 being Debian's ARM64 Python under qemu, with the locked packages.
-
-    All is below one folder, and made unless it is up to date; nothing is installed in the system.
-    """
-    for program, package in {"qemu-aarch64": "qemu-user", "apt-get": "apt", "dpkg-deb": "dpkg"}.items():
-        if not shutil.which(program):
-            raise NotPossible(f"{program} is missing, which Debian's package {package} has")
-    folder = ENVIRONMENTS / "arm64"
-    lock, stamp = ROOT / "requirements.txt", folder / "installed.txt"
-    spec = arm_kernel(folder, configuration.python)
-    content = lock.read_text(encoding="utf-8") + spec
-    if not stamp.is_file() or stamp.read_text(encoding="utf-8") != content:
-        shutil.rmtree(folder, ignore_errors=True)
-        unpack_debian(folder, f"python{configuration.python}", "libstdc++6")  # the latter for wheels
-        target = ["--target", str(folder / "packages"), "--python-version", configuration.python]
-        options = ["--quiet", "--python-platform", ARM_WHEELS, "--only-binary", ":all:", "--no-deps"]
-        run("uv", "pip", "install", *options, *target, "--require-hashes", "--requirement", str(lock))
-        file = folder / "kernels" / "python3" / "kernel.json"
-        file.parent.mkdir(parents=True)
-        file.write_text(spec, encoding="utf-8")
-        stamp.write_text(content, encoding="utf-8")
-    # Relative to the course's folder, since it is stored.
-    variables = {**configuration.variables, "JUPYTER_PATH": str(folder.relative_to(ROOT))}
-    return dataclasses.replace(configuration, variables=variables)
-
-
-def arm_kernel(folder, python):
-    """Return the text of the kernel spec of the Python below a folder, which qemu runs.
-
-    Bytecode is written, into that folder: else each start would compile all modules again, slowly.
-    """
-    system = folder / "debian"
-    interpreter = ["qemu-aarch64", "-cpu", ARM_PROCESSOR, "-L", str(system), str(system / f"usr/bin/python{python}")]
-    variables = {
-        "PYTHONPATH": os.pathsep.join([str(folder / "packages"), str(ROOT)]),
-        "PYTHONPYCACHEPREFIX": str(folder / "bytecode"),
-        "PYTHONDONTWRITEBYTECODE": "",
-    }
-    argv = [*interpreter, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
-    return json.dumps({"argv": argv, "display_name": "ARM64", "language": "python", "env": variables}, indent=1)
-
-
-def unpack_debian(folder, *packages):
-    """Unpack Debian's ARM64 packages, and those that they depend on, below a folder.
-
-    apt-get has its lists and its state there, too: an empty state, in which no package is installed.
-    """
-    system, state = folder / "debian", folder / "apt"
-    for path in (system, state / "lists", state / "archives"):
-        path.mkdir(parents=True)
-    (system / "lib").symlink_to("usr/lib")  # as in each Debian, where the package base-files has it
-    (state / "status").touch()
-    settings = {
-        "APT::Architecture": "arm64",
-        "APT::Architectures": "arm64",
-        "Dir::State": state,
-        "Dir::State::status": state / "status",
-        "Dir::Cache": state,
-    }
-    apt_get = ["apt-get", "--quiet", *(f"--option={name}={value}" for name, value in settings.items())]
-    try:
-        run(*apt_get, "update")
-        run(*apt_get, "install", "--yes", "--no-install-recommends", "--download-only", *packages)
-    except NotPossible as error:
-        raise NotPossible(f"Debian's ARM64 package {packages[0]} cannot be fetched: {error}") from None
-    for archive in sorted((state / "archives").glob("*.deb")):
-        run("dpkg-deb", "--extract", str(archive), str(system))
-    shutil.rmtree(state)
+    return Configuration(name, emulation.PYTHON, expected=expected, emulated=True, notebooks=notebooks, deadline=1200)
 
 
 # --- One configuration ----------------------------------------------------------------------------------------
@@ -400,6 +249,14 @@ def without_avx512(configuration, interpreter):
         raise NotPossible("NumPy uses no AVX-512 on this processor")
     variables = {**configuration.variables, "NPY_DISABLE_CPU_FEATURES": " ".join(names)}
     return dataclasses.replace(configuration, variables=variables, expected={**configuration.expected, "avx512": []})
+
+
+def emulated(configuration):
+    """Return the configuration with Jupyter's python3 being that of the emulated processor."""
+    folder = emulation.jupyter_path()
+    # Relative to the course's folder, since it is stored.
+    variables = {**configuration.variables, "JUPYTER_PATH": str(folder.relative_to(ROOT))}
+    return dataclasses.replace(configuration, variables=variables)
 
 
 def python_of_pytest(configuration):

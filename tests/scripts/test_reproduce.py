@@ -4,6 +4,8 @@ import dataclasses
 import json
 import xml.etree.ElementTree as ElementTree
 
+import emulation
+import environments
 import pytest
 import reproduce
 
@@ -67,13 +69,13 @@ def test_an_unproven_configuration_is_not_run(monkeypatch):
 @pytest.fixture
 def no_environment(monkeypatch):
     """Fail the test if an environment is made, here or for an emulated processor."""
-    for name in ("environment", "run"):
-        monkeypatch.setattr(reproduce, name, lambda *_: pytest.fail("an environment was made"))
+    for module, name in ((reproduce, "environment"), (emulation, "run")):
+        monkeypatch.setattr(module, name, lambda *_: pytest.fail("an environment was made"))
 
 
 def test_the_emulated_processor_has_its_row_and_runs_three_notebooks():
     *others, row = reproduce.matrix("3.12")
-    assert (row.emulated, row.expected["kernel"]) == (True, reproduce.ARM_KERNEL)
+    assert (row.emulated, row.expected["kernel"]) == (True, emulation.BLAS_KERNEL)
     assert sorted(path.name[:2] for path in reproduce.notebooks_of(row)) == ["01", "02", "03"]
     for other in others:
         assert not other.emulated
@@ -89,7 +91,7 @@ def test_nothing_is_emulated_in_a_short_run(options):
     ("program", "package"), [("qemu-aarch64", "qemu-user"), ("apt-get", "apt"), ("dpkg-deb", "dpkg")]
 )
 def test_what_an_emulation_lacks_is_told_with_its_package(monkeypatch, no_environment, program, package):
-    monkeypatch.setattr(reproduce.shutil, "which", lambda name: None if name == program else f"/usr/bin/{name}")
+    monkeypatch.setattr(emulation.shutil, "which", lambda name: None if name == program else f"/usr/bin/{name}")
     found = reproduce.reproduce(reproduce.arm())
     assert not found["counted"]
     assert found["reason"] == f"{program} is missing, which Debian's package {package} has"
@@ -97,11 +99,11 @@ def test_what_an_emulation_lacks_is_told_with_its_package(monkeypatch, no_enviro
 
 def test_what_cannot_be_fetched_for_an_emulation_is_told(monkeypatch, tmp_path):
     def offline(*arguments):
-        raise reproduce.NotPossible("no network")
+        raise environments.NotPossible("no network")
 
-    monkeypatch.setattr(reproduce, "ENVIRONMENTS", tmp_path)
-    monkeypatch.setattr(reproduce.shutil, "which", lambda name: f"/usr/bin/{name}")
-    monkeypatch.setattr(reproduce, "run", offline)
+    monkeypatch.setattr(emulation, "ENVIRONMENTS", tmp_path)
+    monkeypatch.setattr(emulation.shutil, "which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setattr(emulation, "run", offline)
     found = reproduce.reproduce(reproduce.arm())
     assert found["reason"] == "Debian's ARM64 package python3.13 cannot be fetched: no network"
     assert not list(tmp_path.rglob("installed.txt"))
@@ -113,7 +115,7 @@ def test_checks_under_many_seeds_are_not_emulated(no_environment):
 
 
 def test_an_emulated_kernel_is_another_processors_and_writes_no_bytecode_beside_the_course(tmp_path):
-    spec = json.loads(reproduce.arm_kernel(tmp_path, "3.13"))
+    spec = json.loads(emulation.kernel_spec(tmp_path))
     assert spec["argv"][:5] == ["qemu-aarch64", "-cpu", "neoverse-n1", "-L", str(tmp_path / "debian")]
     assert spec["env"]["PYTHONPYCACHEPREFIX"].startswith(str(tmp_path))
 
@@ -153,7 +155,7 @@ def test_the_first_problem_is_told_be_it_a_failure_or_no_kernel():
 
 
 def test_a_python_that_is_here():
-    said = reproduce.run(reproduce.find_python(reproduce.THIS_PYTHON), "--version")
+    said = environments.run(environments.find_python(reproduce.THIS_PYTHON), "--version")
     assert said.startswith(f"Python {reproduce.THIS_PYTHON}.")
 
 
