@@ -8,6 +8,7 @@ import emulation
 import environments
 import pytest
 import reproduce
+import reproduced
 
 REPORT = """<testsuites><testsuite>
 <testcase classname="notebooks.02_layers.ipynb" name="right"/>
@@ -63,7 +64,7 @@ def test_an_unproven_configuration_is_not_run(monkeypatch):
     configuration = reproduce.Configuration("Haswell", "3.12", expected={"kernel": "Haswell"})
     found = reproduce.reproduce(configuration)
     assert (found["counted"], found["reason"]) == (False, "kernel is 'Zen', not 'Haswell'")
-    assert reproduce.verdict([found]) == ("configurations: 0, differences: 0", False)
+    assert reproduced.verdict([found]) == ("configurations: 0, differences: 0", False)
 
 
 @pytest.fixture
@@ -183,14 +184,14 @@ def test_a_cell_counts_only_if_it_passed():
     ],
 )
 def test_the_verdict(rows, sentence, good):
-    assert reproduce.verdict(rows) == (sentence, good)
+    assert reproduced.verdict(rows) == (sentence, good)
 
 
 def test_what_is_stored(tmp_path):
     json_file, picture, page = (tmp_path / name for name in ("rows.json", "rows.png", "page.md"))
     page.write_text("before\n<!-- reproduced -->\nold\n<!-- end -->\nafter\n")
     rows = [row(), DIFFERENT, NOT_COUNTED, PARTLY]
-    reproduce.store(rows, json_file, picture, page)
+    reproduced.store(rows, json_file, picture, page)
     assert json.loads(json_file.read_text()) == rows
     assert picture.read_bytes().startswith(b"\x89PNG")
     before, *_, haswell, different, partly, end, after = page.read_text().splitlines()
@@ -202,7 +203,7 @@ def test_what_is_stored(tmp_path):
 
 @pytest.mark.parametrize("rows", [[row(), PARTLY], [PARTLY, row()]])
 def test_the_picture_leaves_blank_what_was_not_run(rows):
-    (ax,) = reproduce.draw(rows).axes
+    (ax,) = reproduced.draw(rows).axes
     assert [label.get_text() for label in ax.get_xticklabels()] == ["01", "02"]
     (picture,) = ax.images
     blank = picture.get_array().mask
@@ -212,7 +213,7 @@ def test_the_picture_leaves_blank_what_was_not_run(rows):
 
 def test_the_page_has_the_table_of_the_stored_rows():
     rows = json.loads((reproduce.ROOT / "docs" / "reproduced.json").read_text())
-    assert reproduce.verdict(rows)[1]
+    assert reproduced.verdict(rows)[1]
     assert sum(stored["counted"] for stored in rows) >= 12
     page = (reproduce.ROOT / "docs" / "measurements.md").read_text()
-    assert f"<!-- reproduced -->\n{reproduce.table(rows)}<!-- end -->" in page
+    assert f"<!-- reproduced -->\n{reproduced.table(rows)}<!-- end -->" in page
