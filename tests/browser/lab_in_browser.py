@@ -126,7 +126,7 @@ def run_all_cells(page, path):
 
     def all_ran():
         page.keyboard.press("Control+s")
-        time.sleep(1)
+        time.sleep(1)  # saving takes a moment, and a save should not meet the next
         with suppress(nbformat.reader.NotJSONError):  # half written
             cells[:] = [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
         return cells and all(cell.execution_count for cell in cells)
