@@ -6,7 +6,7 @@ BIN = .venv/bin
 export JUPYTER_PREFER_ENV_PATH = 1
 
 .PHONY: help lab test test-notebooks test-units test-browser test-workers lint notebooks bench pytorch bench-widgets bench-search \
-	bench-checks bench-grading bench-installing mutants hints bench-beyond reproduce study best project ablation folds beyond misconceptions slides site picture lock doctor installed installed-dev test-nbgrader test-bank test-update test-grading test-installing test-hub wheel release
+	bench-checks bench-grading bench-installing mutants hints bench-beyond reproduce study best project ablation folds beyond misconceptions slides site pdf picture lock doctor installed installed-dev test-nbgrader test-bank test-update test-grading test-installing test-hub wheel release
 
 help:  ## print this list
 	@awk -F ':.*  ## ' '/^[a-z-]+:.*  ## / { printf "%-16s %s\n", $$1, $$2 }' Makefile
@@ -58,15 +58,23 @@ test-grading: installed-dev  ## grading in the sandbox, if there is bubblewrap
 test-installing: installed-dev  ## installations by uv and pip, and the wheel in an empty environment; two minutes
 	$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile -rs $(INSTALLING)
 
+# Makes an environment beside the course's: $(call environment,FOLDER,LOCK). Its second line, for an environment in
+# which the course runs, installs the package: $(call package_into,FOLDER). Compiling at once spares the first process.
+INSTALL = $(BIN)/uv pip install --quiet --compile-bytecode --python
+define environment
+	$(PYTHON) -m venv --clear --without-pip $(1)
+	$(INSTALL) $(1)/bin/python --require-hashes --requirement $(2)
+endef
+package_into = $(INSTALL) $(1)/bin/python --no-deps --no-build-isolation --editable .
+
 # nbgrader loads server extensions, so it has its own environment, in which its tests run, too.
 NBGRADER = .venv-nbgrader/bin
 test-nbgrader: .venv-nbgrader/installed  ## the source notebooks, handed to nbgrader; some minutes
 	$(NBGRADER)/python -m pytest --noconftest -W default tests/nbgrader
 
-.venv-nbgrader/installed: tests/nbgrader/requirements.txt pyproject.toml
-	$(PYTHON) -m venv --clear .venv-nbgrader
-	$(NBGRADER)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement tests/nbgrader/requirements.txt
-	$(NBGRADER)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+.venv-nbgrader/installed: tests/nbgrader/requirements.txt pyproject.toml | installed-dev
+	$(call environment,.venv-nbgrader,tests/nbgrader/requirements.txt)
+	$(call package_into,.venv-nbgrader)
 	touch $@
 
 # JupyterHub, too; its students work in the same environment. Where npm is missing, so is the hub's proxy, and the test
@@ -76,8 +84,7 @@ test-hub: installed-dev .venv-hub/installed $(if $(shell command -v npm 2>/dev/n
 	$(BIN)/python -m pytest -rs $(HUB)
 
 .venv-hub/installed: tests/hub/requirements.txt | installed-dev
-	$(PYTHON) -m venv --clear .venv-hub
-	$(BIN)/uv pip install --quiet --python .venv-hub/bin/python --require-hashes --requirement tests/hub/requirements.txt
+	$(call environment,.venv-hub,tests/hub/requirements.txt)
 	touch $@
 
 $(PROXY): .venv-hub/installed
@@ -96,11 +103,10 @@ BENCH = .venv-bench/bin
 bench: .venv-bench/installed  ## speed beside PyTorch, JAX, scikit-learn and the bare products; ARGS="epochs" for a part
 	$(BENCH)/python benchmarks/bench.py $(or $(ARGS),--json benchmarks/results.json --figure docs/speed.png)
 
-.venv-bench/installed: requirements.txt benchmarks/requirements.txt pyproject.toml
-	$(PYTHON) -m venv --clear .venv-bench
-	$(BENCH)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.txt
-	$(BENCH)/python -m pip install --quiet --disable-pip-version-check --requirement benchmarks/requirements.txt
-	$(BENCH)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+.venv-bench/installed: requirements.txt benchmarks/requirements.txt pyproject.toml | installed-dev
+	$(call environment,.venv-bench,requirements.txt)
+	$(INSTALL) .venv-bench/bin/python --requirement benchmarks/requirements.txt
+	$(call package_into,.venv-bench)
 	touch $@
 
 pytorch: .venv-bench/installed  ## record what the programs of the boxes "The same in PyTorch" print
@@ -163,14 +169,17 @@ site: installed-dev .venv-site/installed  ## the course as a site, from the reco
 	.venv-site/bin/python -m sphinx -q -W -E -b html -d build/site-doctrees build/site-source build/site
 	@echo "Open build/site/index.html in a browser."
 
+pdf: installed-dev .venv-site/installed  ## the notebooks, the notation and the glossary as one PDF, into build
+	$(BIN)/python scripts/website.py build/book-source --book $(ARGS)
+	.venv-site/bin/python -m sphinx -q -W -E -b singlehtml -d build/book-doctrees build/book-source build/book
+	$(BIN)/python scripts/print_book.py build/book/book.html build/a-first-neural-network.pdf
+
 .venv-site/installed: site/requirements.txt | installed-dev
-	$(PYTHON) -m venv --clear .venv-site
-	$(BIN)/uv pip install --quiet --python .venv-site/bin/python --require-hashes --requirement site/requirements.txt
+	$(call environment,.venv-site,site/requirements.txt)
 	touch $@
 
-.venv-slides/installed: docs/slides/requirements.txt
-	$(PYTHON) -m venv --clear .venv-slides
-	.venv-slides/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement docs/slides/requirements.txt
+.venv-slides/installed: docs/slides/requirements.txt | installed-dev
+	$(call environment,.venv-slides,docs/slides/requirements.txt)
 	touch $@
 
 wheel: installed-dev  ## the students' edition and its package as a wheel, for pip, into dist
@@ -192,7 +201,7 @@ lock: installed-dev  ## compile the locks anew; UPGRADE=--upgrade for the newest
 	$(COMPILE) --extra grade tests/nbgrader/requirements.in --constraints requirements.txt --output-file tests/nbgrader/requirements.txt
 	$(COMPILE) --extra lab tests/hub/requirements.in --constraints requirements.txt --output-file tests/hub/requirements.txt
 	$(PIN) docs/slides/requirements.in --output-file docs/slides/requirements.txt
-	$(PIN) site/requirements.in --output-file site/requirements.txt
+	$(PIN) site/requirements.in --constraints requirements.txt --output-file site/requirements.txt
 	echo uv | $(PIN) - --constraints requirements-dev.txt --output-file scripts/uv.txt
 
 doctor: installed  ## will this machine run the course and reproduce it? ARGS=--json for a program

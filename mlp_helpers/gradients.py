@@ -170,7 +170,7 @@ def _short(power):
 
 
 def check_gradients(network, X, Y, tolerance=1e-5):
-    """Compare every parameter's gradient with central differences and with SciPy's `check_grad`.
+    """Compare every parameter's gradient with central differences and with `scipy.optimize.check_grad`.
 
     Parameters
     ----------

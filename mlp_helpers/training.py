@@ -120,9 +120,15 @@ def epochs(network, X, Y, X_valid=None, Y_valid=None, **settings):
 class TrainingRun:
     """Iterator over the epochs of a training that can be interrupted and resumed; returned by `epochs`.
 
-    `optimizer`, `batch_size` and `n_epochs` may be changed at any time, also by another thread; the next step uses the
-    new value. `between_steps`, if set, is called without arguments after each step, when the parameters are consistent.
-    If it raises, `next` raises, and the following call resumes after that step. `best_epoch` is that of early stopping.
+    Attributes
+    ----------
+    optimizer, batch_size, n_epochs
+        May be changed at any time, also by another thread; the next step uses the new value.
+    between_steps : callable or None
+        Called without arguments after each step, when the parameters are consistent. If it raises, `next` raises, and
+        the following call resumes after that step.
+    best_epoch : int or None
+        That of early stopping.
     """
 
     def __init__(self, network, train_data, valid_data, settings):
@@ -238,7 +244,7 @@ class TrainingRun:
 
 
 def batch_gradients(network, X, Y, batch):
-    """Return the gradients of the mean loss over the samples at the indices `batch`, as `network.gradients` does.
+    """Return the gradients of the mean loss over the samples at the indices `batch`, as `NeuralNetwork.gradients` does.
 
     A batch of more than CHUNK samples is summed in chunks, so that memory use does not grow with it.
     """

@@ -1,9 +1,10 @@
 """Sources of the site: `python scripts/website.py build/site-source [--with-solutions]`. `make site` builds them.
 
-The pages are the recorded notebooks and docs/. Without the option no solution is anywhere in the sources: in the place
-of an answer stands what a student's notebook has there, and the outputs of answers and checks are left out. With it,
-solutions are folded in, for instructors. The sources have the repository's folders, so that links between them hold; a
-link to a file that is no page becomes its text.
+The pages are the recorded notebooks, docs/ and the library's docstrings. Without the option no solution is anywhere in
+the sources: in the place of an answer stands what a student's notebook has there, and the outputs of answers and checks
+are left out. With it, solutions are folded in, for instructors. With --book there are only the pages that `make pdf`
+prints. The sources have the repository's folders, so that links between them hold; a link to a file that is no page
+becomes its text.
 """
 
 import argparse
@@ -24,8 +25,15 @@ PAGES = (
     *("docs/measurements.md", "docs/nbgrader.md", "docs/notation.md", "docs/releasing.md", "docs/students-edition.md"),
     "docs/teaching.md",
 )
+BOOK = ("docs/notation.md", "docs/glossary.md")  # what is printed beside the notebooks
+LIBRARY = (
+    *("data", "activations", "layers", "outputs", "network", "gradients", "training", "optimizers", "schedules"),
+    *("history", "config", "quick", "saving", "plots.figures", "plots.images", "plots.curves", "plots.diagrams"),
+)  # in the order in which a student meets it
 WITH_ANSWERS = ("docs/exam.md", "docs/misconceptions.md")  # pages for instructors only
 PICTURES = ("docs/course.png", "docs/playground.png", "docs/reproduced.png", "docs/speed.png")
+DRAWING = re.compile(r"^```mermaid\n(.*?)^```\n", re.MULTILINE | re.DOTALL)
+ARROW = re.compile(r"^ +(\w+) --> (\w+)$", re.MULTILINE)
 LINK = re.compile(r"(?<!!)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(([^)\s]+)\)")
 
 
@@ -90,7 +98,7 @@ def _describe(cell):
             output.metadata["image/png"] = {"alt": described["alt"]}
 
 
-def linked(text, path, pages):
+def linked(text, path, pages, place=""):
     """Return the Markdown of a page with the mere text of links to files that are no pages.
 
     Parameters
@@ -100,6 +108,13 @@ def linked(text, path, pages):
         Of the page.
     pages : set of str
         Paths of all pages.
+    place : str, optional
+        Of the text on the page, for the message.
+
+    Raises
+    ------
+    NotAPage
+        A link leads to no file.
     """
 
     def kept(found):
@@ -110,9 +125,35 @@ def linked(text, path, pages):
         if not file:
             return f"[{label}](#{anchor.lower()})"  # JupyterLab keeps a heading's capitals in its anchor
         resolved = posixpath.normpath(posixpath.join(posixpath.dirname(path), file))
+        if not (ROOT / resolved).exists() and resolved not in pages:
+            raise NotAPage(f"{path}{place}: there is no file {resolved}")
         return f"[{label}]({file}{hash_}{anchor.lower()})" if resolved in pages else label
 
     return LINK.sub(kept, text)
+
+
+def listed(text):
+    """Return the Markdown of a page with lists in the place of drawings, which only a script could draw."""
+
+    def arrows(drawing):
+        targets = {}
+        for start, end in ARROW.findall(drawing[1]):
+            targets.setdefault(start, []).append(f"`{end}`")
+        return "".join(f"- `{start}` → {', '.join(ends)}\n" for start, ends in targets.items())
+
+    return DRAWING.sub(arrows, text)
+
+
+def library_page(module):
+    """Return the page of a module of the library: its docstrings."""
+    directive = f".. automodule:: mlp_helpers.{module}\n   :members:\n   :show-inheritance:\n"
+    return f"# {module}\n\n```{{eval-rst}}\n{directive}```\n"
+
+
+def library_index(text):
+    """Return the page about the library with its modules filled in."""
+    text = text.replace("MODULES", "\n   ".join(f"mlp_helpers.{module}" for module in LIBRARY))
+    return text.replace("PAGES", "\n".join(f"library/{module}" for module in LIBRARY))
 
 
 def install_page():
@@ -122,31 +163,43 @@ def install_page():
     return f"# Install the course\n{text}"
 
 
-def main(folder, with_solutions):
+def page_texts(with_solutions, book):
+    """Return the Markdown of all pages that are no notebooks, by path."""
+    paths = BOOK if book else (*PAGES, *(WITH_ANSWERS if with_solutions else ()))
+    texts = {path: (ROOT / path).read_text(encoding="utf-8") for path in paths}
+    if not book:
+        texts["docs/install.md"] = install_page()
+        texts["library.md"] = library_index((ROOT / "site" / "library.md").read_text(encoding="utf-8"))
+        texts |= {f"library/{module}.md": library_page(module) for module in LIBRARY}
+    return texts
+
+
+def main(folder, with_solutions=False, book=False):
     """Write all sources into a folder, which is made anew."""
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(ROOT / "site", folder)
-    (folder / "about.json").write_text(json.dumps({"version": version_of(ROOT)}), encoding="utf-8")
+    about = {"version": version_of(ROOT), "repository": str(ROOT), "start": "book" if book else "index"}
+    (folder / "about.json").write_text(json.dumps(about), encoding="utf-8")
+    for name in ("index.md", "guides.md", "library.md") if book else ("book.md",):
+        (folder / name).unlink()
     notebooks = read_notebooks(ROOT)
-    pages = {*PAGES, *notebooks, "docs/install.md", *(WITH_ANSWERS if with_solutions else ())}
-    contents = {path: (ROOT / path).read_text(encoding="utf-8") for path in pages & {*PAGES, *WITH_ANSWERS}}
-    contents["docs/install.md"] = install_page()
-    for path, text in contents.items():
+    texts = page_texts(with_solutions, book)
+    pages = {*texts, *notebooks}
+    for path, text in texts.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        text = linked(text, path, pages).replace("```mermaid", "```text")  # which only a script could draw
-        (folder / path).write_text(text, encoding="utf-8")
+        (folder / path).write_text(linked(listed(text), path, pages), encoding="utf-8")
     for path, notebook in notebooks.items():
         page = notebook_page(path, notebook, with_solutions)
         for cell in page.cells:
             if cell.cell_type == "markdown":
-                cell.source = linked(cell.source, path, pages)
+                cell.source = linked(cell.source, path, pages, f", cell {cell.id}")
         for place, content in (
             (folder / path, page),
             (folder / "downloads" / Path(path).name, student_notebook(notebook)),
         ):
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_bytes(cells.notebook_bytes(content))
-    if with_solutions:
+    if with_solutions and not book:
         with (folder / "guides.md").open("a", encoding="utf-8") as guides:
             guides.write("\n## With answers\n\n```{toctree}\n:maxdepth: 1\n\n")
             guides.writelines(f"{path.removesuffix('.md')}\n" for path in WITH_ANSWERS)
@@ -159,8 +212,9 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--with-solutions", action="store_true")
+    parser.add_argument("--book", action="store_true")
     options = parser.parse_args()
     try:
-        main(options.folder, options.with_solutions)
+        main(options.folder, options.with_solutions, options.book)
     except NotAPage as error:
         parser.exit(1, f"The site was not built: {error}\n")

@@ -108,11 +108,47 @@ class TestNotebookPage:
         ("[a](../CITATION.cff) and [b](../data/README.md)", "a and [b](../data/README.md)"),
         ("[a](https://example.org/x.md)", "[a](https://example.org/x.md)"),
         ("![a](speed.png)", "![a](speed.png)"),
-        ("[`code` [x]](nothing.md)", "`code` [x]"),
+        ("[`code` [x]](exam.md)", "`code` [x]"),
     ],
 )
 def test_links(text, expected):
     assert website.linked(text, "docs/teaching.md", {"docs/notation.md", "data/README.md"}) == expected
+
+
+def test_a_link_that_leads_nowhere():
+    with pytest.raises(website.NotAPage, match=r"docs/teaching\.md: there is no file docs/nothing"):
+        website.linked("[a](nothing.md)", "docs/teaching.md", set())
+
+
+def test_a_drawing_of_arrows_becomes_a_list():
+    text = "Before.\n\n```mermaid\nflowchart TD\n    a --> b\n    c --> b\n    a --> d\n```\n\nAfter.\n"
+    assert website.listed(text) == "Before.\n\n- `a` → `b`, `d`\n- `c` → `b`\n\nAfter.\n"
+
+
+def test_each_module_of_the_library_has_a_page(sources):
+    others = {
+        "__init__",
+        "console",
+        "figure_data",
+        "files",
+        "interrupts",
+        "machine",
+        "threads",
+        "validation",
+    }  # services
+    others |= {"checks", "cli", "pytest_plugin", "server"}  # doors
+    flat = {path.stem for path in (REPOSITORY / "mlp_helpers").glob("*.py")} - others
+    plots = {f"plots.{path.stem}" for path in (REPOSITORY / "mlp_helpers" / "plots").glob("[a-z]*.py")}
+    assert {path.stem for path in (sources[0] / "library").iterdir()} == flat | plots
+    index = (sources[0] / "library.md").read_text()
+    assert all(f"\nlibrary/{module}\n" in index for module in flat | plots)
+
+
+def test_the_book_has_the_notebooks_and_no_guides(tmp_path):
+    website.main(tmp_path / "book", book=True)
+    texts = {path.relative_to(tmp_path / "book").as_posix() for path in (tmp_path / "book").rglob("*.md")}
+    assert texts == {"book.md", *website.BOOK}
+    assert len(list((tmp_path / "book" / "notebooks").iterdir())) == 9
 
 
 def test_the_page_on_installing_is_the_readmes(sources):

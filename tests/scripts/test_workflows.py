@@ -22,6 +22,7 @@ from mlp_helpers.files import REPOSITORY as ROOT
 STUDENTS = ROOT / "scripts" / "student" / "check.yml"
 WORKFLOWS = [*sorted((ROOT / ".github" / "workflows").glob("*.yml")), STUDENTS]
 HEADER = "| exercise | state | points | remark |\n| --- | --- | --- | --- |\n"
+ACTION = re.compile(r"actions/(checkout|setup-python|upload-pages-artifact|deploy-pages)@v\d+")
 CELL_END = re.compile(r"(?<!\\)\|")
 
 
@@ -83,7 +84,8 @@ def exists(path):
 class TestEach:
     def test_it_may_only_read_and_knows_no_secrets(self, path):
         assert load(path)["permissions"] == {"contents": "read"}
-        assert "permissions" not in str(load(path)["jobs"])
+        allowed = {name: job["permissions"] for name, job in load(path)["jobs"].items() if "permissions" in job}
+        assert allowed == ({"publish": {"pages": "write", "id-token": "write"}} if path.name == "site.yml" else {})
         assert "secrets" not in path.read_text()
         checkouts = [step for step in steps(load(path)) if step.get("uses", "").startswith("actions/checkout@")]
         assert [step["with"] for step in checkouts] == [{"persist-credentials": False}]
@@ -91,7 +93,7 @@ class TestEach:
     def test_actions_are_pinned_to_a_tag(self, path):
         actions = [step["uses"] for step in steps(load(path)) if "uses" in step]
         assert actions
-        assert [action for action in actions if not re.fullmatch(r"actions/(checkout|setup-python)@v\d+", action)] == []
+        assert [action for action in actions if not ACTION.fullmatch(action)] == []
 
     def test_it_ends_and_a_newer_run_cancels_an_older_one(self, path):
         assert load(path)["concurrency"]["cancel-in-progress"] is True
@@ -144,6 +146,14 @@ def test_each_night_the_merge_gate_is_run():
     assert re.fullmatch(r"\d+ \d+ \* \* \*", workflow["on"]["schedule"][0]["cron"])
     assert steps(workflow)[-1]["run"] == ".ci/run"
     assert os.access(ROOT / ".ci" / "run", os.X_OK)
+
+
+def test_the_site_that_is_published_is_the_one_that_make_writes():
+    workflow = load(ROOT / ".github" / "workflows" / "site.yml")
+    commands = [step.get("run") or step.get("with", {}).get("path") for step in steps(workflow)]
+    assert [command for command in commands if command] == ["make site", "build/site"]  # no ARGS: without solutions
+    assert workflow["on"].keys() == {"release", "workflow_dispatch"}
+    assert workflow["jobs"]["publish"]["needs"] == "build"
 
 
 def checked(folder, *options):
