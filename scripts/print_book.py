@@ -6,7 +6,7 @@ from pathlib import Path
 from mlp_helpers.files import replacing
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "browser"))
-from lab_in_browser import browsing
+from lab_in_browser import CHROMIUM, browsing
 
 PAGE_NUMBER = (
     '<div style="width: 100%; font: 8px sans-serif; text-align: center"><span class="pageNumber"></span></div>'
@@ -35,4 +35,6 @@ def print_page(source, path):
 
 
 if __name__ == "__main__":
+    if CHROMIUM is None:
+        sys.exit("make pdf needs Chromium (apt install chromium), and there is none on this machine.")
     print_page(Path(sys.argv[1]), Path(sys.argv[2]))

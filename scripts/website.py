@@ -31,7 +31,7 @@ LIBRARY = (
     *("history", "config", "quick", "saving", "plots.figures", "plots.images", "plots.curves", "plots.diagrams"),
 )  # in the order in which a student meets it
 WITH_ANSWERS = ("docs/exam.md", "docs/misconceptions.md")  # pages for instructors only
-PICTURES = ("docs/course.png", "docs/playground.png", "docs/reproduced.png", "docs/speed.png")
+PICTURE = "docs/course.png"  # of the front page
 DRAWING = re.compile(r"^```mermaid\n(.*?)^```\n", re.MULTILINE | re.DOTALL)
 ARROW = re.compile(r"^ +(\w+) --> (\w+)$", re.MULTILINE)
 LINK = re.compile(r"(?<!!)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(([^)\s]+)\)")
@@ -146,7 +146,7 @@ def listed(text):
 
 def library_page(module):
     """Return the page of a module of the library: its docstrings."""
-    directive = f".. automodule:: mlp_helpers.{module}\n   :members:\n   :show-inheritance:\n"
+    directive = f".. automodule:: mlp_helpers.{module}\n   :members:\n"
     return f"# {module}\n\n```{{eval-rst}}\n{directive}```\n"
 
 
@@ -204,8 +204,7 @@ def main(folder, with_solutions=False, book=False):
             guides.write("\n## With answers\n\n```{toctree}\n:maxdepth: 1\n\n")
             guides.writelines(f"{path.removesuffix('.md')}\n" for path in WITH_ANSWERS)
             guides.write("```\n")
-    for path in PICTURES:
-        shutil.copy(ROOT / path, folder / path)
+    shutil.copy(ROOT / PICTURE, folder / PICTURE)
 
 
 if __name__ == "__main__":

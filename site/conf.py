@@ -4,6 +4,7 @@ import builtins
 import importlib.util
 import inspect
 import json
+import re
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -36,15 +37,16 @@ autodoc_member_order = "bysource"
 autosummary_generate = False
 napoleon_google_docstring = False
 napoleon_use_param = napoleon_use_rtype = False
+napoleon_use_ivar = True
 default_role = "py:obj"
 nitpicky = True
 nitpick_ignore_regex = [("py:class", ".*"), ("py:obj", r"(scipy|Figure|tuning)\..*")]  # types, and what has no page
 
 html_theme = "pydata_sphinx_theme"
-html_title = "A first neural network, built by hand"
+html_title = project
 templates_path = ["_templates"]
 html_static_path = ["_static"]
-html_css_files = ["course.css"]
+html_css_files = ["course.css", "book.css" if root_doc == "book" else "front.css"]
 html_extra_path = ["downloads"]
 html_copy_source = False  # sources would come along, answers and all
 html_show_sourcelink = False
@@ -58,6 +60,7 @@ html_theme_options = {
     "navbar_center": [],
     "navbar_persistent": [],
     "navbar_end": ["search-button", "theme-switcher"],
+    "primary_sidebar_end": [],  # else a place for advertisements
     "secondary_sidebar_items": ["page-toc"],
     "show_prev_next": True,
     "footer_start": ["copyright"],
@@ -67,7 +70,7 @@ html_theme_options = {
 }
 html_sidebars = {"**": ["pages"], "index": []}
 html_context = {"default_mode": "auto"}
-copyright = "2026, the maintainers of the course. MIT licence; the images of MNIST: CC BY-SA 3.0"
+copyright = f"2026, the maintainers of the course, version {version}. MIT licence; the images of MNIST: CC BY-SA 3.0"
 
 # One script, without modules or fonts of its own: a page that is opened from a folder may load it.
 mathjax_path = "tex-svg.js"
@@ -75,7 +78,7 @@ mathjax3_config = {"tex": {"inlineMath": [["\\(", "\\)"]]}, "options": {"enableM
 copybutton_selector = "div.cell_input div.highlight pre, div.literal-block-wrapper pre, div.highlight pre"
 
 
-arguments = set(dir(builtins))  # names that a docstring may quote and that have no place of their own
+arguments = set(dir(builtins))  # and attributes: names that a docstring may quote and that have no place of their own
 
 
 def setup(app):
@@ -92,6 +95,8 @@ def _copy_mathjax(folder):
 
 def _prepare(_app, _what, _name, documented, _options, lines):
     lines[:] = [line.replace("|", r"\|") for line in lines]  # an absolute value, no substitution
+    for names in re.findall(r"^:ivar ([\w, ]+):", "\n".join(lines), re.MULTILINE):
+        arguments.update(names.split(", "))
     with suppress(TypeError, ValueError):  # no callable, or an exception, whose signature is not written down
         arguments.update(inspect.signature(documented).parameters)
 
