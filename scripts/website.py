@@ -34,6 +34,8 @@ WITH_ANSWERS = ("docs/exam.md", "docs/misconceptions.md")  # pages for instructo
 PICTURE = "docs/course.png"  # of the front page
 DRAWING = re.compile(r"^```mermaid\n(.*?)^```\n", re.MULTILINE | re.DOTALL)
 ARROW = re.compile(r"^ +(\w+) --> (\w+)$", re.MULTILINE)
+CODE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
+HEADING = re.compile(r"^#{1,6} (.+?) *$", re.MULTILINE)
 LINK = re.compile(r"(?<!!)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(([^)\s]+)\)")
 
 
@@ -98,6 +100,12 @@ def _describe(cell):
             output.metadata["image/png"] = {"alt": described["alt"]}
 
 
+def anchors(text):
+    """Return the anchors of a page's headings, as the site makes them, a set of str."""
+    headings = HEADING.findall(CODE.sub("", text))
+    return {re.sub(r"[^\w\- ]", "", re.sub(r"[*`]", "", heading).lower()).replace(" ", "-") for heading in headings}
+
+
 def linked(text, path, pages, place=""):
     """Return the Markdown of a page with the mere text of links to files that are no pages.
 
@@ -106,15 +114,15 @@ def linked(text, path, pages, place=""):
     text : str
     path : str
         Of the page.
-    pages : set of str
-        Paths of all pages.
+    pages : dict from str to set of str
+        Anchors of each page, by path.
     place : str, optional
         Of the text on the page, for the message.
 
     Raises
     ------
     NotAPage
-        A link leads to no file.
+        A link leads to no file, or to no heading.
     """
 
     def kept(found):
@@ -122,12 +130,15 @@ def linked(text, path, pages, place=""):
         file, hash_, anchor = target.partition("#")
         if re.match(r"[a-z]+:", target):
             return found[0]
-        if not file:
-            return f"[{label}](#{anchor.lower()})"  # JupyterLab keeps a heading's capitals in its anchor
-        resolved = posixpath.normpath(posixpath.join(posixpath.dirname(path), file))
-        if not (ROOT / resolved).exists() and resolved not in pages:
-            raise NotAPage(f"{path}{place}: there is no file {resolved}")
-        return f"[{label}]({file}{hash_}{anchor.lower()})" if resolved in pages else label
+        anchor = anchor.lower()  # JupyterLab keeps a heading's capitals in its anchor
+        resolved = posixpath.normpath(posixpath.join(posixpath.dirname(path), file)) if file else path
+        if resolved not in pages:
+            if not (ROOT / resolved).exists():
+                raise NotAPage(f"{path}{place}: there is no file {resolved}")
+            return label
+        if anchor and anchor not in pages[resolved]:
+            raise NotAPage(f"{path}{place}: there is no heading {anchor} in {resolved}")
+        return f"[{label}]({file}{hash_}{anchor})"
 
     return LINK.sub(kept, text)
 
@@ -184,7 +195,10 @@ def main(folder, with_solutions=False, book=False):
         (folder / name).unlink()
     notebooks = read_notebooks(ROOT)
     texts = page_texts(with_solutions, book)
-    pages = {*texts, *notebooks}
+    pages = {path: anchors(text) for path, text in texts.items()}
+    for path, notebook in notebooks.items():
+        prose = (cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+        pages[path] = anchors("\n\n".join(prose))
     for path, text in texts.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(linked(listed(text), path, pages), encoding="utf-8")

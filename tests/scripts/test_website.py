@@ -112,12 +112,16 @@ class TestNotebookPage:
     ],
 )
 def test_links(text, expected):
-    assert website.linked(text, "docs/teaching.md", {"docs/notation.md", "data/README.md"}) == expected
+    pages = {"docs/teaching.md": {"three-sets"}, "docs/notation.md": {"the-symbols"}, "data/README.md": set()}
+    assert website.linked(text, "docs/teaching.md", pages) == expected
 
 
-def test_a_link_that_leads_nowhere():
-    with pytest.raises(website.NotAPage, match=r"docs/teaching\.md: there is no file docs/nothing"):
-        website.linked("[a](nothing.md)", "docs/teaching.md", set())
+@pytest.mark.parametrize(
+    ("link", "missing"), [("nothing.md", "file docs/nothing.md"), ("#Nothing", "heading nothing in docs/teaching.md")]
+)
+def test_a_link_that_leads_nowhere(link, missing):
+    with pytest.raises(website.NotAPage, match=rf"^docs/teaching\.md, cell goals: there is no {missing}$"):
+        website.linked(f"[a]({link})", "docs/teaching.md", {"docs/teaching.md": set()}, ", cell goals")
 
 
 def test_a_drawing_of_arrows_becomes_a_list():
