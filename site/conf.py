@@ -1,15 +1,9 @@
 """Sphinx configuration of the course's site. `make site` builds it; no page asks the network for anything."""
 
-import builtins
 import importlib.util
-import inspect
 import json
-import re
 import sys
-from contextlib import suppress
 from pathlib import Path
-
-from sphinx.util.nodes import make_refnode
 
 HERE = Path(__file__).parent
 about = json.loads((HERE / "about.json").read_text(encoding="utf-8"))  # written by scripts/website.py
@@ -20,7 +14,6 @@ project = "A first neural network"
 author = "The maintainers of the course"
 version = release = about["version"]
 extensions = ["myst_nb", "sphinx.ext.mathjax", "sphinx_copybutton"]
-extensions += ["sphinx.ext.autodoc", "sphinx.ext.autosummary", "sphinx.ext.napoleon"]
 exclude_patterns = ["downloads", "_static", "_templates"]
 
 # Notebooks are pages as they were recorded: they are never executed here.
@@ -31,7 +24,8 @@ myst_heading_anchors = 4
 suppress_warnings = ["mystnb.unknown_mime_type"]  # figures' data, which tests compare
 
 # Pages of the library, from its docstrings. Their types are prose, so they are no links; a name in backquotes is one.
-sys.path.insert(0, about["repository"])
+sys.path[:0] = [str(HERE), about["repository"]]
+extensions += ["sphinx.ext.autodoc", "sphinx.ext.autosummary", "sphinx.ext.napoleon", "docstrings"]
 autodoc_mock_imports = ["matplotlib"]  # to draw, which no page does
 autodoc_member_order = "bysource"
 autosummary_generate = False
@@ -47,6 +41,7 @@ html_title = project
 templates_path = ["_templates"]
 html_static_path = ["_static"]
 html_css_files = ["course.css", "book.css" if root_doc == "book" else "front.css"]
+html_js_files = [("course.js", {"defer": "defer"})]
 html_extra_path = ["downloads"]
 html_copy_source = False  # sources would come along, answers and all
 html_show_sourcelink = False
@@ -63,6 +58,7 @@ html_theme_options = {
     "primary_sidebar_end": [],  # else a place for advertisements
     "secondary_sidebar_items": ["page-toc"],
     "show_prev_next": True,
+    "search_bar_text": "Search this site",
     "footer_start": ["copyright"],
     "footer_end": [],
     "pygments_light_style": "a11y-high-contrast-light",
@@ -78,14 +74,10 @@ mathjax3_config = {"tex": {"inlineMath": [["\\(", "\\)"]]}, "options": {"enableM
 copybutton_selector = "div.cell_input div.highlight pre, div.literal-block-wrapper pre, div.highlight pre"
 
 
-arguments = set(dir(builtins))  # and attributes: names that a docstring may quote and that have no place of their own
-
-
 def setup(app):
-    """Bring MathJax along with the pages, and let docstrings refer to names in the shortest way."""
+    """Bring MathJax along with the pages, and their style sheets in a form that browsers load without an error."""
     app.connect("builder-inited", lambda app: _copy_mathjax(Path(app.outdir) / "_static"))
-    app.connect("autodoc-process-docstring", _prepare)
-    app.connect("missing-reference", _find_name)
+    app.connect("build-finished", lambda app, error: error or _import_nothing(Path(app.outdir) / "_static"))
 
 
 def _copy_mathjax(folder):
@@ -93,26 +85,7 @@ def _copy_mathjax(folder):
     (folder / MATHJAX.name).write_bytes(MATHJAX.read_bytes())
 
 
-def _prepare(_app, _what, _name, documented, _options, lines):
-    lines[:] = [line.replace("|", r"\|") for line in lines]  # an absolute value, no substitution
-    for names in re.findall(r"^:ivar ([\w, ]+):", "\n".join(lines), re.MULTILINE):
-        arguments.update(names.split(", "))
-    with suppress(TypeError, ValueError):  # no callable, or an exception, whose signature is not written down
-        arguments.update(inspect.signature(documented).parameters)
-
-
-def _find_name(app, env, node, text):
-    """Return the link of a name of the library without its module; the text alone of arguments and expressions.
-
-    Sphinx warns, and the build fails, if a name is found nowhere.
-    """
-    name = node["reftarget"]
-    if node.get("reftype") != "obj":
-        return None
-    module = node.get("py:module")
-    found = env.domains.python_domain.find_obj(env, module, node.get("py:class"), name, None, 1)
-    if found:
-        full, entry = min(found, key=lambda pair: not pair[0].startswith(f"{module}."))
-        return make_refnode(app.builder, node["refdoc"], entry.docname, entry.node_id, text, full)
-    is_name = all(part.isidentifier() for part in name.split("."))
-    return text if name in arguments or not is_name else None
+def _import_nothing(folder):
+    """Put the sheet that the theme's first sheet imports into it: Chromium looks for it beside the page, too."""
+    sheet = (folder / "basic.css").read_text(encoding="utf-8").replace("url(", "url(../")
+    (folder / "styles" / "theme.css").write_text(sheet, encoding="utf-8")

@@ -1,0 +1,24 @@
+/* What scrolls sideways can be reached and scrolled by keyboard, and a dark page is printed as a light one. */
+"use strict";
+{
+  const root = document.documentElement;
+  const boxes = 'mjx-container[display="true"], .cell_output';
+  let theme;
+
+  function reach() {
+    for (const box of document.querySelectorAll(boxes)) {
+      if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+      else box.removeAttribute("tabindex");
+    }
+  }
+
+  // Formulas change the page's size when they are drawn, as does a turned phone.
+  new ResizeObserver(reach).observe(document.body);
+  addEventListener("beforeprint", () => {
+    theme = root.dataset.theme;
+    root.dataset.theme = "light";
+  });
+  addEventListener("afterprint", () => {
+    root.dataset.theme = theme;
+  });
+}
