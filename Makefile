@@ -6,7 +6,7 @@ BIN = .venv/bin
 export JUPYTER_PREFER_ENV_PATH = 1
 
 .PHONY: help lab test test-notebooks test-units test-browser test-workers lint notebooks bench pytorch bench-widgets bench-search \
-	bench-checks bench-grading bench-installing mutants hints bench-beyond reproduce study best project ablation folds beyond misconceptions slides site picture lock doctor installed installed-dev test-nbgrader test-bank test-update test-grading test-installing test-hub wheel release
+	bench-checks bench-grading bench-installing mutants hints bench-beyond reproduce study best project ablation folds beyond misconceptions slides site picture lock doctor installed installed-dev test-nbgrader test-bank test-update test-grading test-installing test-hub test-site wheel release
 
 help:  ## print this list
 	@awk -F ':.*  ## ' '/^[a-z-]+:.*  ## / { printf "%-16s %s\n", $$1, $$2 }' Makefile
@@ -25,7 +25,8 @@ WORKERS = tests/tuning/workers
 SANDBOX = tests/grading/sandbox
 INSTALLING = tests/installing
 HUB = tests/hub
-UNITS = $(shell find tests -name 'test_*.py' $(patsubst %,-not -path '%/*',$(BROWSER) $(WORKERS) $(SANDBOX) $(INSTALLING) $(HUB) tests/nbgrader) | sort -r)
+SITE = tests/site
+UNITS = $(shell find tests -name 'test_*.py' $(patsubst %,-not -path '%/*',$(BROWSER) $(WORKERS) $(SANDBOX) $(INSTALLING) $(HUB) $(SITE) tests/nbgrader) | sort -r)
 # Coverage of worker processes, which would take too long with many schedules.
 measured = $(if $(MLP_SCHEDULES),,--cov-config=tests/processes.toml --cov=$(1))
 test: installed-dev  ## unit tests, widgets in a browser, and every notebook, outputs compared
@@ -74,6 +75,9 @@ test-nbgrader: .venv-nbgrader/installed  ## the source notebooks, handed to nbgr
 PROXY = .venv-hub/proxy-5.3.0
 test-hub: installed-dev .venv-hub/installed $(if $(shell command -v npm 2>/dev/null),$(PROXY))  ## the course on a real JupyterHub, in Chromium; a minute
 	$(BIN)/python -m pytest -rs $(HUB)
+
+test-site: site  ## the pages of the site, from a folder and from a server, in Chromium; two minutes
+	$(PYTEST) -rs $(SITE)
 
 .venv-hub/installed: tests/hub/requirements.txt | installed-dev
 	$(PYTHON) -m venv --clear .venv-hub

@@ -1,0 +1,46 @@
+"""The built site, and a browser to read it with: `make test-site` builds the one and starts the other."""
+
+import os
+import sys
+
+import pytest
+import site_in_browser
+
+from mlp_helpers.files import REPOSITORY
+
+sys.path.append(str(REPOSITORY / "tests" / "browser"))
+import lab_in_browser
+
+
+def pytest_collection_modifyitems(items):
+    if lab_in_browser.CHROMIUM is None and os.environ.get("MLP_BROWSER") != "required":
+        for item in items:
+            if "chromium" in getattr(item, "fixturenames", ()):
+                item.add_marker(pytest.mark.skip(reason="no Chromium on this machine (apt install chromium)"))
+
+
+@pytest.fixture(scope="session")
+def site():
+    """Return the folder of the built site."""
+    folder = REPOSITORY / "build" / "site"
+    assert folder.is_dir(), "there is no built site: make site builds it"
+    return folder
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    with lab_in_browser.browsing() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="session")
+def server(site):
+    """Serve the built site; yield its address."""
+    with site_in_browser.serving(site) as address:
+        yield address
+
+
+@pytest.fixture(params=["folder", "server"])
+def address(request, site):
+    """Return the address of the site, from a folder and from a server."""
+    return site_in_browser.address_of(site) if request.param == "folder" else request.getfixturevalue("server")

@@ -1,0 +1,175 @@
+"""A site's pages in headless Chromium, from a folder or from a server, and checkers of an opened page."""
+
+import threading
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+
+MAX_SHARED_BYTES = 4_000_000
+PHONE, DESK, PAPER = 390, 1280, 794  # widths in CSS pixels; that of paper is A4's
+
+# Each of these is an expression or a function of JavaScript, run in the page.
+READY = """Promise.all([window.MathJax?.startup?.promise, document.fonts.ready])
+  .then(() => new Promise(resolve => requestAnimationFrame(() => setTimeout(resolve))))"""
+UNRENDERED = r"""() => {
+  const failed = "mjx-merror, [data-mml-node=merror], [data-mjx-error], [fill=red]";
+  const found = [...document.querySelectorAll(".math")]
+    .filter(formula => !formula.querySelector("mjx-container svg") || formula.querySelector(failed))
+    .map(formula => formula.textContent.trim() || formula.innerHTML);
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const text = texts.currentNode;
+    if (/\\[([]|\$[^$]*\\[a-z]/.test(text.data) && !text.parentElement.closest("pre, code, script, .math"))
+      found.push(text.data.trim());
+  }
+  return found;
+}"""
+CUT = """() => [...document.querySelectorAll("span.math")].filter(formula =>
+  formula.querySelector("svg")?.getBoundingClientRect().right > formula.getBoundingClientRect().right + 1
+).map(formula => `cut: ${formula.querySelector("math")?.textContent}`)"""
+# Axe takes half a minute for a notebook, unless the parts of drawn formulas go, unseen by screen readers, and all
+# spans of code but the first of each kind with more than one character, the least that axe judges.
+LIGHTEN = """() => {
+  for (const drawing of document.querySelectorAll("mjx-container svg")) drawing.replaceChildren();
+  const seen = new Set();
+  for (const span of document.querySelectorAll(".highlight pre span")) {
+    const kind = `${span.closest(".cell_input, .cell_output")?.className} ${span.className}`;
+    if (span.textContent.trim().length > 1 && !seen.has(kind)) seen.add(kind);
+    else span.replaceWith(...span.childNodes);
+  }
+  for (const code of document.querySelectorAll("pre")) code.normalize();
+}"""
+# Paper has no scroll bars: what a scrolling box hides is lost, as is what lies beyond the edge.
+UNPRINTABLE = """width => {
+  const seen = element => element.checkVisibility({visibilityProperty: true, opacityProperty: true})
+    && element.getBoundingClientRect().width > 1;
+  const named = element => element.outerHTML.slice(0, 100);
+  const found = [...document.querySelectorAll("nav, button, dialog, input, [role=navigation]")].filter(seen)
+    .map(element => `visible: ${named(element)}`);
+  for (const element of document.querySelectorAll("body *")) {
+    if (!seen(element)) continue;
+    if (element.getBoundingClientRect().right > width + 1) found.push(`beyond the edge: ${named(element)}`);
+    const {display, overflowX} = getComputedStyle(element);
+    if (display !== "inline" && overflowX !== "visible" && element.scrollWidth > element.clientWidth + 1)
+      found.push(`cut: ${named(element)}`);
+  }
+  return found;
+}"""
+
+
+class QuietHandler(SimpleHTTPRequestHandler):
+    """Handler that logs nothing."""
+
+    def log_message(self, *arguments):
+        pass
+
+
+@contextmanager
+def serving(folder):
+    """Serve a folder on this machine; yield its address, which ends with a slash."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(QuietHandler, directory=folder)) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}/"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def address_of(folder):
+    """Return a folder's address, which ends with a slash."""
+    return f"{folder.resolve().as_uri()}/"
+
+
+class Visitor:
+    """A reader of one site, who notes all that should not happen.
+
+    Attributes
+    ----------
+    page : playwright.sync_api.Page
+    complaints : list of str
+        Requests that failed or that went outside, warnings and errors of the console, exceptions.
+    requests : list of str
+        Addresses, without what follows a question mark or a hash.
+    """
+
+    def __init__(self, page, address):
+        self.page, self.address = page, address
+        self.complaints, self.requests = [], []
+        page.on("console", self._heard)
+        page.on("pageerror", lambda error: self.complaints.append(f"exception: {error}"))
+        page.on("request", self._asked)
+        page.on("requestfailed", lambda request: self.complaints.append(f"failed: {request.url}"))
+        page.on("response", self._answered)
+
+    def _heard(self, message):
+        if message.type in ("warning", "error"):
+            self.complaints.append(f"console: {message.text}")
+
+    def _asked(self, request):
+        if not request.url.startswith((self.address, "data:", "blob:")):
+            self.complaints.append(f"outside: {request.url}")
+        self.requests.append(request.url.partition("#")[0].partition("?")[0])
+
+    def _answered(self, response):
+        if response.status >= 400:
+            self.complaints.append(f"status {response.status}: {response.url}")
+
+    def open(self, name):
+        """Open a page of the site, and wait until its formulas are drawn; return the page."""
+        self.page.goto(self.address + name)
+        self.settle()
+        return self.page
+
+    def settle(self):
+        """Wait until a page that a link or a form led to is there, with its formulas."""
+        self.page.wait_for_load_state("load")
+        self.page.evaluate(READY)
+
+
+@contextmanager
+def visiting(chromium, address, width=DESK, scheme="light", **options):
+    """Open a browser's window in front of a site; yield its Visitor."""
+    context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, **options)
+    try:
+        yield Visitor(context.new_page(), address)
+    finally:
+        context.close()
+
+
+def unrendered(page):
+    """Return the formulas that are still TeX, or that MathJax could not read."""
+    return page.evaluate(UNRENDERED)
+
+
+def overflow(page):
+    """Return the page's width in pixels if it is wider than its window, and formulas in a line that are cut."""
+    width = page.evaluate("document.documentElement.scrollWidth")
+    wide = [f"{width} pixels wide"] if width > page.viewport_size["width"] else []
+    return wide + page.evaluate(CUT)
+
+
+def faults(page):
+    """Return what axe finds: impact, rule and first element of each fault. The page loses parts of its content."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    page.evaluate(LIGHTEN)
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    return [f"{fault['impact']}: {fault['id']}: {fault['nodes'][0]['html']}" for fault in found]
+
+
+def unprintable(page):
+    """Return what a printed page should not show, and what it would cut off, of a window as wide as the paper."""
+    page.emulate_media(media="print")
+    page.add_style_tag(content="mjx-assistive-mml {display: none !important}")  # wider than the formula, and unseen
+    found = page.evaluate(UNPRINTABLE, page.viewport_size["width"])
+    page.emulate_media(media="null")
+    return found
+
+
+def heavy(name, requests, address, folder):
+    """Return how many bytes of files shared with other pages were requested, a list of str, if they are too many."""
+    files = {folder / request.removeprefix(address) for request in requests}
+    shared = sum(file.stat().st_size for file in files if file.suffix in (".css", ".js", ".woff2"))
+    return [f"{name}: {shared} bytes"] if shared > MAX_SHARED_BYTES else []

@@ -1,0 +1,141 @@
+"""The built site in use: search, keyboard, the colour scheme, copy buttons, dark pages on paper."""
+
+import json
+from urllib.parse import quote
+
+import pytest
+import site_in_browser as browser
+from playwright.sync_api import expect
+from site_folder import page_of, target_of
+
+NOTEBOOK = "notebooks/02_layers.html"
+# Where each is taught or used most.
+TREATED = {
+    "vanishing gradient": "notebooks/02_layers.html",
+    "softmax": "notebooks/02_layers.html",
+    "Adam": "notebooks/08_beyond.html",
+}
+ACTIVE = "document.activeElement"
+
+
+@pytest.fixture
+def visitor(chromium, server):
+    """Open a wide, light window in front of the server; fail if anything complains."""
+    with browser.visiting(chromium, server) as visitor:
+        yield visitor
+        assert visitor.complaints == []
+
+
+def tab_to(page, selector):
+    """Press the Tab key until an element has the focus."""
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate(f"selector => {ACTIVE}.matches(selector)", selector):
+            return
+    raise AssertionError(f"Tab never comes to {selector}")
+
+
+def results_of(page):
+    """Wait until the search has ended; return the addresses that it found."""
+    expect(page.locator(".search-summary")).to_contain_text("Search finished")
+    return page.locator("#search-results .search a").evaluate_all("links => links.map(link => link.href)")
+
+
+class TestSearch:
+    @pytest.mark.parametrize("query", TREATED)
+    def test_the_first_results_are_pages_that_treat_it(self, query, address, site, chromium):
+        with browser.visiting(chromium, address) as visitor:
+            page = visitor.open(f"search.html?q={quote(query)}")
+            found = [result.removeprefix(address) for result in results_of(page)]
+            assert TREATED[query] in [result.partition("#")[0] for result in found[:3]]
+            for result in found:
+                file, fragment = target_of(site / "search.html", result)
+                text = " ".join(page_of(file).lines).lower()
+                assert all(word.removesuffix("ing") in text for word in query.lower().split())  # stemmed
+                assert not fragment or fragment in page_of(file).ids
+            page.locator("#search-results .search a").first.click()
+            page.wait_for_url(address + found[0])
+            visitor.settle()
+            assert visitor.complaints == []
+
+    def test_a_word_that_is_on_no_page(self, visitor):
+        page = visitor.open("search.html?q=zeppelin")
+        expect(page.locator(".search-summary")).to_contain_text("did not match any documents")
+
+    @pytest.mark.parametrize("way", ["shortcut", "button"])
+    def test_from_any_page_by_keyboard(self, way, visitor):
+        page = visitor.open(NOTEBOOK)
+        if way == "shortcut":
+            page.keyboard.press("Control+k")
+        else:
+            tab_to(page, ".search-button")
+            page.keyboard.press("Enter")
+        expect(page.locator("#pst-search-dialog input")).to_be_focused()
+        page.keyboard.type("softmax")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/search.html?q=softmax")
+        assert f"{visitor.address}{NOTEBOOK}#softmax" in results_of(page)
+
+
+class TestKeyboard:
+    def test_the_first_tab_skips_the_navigation(self, visitor):
+        page = visitor.open(NOTEBOOK)
+        page.keyboard.press("Tab")
+        expect(page.get_by_text("Skip to main content")).to_be_focused()
+        expect(page.get_by_text("Skip to main content")).to_be_in_viewport()
+        page.keyboard.press("Enter")
+        page.keyboard.press("Tab")
+        assert page.evaluate(f"{ACTIVE}.closest('main') !== null")
+
+    def test_the_colour_scheme_lasts_on_the_next_page(self, visitor):
+        page = visitor.open("index.html")
+        colour = page.locator("body").evaluate("body => getComputedStyle(body).backgroundColor")
+        tab_to(page, ".theme-switch-button")
+        page.keyboard.press("Enter")
+        while not page.evaluate(f"{ACTIVE}.dataset.mode === 'dark'"):
+            page.keyboard.press("ArrowDown")
+        page.keyboard.press("Enter")
+        for name in ("index.html", NOTEBOOK):
+            visitor.open(name)
+            expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+            expect(page.locator("body")).not_to_have_css("background-color", colour)
+
+    def test_a_copy_button_is_seen_when_it_has_the_focus(self, visitor):
+        page = visitor.open(NOTEBOOK)
+        tab_to(page, "main .copybtn")
+        expect(page.locator(".copybtn:focus")).to_have_css("opacity", "1")
+
+
+def test_copy_buttons_copy_the_code(chromium, server, site):
+    notebook = json.loads((site / "02_layers.ipynb").read_text(encoding="utf-8"))
+    code = ["".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    with browser.visiting(chromium, server, permissions=["clipboard-read", "clipboard-write"]) as visitor:
+        page = visitor.open(NOTEBOOK)
+        buttons = page.locator(".cell_input .copybtn")
+        copied = []
+        for i in range(buttons.count()):
+            buttons.nth(i).evaluate("button => button.click()")
+            copied.append(page.evaluate("navigator.clipboard.readText()"))
+    assert len(copied) > 50
+    assert copied == code
+
+
+def test_a_dark_page_is_printed_as_a_light_one(chromium, server):
+    with browser.visiting(chromium, server, scheme="dark") as visitor:
+        page = visitor.open(NOTEBOOK)
+        page.evaluate("addEventListener('beforeprint', () => {printed = document.documentElement.dataset.theme})")
+        page.pdf()
+        assert page.evaluate("printed") == "light"
+        expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+
+
+def test_the_menu_of_a_phone_leads_to_all_notebooks(chromium, server):
+    with browser.visiting(chromium, server, browser.PHONE) as visitor:
+        page = visitor.open("docs/glossary.html")
+        tab_to(page, ".primary-toggle")
+        page.keyboard.press("Enter")
+        menu = page.get_by_role("dialog")
+        expect(menu).to_be_visible()
+        assert browser.faults(page) == []
+        menu.get_by_role("link", name="05 · Tuning").click()
+        page.wait_for_url("**/notebooks/05_tuning.html")
