@@ -14,7 +14,7 @@ def sigmoid(x):
 
 
 def sigmoid_d(x):
-    """Derivative of `sigmoid` at x: s (1 - s) with s = sigmoid(x), in (0, 1/4]."""
+    """Derivative of `sigmoid` at x: s (1 - s), where s is the sigmoid of x; in (0, 1/4]."""
     return _sigmoid_slope(sigmoid(x))
 
 

@@ -46,7 +46,7 @@ html_extra_path = ["downloads"]
 html_copy_source = False  # sources would come along, answers and all
 html_show_sourcelink = False
 html_show_search_summary = False  # summaries are fetched, which a page from a folder may not do
-html_use_index = False
+html_use_index = html_domain_indices = False
 html_last_updated_fmt = None  # the same input gives the same bytes
 html_favicon = "_static/favicon.svg"
 html_theme_options = {

@@ -28,13 +28,13 @@ CUT = """() => [...document.querySelectorAll("span.math")].filter(formula =>
   formula.querySelector("svg")?.getBoundingClientRect().right > formula.getBoundingClientRect().right + 1
 ).map(formula => `cut: ${formula.querySelector("math")?.textContent}`)"""
 # Axe takes half a minute for a notebook, unless the parts of drawn formulas go, unseen by screen readers, and all
-# spans of code but the first of each kind.
+# spans of code but the first of each kind with more than one character, the least that axe judges.
 LIGHTEN = """() => {
   for (const drawing of document.querySelectorAll("mjx-container svg")) drawing.replaceChildren();
   const seen = new Set();
   for (const span of document.querySelectorAll(".highlight pre span")) {
     const kind = `${span.closest(".cell_input, .cell_output")?.className} ${span.className}`;
-    if (span.className && !seen.has(kind)) seen.add(kind);
+    if (span.textContent.trim().length > 1 && !seen.has(kind)) seen.add(kind);
     else span.replaceWith(...span.childNodes);
   }
   for (const code of document.querySelectorAll("pre")) code.normalize();

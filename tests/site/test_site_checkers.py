@@ -13,7 +13,9 @@ SOUND = """<!DOCTYPE html><html lang="en"><head><title>A page</title><meta chars
 <body><main><h1 id="top">A page</h1><p><a href="other.html#there">a link</a></p>
 <p><img src="square.svg" alt="a black square"></p>{body}</main></body></html>"""
 MATHJAX = '<script defer src="tex-svg.js"></script>'
-PALE_CODE = '<div class="highlight"><pre><b class="k">x</b> <span class="n" style="color: #bbb">y</span></pre></div>'
+PALE_CODE = (
+    '<div class="highlight"><pre><span class="n">x</span> <span class="n" style="color: #bbb">pale</span></pre></div>'
+)
 SECRET = 'return np.where(x > 0, x, "<0")'
 
 
