@@ -13,7 +13,7 @@ NOTEBOOK = "notebooks/02_layers.html"
 TREATED = {
     "vanishing gradient": "notebooks/02_layers.html",
     "softmax": "notebooks/02_layers.html",
-    "Adam": "notebooks/08_beyond.html",
+    "Adam": "library/optimizers.html",
 }
 ACTIVE = "document.activeElement"
 
