@@ -3,16 +3,20 @@
 The pages are the recorded notebooks and docs/. Without the option no solution is anywhere in the sources: in the place
 of an answer stands what a student's notebook has there, and the outputs of answers and checks are left out. With it,
 solutions are folded in, for instructors. The sources have the repository's folders, so that links between them hold; a
-link to a file that is no page becomes its text.
+link to a file that is no page becomes its text. Explorers get a place for their panel after their figure.
 """
 
 import argparse
+import base64
 import copy
 import json
 import posixpath
 import re
 import shutil
 from pathlib import Path
+
+import page_panels
+from nbformat.v4 import new_output
 
 from mlp_helpers.authoring.release import read_notebooks, student_notebook, version_of
 from mlp_helpers.course import cells
@@ -26,6 +30,7 @@ PAGES = (
 )
 WITH_ANSWERS = ("docs/exam.md", "docs/misconceptions.md")  # pages for instructors only
 PICTURES = ("docs/course.png", "docs/playground.png", "docs/reproduced.png", "docs/speed.png")
+PLACE = re.compile(r'^<div data-panel="([\w-]+)"></div>$', re.MULTILINE)
 LINK = re.compile(r"(?<!!)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(([^)\s]+)\)")
 
 
@@ -60,6 +65,9 @@ def notebook_page(name, notebook, with_solutions=False):
             _tag(cell, "hide-cell")
         elif "compare_guess(" in cell.source:
             _tag(cell, "hide-output")  # predict first
+        for panel, explorable in page_panels.EXPLORERS.items():
+            if (name, cell.id) == (explorable.notebook, explorable.cell):
+                cell.outputs.append(new_output("display_data", {"text/html": page_panels.place(panel)}))
     download = Path(name).name
     page.cells[0].source += f'\n\n<a class="course-download" href="../{download}" download>Download this notebook</a>'
     page.metadata.pop("course", None)
@@ -115,6 +123,30 @@ def linked(text, path, pages):
     return LINK.sub(kept, text)
 
 
+def placed(text, notebooks, folder):
+    """Return the Markdown of a page with figure and place of each explorer that a line like this one asks for.
+
+        <div data-panel="explorer-activation"></div>
+
+    Parameters
+    ----------
+    text : str
+    notebooks : dict from str to NotebookNode
+        Recorded, by path.
+    folder : Path
+        Of the page. The figures are written there.
+    """
+
+    def figure_and_place(found):
+        explorable = page_panels.EXPLORERS[found[1]]
+        (cell,) = (cell for cell in notebooks[explorable.notebook].cells if cell.id == explorable.cell)
+        (output,) = (output for output in cell.outputs if "image/png" in output.get("data", {}))
+        (folder / f"{found[1]}.png").write_bytes(base64.b64decode(output.data["image/png"]))
+        return f"![{output.metadata['image/png']['alt']}]({found[1]}.png)\n\n{page_panels.place(found[1])}"
+
+    return PLACE.sub(figure_and_place, text)
+
+
 def install_page():
     """Return the page that says how to install the course: the README's section."""
     section = re.search(r"^## Run it\n(.*?)(?=^## )", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE | re.DOTALL)
@@ -127,7 +159,10 @@ def main(folder, with_solutions):
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(ROOT / "site", folder)
     (folder / "about.json").write_text(json.dumps({"version": version_of(ROOT)}), encoding="utf-8")
+    page_panels.write_fixed(folder / "_static")
     notebooks = read_notebooks(ROOT)
+    front = folder / "index.md"
+    front.write_text(placed(front.read_text(encoding="utf-8"), notebooks, folder), encoding="utf-8")
     pages = {*PAGES, *notebooks, "docs/install.md", *(WITH_ANSWERS if with_solutions else ())}
     contents = {path: (ROOT / path).read_text(encoding="utf-8") for path in pages & {*PAGES, *WITH_ANSWERS}}
     contents["docs/install.md"] = install_page()
@@ -162,5 +197,6 @@ if __name__ == "__main__":
     options = parser.parse_args()
     try:
         main(options.folder, options.with_solutions)
+        page_panels.write_recorded(options.folder / "_static")
     except NotAPage as error:
         parser.exit(1, f"The site was not built: {error}\n")
