@@ -67,11 +67,21 @@ EXPLORERS = {
 }
 
 
-def sources(explorable):
-    """Return the sources of the cells that make what an explorer is given, a list of str."""
-    cells = json.loads((ROOT / explorable.notebook).read_bytes())["cells"]
+def sources(notebook, ids):
+    """Return the sources of cells of a notebook, a list of str."""
+    cells = json.loads((ROOT / notebook).read_bytes())["cells"]
     found = {cell["id"]: "".join(cell["source"]) for cell in cells}
-    return [found[name] for name in explorable.cells]
+    return [found[name] for name in ids]
+
+
+@functools.cache
+def variables(notebook, ids):
+    """Return the variables that cells of a notebook leave, a dict; they run once, and print nothing."""
+    found = {}
+    with contextlib.redirect_stdout(io.StringIO()):
+        for source in sources(notebook, ids):
+            exec(source, found)
+    return found
 
 
 @functools.cache
@@ -79,17 +89,16 @@ def version(name):
     """Return a digest of all that an explorer's states depend on."""
     code = sorted(path for path in (ROOT / "mlp_helpers").rglob("*") if path.suffix in (".py", ".js"))
     explorable = EXPLORERS[name]
-    parts = [path.read_bytes() for path in code] + [text.encode() for text in [*sources(explorable), explorable.call]]
+    cells = sources(explorable.notebook, explorable.cells)
+    parts = [path.read_bytes() for path in code] + [text.encode() for text in [*cells, explorable.call]]
     return hashlib.sha256(b"\0".join(parts)).hexdigest()[:12]
 
 
 def made(name):
-    """Return an explorer as its notebook makes it; the cells print nothing."""
-    explorable, names = EXPLORERS[name], dict(vars(widgets))
+    """Return an explorer as its notebook makes it."""
+    explorable = EXPLORERS[name]
     with contextlib.redirect_stdout(io.StringIO()):
-        for source in sources(explorable):
-            exec(source, names)
-        return eval(explorable.call, names)
+        return eval(explorable.call, vars(widgets) | variables(explorable.notebook, explorable.cells))
 
 
 def script(name, states):

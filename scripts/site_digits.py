@@ -1,47 +1,37 @@
-"""Data of the site's drawing paper: the network that notebook 04 trains, and the digits that it misreads, as a script.
+"""Data of the site's drawing paper, as a script: the network that notebook 04 trains, and the digits that it misreads.
 
-A page that is opened from a folder may load a script, and no other file. The network is trained by the notebook's own
-cells, which takes half a minute, and kept in build/ until the cells or the package change.
+The network is trained by the notebook's own cells, which takes half a minute. It is kept in build/recorded, and is
+trained again if the cells or the package have changed.
 """
 
 import base64
-import contextlib
 import hashlib
-import io
 import json
-from pathlib import Path
 
-import nbformat
 import numpy as np
+import page_panels
 
 from mlp_helpers import FullyConnectedLayer, NeuralNetwork, unhot
-from mlp_helpers.data import SHA256, training_data
-from mlp_helpers.files import REPOSITORY
+from mlp_helpers.data import training_data
 
 FORMAT = "mlp-course digits 1"  # as in site/_static/digits.js
-NOTEBOOK = REPOSITORY / "notebooks" / "04_training.ipynb"
-CELLS = ("set-up", "imports", "data", "sheet-network", "keep", "train")  # up to the trained network, `nn`
+NOTEBOOK = "notebooks/04_training.ipynb"
+CELL = "draw"  # in which there is paper to draw on
+CELLS = page_panels.EXPLORERS["explorer-epochs"].cells  # that lead to the trained network, `nn`
+PLACE = (
+    '<div class="course-panel" data-panel="digits"><p>There is paper to draw on here where JavaScript runs, and in a '
+    "running notebook.</p></div>"
+)
 
 
-def sheet_network(folder=REPOSITORY / "build" / "sheet-network"):
-    """Return the network that notebook 04 has when its reader is asked to draw.
-
-    Parameters
-    ----------
-    folder : Path, optional
-        Where it is kept.
-    """
-    code = {cell.id: cell.source for cell in nbformat.read(NOTEBOOK, as_version=4).cells}
-    package = [path.read_text(encoding="utf-8") for path in sorted((REPOSITORY / "mlp_helpers").glob("*.py"))]
-    parts = [np.__version__, json.dumps(SHA256), *(code[name] for name in CELLS), *package]
-    path = folder / f"{hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]}.npz"
+def sheet_network():
+    """Return the network that notebook 04 has trained when its reader is asked to draw."""
+    package = [path.read_text(encoding="utf-8") for path in sorted(page_panels.ROOT.glob("mlp_helpers/*.py"))]
+    digest = hashlib.sha256(json.dumps([page_panels.sources(NOTEBOOK, CELLS), package]).encode()).hexdigest()
+    path = page_panels.RECORDED / f"sheet-network-{digest[:12]}.npz"
     if not path.exists():
-        variables = {}
-        with contextlib.redirect_stdout(io.StringIO()):
-            for name in CELLS:
-                exec(compile(code[name], f"{NOTEBOOK.name}, cell {name}", "exec"), variables)
-        folder.mkdir(parents=True, exist_ok=True)
-        variables["nn"].save(path)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        page_panels.variables(NOTEBOOK, CELLS)["nn"].save(path)
     return NeuralNetwork.load(path)
 
 
@@ -107,4 +97,4 @@ def without_zeros(content):
 def write(folder):
     """Write digits-data.js into a folder."""
     network = sheet_network()
-    Path(folder, "digits-data.js").write_text(script(network, *misread(network)), encoding="ascii")
+    (folder / "digits-data.js").write_text(script(network, *misread(network)), encoding="ascii")

@@ -3,7 +3,8 @@
 The pages are the recorded notebooks and docs/. Without the option no solution is anywhere in the sources: in the place
 of an answer stands what a student's notebook has there, and the outputs of answers and checks are left out. With it,
 solutions are folded in, for instructors. The sources have the repository's folders, so that links between them hold; a
-link to a file that is no page becomes its text. Explorers get a place for their panel after their figure.
+link to a file that is no page becomes its text. Explorers
+and the drawing paper get a place for their panel after their figure.
 """
 
 import argparse
@@ -16,6 +17,7 @@ import shutil
 from pathlib import Path
 
 import page_panels
+import site_digits
 from nbformat.v4 import new_output
 
 from mlp_helpers.authoring.release import read_notebooks, student_notebook, version_of
@@ -65,15 +67,24 @@ def notebook_page(name, notebook, with_solutions=False):
             _tag(cell, "hide-cell")
         elif "compare_guess(" in cell.source:
             _tag(cell, "hide-output")  # predict first
-        for panel, explorable in page_panels.EXPLORERS.items():
-            if (name, cell.id) == (explorable.notebook, explorable.cell):
-                cell.outputs.append(new_output("display_data", {"text/html": page_panels.place(panel)}))
+        for place in _places(name, cell.id):
+            cell.outputs.append(new_output("display_data", {"text/html": place}))
     download = Path(name).name
     page.cells[0].source += f'\n\n<a class="course-download" href="../{download}" download>Download this notebook</a>'
     page.metadata.pop("course", None)
     for cell in page.cells:
         cell.metadata.pop("course", None)
     return page
+
+
+def _places(notebook, cell_id):
+    """Return the HTML of the places of panels after the figure of a cell, a list of str."""
+    found = [
+        page_panels.place(panel)
+        for panel, explorable in page_panels.EXPLORERS.items()
+        if (notebook, cell_id) == (explorable.notebook, explorable.cell)
+    ]
+    return found + [site_digits.PLACE] * ((notebook, cell_id) == (site_digits.NOTEBOOK, site_digits.CELL))
 
 
 def _tag(cell, tag):
@@ -198,5 +209,6 @@ if __name__ == "__main__":
     try:
         main(options.folder, options.with_solutions)
         page_panels.write_recorded(options.folder / "_static")
+        site_digits.write(options.folder / "_static")
     except NotAPage as error:
         parser.exit(1, f"The site was not built: {error}\n")

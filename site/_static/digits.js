@@ -168,7 +168,7 @@
 
     // Without views, the figure of the page is shown again. What was drawn is kept.
     fail({ message }) {
-      const text = `The network and its digits could not be loaded: ${message}. The figure is shown as it is.`;
+      const text = `The network and its digits could not be loaded: ${message}. The figure is shown instead.`;
       this.model.show({ views: [], buttons: [{ name: "again", label: "Try again" }], status: { text, kind: "error" }, announcement: text });
     }
 

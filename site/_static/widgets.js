@@ -16,7 +16,7 @@
 //       model.set, save_changes, on, off, send                            anywidget's interface, which panel.js uses
 //     Both functions may be async. What they throw is shown as an error. Values that `show` sets do not call onValue.
 //   mlp.recorded(data)     a Model that answers from recorded states: what `Explorer.states()` returns, as JSON
-//   mlp.load(file)         load the script _static/FILE once; a promise
+//   mlp.load(file)         load the script _static/FILE once, or again after a failure; a promise
 //   mlp.bytes(text)        base64 as a Uint8Array, such as `pixels`
 globalThis.mlp = (() => {
   "use strict";
@@ -82,7 +82,10 @@ globalThis.mlp = (() => {
 
   const loading = {};
   const load = (file) => (loading[file] ??= new Promise((onload, reject) => {
-    const onerror = () => reject(new Error(`The data of this panel could not be loaded. ${INSTEAD}`));
+    const onerror = () => {
+      delete loading[file]; // so that it may be tried again
+      reject(new Error(`The data of this panel could not be loaded. ${INSTEAD}`));
+    };
     document.head.append(Object.assign(document.createElement("script"), { src: new URL(file, HERE), onload, onerror }));
   }));
 

@@ -38,10 +38,10 @@ SEVEN = next(drawn["strokes"] for drawn in DRAWINGS if drawn["digit"] == 7)
 PAGE = """<!doctype html>
 <html lang="en" data-theme="light" data-jp-theme-light="true"><head><meta charset="utf-8"><title>Draw</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="_static/favicon.svg">
-<link rel="stylesheet" href="_static/panel.css"><link rel="stylesheet" href="_static/course.css"></head>
+<link rel="stylesheet" href="_static/panel.css"><link rel="stylesheet" href="_static/widgets.css"></head>
 <body><main><h1>Draw</h1><img id="figure" src="_static/favicon.svg" width="300" height="150" alt="A digit">
 <div class="course-panel" data-panel="digits"><p>Draw where JavaScript runs.</p></div></main>
-<script src="_static/widgets.js"></script></body></html>"""
+<script src="_static/widgets.js" defer></script></body></html>"""
 POINT = st.tuples(*2 * [st.integers(0, 10_000).map(lambda n: n / 10_000)])  # as the panel rounds them
 STROKES = st.lists(st.lists(POINT, max_size=8), max_size=4)
 
@@ -332,7 +332,7 @@ def test_everybody_can_use_it(theme, reader):
 
 # --- What may go wrong ------------------------------------------------------------------------------------------------
 
-REMAINS = "The figure is shown as it is."
+REMAINS = "The figure is shown instead."
 FAULTS = {
     "another version": (("mlp-course digits 1", "mlp-course digits 7"), "they are of version “mlp-course digits 7”"),
     "no data": (("mlp.digits.receive", "void "), "they are damaged"),
@@ -361,7 +361,7 @@ def test_missing_data_may_come_later(browser, address, folder, data):
     context = browser.new_context()
     reader = Reader(context.new_page(), address)
     reader.draw(SEVEN)
-    reader.says("could not be loaded: digits-data.js is missing. The figure is shown as it is.")
+    reader.says("could not be loaded: digits-data.js is missing. The figure is shown instead.")
     expect(reader.page.locator("#figure")).to_be_visible()
     reader.press("Try again")
     reader.says("digits-data.js is missing")
