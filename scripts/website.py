@@ -3,8 +3,8 @@
 The pages are the recorded notebooks and docs/. Without the option no solution is anywhere in the sources: in the place
 of an answer stands what a student's notebook has there, and the outputs of answers and checks are left out. With it,
 solutions are folded in, for instructors. The sources have the repository's folders, so that links between them hold; a
-link to a file that is no page becomes its text. Explorers
-and the drawing paper get a place for their panel after their figure.
+link to a file that is no page becomes its text. Explorers and the drawing paper get a place for their panel after their
+figure.
 """
 
 import argparse
