@@ -67,19 +67,19 @@ EXPLORERS = {
 }
 
 
-def sources(notebook, ids):
-    """Return the sources of cells of a notebook, a list of str."""
-    cells = json.loads((ROOT / notebook).read_bytes())["cells"]
+def sources(explorable):
+    """Return the sources of the cells that make what an explorer is given, a list of str."""
+    cells = json.loads((ROOT / explorable.notebook).read_bytes())["cells"]
     found = {cell["id"]: "".join(cell["source"]) for cell in cells}
-    return [found[name] for name in ids]
+    return [found[name] for name in explorable.cells]
 
 
 @functools.cache
-def variables(notebook, ids):
-    """Return the variables that cells of a notebook leave, a dict; they run once, and print nothing."""
+def variables(*sources):
+    """Return the variables that the sources of cells leave, a dict; they run once, and print nothing."""
     found = {}
     with contextlib.redirect_stdout(io.StringIO()):
-        for source in sources(notebook, ids):
+        for source in sources:
             exec(source, found)
     return found
 
@@ -89,8 +89,7 @@ def version(name):
     """Return a digest of all that an explorer's states depend on."""
     code = sorted(path for path in (ROOT / "mlp_helpers").rglob("*") if path.suffix in (".py", ".js"))
     explorable = EXPLORERS[name]
-    cells = sources(explorable.notebook, explorable.cells)
-    parts = [path.read_bytes() for path in code] + [text.encode() for text in [*cells, explorable.call]]
+    parts = [path.read_bytes() for path in code] + [text.encode() for text in [*sources(explorable), explorable.call]]
     return hashlib.sha256(b"\0".join(parts)).hexdigest()[:12]
 
 
@@ -98,7 +97,7 @@ def made(name):
     """Return an explorer as its notebook makes it."""
     explorable = EXPLORERS[name]
     with contextlib.redirect_stdout(io.StringIO()):
-        return eval(explorable.call, vars(widgets) | variables(explorable.notebook, explorable.cells))
+        return eval(explorable.call, vars(widgets) | variables(*sources(explorable)))
 
 
 def script(name, states):

@@ -17,7 +17,7 @@ from mlp_helpers.data import training_data
 FORMAT = "mlp-course digits 1"  # as in site/_static/digits.js
 NOTEBOOK = "notebooks/04_training.ipynb"
 CELL = "draw"  # in which there is paper to draw on
-CELLS = page_panels.EXPLORERS["explorer-epochs"].cells  # that lead to the trained network, `nn`
+TRAINING = page_panels.EXPLORERS["explorer-epochs"]  # whose cells lead to the trained network, `nn`
 PLACE = (
     '<div class="course-panel" data-panel="digits"><p>There is paper to draw on here where JavaScript runs, and in a '
     "running notebook.</p></div>"
@@ -26,12 +26,13 @@ PLACE = (
 
 def sheet_network():
     """Return the network that notebook 04 has trained when its reader is asked to draw."""
+    cells = page_panels.sources(TRAINING)
     package = [path.read_text(encoding="utf-8") for path in sorted(page_panels.ROOT.glob("mlp_helpers/*.py"))]
-    digest = hashlib.sha256(json.dumps([page_panels.sources(NOTEBOOK, CELLS), package]).encode()).hexdigest()
+    digest = hashlib.sha256(json.dumps([cells, package]).encode()).hexdigest()
     path = page_panels.RECORDED / f"sheet-network-{digest[:12]}.npz"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        page_panels.variables(NOTEBOOK, CELLS)["nn"].save(path)
+        page_panels.variables(*cells)["nn"].save(path)
     return NeuralNetwork.load(path)
 
 

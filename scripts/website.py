@@ -146,14 +146,24 @@ def placed(text, notebooks, folder):
         Recorded, by path.
     folder : Path
         Of the page. The figures are written there.
+
+    Raises
+    ------
+    NotAPage
+        There is no such explorer, or its figure was never recorded.
     """
 
     def figure_and_place(found):
-        explorable = page_panels.EXPLORERS[found[1]]
-        (cell,) = (cell for cell in notebooks[explorable.notebook].cells if cell.id == explorable.cell)
-        (output,) = (output for output in cell.outputs if "image/png" in output.get("data", {}))
-        (folder / f"{found[1]}.png").write_bytes(base64.b64decode(output.data["image/png"]))
-        return f"![{output.metadata['image/png']['alt']}]({found[1]}.png)\n\n{page_panels.place(found[1])}"
+        name = found[1]
+        if name not in page_panels.EXPLORERS:
+            raise NotAPage(f"no explorer is called {name}")
+        explorable = page_panels.EXPLORERS[name]
+        outputs = (cell.outputs for cell in notebooks[explorable.notebook].cells if cell.id == explorable.cell)
+        output = next((output for output in sum(outputs, []) if "image/png" in output.get("data", {})), None)
+        if output is None:
+            raise NotAPage(f"{name}: {explorable.notebook} has no figure of it")
+        (folder / f"{name}.png").write_bytes(base64.b64decode(output.data["image/png"]))
+        return f"![{output.metadata['image/png']['alt']}]({name}.png)\n\n{page_panels.place(name)}"
 
     return PLACE.sub(figure_and_place, text)
 

@@ -24,6 +24,7 @@ globalThis.mlp = (() => {
   const EMPTY = { title: "", controls: [], values: {}, buttons: [], status: {}, announcement: "", views: [], pixels: null };
   const INSTEAD = "The figure is shown instead.";
   const UNRECORDED = `This setting was not recorded. ${INSTEAD} The other settings work.`;
+  class Problem extends Error {} // whose message is for the reader
 
   class Model {
     #state;
@@ -84,7 +85,7 @@ globalThis.mlp = (() => {
   const load = (file) => (loading[file] ??= new Promise((onload, reject) => {
     const onerror = () => {
       delete loading[file]; // so that it may be tried again
-      reject(new Error(`The data of this panel could not be loaded. ${INSTEAD}`));
+      reject(new Problem(`The data of this panel could not be loaded. ${INSTEAD}`));
     };
     document.head.append(Object.assign(document.createElement("script"), { src: new URL(file, HERE), onload, onerror }));
   }));
@@ -95,8 +96,8 @@ globalThis.mlp = (() => {
     try {
       await Promise.all([load("panel.js"), load(version ? `${name}.js?v=${version}` : `${name}.js`)]);
       const made = mlp.panels[name];
-      if (!made) throw new Error(`The data of this panel are damaged. ${INSTEAD}`);
-      if (version && made.version !== version) throw new Error(`The data of this panel are of another version. ${INSTEAD} Reloading the page may help.`);
+      if (!made) throw new Problem(`The data of this panel are damaged. ${INSTEAD}`);
+      if (version && made.version !== version) throw new Problem(`The data of this panel are of another version. ${INSTEAD} Reloading the page may help.`);
       const model = (place.model = await made.model());
       const choose = () => figure?.classList.toggle("course-replaced", model.get("views").length > 0);
       model.on("change:views", choose);
@@ -104,7 +105,8 @@ globalThis.mlp = (() => {
       mlp.panel.render({ model, el: place });
       choose();
     } catch (error) {
-      place.replaceChildren(Object.assign(document.createElement("p"), { textContent: error.message }));
+      const textContent = error instanceof Problem ? error.message : `This panel does not work (${error.message}). ${INSTEAD}`;
+      place.replaceChildren(Object.assign(document.createElement("p"), { textContent }));
     }
   }
 
