@@ -8,6 +8,7 @@ import os
 import shutil
 import sys
 import threading
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -33,6 +34,7 @@ pytestmark = pytest.mark.skipif(
 )
 thorough = pytest.mark.skipif(not os.environ.get("MLP_THOROUGH"), reason="takes long: set MLP_THOROUGH")
 
+SITE = REPOSITORY / "build" / "site"
 DRAWINGS = json.loads((TESTS / "widgets" / "strokes.json").read_text())
 SEVEN = next(drawn["strokes"] for drawn in DRAWINGS if drawn["digit"] == 7)
 PAGE = """<!doctype html>
@@ -84,10 +86,17 @@ def address(request, folder):
     if request.param == "file":
         yield (folder / "page.html").as_uri()
         return
+    with serving(folder) as server:
+        yield f"{server}/page.html"
+
+
+@contextmanager
+def serving(folder):
+    """Serve a folder; yield its address."""
     handler = functools.partial(QuietHandler, directory=folder)
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/page.html"
+        yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
 
 
@@ -109,17 +118,18 @@ class Reader:
 
     def __init__(self, page, address):
         self.page, self.complaints, self.asked = page, [], []
+        place = page.locator("[data-panel=digits]")
         page.on("console", lambda message: self.complaints.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("request", lambda request: self.asked.append(request.url.rpartition("/")[2]))
         page.goto(address)
-        self.paper, self.status = page.locator(".mlp-paper"), page.locator(".mlp-status")
+        self.place, self.paper, self.status = place, place.locator(".mlp-paper"), place.locator(".mlp-status")
 
     def says(self, text):
         expect(self.status).to_contain_text(text.replace(" %", "\u00a0%"))
 
     def press(self, name):
-        self.page.get_by_role("button", name=name).click()
+        self.place.get_by_role("button", name=name).click()
 
     def draw(self, strokes):
         """Draw with the mouse."""
@@ -135,7 +145,7 @@ class Reader:
     def state(self):
         """Return what the panel shows, as JSON, pixels as a list."""
         return self.page.evaluate("""() => {
-            const { model } = document.querySelector('.course-panel');
+            const { model } = document.querySelector('[data-panel=digits]');
             const names = ['title', 'buttons', 'status', 'announcement', 'views'];
             return { ...Object.fromEntries(names.map((name) => [name, model.get(name)])), pixels: [...model.get('pixels')] };
         }""")
@@ -328,6 +338,38 @@ def test_everybody_can_use_it(theme, reader):
     reader.says("This is image 1 of")
     found = Axe().run(reader.page).response["violations"]
     assert [(fault["id"], fault["nodes"][0]["html"]) for fault in found] == []
+
+
+@pytest.mark.skipif(not SITE.is_dir(), reason="there is no built site: make site builds it")
+@pytest.mark.parametrize("from_folder", [True, False], ids=["folder", "server"])
+def test_the_page_of_the_notebook(from_folder, browser):
+    """On the built page, the numbers are those of the network that the notebook trains."""
+    network = site_digits.sheet_network()
+    examples = site_digits.misread(network)
+    drawing = DigitDrawing(network, examples)
+    assert len(examples[1]) == 221  # as notebook 04 prints
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    with serving(SITE) as server:
+        reader = Reader(context.new_page(), f"{SITE.as_uri() if from_folder else server}/notebooks/04_training.html")
+        place = reader.page.locator("[data-panel=digits]")
+        figure = reader.page.locator("img:has(+ .output [data-panel=digits])")
+        assert figure.is_visible()
+        place.scroll_into_view_if_needed()
+        expect(reader.paper).to_be_visible()
+        expect(figure).to_be_hidden()
+        assert "digits-data.js" not in reader.asked
+        for _ in range(3):
+            reader.press("Load a digit")
+            drawing._handle_message({"press": "load"})
+            reader.says(drawing.panel.status["text"])
+            same(reader.state(), drawing)
+        for drawn in DRAWINGS:
+            reader.press("Clear")
+            reader.draw(drawn["strokes"])
+            drawing._handle_message({"strokes": reader.state()["views"][0]["strokes"]})
+            same(reader.state(), drawing)
+        context.close()
+    assert reader.complaints == []
 
 
 # --- What may go wrong ------------------------------------------------------------------------------------------------

@@ -64,17 +64,17 @@ def address(request):
 
 
 class Reader:
-    """A reader of one page with one panel, who notes errors of the console."""
+    """A reader of one page with one explorer, who notes errors of the console."""
 
     def __init__(self, page):
         self.page, self.complaints, self.requests = page, [], []
         page.on("console", lambda said: said.type in ("error", "warning") and self.complaints.append(said.text))
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("request", lambda request: self.requests.append(request.url))
-        self.place = page.locator("[data-panel]")
+        self.place = page.locator("[data-panel^=explorer]")
         self.panel = self.place.locator(".mlp-panel")
         # The element before the place, or before the output that holds it.
-        self.figure = page.locator("img:has(+ .output [data-panel]), p:has(+ [data-panel]) img")
+        self.figure = page.locator("img:has(+ .output [data-panel^=explorer]), p:has(+ [data-panel^=explorer]) img")
 
     def opens(self, address):
         """Open a page, and scroll to its panel."""
@@ -335,7 +335,7 @@ def faults(page):
     """Return the serious and critical faults that axe finds in the place of a panel."""
     from axe_playwright_python.sync_playwright import Axe
 
-    found = Axe().run(page, context="[data-panel]").response["violations"]
+    found = Axe().run(page, context="[data-panel^=explorer]").response["violations"]
     return [(fault["id"], fault["nodes"][0]["html"]) for fault in found if fault["impact"] in ("serious", "critical")]
 
 
