@@ -162,20 +162,21 @@ def reader(browser, address):
 
 
 @pytest.fixture(scope="module")
-def page(browser, data):
-    """Yield an empty page with the functions of digits.js, and the data as `data`."""
+def page(browser):
+    """Yield an empty page with the functions of digits.js, in which a data script leaves `data`."""
     context = browser.new_context()
     page = context.new_page()
     page.evaluate("() => { globalThis.mlp = { panels: {}, bytes: (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0)) }; }")
     page.evaluate((REPOSITORY / "site" / "_static" / "digits.js").read_text().strip().removesuffix(";"))
     page.evaluate("() => { mlp.digits.receive = (data) => (globalThis.data = mlp.digits.decode(data)); }")
-    page.evaluate(f"() => {{ {data} }}")
     yield page
     context.close()
 
 
-def probabilities(page, X):
+def probabilities(page, script, X):
+    """Return what the page makes of a data script's network and of images."""
     grey = base64.b64encode(np.rint(256 * X).astype(np.uint8).tobytes()).decode()
+    page.evaluate(f"() => {{ {script} }}")
     return page.evaluate(
         """(grey) => {
             const pixels = Float32Array.from(mlp.bytes(grey), (value) => value / 256);
@@ -193,17 +194,17 @@ def images(page, drawings):
 # --- Numbers ----------------------------------------------------------------------------------------------------------
 
 
-def test_probabilities_are_those_of_python(page, network, digits):
+def test_probabilities_are_those_of_python(page, data, network, digits):
     X = digits[2][0][:1000]
-    np.testing.assert_allclose(probabilities(page, X), network.predict(X), rtol=0, atol=1e-6)
+    np.testing.assert_allclose(probabilities(page, data, X), network.predict(X), rtol=0, atol=1e-6)
 
 
 @thorough
 def test_probabilities_are_those_of_the_notebook(page, digits):
     network, X = site_digits.sheet_network(), digits[2][0][:1000]
     assert 100 * network.classification_error(*digits[2]) == pytest.approx(2.37)  # as notebook 04 prints
-    page.evaluate(f"() => {{ {site_digits.script(network, *site_digits.misread(network))} }}")
-    np.testing.assert_allclose(probabilities(page, X), network.predict(X), rtol=0, atol=1e-6)
+    script = site_digits.script(network, *site_digits.misread(network))
+    np.testing.assert_allclose(probabilities(page, script, X), network.predict(X), rtol=0, atol=1e-6)
 
 
 def test_strokes_become_the_same_images(page):
@@ -217,8 +218,9 @@ def test_so_do_any_strokes(page, strokes):
     np.testing.assert_allclose(images(page, [strokes])[0], rasterise(strokes), rtol=0, atol=1e-6)
 
 
-def test_examples_are_the_images_themselves(page, examples):
+def test_examples_are_the_images_themselves(page, data, examples):
     X, y = examples
+    page.evaluate(f"() => {{ {data} }}")
     found = page.evaluate("() => ({ labels: data.labels, pixels: [...data.images] })")
     assert found["labels"] == y.tolist()
     np.testing.assert_array_equal(np.array(found["pixels"]).reshape(X.shape), 256 * X)
