@@ -20,15 +20,16 @@ def whole(value, parts):
 
 
 def test_equal_parts_by_hand():
-    assert shared({"x": LONG, "y": [1]}) == ({"$": 1}, [LONG, {"x": {"$": 0}, "y": [1]}])
-    assert shared([LONG, LONG, {"x": LONG}]) == ({"$": 1}, [LONG, [{"$": 0}, {"$": 0}, {"x": {"$": 0}}]])
-    assert shared((1, 2)) == ([1, 2], [])
+    assert shared([{"x": LONG, "y": [1]}]) == ([{"x": LONG, "y": [1]}], [])
+    assert shared([{"x": LONG}, [LONG]]) == ([{"x": {"$": 0}}, [{"$": 0}]], [LONG])
+    assert shared([[LONG], [LONG], [LONG, 1]]) == ([{"$": 1}, {"$": 1}, [{"$": 0}, 1]], [LONG, [{"$": 0}]])
+    assert shared([(1, 2), [1, 2]]) == ([[1, 2], [1, 2]], [])  # a reference would be as long
 
 
 @given(st.recursive(PLAIN, lambda part: st.lists(part) | st.dictionaries(NAMES, part), max_leaves=40))
 def test_the_value_comes_back(value):
-    reduced, parts = shared(value)
-    assert whole(reduced, parts) == value
+    reduced, parts = shared([value, value, [value]])
+    assert whole(reduced, parts) == [value, value, [value]]
     assert len({str(part) for part in parts}) == len(parts)
 
 
