@@ -84,7 +84,8 @@ def weights(W, n_units=MAX_UNITS):
     if len(stack) < W.shape[1]:
         title += f", {len(stack)} of {W.shape[1]} units"
     description = f"{len(stack)} images of 28 x 28 weights, blue negative, red positive"
-    return images(title, stack, description, n_columns=15, signed=True, wide=True)
+    n_columns = min(15, max(1, n_units // 3))  # few are not left in a single row, where they would be small
+    return images(title, stack, description, n_columns, signed=True, wide=True)
 
 
 def bars(title, labels, values, best=None):
