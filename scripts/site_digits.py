@@ -37,7 +37,7 @@ def sheet_network():
 
 
 def misread(network):
-    """Return the validation images that a network misreads, as rows, and their labels: those that the notebook loads."""
+    """Return the validation images that a network misreads, as rows, and their labels: the notebook loads these."""
     _, _, X_valid, y_valid = training_data()
     wrong = unhot(network.predict(X_valid)) != y_valid
     return X_valid[wrong], y_valid[wrong]

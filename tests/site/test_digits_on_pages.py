@@ -38,10 +38,11 @@ SITE = REPOSITORY / "build" / "site"
 DRAWINGS = json.loads((TESTS / "widgets" / "strokes.json").read_text())
 SEVEN = next(drawn["strokes"] for drawn in DRAWINGS if drawn["digit"] == 7)
 PAGE = """<!doctype html>
-<html lang="en" data-theme="light" data-jp-theme-light="true"><head><meta charset="utf-8"><title>Draw</title>
+<html lang="en" data-theme="light"><head><meta charset="utf-8"><title>Draw</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="_static/favicon.svg">
 <link rel="stylesheet" href="_static/panel.css"><link rel="stylesheet" href="_static/widgets.css"></head>
-<body><main><h1>Draw</h1><h2>Your own digits</h2><img id="figure" src="_static/favicon.svg" width="300" height="150" alt="A digit">
+<body><main><h1>Draw</h1><h2>Your own digits</h2>
+<img id="figure" src="_static/favicon.svg" width="300" height="150" alt="A digit">
 <div class="course-panel" data-panel="digits"><p>Draw where JavaScript runs.</p></div></main>
 <script src="_static/widgets.js" defer></script></body></html>"""
 POINT = st.tuples(*2 * [st.integers(0, 10_000).map(lambda n: n / 10_000)])  # as the panel rounds them
@@ -144,10 +145,10 @@ class Reader:
 
     def state(self):
         """Return what the panel shows, as JSON, pixels as a list."""
-        return self.page.evaluate("""() => {
-            const { model } = document.querySelector('[data-panel=digits]');
+        return self.place.evaluate("""({ model }) => {
             const names = ['title', 'buttons', 'status', 'announcement', 'views'];
-            return { ...Object.fromEntries(names.map((name) => [name, model.get(name)])), pixels: [...model.get('pixels')] };
+            const told = Object.fromEntries(names.map((name) => [name, model.get(name)]));
+            return { ...told, pixels: [...model.get('pixels')] };
         }""")
 
 
@@ -166,7 +167,10 @@ def page(browser):
     """Yield an empty page with the functions of digits.js, in which a data script leaves `data`."""
     context = browser.new_context()
     page = context.new_page()
-    page.evaluate("() => { globalThis.mlp = { panels: {}, bytes: (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0)) }; }")
+    page.evaluate("""() => {
+        const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+        globalThis.mlp = { panels: {}, bytes };
+    }""")
     page.evaluate((REPOSITORY / "site" / "_static" / "digits.js").read_text().strip().removesuffix(";"))
     page.evaluate("() => { mlp.digits.receive = (data) => (globalThis.data = mlp.digits.decode(data)); }")
     yield page
@@ -180,7 +184,8 @@ def probabilities(page, script, X):
     return page.evaluate(
         """(grey) => {
             const pixels = Float32Array.from(mlp.bytes(grey), (value) => value / 256);
-            return Array.from({ length: pixels.length / 784 }, (_, i) => mlp.digits.predict(data.layers, pixels.subarray(784 * i, 784 * (i + 1))));
+            const starts = Array.from({ length: pixels.length / 784 }, (_, i) => 784 * i);
+            return starts.map((start) => mlp.digits.predict(data.layers, pixels.subarray(start, start + 784)));
         }""",
         grey,
     )
@@ -231,7 +236,9 @@ def test_images_that_are_no_bytes(network, examples):
         site_digits.script(network, examples[0] / 3, examples[1])
 
 
-@pytest.mark.parametrize("content", [b"", bytes(784), b"\1\2", bytes(600) + b"\7" + bytes(3), bytes(255), bytes([0, 9])])
+@pytest.mark.parametrize(
+    "content", [b"", bytes(784), b"\1\2", bytes(600) + b"\7" + bytes(3), bytes(255), bytes([0, 9])]
+)
 def test_runs_of_zeros(content):
     coded, out = iter(site_digits.without_zeros(content)), bytearray()
     for value in coded:
@@ -334,8 +341,7 @@ def test_a_finger_draws(browser, address):
 def test_everybody_can_use_it(theme, reader):
     from axe_playwright_python.sync_playwright import Axe
 
-    dark = "(dark) => Object.assign(document.documentElement.dataset, { theme: dark ? 'dark' : 'light', jpThemeLight: !dark })"
-    reader.page.evaluate(dark, theme == "dark")
+    reader.page.evaluate("(theme) => { document.documentElement.dataset.theme = theme; }", theme)
     reader.press("Load a digit")
     reader.says("This is image 1 of")
     found = Axe().run(reader.page, options={"preload": False}).response["violations"]
