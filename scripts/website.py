@@ -158,10 +158,11 @@ def placed(text, notebooks, folder):
         if name not in page_panels.EXPLORERS:
             raise NotAPage(f"no explorer is called {name}")
         explorable = page_panels.EXPLORERS[name]
-        outputs = (cell.outputs for cell in notebooks[explorable.notebook].cells if cell.id == explorable.cell)
-        output = next((output for output in sum(outputs, []) if "image/png" in output.get("data", {})), None)
-        if output is None:
+        shown = [cell.outputs for cell in notebooks[explorable.notebook].cells if cell.id == explorable.cell]
+        pictures = [output for outputs in shown for output in outputs if "image/png" in output.get("data", {})]
+        if not pictures:
             raise NotAPage(f"{name}: {explorable.notebook} has no figure of it")
+        (output,) = pictures
         (folder / f"{name}.png").write_bytes(base64.b64decode(output.data["image/png"]))
         return f"![{output.metadata['image/png']['alt']}]({name}.png)\n\n{page_panels.place(name)}"
 

@@ -77,7 +77,8 @@ def test_the_states_of_an_explorer_by_hand():
     line = [0.25, 0.5, 0.75, 1.0, 1.25]
 
     def see(unit, size):
-        return {"views": [{"y": line, "unit": unit}], "pixels": bytes([size, 255]), "status": {"text": f"{size} {unit}"}}
+        views = [{"y": line, "unit": unit}]
+        return {"views": views, "pixels": bytes([size, 255]), "status": {"text": f"{size} {unit}"}}
 
     letters = {"kind": "choice", "label": "Unit", "options": [["a", "A"], ["b", "B"]]}
     sizes = {"kind": "slider", "label": "Size", "options": [[0, "none"], [7, "seven"]]}

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from mlp_helpers.widgets.sharing import MIN_SHARED_CHARACTERS, shared
 
 LONG = list(range(MIN_SHARED_CHARACTERS))
-PLAIN = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=9)
+NUMBERS = st.integers() | st.floats(allow_nan=False, allow_infinity=False)
+PLAIN = st.none() | st.booleans() | NUMBERS | st.text(max_size=9)
 NAMES = st.text("abc", max_size=2)
 
 
