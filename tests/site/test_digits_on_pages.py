@@ -337,6 +337,31 @@ def test_a_finger_draws(browser, address):
     assert reader.complaints == []
 
 
+def test_what_is_done_while_the_data_are_loaded(browser, folder, network, examples):
+    """It is done as soon as they are there, in order."""
+    context, held = browser.new_context(), []
+    page = context.new_page()
+    page.route("**/digits-data.js", lambda route: held.append(route))
+    with serving(folder) as server:
+        reader = Reader(page, f"{server}/page.html")
+        reader.press("Load a digit")
+        reader.says("Loading the network.")
+        reader.press("Load a digit")
+        reader.draw(SEVEN)
+        reader.says("Loading the network.")
+        held.pop().continue_()
+        reader.says("The network says 7")
+        strokes = reader.state()["views"][0]["strokes"]
+        drawing = DigitDrawing(network, examples)
+        for message in ({"press": "load"}, {"press": "load"}, {"strokes": strokes}, {"press": "load"}):
+            drawing._handle_message(message)
+        reader.press("Load a digit")
+        same(reader.state(), drawing)
+        assert held == []
+    context.close()
+    assert reader.complaints == []
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_everybody_can_use_it(theme, reader):
     from axe_playwright_python.sync_playwright import Axe
@@ -413,8 +438,6 @@ def test_missing_data_may_come_later(browser, address, folder, data):
     reader.draw(SEVEN)
     reader.says("could not be loaded: digits-data.js is missing. The figure is shown instead.")
     expect(reader.page.locator("#figure")).to_be_visible()
-    reader.press("Try again")
-    reader.says("digits-data.js is missing")
     script.write_text(data)
     reader.press("Try again")
     reader.says("The network says")  # what was drawn is kept
