@@ -4,16 +4,21 @@ The pages are the recorded notebooks, docs/ and the library's docstrings. Withou
 the sources: in the place of an answer stands what a student's notebook has there, and the outputs of answers and checks
 are left out. With it, solutions are folded in, for instructors. With --book there are only the pages that `make pdf`
 prints. The sources have the repository's folders, so that links between them hold; a link to a file that is no page
-becomes its text.
+becomes its text. Explorers and the drawing paper get a place for their panel after their figure.
 """
 
 import argparse
+import base64
 import copy
 import json
-import posixpath
 import re
 import shutil
 from pathlib import Path
+
+import page_panels
+import site_digits
+from nbformat.v4 import new_output
+from site_markdown import NotAPage, anchors, linked, listed
 
 from mlp_helpers.authoring.release import read_notebooks, student_notebook, version_of
 from mlp_helpers.course import cells
@@ -32,18 +37,10 @@ LIBRARY = (
 )  # in the order in which a student meets it
 WITH_ANSWERS = ("docs/exam.md", "docs/misconceptions.md")  # pages for instructors only
 PICTURE = "docs/course.png"  # of the front page
-DRAWING = re.compile(r"^```mermaid\n(.*?)^```\n", re.MULTILINE | re.DOTALL)
-ARROW = re.compile(r"^ +(\w+) --> (\w+)$", re.MULTILINE)
-CODE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
-HEADING = re.compile(r"^#{1,6} (.+?) *$", re.MULTILINE)
-LINK = re.compile(r"(?<!!)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(([^)\s]+)\)")
+PLACE = re.compile(r'^<div data-panel="([\w-]+)"></div>$', re.MULTILINE)
 
 
-class NotAPage(ValueError):
-    """A source that cannot become a page; the message names file and cell."""
-
-
-def notebook_page(name, notebook, with_solutions=False):
+def notebook_page(name, notebook, with_solutions=False, panels=True):
     """Return a notebook as a page of the site.
 
     Parameters
@@ -52,6 +49,8 @@ def notebook_page(name, notebook, with_solutions=False):
         Its path, such as notebooks/02_layers.ipynb.
     notebook : NotebookNode
     with_solutions : bool, optional
+    panels : bool, optional
+        Whether figures of widgets get a place for the panel.
 
     Raises
     ------
@@ -70,12 +69,24 @@ def notebook_page(name, notebook, with_solutions=False):
             _tag(cell, "hide-cell")
         elif "compare_guess(" in cell.source:
             _tag(cell, "hide-output")  # predict first
+        for place in _places(name, cell.id) if panels else []:
+            cell.outputs.append(new_output("display_data", {"text/html": place}))
     download = Path(name).name
     page.cells[0].source += f'\n\n<a class="course-download" href="../{download}" download>Download this notebook</a>'
     page.metadata.pop("course", None)
     for cell in page.cells:
         cell.metadata.pop("course", None)
     return page
+
+
+def _places(notebook, cell_id):
+    """Return the HTML of the places of panels after the figure of a cell, a list of str."""
+    found = [
+        page_panels.place(panel)
+        for panel, explorable in page_panels.EXPLORERS.items()
+        if (notebook, cell_id) == (explorable.notebook, explorable.cell)
+    ]
+    return found + [site_digits.PLACE] * ((notebook, cell_id) == (site_digits.NOTEBOOK, site_digits.CELL))
 
 
 def _tag(cell, tag):
@@ -100,61 +111,6 @@ def _describe(cell):
             output.metadata["image/png"] = {"alt": described["alt"]}
 
 
-def anchors(text):
-    """Return the anchors of a page's headings, as the site makes them, a set of str."""
-    headings = HEADING.findall(CODE.sub("", text))
-    return {re.sub(r"[^\w\- ]", "", re.sub(r"[*`]", "", heading).lower()).replace(" ", "-") for heading in headings}
-
-
-def linked(text, path, pages, place=""):
-    """Return the Markdown of a page with the mere text of links to files that are no pages.
-
-    Parameters
-    ----------
-    text : str
-    path : str
-        Of the page.
-    pages : dict from str to set of str
-        Anchors of each page, by path.
-    place : str, optional
-        Of the text on the page, for the message.
-
-    Raises
-    ------
-    NotAPage
-        A link leads to no file, or to no heading.
-    """
-
-    def kept(found):
-        label, target = found.groups()
-        file, hash_, anchor = target.partition("#")
-        if re.match(r"[a-z]+:", target):
-            return found[0]
-        anchor = anchor.lower()  # JupyterLab keeps a heading's capitals in its anchor
-        resolved = posixpath.normpath(posixpath.join(posixpath.dirname(path), file)) if file else path
-        if resolved not in pages:
-            if not (ROOT / resolved).exists():
-                raise NotAPage(f"{path}{place}: there is no file {resolved}")
-            return label
-        if anchor and anchor not in pages[resolved]:
-            raise NotAPage(f"{path}{place}: there is no heading {anchor} in {resolved}")
-        return f"[{label}]({file}{hash_}{anchor})"
-
-    return LINK.sub(kept, text)
-
-
-def listed(text):
-    """Return the Markdown of a page with lists in the place of drawings, which only a script could draw."""
-
-    def arrows(drawing):
-        targets = {}
-        for start, end in ARROW.findall(drawing[1]):
-            targets.setdefault(start, []).append(f"`{end}`")
-        return "".join(f"- `{start}` → {', '.join(ends)}\n" for start, ends in targets.items())
-
-    return DRAWING.sub(arrows, text)
-
-
 def library_page(module):
     """Return the page of a module of the library: its docstrings."""
     directive = f".. automodule:: mlp_helpers.{module}\n   :members:\n"
@@ -165,6 +121,41 @@ def library_index(text):
     """Return the page about the library with its modules filled in."""
     text = text.replace("MODULES", "\n   ".join(f"mlp_helpers.{module}" for module in LIBRARY))
     return text.replace("PAGES", "\n".join(f"library/{module}" for module in LIBRARY))
+
+
+def placed(text, notebooks, folder):
+    """Return the Markdown of a page with figure and place of each explorer that a line like this one asks for.
+
+        <div data-panel="explorer-activation"></div>
+
+    Parameters
+    ----------
+    text : str
+    notebooks : dict from str to NotebookNode
+        Recorded, by path.
+    folder : Path
+        Of the page. The figures are written there.
+
+    Raises
+    ------
+    NotAPage
+        There is no such explorer, or its figure was never recorded.
+    """
+
+    def figure_and_place(found):
+        name = found[1]
+        if name not in page_panels.EXPLORERS:
+            raise NotAPage(f"no explorer is called {name}")
+        explorable = page_panels.EXPLORERS[name]
+        shown = [cell.outputs for cell in notebooks[explorable.notebook].cells if cell.id == explorable.cell]
+        pictures = [output for outputs in shown for output in outputs if "image/png" in output.get("data", {})]
+        if not pictures:
+            raise NotAPage(f"{name}: {explorable.notebook} has no figure of it")
+        (output,) = pictures
+        (folder / f"{name}.png").write_bytes(base64.b64decode(output.data["image/png"]))
+        return f"![{output.metadata['image/png']['alt']}]({name}.png)\n\n{page_panels.place(name)}"
+
+    return PLACE.sub(figure_and_place, text)
 
 
 def install_page():
@@ -193,7 +184,11 @@ def main(folder, with_solutions=False, book=False):
     (folder / "about.json").write_text(json.dumps(about), encoding="utf-8")
     for name in ("index.md", "guides.md", "library.md") if book else ("book.md",):
         (folder / name).unlink()
+    page_panels.write_fixed(folder / "_static")
     notebooks = read_notebooks(ROOT)
+    if not book:
+        front = folder / "index.md"
+        front.write_text(placed(front.read_text(encoding="utf-8"), notebooks, folder), encoding="utf-8")
     texts = page_texts(with_solutions, book)
     pages = {path: anchors(text) for path, text in texts.items()}
     for path, notebook in notebooks.items():
@@ -203,7 +198,7 @@ def main(folder, with_solutions=False, book=False):
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(linked(listed(text), path, pages), encoding="utf-8")
     for path, notebook in notebooks.items():
-        page = notebook_page(path, notebook, with_solutions)
+        page = notebook_page(path, notebook, with_solutions, panels=not book)
         for cell in page.cells:
             if cell.cell_type == "markdown":
                 cell.source = linked(cell.source, path, pages, f", cell {cell.id}")
@@ -229,5 +224,8 @@ if __name__ == "__main__":
     options = parser.parse_args()
     try:
         main(options.folder, options.with_solutions, options.book)
+        if not options.book:
+            page_panels.write_recorded(options.folder / "_static")
+            site_digits.write(options.folder / "_static")
     except NotAPage as error:
         parser.exit(1, f"The site was not built: {error}\n")

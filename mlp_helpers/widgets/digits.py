@@ -52,6 +52,6 @@ def ink(strokes):
 
 def centre_of_mass(image):
     """Return x and y of an image's centre of mass, in pixels from its upper left corner."""
-    mass = image.sum(dtype=np.float64)
+    image = image.astype(np.float64)  # in which these sums are exact, and so the same in any order
     positions = np.arange(SIDE) + 0.5
-    return np.array([image.sum(axis=0) @ positions, image.sum(axis=1) @ positions]) / mass
+    return np.array([image.sum(axis=0) @ positions, image.sum(axis=1) @ positions]) / image.sum()

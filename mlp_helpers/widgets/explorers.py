@@ -1,5 +1,8 @@
 """Small panels with a few controls, each for one idea."""
 
+import base64
+import itertools
+
 import numpy as np
 
 from mlp_helpers.activations import ACTIVATIONS
@@ -8,6 +11,7 @@ from mlp_helpers.plots import count_mistakes, image_grid, new_figure, show
 from mlp_helpers.widgets import cells, views
 from mlp_helpers.widgets.hyperparameters import choice, slider
 from mlp_helpers.widgets.panel import Panel
+from mlp_helpers.widgets.sharing import shared
 
 N_INPUTS = 100  # of the layer in notebook 02 whose initial weights are explored
 STDDEVS = [0.001, 0.003, 0.01, 0.03, 0.05, 0.1, 0.2, 0.3, 0.5, 1]
@@ -43,6 +47,28 @@ class Explorer:
 
     def _show(self, values):
         self.panel.show(**self._see(**values))
+
+    def states(self):
+        """Return all that the panel can show, as JSON can hold it, for pages without a kernel.
+
+        Returns
+        -------
+        dict
+            title and controls of the panel, and its present values; states, a dict whose keys are the controls'
+            option indices, such as "2,28,5", and whose values are the arguments of `Panel.show`, pixels in base64; and
+            parts, of which {"$": i} in a state stands for part i, so that equal parts are there once.
+        """
+        controls = self.panel.controls
+        found = {}
+        for picked in itertools.product(*(enumerate(control["options"]) for control in controls)):
+            values = {control["name"]: option for control, (_, (option, _)) in zip(controls, picked, strict=True)}
+            state = self._see(**values)
+            if "pixels" in state:
+                state["pixels"] = base64.b64encode(state["pixels"]).decode()
+            found[",".join(str(index) for index, _ in picked)] = state
+        states, parts = shared(list(found.values()))
+        start = {"title": self.panel.title, "controls": controls, "values": self.panel.values}
+        return {**start, "parts": parts, "states": dict(zip(found, states, strict=True))}
 
     def close(self):
         """Remove the panel."""
@@ -176,7 +202,7 @@ def explore_difference():
     return made
 
 
-def explore_epochs(snapshots, X, y):
+def explore_epochs(snapshots, X, y, n_units=views.MAX_UNITS):
     """Show a network's weights and its mistakes over the epochs of its training.
 
     Parameters
@@ -186,6 +212,8 @@ def explore_epochs(snapshots, X, y):
     X : ndarray of shape (n_samples, 784)
     y : ndarray of int, shape (n_samples,)
         True classes of the samples.
+    n_units : int, optional
+        How many units' weights are shown at most.
 
     Returns
     -------
@@ -195,7 +223,7 @@ def explore_epochs(snapshots, X, y):
     def see(epoch):
         network = snapshots[epoch]
         wrong = count_mistakes(y, unhot(network.predict(X)))
-        shown, pixels = views.weights(network.params()[0])
+        shown, pixels = views.weights(network.params()[0], n_units)
         true, taken = np.unravel_index(wrong.argmax(), wrong.shape)
         text = (
             f"After epoch {epoch}: {wrong.sum():,} of {len(y):,} wrong, {100 * wrong.sum() / len(y):.2f} %; "

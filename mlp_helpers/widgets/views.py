@@ -70,19 +70,22 @@ def images(title, stack, description, n_columns=10, signed=False, wide=False):
     return view, grey.tobytes()
 
 
-def weights(W):
+def weights(W, n_units=MAX_UNITS):
     """Return a view of the first layer's weights as images, one per unit, and its pixels.
 
     Parameters
     ----------
-    W : ndarray of shape (784, n_units)
+    W : ndarray of shape (784, number of units)
+    n_units : int, optional
+        How many units are shown at most.
     """
-    stack = W.T[:MAX_UNITS].reshape(-1, 28, 28)
+    stack = W.T[:n_units].reshape(-1, 28, 28)
     title = "Weights of the first layer"
     if len(stack) < W.shape[1]:
         title += f", {len(stack)} of {W.shape[1]} units"
     description = f"{len(stack)} images of 28 x 28 weights, blue negative, red positive"
-    return images(title, stack, description, n_columns=15, signed=True, wide=True)
+    n_columns = min(15, max(1, n_units // 3))  # few are not left in a single row, where they would be small
+    return images(title, stack, description, n_columns, signed=True, wide=True)
 
 
 def bars(title, labels, values, best=None):

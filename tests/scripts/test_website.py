@@ -4,6 +4,7 @@ import copy
 
 import nbformat
 import pytest
+import site_markdown
 import small_course
 import website
 
@@ -113,20 +114,20 @@ class TestNotebookPage:
 )
 def test_links(text, expected):
     pages = {"docs/teaching.md": {"three-sets"}, "docs/notation.md": {"the-symbols"}, "data/README.md": set()}
-    assert website.linked(text, "docs/teaching.md", pages) == expected
+    assert site_markdown.linked(text, "docs/teaching.md", pages) == expected
 
 
 @pytest.mark.parametrize(
     ("link", "missing"), [("nothing.md", "file docs/nothing.md"), ("#Nothing", "heading nothing in docs/teaching.md")]
 )
 def test_a_link_that_leads_nowhere(link, missing):
-    with pytest.raises(website.NotAPage, match=rf"^docs/teaching\.md, cell goals: there is no {missing}$"):
-        website.linked(f"[a]({link})", "docs/teaching.md", {"docs/teaching.md": set()}, ", cell goals")
+    with pytest.raises(site_markdown.NotAPage, match=rf"^docs/teaching\.md, cell goals: there is no {missing}$"):
+        site_markdown.linked(f"[a]({link})", "docs/teaching.md", {"docs/teaching.md": set()}, ", cell goals")
 
 
 def test_a_drawing_of_arrows_becomes_a_list():
     text = "Before.\n\n```mermaid\nflowchart TD\n    a --> b\n    c --> b\n    a --> d\n```\n\nAfter.\n"
-    assert website.listed(text) == "Before.\n\n- `a` → `b`, `d`\n- `c` → `b`\n\nAfter.\n"
+    assert site_markdown.listed(text) == "Before.\n\n- `a` → `b`, `d`\n- `c` → `b`\n\nAfter.\n"
 
 
 def test_each_module_of_the_library_has_a_page(sources):

@@ -1,10 +1,13 @@
 """Contents of the small explorers for given control values."""
 
+import base64
+import json
+
 import numpy as np
 import pytest
 
 from mlp_helpers import MLPConfig
-from mlp_helpers.widgets.explorers import explore_activation, explore_difference, explore_epochs
+from mlp_helpers.widgets.explorers import Explorer, explore_activation, explore_difference, explore_epochs
 
 
 def move(explorer, **values):
@@ -55,3 +58,65 @@ def test_the_epochs_of_a_training():
         assert panel.status["text"].startswith(f"After epoch {epoch}: {wrong} of 200 wrong")
         assert np.sum(panel.views[1]["counts"]) == wrong
         assert len(panel.pixels) == 5 * 784
+
+
+def small_epochs(n_units=60):
+    rng = np.random.default_rng(0)
+    snapshots = [MLPConfig(hidden=(5,), seed=seed).build() for seed in range(3)]
+    return explore_epochs(snapshots, rng.random((200, 784)), rng.integers(10, size=200), n_units)
+
+
+def test_fewer_units():
+    panel = small_epochs(n_units=2).panel
+    assert panel.views[0]["shape"] == [2, 28, 28]
+    assert panel.views[0]["title"] == "Weights of the first layer, 2 of 5 units"
+    assert len(panel.pixels) == 2 * 784
+
+
+def test_the_states_of_an_explorer_by_hand():
+    line = [0.25, 0.5, 0.75, 1.0, 1.25]
+
+    def see(unit, size):
+        views = [{"y": line, "unit": unit}]
+        return {"views": views, "pixels": bytes([size, 255]), "status": {"text": f"{size} {unit}"}}
+
+    letters = {"kind": "choice", "label": "Unit", "options": [["a", "A"], ["b", "B"]]}
+    sizes = {"kind": "slider", "label": "Size", "options": [[0, "none"], [7, "seven"]]}
+    states = Explorer("Small", {"unit": (letters, "b"), "size": (sizes, 7)}, see).states()
+    assert states["title"] == "Small"
+    assert states["values"] == {"unit": "b", "size": 7}
+    assert [control["name"] for control in states["controls"]] == ["unit", "size"]
+    assert sorted(states["states"]) == ["0,0", "0,1", "1,0", "1,1"]
+    assert states["parts"].count(line) == 1
+    assert at(states, "1,0") == {"views": [{"y": line, "unit": "b"}], "pixels": "AP8=", "status": {"text": "0 b"}}
+
+
+def whole(value, parts):
+    """Return a value with the parts that it refers to in their places."""
+    if isinstance(value, list):
+        return [whole(part, parts) for part in value]
+    if not isinstance(value, dict):
+        return value
+    return whole(parts[value["$"]], parts) if "$" in value else {k: whole(part, parts) for k, part in value.items()}
+
+
+def at(states, key):
+    return whole(states["states"][key], states["parts"])
+
+
+@pytest.mark.parametrize(
+    ("explorer", "n_states"), [(explore_activation, 4 * 49 * 10), (explore_difference, 2 * 61), (small_epochs, 3)]
+)
+def test_each_state_is_what_the_panel_shows(explorer, n_states):
+    made = explorer()
+    states = json.loads(json.dumps(made.states()))
+    assert len(states["states"]) == n_states
+    assert len(json.dumps(states)) < 1_000_000
+    rng = np.random.default_rng(1)
+    for key in rng.choice(sorted(states["states"]), min(n_states, 150), replace=False):
+        picked = zip(made.panel.controls, key.split(","), strict=True)
+        panel = move(made, **{control["name"]: control["options"][int(index)][0] for control, index in picked})
+        state = at(states, key)
+        assert state["views"] == json.loads(json.dumps(panel.views))
+        assert state["status"] == panel.status
+        assert base64.b64decode(state.get("pixels", "")) == panel.pixels

@@ -1,0 +1,101 @@
+"""Data of the site's drawing paper, as a script: the network that notebook 04 trains, and the digits that it misreads.
+
+The network is trained by the notebook's own cells, which takes half a minute. It is kept in build/recorded, and is
+trained again if the cells or the package have changed.
+"""
+
+import base64
+import hashlib
+import json
+
+import numpy as np
+import page_panels
+
+from mlp_helpers import FullyConnectedLayer, NeuralNetwork, unhot
+from mlp_helpers.data import training_data
+
+FORMAT = "mlp-course digits 1"  # as in site/_static/digits.js
+NOTEBOOK = "notebooks/04_training.ipynb"
+CELL = "draw"  # in which there is paper to draw on
+TRAINING = page_panels.EXPLORERS["explorer-epochs"]  # whose cells lead to the trained network, `nn`
+PLACE = (
+    '<div class="course-panel" data-panel="digits"><p>There is paper to draw on here where JavaScript runs, and in a '
+    "running notebook.</p></div>"
+)
+
+
+def sheet_network():
+    """Return the network that notebook 04 has trained when its reader is asked to draw."""
+    cells = page_panels.sources(TRAINING)
+    package = [path.read_text(encoding="utf-8") for path in sorted(page_panels.ROOT.glob("mlp_helpers/*.py"))]
+    digest = hashlib.sha256(json.dumps([cells, package]).encode()).hexdigest()
+    path = page_panels.RECORDED / f"sheet-network-{digest[:12]}.npz"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        page_panels.variables(*cells)["nn"].save(path)
+    return NeuralNetwork.load(path)
+
+
+def misread(network):
+    """Return the validation images that a network misreads, as rows, and their labels: the notebook loads these."""
+    _, _, X_valid, y_valid = training_data()
+    wrong = unhot(network.predict(X_valid)) != y_valid
+    return X_valid[wrong], y_valid[wrong]
+
+
+def script(network, X, y):
+    """Return the text of digits-data.js.
+
+    Parameters
+    ----------
+    network : NeuralNetwork
+        Of fully connected layers, with a softmax output. Its parameters are rounded to single precision.
+    X : ndarray of shape (n_samples, 784)
+        Images whose values are bytes divided by 256.
+    y : ndarray of int, shape (n_samples,)
+
+    Raises
+    ------
+    ValueError
+        The images are no bytes.
+    """
+    pixels = np.rint(256 * X).astype(np.uint8)
+    if not np.array_equal(pixels / np.float32(256), X):
+        raise ValueError("X must hold bytes divided by 256")
+    layers = [
+        {
+            "units": layer.num_units,
+            "activation": layer.activation_fun.name if layer.activation_fun else "linear",
+            "W": text(layer.W.astype("<f4").tobytes()),
+            "b": text(layer.b.astype("<f4").tobytes()),
+        }
+        for layer in network.layers
+        if isinstance(layer, FullyConnectedLayer)
+    ]
+    data = {"format": FORMAT, "layers": layers, "labels": y.tolist(), "images": text(without_zeros(pixels.tobytes()))}
+    return f"mlp.digits.receive({json.dumps(data)});\n"
+
+
+def text(content):
+    """Return bytes in base64."""
+    return base64.b64encode(content).decode("ascii")
+
+
+def without_zeros(content):
+    """Return bytes in which each run of zeros, of 255 at most, is a 0 and its length."""
+    out, n_zeros = bytearray(), 0
+    for value in [*content, None]:
+        if n_zeros == 255 or (n_zeros and value != 0):
+            out += bytes([0, n_zeros])
+            n_zeros = 0
+        if value == 0:
+            n_zeros += 1
+        elif value is not None:
+            out.append(value)
+    return bytes(out)
+
+
+def write(folder):
+    """Write digits-data.js into a folder."""
+    network = sheet_network()
+    (folder / "digits-data.js").write_text(script(network, *misread(network)), encoding="ascii")

@@ -1,0 +1,120 @@
+// Panels on pages without a kernel. A page says where one stands, a script says what is in it, and panel.js draws it:
+//
+//   <div class="course-panel" data-panel="NAME" data-version="VERSION">what is there until the panel is</div>
+//
+// The element before it is its figure, which is hidden while the panel has views. When the place comes near the window,
+// `_static/NAME.js` is loaded (a classic script, since modules and fetch are blocked from file://). It runs
+//
+//   mlp.panels["NAME"] = { version: "VERSION", model: () => … };     // a Model, or a promise of one
+//
+// Without data-version, no version is asked for. The model becomes the place's property `model`. `mlp` has
+//
+//   new mlp.Model(state, { onValue, onMessage })   like mlp_helpers.widgets.panel.Panel: `state` has the same attributes
+//       onValue(name, value, model)   the reader moved a control          onMessage(content, model)   or pressed, or drew
+//       model.get(name), model.show({ status, views, … })                 what is shown, and how to change it
+//       model.tell("msg:custom", content)                                 what Panel.send sends: a download
+//       model.set, save_changes, on, off, send                            anywidget's interface, which panel.js uses
+//     Both functions may be async. What they throw is shown as an error. Values that `show` sets do not call onValue.
+//   mlp.recorded(data)     a Model that answers from recorded states: what `Explorer.states()` returns, as JSON
+//   mlp.load(file)         load the script _static/FILE once, or again after a failure; a promise
+//   mlp.bytes(text)        base64 as a Uint8Array, such as `pixels`
+globalThis.mlp = (() => {
+  "use strict";
+  const HERE = document.currentScript.src;
+  const EMPTY = { title: "", controls: [], values: {}, buttons: [], status: {}, announcement: "", views: [], pixels: null };
+  const INSTEAD = "The figure is shown instead.";
+  const UNRECORDED = `This setting was not recorded. ${INSTEAD} The other settings work.`;
+  class Problem extends Error {} // whose message is for the reader
+
+  class Model {
+    #state;
+    #known; // values that onValue was told
+    #handlers;
+    #listeners = {};
+
+    constructor(state, handlers = {}) {
+      this.#state = { ...EMPTY, ...state };
+      this.#known = this.#state.values;
+      this.#handlers = handlers;
+    }
+    get(name) { return this.#state[name]; }
+    set(name, value) {
+      this.#state[name] = value;
+      this.tell(`change:${name}`, value);
+    }
+    on(event, listener) { (this.#listeners[event] ??= new Set()).add(listener); }
+    off(event, listener) { this.#listeners[event]?.delete(listener); }
+    tell(event, content) { [...(this.#listeners[event] ?? [])].forEach((listener) => listener(content)); }
+    save_changes() {
+      const before = this.#known, now = (this.#known = this.get("values"));
+      for (const { name } of this.get("controls")) if (now[name] !== before[name]) this.#call("onValue", name, now[name]);
+    }
+    send(content) { this.#call("onMessage", content); }
+    show(state) {
+      if (state.values) this.#known = state.values;
+      Object.entries(state).forEach(([name, value]) => this.set(name, value));
+    }
+    async #call(name, ...given) {
+      try {
+        await this.#handlers[name]?.(...given, this);
+      } catch (error) {
+        this.show({ status: { text: String(error), kind: "error", details: error.stack }, announcement: String(error) });
+      }
+    }
+  }
+
+  const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+
+  function recorded({ parts, states, ...start }) {
+    const whole = (value) => {
+      if (Array.isArray(value)) return value.map(whole);
+      if (value === null || typeof value !== "object") return value;
+      if ("$" in value) return whole(parts[value.$]);
+      return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, whole(part)]));
+    };
+    const seen = (values) => {
+      const key = start.controls.map(({ name, options }) => options.findIndex(([option]) => option === values[name])).join();
+      const state = { views: [], status: { text: UNRECORDED, kind: "warning" }, announcement: key in states ? "" : UNRECORDED, ...whole(states[key] ?? {}) };
+      return { ...state, pixels: bytes(state.pixels ?? "") };
+    };
+    const onValue = (name, value, model) => model.show(seen(model.get("values")));
+    return new Model({ ...start, ...seen(start.values) }, { onValue });
+  }
+
+  const loading = {};
+  const load = (file) => (loading[file] ??= new Promise((onload, reject) => {
+    const onerror = () => {
+      delete loading[file]; // so that it may be tried again
+      reject(new Problem(`The data of this panel could not be loaded. ${INSTEAD}`));
+    };
+    document.head.append(Object.assign(document.createElement("script"), { src: new URL(file, HERE), onload, onerror }));
+  }));
+
+  async function open(place) {
+    const { panel: name, version } = place.dataset;
+    const figure = (place.closest(".output") ?? place).previousElementSibling;
+    try {
+      await Promise.all([load("panel.js"), load(version ? `${name}.js?v=${version}` : `${name}.js`)]);
+      const made = mlp.panels[name];
+      if (!made) throw new Problem(`The data of this panel are damaged. ${INSTEAD}`);
+      if (version && made.version !== version) throw new Problem(`The data of this panel are of another version. ${INSTEAD} Reloading the page may help.`);
+      const model = (place.model = await made.model());
+      const choose = () => figure?.classList.toggle("course-replaced", model.get("views").length > 0);
+      model.on("change:views", choose);
+      place.replaceChildren();
+      mlp.panel.render({ model, el: place });
+      choose();
+    } catch (error) {
+      const textContent = error instanceof Problem ? error.message : `This panel does not work (${error.message}). ${INSTEAD}`;
+      place.replaceChildren(Object.assign(document.createElement("p"), { textContent }));
+    }
+  }
+
+  const near = new IntersectionObserver((entries) => entries.filter((entry) => entry.isIntersecting).forEach(({ target }) => {
+    near.unobserve(target);
+    open(target);
+  }), { rootMargin: "600px" });
+  addEventListener("DOMContentLoaded", () => document.querySelectorAll("[data-panel]").forEach((place) => near.observe(place)));
+
+  return { Model, recorded, load, bytes, panels: {}, panel: null };
+})();

@@ -1,0 +1,148 @@
+"""Scripts that bring panels to the site's pages: panel.js, and the recorded states of the explorers."""
+
+import json
+import re
+
+import nbformat
+import page_panels
+import pytest
+import website
+from page_panels import EXPLORERS
+
+from mlp_helpers.authoring.release import read_notebooks
+from mlp_helpers.files import REPOSITORY
+from mlp_helpers.widgets.explorers import Explorer
+
+PANEL = (REPOSITORY / "mlp_helpers" / "widgets" / "panel.js").read_text(encoding="utf-8")
+ADAPTER = (REPOSITORY / "site" / "_static" / "widgets.js").read_text(encoding="utf-8")
+
+
+class TestClassic:
+    def test_the_export_becomes_an_assignment_inside_of_a_function(self):
+        module = "const one = 1;\nfunction render() {}\nexport default { render };\n"
+        assert page_panels.classic(module) == (
+            '(() => {\n"use strict";\nconst one = 1;\nfunction render() {}\nmlp.panel = { render };\n})();\n'
+        )
+
+    def test_nothing_else_of_the_panel_changes(self):
+        lines = page_panels.classic(PANEL).splitlines()
+        assert [line for line in PANEL.splitlines() if line not in lines] == ["export default { render };"]
+        assert len(lines) == len(PANEL.splitlines()) + 3
+
+    @pytest.mark.parametrize(
+        "module",
+        [
+            "const a = 1;\n",
+            "\nexport default 1;\nexport default 2;\n",
+            "import a from 'b';\nexport default a;\n",
+            "\nexport const a = 1;\nexport default a;\n",
+        ],
+    )
+    def test_a_module_that_no_script_can_replace(self, module):
+        with pytest.raises(ValueError, match="must import nothing and have one export"):
+            page_panels.classic(module)
+
+
+def test_the_adapter_is_short():
+    assert len(ADAPTER.splitlines()) <= 120
+
+
+@pytest.mark.parametrize("name", EXPLORERS)
+def test_the_explorers_are_those_of_the_notebooks(name):
+    explorable = EXPLORERS[name]
+    cells = {cell.id: cell for cell in read_notebooks(REPOSITORY)[explorable.notebook].cells}
+    assert cells[explorable.cell].source == f"_ = {explorable.call.replace(', n_units=30', '')}"
+    assert all(cells[cell].metadata.course.role in ("set-up", "demonstration") for cell in explorable.cells)
+    assert [cell for cell in cells if cell in explorable.cells] == list(explorable.cells)  # in the notebook's order
+
+
+@pytest.mark.parametrize("name", ["explorer-activation", "explorer-difference"])
+def test_the_titles_are_those_of_the_panels(name, capsys):
+    explorer = page_panels.made(name)
+    assert isinstance(explorer, Explorer)
+    assert explorer.panel.title == EXPLORERS[name].title
+    assert capsys.readouterr().out == ""
+
+
+def test_the_training_is_the_notebooks(monkeypatch):
+    """The mistakes after each epoch are those that the notebook printed."""
+    name = "explorer-epochs"
+    shorter = [source.replace("max_epochs=30", "max_epochs=1") for source in page_panels.sources(EXPLORERS[name])]
+    monkeypatch.setattr(page_panels, "sources", lambda explorable: shorter)
+    states = page_panels.made(name).states()
+    assert states["title"] == EXPLORERS[name].title
+    cells = read_notebooks(REPOSITORY)[EXPLORERS[name].notebook].cells
+    printed = "".join(output.text for cell in cells if cell.id == "train" for output in cell.outputs)
+    errors = re.findall(r"valid error ([\d.]+)", printed)[:2]
+    text = json.dumps(states, ensure_ascii=False)
+    for epoch, error in enumerate(errors):
+        assert f"After epoch {epoch}: {round(10_000 * float(error)):,} of 10,000 wrong" in text
+
+
+class TestRecorded:
+    @pytest.fixture(autouse=True)
+    def kept(self, tmp_path, monkeypatch):
+        """Record into an empty folder; yield the names that were made."""
+        made = []
+        monkeypatch.setattr(page_panels, "RECORDED", tmp_path / "recorded")
+        monkeypatch.setattr(page_panels, "made", lambda name: made.append(name) or self)
+        return made
+
+    def states(self):
+        return {"title": "σ", "values": {"at": 0.5}}
+
+    def test_a_script_hands_the_states_to_the_page(self):
+        name = "explorer-activation"
+        version = page_panels.version(name)
+        assert page_panels.recorded(name) == (
+            f'mlp.panels["{name}"] = {{ version: "{version}", '
+            'model: () => mlp.recorded({"title":"σ","values":{"at":0.5}}) };\n'
+        )
+        assert re.fullmatch(r"[0-9a-f]{12}", version)
+
+    def test_it_is_made_once_for_each_version(self, kept, monkeypatch):
+        texts = [page_panels.recorded("explorer-epochs") for _ in range(2)]
+        assert kept == ["explorer-epochs"]
+        monkeypatch.setattr(page_panels, "version", lambda name: "0" * 12)
+        texts.append(page_panels.recorded("explorer-epochs"))
+        assert kept == ["explorer-epochs"] * 2
+        assert texts[0] == texts[1] != texts[2]
+
+    def test_all_are_written(self, tmp_path):
+        page_panels.write_recorded(tmp_path)
+        assert {path.stem for path in tmp_path.glob("*.js")} == set(EXPLORERS)
+
+
+@pytest.mark.parametrize("name", EXPLORERS)
+def test_a_notebooks_explorer_is_followed_by_its_place(name):
+    explorable = EXPLORERS[name]
+    page = website.notebook_page(explorable.notebook, read_notebooks(REPOSITORY)[explorable.notebook])
+    places = [
+        (cell.id, i, [*output.data])
+        for cell in page.cells
+        for i, output in enumerate(cell.get("outputs", []))
+        if page_panels.place(name) in output.get("data", {}).get("text/html", "")
+    ]
+    assert places == [(explorable.cell, 1, ["text/html"])]
+
+
+class TestPlaced:
+    def test_a_line_becomes_figure_and_place(self, tmp_path):
+        notebooks = read_notebooks(REPOSITORY)
+        text = website.placed('Look:\n\n<div data-panel="explorer-difference"></div>\n', notebooks, tmp_path)
+        figure, place = text.removeprefix("Look:\n\n").strip().split("\n\n")
+        assert re.fullmatch(r"!\[Two V-curves of the error over ε.*\]\(explorer-difference\.png\)", figure)
+        assert place == page_panels.place("explorer-difference")
+        assert (tmp_path / "explorer-difference.png").read_bytes().startswith(b"\x89PNG")
+
+    def test_the_rest_of_a_page_stays(self, tmp_path):
+        text = 'Code: `<div data-panel="explorer-difference"></div>`\n'
+        assert website.placed(text, {}, tmp_path) == text
+
+    def test_an_explorer_that_is_not_recorded(self, tmp_path):
+        notebook = nbformat.v4.new_notebook()
+        notebooks = {"notebooks/02_layers.ipynb": notebook}
+        with pytest.raises(website.NotAPage, match=r"explorer-activation: notebooks/02_layers\.ipynb has no"):
+            website.placed('<div data-panel="explorer-activation"></div>', notebooks, tmp_path)
+        with pytest.raises(website.NotAPage, match="no explorer is called nothing"):
+            website.placed('<div data-panel="nothing"></div>', notebooks, tmp_path)

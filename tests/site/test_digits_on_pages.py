@@ -1,0 +1,455 @@
+"""The site's drawing paper in Chromium: it says what the notebook's says, and can be used in every way."""
+
+import base64
+import functools
+import http.server
+import json
+import os
+import shutil
+import sys
+import threading
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import page_panels
+import pytest
+import site_digits
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from playwright.sync_api import expect, sync_playwright
+
+from mlp_helpers import MLPConfig
+from mlp_helpers.files import REPOSITORY
+from mlp_helpers.widgets.digits import rasterise
+from mlp_helpers.widgets.drawing import DigitDrawing
+
+TESTS = Path(__file__).parents[1]
+sys.path.insert(0, str(TESTS / "browser"))
+from lab_in_browser import CHROMIUM, FLAGS  # noqa: E402
+
+pytestmark = pytest.mark.skipif(
+    CHROMIUM is None and os.environ.get("MLP_BROWSER") != "required",
+    reason="no Chromium on this machine (apt install chromium)",
+)
+thorough = pytest.mark.skipif(not os.environ.get("MLP_THOROUGH"), reason="takes long: set MLP_THOROUGH")
+
+SITE = REPOSITORY / "build" / "site"
+DRAWINGS = json.loads((TESTS / "widgets" / "strokes.json").read_text())
+SEVEN = next(drawn["strokes"] for drawn in DRAWINGS if drawn["digit"] == 7)
+PAGE = """<!doctype html>
+<html lang="en" data-theme="light"><head><meta charset="utf-8"><title>Draw</title>
+<meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="_static/favicon.svg">
+<link rel="stylesheet" href="_static/panel.css"><link rel="stylesheet" href="_static/widgets.css"></head>
+<body><main><h1>Draw</h1><h2>Your own digits</h2>
+<img id="figure" src="_static/favicon.svg" width="300" height="150" alt="A digit">
+<div class="course-panel" data-panel="digits"><p>Draw where JavaScript runs.</p></div></main>
+<script src="_static/widgets.js" defer></script></body></html>"""
+POINT = st.tuples(*2 * [st.integers(0, 10_000).map(lambda n: n / 10_000)])  # as the panel rounds them
+STROKES = st.lists(st.lists(POINT, max_size=8), max_size=4)
+
+
+@pytest.fixture(scope="module")
+def network(digits):
+    """Return a network of the sheet's form that reads some digits, and misreads others."""
+    config = MLPConfig(activations=("relu", "tanh"), epochs=3)
+    made = config.build()
+    (X, y), _, _ = digits
+    list(config.run(made, X[:10_000], y[:10_000], evaluate=False))
+    return made
+
+
+@pytest.fixture(scope="module")
+def examples(network, digits):
+    (X, y) = digits[1]
+    wrong = network.predict(X[:200]).argmax(axis=1) != y[:200]
+    return X[:200][wrong], y[:200][wrong]
+
+
+@pytest.fixture(scope="module")
+def data(network, examples):
+    return site_digits.script(network, *examples)
+
+
+@pytest.fixture
+def folder(tmp_path, data):
+    """Return a folder with a page on which there is the drawing paper."""
+    shutil.copytree(REPOSITORY / "site" / "_static", tmp_path / "_static")
+    page_panels.write_fixed(tmp_path / "_static")
+    (tmp_path / "_static" / "digits-data.js").write_text(data)
+    (tmp_path / "page.html").write_text(PAGE)
+    return tmp_path
+
+
+@pytest.fixture(params=["file", "server"])
+def address(request, folder):
+    """Return the page's address, in the folder and on a server."""
+    if request.param == "file":
+        yield (folder / "page.html").as_uri()
+        return
+    with serving(folder) as server:
+        yield f"{server}/page.html"
+
+
+@contextmanager
+def serving(folder):
+    """Serve a folder; yield its address."""
+    handler = functools.partial(QuietHandler, directory=folder)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+class QuietHandler(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *args):
+        pass
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+class Reader:
+    """Reader of the page: what is done and seen there, and what the browser complains of."""
+
+    def __init__(self, page, address):
+        self.page, self.complaints, self.asked = page, [], []
+        place = page.locator("[data-panel=digits]")
+        page.on("console", lambda message: self.complaints.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("request", lambda request: self.asked.append(request.url.rpartition("/")[2]))
+        page.goto(address)
+        self.place, self.paper, self.status = place, place.locator(".mlp-paper"), place.locator(".mlp-status")
+
+    def says(self, text):
+        expect(self.status).to_contain_text(text.replace(" %", "\u00a0%"))
+
+    def press(self, name):
+        self.place.get_by_role("button", name=name).click()
+
+    def draw(self, strokes):
+        """Draw with the mouse."""
+        self.paper.scroll_into_view_if_needed()
+        box, mouse = self.paper.bounding_box(), self.page.mouse
+        for stroke in strokes:
+            for i, (x, y) in enumerate(stroke):
+                mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"])
+                if i == 0:
+                    mouse.down()
+            mouse.up()
+
+    def state(self):
+        """Return what the panel shows, as JSON, pixels as a list."""
+        return self.place.evaluate("""({ model }) => {
+            const names = ['title', 'buttons', 'status', 'announcement', 'views'];
+            const told = Object.fromEntries(names.map((name) => [name, model.get(name)]));
+            return { ...told, pixels: [...model.get('pixels')] };
+        }""")
+
+
+@pytest.fixture
+def reader(browser, address):
+    """Yield a Reader of the page; fail if the browser complains."""
+    context = browser.new_context(viewport={"width": 1000, "height": 900})
+    reader = Reader(context.new_page(), address)
+    yield reader
+    context.close()
+    assert reader.complaints == []
+
+
+@pytest.fixture(scope="module")
+def page(browser):
+    """Yield an empty page with the functions of digits.js, in which a data script leaves `data`."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.evaluate("""() => {
+        const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+        globalThis.mlp = { panels: {}, bytes };
+    }""")
+    page.evaluate((REPOSITORY / "site" / "_static" / "digits.js").read_text().strip().removesuffix(";"))
+    page.evaluate("() => { mlp.digits.receive = (data) => (globalThis.data = mlp.digits.decode(data)); }")
+    yield page
+    context.close()
+
+
+def probabilities(page, script, X):
+    """Return what the page makes of a data script's network and of images."""
+    grey = base64.b64encode(np.rint(256 * X).astype(np.uint8).tobytes()).decode()
+    page.evaluate(f"() => {{ {script} }}")
+    return page.evaluate(
+        """(grey) => {
+            const pixels = Float32Array.from(mlp.bytes(grey), (value) => value / 256);
+            const starts = Array.from({ length: pixels.length / 784 }, (_, i) => 784 * i);
+            return starts.map((start) => mlp.digits.predict(data.layers, pixels.subarray(start, start + 784)));
+        }""",
+        grey,
+    )
+
+
+def images(page, drawings):
+    found = page.evaluate("(all) => all.map((strokes) => [...mlp.digits.rasterise(strokes)])", drawings)
+    return np.float32(found).reshape(-1, 28, 28)
+
+
+# --- Numbers ----------------------------------------------------------------------------------------------------------
+
+
+def test_probabilities_are_those_of_python(page, data, network, digits):
+    X = digits[2][0][:1000]
+    np.testing.assert_allclose(probabilities(page, data, X), network.predict(X), rtol=0, atol=1e-6)
+
+
+@thorough
+def test_probabilities_are_those_of_the_notebook(page, digits):
+    network, X = site_digits.sheet_network(), digits[2][0][:1000]
+    assert 100 * network.classification_error(*digits[2]) == pytest.approx(2.37)  # as notebook 04 prints
+    script = site_digits.script(network, *site_digits.misread(network))
+    np.testing.assert_allclose(probabilities(page, script, X), network.predict(X), rtol=0, atol=1e-6)
+
+
+def test_strokes_become_the_same_images(page):
+    drawings = [drawn["strokes"] for drawn in DRAWINGS]
+    np.testing.assert_array_equal(images(page, drawings), [rasterise(strokes) for strokes in drawings])
+
+
+@given(STROKES)
+@settings(max_examples=200)
+def test_so_do_any_strokes(page, strokes):
+    np.testing.assert_allclose(images(page, [strokes])[0], rasterise(strokes), rtol=0, atol=1e-6)
+
+
+def test_examples_are_the_images_themselves(page, data, examples):
+    X, y = examples
+    page.evaluate(f"() => {{ {data} }}")
+    found = page.evaluate("() => ({ labels: data.labels, pixels: [...data.images] })")
+    assert found["labels"] == y.tolist()
+    np.testing.assert_array_equal(np.array(found["pixels"]).reshape(X.shape), 256 * X)
+
+
+def test_images_that_are_no_bytes(network, examples):
+    with pytest.raises(ValueError, match="X must hold bytes divided by 256"):
+        site_digits.script(network, examples[0] / 3, examples[1])
+
+
+@pytest.mark.parametrize(
+    "content", [b"", bytes(784), b"\1\2", bytes(600) + b"\7" + bytes(3), bytes(255), bytes([0, 9])]
+)
+def test_runs_of_zeros(content):
+    coded, out = iter(site_digits.without_zeros(content)), bytearray()
+    for value in coded:
+        out += bytes([value]) if value else bytes(next(coded))
+    assert out == content
+
+
+# --- The panel --------------------------------------------------------------------------------------------------------
+
+
+def same(state, drawing):
+    """Assert that the page shows what a DigitDrawing shows."""
+    panel = drawing.panel
+    for name in ("title", "buttons", "status", "announcement"):
+        assert state[name] == getattr(panel, name)
+    paper, seen, bars = state["views"]
+    assert {**paper, "revision": 0} == {**panel.views[0], "revision": 0}
+    assert seen == panel.views[1]
+    assert bars["values"] == pytest.approx(panel.views[2]["values"], abs=1e-6)
+    assert {**bars, "values": ()} == {**panel.views[2], "values": ()}
+    assert bytes(state["pixels"]) == panel.pixels
+
+
+def test_a_digit_is_drawn_with_the_mouse(reader, network, examples):
+    drawing = DigitDrawing(network, examples)
+    reader.says("Draw a digit.")
+    same(reader.state(), drawing)
+    assert "digits-data.js" not in reader.asked
+    reader.draw(SEVEN)
+    reader.says("The network says 7")
+    strokes = reader.state()["views"][0]["strokes"]
+    assert [len(stroke) for stroke in strokes] == [len(stroke) for stroke in SEVEN]
+    drawing._handle_message({"strokes": strokes})
+    same(reader.state(), drawing)
+    reader.draw([[(0.2, 0.5), (0.6, 0.5)]])
+    expect(reader.page.get_by_role("button", name="Undo")).to_be_enabled()
+    drawing._handle_message({"strokes": reader.state()["views"][0]["strokes"]})
+    for name in ("Undo", "Load a digit", "Load a digit", "Clear", "Load a digit", "Clear"):
+        reader.press(name)
+        drawing._handle_message({"press": name.split()[0].lower()})
+        same(reader.state(), drawing)
+    reader.says("Draw a digit.")
+
+
+def test_digits_come_in_turn(reader, network, examples):
+    drawing, n_examples = DigitDrawing(network, examples), len(examples[1])
+    for number in [*range(n_examples), 0]:
+        reader.press("Load a digit")
+        drawing._handle_message({"press": "load"})
+        reader.says(f"This is image {number + 1} of {n_examples}, labelled {examples[1][number]}.")
+        same(reader.state(), drawing)
+
+
+def test_the_keyboard_is_enough(reader, network):
+    reader.page.keyboard.press("Tab")
+    for _ in range(8):
+        if reader.page.evaluate("document.activeElement.textContent") == "Load a digit":
+            break
+        reader.page.keyboard.press("Tab")
+    reader.page.keyboard.press("Enter")
+    reader.says("This is image 1 of")
+    expect(reader.page.get_by_role("button", name="Load a digit")).to_be_focused()
+    reader.page.keyboard.press("Tab")
+    expect(reader.paper).to_be_focused()
+    reader.page.keyboard.press("Space")
+    for key in [*["ArrowDown"] * 8, *["ArrowRight"] * 3]:
+        reader.page.keyboard.press(key)
+    reader.says("The network says")
+    assert reader.state()["views"][0]["strokes"] == [
+        [[0.5, (14 + i) / 28] for i in range(9)] + [[(15 + i) / 28, 22 / 28] for i in range(3)]
+    ]
+    drawing = DigitDrawing(network, ([], []))
+    drawing._handle_message({"strokes": reader.state()["views"][0]["strokes"]})
+    same(reader.state(), drawing)
+
+
+def test_a_finger_draws(browser, address):
+    context = browser.new_context(viewport={"width": 360, "height": 700}, has_touch=True, is_mobile=True)
+    reader = Reader(context.new_page(), address)
+    reader.place.get_by_role("button", name="Load a digit").tap()
+    reader.says("This is image 1 of")
+    reader.paper.scroll_into_view_if_needed()
+    box, touch = reader.paper.bounding_box(), context.new_cdp_session(reader.page)
+    top = reader.page.evaluate("scrollY")
+    for stroke in SEVEN:
+        for i, (x, y) in enumerate(stroke):
+            points = [{"x": box["x"] + x * box["width"], "y": box["y"] + y * box["height"]}]
+            kind = "touchMove" if i else "touchStart"
+            touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+        touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    reader.says("The network says 7")
+    assert len(reader.state()["views"][0]["strokes"]) == len(SEVEN)
+    assert reader.page.evaluate("scrollY") == top  # the finger has not moved the page
+    assert reader.page.evaluate("document.documentElement.scrollWidth") <= 360
+    context.close()
+    assert reader.complaints == []
+
+
+def test_what_is_done_while_the_data_are_loaded(browser, folder, network, examples):
+    """It is done as soon as they are there, in order."""
+    context, held = browser.new_context(), []
+    page = context.new_page()
+    page.route("**/digits-data.js", lambda route: held.append(route))
+    with serving(folder) as server:
+        reader = Reader(page, f"{server}/page.html")
+        reader.press("Load a digit")
+        reader.says("Loading the network.")
+        reader.press("Load a digit")
+        reader.draw(SEVEN)
+        reader.says("Loading the network.")
+        held.pop().continue_()
+        reader.says("The network says 7")
+        strokes = reader.state()["views"][0]["strokes"]
+        drawing = DigitDrawing(network, examples)
+        for message in ({"press": "load"}, {"press": "load"}, {"strokes": strokes}, {"press": "load"}):
+            drawing._handle_message(message)
+        reader.press("Load a digit")
+        same(reader.state(), drawing)
+        assert held == []
+    context.close()
+    assert reader.complaints == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_everybody_can_use_it(theme, reader):
+    from axe_playwright_python.sync_playwright import Axe
+
+    reader.page.evaluate("(theme) => { document.documentElement.dataset.theme = theme; }", theme)
+    reader.press("Load a digit")
+    reader.says("This is image 1 of")
+    found = Axe().run(reader.page, options={"preload": False}).response["violations"]
+    assert [(fault["id"], fault["nodes"][0]["html"]) for fault in found] == []
+
+
+@pytest.mark.skipif(not SITE.is_dir(), reason="there is no built site: make site builds it")
+@pytest.mark.parametrize("from_folder", [True, False], ids=["folder", "server"])
+def test_the_page_of_the_notebook(from_folder, browser):
+    """On the built page, the numbers are those of the network that the notebook trains."""
+    network = site_digits.sheet_network()
+    examples = site_digits.misread(network)
+    drawing = DigitDrawing(network, examples)
+    assert len(examples[1]) == 221  # as notebook 04 prints
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    with serving(SITE) as server:
+        reader = Reader(context.new_page(), f"{SITE.as_uri() if from_folder else server}/notebooks/04_training.html")
+        place = reader.page.locator("[data-panel=digits]")
+        figure = reader.page.locator("img:has(+ .output [data-panel=digits])")
+        assert figure.is_visible()
+        place.scroll_into_view_if_needed()
+        expect(reader.paper).to_be_visible()
+        expect(figure).to_be_hidden()
+        assert "digits-data.js" not in reader.asked
+        for _ in range(3):
+            reader.press("Load a digit")
+            drawing._handle_message({"press": "load"})
+            reader.says(drawing.panel.status["text"])
+            same(reader.state(), drawing)
+        for drawn in DRAWINGS[::5]:
+            reader.press("Clear")
+            reader.draw(drawn["strokes"])
+            drawing._handle_message({"strokes": reader.state()["views"][0]["strokes"]})
+            same(reader.state(), drawing)
+        context.close()
+    assert reader.complaints == []
+
+
+# --- What may go wrong ------------------------------------------------------------------------------------------------
+
+REMAINS = "The figure is shown instead."
+FAULTS = {
+    "another version": (("mlp-course digits 1", "mlp-course digits 7"), "they are of version “mlp-course digits 7”"),
+    "no data": (("mlp.digits.receive", "void "), "they are damaged"),
+    "too few weights": (('"units": 80', '"units": 81'), "layer 1 is damaged"),
+    "an unknown activation": (('"tanh"', '"swish"'), "layer 2 is damaged"),
+    "too many labels": (('"labels": [', '"labels": [3, '), "the digits are damaged"),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_bad_data_are_refused_in_a_sentence(fault, reader, folder, data):
+    (old, new), said = FAULTS[fault]
+    assert old in data
+    (folder / "_static" / "digits-data.js").write_text(data.replace(old, new, 1))
+    expect(reader.page.locator("#figure")).to_be_hidden()
+    reader.draw(SEVEN)
+    reader.says(f"The network and its digits could not be loaded: {said}")
+    reader.says(REMAINS)
+    expect(reader.page.locator("#figure")).to_be_visible()
+    expect(reader.paper).to_have_count(0)
+
+
+def test_missing_data_may_come_later(browser, address, folder, data):
+    script = folder / "_static" / "digits-data.js"
+    script.unlink()
+    context = browser.new_context()
+    reader = Reader(context.new_page(), address)
+    reader.draw(SEVEN)
+    reader.says("could not be loaded: digits-data.js is missing. The figure is shown instead.")
+    expect(reader.page.locator("#figure")).to_be_visible()
+    script.write_text(data)
+    reader.press("Try again")
+    reader.says("The network says")  # what was drawn is kept
+    expect(reader.page.locator("#figure")).to_be_hidden()
+    context.close()
+    assert all("digits-data.js" in text or "Failed to load resource" in text for text in reader.complaints)
+
+
+def test_without_javascript_there_is_the_figure(browser, address):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(address)
+    expect(page.locator("#figure")).to_be_visible()
+    expect(page.locator(".course-panel")).to_have_text("Draw where JavaScript runs.")
+    context.close()

@@ -1,0 +1,389 @@
+"""Explorers on the pages of the built site, without a kernel: by mouse, finger and keyboard, from folder and server."""
+
+import base64
+import json
+import os
+import random
+import re
+import shutil
+import sys
+import threading
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+
+import page_panels
+import pytest
+
+from mlp_helpers.authoring.release import read_notebooks
+from mlp_helpers.files import REPOSITORY
+
+sys.path.append(str(REPOSITORY / "tests" / "browser"))
+import lab_in_browser
+
+SITE = REPOSITORY / "build" / "site"
+PAGES = {
+    "index.html": "explorer-activation",
+    "notebooks/02_layers.html": "explorer-activation",
+    "notebooks/03_gradient_checking.html": "explorer-difference",
+    "notebooks/04_training.html": "explorer-epochs",
+}
+pytestmark = [
+    pytest.mark.skipif(not SITE.is_dir(), reason="there is no built site: make site builds it"),
+    pytest.mark.skipif(
+        lab_in_browser.CHROMIUM is None and os.environ.get("MLP_BROWSER") != "required",
+        reason="no Chromium on this machine (apt install chromium)",
+    ),
+]
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
+
+
+class QuietHandler(SimpleHTTPRequestHandler):
+    def log_message(self, *arguments):
+        pass
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    with lab_in_browser.browsing() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def server():
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(QuietHandler, directory=SITE)) as serving:
+        thread = threading.Thread(target=serving.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{serving.server_port}/"
+        serving.shutdown()
+        thread.join()
+
+
+@pytest.fixture(params=["folder", "server"])
+def address(request):
+    return f"{SITE.as_uri()}/" if request.param == "folder" else request.getfixturevalue("server")
+
+
+class Reader:
+    """A reader of one page with one explorer, who notes errors of the console."""
+
+    def __init__(self, page):
+        self.page, self.complaints, self.requests = page, [], []
+        page.on("console", lambda said: said.type in ("error", "warning") and self.complaints.append(said.text))
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("request", lambda request: self.requests.append(request.url))
+        self.place = page.locator("[data-panel^=explorer]")
+        self.panel = self.place.locator(".mlp-panel")
+        # The element before the place, or before the output that holds it.
+        self.figure = page.locator("img:has(+ .output [data-panel^=explorer]), p:has(+ [data-panel^=explorer]) img")
+
+    def opens(self, address):
+        """Open a page, and scroll to its panel."""
+        self.page.goto(address)
+        self.place.scroll_into_view_if_needed()
+        self.panel.wait_for()
+        return self
+
+    @property
+    def values(self):
+        return self.place.evaluate("place => place.model.get('values')")
+
+    @property
+    def status(self):
+        """Text under the controls, once the panel has been painted."""
+        self.painted()
+        return self.panel.locator(".mlp-status").inner_text().replace("\xa0", " ")
+
+    def painted(self):
+        self.page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+    def swipes(self, slider, start, end):
+        """Draw a finger along a slider, from one share of its width to another."""
+        box, session = slider.bounding_box(), self.page.context.new_cdp_session(self.page)
+        points = [
+            {"x": box["x"] + share * box["width"], "y": box["y"] + box["height"] / 2}
+            for share in (start, (start + end) / 2, end)
+        ]
+        touches = [("touchStart", points[:1]), ("touchMove", points[1:2]), ("touchMove", points[2:]), ("touchEnd", [])]
+        for kind, touched in touches:
+            session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touched})
+        session.detach()
+
+    def faults(self):
+        """Return the serious and critical faults that axe finds in the place of the panel."""
+        from axe_playwright_python.sync_playwright import Axe
+
+        before = len(self.complaints)
+        found = Axe().run(self.page, context="[data-panel^=explorer]").response["violations"]
+        del self.complaints[before:]  # axe asks for the style sheets that others import, from the wrong folder
+        return [
+            (fault["id"], fault["nodes"][0]["html"]) for fault in found if fault["impact"] in ("serious", "critical")
+        ]
+
+    def choose(self, name, index):
+        """Choose an option of a control, as a reader's hand would in the end."""
+        control = self.panel.locator(f"[id$='-{name}']:is(select, input)")
+        control.evaluate(
+            """(control, index) => {
+              if (control.matches("select")) control.selectedIndex = index;
+              else control.value = index;
+              control.dispatchEvent(new Event(control.matches("select") ? "change" : "input"));
+            }""",
+            index,
+        )
+
+
+@pytest.fixture
+def reading(chromium):
+    """Return a context manager that opens a window; fail if the console has errors, unless they are expected."""
+
+    @contextmanager
+    def opened(expected="nothing", **options):
+        context = chromium.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
+        context.set_default_timeout(lab_in_browser.PATIENCE)
+        reader = Reader(context.new_page())
+        yield reader
+        context.close()
+        assert [text for text in reader.complaints if not re.search(expected, text)] == []
+
+    return opened
+
+
+@pytest.fixture(scope="module")
+def explorers():
+    """Return the explorers of Python that need no training, by name."""
+    return {name: page_panels.made(name) for name in ("explorer-activation", "explorer-difference")}
+
+
+def recorded(name):
+    """Return the recorded states of an explorer, from its script."""
+    text = (SITE / "_static" / f"{name}.js").read_text(encoding="utf-8")
+    return json.loads(text[text.index("mlp.recorded(") + len("mlp.recorded(") : text.rindex(") };")])
+
+
+def whole(value, parts):
+    if isinstance(value, list):
+        return [whole(part, parts) for part in value]
+    if not isinstance(value, dict):
+        return value
+    return whole(parts[value["$"]], parts) if "$" in value else {k: whole(part, parts) for k, part in value.items()}
+
+
+def said(explorers, name, values):
+    """Return what the status line should be for the values of the controls."""
+    if name in explorers:
+        explorers[name].panel.values = values
+        return explorers[name].panel.status["text"]
+    states = recorded(name)
+    return whole(states["states"][str(values["epoch"])], states["parts"])["status"]["text"]
+
+
+@pytest.mark.parametrize(("page", "name"), PAGES.items())
+def test_by_keyboard(reading, address, explorers, page, name):
+    with reading() as reader:
+        reader.opens(address + page)
+        assert reader.figure.count() == 1
+        assert not reader.figure.is_visible()
+        assert reader.status == said(explorers, name, reader.values)
+        seen = set()
+        for slider in reader.panel.get_by_role("slider").all():
+            slider.focus()
+            for key in ("Home", "ArrowRight", "ArrowRight", "End", "PageDown"):
+                reader.page.keyboard.press(key)
+                assert reader.status == said(explorers, name, reader.values)
+                seen.add(reader.status)
+        for menu in reader.panel.locator("select").all():
+            menu.focus()
+            reader.page.keyboard.press("ArrowUp")
+            assert reader.status == said(explorers, name, reader.values)
+            seen.add(reader.status)
+        assert len(seen) >= 5
+
+
+@pytest.mark.parametrize(("page", "name"), PAGES.items())
+def test_by_mouse(reading, address, explorers, page, name):
+    with reading() as reader:
+        reader.opens(address + page)
+        mouse = reader.page.mouse
+        for slider in reader.panel.get_by_role("slider").all():
+            slider.scroll_into_view_if_needed()
+            box = slider.bounding_box()
+            middle = box["y"] + box["height"] / 2
+            before = reader.values
+            mouse.move(box["x"] + 0.4 * box["width"], middle)
+            mouse.down()
+            for share in (0.3, 0.2, 0.1):
+                mouse.move(box["x"] + share * box["width"], middle)
+                assert reader.status == said(explorers, name, reader.values)
+            mouse.up()
+            assert reader.values != before
+        for menu in reader.panel.locator("select").all():
+            last = menu.locator("option").last.inner_text()
+            menu.select_option(last)
+            assert last in reader.values.values()
+            assert reader.status == said(explorers, name, reader.values)
+
+
+@pytest.mark.parametrize(("page", "name"), PAGES.items())
+def test_by_finger(reading, address, explorers, page, name):
+    with reading(**PHONE) as reader:
+        reader.opens(address + page)
+        assert reader.page.evaluate("document.documentElement.scrollWidth") <= 390
+        for slider in reader.panel.get_by_role("slider").all():
+            slider.scroll_into_view_if_needed()
+            box = slider.bounding_box()
+            assert box["height"] >= 40
+            for share in (0.9, 0.15):
+                before = reader.values
+                reader.page.touchscreen.tap(box["x"] + share * box["width"], box["y"] + box["height"] / 2)
+                assert reader.status == said(explorers, name, reader.values)
+                assert reader.values != before
+            before = reader.values
+            reader.swipes(slider, 0.1, 0.8)
+            assert reader.values != before
+            assert reader.status == said(explorers, name, reader.values)
+
+
+@pytest.mark.parametrize("name", ["explorer-activation", "explorer-difference"])
+def test_any_state_is_that_of_python(reading, server, explorers, name):
+    page = next(page for page, panel in PAGES.items() if panel == name)
+    panel, choices = explorers[name].panel, random.Random(7)
+    with reading() as reader:
+        reader.opens(server + page)
+        for _ in range(40):
+            picked = {control["name"]: choices.randrange(len(control["options"])) for control in panel.controls}
+            for control, index in picked.items():
+                reader.choose(control, index)
+            options = {control["name"]: control["options"] for control in panel.controls}
+            panel.values = {name: options[name][index][0] for name, index in picked.items()}
+            assert reader.values == panel.values
+            assert reader.status == panel.status["text"]
+            views = reader.place.evaluate("place => place.model.get('views')")
+            assert views == json.loads(json.dumps(panel.views))
+
+
+def test_the_epochs_are_those_that_the_notebook_printed(reading, server):
+    cells = read_notebooks(REPOSITORY)["notebooks/04_training.ipynb"].cells
+    printed = "".join(output.text for cell in cells if cell.id == "train" for output in cell.outputs)
+    errors = [round(10_000 * float(error)) for error in re.findall(r"valid error ([\d.]+)", printed)]
+    assert len(errors) == 31
+    states = recorded("explorer-epochs")
+    with reading() as reader:
+        reader.opens(server + "notebooks/04_training.html")
+        for epoch, wrong in enumerate(errors):
+            reader.choose("epoch", epoch)
+            assert reader.status.startswith(f"After epoch {epoch}: {wrong:,} of 10,000 wrong, {wrong / 100:.2f} %;")
+            counts = [int(field) for field in reader.panel.locator(".mlp-matrix td:not(:empty)").all_inner_texts()]
+            assert (len(counts), sum(counts)) == (100, wrong)
+            pixels = base64.b64decode(whole(states["states"][str(epoch)], states["parts"])["pixels"])
+            assert len(pixels) == 30 * 784
+            assert reader.place.evaluate("place => [...place.model.get('pixels')]") == [*pixels]
+
+
+def test_data_are_loaded_when_their_panel_comes_near(reading, address):
+    with reading() as reader:
+        reader.page.goto(address + "notebooks/04_training.html")
+        reader.page.wait_for_load_state("load")
+        reader.painted()
+        assert reader.figure.is_visible()
+        assert not any(re.search(r"/(explorer-\w+|panel)\.js", url) for url in reader.requests)
+        reader.place.scroll_into_view_if_needed()
+        reader.panel.wait_for()
+        loaded = [url.rpartition("/")[2].partition("?")[0] for url in reader.requests]
+        assert {"panel.js", "explorer-epochs.js"} <= set(loaded)
+        assert len(loaded) == len(set(loaded))
+        reader.painted()
+        assert not reader.figure.is_visible()
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_without_javascript_there_is_the_figure(reading, address, page):
+    with reading(java_script_enabled=False) as reader:
+        reader.page.goto(address + page)
+        assert reader.figure.is_visible()
+        assert "has controls where JavaScript runs" in reader.place.inner_text()
+        assert len(reader.figure.get_attribute("alt")) > 40
+
+
+def other_version(text):
+    return re.sub(r'version: "\w+"', 'version: "000000000000"', text, count=1)
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence", "error"),
+    [
+        (other_version, "of another version. The figure is shown instead.", "nothing"),
+        (lambda text: None, "could not be loaded. The figure is shown instead.", "404"),
+        (lambda text: text[: len(text) // 2], "damaged. The figure is shown instead.", "Unexpected end|Invalid"),
+        (lambda text: "", "damaged. The figure is shown instead.", "nothing"),
+        (lambda text: text.replace('"states":', '"stets":'), "The figure is shown instead.", "nothing"),
+    ],
+    ids=["another version", "missing", "cut off", "empty", "without states"],
+)
+def test_bad_data(reading, server, change, sentence, error):
+    text = change((SITE / "_static" / "explorer-activation.js").read_text(encoding="utf-8"))
+    answer = {"status": 404} if text is None else {"body": text, "content_type": "text/javascript; charset=utf-8"}
+    with reading(expected=error) as reader:
+        reader.page.route("**/explorer-activation.js*", lambda route: route.fulfill(**answer))
+        reader.page.goto(server + "index.html")
+        reader.place.scroll_into_view_if_needed()
+        reader.place.get_by_text(sentence).wait_for()
+        assert reader.figure.is_visible()
+        assert reader.panel.count() == 0
+        assert reader.faults() == []
+
+
+def test_a_folder_without_the_data(reading, tmp_path):
+    for name in ("_static", "_images"):
+        shutil.copytree(SITE / name, tmp_path / name)
+    shutil.copy(SITE / "index.html", tmp_path)
+    (tmp_path / "_static" / "explorer-activation.js").unlink()
+    with reading(expected="ERR_FILE_NOT_FOUND") as reader:
+        reader.page.goto((tmp_path / "index.html").as_uri())
+        reader.place.scroll_into_view_if_needed()
+        reader.place.get_by_text("could not be loaded. The figure is shown instead.").wait_for()
+        assert reader.figure.is_visible()
+
+
+def test_a_setting_that_was_not_recorded(reading, server):
+    states = recorded("explorer-activation")
+    wanted = {**states["values"], "at": -6}
+    options = {control["name"]: [option for option, _ in control["options"]] for control in states["controls"]}
+    missing = ",".join(str(options[name].index(wanted[name])) for name in options)
+    assert missing in states["states"]
+    with reading() as reader:
+        reader.page.route(
+            "**/explorer-activation.js*",
+            lambda route: route.fulfill(
+                body=(SITE / "_static" / "explorer-activation.js").read_text("utf-8").replace(f'"{missing}":', '"x":'),
+                content_type="text/javascript; charset=utf-8",
+            ),
+        )
+        reader.opens(server + "index.html")
+        slider = reader.panel.get_by_role("slider", name="Input z")
+        slider.press("Home")
+        assert reader.status == "This setting was not recorded. The figure is shown instead. The other settings work."
+        assert reader.panel.locator(".mlp-live").inner_text() == reader.status
+        assert reader.figure.is_visible()
+        assert reader.panel.locator("figure").count() == 0
+        slider.press("ArrowRight")
+        assert reader.status.startswith("At -5.75: ")
+        assert reader.panel.locator(".mlp-live").inner_text() == ""
+        assert not reader.figure.is_visible()
+
+
+@pytest.mark.parametrize("options", [{}, {"color_scheme": "dark"}, PHONE], ids=["wide", "dark", "phone"])
+@pytest.mark.parametrize("page", PAGES)
+def test_axe(reading, server, page, options):
+    with reading(**options) as reader:
+        reader.opens(server + page)
+        assert reader.faults() == []
+
+
+def test_on_paper_there_is_the_figure(reading, server):
+    with reading() as reader:
+        reader.opens(server + "index.html")
+        assert not reader.figure.is_visible()
+        reader.page.emulate_media(media="print")
+        assert reader.figure.is_visible()
+        assert not reader.panel.is_visible()
