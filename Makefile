@@ -6,7 +6,7 @@ BIN = .venv/bin
 export JUPYTER_PREFER_ENV_PATH = 1
 
 .PHONY: help lab test test-notebooks test-units test-browser test-workers lint notebooks bench pytorch bench-widgets bench-search \
-	bench-checks bench-grading bench-installing mutants hints bench-beyond reproduce study best project ablation folds beyond misconceptions slides site pdf picture lock doctor installed installed-dev test-nbgrader test-bank test-update test-grading test-installing test-hub test-site wheel release
+	bench-checks bench-grading bench-installing mutants hints bench-beyond reproduce study best project ablation folds beyond explorable misconceptions slides site pdf picture lock doctor installed installed-dev test-nbgrader test-bank test-update test-grading test-installing test-hub test-site wheel release
 
 help:  ## print this list
 	@awk -F ':.*  ## ' '/^[a-z-]+:.*  ## / { printf "%-16s %s\n", $$1, $$2 }' Makefile
@@ -157,6 +157,9 @@ folds: installed-dev  ## choose between recipes of notebook 08 by all 60,000 tra
 
 beyond: installed-dev  ## train the networks of notebook 08 anew, and look at the test set; an hour. ARGS=main for a part
 	$(BIN)/python scripts/beyond.py $(ARGS)
+
+explorable: installed-dev  ## record the trainings of the site's playground anew; ARGS="relu tanh-80" for some; half an hour
+	$(BIN)/python scripts/explorable.py $(ARGS)
 
 misconceptions: installed-dev  ## write docs/misconceptions.md anew, from the known mistakes and the quizzes
 	$(BIN)/python scripts/misconceptions.py docs/misconceptions.md

@@ -23,7 +23,7 @@ FOLDERS = {
     "mlp_helpers": {".css", ".js", ".json", ".py"},
     "scripts/jupyter": {".js", ".json"},
 }
-WITHHELD = ("mlp_helpers/grading", "data/fashion-mnist/t10k")  # for instructors only
+WITHHELD = ("mlp_helpers/grading", "data/fashion-mnist/t10k", "data/explorable")  # for instructors, or for the site
 # Excursions, and what only they read: a smaller release leaves them out.
 EXCURSIONS = ("notebooks/07_", "notebooks/08_", "data/ablation.json", "data/best.npz", "data/beyond", "data/studies")
 LINK_TO_EXCURSION = re.compile(r"\[([^\]]*)\]\(0[78]_\w+\.ipynb[^)]*\)")
