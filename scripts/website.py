@@ -4,7 +4,7 @@ The pages are the recorded notebooks, docs/ and the library's docstrings. Withou
 the sources: in the place of an answer stands what a student's notebook has there, and the outputs of answers and checks
 are left out. With it, solutions are folded in, for instructors. With --book there are only the pages that `make pdf`
 prints. The sources have the repository's folders, so that links between them hold; a link to a file that is no page
-becomes its text. Explorers and the drawing paper get a place for their panel after their figure.
+becomes its text. Explorers, the drawing paper and the playground get a place for their panel after their figure.
 """
 
 import argparse
@@ -17,6 +17,7 @@ from pathlib import Path
 
 import page_panels
 import site_digits
+import site_playground
 from nbformat.v4 import new_output
 from site_markdown import NotAPage, anchors, linked, listed
 
@@ -86,7 +87,10 @@ def _places(notebook, cell_id):
         for panel, explorable in page_panels.EXPLORERS.items()
         if (notebook, cell_id) == (explorable.notebook, explorable.cell)
     ]
-    return found + [site_digits.PLACE] * ((notebook, cell_id) == (site_digits.NOTEBOOK, site_digits.CELL))
+    others = [
+        panel.PLACE for panel in (site_digits, site_playground) if (notebook, cell_id) == (panel.NOTEBOOK, panel.CELL)
+    ]
+    return found + others
 
 
 def _tag(cell, tag):
@@ -227,5 +231,6 @@ if __name__ == "__main__":
         if not options.book:
             page_panels.write_recorded(options.folder / "_static")
             site_digits.write(options.folder / "_static")
-    except NotAPage as error:
+            site_playground.write(options.folder / "_static")
+    except (NotAPage, site_playground.NotRecorded) as error:
         parser.exit(1, f"The site was not built: {error}\n")

@@ -1,0 +1,498 @@
+"""The site's playground in Chromium: its numbers are those of Python, and it can be used in every way."""
+
+import csv
+import io
+import os
+import re
+import shutil
+from contextlib import contextmanager
+
+import explorable
+import numpy as np
+import page_panels
+import pytest
+import site_in_browser
+import site_playground
+from explorable import GRID
+from playwright.sync_api import expect
+
+from mlp_helpers import TrainingDiverged
+from mlp_helpers.files import REPOSITORY
+from mlp_helpers.widgets.hyperparameters import changed_fields
+from mlp_helpers.widgets.views import images as images_view
+
+PAGE = """<!doctype html>
+<html lang="en" data-theme="light"><head><meta charset="utf-8"><title>Play</title>
+<meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="_static/favicon.svg">
+<link rel="stylesheet" href="_static/panel.css"><link rel="stylesheet" href="_static/widgets.css"></head>
+<body><main><h1>Play</h1><h2>Trainings</h2>
+<img id="figure" src="_static/favicon.svg" width="300" height="150" alt="Curves and weights">
+PLACE</main><script src="_static/widgets.js" defer></script></body></html>""".replace("PLACE", site_playground.PLACE)
+START = "playground-relu-80-80.js"
+TOUCH = {"has_touch": True, "is_mobile": True, "device_scale_factor": 2}
+SETTINGS = [
+    {},
+    {"units": 10},
+    {"layers": 1, "activation": "sigmoid"},
+    {"learning_rate": 10, "activation": "tanh"},
+    {"learning_rate": 1, "batch_size": 500, "optimizer": "momentum"},
+    {"activation": "linear", "learning_rate": 10},
+    {"epoch": 0},
+    {"epoch": 4, "units": 30},
+]
+
+
+@pytest.fixture(scope="module")
+def scripts(tmp_path_factory):
+    """Return the folder of the scripts and styles."""
+    folder = tmp_path_factory.mktemp("site") / "_static"
+    shutil.copytree(REPOSITORY / "site" / "_static", folder)
+    page_panels.write_fixed(folder)
+    site_playground.write(folder)
+    return folder
+
+
+@pytest.fixture
+def folder(tmp_path, scripts):
+    """Return a folder with a page that has the playground; its scripts are links, to be replaced by `write`."""
+    shutil.copytree(scripts, tmp_path / "_static", copy_function=os.link)
+    (tmp_path / "page.html").write_text(PAGE)
+    return tmp_path
+
+
+@pytest.fixture(params=["folder", "server"])
+def place(request, folder):
+    """Yield the address of the page's folder, and that of a server."""
+    if request.param == "folder":
+        yield site_in_browser.address_of(folder)
+        return
+    with site_in_browser.serving(folder) as address:
+        yield address
+
+
+def write(path, text):
+    path.unlink()
+    path.write_text(text)
+
+
+class Player:
+    """Reader who plays.
+
+    Attributes
+    ----------
+    visitor : Visitor
+    panel, status, figure : Locator
+    """
+
+    def __init__(self, visitor, figure="#figure"):
+        self.visitor, self.page = visitor, visitor.page
+        self.place = self.page.locator("[data-panel=playground]")
+        self.panel, self.status = self.place.locator(".mlp-panel"), self.place.locator(".mlp-status")
+        self.figure = self.page.locator(figure)
+
+    def opens(self, name="page.html"):
+        self.visitor.open(name)
+        self.place.scroll_into_view_if_needed()
+        self.panel.wait_for()
+        return self
+
+    def says(self, text):
+        expect(self.status).to_contain_text(text.replace(" %", "\u00a0%"))
+
+    def button(self, name):
+        return self.panel.get_by_role("button", name=name, exact=True)
+
+    def slider(self, name):
+        return self.panel.get_by_role("slider", name=name)
+
+    def get(self, name):
+        return self.place.evaluate("(place, name) => place.model.get(name)", name)
+
+    def views(self, kind):
+        return [view for view in self.get("views") if view["kind"] == kind]
+
+    def choose(self, **wanted):
+        """Choose options of the controls; wait until their run is shown."""
+        for name, value in wanted.items():
+            options = next(control["options"] for control in self.get("controls") if control["name"] == name)
+            index = [option for option, _ in options].index(value)
+            self.panel.locator(f"[id$='-{name}']:is(select, input)").evaluate(
+                """(control, index) => {
+                  if (control.matches("select")) control.selectedIndex = index;
+                  else control.value = index;
+                  control.dispatchEvent(new Event(control.matches("select") ? "change" : "input"));
+                }""",
+                index,
+            )
+        self.page.wait_for_function(
+            "!document.querySelector('[data-panel=playground]').model.get('status').text.startsWith('Loading')"
+        )
+
+    def ended(self):
+        """Wait for the end of a run that is played."""
+        expect(self.button("Pause")).to_have_attribute("aria-disabled", "true")
+
+
+@contextmanager
+def playing(chromium, address, page="page.html", expected="nothing", figure="#figure", **options):
+    """Open a page with a playground; fail if the browser complains, unless that is expected."""
+    with site_in_browser.visiting(chromium, address, **options) as visitor:
+        yield Player(visitor, figure).opens(page)
+    assert [text for text in visitor.complaints if not re.search(expected, text)] == []
+
+
+def config_of(values):
+    """Return the configuration of the controls' values."""
+    settings = {name: values[name] for name in explorable.SETTINGS}
+    return GRID.base.replace(hidden=(values["units"],) * values["layers"], activations=values["activation"], **settings)
+
+
+def run_of(config):
+    return explorable.read(explorable.architecture_name(config))["runs"][explorable.run_name(config)]
+
+
+# --- Numbers ----------------------------------------------------------------------------------------------------------
+
+
+def test_what_is_shown_is_what_was_recorded(chromium, folder):
+    start = site_playground.grid()["values"]
+    with playing(chromium, site_in_browser.address_of(folder)) as player:
+        for settings in SETTINGS:
+            values = start | settings
+            player.choose(**values)
+            assert player.get("values") == values
+            run, epoch = run_of(config_of(values)), values["epoch"]
+            n_epochs = len(run["valid_loss"][:epoch])
+            loss, error = player.views("curves")
+            for view, what, n_images in ((loss, "loss", 1), (error, "wrong", 10_000)):
+                training, validation = view["lines"]
+                for line, part in ((training, "train"), (validation, "valid")):
+                    assert line["x"] == [*range(1, n_epochs + 1)]
+                    assert line["y"] == [value / n_images for value in run[f"{part}_{what}"][:n_epochs]]
+            if n_epochs:
+                shown = [f"{run[f'{part}_wrong'][n_epochs - 1] / 100:.2f} %" for part in ("valid", "train")]
+                player.says("Validation error {}, training error {}.".format(*shown))
+            if run["diverged"] is not None and epoch > run["diverged"]:
+                player.says(f"Diverged in epoch {run['diverged'] + 1}: the numbers grew beyond all bounds.")
+            if n_epochs > run["steady"]:
+                player.says(f"From epoch {run['steady'] + 1} on it is chaotic: other computers may get other digits.")
+                assert error["marks"] == [[run["steady"], "chaotic"]]
+            else:
+                assert error["marks"] == []
+
+
+def test_weights_are_those_of_the_nearest_recorded_epoch(chromium, folder):
+    """The initial ones are compared with what the notebook shows of them."""
+    W = GRID.base.build().params()[0]
+    stack = W.T[:20].reshape(20, 14, 2, 14, 2).mean(axis=(2, 4)).repeat(2, axis=1).repeat(2, axis=2)
+    view, pixels = images_view("", stack, "", signed=True)
+    with playing(chromium, site_in_browser.address_of(folder)) as player:
+        for epoch, nearest in [(0, "0 epochs"), (1, "1 epoch"), (3, "1 epoch"), (4, "5 epochs"), (18, "30 epochs")]:
+            player.choose(epoch=epoch)
+            (shown,) = player.views("images")
+            assert shown["title"] == f"Weights of the first layer after {nearest}, 20 of 80 units"
+            assert shown["shape"] == view["shape"]
+        player.choose(epoch=0)
+        found = player.place.evaluate("place => [...place.model.get('pixels')]")
+        np.testing.assert_allclose(found, [*pixels], atol=3)
+        player.choose(units=10)
+        assert player.views("images")[0]["title"] == "Weights of the first layer after 0 epochs"
+        assert len(player.place.evaluate("place => [...place.model.get('pixels')]")) == 10 * 784
+
+
+def test_names_of_runs_are_those_of_the_notebook(chromium, folder):
+    start = site_playground.grid()["values"]
+    with playing(chromium, site_in_browser.address_of(folder)) as player:
+        for settings in SETTINGS[:5]:
+            player.choose(**start | settings)
+            player.button("Pin").click()
+            names = {line["label"] for line in player.views("curves")[0]["lines"]}
+            name = changed_fields(config_of(start | settings), GRID.base)
+            assert name in names
+            assert player.panel.get_by_role("cell", name=name, exact=True).count() == 1
+
+
+def test_the_code_gives_the_numbers(chromium, folder):
+    start = site_playground.grid()["values"]
+    with playing(chromium, site_in_browser.address_of(folder)) as player:
+        player.button("Show code").click()
+        learns, diverges = {"units": 10, "batch_size": 500}, {"activation": "linear"}
+        for settings in (learns, diverges):
+            player.choose(**start | {"learning_rate": 1} | settings)
+            config = config_of(player.get("values"))
+            code, found = player.panel.locator(".mlp-text code").inner_text(), {}
+            if settings is diverges:
+                run = run_of(config)
+                assert f"# TrainingDiverged in epoch {run['diverged']}, counted from 0" in code
+                with pytest.raises(TrainingDiverged, match=f"diverged in epoch {run['diverged']} "):
+                    exec(code, found)
+                assert len(found["history"]) == run["diverged"]
+            else:
+                exec(code, found)
+                last = found["history"][-1]
+                shown = [f"{100 * error:.2f} %" for error in (last.valid_error, last.train_error)]
+                player.says("Validation error {}, training error {}.".format(*shown))
+            assert found["config"] == config
+
+
+# --- Ways of use ------------------------------------------------------------------------------------------------------
+
+
+def test_by_mouse(chromium, place):
+    with playing(chromium, place) as player:
+        expect(player.figure).to_be_hidden()
+        player.says("Recorded run, epoch 30 of 30.")
+        player.button("Reset").click()
+        player.says("Recorded run, epoch 0 of 30.")
+        player.button("Step").click()
+        player.says("Recorded run, epoch 1 of 30.")
+        player.button("Train").click()
+        player.button("Pause").click()
+        stopped = player.get("values")["epoch"]
+        player.button("Train").click()
+        player.ended()
+        player.says("Recorded run, epoch 30 of 30.")
+        assert 1 <= stopped < 30
+        player.button("Pin").click()
+        box, mouse = player.slider("Learning rate").bounding_box(), player.page.mouse
+        mouse.move(box["x"] + 0.4 * box["width"], box["y"] + box["height"] / 2)
+        mouse.down()
+        mouse.move(box["x"] + 0.02 * box["width"], box["y"] + box["height"] / 2)
+        mouse.up()
+        assert player.get("values")["learning_rate"] == 0.01
+        player.panel.get_by_label("Activation").select_option("tanh")
+        player.page.wait_for_function("document.querySelector('.mlp-status').innerText.includes('epoch 30 of')")
+        player.button("Pin").click()
+        rows = player.panel.locator(".mlp-table tbody tr")
+        expect(rows).to_have_count(2)
+        errors = [float(text.removesuffix(" %")) for text in rows.locator("td:nth-child(3)").all_text_contents()]
+        assert errors == sorted(errors)
+        player.button("Load as it started").click()
+        assert player.get("values") == site_playground.grid()["values"]
+        player.button("Remove as it started").click()
+        expect(rows).to_have_count(1)
+        with player.page.expect_download() as download:
+            player.button("Export CSV").click()
+        lines = list(csv.DictReader(io.StringIO(download.value.path().read_text())))
+        run = run_of(GRID.base.replace(activations="tanh", learning_rate=0.01))
+        assert {line["run"] for line in lines} == {"activation relu → tanh, learning rate 0.1 → 0.01"}
+        assert [float(line["valid_loss"]) for line in lines] == run["valid_loss"]
+        assert [float(line["train_error"]) for line in lines] == [wrong / 10_000 for wrong in run["train_wrong"]]
+        assert [int(line["epoch"]) for line in lines] == [*range(30)]
+
+
+def test_by_keyboard(chromium, place):
+    name = "(document.activeElement.labels?.[0] ?? document.activeElement).textContent.trim()"
+    with playing(chromium, place) as player:
+        reached = []
+        for _ in range(14):
+            player.page.keyboard.press("Tab")
+            reached.append(player.page.evaluate(name))
+        assert reached == [
+            *("Hidden layers", "Units in each", "Activation", "Optimizer", "Learning rate", "Batch size"),
+            *("After epoch", "Train", "Pause", "Step", "Reset", "Pin", "Export CSV", "Show code"),
+        ]
+        player.page.keyboard.press("Enter")
+        expect(player.panel.locator(".mlp-text code")).to_contain_text("MLPConfig(n_inputs=784, hidden=(80, 80)")
+        for control, key, said in [
+            ("Learning rate", "Home", "0.01"),
+            ("Units in each", "Home", "10"),
+            ("Hidden layers", "ArrowLeft", "1"),
+            ("Batch size", "ArrowRight", "500"),
+            ("After epoch", "PageDown", "27"),
+        ]:
+            player.slider(control).focus()
+            player.page.keyboard.press(key)
+            expect(player.slider(control)).to_have_attribute("aria-valuetext", said)
+            expect(player.slider(control)).to_be_focused()
+        player.says("epoch 27 of 30")
+        expect(player.panel.locator(".mlp-text code")).to_contain_text("hidden=(10,), ")
+        expect(player.panel.locator(".mlp-live")).to_contain_text("epoch 27 of 30")
+        player.button("Train").focus()
+        player.page.keyboard.press("Space")
+        player.ended()
+        expect(player.button("Train")).to_be_focused()
+        expect(player.panel.locator(".mlp-live")).to_contain_text("epoch 30 of 30")
+
+
+def test_by_finger(chromium, place):
+    with playing(chromium, place, width=390, **TOUCH) as player:
+        assert player.page.evaluate("document.documentElement.scrollWidth") <= 390
+        for slider in player.panel.get_by_role("slider").all():
+            slider.scroll_into_view_if_needed()
+            box = slider.bounding_box()
+            assert box["height"] >= 40
+            seen = []
+            for share in (0.95, 0.05):
+                player.page.touchscreen.tap(box["x"] + share * box["width"], box["y"] + box["height"] / 2)
+                seen.append(player.get("values"))
+            assert seen[0] != seen[1]
+        player.says("epoch")
+        player.button("Train").tap()
+        player.ended()
+        player.button("Pin").tap()
+        player.panel.get_by_role("button", name=re.compile("^Remove")).tap()
+        expect(player.panel.locator(".mlp-table")).to_have_count(0)
+
+
+def test_a_run_that_diverges_is_played_to_its_end(chromium, folder):
+    with playing(chromium, site_in_browser.address_of(folder)) as player:
+        player.choose(activation="linear", learning_rate=10)
+        player.says("Diverged in epoch 1: the numbers grew beyond all bounds. Try a smaller learning rate.")
+        assert player.get("status")["kind"] == "error"
+        assert player.get("buttons")[4] == {"name": "pin", "label": "Pin", "disabled": True}
+        player.button("Reset").click()
+        player.says("Recorded run, epoch 0 of 30.")
+        player.button("Train").click()
+        player.ended()
+        player.says("Diverged in epoch 1")
+        assert player.get("values")["epoch"] == 1
+
+
+def test_six_pins_at_the_most_and_each_has_a_style(chromium, folder):
+    with playing(chromium, site_in_browser.address_of(folder)) as player:
+        for _ in range(6):
+            player.button("Pin").click()
+        expect(player.button("Pin")).to_have_attribute("aria-disabled", "true")
+        styles = [line["style"] for line in player.views("curves")[0]["lines"]]
+        assert styles == [2, 3, 4, 5, 6, 7, 0, 1]
+        player.button("Remove as it started").nth(2).click()
+        player.button("Pin").click()
+        assert sorted(line["style"] for line in player.views("curves")[0]["lines"]) == [*range(8)]
+
+
+# --- Loading, and what may go wrong -----------------------------------------------------------------------------------
+
+
+def test_data_are_loaded_when_they_are_needed(chromium, place):
+    with playing(chromium, place) as player:
+        asked = [request.rpartition("/")[2] for request in player.visitor.requests]
+        wanted = ["playground.js", "playground-grid.js", START]
+        assert [name for name in asked if name.startswith("playground")] == wanted
+        player.choose(activation="tanh")
+        player.choose(learning_rate=0.01, optimizer="momentum")
+        player.choose(activation="relu")
+        player.choose(activation="tanh")
+        later = [request.rpartition("/")[2] for request in player.visitor.requests][len(asked) :]
+        assert later == ["playground-tanh-80-80.js"]
+
+
+def test_another_choice_while_data_are_loaded(chromium, folder):
+    with site_in_browser.serving(folder) as address, playing(chromium, address) as player:
+        held = []
+        player.page.route("**/playground-tanh-80-80.js*", lambda route: held.append(route))
+        player.panel.get_by_label("Activation").select_option("tanh")
+        player.says("Loading the recorded trainings.")
+        player.choose(activation="relu", learning_rate=0.01)
+        player.says("epoch 30 of 30")
+        held.pop().continue_()
+        player.choose(activation="tanh")
+        assert (
+            player.views("curves")[0]["lines"][1]["y"]
+            == run_of(GRID.base.replace(activations="tanh", learning_rate=0.01))["valid_loss"]
+        )
+
+
+FAULTS = {
+    "another grid": ((GRID.version, "0" * 12), f"{START} is of another version, and reloading"),
+    "another format": (("explorable 1", "explorable 9"), f"{START} is of another version"),
+    "nothing received": (("mlp.playground.receive", "void "), f"{START} is damaged."),
+    "cut off": ((GRID.version, f'{GRID.version}" '), f"{START} is damaged."),
+    "no errors": (('"valid_wrong"', '"valid_wrang"'), f"{START} is damaged."),
+    "too few epochs": (('"valid_wrong":[', '"valid_wrong":[9000,'), f"{START} is damaged."),
+    "not recorded": (('"sgd 0.1 50"', '"sgd 0.2 50"'), "This setting was not recorded."),
+    "no weights": (('"start"', '"stort"'), f"{START} is damaged."),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_bad_data_are_refused_in_a_sentence(chromium, folder, fault):
+    (old, new), said = FAULTS[fault]
+    script = folder / "_static" / START
+    content = script.read_text()
+    assert old in content
+    write(script, content.replace(old, new))
+    with playing(chromium, site_in_browser.address_of(folder), expected="exception|SyntaxError") as player:
+        player.says(said)
+        player.says("The figure is shown instead.")
+        expect(player.figure).to_be_visible()
+        expect(player.panel.locator("figure")).to_have_count(0)
+        player.choose(units=30, learning_rate=0.01)
+        player.says("Recorded run, epoch 30 of 30.")
+        expect(player.figure).to_be_hidden()
+        player.button("Pin").click()
+        player.choose(units=80, learning_rate=0.1)
+        player.says(said)
+        expect(player.figure).to_be_visible()
+
+
+def test_missing_data_may_come_later(chromium, place, folder):
+    script = folder / "_static" / START
+    content = script.read_text()
+    script.unlink()
+    with playing(chromium, place, expected="playground-relu|Failed to load") as player:
+        player.says(f"The recorded trainings could not be loaded: {START} is missing. The figure is shown instead.")
+        expect(player.figure).to_be_visible()
+        script.write_text(content)
+        player.button("Try again").click()
+        player.says("Recorded run, epoch 30 of 30.")
+        expect(player.figure).to_be_hidden()
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda text: None, "playground-grid.js is missing"),
+        (lambda text: "", "playground-grid.js is damaged"),
+        (lambda text: text.replace("explorable 1", "explorable 0"), "playground-grid.js is of another version"),
+    ],
+    ids=["missing", "empty", "another version"],
+)
+def test_a_bad_grid(chromium, folder, change, said):
+    script = folder / "_static" / "playground-grid.js"
+    changed = change(script.read_text())
+    script.unlink() if changed is None else write(script, changed)
+    with site_in_browser.visiting(chromium, site_in_browser.address_of(folder)) as visitor:
+        page = visitor.open("page.html")
+        page.get_by_text(f"This panel does not work ({said}").wait_for()
+        assert "The figure is shown instead." in page.locator("[data-panel]").inner_text()
+        assert page.locator("#figure").is_visible()
+
+
+def test_without_javascript_there_is_the_figure(chromium, folder):
+    with site_in_browser.visiting(chromium, site_in_browser.address_of(folder), java_script_enabled=False) as visitor:
+        visitor.page.goto(visitor.address + "page.html")
+        assert visitor.page.locator("#figure").is_visible()
+        assert "There are recorded trainings to play with here" in visitor.page.locator("[data-panel]").inner_text()
+
+
+# --- The page of the notebook -----------------------------------------------------------------------------------------
+
+NOTEBOOK = "notebooks/05_tuning.html"
+FIGURE = "img:has(+ .output [data-panel=playground])"
+
+
+def test_the_page_of_the_notebook(chromium, address):
+    with playing(chromium, address, NOTEBOOK, figure=FIGURE) as player:
+        expect(player.figure).to_be_hidden()
+        assert player.figure.get_attribute("alt").startswith("The playground as a picture")
+        player.choose(activation="tanh", learning_rate=0.01)
+        run = run_of(GRID.base.replace(activations="tanh", learning_rate=0.01))
+        player.says(f"Validation error {run['valid_wrong'][-1] / 100:.2f} %")
+        player.page.emulate_media(media="print")
+        expect(player.figure).to_be_visible()
+        expect(player.panel).to_be_hidden()
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (390, "light")])
+def test_no_serious_fault_for_those_who_cannot_see(chromium, server, width, scheme):
+    from axe_playwright_python.sync_playwright import Axe
+
+    with playing(chromium, server, NOTEBOOK, figure=FIGURE, width=width, scheme=scheme) as player:
+        player.choose(learning_rate=1)
+        player.button("Pin").click()
+        player.button("Show code").click()
+        found = Axe().run(player.page, context="[data-panel=playground]", options={"preload": False})
+        serious = [fault for fault in found.response["violations"] if fault["impact"] in ("serious", "critical")]
+        assert [(fault["id"], fault["nodes"][0]["html"]) for fault in serious] == []
+        assert player.page.evaluate("document.documentElement.scrollWidth") <= width
