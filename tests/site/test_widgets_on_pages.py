@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 import page_panels
 import pytest
+from shared_parts import whole
 from site_folder import SITE
 
 from mlp_helpers.authoring.release import read_notebooks
@@ -117,14 +118,6 @@ def recorded(name):
     """Return the recorded states of an explorer, from its script."""
     text = (SITE / "_static" / f"{name}.js").read_text(encoding="utf-8")
     return json.loads(text[text.index("mlp.recorded(") + len("mlp.recorded(") : text.rindex(") };")])
-
-
-def whole(value, parts):
-    if isinstance(value, list):
-        return [whole(part, parts) for part in value]
-    if not isinstance(value, dict):
-        return value
-    return whole(parts[value["$"]], parts) if "$" in value else {k: whole(part, parts) for k, part in value.items()}
 
 
 def said(explorers, name, values):

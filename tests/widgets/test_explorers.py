@@ -5,6 +5,7 @@ import json
 
 import numpy as np
 import pytest
+from shared_parts import whole
 
 from mlp_helpers import MLPConfig
 from mlp_helpers.widgets.explorers import Explorer, explore_activation, explore_difference, explore_epochs
@@ -89,15 +90,6 @@ def test_the_states_of_an_explorer_by_hand():
     assert sorted(states["states"]) == ["0,0", "0,1", "1,0", "1,1"]
     assert states["parts"].count(line) == 1
     assert at(states, "1,0") == {"views": [{"y": line, "unit": "b"}], "pixels": "AP8=", "status": {"text": "0 b"}}
-
-
-def whole(value, parts):
-    """Return a value with the parts that it refers to in their places."""
-    if isinstance(value, list):
-        return [whole(part, parts) for part in value]
-    if not isinstance(value, dict):
-        return value
-    return whole(parts[value["$"]], parts) if "$" in value else {k: whole(part, parts) for k, part in value.items()}
 
 
 def at(states, key):
