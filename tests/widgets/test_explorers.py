@@ -97,7 +97,12 @@ def at(states, key):
 
 
 @pytest.mark.parametrize(
-    ("explorer", "n_states"), [(explore_activation, 4 * 49 * 10), (explore_difference, 2 * 61), (small_epochs, 3)]
+    ("explorer", "n_states"),
+    [
+        pytest.param(explore_activation, 4 * 49 * 10, marks=pytest.mark.thorough),
+        (explore_difference, 2 * 61),
+        (small_epochs, 3),
+    ],
 )
 def test_each_state_is_what_the_panel_shows(explorer, n_states):
     made = explorer()
