@@ -174,7 +174,7 @@ site: installed-dev .venv-site/installed  ## the course as a site, from the reco
 	.venv-site/bin/python -m sphinx -q -W -E -b html -d build/site-doctrees build/site-source build/site
 	@echo "Open build/site/index.html in a browser."
 
-pdf: installed-dev .venv-site/installed  ## the notebooks, the notation and the glossary as one PDF, into build
+pdf: installed-dev .venv-site/installed  ## the notebooks, the notation and the terms as one PDF, into build
 	$(BIN)/python scripts/website.py build/book-source --book $(ARGS)
 	.venv-site/bin/python -m sphinx -q -W -E -b singlehtml -d build/book-doctrees build/book-source build/book
 	$(BIN)/python scripts/print_book.py build/book/book.html build/a-first-neural-network.pdf
