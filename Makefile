@@ -6,7 +6,7 @@ BIN = .venv/bin
 export JUPYTER_PREFER_ENV_PATH = 1
 
 .PHONY: help lab test test-notebooks test-units test-browser test-workers lint notebooks bench pytorch bench-widgets bench-search \
-	bench-checks bench-grading bench-installing mutants hints bench-beyond reproduce study best project ablation folds beyond misconceptions slides site pdf picture lock doctor installed installed-dev test-nbgrader test-bank test-update test-grading test-installing test-hub test-site wheel release
+	bench-checks bench-grading bench-installing mutants hints bench-beyond reproduce study best project ablation folds beyond misconceptions slides site pdf page picture lock doctor installed installed-dev test-nbgrader test-bank test-update test-grading test-installing test-hub test-site wheel release
 
 help:  ## print this list
 	@awk -F ':.*  ## ' '/^[a-z-]+:.*  ## / { printf "%-16s %s\n", $$1, $$2 }' Makefile
@@ -178,6 +178,9 @@ pdf: installed-dev .venv-site/installed  ## the notebooks, the notation and the 
 	$(BIN)/python scripts/website.py build/book-source --book $(ARGS)
 	.venv-site/bin/python -m sphinx -q -W -E -b singlehtml -d build/book-doctrees build/book-source build/book
 	$(BIN)/python scripts/print_book.py build/book/book.html build/a-first-neural-network.pdf
+
+page: site  ## a notebook as one HTML file with its panels, into build; NB=notebooks/02_layers.ipynb
+	$(BIN)/python scripts/single_page.py build/site/$(NB:.ipynb=.html) build/$(notdir $(NB:.ipynb=.html))
 
 .venv-site/installed: site/requirements.txt | installed-dev
 	$(call environment,.venv-site,site/requirements.txt)
