@@ -6,7 +6,7 @@ BIN = .venv/bin
 export JUPYTER_PREFER_ENV_PATH = 1
 
 .PHONY: help lab test test-notebooks test-units test-browser test-workers lint notebooks bench pytorch bench-widgets bench-search \
-	bench-checks bench-grading bench-installing mutants hints bench-beyond reproduce study best project ablation folds beyond explorable misconceptions slides site pdf picture lock doctor installed installed-dev test-nbgrader test-bank test-update test-grading test-installing test-hub test-site wheel release
+	bench-checks bench-grading bench-installing mutants hints bench-beyond reproduce study best project ablation folds beyond explorable misconceptions slides site pdf page picture lock doctor installed installed-dev test-nbgrader test-bank test-update test-grading test-installing test-hub test-site wheel release
 
 help:  ## print this list
 	@awk -F ':.*  ## ' '/^[a-z-]+:.*  ## / { printf "%-16s %s\n", $$1, $$2 }' Makefile
@@ -16,8 +16,9 @@ lab: installed  ## open the course; PORT=9000 chooses the port, ARGS=... is hand
 
 # One process per core and one BLAS thread per process: more would only compete for the cores. The notebooks run first,
 # the largest first, since they take longest; the tests, too, end with short files. MLP_THOROUGH=1 measures coverage, too,
-# and runs the tests in a browser that take long.
+# and runs the tests that take long.
 test test-notebooks test-units test-browser test-workers test-bank test-grading: export OPENBLAS_NUM_THREADS ?= 1
+test-bank test-update: export MLP_THOROUGH = 1
 PYTEST = $(BIN)/python -m pytest --numprocesses=auto --dist=loadfile --no-loadscope-reorder
 NOTEBOOKS = $(shell ls -S notebooks/*.ipynb)
 BROWSER = tests/browser
@@ -176,10 +177,13 @@ site: installed-dev .venv-site/installed  ## the course as a site, from the reco
 	.venv-site/bin/python -m sphinx -q -W -E -b html -d build/site-doctrees build/site-source build/site
 	@echo "Open build/site/index.html in a browser."
 
-pdf: installed-dev .venv-site/installed  ## the notebooks, the notation and the glossary as one PDF, into build
+pdf: installed-dev .venv-site/installed  ## the notebooks, the notation and the terms as one PDF, into build
 	$(BIN)/python scripts/website.py build/book-source --book $(ARGS)
 	.venv-site/bin/python -m sphinx -q -W -E -b singlehtml -d build/book-doctrees build/book-source build/book
 	$(BIN)/python scripts/print_book.py build/book/book.html build/a-first-neural-network.pdf
+
+page: site  ## a notebook as one HTML file with its panels, into build; NB=notebooks/02_layers.ipynb
+	$(BIN)/python scripts/single_page.py build/site/$(NB:.ipynb=.html) build/$(notdir $(NB:.ipynb=.html))
 
 .venv-site/installed: site/requirements.txt | installed-dev
 	$(call environment,.venv-site,site/requirements.txt)

@@ -20,6 +20,7 @@ import site_digits
 import site_playground
 from nbformat.v4 import new_output
 from site_markdown import NotAPage, anchors, linked, listed
+from site_terms import terms_page
 
 from mlp_helpers.authoring.release import read_notebooks, student_notebook, version_of
 from mlp_helpers.course import cells
@@ -31,7 +32,7 @@ PAGES = (
     *("docs/measurements.md", "docs/nbgrader.md", "docs/notation.md", "docs/releasing.md", "docs/students-edition.md"),
     "docs/teaching.md",
 )
-BOOK = ("docs/notation.md", "docs/glossary.md")  # what is printed beside the notebooks
+BOOK = ("docs/notation.md",)  # what is printed beside the notebooks and their index
 LIBRARY = (
     *("data", "activations", "layers", "outputs", "network", "gradients", "training", "optimizers", "schedules"),
     *("history", "config", "quick", "saving", "plots.figures", "plots.images", "plots.curves", "plots.diagrams"),
@@ -169,10 +170,11 @@ def install_page():
     return f"# Install the course\n{text}"
 
 
-def page_texts(with_solutions, book):
+def page_texts(notebooks, with_solutions, book):
     """Return the Markdown of all pages that are no notebooks, by path."""
     paths = BOOK if book else (*PAGES, *(WITH_ANSWERS if with_solutions else ()))
     texts = {path: (ROOT / path).read_text(encoding="utf-8") for path in paths}
+    texts["docs/terms.md"] = terms_page(notebooks)
     if not book:
         texts["docs/install.md"] = install_page()
         texts["library.md"] = library_index((ROOT / "site" / "library.md").read_text(encoding="utf-8"))
@@ -193,7 +195,7 @@ def main(folder, with_solutions=False, book=False):
     if not book:
         front = folder / "index.md"
         front.write_text(placed(front.read_text(encoding="utf-8"), notebooks, folder), encoding="utf-8")
-    texts = page_texts(with_solutions, book)
+    texts = page_texts(notebooks, with_solutions, book)
     pages = {path: anchors(text) for path, text in texts.items()}
     for path, notebook in notebooks.items():
         prose = (cell.source for cell in notebook.cells if cell.cell_type == "markdown")

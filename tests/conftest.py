@@ -1,4 +1,6 @@
-"""Fixtures shared by several test files."""
+"""Fixtures shared by several test files. Thorough tests need MLP_THOROUGH."""
+
+import os
 
 import hypothesis
 import numpy as np
@@ -9,6 +11,13 @@ from mlp_helpers import FullyConnectedLayer, InputLayer, NeuralNetwork, SoftmaxO
 # The same examples in every run and no deadline, so that tests are not flaky on a busy machine.
 hypothesis.settings.register_profile("course", derandomize=True, deadline=None)
 hypothesis.settings.load_profile("course")
+
+
+def pytest_collection_modifyitems(items):
+    if not os.environ.get("MLP_THOROUGH"):
+        for item in items:
+            if item.get_closest_marker("thorough"):
+                item.add_marker(pytest.mark.skip(reason="takes long: set MLP_THOROUGH"))
 
 
 @pytest.fixture

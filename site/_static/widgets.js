@@ -82,7 +82,8 @@ globalThis.mlp = (() => {
   }
 
   const loading = {};
-  const load = (file) => (loading[file] ??= new Promise((onload, reject) => {
+  const inside = (file) => document.querySelector(`script[data-file="${file.split("?")[0]}"]`); // of a page in one file
+  const load = (file) => (loading[file] ??= inside(file) ? Promise.resolve() : new Promise((onload, reject) => {
     const onerror = () => {
       delete loading[file]; // so that it may be tried again
       reject(new Problem(`The data of this panel could not be loaded. ${INSTEAD}`));
@@ -109,7 +110,6 @@ globalThis.mlp = (() => {
       place.replaceChildren(Object.assign(document.createElement("p"), { textContent }));
     }
   }
-
   const near = new IntersectionObserver((entries) => entries.filter((entry) => entry.isIntersecting).forEach(({ target }) => {
     near.unobserve(target);
     open(target);

@@ -1,6 +1,6 @@
 """Fixtures for JupyterLab in headless Chromium.
 
-Without a browser, tests are skipped unless MLP_BROWSER=required. The thorough ones need MLP_THOROUGH, too.
+Without a browser, tests are skipped unless MLP_BROWSER=required.
 """
 
 import os
@@ -12,10 +12,6 @@ import pytest
 
 
 def pytest_collection_modifyitems(items):
-    if not os.environ.get("MLP_THOROUGH"):
-        for item in items:
-            if item.get_closest_marker("thorough"):
-                item.add_marker(pytest.mark.skip(reason="takes long: set MLP_THOROUGH"))
     if lab_in_browser.CHROMIUM is None and os.environ.get("MLP_BROWSER") != "required":
         for item in items:
             if Path(__file__).parent in item.path.parents:

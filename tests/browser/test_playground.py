@@ -181,6 +181,7 @@ def test_an_exception_is_shown_with_its_traceback(short):
     expect(short.page.locator(".mlp-side details pre")).to_contain_text("Traceback")
 
 
+@pytest.mark.thorough
 def test_a_storm_of_a_slider(training):
     slider = training.slider("Learning rate")
     slider.focus()
@@ -203,6 +204,7 @@ def test_train_pressed_fifty_times(short):
     assert short.kernel(N_THREADS) == 1
 
 
+@pytest.mark.thorough
 def test_running_the_cell_again_ends_the_thread(training):
     for _ in range(10):
         training.run(LONG)

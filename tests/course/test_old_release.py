@@ -96,6 +96,7 @@ def test_its_own_code_updates_an_old_folder(updated, release):
     assert read_notebooks(folder).keys() == read_notebooks(release).keys()
 
 
+@pytest.mark.thorough
 def test_after_an_interruption_the_same_command_goes_on(updated, release):
     folder, states, go_on = updated
     assert len(states) > 140

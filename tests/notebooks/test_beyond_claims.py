@@ -86,6 +86,7 @@ def test_the_notebook_prints_the_errors_of_the_stored_parameters(single, test_se
     assert printed[:6] == [round(value, 4) for value in [*errors, float(np.median(errors))]]
 
 
+@pytest.mark.thorough
 def test_the_committee_in_the_middle_is_what_the_record_says(committee, test_set):
     run = sorted(RECORD["committee"]["runs"], key=lambda run: run["test_error"])[1]
     assert list(committee) == [member["seed"] for member in run["members"]]

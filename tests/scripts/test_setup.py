@@ -349,7 +349,15 @@ class TestMake:
     def test_each_file_of_tests_is_run_by_one_target(self):
         commands = {
             name: self.made("-n", name)
-            for name in ("test", "test-workers", "test-grading", "test-nbgrader", "test-installing", "test-hub")
+            for name in (
+                "test",
+                "test-workers",
+                "test-grading",
+                "test-nbgrader",
+                "test-installing",
+                "test-hub",
+                "test-site",
+            )
         }
         files = [path.relative_to(ROOT) for path in (ROOT / "tests").rglob("test_*.py")]
         for path in files:

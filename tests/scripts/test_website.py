@@ -5,6 +5,7 @@ import copy
 import nbformat
 import pytest
 import site_markdown
+import site_terms
 import small_course
 import website
 
@@ -28,6 +29,10 @@ def sources(tmp_path_factory):
     for name in ("students", "instructors"):
         website.main(folder / name, name == "instructors")
     return folder / "students", folder / "instructors"
+
+
+def notebook_of(*prose):
+    return nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(text) for text in prose])
 
 
 def text_of(folder):
@@ -152,8 +157,30 @@ def test_each_module_of_the_library_has_a_page(sources):
 def test_the_book_has_the_notebooks_and_no_guides(tmp_path):
     website.main(tmp_path / "book", book=True)
     texts = {path.relative_to(tmp_path / "book").as_posix() for path in (tmp_path / "book").rglob("*.md")}
-    assert texts == {"book.md", *website.BOOK}
+    assert texts == {"book.md", "docs/terms.md", *website.BOOK}
     assert len(list((tmp_path / "book" / "notebooks").iterdir())) == 9
+
+
+class TestTerms:
+    def test_by_hand(self):
+        given = {
+            "notebooks/01_a.ipynb": notebook_of("# A\n\nA **small step** and a **`name`**.", "## B, `c`\n\n**Batch**es")
+        }
+        given["notebooks/02_b.ipynb"] = notebook_of(
+            "# D\n\n**You will** see a **small\nstep**, by **Adam**.\n\n**Predict.**"
+        )
+        first, second, third = site_terms.terms_page(given).splitlines()[4:]
+        assert first == "- **Adam**: 02, [D](../notebooks/02_b.ipynb#d)"
+        assert second == "- **batch**: 01, [B, c](../notebooks/01_a.ipynb#b-c)"
+        assert third == "- **small step**: 01, [A](../notebooks/01_a.ipynb#a)"
+
+    def test_of_the_course(self, notebooks):
+        found = site_terms.terms(notebooks)
+        assert found["vanishing gradients"][0] == "notebooks/02_layers.ipynb"
+        assert found["softplus"] < found["TPE"]
+        assert 50 < len(found) < 120
+        assert {"weight decay", "L2 regularisation", "He"} < found.keys()
+        assert all(len(term) < 30 for term in found)
 
 
 def test_the_page_on_installing_is_the_readmes(sources):

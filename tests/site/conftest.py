@@ -5,6 +5,7 @@ import sys
 
 import pytest
 import site_in_browser
+from site_folder import SITE
 
 from mlp_helpers.files import REPOSITORY
 
@@ -22,9 +23,8 @@ def pytest_collection_modifyitems(items):
 @pytest.fixture(scope="session")
 def site():
     """Return the folder of the built site."""
-    folder = REPOSITORY / "build" / "site"
-    assert folder.is_dir(), "there is no built site: make site builds it"
-    return folder
+    assert SITE.is_dir(), "there is no built site: make site builds it"
+    return SITE
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +41,11 @@ def server(site):
 
 
 @pytest.fixture(params=["folder", "server"])
-def address(request, site):
+def site_address(request, site):
     """Return the address of the site, from a folder and from a server."""
     return site_in_browser.address_of(site) if request.param == "folder" else request.getfixturevalue("server")
+
+
+@pytest.fixture
+def address(site_address):
+    return site_address

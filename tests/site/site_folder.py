@@ -10,6 +10,9 @@ from itertools import pairwise
 from urllib.parse import unquote, urlsplit
 
 from mlp_helpers.authoring.lint import normalised
+from mlp_helpers.files import REPOSITORY
+
+SITE = REPOSITORY / "build" / "site"
 
 MAX_OWN_BYTES = 2_000_000
 ADDRESSES = {"a": "href", "link": "href", "img": "src", "script": "src", "form": "action"}

@@ -1,23 +1,18 @@
 """The site's drawing paper in Chromium: it says what the notebook's says, and can be used in every way."""
 
 import base64
-import functools
-import http.server
 import json
-import os
 import shutil
-import sys
-import threading
-from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 import page_panels
 import pytest
 import site_digits
+import site_in_browser
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from mlp_helpers import MLPConfig
 from mlp_helpers.files import REPOSITORY
@@ -25,16 +20,7 @@ from mlp_helpers.widgets.digits import rasterise
 from mlp_helpers.widgets.drawing import DigitDrawing
 
 TESTS = Path(__file__).parents[1]
-sys.path.insert(0, str(TESTS / "browser"))
-from lab_in_browser import CHROMIUM, FLAGS  # noqa: E402
 
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None and os.environ.get("MLP_BROWSER") != "required",
-    reason="no Chromium on this machine (apt install chromium)",
-)
-thorough = pytest.mark.skipif(not os.environ.get("MLP_THOROUGH"), reason="takes long: set MLP_THOROUGH")
-
-SITE = REPOSITORY / "build" / "site"
 DRAWINGS = json.loads((TESTS / "widgets" / "strokes.json").read_text())
 SEVEN = next(drawn["strokes"] for drawn in DRAWINGS if drawn["digit"] == 7)
 PAGE = """<!doctype html>
@@ -87,31 +73,8 @@ def address(request, folder):
     if request.param == "file":
         yield (folder / "page.html").as_uri()
         return
-    with serving(folder) as server:
-        yield f"{server}/page.html"
-
-
-@contextmanager
-def serving(folder):
-    """Serve a folder; yield its address."""
-    handler = functools.partial(QuietHandler, directory=folder)
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-
-
-class QuietHandler(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *args):
-        pass
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield chromium
-        chromium.close()
+    with site_in_browser.serving(folder) as server:
+        yield f"{server}page.html"
 
 
 class Reader:
@@ -153,9 +116,9 @@ class Reader:
 
 
 @pytest.fixture
-def reader(browser, address):
+def reader(chromium, address):
     """Yield a Reader of the page; fail if the browser complains."""
-    context = browser.new_context(viewport={"width": 1000, "height": 900})
+    context = chromium.new_context(viewport={"width": 1000, "height": 900})
     reader = Reader(context.new_page(), address)
     yield reader
     context.close()
@@ -163,9 +126,9 @@ def reader(browser, address):
 
 
 @pytest.fixture(scope="module")
-def page(browser):
+def page(chromium):
     """Yield an empty page with the functions of digits.js, in which a data script leaves `data`."""
-    context = browser.new_context()
+    context = chromium.new_context()
     page = context.new_page()
     page.evaluate("""() => {
         const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
@@ -204,7 +167,7 @@ def test_probabilities_are_those_of_python(page, data, network, digits):
     np.testing.assert_allclose(probabilities(page, data, X), network.predict(X), rtol=0, atol=1e-6)
 
 
-@thorough
+@pytest.mark.thorough
 def test_probabilities_are_those_of_the_notebook(page, digits):
     network, X = site_digits.sheet_network(), digits[2][0][:1000]
     assert 100 * network.classification_error(*digits[2]) == pytest.approx(2.37)  # as notebook 04 prints
@@ -315,8 +278,8 @@ def test_the_keyboard_is_enough(reader, network):
     same(reader.state(), drawing)
 
 
-def test_a_finger_draws(browser, address):
-    context = browser.new_context(viewport={"width": 360, "height": 700}, has_touch=True, is_mobile=True)
+def test_a_finger_draws(chromium, address):
+    context = chromium.new_context(viewport={"width": 360, "height": 700}, has_touch=True, is_mobile=True)
     reader = Reader(context.new_page(), address)
     reader.place.get_by_role("button", name="Load a digit").tap()
     reader.says("This is image 1 of")
@@ -337,13 +300,13 @@ def test_a_finger_draws(browser, address):
     assert reader.complaints == []
 
 
-def test_what_is_done_while_the_data_are_loaded(browser, folder, network, examples):
+def test_what_is_done_while_the_data_are_loaded(chromium, folder, network, examples):
     """It is done as soon as they are there, in order."""
-    context, held = browser.new_context(), []
+    context, held = chromium.new_context(), []
     page = context.new_page()
     page.route("**/digits-data.js", lambda route: held.append(route))
-    with serving(folder) as server:
-        reader = Reader(page, f"{server}/page.html")
+    with site_in_browser.serving(folder) as server:
+        reader = Reader(page, f"{server}page.html")
         reader.press("Load a digit")
         reader.says("Loading the network.")
         reader.press("Load a digit")
@@ -373,35 +336,32 @@ def test_everybody_can_use_it(theme, reader):
     assert [(fault["id"], fault["nodes"][0]["html"]) for fault in found] == []
 
 
-@pytest.mark.skipif(not SITE.is_dir(), reason="there is no built site: make site builds it")
-@pytest.mark.parametrize("from_folder", [True, False], ids=["folder", "server"])
-def test_the_page_of_the_notebook(from_folder, browser):
+def test_the_page_of_the_notebook(chromium, site_address):
     """On the built page, the numbers are those of the network that the notebook trains."""
     network = site_digits.sheet_network()
     examples = site_digits.misread(network)
     drawing = DigitDrawing(network, examples)
     assert len(examples[1]) == 221  # as notebook 04 prints
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    with serving(SITE) as server:
-        reader = Reader(context.new_page(), f"{SITE.as_uri() if from_folder else server}/notebooks/04_training.html")
-        place = reader.page.locator("[data-panel=digits]")
-        figure = reader.page.locator("img:has(+ .output [data-panel=digits])")
-        assert figure.is_visible()
-        place.scroll_into_view_if_needed()
-        expect(reader.paper).to_be_visible()
-        expect(figure).to_be_hidden()
-        assert "digits-data.js" not in reader.asked
-        for _ in range(3):
-            reader.press("Load a digit")
-            drawing._handle_message({"press": "load"})
-            reader.says(drawing.panel.status["text"])
-            same(reader.state(), drawing)
-        for drawn in DRAWINGS[::5]:
-            reader.press("Clear")
-            reader.draw(drawn["strokes"])
-            drawing._handle_message({"strokes": reader.state()["views"][0]["strokes"]})
-            same(reader.state(), drawing)
-        context.close()
+    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+    reader = Reader(context.new_page(), f"{site_address}notebooks/04_training.html")
+    place = reader.page.locator("[data-panel=digits]")
+    figure = reader.page.locator("img:has(+ .output [data-panel=digits])")
+    assert figure.is_visible()
+    place.scroll_into_view_if_needed()
+    expect(reader.paper).to_be_visible()
+    expect(figure).to_be_hidden()
+    assert "digits-data.js" not in reader.asked
+    for _ in range(3):
+        reader.press("Load a digit")
+        drawing._handle_message({"press": "load"})
+        reader.says(drawing.panel.status["text"])
+        same(reader.state(), drawing)
+    for drawn in DRAWINGS[::5]:
+        reader.press("Clear")
+        reader.draw(drawn["strokes"])
+        drawing._handle_message({"strokes": reader.state()["views"][0]["strokes"]})
+        same(reader.state(), drawing)
+    context.close()
     assert reader.complaints == []
 
 
@@ -430,10 +390,10 @@ def test_bad_data_are_refused_in_a_sentence(fault, reader, folder, data):
     expect(reader.paper).to_have_count(0)
 
 
-def test_missing_data_may_come_later(browser, address, folder, data):
+def test_missing_data_may_come_later(chromium, address, folder, data):
     script = folder / "_static" / "digits-data.js"
     script.unlink()
-    context = browser.new_context()
+    context = chromium.new_context()
     reader = Reader(context.new_page(), address)
     reader.draw(SEVEN)
     reader.says("could not be loaded: digits-data.js is missing. The figure is shown instead.")
@@ -446,8 +406,8 @@ def test_missing_data_may_come_later(browser, address, folder, data):
     assert all("digits-data.js" in text or "Failed to load resource" in text for text in reader.complaints)
 
 
-def test_without_javascript_there_is_the_figure(browser, address):
-    context = browser.new_context(java_script_enabled=False)
+def test_without_javascript_there_is_the_figure(chromium, address):
+    context = chromium.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(address)
     expect(page.locator("#figure")).to_be_visible()

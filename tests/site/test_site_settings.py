@@ -8,6 +8,7 @@ KINDS = {
     "notebook": "notebooks/02_layers.html",
     "guide": "docs/teaching.html",
     "glossary": "docs/glossary.html",
+    "terms": "docs/terms.html",
     "search": "search.html?q=softmax",
     "reference": "library/layers.html",
 }

@@ -2,66 +2,26 @@
 
 import base64
 import json
-import os
 import random
 import re
 import shutil
-import sys
-import threading
 from contextlib import contextmanager
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import page_panels
 import pytest
+from shared_parts import whole
+from site_folder import SITE
 
 from mlp_helpers.authoring.release import read_notebooks
 from mlp_helpers.files import REPOSITORY
 
-sys.path.append(str(REPOSITORY / "tests" / "browser"))
-import lab_in_browser
-
-SITE = REPOSITORY / "build" / "site"
 PAGES = {
     "index.html": "explorer-activation",
     "notebooks/02_layers.html": "explorer-activation",
     "notebooks/03_gradient_checking.html": "explorer-difference",
     "notebooks/04_training.html": "explorer-epochs",
 }
-pytestmark = [
-    pytest.mark.skipif(not SITE.is_dir(), reason="there is no built site: make site builds it"),
-    pytest.mark.skipif(
-        lab_in_browser.CHROMIUM is None and os.environ.get("MLP_BROWSER") != "required",
-        reason="no Chromium on this machine (apt install chromium)",
-    ),
-]
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
-
-
-class QuietHandler(SimpleHTTPRequestHandler):
-    def log_message(self, *arguments):
-        pass
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with lab_in_browser.browsing() as browser:
-        yield browser
-
-
-@pytest.fixture(scope="module")
-def server():
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(QuietHandler, directory=SITE)) as serving:
-        thread = threading.Thread(target=serving.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{serving.server_port}/"
-        serving.shutdown()
-        thread.join()
-
-
-@pytest.fixture(params=["folder", "server"])
-def address(request):
-    return f"{SITE.as_uri()}/" if request.param == "folder" else request.getfixturevalue("server")
 
 
 class Reader:
@@ -134,13 +94,12 @@ class Reader:
 
 
 @pytest.fixture
-def reading(chromium):
+def reading(chromium, site):
     """Return a context manager that opens a window; fail if the console has errors, unless they are expected."""
 
     @contextmanager
     def opened(expected="nothing", **options):
         context = chromium.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
-        context.set_default_timeout(lab_in_browser.PATIENCE)
         reader = Reader(context.new_page())
         yield reader
         context.close()
@@ -159,14 +118,6 @@ def recorded(name):
     """Return the recorded states of an explorer, from its script."""
     text = (SITE / "_static" / f"{name}.js").read_text(encoding="utf-8")
     return json.loads(text[text.index("mlp.recorded(") + len("mlp.recorded(") : text.rindex(") };")])
-
-
-def whole(value, parts):
-    if isinstance(value, list):
-        return [whole(part, parts) for part in value]
-    if not isinstance(value, dict):
-        return value
-    return whole(parts[value["$"]], parts) if "$" in value else {k: whole(part, parts) for k, part in value.items()}
 
 
 def said(explorers, name, values):

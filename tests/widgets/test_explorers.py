@@ -5,6 +5,7 @@ import json
 
 import numpy as np
 import pytest
+from shared_parts import whole
 
 from mlp_helpers import MLPConfig
 from mlp_helpers.widgets.explorers import Explorer, explore_activation, explore_difference, explore_epochs
@@ -91,21 +92,17 @@ def test_the_states_of_an_explorer_by_hand():
     assert at(states, "1,0") == {"views": [{"y": line, "unit": "b"}], "pixels": "AP8=", "status": {"text": "0 b"}}
 
 
-def whole(value, parts):
-    """Return a value with the parts that it refers to in their places."""
-    if isinstance(value, list):
-        return [whole(part, parts) for part in value]
-    if not isinstance(value, dict):
-        return value
-    return whole(parts[value["$"]], parts) if "$" in value else {k: whole(part, parts) for k, part in value.items()}
-
-
 def at(states, key):
     return whole(states["states"][key], states["parts"])
 
 
 @pytest.mark.parametrize(
-    ("explorer", "n_states"), [(explore_activation, 4 * 49 * 10), (explore_difference, 2 * 61), (small_epochs, 3)]
+    ("explorer", "n_states"),
+    [
+        pytest.param(explore_activation, 4 * 49 * 10, marks=pytest.mark.thorough),
+        (explore_difference, 2 * 61),
+        (small_epochs, 3),
+    ],
 )
 def test_each_state_is_what_the_panel_shows(explorer, n_states):
     made = explorer()

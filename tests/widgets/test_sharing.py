@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from shared_parts import whole
 
 from mlp_helpers.widgets.sharing import MIN_SHARED_CHARACTERS, shared
 
@@ -10,14 +11,6 @@ LONG = list(range(MIN_SHARED_CHARACTERS))
 NUMBERS = st.integers() | st.floats(allow_nan=False, allow_infinity=False)
 PLAIN = st.none() | st.booleans() | NUMBERS | st.text(max_size=9)
 NAMES = st.text("abc", max_size=2)
-
-
-def whole(value, parts):
-    if isinstance(value, list):
-        return [whole(part, parts) for part in value]
-    if not isinstance(value, dict):
-        return value
-    return whole(parts[value["$"]], parts) if "$" in value else {k: whole(part, parts) for k, part in value.items()}
 
 
 def test_equal_parts_by_hand():

@@ -1,0 +1,54 @@
+"""Index of the terms that the notebooks explain: words in bold, each where it stands for the first time."""
+
+import re
+
+from site_markdown import anchors
+
+TERM = re.compile(r"\*\*([^*`.:,?!]+)\*\*")  # instructions and exercises end with a full stop or a colon
+HEADING = re.compile(r"^#+ (.+?) *$", re.MULTILINE)
+EMPHASIS = {"you will", "dead", "XOR", "run", "one", "before", "on the same batch", "write down what you expect"}
+EMPHASIS |= {"training", "validation", "test", "2-2-2 network", *"abcd"}  # labels of curves and of choices
+NAMES = {"Adam", "Glorot", "He", "Kaiming", "Xavier", "Fashion-MNIST", "TPE"}
+
+
+def terms(notebooks):
+    """Return where the notebooks explain their terms.
+
+    Parameters
+    ----------
+    notebooks : dict from str to NotebookNode
+        By path, in order.
+
+    Returns
+    -------
+    dict from str to (str, str)
+        Path and heading by term, in alphabetical order.
+    """
+    found = {}
+    for path, notebook in notebooks.items():
+        heading = ""
+        for cell in notebook.cells:
+            if cell.cell_type != "markdown":
+                continue
+            for part in re.split(r"(?m)^(?=#+ )", cell.source):
+                heading = next(iter(HEADING.findall(part)), heading)
+                for term in TERM.findall(part):
+                    term = _uncapitalised(" ".join(term.split()))
+                    if term not in EMPHASIS:
+                        found.setdefault(term, (path, heading))
+    return dict(sorted(found.items(), key=lambda item: item[0].lower()))
+
+
+def _uncapitalised(term):
+    """Return a term as it is written in the middle of a sentence."""
+    return term if term in NAMES or not term[1:2].islower() else term[0].lower() + term[1:]
+
+
+def terms_page(notebooks):
+    """Return the Markdown of the index, for a page in docs/."""
+    lines = ["# Terms", "", "Where the notebooks explain a term. The symbols are on [another page](notation.md).", ""]
+    for term, (path, heading) in terms(notebooks).items():
+        (anchor,) = anchors(f"## {heading}\n")
+        title = re.sub(r"[`*]", "", heading)
+        lines.append(f"- **{term}**: {path[10:12]}, [{title}](../{path}#{anchor})")
+    return "\n".join(lines) + "\n"
