@@ -11,7 +11,6 @@ from pathlib import Path
 from mlp_helpers.files import replacing
 
 MAX_BYTES = 5_000_000
-MORE = {"digits": ["digits-data.js"]}  # what a panel's script loads
 STYLE = """main { max-width: 56rem; margin: 0 auto; padding: 1rem; }
 .course-download, .headerlink, .copybtn { display: none; }"""
 DARK = 'if (matchMedia("(prefers-color-scheme: dark)").matches) document.documentElement.dataset.theme = "dark";'
@@ -56,7 +55,8 @@ def single_page(path):
     panels = dict.fromkeys(re.findall(r'data-panel="([\w-]+)"', article))
     left_out = []
     for panel in panels:
-        own = "".join(_script(static, name) for name in [f"{panel}.js", *MORE.get(panel, [])])
+        data = sorted(path.name for path in static.glob(f"{panel}-*.js"))  # what its script loads
+        own = "".join(_script(static, name) for name in [f"{panel}.js", *data])
         if len((article + styles + scripts + own).encode()) > MAX_BYTES:
             left_out.append(panel)
             article = re.sub(rf'<div class="course-panel" data-panel="{panel}".*?</div>', "", article, flags=re.DOTALL)
