@@ -1,7 +1,7 @@
 """Panels on the site's pages: the states of the explorers, recorded, and panel.js as a script that any page can load.
 
 Pages have no kernel, so all states are recorded while the site is built. Those of the last build are kept in
-build/recorded, and are taken again if neither the package nor the notebook's cells have changed.
+build/recorded, and are taken again if neither the library nor the notebook's cells have changed.
 """
 
 import contextlib
@@ -85,12 +85,17 @@ def variables(*sources):
 
 
 @functools.cache
+def digest(*texts):
+    """Return a digest of texts, and of the modules of the package that what is recorded depends on."""
+    folders = (WIDGETS.parent, WIDGETS.parent / "plots", WIDGETS)
+    code = [path.read_bytes() for folder in folders for path in sorted(folder.glob("*.py"))]
+    return hashlib.sha256(b"\0".join([*code, *(text.encode() for text in texts)])).hexdigest()[:12]
+
+
 def version(name):
     """Return a digest of all that an explorer's states depend on."""
-    code = sorted(path for path in (ROOT / "mlp_helpers").rglob("*") if path.suffix in (".py", ".js"))
     explorable = EXPLORERS[name]
-    parts = [path.read_bytes() for path in code] + [text.encode() for text in [*sources(explorable), explorable.call]]
-    return hashlib.sha256(b"\0".join(parts)).hexdigest()[:12]
+    return digest(*sources(explorable), explorable.call)
 
 
 def made(name):

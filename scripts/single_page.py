@@ -67,9 +67,8 @@ def single_page(path):
 
 
 def _data(path):
-    return (
-        f"data:image/{path.suffix[1:].replace('svg', 'svg+xml')};base64,{base64.b64encode(path.read_bytes()).decode()}"
-    )
+    kind = path.suffix[1:].replace("svg", "svg+xml")
+    return f"data:image/{kind};base64,{base64.b64encode(path.read_bytes()).decode()}"
 
 
 def _script(static, name):
@@ -78,6 +77,8 @@ def _script(static, name):
 
 
 if __name__ == "__main__":
+    if not Path(sys.argv[1]).is_file():
+        sys.exit(f"There is no page {sys.argv[1]}. Name a notebook, as in make page NB=notebooks/02_layers.ipynb")
     page, left_out = single_page(Path(sys.argv[1]))
     with replacing(Path(sys.argv[2])) as temporary:
         temporary.write_text(page, encoding="utf-8")

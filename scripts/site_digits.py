@@ -5,7 +5,6 @@ trained again if the cells or the package have changed.
 """
 
 import base64
-import hashlib
 import json
 
 import numpy as np
@@ -27,9 +26,7 @@ PLACE = (
 def sheet_network():
     """Return the network that notebook 04 has trained when its reader is asked to draw."""
     cells = page_panels.sources(TRAINING)
-    package = [path.read_text(encoding="utf-8") for path in sorted(page_panels.ROOT.glob("mlp_helpers/*.py"))]
-    digest = hashlib.sha256(json.dumps([cells, package]).encode()).hexdigest()
-    path = page_panels.RECORDED / f"sheet-network-{digest[:12]}.npz"
+    path = page_panels.RECORDED / f"sheet-network-{page_panels.digest(*cells)}.npz"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         page_panels.variables(*cells)["nn"].save(path)

@@ -2,10 +2,9 @@
 
 import re
 
-from site_markdown import anchors
+from site_markdown import HEADING, anchors
 
 TERM = re.compile(r"\*\*([^*`.:,?!]+)\*\*")  # instructions and exercises end with a full stop or a colon
-HEADING = re.compile(r"^#+ (.+?) *$", re.MULTILINE)
 EMPHASIS = {"you will", "dead", "XOR", "run", "one", "before", "on the same batch", "write down what you expect"}
 EMPHASIS |= {"training", "validation", "test", "2-2-2 network", *"abcd"}  # labels of curves and of choices
 NAMES = {"Adam", "Glorot", "He", "Kaiming", "Xavier", "Fashion-MNIST", "TPE"}
