@@ -3,7 +3,6 @@
 Without a browser, tests are skipped unless MLP_BROWSER=required.
 """
 
-import os
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -12,10 +11,9 @@ import pytest
 
 
 def pytest_collection_modifyitems(items):
-    if lab_in_browser.CHROMIUM is None and os.environ.get("MLP_BROWSER") != "required":
-        for item in items:
-            if Path(__file__).parent in item.path.parents:
-                item.add_marker(pytest.mark.skip(reason="no Chromium on this machine (apt install chromium)"))
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(lab_in_browser.needs_chromium)
 
 
 @pytest.fixture(scope="module")

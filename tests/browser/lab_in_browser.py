@@ -12,9 +12,14 @@ import urllib.request
 from contextlib import contextmanager, suppress
 
 import nbformat
+import pytest
 from jupyter_client import BlockingKernelClient
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+needs_chromium = pytest.mark.skipif(
+    CHROMIUM is None and os.environ.get("MLP_BROWSER") != "required",
+    reason="no Chromium on this machine (apt install chromium)",
+)
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 FLAGS += ["--js-flags=--expose-gc", "--enable-precise-memory-info"]  # for the memory benchmark
 TOKEN = "tests"

@@ -23,10 +23,6 @@ import lab_in_browser
 
 NEWER = "99.0.0"
 TOKEN = lab_in_browser.TOKEN
-needs_chromium = pytest.mark.skipif(
-    lab_in_browser.CHROMIUM is None and os.environ.get("MLP_BROWSER") != "required",
-    reason="no Chromium on this machine (apt install chromium)",
-)
 RELU = 'def relu(x):\n    """Mine."""\n    return np.maximum(x, 0)'
 
 
@@ -164,7 +160,7 @@ class TestCourse:
         assert "Not ready" in elsewhere
         assert "mlp-course start" in elsewhere
 
-    @needs_chromium
+    @lab_in_browser.needs_chromium
     def test_notebook_02_runs_in_the_browser(self, bin, course):
         path = course / "notebooks" / "02_layers.ipynb"
         asked_for = []

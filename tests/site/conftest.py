@@ -1,6 +1,5 @@
 """The built site, and a browser to read it with: `make test-site` builds the one and starts the other."""
 
-import os
 import sys
 
 import pytest
@@ -14,10 +13,9 @@ import lab_in_browser
 
 
 def pytest_collection_modifyitems(items):
-    if lab_in_browser.CHROMIUM is None and os.environ.get("MLP_BROWSER") != "required":
-        for item in items:
-            if "chromium" in getattr(item, "fixturenames", ()):
-                item.add_marker(pytest.mark.skip(reason="no Chromium on this machine (apt install chromium)"))
+    for item in items:
+        if "chromium" in getattr(item, "fixturenames", ()):
+            item.add_marker(lab_in_browser.needs_chromium)
 
 
 @pytest.fixture(scope="session")

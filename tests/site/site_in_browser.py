@@ -7,6 +7,16 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 MAX_SHARED_BYTES = 4_000_000
 PHONE, DESK, PAPER = 390, 1280, 794  # widths in CSS pixels; that of paper is A4's
+TOUCH = {"has_touch": True, "is_mobile": True, "device_scale_factor": 2}  # options of a phone's window
+
+# A page with one panel, for PLACE.
+PAGE = """<!doctype html>
+<html lang="en" data-theme="light"><head><meta charset="utf-8"><title>A panel</title>
+<meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="_static/favicon.svg">
+<link rel="stylesheet" href="_static/panel.css"><link rel="stylesheet" href="_static/widgets.css"></head>
+<body><main><h1>A page</h1><h2>A panel</h2>
+<img id="figure" src="_static/favicon.svg" width="300" height="150" alt="What the panel shows">
+PLACE</main><script src="_static/widgets.js" defer></script></body></html>"""
 
 # Each of these is an expression or a function of JavaScript, run in the page.
 READY = """Promise.all([window.MathJax?.startup?.promise, document.fonts.ready])
@@ -157,6 +167,27 @@ def faults(page):
     page.evaluate(LIGHTEN)
     found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
     return [f"{fault['impact']}: {fault['id']}: {fault['nodes'][0]['html']}" for fault in found]
+
+
+def serious_faults(page, selector):
+    """Return the rules and elements of the serious and critical faults that axe finds in a part of a page."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    # Without preload, axe would ask for the style sheets that others import, from the wrong folder.
+    found = Axe().run(page, context=selector, options={"preload": False}).response["violations"]
+    return [(fault["id"], fault["nodes"][0]["html"]) for fault in found if fault["impact"] in ("serious", "critical")]
+
+
+def choose(panel, name, index):
+    """Choose an option of a panel's control, as a reader's hand would in the end."""
+    panel.locator(f"[id$='-{name}']:is(select, input)").evaluate(
+        """(control, index) => {
+          if (control.matches("select")) control.selectedIndex = index;
+          else control.value = index;
+          control.dispatchEvent(new Event(control.matches("select") ? "change" : "input"));
+        }""",
+        index,
+    )
 
 
 def unprintable(page):

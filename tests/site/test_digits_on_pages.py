@@ -23,14 +23,7 @@ TESTS = Path(__file__).parents[1]
 
 DRAWINGS = json.loads((TESTS / "widgets" / "strokes.json").read_text())
 SEVEN = next(drawn["strokes"] for drawn in DRAWINGS if drawn["digit"] == 7)
-PAGE = """<!doctype html>
-<html lang="en" data-theme="light"><head><meta charset="utf-8"><title>Draw</title>
-<meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="_static/favicon.svg">
-<link rel="stylesheet" href="_static/panel.css"><link rel="stylesheet" href="_static/widgets.css"></head>
-<body><main><h1>Draw</h1><h2>Your own digits</h2>
-<img id="figure" src="_static/favicon.svg" width="300" height="150" alt="A digit">
-<div class="course-panel" data-panel="digits"><p>Draw where JavaScript runs.</p></div></main>
-<script src="_static/widgets.js" defer></script></body></html>"""
+PLACE = '<div class="course-panel" data-panel="digits"><p>Draw where JavaScript runs.</p></div>'
 POINT = st.tuples(*2 * [st.integers(0, 10_000).map(lambda n: n / 10_000)])  # as the panel rounds them
 STROKES = st.lists(st.lists(POINT, max_size=8), max_size=4)
 
@@ -63,31 +56,32 @@ def folder(tmp_path, data):
     shutil.copytree(REPOSITORY / "site" / "_static", tmp_path / "_static")
     page_panels.write_fixed(tmp_path / "_static")
     (tmp_path / "_static" / "digits-data.js").write_text(data)
-    (tmp_path / "page.html").write_text(PAGE)
+    (tmp_path / "page.html").write_text(site_in_browser.PAGE.replace("PLACE", PLACE))
     return tmp_path
 
 
-@pytest.fixture(params=["file", "server"])
+@pytest.fixture(params=["folder", "server"])
 def address(request, folder):
-    """Return the page's address, in the folder and on a server."""
-    if request.param == "file":
-        yield (folder / "page.html").as_uri()
+    """Yield the address of the page's folder, and that of a server."""
+    if request.param == "folder":
+        yield site_in_browser.address_of(folder)
         return
     with site_in_browser.serving(folder) as server:
-        yield f"{server}page.html"
+        yield server
 
 
 class Reader:
-    """Reader of the page: what is done and seen there, and what the browser complains of."""
+    """A visitor who draws on a page."""
 
-    def __init__(self, page, address):
-        self.page, self.complaints, self.asked = page, [], []
-        place = page.locator("[data-panel=digits]")
-        page.on("console", lambda message: self.complaints.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.on("request", lambda request: self.asked.append(request.url.rpartition("/")[2]))
-        page.goto(address)
-        self.place, self.paper, self.status = place, place.locator(".mlp-paper"), place.locator(".mlp-status")
+    def __init__(self, visitor, name="page.html"):
+        self.page, self.visitor = visitor.open(name), visitor
+        self.place = self.page.locator("[data-panel=digits]")
+        self.paper, self.status = self.place.locator(".mlp-paper"), self.place.locator(".mlp-status")
+
+    @property
+    def asked(self):
+        """Names of the files that were asked for."""
+        return [request.rpartition("/")[2] for request in self.visitor.requests]
 
     def says(self, text):
         expect(self.status).to_contain_text(text.replace(" %", "\u00a0%"))
@@ -116,13 +110,16 @@ class Reader:
 
 
 @pytest.fixture
-def reader(chromium, address):
-    """Yield a Reader of the page; fail if the browser complains."""
-    context = chromium.new_context(viewport={"width": 1000, "height": 900})
-    reader = Reader(context.new_page(), address)
-    yield reader
-    context.close()
-    assert reader.complaints == []
+def visitor(chromium, address):
+    """Yield a Visitor of the page's folder; fail if the browser complains."""
+    with site_in_browser.visiting(chromium, address, width=1000) as visitor:
+        yield visitor
+    assert visitor.complaints == []
+
+
+@pytest.fixture
+def reader(visitor):
+    return Reader(visitor)
 
 
 @pytest.fixture(scope="module")
@@ -256,6 +253,7 @@ def test_digits_come_in_turn(reader, network, examples):
 
 
 def test_the_keyboard_is_enough(reader, network):
+    reader.says("Draw a digit.")
     reader.page.keyboard.press("Tab")
     for _ in range(8):
         if reader.page.evaluate("document.activeElement.textContent") == "Load a digit":
@@ -279,34 +277,32 @@ def test_the_keyboard_is_enough(reader, network):
 
 
 def test_a_finger_draws(chromium, address):
-    context = chromium.new_context(viewport={"width": 360, "height": 700}, has_touch=True, is_mobile=True)
-    reader = Reader(context.new_page(), address)
-    reader.place.get_by_role("button", name="Load a digit").tap()
-    reader.says("This is image 1 of")
-    reader.paper.scroll_into_view_if_needed()
-    box, touch = reader.paper.bounding_box(), context.new_cdp_session(reader.page)
-    top = reader.page.evaluate("scrollY")
-    for stroke in SEVEN:
-        for i, (x, y) in enumerate(stroke):
-            points = [{"x": box["x"] + x * box["width"], "y": box["y"] + y * box["height"]}]
-            kind = "touchMove" if i else "touchStart"
-            touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
-        touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-    reader.says("The network says 7")
-    assert len(reader.state()["views"][0]["strokes"]) == len(SEVEN)
-    assert reader.page.evaluate("scrollY") == top  # the finger has not moved the page
-    assert reader.page.evaluate("document.documentElement.scrollWidth") <= 360
-    context.close()
-    assert reader.complaints == []
+    with site_in_browser.visiting(chromium, address, width=360, has_touch=True, is_mobile=True) as visitor:
+        reader = Reader(visitor)
+        reader.place.get_by_role("button", name="Load a digit").tap()
+        reader.says("This is image 1 of")
+        reader.paper.scroll_into_view_if_needed()
+        box, touch = reader.paper.bounding_box(), reader.page.context.new_cdp_session(reader.page)
+        top = reader.page.evaluate("scrollY")
+        for stroke in SEVEN:
+            for i, (x, y) in enumerate(stroke):
+                points = [{"x": box["x"] + x * box["width"], "y": box["y"] + y * box["height"]}]
+                kind = "touchMove" if i else "touchStart"
+                touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+            touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        reader.says("The network says 7")
+        assert len(reader.state()["views"][0]["strokes"]) == len(SEVEN)
+        assert reader.page.evaluate("scrollY") == top  # the finger has not moved the page
+        assert reader.page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert visitor.complaints == []
 
 
 def test_what_is_done_while_the_data_are_loaded(chromium, folder, network, examples):
     """It is done as soon as they are there, in order."""
-    context, held = chromium.new_context(), []
-    page = context.new_page()
-    page.route("**/digits-data.js", lambda route: held.append(route))
-    with site_in_browser.serving(folder) as server:
-        reader = Reader(page, f"{server}page.html")
+    held = []
+    with site_in_browser.serving(folder) as server, site_in_browser.visiting(chromium, server) as visitor:
+        visitor.page.route("**/digits-data.js", lambda route: held.append(route))
+        reader = Reader(visitor)
         reader.press("Load a digit")
         reader.says("Loading the network.")
         reader.press("Load a digit")
@@ -321,8 +317,7 @@ def test_what_is_done_while_the_data_are_loaded(chromium, folder, network, examp
         reader.press("Load a digit")
         same(reader.state(), drawing)
         assert held == []
-    context.close()
-    assert reader.complaints == []
+    assert visitor.complaints == []
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -342,27 +337,26 @@ def test_the_page_of_the_notebook(chromium, site_address):
     examples = site_digits.misread(network)
     drawing = DigitDrawing(network, examples)
     assert len(examples[1]) == 221  # as notebook 04 prints
-    context = chromium.new_context(viewport={"width": 1280, "height": 900})
-    reader = Reader(context.new_page(), f"{site_address}notebooks/04_training.html")
-    place = reader.page.locator("[data-panel=digits]")
-    figure = reader.page.locator("img:has(+ .output [data-panel=digits])")
-    assert figure.is_visible()
-    place.scroll_into_view_if_needed()
-    expect(reader.paper).to_be_visible()
-    expect(figure).to_be_hidden()
-    assert "digits-data.js" not in reader.asked
-    for _ in range(3):
-        reader.press("Load a digit")
-        drawing._handle_message({"press": "load"})
-        reader.says(drawing.panel.status["text"])
-        same(reader.state(), drawing)
-    for drawn in DRAWINGS[::5]:
-        reader.press("Clear")
-        reader.draw(drawn["strokes"])
-        drawing._handle_message({"strokes": reader.state()["views"][0]["strokes"]})
-        same(reader.state(), drawing)
-    context.close()
-    assert reader.complaints == []
+    with site_in_browser.visiting(chromium, site_address) as visitor:
+        reader = Reader(visitor, "notebooks/04_training.html")
+        place = reader.page.locator("[data-panel=digits]")
+        figure = reader.page.locator("img:has(+ .output [data-panel=digits])")
+        assert figure.is_visible()
+        place.scroll_into_view_if_needed()
+        expect(reader.paper).to_be_visible()
+        expect(figure).to_be_hidden()
+        assert "digits-data.js" not in reader.asked
+        for _ in range(3):
+            reader.press("Load a digit")
+            drawing._handle_message({"press": "load"})
+            reader.says(drawing.panel.status["text"])
+            same(reader.state(), drawing)
+        for drawn in DRAWINGS[::5]:
+            reader.press("Clear")
+            reader.draw(drawn["strokes"])
+            drawing._handle_message({"strokes": reader.state()["views"][0]["strokes"]})
+            same(reader.state(), drawing)
+    assert visitor.complaints == []
 
 
 # --- What may go wrong ------------------------------------------------------------------------------------------------
@@ -393,23 +387,21 @@ def test_bad_data_are_refused_in_a_sentence(fault, reader, folder, data):
 def test_missing_data_may_come_later(chromium, address, folder, data):
     script = folder / "_static" / "digits-data.js"
     script.unlink()
-    context = chromium.new_context()
-    reader = Reader(context.new_page(), address)
-    reader.draw(SEVEN)
-    reader.says("could not be loaded: digits-data.js is missing. The figure is shown instead.")
-    expect(reader.page.locator("#figure")).to_be_visible()
-    script.write_text(data)
-    reader.press("Try again")
-    reader.says("The network says")  # what was drawn is kept
-    expect(reader.page.locator("#figure")).to_be_hidden()
-    context.close()
-    assert all("digits-data.js" in text or "Failed to load resource" in text for text in reader.complaints)
+    with site_in_browser.visiting(chromium, address) as visitor:
+        reader = Reader(visitor)
+        reader.draw(SEVEN)
+        reader.says("could not be loaded: digits-data.js is missing. The figure is shown instead.")
+        expect(reader.page.locator("#figure")).to_be_visible()
+        script.write_text(data)
+        reader.press("Try again")
+        reader.says("The network says")  # what was drawn is kept
+        expect(reader.page.locator("#figure")).to_be_hidden()
+    assert all("digits-data.js" in text or "Failed to load resource" in text for text in visitor.complaints)
 
 
 def test_without_javascript_there_is_the_figure(chromium, address):
-    context = chromium.new_context(java_script_enabled=False)
-    page = context.new_page()
-    page.goto(address)
-    expect(page.locator("#figure")).to_be_visible()
-    expect(page.locator(".course-panel")).to_have_text("Draw where JavaScript runs.")
-    context.close()
+    with site_in_browser.visiting(chromium, address, java_script_enabled=False) as visitor:
+        page = visitor.page
+        page.goto(f"{address}page.html")
+        expect(page.locator("#figure")).to_be_visible()
+        expect(page.locator(".course-panel")).to_have_text("Draw where JavaScript runs.")

@@ -21,15 +21,7 @@ from mlp_helpers.files import REPOSITORY
 from mlp_helpers.widgets.hyperparameters import changed_fields
 from mlp_helpers.widgets.views import images as images_view
 
-PAGE = """<!doctype html>
-<html lang="en" data-theme="light"><head><meta charset="utf-8"><title>Play</title>
-<meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="_static/favicon.svg">
-<link rel="stylesheet" href="_static/panel.css"><link rel="stylesheet" href="_static/widgets.css"></head>
-<body><main><h1>Play</h1><h2>Trainings</h2>
-<img id="figure" src="_static/favicon.svg" width="300" height="150" alt="Curves and weights">
-PLACE</main><script src="_static/widgets.js" defer></script></body></html>""".replace("PLACE", site_playground.PLACE)
 START = "playground-relu-80-80.js"
-TOUCH = {"has_touch": True, "is_mobile": True, "device_scale_factor": 2}
 SETTINGS = [
     {},
     {"units": 10},
@@ -56,7 +48,7 @@ def scripts(tmp_path_factory):
 def folder(tmp_path, scripts):
     """Return a folder with a page that has the playground; its scripts are links, to be replaced by `write`."""
     shutil.copytree(scripts, tmp_path / "_static", copy_function=os.link)
-    (tmp_path / "page.html").write_text(PAGE)
+    (tmp_path / "page.html").write_text(site_in_browser.PAGE.replace("PLACE", site_playground.PLACE))
     return tmp_path
 
 
@@ -116,14 +108,7 @@ class Player:
         for name, value in wanted.items():
             options = next(control["options"] for control in self.get("controls") if control["name"] == name)
             index = [option for option, _ in options].index(value)
-            self.panel.locator(f"[id$='-{name}']:is(select, input)").evaluate(
-                """(control, index) => {
-                  if (control.matches("select")) control.selectedIndex = index;
-                  else control.value = index;
-                  control.dispatchEvent(new Event(control.matches("select") ? "change" : "input"));
-                }""",
-                index,
-            )
+            site_in_browser.choose(self.panel, name, index)
         self.page.wait_for_function(
             "!document.querySelector('[data-panel=playground]').model.get('status').text.startsWith('Loading')"
         )
@@ -316,7 +301,7 @@ def test_by_keyboard(chromium, place):
 
 
 def test_by_finger(chromium, place):
-    with playing(chromium, place, width=390, **TOUCH) as player:
+    with playing(chromium, place, width=390, **site_in_browser.TOUCH) as player:
         assert player.page.evaluate("document.documentElement.scrollWidth") <= 390
         for slider in player.panel.get_by_role("slider").all():
             slider.scroll_into_view_if_needed()
@@ -486,13 +471,9 @@ def test_the_page_of_the_notebook(chromium, address):
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (390, "light")])
 def test_no_serious_fault_for_those_who_cannot_see(chromium, server, width, scheme):
-    from axe_playwright_python.sync_playwright import Axe
-
     with playing(chromium, server, NOTEBOOK, figure=FIGURE, width=width, scheme=scheme) as player:
         player.choose(learning_rate=1)
         player.button("Pin").click()
         player.button("Show code").click()
-        found = Axe().run(player.page, context="[data-panel=playground]", options={"preload": False})
-        serious = [fault for fault in found.response["violations"] if fault["impact"] in ("serious", "critical")]
-        assert [(fault["id"], fault["nodes"][0]["html"]) for fault in serious] == []
+        assert site_in_browser.serious_faults(player.page, "[data-panel=playground]") == []
         assert player.page.evaluate("document.documentElement.scrollWidth") <= width

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 import page_panels
 import pytest
+import site_in_browser as browser
 from shared_parts import whole
 from site_folder import SITE
 
@@ -21,25 +22,23 @@ PAGES = {
     "notebooks/03_gradient_checking.html": "explorer-difference",
     "notebooks/04_training.html": "explorer-epochs",
 }
-PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
+PHONE = {"width": browser.PHONE, **browser.TOUCH}
 
 
 class Reader:
-    """A reader of one page with one explorer, who notes errors of the console."""
+    """A visitor who reads one page with one explorer."""
 
-    def __init__(self, page):
-        self.page, self.complaints, self.requests = page, [], []
-        page.on("console", lambda said: said.type in ("error", "warning") and self.complaints.append(said.text))
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.on("request", lambda request: self.requests.append(request.url))
+    def __init__(self, visitor):
+        page = visitor.page
+        self.page, self.visitor, self.requests = page, visitor, visitor.requests
         self.place = page.locator("[data-panel^=explorer]")
         self.panel = self.place.locator(".mlp-panel")
         # The element before the place, or before the output that holds it.
         self.figure = page.locator("img:has(+ .output [data-panel^=explorer]), p:has(+ [data-panel^=explorer]) img")
 
-    def opens(self, address):
+    def opens(self, name):
         """Open a page, and scroll to its panel."""
-        self.page.goto(address)
+        self.visitor.open(name)
         self.place.scroll_into_view_if_needed()
         self.panel.wait_for()
         return self
@@ -70,27 +69,10 @@ class Reader:
         session.detach()
 
     def faults(self):
-        """Return the serious and critical faults that axe finds in the place of the panel."""
-        from axe_playwright_python.sync_playwright import Axe
-
-        before = len(self.complaints)
-        found = Axe().run(self.page, context="[data-panel^=explorer]").response["violations"]
-        del self.complaints[before:]  # axe asks for the style sheets that others import, from the wrong folder
-        return [
-            (fault["id"], fault["nodes"][0]["html"]) for fault in found if fault["impact"] in ("serious", "critical")
-        ]
+        return browser.serious_faults(self.page, "[data-panel^=explorer]")
 
     def choose(self, name, index):
-        """Choose an option of a control, as a reader's hand would in the end."""
-        control = self.panel.locator(f"[id$='-{name}']:is(select, input)")
-        control.evaluate(
-            """(control, index) => {
-              if (control.matches("select")) control.selectedIndex = index;
-              else control.value = index;
-              control.dispatchEvent(new Event(control.matches("select") ? "change" : "input"));
-            }""",
-            index,
-        )
+        browser.choose(self.panel, name, index)
 
 
 @pytest.fixture
@@ -98,12 +80,10 @@ def reading(chromium, site):
     """Return a context manager that opens a window; fail if the console has errors, unless they are expected."""
 
     @contextmanager
-    def opened(expected="nothing", **options):
-        context = chromium.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
-        reader = Reader(context.new_page())
-        yield reader
-        context.close()
-        assert [text for text in reader.complaints if not re.search(expected, text)] == []
+    def opened(address, expected="nothing", **options):
+        with browser.visiting(chromium, address, **options) as visitor:
+            yield Reader(visitor)
+        assert [text for text in visitor.complaints if not re.search(expected, text)] == []
 
     return opened
 
@@ -131,8 +111,8 @@ def said(explorers, name, values):
 
 @pytest.mark.parametrize(("page", "name"), PAGES.items())
 def test_by_keyboard(reading, address, explorers, page, name):
-    with reading() as reader:
-        reader.opens(address + page)
+    with reading(address) as reader:
+        reader.opens(page)
         assert reader.figure.count() == 1
         assert not reader.figure.is_visible()
         assert reader.status == said(explorers, name, reader.values)
@@ -153,8 +133,8 @@ def test_by_keyboard(reading, address, explorers, page, name):
 
 @pytest.mark.parametrize(("page", "name"), PAGES.items())
 def test_by_mouse(reading, address, explorers, page, name):
-    with reading() as reader:
-        reader.opens(address + page)
+    with reading(address) as reader:
+        reader.opens(page)
         mouse = reader.page.mouse
         for slider in reader.panel.get_by_role("slider").all():
             slider.scroll_into_view_if_needed()
@@ -177,8 +157,8 @@ def test_by_mouse(reading, address, explorers, page, name):
 
 @pytest.mark.parametrize(("page", "name"), PAGES.items())
 def test_by_finger(reading, address, explorers, page, name):
-    with reading(**PHONE) as reader:
-        reader.opens(address + page)
+    with reading(address, **PHONE) as reader:
+        reader.opens(page)
         assert reader.page.evaluate("document.documentElement.scrollWidth") <= 390
         for slider in reader.panel.get_by_role("slider").all():
             slider.scroll_into_view_if_needed()
@@ -199,8 +179,8 @@ def test_by_finger(reading, address, explorers, page, name):
 def test_any_state_is_that_of_python(reading, server, explorers, name):
     page = next(page for page, panel in PAGES.items() if panel == name)
     panel, choices = explorers[name].panel, random.Random(7)
-    with reading() as reader:
-        reader.opens(server + page)
+    with reading(server) as reader:
+        reader.opens(page)
         for _ in range(40):
             picked = {control["name"]: choices.randrange(len(control["options"])) for control in panel.controls}
             for control, index in picked.items():
@@ -219,8 +199,8 @@ def test_the_epochs_are_those_that_the_notebook_printed(reading, server):
     errors = [round(10_000 * float(error)) for error in re.findall(r"valid error ([\d.]+)", printed)]
     assert len(errors) == 31
     states = recorded("explorer-epochs")
-    with reading() as reader:
-        reader.opens(server + "notebooks/04_training.html")
+    with reading(server) as reader:
+        reader.opens("notebooks/04_training.html")
         for epoch, wrong in enumerate(errors):
             reader.choose("epoch", epoch)
             assert reader.status.startswith(f"After epoch {epoch}: {wrong:,} of 10,000 wrong, {wrong / 100:.2f} %;")
@@ -232,7 +212,7 @@ def test_the_epochs_are_those_that_the_notebook_printed(reading, server):
 
 
 def test_data_are_loaded_when_their_panel_comes_near(reading, address):
-    with reading() as reader:
+    with reading(address) as reader:
         reader.page.goto(address + "notebooks/04_training.html")
         reader.page.wait_for_load_state("load")
         reader.painted()
@@ -249,7 +229,8 @@ def test_data_are_loaded_when_their_panel_comes_near(reading, address):
 
 @pytest.mark.parametrize("page", PAGES)
 def test_without_javascript_there_is_the_figure(reading, address, page):
-    with reading(java_script_enabled=False) as reader:
+    # Scripts that the page asks for early are given up.
+    with reading(address, expected=r"^failed: .*\.js", java_script_enabled=False) as reader:
         reader.page.goto(address + page)
         assert reader.figure.is_visible()
         assert "has controls where JavaScript runs" in reader.place.inner_text()
@@ -264,7 +245,7 @@ def other_version(text):
     ("change", "sentence", "error"),
     [
         (other_version, "of another version. The figure is shown instead.", "nothing"),
-        (lambda text: None, "could not be loaded. The figure is shown instead.", "404"),
+        (lambda text: None, "could not be loaded. The figure is shown instead.", r"404|^failed: .*activation\.js"),
         (lambda text: text[: len(text) // 2], "damaged. The figure is shown instead.", "Unexpected end|Invalid"),
         (lambda text: "", "damaged. The figure is shown instead.", "nothing"),
         (lambda text: text.replace('"states":', '"stets":'), "The figure is shown instead.", "nothing"),
@@ -274,7 +255,7 @@ def other_version(text):
 def test_bad_data(reading, server, change, sentence, error):
     text = change((SITE / "_static" / "explorer-activation.js").read_text(encoding="utf-8"))
     answer = {"status": 404} if text is None else {"body": text, "content_type": "text/javascript; charset=utf-8"}
-    with reading(expected=error) as reader:
+    with reading(server, expected=error) as reader:
         reader.page.route("**/explorer-activation.js*", lambda route: route.fulfill(**answer))
         reader.page.goto(server + "index.html")
         reader.place.scroll_into_view_if_needed()
@@ -289,7 +270,7 @@ def test_a_folder_without_the_data(reading, tmp_path):
         shutil.copytree(SITE / name, tmp_path / name)
     shutil.copy(SITE / "index.html", tmp_path)
     (tmp_path / "_static" / "explorer-activation.js").unlink()
-    with reading(expected="ERR_FILE_NOT_FOUND") as reader:
+    with reading(browser.address_of(tmp_path), expected=r"ERR_FILE_NOT_FOUND|^failed: .*\.js") as reader:
         reader.page.goto((tmp_path / "index.html").as_uri())
         reader.place.scroll_into_view_if_needed()
         reader.place.get_by_text("could not be loaded. The figure is shown instead.").wait_for()
@@ -302,7 +283,7 @@ def test_a_setting_that_was_not_recorded(reading, server):
     options = {control["name"]: [option for option, _ in control["options"]] for control in states["controls"]}
     missing = ",".join(str(options[name].index(wanted[name])) for name in options)
     assert missing in states["states"]
-    with reading() as reader:
+    with reading(server) as reader:
         reader.page.route(
             "**/explorer-activation.js*",
             lambda route: route.fulfill(
@@ -310,7 +291,7 @@ def test_a_setting_that_was_not_recorded(reading, server):
                 content_type="text/javascript; charset=utf-8",
             ),
         )
-        reader.opens(server + "index.html")
+        reader.opens("index.html")
         slider = reader.panel.get_by_role("slider", name="Input z")
         slider.press("Home")
         assert reader.status == "This setting was not recorded. The figure is shown instead. The other settings work."
@@ -323,17 +304,17 @@ def test_a_setting_that_was_not_recorded(reading, server):
         assert not reader.figure.is_visible()
 
 
-@pytest.mark.parametrize("options", [{}, {"color_scheme": "dark"}, PHONE], ids=["wide", "dark", "phone"])
+@pytest.mark.parametrize("options", [{}, {"scheme": "dark"}, PHONE], ids=["wide", "dark", "phone"])
 @pytest.mark.parametrize("page", PAGES)
 def test_axe(reading, server, page, options):
-    with reading(**options) as reader:
-        reader.opens(server + page)
+    with reading(server, **options) as reader:
+        reader.opens(page)
         assert reader.faults() == []
 
 
 def test_on_paper_there_is_the_figure(reading, server):
-    with reading() as reader:
-        reader.opens(server + "index.html")
+    with reading(server) as reader:
+        reader.opens("index.html")
         assert not reader.figure.is_visible()
         reader.page.emulate_media(media="print")
         assert reader.figure.is_visible()
