@@ -159,7 +159,8 @@ folds: installed-dev  ## choose between recipes of notebook 08 by all 60,000 tra
 beyond: installed-dev  ## train the networks of notebook 08 anew, and look at the test set; an hour. ARGS=main for a part
 	$(BIN)/python scripts/beyond.py $(ARGS)
 
-explorable: installed-dev  ## record the trainings of the site's playground anew; ARGS="relu tanh-80" for some; half an hour
+explorable: installed-dev  ## record the trainings that the site shows anew; ARGS="relu tanh-80" for some; half an hour
+	$(BIN)/python scripts/sheet_training.py
 	$(BIN)/python scripts/explorable.py $(ARGS)
 
 misconceptions: installed-dev  ## write docs/misconceptions.md anew, from the known mistakes and the quizzes

@@ -223,7 +223,7 @@ def main(prefixes=(), grid=GRID, folder=FOLDER):
         for name, seconds in pool.imap_unordered(partial(make, grid=grid, folder=folder), missing):
             print(f"{name}: {seconds:.0f} s", flush=True)
     if not prefixes:
-        for path in set(folder.iterdir()) - {folder / f"{name}.json" for name in names}:
+        for path in set(folder.glob("*.json")) - {folder / f"{name}.json" for name in names}:
             path.unlink()
 
 

@@ -1,36 +1,21 @@
-"""Data of the site's drawing paper, as a script: the network that notebook 04 trains, and the digits that it misreads.
-
-The network is trained by the notebook's own cells, which takes half a minute. It is kept in build/recorded, and is
-trained again if the cells or the package have changed.
-"""
+"""Data of the site's drawing paper, as a script: the network of notebook 04, and the digits that it misreads."""
 
 import base64
 import json
 
 import numpy as np
-import page_panels
+import sheet_training
 
-from mlp_helpers import FullyConnectedLayer, NeuralNetwork, unhot
+from mlp_helpers import FullyConnectedLayer, unhot
 from mlp_helpers.data import training_data
 
 FORMAT = "mlp-course digits 1"  # as in site/_static/digits.js
-NOTEBOOK = "notebooks/04_training.ipynb"
+NOTEBOOK = sheet_training.NOTEBOOK
 CELL = "draw"  # in which there is paper to draw on
-TRAINING = page_panels.EXPLORERS["explorer-epochs"]  # whose cells lead to the trained network, `nn`
 PLACE = (
     '<div class="course-panel" data-panel="digits"><p>There is paper to draw on here where JavaScript runs, and in a '
     "running notebook.</p></div>"
 )
-
-
-def sheet_network():
-    """Return the network that notebook 04 has trained when its reader is asked to draw."""
-    cells = page_panels.sources(TRAINING)
-    path = page_panels.RECORDED / f"sheet-network-{page_panels.digest(*cells)}.npz"
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        page_panels.variables(*cells)["nn"].save(path)
-    return NeuralNetwork.load(path)
 
 
 def misread(network):
@@ -94,5 +79,5 @@ def without_zeros(content):
 
 def write(folder):
     """Write digits-data.js into a folder."""
-    network = sheet_network()
+    network = sheet_training.network()
     (folder / "digits-data.js").write_text(script(network, *misread(network)), encoding="ascii")

@@ -4,6 +4,7 @@ import json
 
 import explorable
 from explorable import GRID
+from sheet_training import NotRecorded
 
 from mlp_helpers.widgets.hyperparameters import choice, slider
 
@@ -23,10 +24,6 @@ network, history = config.build(), History()
 # END
 for result in config.run(network, X, y, X_valid, y_valid):
     history.append(result)"""
-
-
-class NotRecorded(ValueError):
-    """Recorded runs that are missing, or that are of another version."""
 
 
 def grid():

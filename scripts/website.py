@@ -19,6 +19,7 @@ import page_panels
 import site_digits
 import site_playground
 from nbformat.v4 import new_output
+from sheet_training import NotRecorded
 from site_markdown import NotAPage, anchors, linked, listed
 from site_terms import terms_page
 
@@ -234,5 +235,5 @@ if __name__ == "__main__":
             page_panels.write_recorded(options.folder / "_static")
             site_digits.write(options.folder / "_static")
             site_playground.write(options.folder / "_static")
-    except (NotAPage, site_playground.NotRecorded) as error:
+    except (NotAPage, NotRecorded) as error:
         parser.exit(1, f"The site was not built: {error}\n")

@@ -4,6 +4,7 @@ import json
 from collections import Counter
 
 MIN_SHARED_CHARACTERS = 24  # of a part's JSON; a reference to it has some ten
+CONTAINERS = {dict, list}
 
 
 def shared(values):
@@ -21,41 +22,49 @@ def shared(values):
     parts : list
         They refer to one another in the same way.
     """
-    values = json.loads(json.dumps(values, allow_nan=False))
-    times = Counter()
-    for value in values:
-        _count(value, times)
-    parts, places = [], {}
-    return [_reduced(value, times, parts, places) for value in values], parts
+    parts, numbers = [], {}
+    values = [_numbered(value, parts, numbers) for value in json.loads(json.dumps(values, allow_nan=False))]
+    times = Counter(number for value in [*values, *parts] for number in _references(value))
+    again = [number for number in range(len(parts)) if times[number] > 1]
+    places = {number: place for place, number in enumerate(again)}
+    return tuple([_placed(value, parts, places) for value in given] for given in (values, [parts[i] for i in again]))
 
 
-def _inside(value):
-    """Return the parts of a value."""
-    return value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-
-
-def _count(value, times):
-    """Count how often each larger part occurs in different places; inside of a part that occurs again, once."""
-    if isinstance(value, (dict, list)) and len(text := json.dumps(value)) >= MIN_SHARED_CHARACTERS:
-        times[text] += 1
-        if times[text] > 1:
-            return
-    for part in _inside(value):
-        _count(part, times)
-
-
-def _reduced(value, times, parts, places):
-    if not isinstance(value, (dict, list)):
+def _numbered(value, parts, numbers):
+    """Return a value with references in the place of all larger parts, which are appended if they are new."""
+    if type(value) not in CONTAINERS:
         return value
+    value = _each(value, lambda part: _numbered(part, parts, numbers))
     text = json.dumps(value)
-    if text in places:
-        return {"$": places[text]}
-    if isinstance(value, dict):
-        value = {name: _reduced(part, times, parts, places) for name, part in value.items()}
-    else:
-        value = [_reduced(part, times, parts, places) for part in value]
-    if times[text] < 2:
+    if len(text) < MIN_SHARED_CHARACTERS:
         return value
-    places[text] = len(parts)
-    parts.append(value)
-    return {"$": places[text]}
+    if text not in numbers:
+        numbers[text] = len(parts)
+        parts.append(value)
+    return {"$": numbers[text]}
+
+
+def _references(value):
+    """Yield the numbers of the parts that a value refers to."""
+    if isinstance(value, dict) and "$" in value:
+        yield value["$"]
+    elif type(value) in CONTAINERS:
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from _references(part)
+
+
+def _placed(value, parts, places):
+    """Return a value with references to the places of parts, and with those parts that have none."""
+    if isinstance(value, dict) and "$" in value:
+        number = value["$"]
+        return {"$": places[number]} if number in places else _placed(parts[number], parts, places)
+    return _each(value, lambda part: _placed(part, parts, places))
+
+
+def _each(value, change):
+    """Return a value whose parts are changed by a function that keeps numbers and text as they are."""
+    if isinstance(value, dict):
+        return {name: change(part) for name, part in value.items()}
+    if isinstance(value, list) and not CONTAINERS.isdisjoint(map(type, value)):
+        return [change(part) for part in value]
+    return value

@@ -1,6 +1,6 @@
 """Scripts that bring panels to the site's pages: panel.js, and the recorded states of the explorers."""
 
-import json
+import math
 import re
 
 import nbformat
@@ -11,7 +11,6 @@ from page_panels import EXPLORERS
 
 from mlp_helpers.authoring.release import read_notebooks
 from mlp_helpers.files import REPOSITORY
-from mlp_helpers.widgets.explorers import Explorer
 
 PANEL = (REPOSITORY / "mlp_helpers" / "widgets" / "panel.js").read_text(encoding="utf-8")
 ADAPTER = (REPOSITORY / "site" / "_static" / "widgets.js").read_text(encoding="utf-8")
@@ -52,65 +51,23 @@ def test_the_explorers_are_those_of_the_notebooks(name):
     explorable = EXPLORERS[name]
     cells = {cell.id: cell for cell in read_notebooks(REPOSITORY)[explorable.notebook].cells}
     assert cells[explorable.cell].source == f"_ = {explorable.call.replace(', n_units=30', '')}"
-    assert all(cells[cell].metadata.course.role in ("set-up", "demonstration") for cell in explorable.cells)
-    assert [cell for cell in cells if cell in explorable.cells] == list(explorable.cells)  # in the notebook's order
 
 
-@pytest.mark.parametrize("name", ["explorer-activation", "explorer-difference"])
-def test_the_titles_are_those_of_the_panels(name, capsys):
-    explorer = page_panels.made(name)
-    assert isinstance(explorer, Explorer)
-    assert explorer.panel.title == EXPLORERS[name].title
+@pytest.mark.parametrize("name", EXPLORERS)
+def test_the_states_are_those_of_the_panels(name, capsys):
+    states = page_panels.states(name)
+    assert states["title"] == EXPLORERS[name].title
+    assert len(states["states"]) == math.prod(len(control["options"]) for control in states["controls"])
     assert capsys.readouterr().out == ""
 
 
-def test_the_training_is_the_notebooks(monkeypatch):
-    """The mistakes after each epoch are those that the notebook printed."""
-    name = "explorer-epochs"
-    shorter = [source.replace("max_epochs=30", "max_epochs=1") for source in page_panels.sources(EXPLORERS[name])]
-    monkeypatch.setattr(page_panels, "sources", lambda explorable: shorter)
-    states = page_panels.made(name).states()
-    assert states["title"] == EXPLORERS[name].title
-    cells = read_notebooks(REPOSITORY)[EXPLORERS[name].notebook].cells
-    printed = "".join(output.text for cell in cells if cell.id == "train" for output in cell.outputs)
-    errors = re.findall(r"valid error ([\d.]+)", printed)[:2]
-    text = json.dumps(states, ensure_ascii=False)
-    for epoch, error in enumerate(errors):
-        assert f"After epoch {epoch}: {round(10_000 * float(error)):,} of 10,000 wrong" in text
-
-
-class TestRecorded:
-    @pytest.fixture(autouse=True)
-    def kept(self, tmp_path, monkeypatch):
-        """Record into an empty folder; yield the names that were made."""
-        made = []
-        monkeypatch.setattr(page_panels, "RECORDED", tmp_path / "recorded")
-        monkeypatch.setattr(page_panels, "made", lambda name: made.append(name) or self)
-        return made
-
-    def states(self):
-        return {"title": "σ", "values": {"at": 0.5}}
-
-    def test_a_script_hands_the_states_to_the_page(self):
-        name = "explorer-activation"
-        version = page_panels.version(name)
-        assert page_panels.recorded(name) == (
-            f'mlp.panels["{name}"] = {{ version: "{version}", '
-            'model: () => mlp.recorded({"title":"σ","values":{"at":0.5}}) };\n'
-        )
-        assert re.fullmatch(r"[0-9a-f]{12}", version)
-
-    def test_it_is_made_once_for_each_version(self, kept, monkeypatch):
-        texts = [page_panels.recorded("explorer-epochs") for _ in range(2)]
-        assert kept == ["explorer-epochs"]
-        monkeypatch.setattr(page_panels, "version", lambda name: "0" * 12)
-        texts.append(page_panels.recorded("explorer-epochs"))
-        assert kept == ["explorer-epochs"] * 2
-        assert texts[0] == texts[1] != texts[2]
-
-    def test_all_are_written(self, tmp_path):
-        page_panels.write_recorded(tmp_path)
-        assert {path.stem for path in tmp_path.glob("*.js")} == set(EXPLORERS)
+def test_a_script_hands_the_states_to_the_page():
+    version = page_panels.version("explorer-activation")
+    assert re.fullmatch(r"[0-9a-f]{12}", version)
+    assert page_panels.script("explorer-activation", {"title": "σ", "values": {"at": 0.5}}) == (
+        f'mlp.panels["explorer-activation"] = {{ version: "{version}", '
+        'model: () => mlp.recorded({"title":"σ","values":{"at":0.5}}) };\n'
+    )
 
 
 @pytest.mark.parametrize("name", EXPLORERS)

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import page_panels
 import pytest
+import sheet_training
 import site_digits
 import site_in_browser
 from hypothesis import given, settings
@@ -164,9 +165,8 @@ def test_probabilities_are_those_of_python(page, data, network, digits):
     np.testing.assert_allclose(probabilities(page, data, X), network.predict(X), rtol=0, atol=1e-6)
 
 
-@pytest.mark.thorough
 def test_probabilities_are_those_of_the_notebook(page, digits):
-    network, X = site_digits.sheet_network(), digits[2][0][:1000]
+    network, X = sheet_training.network(), digits[2][0][:1000]
     assert 100 * network.classification_error(*digits[2]) == pytest.approx(2.37)  # as notebook 04 prints
     script = site_digits.script(network, *site_digits.misread(network))
     np.testing.assert_allclose(probabilities(page, script, X), network.predict(X), rtol=0, atol=1e-6)
@@ -333,7 +333,7 @@ def test_everybody_can_use_it(theme, reader):
 
 def test_the_page_of_the_notebook(chromium, site_address):
     """On the built page, the numbers are those of the network that the notebook trains."""
-    network = site_digits.sheet_network()
+    network = sheet_training.network()
     examples = site_digits.misread(network)
     drawing = DigitDrawing(network, examples)
     assert len(examples[1]) == 221  # as notebook 04 prints

@@ -16,7 +16,9 @@ NAMES = st.text("abc", max_size=2)
 def test_equal_parts_by_hand():
     assert shared([{"x": LONG, "y": [1]}]) == ([{"x": LONG, "y": [1]}], [])
     assert shared([{"x": LONG}, [LONG]]) == ([{"x": {"$": 0}}, [{"$": 0}]], [LONG])
-    assert shared([[LONG], [LONG], [LONG, 1]]) == ([{"$": 1}, {"$": 1}, [{"$": 0}, 1]], [LONG, [{"$": 0}]])
+    assert shared([[LONG], [LONG], [LONG, 1]]) == ([[{"$": 0}], [{"$": 0}], [{"$": 0}, 1]], [LONG])
+    pair = {"x": LONG, "longer name": 1}
+    assert shared([[pair], pair, LONG]) == ([[{"$": 1}], {"$": 1}, {"$": 0}], [LONG, {"x": {"$": 0}, "longer name": 1}])
     assert shared([(1, 2), [1, 2]]) == ([[1, 2], [1, 2]], [])  # a reference would be as long
 
 

@@ -1,0 +1,79 @@
+"""Record the training of notebook 04 for the site, by the notebook's own cells: a part of `make explorable`.
+
+data/explorable/notebook-04/ has what the site shows of it: epochs.json, the states of the explorer of its epochs, with
+half of the notebook's units, and of their bytes; and network.npz, the trained network. The version is a digest of the
+cells and does not depend on the package's code: tests compare the states with what the notebook printed, and with what
+the explorer shows of the network.
+"""
+
+import contextlib
+import hashlib
+import io
+import json
+
+from mlp_helpers import NeuralNetwork, widgets
+from mlp_helpers.data import REPOSITORY_DATA
+from mlp_helpers.files import REPOSITORY, replacing
+
+FOLDER = REPOSITORY_DATA / "explorable" / "notebook-04"
+EPOCHS, NETWORK = "epochs.json", "network.npz"
+NOTEBOOK = "notebooks/04_training.ipynb"
+CELLS = ("set-up", "imports", "data", "sheet-network", "keep", "train")  # which lead to the explorer
+CALL = "explore_epochs(snapshots, X_valid, y_valid, n_units=30)"
+
+
+class NotRecorded(ValueError):
+    """A recorded training that is missing, or that is of another version."""
+
+
+def sources():
+    """Return the sources of CELLS, a list of str."""
+    cells = json.loads((REPOSITORY / NOTEBOOK).read_bytes())["cells"]
+    found = {cell["id"]: "".join(cell["source"]) for cell in cells}
+    return [found[name] for name in CELLS]
+
+
+def version():
+    """Return the digest of all that makes the recording."""
+    return hashlib.sha256("\0".join([*sources(), CALL]).encode()).hexdigest()[:12]
+
+
+def record(folder=FOLDER):
+    """Train, and write both files into a folder; without output."""
+    found = vars(widgets).copy()
+    with contextlib.redirect_stdout(io.StringIO()):
+        for source in [*sources(), f"explorer = {CALL}"]:
+            exec(source, found)
+    folder.mkdir(parents=True, exist_ok=True)
+    found["nn"].save(folder / NETWORK)
+    recorded = {"version": version(), "states": found["explorer"].states()}
+    with replacing(folder / EPOCHS) as temporary:
+        text = json.dumps(recorded, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+        temporary.write_text(text + "\n", encoding="utf-8")
+
+
+def is_recorded(folder=FOLDER):
+    """Return whether both files are in a folder, of this version."""
+    path = folder / EPOCHS
+    return path.exists() and (folder / NETWORK).exists() and json.loads(path.read_bytes())["version"] == version()
+
+
+def epochs(folder=FOLDER):
+    """Return the states of the explorer of the epochs, a dict; raise NotRecorded if there are none."""
+    _require(folder)
+    return json.loads((folder / EPOCHS).read_bytes())["states"]
+
+
+def network(folder=FOLDER):
+    """Return the trained network; raise NotRecorded if there is none."""
+    _require(folder)
+    return NeuralNetwork.load(folder / NETWORK)
+
+
+def _require(folder):
+    if not is_recorded(folder):
+        raise NotRecorded(f"the training of {NOTEBOOK} is not recorded, or was changed: make explorable records it")
+
+
+if __name__ == "__main__" and not is_recorded():
+    record()
