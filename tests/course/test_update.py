@@ -266,6 +266,7 @@ survived = []  # moments that come after the update has finished
 
 
 class TestInterruptions:
+    @pytest.mark.thorough
     def test_at_every_moment(self, student, releases, tmp_path):
         finished = shutil.copytree(student, tmp_path / "finished")
         update(releases / "second", finished, NOW)
@@ -283,6 +284,7 @@ class TestInterruptions:
             moment += 1
         assert moment > 30
 
+    @pytest.mark.thorough
     def test_twice_while_an_exercise_moves(self, student, releases, tmp_path):
         # Killed when relu is gone from its old notebook but not yet in the new one; then killed again at every moment.
         halves = (shutil.copytree(student, tmp_path / f"half {moment}") for moment in range(100))

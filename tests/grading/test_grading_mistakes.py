@@ -217,6 +217,7 @@ def sources_of(notebooks):
     return {answer_name(cell): cell.source for _, cell in answers(notebooks)}
 
 
+@pytest.mark.thorough
 def test_few_submissions_hold_all_mistakes_and_the_source_stays_as_it_was(source, cells):
     solved = sources_of(source)
     submissions = mistaken_submissions(source)

@@ -69,6 +69,7 @@ def shifted(X, shift, monkeypatch):
 
 
 class TestImages:
+    @pytest.mark.thorough
     def test_they_are_bytes_and_change_a_little(self, exam):
         X_test = exam._sets[2]
         assert exam.images.shape == X_test.shape
@@ -109,6 +110,7 @@ def test_points_end_at_a_threshold(error, share):
     assert project.share(error) == share
 
 
+@pytest.mark.thorough
 class TestAClass:
     def test_a_file_gets_its_points_and_flags(self, files, exam):
         fair, found = project.marked(ITEM, files["fair"], exam)

@@ -1,7 +1,7 @@
 """Compatibility with nbgrader: the real nbgrader validates, releases and grades the source notebooks.
 
 `make test-nbgrader` runs this in an environment of its own. nbgrader executes all cells, demonstrations too, so a whole
-submission takes minutes; tests of single answers leave the demonstrations out.
+submission takes minutes: one is whole, and the others leave demonstrations out.
 """
 
 import copy
@@ -30,13 +30,19 @@ CONFIG = """
 c.Execute.timeout = 600
 c.KernelManager.transport = "ipc"
 """
-# A wrong line in place of an answer, and the exercises that lose points by it, including those that call the answer.
+# Wrong lines in place of answers, and the exercises that lose points by them: "calls", an answer that two others call;
+# "three", answers in three notebooks.
 MISTAKES = {
-    "softplus_d": ("return x", {"softplus_d"}),
-    "sigmoid": ("return np.tanh(x)", {"sigmoid", "sigmoid_d", "softplus_d"}),
-    "sgd_step": ("params -= learning_rate * grads", {"sgd_step", "sgd_epoch", "train"}),
-    "my_config": ("my_config = None", {"my_config"}),
+    "calls": (
+        {"sigmoid": "return np.tanh(x)"},
+        {"sigmoid", "sigmoid_d", "softplus_d"},
+    ),
+    "three": (
+        {"softplus_d": "return x", "sgd_step": "params -= learning_rate * grads", "my_config": "my_config = None"},
+        {"softplus_d", "sgd_step", "sgd_epoch", "train", "my_config"},
+    ),
 }
+DEMONSTRATED = "02_layers.ipynb"  # of a blank submission, whose demonstrations fail
 
 
 def source():
@@ -50,12 +56,12 @@ def without_demonstrations(notebook):
     return notebook
 
 
-def with_mistake(notebook, name):
-    """Return a notebook with the mistake in `MISTAKES` in place of an answer; without demonstrations."""
+def with_mistakes(notebook, wrong):
+    """Return a notebook with wrong lines in place of answers, a dict by name; without demonstrations."""
     notebook = without_demonstrations(notebook)
     for cell in notebook.cells:
-        if is_answer(cell) and answer_name(cell) == name:
-            cell.source = answered_by(cell.source, [MISTAKES[name][0]])
+        if is_answer(cell) and answer_name(cell) in wrong:
+            cell.source = answered_by(cell.source, [wrong[answer_name(cell)]])
     return notebook
 
 
@@ -172,13 +178,15 @@ def released(nbgrader):
 def ran(nbgrader, released):
     """Start all slow commands, one per core at a time; return {name: Future}."""
     notebooks = source()
+    plain = {name: without_demonstrations(notebook) for name, notebook in notebooks.items()}
+    blank = {name: without_demonstrations(notebook) for name, notebook in released.items()}
+    blank[DEMONSTRATED] = released[DEMONSTRATED]
     edition = {name: without_demonstrations(student_notebook(notebook)) for name, notebook in notebooks.items()}
-    submissions = {"solved": notebooks, "blank": released, "edition": edition} | {
-        name: {file_name: with_mistake(notebook, name) for file_name, notebook in notebooks.items()}
-        for name in MISTAKES
-    }
-    validated = {path.stem: notebooks[path.name] for path in reversed(PATHS)}  # the last takes longest
-    validated["mistaken"] = with_mistake(notebooks["02_layers.ipynb"], "softplus_d")
+    submissions = {"solved": notebooks, "blank": blank, "edition": edition}
+    for title, (wrong, _) in MISTAKES.items():
+        submissions[title] = {name: with_mistakes(notebook, wrong) for name, notebook in notebooks.items()}
+    validated = {path.stem: plain[path.name] for path in PATHS}
+    validated["mistaken"] = with_mistakes(notebooks[DEMONSTRATED], {"softplus_d": "return x"})
     pool = ThreadPoolExecutor(os.cpu_count())
     futures = {name: pool.submit(nbgrader.autograde, name, given) for name, given in submissions.items()}
     futures |= {name: pool.submit(nbgrader.validate, name, given) for name, given in validated.items()}
@@ -213,9 +221,8 @@ def test_the_blank_of_the_students_edition_scores_nothing(ran):
 
 
 @pytest.mark.parametrize("name", MISTAKES)
-def test_a_mistake_costs_its_own_points_and_those_of_what_calls_it(ran, name):
-    graded = ran[name].result()
-    assert graded.lost() == MISTAKES[name][1]
+def test_mistakes_cost_their_own_points_and_those_of_what_calls_them(ran, name):
+    assert ran[name].result().lost() == MISTAKES[name][1]
 
 
 def test_the_source_gets_all_automatic_points_and_by_hand_the_others(ran):

@@ -163,6 +163,7 @@ class TestEnvironmentFile:
         assert ENVIRONMENT["channels"] == ["conda-forge"]
         assert "pip" in CONDA_PART
 
+    @pytest.mark.thorough
     def test_its_pip_part_installs(self, tmp_path):
         # As conda does: the lines in a file beside environment.yml, where "." is the repository. Without build
         # isolation and dependencies, which conda provides, so that nothing has to be downloaded.

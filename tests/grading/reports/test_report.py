@@ -56,6 +56,7 @@ def test_all_files_are_written(tmp_path, marks):
     ]
 
 
+@pytest.mark.thorough
 def test_networks_have_a_board_a_place_in_the_feedback_and_flags_for_copies(tmp_path):
     network = {
         "classes": "0" * 9000 + "-" * 1000,
