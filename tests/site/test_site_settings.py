@@ -1,4 +1,4 @@
-"""Accessibility of one page of each kind, by axe, in the settings in which test_site_pages.py does not see them all."""
+"""Accessibility of one page of each kind, by axe: wide and narrow, light and dark."""
 
 import pytest
 import site_in_browser as browser
@@ -14,14 +14,13 @@ KINDS = {
 }
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+# All pages are seen on a phone in the dark elsewhere.
+@pytest.mark.parametrize(
+    ("width", "scheme"), [(browser.DESK, "light"), (browser.DESK, "dark"), (browser.PHONE, "light")]
+)
 @pytest.mark.parametrize("name", KINDS.values(), ids=KINDS)
-def test_axe_finds_nothing(name, scheme, server, chromium):
-    with browser.visiting(chromium, server, browser.DESK, scheme) as visitor:
+def test_axe_finds_nothing(name, width, scheme, server, chromium):
+    with browser.visiting(chromium, server, width, scheme) as visitor:
         page = visitor.open(name)
         assert page.locator("html").get_attribute("data-theme") == scheme
-        assert browser.faults(page) == []
-        if scheme == "light":  # all pages are seen narrow and dark elsewhere
-            page.set_viewport_size({"width": browser.PHONE, "height": 900})
-            assert browser.faults(page) == []
-    assert visitor.complaints == []
+        assert (browser.faults(page), visitor.complaints) == ([], [])
