@@ -28,8 +28,6 @@ INSTALLING = tests/installing
 HUB = tests/hub
 SITE = tests/site
 UNITS = $(shell find tests -name 'test_*.py' $(patsubst %,-not -path '%/*',$(BROWSER) $(WORKERS) $(SANDBOX) $(INSTALLING) $(HUB) $(SITE) tests/nbgrader) | sort -r)
-# The files of a folder, those that take longest first: $(call begun_with,NAMES,FOLDER).
-begun_with = $(1:%=$(2)/test_%.py) $(filter-out $(1:%=$(2)/test_%.py),$(wildcard $(2)/test_*.py))
 # Coverage of worker processes, which would take too long with many schedules.
 measured = $(if $(MLP_SCHEDULES),,--cov-config=tests/processes.toml --cov=$(1))
 test: installed-dev  ## unit tests, widgets in a browser, and every notebook, outputs compared
@@ -57,7 +55,7 @@ test-update: installed-dev  ## an old students' folder brought up to date; MLP_E
 	$(BIN)/python -m pytest tests/course/test_old_release.py
 
 test-grading: installed-dev  ## grading in the sandbox, if there is bubblewrap
-	$(PYTEST) -rs $(call measured,mlp_helpers.grading) $(call begun_with,dry_run kills,$(SANDBOX))
+	$(PYTEST) -rs $(call measured,mlp_helpers.grading) $(SANDBOX)
 
 test-installing: installed-dev  ## installations by uv and pip, and the wheel in an empty environment; two minutes
 	$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile -rs $(INSTALLING)
@@ -88,7 +86,7 @@ test-hub: installed-dev .venv-hub/installed $(if $(shell command -v npm 2>/dev/n
 	$(BIN)/python -m pytest -rs $(HUB)
 
 test-site: site  ## the pages of the site, from a folder and from a server, in Chromium; two minutes
-	$(PYTEST) -rs $(call begun_with,widgets_on_pages site_pages,$(SITE))
+	$(PYTEST) -rs $(SITE)
 
 .venv-hub/installed: tests/hub/requirements.txt | installed-dev
 	$(call environment,.venv-hub,tests/hub/requirements.txt)
