@@ -51,25 +51,30 @@ EXPLORERS = {
     ),
     "explorer-epochs": Explorable("Through the epochs", sheet_training.NOTEBOOK, "explore-epochs", sheet_training.CALL),
 }
-EPOCHS = EXPLORERS["explorer-epochs"]
+EPOCHS = "explorer-epochs"  # whose states are those of a recorded training
 
 
 @functools.cache
 def version(name):
     """Return a digest of all that an explorer's states depend on."""
-    if EXPLORERS[name] == EPOCHS:
+    if name == EPOCHS:
         return sheet_training.version()
     folders = (WIDGETS.parent, WIDGETS.parent / "plots", WIDGETS)
     code = [path.read_bytes() for folder in folders for path in sorted(folder.glob("*.py"))]
     return hashlib.sha256(b"\0".join([*code, EXPLORERS[name].call.encode()])).hexdigest()[:12]
 
 
+def made(name):
+    """Return an explorer that needs no training, as its notebook makes it; without its figure."""
+    with contextlib.redirect_stdout(io.StringIO()):
+        return eval(EXPLORERS[name].call, vars(widgets).copy())
+
+
 def states(name):
     """Return all that an explorer can show, as `Explorer.states` does."""
-    if EXPLORERS[name] == EPOCHS:
+    if name == EPOCHS:
         return sheet_training.epochs()
-    with contextlib.redirect_stdout(io.StringIO()):  # without the figure
-        return eval(EXPLORERS[name].call, vars(widgets).copy()).states()
+    return made(name).states()
 
 
 def script(name, states):

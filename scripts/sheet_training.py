@@ -52,27 +52,34 @@ def record(folder=FOLDER):
         temporary.write_text(text + "\n", encoding="utf-8")
 
 
+def epochs(folder=FOLDER):
+    """Return the states of the explorer of the epochs, a dict.
+
+    Raises
+    ------
+    NotRecorded
+        One of the files is missing, or they are of another version.
+    """
+    are_there = all((folder / name).exists() for name in (EPOCHS, NETWORK))
+    recorded = json.loads((folder / EPOCHS).read_bytes()) if are_there else {}
+    if recorded.get("version") != version():
+        raise NotRecorded(f"the training of {NOTEBOOK} is not recorded, or was changed: make explorable records it")
+    return recorded["states"]
+
+
 def is_recorded(folder=FOLDER):
     """Return whether both files are in a folder, of this version."""
-    path = folder / EPOCHS
-    return path.exists() and (folder / NETWORK).exists() and json.loads(path.read_bytes())["version"] == version()
-
-
-def epochs(folder=FOLDER):
-    """Return the states of the explorer of the epochs, a dict; raise NotRecorded if there are none."""
-    _require(folder)
-    return json.loads((folder / EPOCHS).read_bytes())["states"]
+    try:
+        epochs(folder)
+    except NotRecorded:
+        return False
+    return True
 
 
 def network(folder=FOLDER):
-    """Return the trained network; raise NotRecorded if there is none."""
-    _require(folder)
+    """Return the trained network; raise NotRecorded as `epochs` does."""
+    epochs(folder)
     return NeuralNetwork.load(folder / NETWORK)
-
-
-def _require(folder):
-    if not is_recorded(folder):
-        raise NotRecorded(f"the training of {NOTEBOOK} is not recorded, or was changed: make explorable records it")
 
 
 if __name__ == "__main__" and not is_recorded():

@@ -278,6 +278,7 @@ def test_the_keyboard_is_enough(reader, network):
 
 def test_a_finger_draws(chromium, address):
     with site_in_browser.visiting(chromium, address, width=360, has_touch=True, is_mobile=True) as visitor:
+        visitor.page.set_viewport_size({"width": 360, "height": 700})  # less than the page, so that it could scroll
         reader = Reader(visitor)
         reader.place.get_by_role("button", name="Load a digit").tap()
         reader.says("This is image 1 of")

@@ -13,8 +13,6 @@ import site_in_browser as browser
 from shared_parts import whole
 from site_folder import SITE
 
-from mlp_helpers import widgets
-
 PAGES = {
     "index.html": "explorer-activation",
     "notebooks/02_layers.html": "explorer-activation",
@@ -90,10 +88,7 @@ def reading(chromium, site):
 @pytest.fixture(scope="module")
 def explorers():
     """Return the explorers of Python that need no training, by name."""
-    return {
-        name: eval(page_panels.EXPLORERS[name].call, vars(widgets))
-        for name in ("explorer-activation", "explorer-difference")
-    }
+    return {name: page_panels.made(name) for name in ("explorer-activation", "explorer-difference")}
 
 
 def recorded(name):
@@ -298,13 +293,11 @@ def test_a_setting_that_was_not_recorded(reading, server):
         assert not reader.figure.is_visible()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("options", [{}, {"scheme": "dark"}, PHONE], ids=["wide", "dark", "phone"])
 @pytest.mark.parametrize("page", PAGES)
-def test_axe(reading, server, page, scheme):
-    with reading(server, scheme=scheme) as reader:
+def test_axe(reading, server, page, options):
+    with reading(server, **options) as reader:
         reader.opens(page)
-        assert reader.faults() == []
-        reader.page.set_viewport_size({"width": browser.PHONE, "height": 900})
         assert reader.faults() == []
 
 
