@@ -19,7 +19,7 @@ from mlp_helpers.course.manifest import MANIFEST
 from mlp_helpers.files import REPOSITORY, write_folder
 
 HERE = Path(__file__).parent / "old_release"
-EVERY = int(os.environ.get("MLP_EVERY", 12))  # test every n-th moment of interruption; 4 in .ci/run
+EVERY = int(os.environ.get("MLP_EVERY", 12))  # test every n-th moment of interruption; .ci/run tests all
 
 
 def mine(name):
