@@ -2,6 +2,7 @@
 
 import re
 import sys
+from dataclasses import replace
 
 import nbformat
 import numpy as np
@@ -315,6 +316,23 @@ def test_every_reference_is_right_and_repeats(name):
     assert same(observe(name, reference), observe(name, reference))
     if QUESTIONS[name].kind == VALUE:
         assert judge(name, reference, observe(name, reference)).state == RIGHT
+
+
+def test_a_known_answer_runs_once_under_each_course_seed(monkeypatch):
+    runs = []
+
+    def reference(x):
+        runs.append(x)
+        return relu(x)
+
+    monkeypatch.setitem(ANSWER_KEYS, "relu", replace(ANSWER_KEYS["relu"], reference=reference))
+    n_cases = len(observe("relu", relu))
+    for n_seeds, seed in enumerate(("28", "7"), 1):
+        monkeypatch.setenv("MLP_COURSE_SEED", seed)
+        for answer, state in ((relu, RIGHT), (np.abs, WRONG), (relu, RIGHT)):
+            assert judge("relu", answer, observe("relu", answer)).state == state
+        assert len(runs) == n_seeds * n_cases
+    assert not np.array_equal(runs[0], runs[n_cases])
 
 
 def test_each_task_has_an_exercise_and_each_exercise_a_task():

@@ -215,10 +215,9 @@ def _differ(old, new):
     if type(old) is not type(new):
         return True
     if isinstance(old, np.ndarray):
-        same_kind = old.shape == new.shape and old.dtype == new.dtype
-        if not same_kind or not np.array_equal(old == 0, new == 0):
+        if old.shape != new.shape or old.dtype != new.dtype or not np.array_equal(old == 0, new == 0):
             return True
-        return not np.allclose(old, new, rtol=1e-9, atol=1e-12, equal_nan=True)
+        return not (np.array_equal(old, new) or np.allclose(old, new, rtol=1e-9, atol=1e-12, equal_nan=True))
     if isinstance(old, list | tuple):
         return len(old) != len(new) or any(map(_differ, old, new))
     if hasattr(old, "__dict__"):  # toy layers

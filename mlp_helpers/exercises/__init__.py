@@ -21,7 +21,7 @@ from mlp_helpers.checking.observations import (
 )
 from mlp_helpers.checking.questions import CLASS, FUNCTION, LITERAL
 from mlp_helpers.exercises import display, hints
-from mlp_helpers.exercises.answer_keys import ANSWER_KEYS
+from mlp_helpers.exercises.answer_keys import ANSWER_KEYS, observe_known
 
 
 def show_verdict(name, answer, help):
@@ -66,7 +66,7 @@ def _small_case(name, answer, observations):
         expected = observe(name, ANSWER_KEYS[name].reference, is_small=True)
         own = observe(name, answer, is_small=True) if observations else None  # neither missing nor interrupted
         return display.small_case(names, task.small.cases(exercise_rng(name)), expected, own, "a right result")
-    expected = observe(name, ANSWER_KEYS[name].reference)
+    expected = observe_known(name, ANSWER_KEYS[name].reference)
     labels = wrong_cases(expected, observations) if observations else ()
     wrong = [one for one in expected if one.label in labels] or expected
     shown = [one for one in wrong if one.label not in task.awkward] or wrong
@@ -78,7 +78,7 @@ def earned(name, answer):
     key = ANSWER_KEYS[name]
     if key.judge_value is not None:
         return key.judge_value(answer).earned
-    return QUESTIONS[name].share(wrong_cases(observe(name, key.reference), observe(name, answer)))
+    return QUESTIONS[name].share(wrong_cases(observe_known(name, key.reference), observe(name, answer)))
 
 
 @np.errstate(all="ignore")  # numbers of wrong answers may be of any size
@@ -102,7 +102,7 @@ def judge(name, answer, observations):
         return Verdict(UNANSWERED, notes=(note,) if is_borrowed else ())
     if exercise.judge_value is not None:
         return exercise.judge_value(answer)
-    expected = observe(name, exercise.reference)
+    expected = observe_known(name, exercise.reference)
     wrong = wrong_cases(expected, observations)
     share = QUESTIONS[name].share(wrong)
     if share and (withheld := hints.withheld_function(name, answer)):

@@ -6,7 +6,7 @@ from mlp_helpers.checking.cases import QUESTIONS
 from mlp_helpers.checking.observations import Raised, agree, exercise_rng, observe, same, wrong_cases
 from mlp_helpers.checking.questions import is_refusal
 from mlp_helpers.exercises import exceptions, hints, places, relations
-from mlp_helpers.exercises.answer_keys import ANSWER_KEYS
+from mlp_helpers.exercises.answer_keys import ANSWER_KEYS, observe_known
 
 
 def diagnose(name, answer, expected, observations):
@@ -71,7 +71,7 @@ def _first_raised(expected, observations):
 def _is_right(name, answer):
     """Return False if an answer is wrong; one that is missing is not."""
     observations = observe(name, answer)
-    return observations is None or same(observe(name, ANSWER_KEYS[name].reference), observations)
+    return observations is None or same(observe_known(name, ANSWER_KEYS[name].reference), observations)
 
 
 def known_mistake(name, expected, observations):
@@ -84,7 +84,7 @@ def known_mistake(name, expected, observations):
         return None  # many mistakes raise the same kind of exception
     awkward, wrong, nearly = set(QUESTIONS[name].awkward), wrong_cases(expected, observations), None
     for mistake in ANSWER_KEYS[name].mistakes:
-        differ = wrong_cases(observe(name, mistake.answer), observations)
+        differ = wrong_cases(observe_known(name, mistake.answer), observations)
         if not differ:
             return mistake.hint
         if nearly is None and wrong - awkward and differ <= (awkward if mistake.of_ordinary else awkward - wrong):
