@@ -40,11 +40,11 @@ def answered(folder):
 
 
 def files_of(folder):
-    """Return {path: content} of a folder's files, except notebooks, backups and leftover .part files."""
+    """Return {path: content} of a folder's files, except backups and leftover .part files."""
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in folder.rglob("*")
-        if path.is_file() and path.suffix not in (".ipynb", ".part") and "backups" not in path.parts
+        if path.is_file() and path.suffix != ".part" and "backups" not in path.parts
     }
 
 
@@ -62,16 +62,21 @@ def release(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def updated(release, tmp_path_factory):
-    """Yield an old, fully answered folder after its update, snapshots of the update, and a process to resume these."""
+    """Yield an old, fully answered folder after its update, snapshots of the update, and a process to resume these.
+
+    The snapshots, which take long, are made for the thorough test alone.
+    """
     place = tmp_path_factory.mktemp("students")
     folder, snapshots = place / "course", place / "snapshots"
+    snapshots.mkdir()
     with zipfile.ZipFile(HERE / "494c1f8.zip") as archive:
         archive.extractall(folder)
     for name, notebook in read_notebooks(folder).items():
         for _, cell in answers({name: notebook}):
             cell.source = mine(cell.metadata["nbgrader"]["grade_id"])
         (folder / "notebooks" / name).write_bytes(notebook_bytes(notebook))
-    command = [sys.executable, HERE / "update_in_children.py", folder, release, snapshots]
+    command = [sys.executable, HERE / "update_in_children.py", folder, release]
+    command += [snapshots] if os.environ.get("MLP_THOROUGH") else []
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout.readline() == "0\n"
 
@@ -85,23 +90,21 @@ def updated(release, tmp_path_factory):
 
 def test_its_own_code_updates_an_old_folder(updated, release):
     folder, _, _ = updated
-    found = files_of(folder)
-    wanted = files_of(release)
-    assert found == wanted
+    found, wanted = files_of(folder), files_of(release)
+    assert found.keys() == wanted.keys()
+    assert all(found[name] == wanted[name] for name in found if not name.endswith(".ipynb"))
     assert "mlp_helpers/release.py" not in found
     with zipfile.ZipFile(HERE / "494c1f8.zip") as archive:
         old = json.loads(archive.read(MANIFEST))["exercises"]
     blank = answered(release)
     assert answered(folder) == {name: mine(name) if name in old else blank[name] for name in blank}
-    assert read_notebooks(folder).keys() == read_notebooks(release).keys()
 
 
 @pytest.mark.thorough
 def test_after_an_interruption_the_same_command_goes_on(updated, release):
     folder, states, go_on = updated
     assert len(states) > 140
-    done, kept = files_of(folder), answered(folder)
+    done = files_of(folder)
     for state in states[::EVERY] + states[-2:]:
         assert go_on(state) == "0\n", state.name
         assert files_of(state) == done, state.name
-        assert answered(state) == kept, state.name
