@@ -61,12 +61,9 @@ def single(parameters, test_set):
     return [probabilities(parameters, seed, test_set[0]) for seed in range(5)]
 
 
-@pytest.fixture(scope="module")
-def committee():
-    """Return the probabilities of the stored committee's members, by seed."""
-    arrays, rows = stored("committee"), [seen(recipe) for recipe in COMMITTEE]
-    seeds = sorted({int(name.split("/")[0]) for name in arrays})
-    return {seed: probabilities(arrays, seed, rows[seed % 2]) for seed in seeds}
+def seeds_of(parameters):
+    """Return the seeds of stored networks, in order."""
+    return sorted({int(name.split("/")[0]) for name in parameters})
 
 
 def error(P, test_set):
@@ -87,7 +84,9 @@ def test_the_notebook_prints_the_errors_of_the_stored_parameters(single, test_se
 
 
 @pytest.mark.thorough
-def test_the_committee_in_the_middle_is_what_the_record_says(committee, test_set):
+def test_the_committee_in_the_middle_is_what_the_record_says(test_set):
+    arrays, rows = stored("committee"), [seen(recipe) for recipe in COMMITTEE]
+    committee = {seed: probabilities(arrays, seed, rows[seed % 2]) for seed in seeds_of(arrays)}
     run = sorted(RECORD["committee"]["runs"], key=lambda run: run["test_error"])[1]
     assert list(committee) == [member["seed"] for member in run["members"]]
     for P, member in zip(committee.values(), run["members"], strict=True):
@@ -98,11 +97,11 @@ def test_the_committee_in_the_middle_is_what_the_record_says(committee, test_set
     assert OUTPUTS["errors"][0].text == f"{round(10_000 * together)} of 10000\n"
 
 
-def test_committees_share_no_network(committee):
+def test_committees_share_no_network():
     runs = RECORD["committee"]["runs"]
     seeds = [member["seed"] for run in runs for member in run["members"]]
     assert len(runs) == 3
-    assert len(set(seeds)) == len(seeds) == 3 * len(committee)
+    assert len(set(seeds)) == len(seeds) == 3 * len(seeds_of(stored("committee")))
     assert not set(seeds) & {run["seed"] for run in RECORD["main"]["runs"]}
 
 

@@ -37,7 +37,7 @@ RECORDED = sorted(GRID.architectures())
 ANEW = [
     ("relu-80-80", "sgd 0.1 50", 3),
     ("tanh-30", "momentum 0.1 50", 3),
-    ("sigmoid-10-10", "sgd 1 500", 30),
+    pytest.param("sigmoid-10-10", "sgd 1 500", 30, marks=pytest.mark.thorough),
     ("linear-10", "sgd 1 50", 30),
     ("linear-80-80", "momentum 10 500", 30),
     ("relu-30-30", "sgd 1 50", 2),
@@ -127,6 +127,7 @@ def test_five_digits(value, kept):
     assert explorable.rounded(value) == kept
 
 
+@pytest.mark.thorough
 def test_chaos_is_noticed():
     """At a large learning rate, a difference in the last place grows until the digits differ."""
     config = GRID.base.replace(hidden=(30, 30), learning_rate=1, epochs=1)
@@ -137,6 +138,7 @@ def test_chaos_is_noticed():
 # --- Resuming ---------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.thorough
 def test_a_killed_command_goes_on(tmp_path):
     folder, script = tmp_path / "killed", tmp_path / "command.py"
     script.write_text(

@@ -53,7 +53,13 @@ def test_the_explorers_are_those_of_the_notebooks(name):
     assert cells[explorable.cell].source == f"_ = {explorable.call.replace(', n_units=30', '')}"
 
 
-@pytest.mark.parametrize("name", EXPLORERS)
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=[pytest.mark.thorough] if name == "explorer-activation" else [])  # 1,960 states
+        for name in EXPLORERS
+    ],
+)
 def test_the_states_are_those_of_the_panels(name, capsys):
     states = page_panels.states(name)
     assert states["title"] == EXPLORERS[name].title

@@ -57,6 +57,7 @@ def test_the_last_state_is_that_of_the_network(states):
     assert shown == states[-1]
 
 
+@pytest.mark.thorough
 def test_one_epoch_anew(states, folder, monkeypatch):
     """The cells themselves, with fewer epochs, give the same first states."""
     shorter = [source.replace("max_epochs=30", "max_epochs=1") for source in sheet_training.sources()]
