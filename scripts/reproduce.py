@@ -41,10 +41,14 @@ REMOVED = re.compile(r"OPENBLAS_|GOTO_|OMP_|MKL_|BLIS_|NPY_|LC_|LANG|TZ$|PYTHON|
 # Run a cell in a kernel that is started as in the tests.
 ASK = """
 import sys
-from jupyter_client.manager import run_kernel
+from jupyter_client.kernelspec import KernelSpecManager
+from mlp_helpers.nbcheck.kernels import CellResult, Kernel
 cell, deadline = sys.argv[1], float(sys.argv[2])
-with run_kernel(kernel_name="python3", cwd="notebooks", startup_timeout=deadline) as client:
-    client.execute_interactive(cell, timeout=deadline)
+kernel = Kernel("notebooks", KernelSpecManager())
+try:
+    print(CellResult(kernel.wait(deadline).run(cell, deadline)).text)
+finally:
+    kernel.stop()
 """
 # Print how many entries of a product are wrong. They are integers, which float64 represents exactly, and NumPy
 # multiplies matrices of integers without BLAS.
@@ -173,7 +177,13 @@ def facts(configuration, interpreter):
 
 
 def wrong_product(configuration, interpreter):
-    """Return a message if a kernel multiplies matrices wrongly, as on a badly emulated processor; "" if it does not."""
+    """Return a message if a kernel multiplies matrices wrongly, as on a badly emulated processor; "" if it does not.
+
+    Raises
+    ------
+    NotPossible
+        The kernel died, as one of OpenBLAS does on a processor that lacks its instructions.
+    """
     n_wrong = asked(configuration, interpreter, PRODUCT)
     return f"{n_wrong} entries of a product of matrices are wrong" if n_wrong else ""
 
@@ -283,7 +293,7 @@ def reproduce(configuration, n_seeds=0):
         row["variables"] = configuration.variables
         row["facts"] = facts(configuration, interpreter)
         row["reason"] = unproven(expectations(configuration), row["facts"])
-        if configuration.emulated and not row["reason"]:
+        if not row["reason"]:
             row["reason"] = wrong_product(configuration, interpreter)
         if row["reason"]:
             return row
