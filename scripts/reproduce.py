@@ -42,13 +42,17 @@ REMOVED = re.compile(r"OPENBLAS_|GOTO_|OMP_|MKL_|BLIS_|NPY_|LC_|LANG|TZ$|PYTHON|
 ASK = """
 import sys
 from jupyter_client.kernelspec import KernelSpecManager
-from mlp_helpers.nbcheck.kernels import CellResult, Kernel
+from mlp_helpers.nbcheck.kernels import CellAborted, CellResult, Kernel, NoKernel
 cell, deadline = sys.argv[1], float(sys.argv[2])
 kernel = Kernel("notebooks", KernelSpecManager())
 try:
-    print(CellResult(kernel.wait(deadline).run(cell, deadline)).text)
+    result = CellResult(kernel.wait(deadline).run(cell, deadline))
+except (CellAborted, NoKernel) as error:
+    result = CellResult(ended=str(error))
 finally:
     kernel.stop()
+print(result.text)
+sys.exit(result.error)
 """
 # Print how many entries of a product are wrong. They are integers, which float64 represents exactly, and NumPy
 # multiplies matrices of integers without BLAS.
