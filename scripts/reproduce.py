@@ -42,15 +42,13 @@ REMOVED = re.compile(r"OPENBLAS_|GOTO_|OMP_|MKL_|BLIS_|NPY_|LC_|LANG|TZ$|PYTHON|
 ASK = """
 import sys
 from jupyter_client.kernelspec import KernelSpecManager
-from mlp_helpers.nbcheck.kernels import CellAborted, CellResult, Kernel, NoKernel
+from mlp_helpers.nbcheck.kernels import Kernel, NoKernel, Session
 cell, deadline = sys.argv[1], float(sys.argv[2])
-kernel = Kernel("notebooks", KernelSpecManager())
 try:
-    result = CellResult(kernel.wait(deadline).run(cell, deadline))
-except (CellAborted, NoKernel) as error:
-    result = CellResult(ended=str(error))
-finally:
-    kernel.stop()
+    with Session(lambda: Kernel("notebooks", KernelSpecManager()).wait(deadline), deadline) as session:
+        result = session.run(cell)
+except NoKernel as error:
+    sys.exit(str(error))
 print(result.text)
 sys.exit(result.error)
 """
