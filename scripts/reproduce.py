@@ -84,7 +84,8 @@ class Configuration:
     notebooks : tuple of str
         Beginnings of the names of the notebooks to run; () for all.
     deadline : float
-        Time limit in seconds: of a kernel's start, and of a cell.
+        Time limit in seconds: of a kernel's start, and of a cell. Far above that of `make test`, since numbers are
+        compared here, and threads that compete for a core slow a cell down many times.
     """
 
     name: str
@@ -96,7 +97,7 @@ class Configuration:
     read_only: bool = False
     emulated: bool = False
     notebooks: tuple = ()
-    deadline: float = 60
+    deadline: float = 600
 
 
 def matrix(python):
