@@ -164,14 +164,14 @@ function images() {
     canvas.style.maxWidth = `${canvas.width * (n === 1 ? 8 : 2)}px`;
     canvas.setAttribute("aria-label", view.description);
     const context = canvas.getContext("2d"), colors = view.signed ? SIGNED : INK;
-    const image = context.createImageData(canvas.width, canvas.height), out = new Uint32Array(image.data.buffer);
+    const image = context.createImageData(width, height), out = new Uint32Array(image.data.buffer);
+    context.fillStyle = "#808080";
     for (let k = 0; k < n; k++) {
       const left = (k % columns) * (width + 1), top = Math.floor(k / columns) * (height + 1);
-      for (let i = 0; i < height; i++) {
-        for (let j = 0; j < width; j++) out[(top + i) * canvas.width + left + j] = colors[pixels[(k * height + i) * width + j]];
-      }
+      context.fillRect(left - 1, top - 1, width + 2, height + 2); // lines between the images, not where none is
+      for (let i = 0; i < out.length; i++) out[i] = colors[pixels[k * out.length + i]];
+      context.putImageData(image, left, top);
     }
-    context.putImageData(image, 0, 0);
   };
   return [canvas, show];
 }

@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import lab_in_browser
+import numpy as np
 import pytest
 from nbconvert import HTMLExporter
 from playwright.sync_api import expect
@@ -255,6 +256,27 @@ def test_no_serious_fault_for_those_who_cannot_see(short):
     assert short.faults() == []
     short.dark()
     assert short.faults() == []
+
+
+@pytest.mark.thorough
+def test_each_unit_has_an_image_of_its_weights(short):
+    short.button("Train").click()
+    short.says("Finished 3 epochs.")
+    canvas = short.page.locator(".mlp-images canvas")
+    pixels = canvas.evaluate("c => [...c.getContext('2d').getImageData(0, 0, c.width, c.height).data]")
+    n_rows, n_columns = (canvas.evaluate(f"c => (c.{side} + 1) / 29") for side in ("height", "width"))
+    framed = np.zeros((29 * n_rows, 29 * n_columns, 4), int)  # with the lines below and to the right
+    framed[:-1, :-1] = np.reshape(pixels, (29 * n_rows - 1, 29 * n_columns - 1, 4))
+    tiles = framed.reshape(n_rows, 29, n_columns, 29, 4).swapaxes(1, 2).reshape(-1, 29, 29, 4)
+    weights = np.reshape(short.kernel("pg.network.params()[0].T.tolist()"), (-1, 28, 28))
+    seen, free = tiles[: len(weights)], tiles[len(weights) :]
+    strong = np.abs(weights) > 0.01
+    redness = seen[:, :28, :28, 0] - seen[:, :28, :28, 2]
+    assert np.array_equal(np.sign(redness)[strong], np.sign(weights)[strong])
+    assert (seen[:, :28, :28, 3] == 255).all()
+    assert (seen[0, :, 28] == (128, 128, 128, 255)).all()  # the line to the right of the first
+    assert len(free) > 0
+    assert (free[:, 1:, 1:, 3] == 0).all()  # where there is no unit, the page is seen
 
 
 def test_it_is_on_one_screen(browser, server):
