@@ -43,7 +43,7 @@ test-browser: installed-dev  ## the widgets in JupyterLab and Chromium, if there
 	$(PYTEST) -rs $(BROWSER)
 
 test-workers: installed-dev  ## searches by processes that are killed, in PostgreSQL, too; MLP_SCHEDULES=20 for twenty ways
-	$(PYTEST) $(call measured,mlp_helpers.tuning) $(WORKERS)
+	$(PYTEST) --dist=worksteal $(call measured,mlp_helpers.tuning) $(WORKERS)
 
 test-bank: installed-dev  ## the mistakes that checks know, alone; MLP_SEEDS=20 for twenty course seeds, MLP_ANSWERS=20000 for answers of any kind
 	$(BIN)/python -m pytest tests/exercises tests/test_any_answer.py
