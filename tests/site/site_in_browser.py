@@ -75,9 +75,9 @@ class QuietHandler(SimpleHTTPRequestHandler):
 
 
 @contextmanager
-def serving(folder):
+def serving(folder, handler=QuietHandler):
     """Serve a folder on this machine; yield its address, which ends with a slash."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(QuietHandler, directory=folder)) as server:
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(handler, directory=folder)) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         try:
@@ -110,7 +110,7 @@ class Visitor:
         page.on("console", self._heard)
         page.on("pageerror", lambda error: self.complaints.append(f"exception: {error}"))
         page.on("request", self._asked)
-        page.on("requestfailed", lambda request: self.complaints.append(f"failed: {request.url}"))
+        page.on("requestfailed", self._missed)
         page.on("response", self._answered)
 
     def _heard(self, message):
@@ -121,6 +121,10 @@ class Visitor:
         if not request.url.startswith((self.address, "data:", "blob:")):
             self.complaints.append(f"outside: {request.url}")
         self.requests.append(request.url.partition("#")[0].partition("?")[0])
+
+    def _missed(self, request):
+        if request.failure != "net::ERR_ABORTED":  # what was still on its way when the reader left the page
+            self.complaints.append(f"failed: {request.url}: {request.failure}")
 
     def _answered(self, response):
         if response.status >= 400:

@@ -1,7 +1,9 @@
 """Checkers of the site find what is wrong with a small broken one, and nothing in a small sound one."""
 
+import io
 import json
 import shutil
+import threading
 
 import pytest
 import site_folder as files
@@ -190,6 +192,32 @@ class TestOfComplaints:
         if complaint:
             assert complaint in found
         assert found != []
+
+
+def test_a_request_given_up_with_its_page_is_no_complaint_but_one_broken_off_is(write, chromium):
+    left = threading.Event()
+
+    class HesitantHandler(browser.QuietHandler):
+        def send_head(self):
+            if self.path == "/late.svg":  # comes after its page was left
+                left.wait(60)
+            if self.path != "/cut.svg":
+                return super().send_head()
+            self.send_response(200)
+            self.send_header("Content-Length", "1000")
+            self.end_headers()
+            return io.BytesIO(b"<svg")
+
+    folder = write('<script>new Image().src = "late.svg"</script>')
+    (folder / "next.html").write_text((folder / "page.html").read_text().replace("late.svg", "cut.svg"))
+    with browser.serving(folder, HesitantHandler) as server, browser.visiting(chromium, server) as visitor:
+        page = visitor.page
+        with page.expect_request("**/late.svg"):
+            page.goto(f"{server}page.html", wait_until="commit")
+        with page.expect_event("requestfailed", lambda request: request.url.endswith("cut.svg")):
+            page.goto(f"{server}next.html", wait_until="commit")
+        left.set()
+        assert visitor.complaints == [f"failed: {server}cut.svg: net::ERR_CONTENT_LENGTH_MISMATCH"]
 
 
 @pytest.mark.parametrize(
