@@ -197,16 +197,19 @@ class Notebook:
         self.wait_until_idle()
 
     def save(self):
-        """Save the notebook; wait until the file contains a widget."""
+        """Save the notebook; wait until the file is written."""
+        file = self.folder / self.path
+        before = file.stat().st_mtime_ns
         self.menu("File", "Save Notebook")
-        wait_until(lambda: b"widget-view" in (self.folder / self.path).read_bytes(), "a widget is saved")
+        wait_until(lambda: file.stat().st_mtime_ns > before, f"{self.path} is written")
 
-    def dark(self):
-        """Switch JupyterLab to its dark theme."""
+    def theme(self, name):
+        """Switch JupyterLab to its theme "Light" or "Dark"."""
         self.page.locator(".lm-MenuBar-itemLabel", has_text="Settings").click()
         self.page.get_by_text("Theme", exact=True).hover()
-        self.page.get_by_text("JupyterLab Dark", exact=True).click()
-        self.page.locator('body[data-jp-theme-light="false"]').wait_for(state="attached")
+        self.page.get_by_text(f"JupyterLab {name}", exact=True).click()
+        is_light = "true" if name == "Light" else "false"
+        self.page.locator(f'body[data-jp-theme-light="{is_light}"]').wait_for(state="attached")
 
     def faults(self):
         """Return the serious and critical accessibility violations that axe finds in the widget."""

@@ -1,10 +1,10 @@
-"""Playground in the browser, driven as by a student."""
+"""Widgets in JupyterLab, driven as by a student: the playground, the drawing paper and the small explorers."""
 
 import csv
+import json
 import re
 from pathlib import Path
 
-import lab_in_browser
 import numpy as np
 import pytest
 from nbconvert import HTMLExporter
@@ -27,6 +27,9 @@ SLIDERS = [
     ("Batch size", "Home", "1", "batch_size", 1),
     ("Epochs", "PageUp", "5", "epochs", 5),
 ]
+STROKES = json.loads((Path(__file__).parents[1] / "widgets" / "strokes.json").read_text())
+SEVEN = next(drawn["strokes"] for drawn in STROKES if drawn["digit"] == 7)
+TRAINED = "network = MLPConfig().build(); _ = list(MLPConfig(epochs=5).run(network, X, y, evaluate=False))"
 
 
 @pytest.fixture
@@ -40,20 +43,24 @@ def short(run):
 @pytest.fixture
 def training(run):
     """Return a page with a playground in a long training."""
-    return begin_training(run(LONG))
-
-
-@pytest.fixture
-def training_alone(open_notebook):
-    """Yield a page like `training`, in a notebook of its own."""
-    with open_notebook(LONG) as page:
-        yield begin_training(page)
-
-
-def begin_training(page):
+    page = run(LONG)
     page.button("Train").click()
     page.says("Training, epoch 2")
     return page
+
+
+@pytest.fixture
+def in_a_small_window(run):
+    """Yield a page with a large playground in a laptop's window, with the file browser open."""
+    page = run("pg = playground(MLPConfig(hidden=(80, 70), epochs=300), X, y, X_valid, y_valid)")
+    before = page.page.viewport_size
+    page.page.set_viewport_size({"width": 1280, "height": 900})
+    page.page.keyboard.press("Control+b")
+    page.page.locator(".jp-DirListing").wait_for()
+    yield page
+    run("None")  # the panel has the focus, and would keep the shortcut to itself
+    page.page.keyboard.press("Control+b")
+    page.page.set_viewport_size(before)
 
 
 @pytest.mark.thorough
@@ -214,24 +221,24 @@ def test_running_the_cell_again_ends_the_thread(training):
 
 
 @pytest.mark.thorough
-def test_a_restarted_kernel(training_alone):
-    training_alone.restart()
-    training_alone.run_all()
-    training_alone.says("Ready")
-    assert training_alone.kernel(N_THREADS) == 1
+def test_a_restarted_kernel(training):
+    training.restart()
+    training.run_all()
+    training.says("Ready")
+    assert training.kernel(N_THREADS) == 1
 
 
-def test_a_reloaded_page_goes_on(training_alone):
-    training_alone.save()
-    exported, _ = HTMLExporter().from_filename(str(training_alone.folder / training_alone.path))
+def test_a_reloaded_page_goes_on(training):
+    training.save()
+    exported, _ = HTMLExporter().from_filename(str(training.folder / training.path))
     assert exported.count('src="data:image/png') == 1  # the static figure replaces the widget
-    training_alone.page.reload()
-    training_alone.says("Training")
+    training.page.reload()
+    training.says("Training")
     for _ in range(100):  # a click can be lost while JupyterLab reconnects to the kernel
-        training_alone.button("Pause").click(force=True)
-        if training_alone.kernel(STATE) == "paused":
+        training.button("Pause").click(force=True)
+        if training.kernel(STATE) == "paused":
             break
-    training_alone.says("Paused")
+    training.says("Paused")
 
 
 def test_two_at_once_do_not_meet(run):
@@ -253,9 +260,11 @@ def test_no_serious_fault_for_those_who_cannot_see(short):
     short.says("Finished")
     short.button("Pin").click()
     short.button("Show code").click()
-    assert short.faults() == []
-    short.dark()
-    assert short.faults() == []
+    light = short.faults()
+    short.theme("Dark")
+    dark = short.faults()
+    short.theme("Light")
+    assert (light, dark) == ([], [])
 
 
 @pytest.mark.thorough
@@ -279,20 +288,79 @@ def test_each_unit_has_an_image_of_its_weights(short):
     assert (free[:, 1:, 1:, 3] == 0).all()  # where there is no unit, the page is seen
 
 
-def test_it_is_on_one_screen(browser, server):
-    with lab_in_browser.page_in(browser) as page:
-        page.set_viewport_size({"width": 1280, "height": 900})
-        cell = "pg = playground(MLPConfig(hidden=(80, 70), epochs=300), X, y, X_valid, y_valid)"
-        notebook = lab_in_browser.Notebook(page, *server, [cell])
-        page.keyboard.press("Control+b")  # opens the file browser again
-        page.locator(".jp-DirListing").wait_for()
-        notebook.button("Train").click()
-        notebook.says(re.compile("Training, epoch 2"))
-        page.locator(".mlp-images canvas").wait_for()
-        box = page.locator(".mlp-panel").bounding_box()
-        assert box["width"] < 900
-        assert box["height"] <= 760
-        for view in page.locator(".mlp-view").all():
-            seen = view.bounding_box()
-            assert seen["y"] + seen["height"] <= box["y"] + box["height"]
-    notebook.shut_down()
+def test_it_is_on_one_screen(in_a_small_window):
+    in_a_small_window.button("Train").click()
+    in_a_small_window.says(re.compile("Training, epoch 2"))
+    page = in_a_small_window.page
+    page.locator(".mlp-images canvas").wait_for()
+    box = page.locator(".mlp-panel").bounding_box()
+    assert box["width"] < 900
+    assert box["height"] <= 760
+    for view in page.locator(".mlp-view").all():
+        seen = view.bounding_box()
+        assert seen["y"] + seen["height"] <= box["y"] + box["height"]
+
+
+@pytest.mark.thorough
+def test_a_seven_is_drawn(run):
+    page = run(TRAINED, "paper = draw_digit(network, X_test, y_test)")
+    canvas = page.page.locator(".mlp-paper")
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    mouse = page.page.mouse
+    for stroke in SEVEN:
+        for i, (x, y) in enumerate(stroke):
+            mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"])
+            if i == 0:
+                mouse.down()
+        mouse.up()
+    page.says("The network says 7")
+    page.button("Undo").click()
+    page.says("Draw a digit.")
+    page.button("Load a digit").click()
+    page.says("This is image 1 of")
+    assert page.faults() == []
+    page.button("Clear").click()
+    page.says("Draw a digit.")
+    canvas.focus()
+    canvas.press(" ")
+    for _ in range(8):
+        canvas.press("ArrowDown")
+    page.says("The network says")
+    assert page.kernel("len(paper._strokes)") == 1
+
+
+def test_an_activation(run):
+    page = run("page = explore_activation()")
+    page.says("At 1: value 0.762, slope 0.420.")
+    page.slider("Input z").press("Home")
+    page.says("At -6: value -1.000, slope 0.000.")
+    page.slider("Initial σ").press("End")
+    page.says("With σ = 1 the mean slope is 0.0")
+    page.page.get_by_label("Activation", exact=True).select_option("relu")
+    page.says("At -6: value 0.000, slope 0.000.")
+    assert page.kernel("page.panel.values") == {"activation": "relu", "at": -6, "stddev": 1}
+    assert page.faults() == []
+
+
+def test_a_difference(run):
+    page = run("page = explore_difference()")
+    page.says("ε = 1.0e-05: at 1 the central difference is 2.71828182")
+    page.slider("ε").press("End")
+    page.says("ε = 1.0e+00")
+    page.page.get_by_label("Difference").select_option("forward")
+    page.says("the forward difference is 4.670774270471606")  # e (e - 1)
+    assert page.faults() == []
+
+
+def test_the_epochs_of_a_training(run):
+    page = run(
+        "snapshots = [MLPConfig(seed=seed).build() for seed in range(3)]",
+        "page = explore_epochs(snapshots, X_test, y_test)",
+    )
+    slider = page.slider("Epoch")
+    expect(slider).to_have_attribute("aria-valuetext", "2")
+    slider.press("Home")
+    wrong = page.kernel("int(round(10_000 * snapshots[0].classification_error(X_test, y_test)))")
+    page.says(f"After epoch 0: {wrong:,} of 10,000 wrong")
+    assert page.faults() == []
