@@ -43,7 +43,17 @@ def short(run):
 @pytest.fixture
 def training(run):
     """Return a page with a playground in a long training."""
-    page = run(LONG)
+    return begin_training(run(LONG))
+
+
+@pytest.fixture
+def training_alone(open_notebook):
+    """Yield a page like `training`, in a notebook of its own: JupyterLab asks for a kernel's old widgets, too."""
+    with open_notebook(LONG) as page:
+        yield begin_training(page)
+
+
+def begin_training(page):
     page.button("Train").click()
     page.says("Training, epoch 2")
     return page
@@ -221,24 +231,24 @@ def test_running_the_cell_again_ends_the_thread(training):
 
 
 @pytest.mark.thorough
-def test_a_restarted_kernel(training):
-    training.restart()
-    training.run_all()
-    training.says("Ready")
-    assert training.kernel(N_THREADS) == 1
+def test_a_restarted_kernel(training_alone):
+    training_alone.restart()
+    training_alone.run_all()
+    training_alone.says("Ready")
+    assert training_alone.kernel(N_THREADS) == 1
 
 
-def test_a_reloaded_page_goes_on(training):
-    training.save()
-    exported, _ = HTMLExporter().from_filename(str(training.folder / training.path))
+def test_a_reloaded_page_goes_on(training_alone):
+    training_alone.save()
+    exported, _ = HTMLExporter().from_filename(str(training_alone.folder / training_alone.path))
     assert exported.count('src="data:image/png') == 1  # the static figure replaces the widget
-    training.page.reload()
-    training.says("Training")
+    training_alone.page.reload()
+    training_alone.says("Training")
     for _ in range(100):  # a click can be lost while JupyterLab reconnects to the kernel
-        training.button("Pause").click(force=True)
-        if training.kernel(STATE) == "paused":
+        training_alone.button("Pause").click(force=True)
+        if training_alone.kernel(STATE) == "paused":
             break
-    training.says("Paused")
+    training_alone.says("Paused")
 
 
 def test_two_at_once_do_not_meet(run):
