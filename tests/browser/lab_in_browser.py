@@ -121,6 +121,18 @@ def wait_until(check, what):
         time.sleep(0.05)
 
 
+def draw(page, paper, strokes):
+    """Draw with the mouse on an element of a page: each stroke a list of points in 0 … 1, across and down."""
+    paper.scroll_into_view_if_needed()
+    box, mouse = paper.bounding_box(), page.mouse
+    for stroke in strokes:
+        for i, (x, y) in enumerate(stroke):
+            mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"])
+            if i == 0:
+                mouse.down()
+        mouse.up()
+
+
 def run_all_cells(page, path):
     """Run all cells of the notebook that is opening in a page; return its code cells, as saved in the file `path`."""
     page.wait_for_selector(".jp-Notebook .jp-Cell")

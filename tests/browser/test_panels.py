@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from lab_in_browser import draw
 from nbconvert import HTMLExporter
 from playwright.sync_api import expect
 
@@ -315,15 +316,7 @@ def test_it_is_on_one_screen(in_a_small_window):
 def test_a_seven_is_drawn(run):
     page = run(TRAINED, "paper = draw_digit(network, X_test, y_test)")
     canvas = page.page.locator(".mlp-paper")
-    canvas.scroll_into_view_if_needed()
-    box = canvas.bounding_box()
-    mouse = page.page.mouse
-    for stroke in SEVEN:
-        for i, (x, y) in enumerate(stroke):
-            mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"])
-            if i == 0:
-                mouse.down()
-        mouse.up()
+    draw(page.page, canvas, SEVEN)
     page.says("The network says 7")
     page.button("Undo").click()
     page.says("Draw a digit.")

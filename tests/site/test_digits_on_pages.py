@@ -5,6 +5,7 @@ import json
 import shutil
 from pathlib import Path
 
+import lab_in_browser
 import numpy as np
 import page_panels
 import pytest
@@ -92,14 +93,7 @@ class Reader:
 
     def draw(self, strokes):
         """Draw with the mouse."""
-        self.paper.scroll_into_view_if_needed()
-        box, mouse = self.paper.bounding_box(), self.page.mouse
-        for stroke in strokes:
-            for i, (x, y) in enumerate(stroke):
-                mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"])
-                if i == 0:
-                    mouse.down()
-            mouse.up()
+        lab_in_browser.draw(self.page, self.paper, strokes)
 
     def state(self):
         """Return what the panel shows, as JSON, pixels as a list."""
