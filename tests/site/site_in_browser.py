@@ -194,6 +194,11 @@ def choose(panel, name, index):
     )
 
 
+def painted(page):
+    """Wait until panels show their models' values: they are painted once a frame."""
+    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
 def unprintable(page):
     """Return what a printed page should not show, and what it would cut off, of a window as wide as the paper."""
     page.emulate_media(media="print")

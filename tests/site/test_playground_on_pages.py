@@ -112,6 +112,7 @@ class Player:
         self.page.wait_for_function(
             "!document.querySelector('[data-panel=playground]').model.get('status').text.startsWith('Loading')"
         )
+        site_in_browser.painted(self.page)
 
     def ended(self):
         """Wait for the end of a run that is played."""

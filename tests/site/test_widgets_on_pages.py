@@ -47,11 +47,8 @@ class Reader:
     @property
     def status(self):
         """Text under the controls, once the panel has been painted."""
-        self.painted()
+        browser.painted(self.page)
         return self.panel.locator(".mlp-status").inner_text().replace("\xa0", " ")
-
-    def painted(self):
-        self.page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
     def swipes(self, slider, start, end):
         """Draw a finger along a slider, from one share of its width to another."""
@@ -204,7 +201,7 @@ def test_data_are_loaded_when_their_panel_comes_near(reading, address):
     with reading(address) as reader:
         reader.page.goto(address + "notebooks/04_training.html")
         reader.page.wait_for_load_state("load")
-        reader.painted()
+        browser.painted(reader.page)
         assert reader.figure.is_visible()
         assert not any(re.search(r"/(explorer-\w+|panel)\.js", url) for url in reader.requests)
         reader.place.scroll_into_view_if_needed()
@@ -212,7 +209,7 @@ def test_data_are_loaded_when_their_panel_comes_near(reading, address):
         loaded = [url.rpartition("/")[2].partition("?")[0] for url in reader.requests]
         assert {"panel.js", "explorer-epochs.js"} <= set(loaded)
         assert len(loaded) == len(set(loaded))
-        reader.painted()
+        browser.painted(reader.page)
         assert not reader.figure.is_visible()
 
 
