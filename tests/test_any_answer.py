@@ -137,6 +137,7 @@ def made_answer(kind, results, error):
 drawn = st.tuples(st.sampled_from(KINDS), st.lists(values, min_size=3, max_size=3), st.integers(0, len(ERRORS) - 1))
 
 
+@pytest.mark.no_cover  # thousands of answers run the same lines, and measuring coverage would double their time
 @settings(max_examples=N_ANSWERS, suppress_health_check=list(HealthCheck))
 @given(st.sampled_from(FUNCTIONS), drawn)
 def test_no_answer_makes_a_check_raise(name, drawn):

@@ -45,6 +45,8 @@ def seeds(monkeypatch):
     return each()
 
 
+# Twenty seeds run the same lines twenty times; measuring coverage would double that.
+@pytest.mark.no_cover
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_mistakes_are_recognised_and_never_taken_for_another_or_for_right(name, seeds):
     mistakes = ANSWER_KEYS[name].mistakes
@@ -61,6 +63,7 @@ def test_mistakes_are_recognised_and_never_taken_for_another_or_for_right(name, 
                 assert not same(a, b), (one.answer.__name__, other.answer.__name__)
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_right_answers_written_differently_are_right(name, seeds):
     assert len(VARIANTS[name]) >= 2
