@@ -87,7 +87,7 @@ test-hub: installed-dev .venv-hub/installed $(if $(shell command -v npm 2>/dev/n
 	$(BIN)/python -m pytest -rs $(HUB)
 
 test-site: site  ## the pages of the site, from a folder and from a server, in Chromium; two minutes
-	$(PYTEST) -rs $(SITE)
+	$(PYTEST) -rs $(shell ls -S $(SITE)/test_*.py)
 
 .venv-hub/installed: tests/hub/requirements.txt | installed-dev
 	$(call environment,.venv-hub,tests/hub/requirements.txt)
