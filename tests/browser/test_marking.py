@@ -170,10 +170,15 @@ def test_points_that_nobody_can_have_are_not_taken(open_page):
 
 
 def test_marks_that_grading_knows_are_there_and_others_are_not_mixed_in(open_page):
-    open_page().fill()
+    before = open_page()
+    before.fill()
+    entered = before.entered()
     given = {"ada": {"report": ManualMark(1.5, "\nGo on, <b>please</b>.")}}
     with quiet(open_page(manual_page(CLASS, COURSE, given))) as marking:
-        marking.progress("6 of 6 marked")  # 5 stored in this browser, 1 given
+        known = ("1.5", given["ada"]["report"].remark)
+        entered[marking.entered().index(known)] = known
+        marking.reload_until(entered)  # 5 stored in this browser, 1 given
+        marking.progress("6 of 6 marked")
         assert marking.download()["ada"]["report"] == given["ada"]["report"]
     with quiet(open_page(manual_page([result(name, "other text") for name in STUDENTS], COURSE))) as marking:
         marking.progress("0 of 6 marked")
