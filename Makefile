@@ -86,7 +86,7 @@ PROXY = .venv-hub/proxy-5.3.0
 test-hub: installed-dev .venv-hub/installed $(if $(shell command -v npm 2>/dev/null),$(PROXY))  ## the course on a real JupyterHub, in Chromium; a minute
 	$(BIN)/python -m pytest -rs $(HUB)
 
-test-site: site  ## the pages of the site, from a folder and from a server, in Chromium; two minutes
+test-site: site  ## the pages of the site, from a folder and from a server, in Chromium; some minutes
 	$(PYTEST) -rs $(shell ls -S $(SITE)/test_*.py)
 
 .venv-hub/installed: tests/hub/requirements.txt | installed-dev
