@@ -18,7 +18,7 @@ lab: installed  ## open the course; PORT=9000 chooses the port, ARGS=... is hand
 # the largest first, since they take longest; the tests, too, end with short files. MLP_THOROUGH=1 measures coverage, too,
 # and runs the tests that take long.
 test test-notebooks test-units test-browser test-workers test-bank test-grading: export OPENBLAS_NUM_THREADS ?= 1
-test-bank test-update: export MLP_THOROUGH = 1
+test-browser test-bank test-update: export MLP_THOROUGH = 1
 PYTEST = $(BIN)/python -m pytest --numprocesses=auto --dist=loadfile --no-loadscope-reorder
 NOTEBOOKS = $(shell ls -S notebooks/*.ipynb)
 BROWSER = tests/browser

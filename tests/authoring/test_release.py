@@ -307,6 +307,7 @@ class TestTheCourse:
             found = subprocess.run(["make", "-n", target], cwd=students, capture_output=True, text=True, check=True)
             assert command in found.stdout
 
+    @pytest.mark.thorough
     def test_blank_it_is_not_answered_yet(self, students):
         # The only test here with real kernels, one per notebook.
         environment = {**os.environ, "PYTHONPATH": str(students), "PYTHONSAFEPATH": "1"}

@@ -17,6 +17,7 @@ from mlp_helpers.grading.reports.manual import ManualMark, read_manual
 from mlp_helpers.grading.reports.pages import manual_page
 from mlp_helpers.grading.results import Result
 
+pytestmark = pytest.mark.thorough
 COURSE = [
     Exercise("figure", 5, "notebooks/04_training.ipynb", True),
     Exercise("report", 4, "notebooks/05_tuning.ipynb", True, (("protocol <b>", 2.5), ("limits", 1.5))),

@@ -136,6 +136,7 @@ def test_train_step_reset_pin_and_code(short):
     expect(short.page.locator(".mlp-text code")).to_contain_text("MLPConfig(n_inputs=784, hidden=(20, 10)")
 
 
+@pytest.mark.thorough
 def test_runs_are_compared(short):
     for _ in range(3):
         short.button("Train").click()
@@ -157,6 +158,7 @@ def test_runs_are_compared(short):
     expect(rows).to_have_count(2)
 
 
+@pytest.mark.thorough
 def test_a_slow_click_while_training(training):
     training.button("Pin").click()
     load = training.page.get_by_role("button", name="Load as it started")
@@ -252,6 +254,7 @@ def test_a_reloaded_page_goes_on(training_alone):
     training_alone.says("Paused")
 
 
+@pytest.mark.thorough
 def test_two_at_once_do_not_meet(run):
     page = run(LONG, LONG.replace("pg =", "other ="))
     page.says("Ready", 1)  # both are displayed
@@ -266,6 +269,7 @@ def test_two_at_once_do_not_meet(run):
     assert page.kernel(N_THREADS) == 2
 
 
+@pytest.mark.thorough
 def test_no_serious_fault_for_those_who_cannot_see(short):
     short.button("Train").click()
     short.says("Finished")

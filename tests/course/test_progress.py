@@ -143,8 +143,9 @@ class TestRunCells:
 
 
 class TestSession:
+    @pytest.mark.thorough
     def test_whatever_a_cell_does_the_next_ones_run(self, tmp_path, monkeypatch):
-        # With a real kernel and its replacements.
+        # With a real kernel and its replacements; tests/nbcheck has most of these cells in each run.
         monkeypatch.setattr(kernels, "INTERRUPT_GRACE_SECONDS", 0.5)
         monkeypatch.setenv("NBGRADER_EXECUTION", "1")
         with session_in(tmp_path, 1.0) as live:

@@ -70,6 +70,7 @@ def error(P, test_set):
     return float(np.mean(P.argmax(axis=1) != test_set[1]))
 
 
+@pytest.mark.thorough
 def test_five_networks_are_what_the_record_says(single, test_set):
     assert [run["seed"] for run in RECORD["main"]["runs"]] == list(range(5))
     for P, run in zip(single, RECORD["main"]["runs"], strict=True):
@@ -77,6 +78,7 @@ def test_five_networks_are_what_the_record_says(single, test_set):
         assert abs(error(P, test_set) - run["test_error"]) <= 5e-4  # weights are rounded to -15 … 15
 
 
+@pytest.mark.thorough
 def test_the_notebook_prints_the_errors_of_the_stored_parameters(single, test_set):
     errors = [error(P, test_set) for P in single]
     printed = [float(text) for text in re.findall(r"0\.\d+", OUTPUTS["test"][0].text)]
@@ -121,6 +123,7 @@ def test_each_run_tells_its_seed_seconds_and_losses(name, recipe):
     assert len({tuple(run["losses"]) for run in runs}) == 5
 
 
+@pytest.mark.thorough
 def test_parameters_of_different_networks_do_not_pass_for_one(parameters, single, test_set):
     mixed = parameters | {"0/W1": parameters["1/W1"], "0/unit1": parameters["1/unit1"]}
     assert error(probabilities(mixed, 0, test_set[0]), test_set) > 10 * error(single[0], test_set)

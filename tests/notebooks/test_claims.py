@@ -12,6 +12,7 @@ from mlp_helpers.data import REPOSITORY_DATA
 
 NOTEBOOK = nbformat.read(Path(__file__).parents[2] / "notebooks" / "07_search.ipynb", as_version=4)
 OUTPUTS = {cell.id: cell.outputs for cell in NOTEBOOK.cells if cell.cell_type == "code"}
+pytestmark = pytest.mark.thorough
 
 
 @pytest.fixture(scope="module")

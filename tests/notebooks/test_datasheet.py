@@ -1,6 +1,7 @@
 """Datasheet of MNIST: its numbers, computed from the data and the stored networks of notebook 07."""
 
 import numpy as np
+import pytest
 
 from mlp_helpers import mnist
 from mlp_helpers.data import REPOSITORY_DATA
@@ -18,6 +19,7 @@ def predictions(stored, seed, signal):
     return signal.argmax(axis=1)
 
 
+@pytest.mark.thorough
 def test_the_two_halves_of_the_test_set():
     X, y = mnist()[2]
     with np.load(REPOSITORY_DATA / "best.npz") as stored:

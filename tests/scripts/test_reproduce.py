@@ -128,6 +128,7 @@ def test_a_kernel_multiplies_matrices_rightly():
 WRONG_PRODUCT = reproduce.PRODUCT.replace("b.astype(float)", "np.nextafter(b.astype(float), np.inf)")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("cell", "reason"),
     [

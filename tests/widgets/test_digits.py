@@ -51,6 +51,7 @@ def test_neither_size_nor_place_of_a_drawing_matters(strokes, scale, shift):
     np.testing.assert_allclose(rasterise(moved), rasterise(strokes), atol=1e-4)
 
 
+@pytest.mark.thorough
 def test_a_network_that_knows_mnist_reads_drawings(digits):
     (X, y), _, _ = digits
     config = MLPConfig(epochs=3)
