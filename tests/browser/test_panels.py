@@ -172,6 +172,7 @@ def test_a_slow_click_while_training(training):
     training.says("Ready to train.")
 
 
+@pytest.mark.thorough
 def test_a_change_while_training(training):
     training.slider("Learning rate").press("ArrowRight")
     training.wait_for_kernel("pg._trainer._run.optimizer.learning_rate == 0.2")
@@ -303,6 +304,7 @@ def test_each_unit_has_an_image_of_its_weights(short):
     assert (free[:, 1:, 1:, 3] == 0).all()  # where there is no unit, the page is seen
 
 
+@pytest.mark.thorough
 def test_it_is_on_one_screen(in_a_small_window):
     in_a_small_window.button("Train").click()
     in_a_small_window.says(re.compile("Training, epoch 2"))
@@ -350,6 +352,7 @@ def test_an_activation(run):
     assert page.faults() == []
 
 
+@pytest.mark.thorough
 def test_a_difference(run):
     page = run("page = explore_difference()")
     page.says("ε = 1.0e-05: at 1 the central difference is 2.71828182")
@@ -360,6 +363,7 @@ def test_a_difference(run):
     assert page.faults() == []
 
 
+@pytest.mark.thorough
 def test_the_epochs_of_a_training(run):
     page = run(
         "snapshots = [MLPConfig(seed=seed).build() for seed in range(3)]",
