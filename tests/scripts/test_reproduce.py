@@ -47,11 +47,13 @@ def test_the_matrix_is_large_and_each_setting_must_be_proven():
             assert configuration.expected
 
 
+@pytest.mark.thorough
 def test_a_kernel_proves_its_settings(facts):
     assert facts["python"] == reproduce.THIS_PYTHON
     assert reproduce.unproven({"kernel": "Nehalem", "threads": 1, "read_only": False}, facts) == ""
 
 
+@pytest.mark.thorough
 def test_what_took_no_effect_is_not_proven(facts):
     assert reproduce.unproven({"kernel": "Haswell", "threads": 1}, facts) == "kernel is 'Nehalem', not 'Haswell'"
     assert reproduce.unproven({"no such fact": 1}, facts)
@@ -121,6 +123,7 @@ def test_an_emulated_kernel_is_another_processors_and_writes_no_bytecode_beside_
     assert spec["env"]["PYTHONPYCACHEPREFIX"].startswith(str(tmp_path))
 
 
+@pytest.mark.thorough
 def test_a_kernel_multiplies_matrices_rightly():
     assert reproduce.wrong_product(HERE, reproduce.sys.executable) == ""
 
