@@ -202,18 +202,20 @@ def test_the_code_gives_the_numbers(chromium, folder):
     start = site_playground.grid()["values"]
     with playing(chromium, site_in_browser.address_of(folder)) as player:
         player.button("Show code").click()
-        learns, diverges = {"units": 10, "batch_size": 500}, {"activation": "linear"}
+        learns = {"units": 10, "optimizer": "momentum", "batch_size": 500}
+        diverges = {"activation": "linear", "learning_rate": 1}
         for settings in (learns, diverges):
-            player.choose(**start | {"learning_rate": 1} | settings)
+            player.choose(**start | settings)
             config = config_of(player.get("values"))
+            run = run_of(config)
             code, found = player.panel.locator(".mlp-text code").inner_text(), {}
             if settings is diverges:
-                run = run_of(config)
                 assert f"# TrainingDiverged in epoch {run['diverged']}, counted from 0" in code
                 with pytest.raises(TrainingDiverged, match=f"diverged in epoch {run['diverged']} "):
                     exec(code, found)
                 assert len(found["history"]) == run["diverged"]
             else:
+                assert run["steady"] == config.epochs  # a chaotic one ends in other digits elsewhere
                 exec(code, found)
                 last = found["history"][-1]
                 shown = [f"{100 * error:.2f} %" for error in (last.valid_error, last.train_error)]
