@@ -1,5 +1,6 @@
 """Fixtures shared by several test files. Thorough tests need MLP_THOROUGH."""
 
+import gc
 import os
 
 import hypothesis
@@ -18,6 +19,11 @@ def pytest_collection_modifyitems(items):
         for item in items:
             if item.get_closest_marker("thorough"):
                 item.add_marker(pytest.mark.skip(reason="takes long: set MLP_THOROUGH"))
+
+
+def pytest_collection_finish():
+    # Collections, of which pytest makes ten at each worker's end, then pass over the tests and imported packages.
+    gc.freeze()
 
 
 @pytest.fixture

@@ -242,6 +242,7 @@ def test_a_restarted_kernel(training_alone):
     assert training_alone.kernel(N_THREADS) == 1
 
 
+@pytest.mark.thorough
 def test_a_reloaded_page_goes_on(training_alone):
     training_alone.save()
     exported, _ = HTMLExporter().from_filename(str(training_alone.folder / training_alone.path))
