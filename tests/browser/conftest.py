@@ -3,7 +3,6 @@
 Without a browser, tests are skipped unless MLP_BROWSER=required.
 """
 
-from contextlib import contextmanager
 from pathlib import Path
 
 import lab_in_browser
@@ -31,24 +30,12 @@ def server(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def open_notebook(browser, server):
-    """Return a context manager that opens a notebook with the given cells; fail if the browser logs errors."""
-
-    @contextmanager
-    def opened(*cells):
-        with lab_in_browser.page_in(browser) as page:
-            notebook = lab_in_browser.Notebook(page, *server, cells)
-            yield notebook
-        notebook.shut_down()
-        assert notebook.complaints == []
-
-    return opened
-
-
-@pytest.fixture(scope="module")
-def one_notebook(open_notebook):
-    with open_notebook("None", "None") as page:
-        yield page
+def one_notebook(browser, server):
+    """Open a notebook with two cells that do nothing; yield it."""
+    with lab_in_browser.page_in(browser) as page:
+        notebook = lab_in_browser.Notebook(page, *server, ["None", "None"])
+        yield notebook
+    notebook.shut_down()
 
 
 @pytest.fixture

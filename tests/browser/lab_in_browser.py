@@ -84,7 +84,11 @@ def running(command, address, log, **options):
         yield
     finally:
         process.terminate()
-        process.wait()
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:  # JupyterLab, told to end while it reads or writes a file, can wait forever
+            process.kill()
+            process.wait()
 
 
 @contextmanager
@@ -133,6 +137,12 @@ def draw(page, paper, strokes):
         mouse.up()
 
 
+def whole_notebook(path):
+    """Return the notebook in a file, or None while it is half written."""
+    with suppress(nbformat.reader.NotJSONError):
+        return nbformat.read(path, as_version=4)
+
+
 def run_all_cells(page, path):
     """Run all cells of the notebook that is opening in a page; return its code cells, as saved in the file `path`."""
     page.wait_for_selector(".jp-Notebook .jp-Cell")
@@ -144,8 +154,8 @@ def run_all_cells(page, path):
     def all_ran():
         page.keyboard.press("Control+s")
         time.sleep(1)  # saving takes a moment, and a save should not meet the next
-        with suppress(nbformat.reader.NotJSONError):  # half written
-            cells[:] = [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
+        if notebook := whole_notebook(path):
+            cells[:] = [cell for cell in notebook.cells if cell.cell_type == "code"]
         return cells and all(cell.execution_count for cell in cells)
 
     wait_until(all_ran, "all cells ran")
@@ -208,12 +218,22 @@ class Notebook:
         self.page.locator(".jp-Dialog button", has_text="Restart").click()
         self.wait_until_idle()
 
+    def reload(self):
+        """Load the page again, up to five times if JupyterLab gives up a widget, as it can on a busy machine."""
+        given_up = self.page.get_by_text("Error displaying widget: model not found")
+        for _ in range(5):
+            self.page.reload()
+            self.page.locator(".mlp-status").or_(given_up).first.wait_for()
+            if not given_up.count():
+                break
+            self.complaints[:] = [text for text in self.complaints if "widget model not found" not in text]
+
     def save(self):
         """Save the notebook; wait until the file is written."""
         file = self.folder / self.path
         before = file.stat().st_mtime_ns
         self.menu("File", "Save Notebook")
-        wait_until(lambda: file.stat().st_mtime_ns > before, f"{self.path} is written")
+        wait_until(lambda: file.stat().st_mtime_ns > before and whole_notebook(file), f"{self.path} is written")
 
     def theme(self, name):
         """Switch JupyterLab to its theme "Light" or "Dark"."""

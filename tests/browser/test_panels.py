@@ -44,17 +44,7 @@ def short(run):
 @pytest.fixture
 def training(run):
     """Return a page with a playground in a long training."""
-    return begin_training(run(LONG))
-
-
-@pytest.fixture
-def training_alone(open_notebook):
-    """Yield a page like `training`, in a notebook of its own: JupyterLab asks for a kernel's old widgets, too."""
-    with open_notebook(LONG) as page:
-        yield begin_training(page)
-
-
-def begin_training(page):
+    page = run(LONG)
     page.button("Train").click()
     page.says("Training, epoch 2")
     return page
@@ -72,6 +62,28 @@ def in_a_small_window(run):
     run("None")  # the panel has the focus, and would keep the shortcut to itself
     page.page.keyboard.press("Control+b")
     page.page.set_viewport_size(before)
+
+
+# First, while there are few widgets in the kernel: a page that is loaded again asks for all of them.
+def test_a_reloaded_page_goes_on(training):
+    training.save()
+    exported, _ = HTMLExporter().from_filename(str(training.folder / training.path))
+    assert exported.count('src="data:image/png') == 1  # the static figure replaces the widget
+    training.reload()
+    training.says("Training")
+    for _ in range(100):  # a click can be lost while JupyterLab reconnects to the kernel
+        training.button("Pause").click(force=True)
+        if training.kernel(STATE) == "paused":
+            break
+    training.says("Paused")
+
+
+@pytest.mark.thorough
+def test_a_restarted_kernel(training):
+    training.restart()
+    training.run_all()
+    training.says("Ready")
+    assert training.kernel(N_THREADS) == 1
 
 
 @pytest.mark.thorough
@@ -232,28 +244,6 @@ def test_running_the_cell_again_ends_the_thread(training):
         training.run(LONG)
     training.says("Ready")
     assert training.kernel(N_THREADS) == 1
-
-
-@pytest.mark.thorough
-def test_a_restarted_kernel(training_alone):
-    training_alone.restart()
-    training_alone.run_all()
-    training_alone.says("Ready")
-    assert training_alone.kernel(N_THREADS) == 1
-
-
-@pytest.mark.thorough
-def test_a_reloaded_page_goes_on(training_alone):
-    training_alone.save()
-    exported, _ = HTMLExporter().from_filename(str(training_alone.folder / training_alone.path))
-    assert exported.count('src="data:image/png') == 1  # the static figure replaces the widget
-    training_alone.page.reload()
-    training_alone.says("Training")
-    for _ in range(100):  # a click can be lost while JupyterLab reconnects to the kernel
-        training_alone.button("Pause").click(force=True)
-        if training_alone.kernel(STATE) == "paused":
-            break
-    training_alone.says("Paused")
 
 
 @pytest.mark.thorough
