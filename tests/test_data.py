@@ -239,6 +239,7 @@ class TestDownload:
             mnist()
         assert list(nowhere.iterdir()) == []
 
+    @pytest.mark.thorough
     def test_two_processes_at_once(self, serve, folder, tmp_path):
         code = f"""
 import pathlib, pooch

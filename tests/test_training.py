@@ -553,7 +553,10 @@ print(result.train_loss == other.train_loss)
 """
 
 
-@pytest.mark.parametrize(("dtype", "batch_size"), [("float32", 64), ("float64", 64), ("float64", 50_000)])
+@pytest.mark.parametrize(
+    ("dtype", "batch_size"),
+    [("float32", 64), ("float64", 64), pytest.param("float64", 50_000, marks=pytest.mark.thorough)],
+)
 def test_training_needs_little_memory_of_its_own(digits, dtype, batch_size):
     (X, y), (X_valid, y_valid), _ = digits
     config = MLPConfig(dtype=dtype, batch_size=batch_size, epochs=1)

@@ -122,6 +122,7 @@ class TestCommands:
         assert os.environ["JUPYTER_PREFER_ENV_PATH"] == "1"
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("options", "n_failed"), [([], 1), (["--nbcheck-run"], 0)])
 def test_running_alone_compares_nothing(tmp_path, options, n_failed):
     import nbformat

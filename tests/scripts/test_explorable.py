@@ -35,7 +35,7 @@ MANY = dataclasses.replace(SMALL, depths=(1,), widths=tuple(range(1, 7)), learni
 RECORDED = sorted(GRID.architectures())
 # Architecture, run and how many of its epochs are trained anew.
 ANEW = [
-    ("relu-80-80", "sgd 0.1 50", 3),
+    pytest.param("relu-80-80", "sgd 0.1 50", 3, marks=pytest.mark.thorough),
     ("tanh-30", "momentum 0.1 50", 3),
     pytest.param("sigmoid-10-10", "sgd 1 500", 30, marks=pytest.mark.thorough),
     ("linear-10", "sgd 1 50", 30),

@@ -122,6 +122,7 @@ def test_the_courses_own_pages_name_its_version():
     assert f"version {version}, MIT" in (REPOSITORY / "docs" / "teaching.md").read_text(encoding="utf-8")
 
 
+@pytest.mark.thorough
 def test_a_clone_with_changes_is_refused_before_anything_is_written(tmp_path):
     copy = tmp_path / "clone"
     subprocess.run(["git", "clone", "--quiet", str(REPOSITORY), str(copy)], check=True)

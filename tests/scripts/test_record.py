@@ -29,6 +29,7 @@ def write(tmp_path):
     return write
 
 
+@pytest.mark.thorough
 def test_changes_are_told_and_twice_is_the_same(write, capsys):
     path = write("print(2)")
     assert record.main([path]) == 0
@@ -49,6 +50,7 @@ def test_changes_are_told_and_twice_is_the_same(write, capsys):
     assert capsys.readouterr().out.endswith("no change\n")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("sources", "words"),
     [
@@ -73,6 +75,7 @@ def test_what_must_not_be_stored_is_refused(write, capsys, sources, words):
     assert [entry.name for entry in path.parent.iterdir()] == ["notebook.ipynb"]
 
 
+@pytest.mark.thorough
 def test_ctrl_c_leaves_the_notebook(write):
     path = write("import pathlib, time\npathlib.Path('running').touch()\ntime.sleep(60)")
     before = path.read_bytes()

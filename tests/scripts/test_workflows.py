@@ -188,6 +188,7 @@ class TestStudents:
     def test_it_is_in_the_edition(self):
         assert release.INSTEAD[".github/workflows/check.yml"] == STUDENTS.relative_to(ROOT).as_posix()
 
+    @pytest.mark.thorough
     def test_summary_of_a_real_check(self, tmp_path):
         source = small_course.write_source(tmp_path / "source")
         release.release(source, tmp_path / "students")
