@@ -277,6 +277,7 @@ class TestTheCourse:
         lines = {line for path in secret for line in path.read_text().splitlines() if len(line) > 60}
         assert [line for line in lines if any(line in text for text in texts)] == []
 
+    @pytest.mark.thorough
     def test_without_the_excursions_it_is_smaller_and_no_link_is_dead(self, students, tmp_path):
         files = release.release(ROOT, tmp_path / "small", tmp_path / "small.zip", excursions=False)
         assert (tmp_path / "small.zip").stat().st_size < 45e6
@@ -294,6 +295,7 @@ class TestTheCourse:
         assert found.returncode == 0, found.stderr
         assert not (students / "requirements-dev.txt").exists()
 
+    @pytest.mark.thorough
     def test_it_is_a_package_that_installs(self, students, tmp_path):
         copy = shutil.copytree(students, tmp_path / "copy")
         options = ["--no-build-isolation", "--no-deps", "--no-index", "--target", str(tmp_path / "site")]

@@ -200,6 +200,7 @@ def test_a_change_while_training(training):
     assert training.kernel("pg.network.params()[0].shape") == [784, 30]
 
 
+@pytest.mark.thorough
 def test_divergence(run):
     page = run(PLAYGROUND.replace("epochs=3", "epochs=3, activations='linear', learning_rate=1000"))
     page.button("Train").click()
@@ -330,6 +331,7 @@ def test_a_seven_is_drawn(run):
     assert page.kernel("len(paper._strokes)") == 1
 
 
+@pytest.mark.thorough
 def test_an_activation(run):
     page = run("page = explore_activation()")
     page.says("At 1: value 0.762, slope 0.420.")

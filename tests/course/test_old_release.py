@@ -88,6 +88,7 @@ def updated(release, tmp_path_factory):
         yield folder, sorted(snapshots.iterdir()), go_on
 
 
+@pytest.mark.thorough
 def test_its_own_code_updates_an_old_folder(updated, release):
     folder, _, _ = updated
     found, wanted = files_of(folder), files_of(release)

@@ -256,6 +256,7 @@ def loops(X, means):
     return np.zeros(len(X))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("name", "answer"), [("one_hot", grows), ("nearest_mean", loops), ("softmax", brackets)])
 def test_a_search_ends_and_takes_little_memory(name, answer):
     tracemalloc.start()

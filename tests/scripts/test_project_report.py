@@ -35,6 +35,7 @@ def test_the_choice_was_the_lowest_mean_and_the_fresh_seeds_had_no_part_in_it():
     assert not set(project.FRESH_SEEDS) & set(project.CHOOSING_SEEDS)
 
 
+@pytest.mark.thorough
 def test_the_network_is_the_first_fresh_one():
     _, _, X_valid, y_valid = project.flattened()
     error = NeuralNetwork.load(project.FOLDER / "my_network.npz").classification_error(X_valid, y_valid)

@@ -46,6 +46,7 @@ def text_of(folder):
     return "\n".join(normalised(line) for text in found for line in text.splitlines())
 
 
+@pytest.mark.thorough
 def test_no_line_of_a_solution_is_in_the_sources_unless_asked_for(notebooks, sources):
     secrets = {line for *_, line in secret_lines(notebooks)}
     assert len(secrets) > 50

@@ -128,6 +128,7 @@ def test_marks_that_cannot_be_taken_change_nothing(tmp_path, marks):
     assert not (tmp_path / "out" / "gradebook.csv").exists()
 
 
+@pytest.mark.thorough
 def test_a_page_that_cannot_be_made_leaves_all_as_it_was(tmp_path):
     write(REPORTS, PLAN, tmp_path, ReportOptions())
     before = {path: path.read_bytes() for path in tmp_path.rglob("*.*")}

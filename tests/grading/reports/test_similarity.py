@@ -49,6 +49,7 @@ def test_one_exercise_alone_is_never_enough(n_students):
     assert similar(given) == []
 
 
+@pytest.mark.thorough
 def test_what_many_gave_counts_nothing_nor_do_the_solution_and_the_placeholder(simulated, source, solutions):
     blanks = {answer_name(cell): blank(cell) for _, cell in answers(source) if not is_open(cell)}
     class_ = simulated(15, seed=1)
