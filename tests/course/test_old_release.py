@@ -18,6 +18,8 @@ from mlp_helpers.course.cells import answers, notebook_bytes
 from mlp_helpers.course.manifest import MANIFEST
 from mlp_helpers.files import REPOSITORY, write_folder
 
+pytestmark = pytest.mark.thorough
+
 HERE = Path(__file__).parent / "old_release"
 EVERY = int(os.environ.get("MLP_EVERY", 12))  # test every n-th moment of interruption; .ci/run tests all
 
@@ -62,10 +64,7 @@ def release(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def updated(release, tmp_path_factory):
-    """Yield an old, fully answered folder after its update, snapshots of the update, and a process to resume these.
-
-    The snapshots, which take long, are made for the thorough test alone.
-    """
+    """Yield an old, fully answered folder after its update, snapshots of the update, and a process to resume these."""
     place = tmp_path_factory.mktemp("students")
     folder, snapshots = place / "course", place / "snapshots"
     snapshots.mkdir()
@@ -75,8 +74,7 @@ def updated(release, tmp_path_factory):
         for _, cell in answers({name: notebook}):
             cell.source = mine(cell.metadata["nbgrader"]["grade_id"])
         (folder / "notebooks" / name).write_bytes(notebook_bytes(notebook))
-    command = [sys.executable, HERE / "update_in_children.py", folder, release]
-    command += [snapshots] if os.environ.get("MLP_THOROUGH") else []
+    command = [sys.executable, HERE / "update_in_children.py", folder, release, snapshots]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout.readline() == "0\n"
 
@@ -88,7 +86,6 @@ def updated(release, tmp_path_factory):
         yield folder, sorted(snapshots.iterdir()), go_on
 
 
-@pytest.mark.thorough
 def test_its_own_code_updates_an_old_folder(updated, release):
     folder, _, _ = updated
     found, wanted = files_of(folder), files_of(release)
@@ -101,7 +98,6 @@ def test_its_own_code_updates_an_old_folder(updated, release):
     assert answered(folder) == {name: mine(name) if name in old else blank[name] for name in blank}
 
 
-@pytest.mark.thorough
 def test_after_an_interruption_the_same_command_goes_on(updated, release):
     folder, states, go_on = updated
     assert len(states) > 140

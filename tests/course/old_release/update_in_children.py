@@ -1,6 +1,6 @@
-"""Update of a student's folder by its own code, in child processes: `update_in_children.py FOLDER RELEASE [SNAPSHOTS]`.
+"""Update of a student's folder by its own code, in child processes: `update_in_children.py FOLDER RELEASE SNAPSHOTS`.
 
-One child updates FOLDER. After each change on disk, a copy of the folder is saved to SNAPSHOTS, if given: the state
+One child updates FOLDER. After each change on disk, a copy of the folder is saved to SNAPSHOTS: the state
 that an interruption at that moment would leave. For each line on standard input, the path of such a copy, another child
 runs the same command there. The children are forked, so third-party modules are loaded once; the course's modules are
 imported from their folder as it is at that moment.
@@ -54,12 +54,12 @@ def followed(change, after_each):
 
 
 if __name__ == "__main__":
-    folder, release, *snapshots = map(Path, sys.argv[1:])
+    folder, release, snapshots = map(Path, sys.argv[1:])
     numbers = itertools.count()
 
     def save():
-        shutil.copytree(folder, snapshots[0] / f"{next(numbers):03}")
+        shutil.copytree(folder, snapshots / f"{next(numbers):03}")
 
-    print(update(folder, release, save if snapshots else None), flush=True)
+    print(update(folder, release, save), flush=True)
     for line in sys.stdin:
         print(update(Path(line.strip()), release), flush=True)
