@@ -56,14 +56,15 @@ class InGroups(TyperGroup):
         """Write a section for each group of users."""
         width = max(map(len, self.commands))
         for heading, names in GROUPS.items():
-            with formatter.section(heading):
-                formatter.write_dl(
-                    [
-                        (name.ljust(width), self.commands[name].get_short_help_str(formatter.width - width - 6))
-                        for name in names
-                        if not self.commands[name].hidden
-                    ]
-                )
+            shown = [name for name in names if not self.commands[name].hidden]
+            if shown:
+                with formatter.section(heading):
+                    formatter.write_dl(
+                        [
+                            (name.ljust(width), self.commands[name].get_short_help_str(formatter.width - width - 6))
+                            for name in shown
+                        ]
+                    )
 
 
 app = group(InGroups)

@@ -148,13 +148,32 @@ class TestProcess:
         assert found["numbers"]["state"] == OK
 
 
-def test_the_students_edition_cannot_grade(tmp_path):
+@pytest.fixture
+def in_edition(tmp_path):
+    """Return a function that runs the command line of the students' edition, which has no grading."""
     shutil.copytree(REPOSITORY / "mlp_helpers", tmp_path / "mlp_helpers", ignore=shutil.ignore_patterns("grading"))
-    command = [sys.executable, "-m", "mlp_helpers.cli", "grade", "folder", "--out", "out"]
-    result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+
+    def run(*arguments):
+        command = [sys.executable, "-m", "mlp_helpers.cli", *arguments]
+        return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+
+    return run
+
+
+def test_the_students_edition_cannot_grade(in_edition):
+    result = in_edition("grade", "folder", "--out", "out")
     assert result.returncode == 1
     expected = "mlp-course grade: this is the students' edition, which cannot grade; that needs a clone of the course\n"
     assert result.stderr == expected
+
+
+@pytest.mark.parametrize(("arguments", "exit_code"), [(["-h"], 0), (["--help"], 0), ([], 2)], ids=str)
+def test_the_students_edition_has_help(in_edition, arguments, exit_code):
+    result = in_edition(*arguments)
+    assert result.returncode == exit_code
+    said = result.stdout + result.stderr
+    assert "submit   Check your answers" in said
+    assert "For instructors" not in said
 
 
 def without(module, *arguments):
