@@ -21,7 +21,7 @@ from mlp_helpers.grading.diagnosis import Diagnosis
 from mlp_helpers.grading.graft import graft
 from mlp_helpers.grading.plugin import Grading, run
 from mlp_helpers.grading.project import Exam, marked
-from mlp_helpers.grading.results import Result
+from mlp_helpers.grading.results import Result, first_flags
 from mlp_helpers.grading.sandbox.bubblewrap import revealed
 from mlp_helpers.grading.sandbox.client import ForkServer, NoSandbox
 from mlp_helpers.grading.sandbox.pool import Pool

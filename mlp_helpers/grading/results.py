@@ -12,6 +12,7 @@ from mlp_helpers.files import replacing
 STOPPED = "stopped"  # the answer or its check raised, took too long, or lost its kernel
 STATES = (RIGHT, PARTLY, WRONG, UNANSWERED, STOPPED)
 MAX_NAME_CHARACTERS = 150  # of a file; file systems allow 255
+MAX_FLAGS, MAX_FLAG_CHARACTERS = 20, 400  # of a submission: a cell of a spreadsheet holds 32,767 characters
 FOLDER = "students"  # for the result files, in the folder of results
 
 
@@ -68,7 +69,7 @@ class Result:
     networks : dict from str to dict
         Fields of the `NetworkResult` of each trained network, by exercise.
     flags : list of str
-        Findings for a person to review.
+        Remarks on the files, for the student and the instructor; see `first_flags`.
     refused : str
         Why it was not graded, "" if it was.
     received : str
@@ -91,6 +92,20 @@ class Result:
     def total(self):
         """Return the points of the automatic exercises."""
         return sum(item.points for item in self.items)
+
+
+def clipped(text, most):
+    """Return a text without its middle if it is longer than `most` characters; `most` is at least 100."""
+    if len(text) <= most:
+        return text
+    half = (most - 50) // 2  # the mark needs less than 50 characters
+    return f"{text[:half]}\n[… {len(text) - 2 * half:,} characters left out …]\n{text[-half:]}"
+
+
+def first_flags(flags):
+    """Return the flags that are kept of a submission: at most `MAX_FLAGS`, clipped, and how many more there were."""
+    more = [f"and {len(flags) - MAX_FLAGS:,} more"] if len(flags) > MAX_FLAGS else []
+    return [clipped(flag, MAX_FLAG_CHARACTERS) for flag in flags[:MAX_FLAGS]] + more
 
 
 def file_name(student):

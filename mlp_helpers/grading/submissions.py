@@ -18,11 +18,13 @@ import nbformat
 from mlp_helpers.course.archive import DAMAGED, leads_out
 from mlp_helpers.course.networks import MAX_BYTES
 from mlp_helpers.course.submission import RECEIPT
+from mlp_helpers.grading.results import clipped, first_flags
 
 MAX_FILES = 500  # in a submission
 MAX_NOTEBOOK_BYTES = 20 << 20  # of all its notebooks
 MAX_NETWORK_BYTES = MAX_BYTES + 1  # that are read of a trained network: one more is too many
 MAX_NETWORKS = 5
+MAX_REASON_CHARACTERS = 10_000  # of a refusal, which may name files
 SUFFIX, NETWORK_SUFFIX = ".ipynb", ".npz"
 
 
@@ -30,7 +32,7 @@ class Refused(ValueError):
     """Refusal of a submission, or of a file in one; the message states why."""
 
     def __init__(self, reason):
-        super().__init__(_text(reason))
+        super().__init__(clipped(_text(reason), MAX_REASON_CHARACTERS))
 
 
 @dataclass(frozen=True)
@@ -163,7 +165,7 @@ def read(raw):
         except Refused as error:
             submission.flags.append(str(error))
     if not submission.notebooks:
-        raise Refused("; ".join(["no notebook that can be read", *submission.flags]))
+        raise Refused("; ".join(["no notebook that can be read", *first_flags(submission.flags)]))
     return submission
 
 

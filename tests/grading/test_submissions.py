@@ -102,6 +102,11 @@ def test_a_receipt_says_when(tmp_path):
         assert opened("ada", [path]).received == date
 
 
+def test_a_refusal_is_not_too_long(tmp_path):
+    names = {f"{number}{'n' * 60_000}.ipynb": b"{" for number in range(100)}
+    assert len(refusal(zipped(tmp_path / "ada.zip", names))) < 10_001
+
+
 def test_a_zip_of_many_files(tmp_path):
     files = {f"{i}.txt": "" for i in range(10_000)}
     assert "holds 10000 files, at most 500" in refusal(zipped(tmp_path / "ada.zip", files))

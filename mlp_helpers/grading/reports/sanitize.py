@@ -8,6 +8,8 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from mlp_helpers.grading.results import clipped
+
 WITHHELD = "This text is left out, because a line of a solution is in it. Your instructor can read it."
 MAX_TEXT_CHARACTERS = 6_000  # of a text on a page
 # Terminal colours and links. An unterminated sequence does not match: one character could hide all that follows.
@@ -35,15 +37,15 @@ def sanitized(value):
 
 
 def cut(value, most=MAX_TEXT_CHARACTERS):
-    """Return a text sanitized, without its middle if it is longer than `most` characters."""
-    text = sanitized(value)
-    if len(text) <= most:
-        return text
-    return f"{text[: most // 2]}\n[… {len(text) - most} characters left out …]\n{text[-(most // 2) :]}"
+    """Return a text sanitized, without its middle if it is longer than `most` characters.
+
+    It is clipped before it is sanitized, which takes seconds with a long text, and again where that lengthened it.
+    """
+    return clipped(sanitized(clipped(str(value), most)), most)
 
 
 def withheld(text, secret_lines):
-    """Return a text, or `WITHHELD` instead if it contains a line of a solution, whatever the white space.
+    """Return a text clipped, or `WITHHELD` if what is left contains a line of a solution, whatever the white space.
 
     Parameters
     ----------
@@ -52,6 +54,7 @@ def withheld(text, secret_lines):
     secret_lines : iterable of str
         Lines of solutions, such as those of `lint.secret_lines`.
     """
+    text = clipped(text, MAX_TEXT_CHARACTERS)
     squeezed = _squeezed(text)
     return WITHHELD if any(line and line in squeezed for line in map(_squeezed, secret_lines)) else text
 

@@ -22,7 +22,7 @@ from mlp_helpers.grading.reports.manual import (
     to_be_marked,
 )
 from mlp_helpers.grading.reports.roster import NO_RECEIPT, Student, moment
-from mlp_helpers.grading.results import ExerciseResult, Result
+from mlp_helpers.grading.results import ExerciseResult, Result, first_flags
 
 ITEMS = [
     Exercise("sigmoid", 2, "01.ipynb", False),
@@ -104,6 +104,14 @@ def test_canvas():
 def test_titles_that_canvas_would_pass_over(assignment):
     with pytest.raises(ValueError, match=re.escape(f"not use itself, got {assignment!r}")):
         canvas_csv([], assignment, 7)
+
+
+def test_a_student_with_very_many_flags_has_a_row_that_can_be_read():
+    flags = first_flags([f"{number}: {'x' * 1000}" for number in range(90_009)])
+    assert len(flags) == 21
+    assert flags[-1] == "and 89,989 more"
+    table = csv.reader(io.StringIO(gradebook_csv(rows([result("ada", 2, 0.5, flags=flags)], ITEMS), ITEMS)))
+    assert max(map(len, list(table)[1])) < 32_767  # characters in a cell of a spreadsheet
 
 
 def test_another_column_of_canvas():

@@ -16,7 +16,7 @@ from PIL import Image, PngImagePlugin
 from mlp_helpers.checking.observations import RIGHT, WRONG
 from mlp_helpers.course.cells import exercises
 from mlp_helpers.grading.graft import graft
-from mlp_helpers.grading.reports import pages
+from mlp_helpers.grading.reports import pages, sanitize
 from mlp_helpers.grading.reports.manual import ManualMark
 from mlp_helpers.grading.reports.pages import feedback_page, manual_page
 from mlp_helpers.grading.reports.sanitize import WITHHELD, cut, sanitized, withheld
@@ -164,8 +164,28 @@ def test_what_a_terminal_would_obey_is_gone_and_what_is_invisible_is_seen():
 
 def test_a_long_text_loses_its_middle():
     text = cut("a" * 500_000 + "b" * 500_000)
-    assert re.fullmatch(r"a{3000}\n\[… 994000 characters left out …\]\nb{3000}", text)
+    assert re.fullmatch(r"a{2975}\n\[… 994,050 characters left out …\]\nb{2975}", text)
     assert cut("a" * 6000) == "a" * 6000
+
+
+def test_a_long_text_is_not_sanitized_in_full(monkeypatch):
+    lengths = []
+    monkeypatch.setattr(sanitize, "INVISIBLE", Recording(sanitize.INVISIBLE, lengths))
+    text = withheld("\u200b" * 1_000_000, ["line of a solution"])
+    assert len(cut(text)) <= 6000  # though each character became eight
+    assert len(lengths) == 3
+    assert max(lengths) <= 6000
+
+
+class Recording:
+    """Regular expression that records the lengths of the texts in which it replaces."""
+
+    def __init__(self, pattern, lengths):
+        self.pattern, self.lengths = pattern, lengths
+
+    def sub(self, new, text):
+        self.lengths.append(len(text))
+        return self.pattern.sub(new, text)
 
 
 def all_pages(text):
