@@ -213,14 +213,13 @@ class Course:
                 marks[entry.name], found = marked(entry, content, self.exam)
                 if found is not None:
                     networks[entry.name] = asdict(found)
-                    flags += [f"{entry.name}: {flag}" for flag in found.flags]
         names = [entry.name for entry in self.items if entry.name in marks and item in ("", entry.name)]
         return Result(
             submission.student,
             items=[marks[name] for name in names],
             open_answers={name: _as_handed_in(cell) for name, cell in grafted.open_answers.items()},
             networks=networks,
-            flags=flags,
+            flags=first_flags(flags),
             received=submission.received,
             isolated=self.plan.isolated,
         )

@@ -15,12 +15,12 @@ from mlp_helpers.course.networks import read_network
 from mlp_helpers.data import REPOSITORY_DATA
 from mlp_helpers.grading import project
 from mlp_helpers.grading.reports.leaderboard import (
+    findings,
     interval,
     is_better,
     leaderboard,
     leaderboard_csv,
     leaderboard_page,
-    shared_networks,
 )
 from mlp_helpers.grading.results import STOPPED, Result
 
@@ -142,10 +142,11 @@ class TestAClass:
         assert ranks["of the test set"] == 1
         assert ranks["fair"] == ranks["copy of fair"]
         assert ranks["poor"] == len(places) == 5
-        assert shared_networks(results) == {
-            "fair": "my_network: the same parameters as those of copy of fair",
-            "copy of fair": "my_network: the same parameters as those of fair",
-        }
+        odd = findings(results)
+        assert odd["fair"] == ["my_network: the same parameters as those of copy of fair"]
+        assert odd["copy of fair"] == ["my_network: the same parameters as those of fair"]
+        assert odd["of the test set"][-1].endswith("was it trained on both?")
+        assert (odd["poor"], "late" in odd) == ([], False)
         page = leaderboard_page(places)
         assert "&lt;b&gt;Ada" in page
         assert "<b>Ada" not in page

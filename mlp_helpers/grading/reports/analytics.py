@@ -65,7 +65,7 @@ class Picture:
     alt: str
 
 
-def analytics_page(results, exercises, similar=()):
+def analytics_page(results, exercises, similar=(), findings=None):
     """Return the analytics page of a class, as HTML.
 
     Parameters
@@ -75,16 +75,19 @@ def analytics_page(results, exercises, similar=()):
     exercises : list of Exercise
     similar : iterable of Pair, optional
         Pairs of students whose answers are alike.
+    findings : dict from str to list of str, optional
+        Flags in addition to those of the results, by student.
     """
     results = sorted(results, key=lambda result: result.student)
     graded = [result for result in results if not result.refused]
     successes = success(graded, exercises)
     possible = sum(item.points for item in exercises if not item.is_open)
+    flagged = {result.student: [*result.flags, *(findings or {}).get(result.student, ())] for result in results}
     return PAGES.get_template("analytics.html").render(
         results=results,
         graded=graded,
         refused=[result for result in results if result.refused],
-        flagged=[result for result in results if result.flags],
+        flagged={student: flags for student, flags in flagged.items() if flags},
         n_unprotected=sum(not result.isolated for result in graded),
         scores=picture(*_distribution([result.total for result in graded], possible)) if graded else None,
         bars=picture(*_bars(successes, len(graded))) if graded and successes else None,

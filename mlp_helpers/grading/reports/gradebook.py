@@ -47,7 +47,7 @@ class Row:
     days_late : int or None
         None if there is no due date, or the date of submission is unknown.
     flags : list of str
-        Findings for the instructor, not for the student.
+        For the instructor, not for the student: those of the result, and findings that may name other students.
     for_upload : bool
         Whether the total may be uploaded: the work was graded, and the student is on the roster if there is one.
     """
@@ -64,7 +64,7 @@ class Row:
     for_upload: bool
 
 
-def rows(results, exercises, roster=None, manual=None, late_factor=1.0):
+def rows(results, exercises, roster=None, manual=None, late_factor=1.0, findings=None):
     """Return a `Row` for each student with a result or on the roster, sorted by student.
 
     Parameters
@@ -77,21 +77,27 @@ def rows(results, exercises, roster=None, manual=None, late_factor=1.0):
         By student and exercise.
     late_factor : float, optional
         Factor on the total for each day begun after the due date, above 0 and at most 1.
+    findings : dict from str to list of str, optional
+        Further flags, by student.
     """
     check_late_factor(late_factor)
     handed_in = {result.student for result in results}
     absent = [Result(student, refused=MISSING) for student in roster or {} if student not in handed_in]
     everyone = sorted([*results, *absent], key=lambda result: result.student)
     marks = manual or {}
-    return [_row(result, exercises, roster, marks.get(result.student, {}), late_factor) for result in everyone]
+    found = findings or {}
+    return [
+        _row(result, exercises, roster, marks.get(result.student, {}), late_factor, found.get(result.student, []))
+        for result in everyone
+    ]
 
 
-def _row(result, exercises, roster, marks, late_factor):
+def _row(result, exercises, roster, marks, late_factor, findings):
     listed = (roster or {}).get(result.student)
     late = days_late(result.received, listed.due) if listed and not result.refused else Lateness(None)
     points = _points(result, exercises, marks)
     total = sum(_decimal(value) for value in points.values() if value is not None)
-    flags = _flags(result, roster is not None and listed is None)
+    flags = [*_flags(result, roster is not None and listed is None), *findings]
     return Row(
         student=result.student,
         name=None if roster is None else listed.name if listed else "",

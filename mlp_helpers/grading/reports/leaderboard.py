@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mlp_helpers.grading.project import NetworkResult
 from mlp_helpers.grading.reports.gradebook import harmless
 from mlp_helpers.grading.reports.sanitize import PAGES
 
@@ -89,18 +90,21 @@ def interval(share, n):
     return max(0.0, centre - half), min(1.0, centre + half)
 
 
-def shared_networks(results):
-    """Return {student: flag} for networks with equal parameters."""
-    owners = defaultdict(list)
+def findings(results):
+    """Return what is odd about the students' networks, a dict from student to list of str.
+
+    It names other students, and asks what only the instructor may ask: it is not for the student.
+    """
+    found, owners = defaultdict(list), defaultdict(list)
     for result in results:
         for exercise, network in result.networks.items():
+            found[result.student] += [f"{exercise}: {flag}" for flag in NetworkResult(**network).flags]
             owners[exercise, network["digest"]].append(result.student)
-    return {
-        student: f"{exercise}: the same parameters as those of {', '.join(one for one in same if one != student)}"
-        for (exercise, _), same in owners.items()
-        if len(same) > 1
-        for student in same
-    }
+    for (exercise, _), same in owners.items():
+        for student in same if len(same) > 1 else ():
+            others = ", ".join(one for one in same if one != student)
+            found[student].append(f"{exercise}: the same parameters as those of {others}")
+    return found
 
 
 def leaderboard_page(places):

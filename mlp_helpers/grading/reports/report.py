@@ -3,7 +3,7 @@
 import json
 import secrets
 from collections import defaultdict
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 
@@ -14,7 +14,7 @@ from mlp_helpers.files import replacing
 from mlp_helpers.grading.project import Exam
 from mlp_helpers.grading.reports.analytics import analytics_page
 from mlp_helpers.grading.reports.gradebook import canvas_csv, check_title, gradebook_csv, lateness, moodle_csv, rows
-from mlp_helpers.grading.reports.leaderboard import leaderboard, leaderboard_csv, leaderboard_page, shared_networks
+from mlp_helpers.grading.reports.leaderboard import findings, leaderboard, leaderboard_csv, leaderboard_page
 from mlp_helpers.grading.reports.manual import holding, load_manual, merged, read_manual, store_manual, to_be_marked
 from mlp_helpers.grading.reports.network_feedback import network_feedback
 from mlp_helpers.grading.reports.pages import feedback_page, manual_page
@@ -99,12 +99,8 @@ def write(results, plan, out, options, manual=None):
     outdated = [(student, item) for student, given in marks.items() for item in given]
     marks = holding(marks, results)
     outdated = [f"{student}: {item}" for student, item in sorted(outdated) if item not in marks.get(student, {})]
-    shared = shared_networks(results)
-    results = [
-        replace(result, flags=[*result.flags, shared[result.student]]) if result.student in shared else result
-        for result in results
-    ]
-    table = rows(results, course_exercises, options.roster, marks, options.late_factor)
+    odd = findings(results)
+    table = rows(results, course_exercises, options.roster, marks, options.late_factor, odd)
     alike = similar(
         {result.student: _answers(result) for result in results},
         {answer_name(cell): cell.source for _, cell in answers(source)},
@@ -115,7 +111,7 @@ def write(results, plan, out, options, manual=None):
         "moodle.csv": moodle_csv(table),
         "canvas.csv": canvas_csv(table, options.title, sum(item.points for item in course_exercises)),
         "manual.html": manual_page(results, course_exercises, marks),
-        "analytics.html": analytics_page(results, course_exercises, alike),
+        "analytics.html": analytics_page(results, course_exercises, alike, odd),
     }
     late = {row.student: lateness(row) for row in table}
     board, networks = _networks(results, course_exercises, plan, options.roster or {})

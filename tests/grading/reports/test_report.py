@@ -1,5 +1,6 @@
 """Files and messages at the end of a grading run."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -56,18 +57,23 @@ def test_all_files_are_written(tmp_path, marks):
     ]
 
 
-@pytest.mark.thorough
-def test_networks_have_a_board_a_place_in_the_feedback_and_flags_for_copies(tmp_path):
+def with_network(student, error=0.9):
+    """Return a result with a network, the same for all students."""
     network = {
         "classes": "0" * 9000 + "-" * 1000,
-        "error": 0.9,
-        "test_error": 0.9,
-        "train_error": 0.9,
+        "error": error,
+        "test_error": error,
+        "train_error": error,
         "n_parameters": 7850,
         "digest": "d",
     }
     item = ExerciseResult("my_network", "notebooks/06_your_network.ipynb", 0, 8, "not right")
-    results = [Result(name, items=[item], networks={"my_network": network}) for name in ("ada", "bea")]
+    return Result(student, items=[item], networks={"my_network": network}, flags=["a note on the files"])
+
+
+@pytest.mark.thorough
+def test_networks_have_a_board_a_place_in_the_feedback_and_flags_for_copies(tmp_path):
+    results = [with_network(name) for name in ("ada", "bea")]
     roster = {name: Student(name, pseudonym=f"Owl {name[0]}") for name in ("ada", "bea")}
     said = write(results, PLAN, tmp_path, ReportOptions(roster=roster))
     assert "bea: my_network: the same parameters as those of ada" in said
@@ -79,6 +85,20 @@ def test_networks_have_a_board_a_place_in_the_feedback_and_flags_for_copies(tmp_
     assert "Owl a" in board
     assert "ada" not in board
     assert "Rank 1 of 2" in (tmp_path / "feedback" / "ada.html").read_text()
+
+
+def test_a_students_page_names_no_other_student_and_accuses_of_nothing(tmp_path, monkeypatch):
+    monkeypatch.setattr(report, "_networks", lambda results, *_: ({}, dict.fromkeys((r.student for r in results), {})))
+    students = [f"student{number:02}" for number in range(60)]
+    said = write([with_network(name, error=0.05) for name in students], PLAN, tmp_path, ReportOptions())
+    for name in students:
+        page = (tmp_path / "feedback" / f"{name}.html").read_text()
+        assert "a note on the files" in page
+        assert set(re.findall(r"student\d\d", page)) == {name}
+        assert "test set" not in page
+    for text in (said, *((tmp_path / name).read_text() for name in ("gradebook.csv", "analytics.html"))):
+        assert "my_network: the same parameters as those of student00, student01" in text
+        assert text.count("was it trained on the test set?") == 60
 
 
 def test_who_is_missing_and_what_waits_is_said(tmp_path):
