@@ -20,6 +20,7 @@ from mlp_helpers.grading.worker import expected_outputs, grade_one, is_death
 
 QUEUED_PER_WORKER = 3  # submissions in flight per worker
 NOT_YET = "not graded yet"
+REFUSED_SINCE = "what came later was refused, and these marks are of what came before: "
 
 
 @dataclass(frozen=True)
@@ -71,12 +72,18 @@ def grade(submissions, out, plan, executor, width, only="", reason="", tell=prin
     item = only if only in course.automatic else ""
     if only and not item and only not in found:
         raise Refused(f"only must be a student or one of {', '.join(course.automatic)}, got {only!r}")
+    why = reason or ("graded again" if only else "source or submission changed")
     results = {}
     progress = _Progress(len(found), tell)
 
     def finish(result, is_new):
         results[result.student] = result
         progress.step(result, is_new)
+
+    def replace_stored(result, is_new):
+        result = succeeding(load(out, result.student), result, why, only)
+        store(result, out)
+        finish(result, is_new)
 
     def jobs():
         for student, paths in found.items():
@@ -87,9 +94,7 @@ def grade(submissions, out, plan, executor, width, only="", reason="", tell=prin
             try:
                 raw = take(student, paths)
             except Refused as error:
-                result = Result(student, refused=str(error))
-                store(result, out)
-                finish(result, False)
+                replace_stored(Result(student, refused=str(error)), False)
                 continue
             key = digest(course.key + "".join(name + digest(content) for name, content in raw.contents.items()))
             if known is not None and known.key == key and not only:
@@ -100,12 +105,8 @@ def grade(submissions, out, plan, executor, width, only="", reason="", tell=prin
     _remove_parts(out)
     with _explaining_interrupt(tell):
         for job, result in _run(jobs(), plan, list(course.source), executor, width):
-            known = load(out, job.raw.student)
             result.key = "" if result.refused else job.key
-            why = reason or ("graded again" if only else "source or submission changed")
-            result = succeeding(known, result, why, only)
-            store(result, out)
-            finish(result, True)
+            replace_stored(result, True)
     return [results[student] for student in sorted(results)]
 
 
@@ -150,7 +151,7 @@ def _explaining_interrupt(tell):
 
 
 def succeeding(known, result, reason, is_asked=True):
-    """Return a new result with the history of the earlier one.
+    """Return a new result with the history of the earlier one, or the earlier one, flagged, if the new is a refusal.
 
     Parameters
     ----------
@@ -163,8 +164,11 @@ def succeeding(known, result, reason, is_asked=True):
     is_asked : bool
         Whether unchanged marks are recorded in the history, too.
     """
-    if known is None or result.refused:
+    if known is None or known.refused:
         return result
+    if result.refused:
+        flags = [flag for flag in known.flags if not flag.startswith(REFUSED_SINCE)]
+        return replace(known, key="", flags=[*flags, REFUSED_SINCE + result.refused])
     date = datetime.now().astimezone().isoformat(timespec="seconds")
     before = {item.name: item for item in known.items}
     new = {}

@@ -256,7 +256,9 @@ MALFORMED = {
         "check", cells("check", changed_check), lost=frozenset({"relative_error"}), flag="the check cell was changed"
     ),
     "two thousand changed checks": Malformed(
-        "checks", cells("checks", many_changed_checks), flag="and 1,991 more"  # 8 notebooks are missing, too
+        "checks",
+        cells("checks", many_changed_checks),
+        flag="and 1,991 more",  # 8 notebooks are missing, too
     ),
     "an old release": Malformed(
         "release",

@@ -18,7 +18,7 @@ from mlp_helpers.files import REPOSITORY as ROOT
 from mlp_helpers.grading import batch, submissions, worker
 from mlp_helpers.grading.course import GradingPlan
 from mlp_helpers.grading.reports.gradebook import gradebook_csv, rows
-from mlp_helpers.grading.results import ExerciseResult
+from mlp_helpers.grading.results import ExerciseResult, load
 
 PLAN = GradingPlan(str(ROOT), seed=4)
 OLD = Path(__file__).parent / "old_submissions"
@@ -189,6 +189,21 @@ def test_the_history_of_a_result():
     assert len(b.earlier) == 1
 
 
+def test_a_refusal_keeps_the_marks_their_history_and_the_open_answers():
+    history = [{"points": 0, "date": "2026-12-01T10:00:00+01:00", "reason": "its check was wrong"}]
+    good = batch.Result("ada", "key", [replace(marked("a", 1), earlier=history)], {"report": {}}, flags=["a flag"])
+    kept = batch.succeeding(good, batch.Result("ada", refused="no zip file"), "changed", is_asked=False)
+    assert replace(kept, key="key", flags=["a flag"]) == good
+    assert kept.key == ""  # the file that was refused is looked at again
+    assert kept.flags == ["a flag", f"{batch.REFUSED_SINCE}no zip file"]
+    kept = batch.succeeding(kept, batch.Result("ada", refused="damaged"), "changed", is_asked=False)
+    assert kept.flags == ["a flag", f"{batch.REFUSED_SINCE}damaged"]
+    better = batch.Result("ada", "new", [marked("a", 2)])
+    after = batch.succeeding(kept, better, "changed", is_asked=False)
+    assert (after.flags, [mark["points"] for mark in after.items[0].earlier]) == ([], [0, 1])
+    assert batch.succeeding(batch.Result("ada", refused="no zip file"), better, "changed") == better
+
+
 def marked(name, points):
     return ExerciseResult(name, "01.ipynb", points, 2, "right")
 
@@ -202,6 +217,24 @@ def test_whatever_goes_wrong_is_one_submissions_fault(handed_in, tmp_path, monke
     assert results[1].refused == "it could not be graded: ZeroDivisionError: a fault of ours"
     monkeypatch.undo()
     assert grade(handed_in, tmp_path)[1].total == 77  # it is tried again
+    monkeypatch.setattr(worker.Course, "grade", fail)
+    kept = grade(handed_in, tmp_path, only="ada")[1]
+    assert (kept.total, kept.refused) == (77, "")
+    assert kept.flags == [f"{batch.REFUSED_SINCE}it could not be graded: ZeroDivisionError: a fault of ours"]
+
+
+def test_a_better_file_that_is_refused_costs_no_marks(handed_in, graded, tmp_path):
+    folder, out = tmp_path / "submissions", tmp_path / "out"
+    folder.mkdir()
+    batch.store(graded[1]["bea"], out)
+    (folder / "bea.zip").write_bytes(b"no zip")
+    (kept,) = grade(folder, out)
+    assert (kept.total, kept.refused) == (15, "")
+    assert kept.flags[-1].startswith(f"{batch.REFUSED_SINCE}bea.zip cannot be read as a zip file")
+    assert load(out, "bea") == kept
+    shutil.copy(handed_in / "bea.ipynb", folder / "bea.ipynb")
+    (folder / "bea.zip").unlink()
+    assert grade(folder, out)[0].flags == graded[1]["bea"].flags
 
 
 def test_the_gradebook_is_the_same_with_two_processes(graded, handed_in, source, tmp_path):
