@@ -1,6 +1,7 @@
 """Submissions, one per student: found, and read safely, whatever they contain.
 
-A submission is a notebook, a zip file or a folder. An unusable one is refused with a reason; grading continues.
+A submission is a notebook, a zip file or a folder. An unusable one is refused with a reason; grading continues. Where a
+student handed in several versions, that with the newest receipt counts.
 """
 
 import contextlib
@@ -9,8 +10,8 @@ import os
 import re
 import stat
 import zipfile
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import nbformat
@@ -24,6 +25,8 @@ MAX_FILES = 500  # in a submission
 MAX_NOTEBOOK_BYTES = 20 << 20  # of all its notebooks
 MAX_NETWORK_BYTES = MAX_BYTES + 1  # that are read of a trained network: one more is too many
 MAX_NETWORKS = 5
+MAX_VERSIONS = 20  # of a submission
+NEVER = datetime.min.replace(tzinfo=UTC)  # the date of a version without a receipt
 MAX_REASON_CHARACTERS = 10_000  # of a refusal, which may name files
 SUFFIX, NETWORK_SUFFIX = ".ipynb", ".npz"
 
@@ -52,6 +55,44 @@ class RawSubmission:
     student: str
     contents: dict
     flags: tuple = ()
+
+
+@dataclass(frozen=True)
+class _Version:
+    """A version of a submission: the notebooks of a folder, a notebook file, or a zip file.
+
+    Attributes
+    ----------
+    name : str
+    contents : dict from str to bytes
+        As in `RawSubmission`, as far as they are read.
+    file : path or None
+        A file with the rest of them.
+    flags : list of str
+        Remarks on its files.
+    """
+
+    name: str
+    contents: dict = field(default_factory=dict)
+    file: Path | None = None
+    flags: list = field(default_factory=list)
+
+    def read(self):
+        """Return the version with all its contents; raise Refused if it cannot be read, or holds no notebook."""
+        contents = dict(self.contents)
+        if self.file is not None:
+            with _refusing(self.file):
+                contents |= _of_file(self.file, self.flags)
+        if not any(map(_is_notebook, contents)):
+            raise Refused(f"no notebook is in {self.name}")
+        return replace(self, contents=contents, file=None)
+
+    @property
+    def date(self):
+        """Return the date of its newest receipt."""
+        texts = [_date(content) for name, content in self.contents.items() if _is_receipt(name)]
+        dates = [datetime.fromisoformat(text) for text in texts if text]
+        return max((date if date.tzinfo else date.replace(tzinfo=UTC) for date in dates), default=NEVER)
 
 
 @dataclass
@@ -127,21 +168,50 @@ def take(student, paths):
     Raises
     ------
     Refused
-        The name is not unique, or the submission has an unsupported type, leads out of itself, or is too large.
+        The submission has an unsupported type, leads out of itself, is too large, or holds no notebook; or it has
+        several versions, and none of them a receipt.
     """
-    if len(paths) > 1:
-        raise Refused(f"there are {len(paths)} of this name: {', '.join(path.name for path in paths)}")
-    (path,) = paths
-    if path.is_symlink():
-        raise Refused(f"{path.name} is a symbolic link")
-    flags = []
+    versions, flags = [], []
+    for path in paths:
+        with _refusing(path):
+            is_folder = path.is_dir() and not path.is_symlink()
+            versions += _of_folder(path, flags) if is_folder else [_Version(path.name, file=path)]
+    newest = _newest(versions, flags)
+    return RawSubmission(student, dict(sorted(newest.contents.items())), (*flags, *newest.flags))
+
+
+@contextlib.contextmanager
+def _refusing(path):
+    """Refuse the submission if reading a file of it raises: any error affects this submission alone."""
     try:
-        contents = _of_folder(path, flags) if path.is_dir() else _of_file(path, flags)
+        yield
     except Refused:
         raise
-    except Exception as error:  # any error affects this submission alone
+    except Exception as error:
         raise Refused(f"{path.name} cannot be read: {getattr(error, 'strerror', None) or error}") from error
-    return RawSubmission(student, dict(sorted(contents.items())), tuple(flags))
+
+
+def _newest(versions, flags):
+    """Return the version with the newest receipt, read; flag that there are others, and those that cannot be read."""
+    names = ", ".join(version.name for version in versions)
+    if len(versions) > MAX_VERSIONS:
+        raise Refused(f"there are {len(versions)} versions, at most {MAX_VERSIONS} are taken")
+    newest, unusable = None, []
+    for version in versions:
+        try:
+            read_whole = version.read()
+            newest = max(newest or read_whole, read_whole, key=lambda one: one.date)
+        except Refused as error:
+            unusable.append(str(error))
+    if newest is None:
+        raise Refused("; ".join(unusable))
+    is_only = len(versions) - len(unusable) == 1
+    if newest.date == NEVER and not is_only:
+        raise Refused(f"there are {len(versions)} versions, and none with a receipt: {names}")
+    if len(versions) > 1:
+        why = "no other can be read" if is_only else "its receipt is the newest"
+        flags += [f"there are {len(versions)} versions: {names}; {newest.name} counts, since {why}", *unusable]
+    return newest
 
 
 def read(raw):
@@ -179,6 +249,8 @@ def _date(content):
 
 def _of_file(path, flags):
     """Return {name: bytes} of a notebook file, or of the files in a zip file that are wanted."""
+    if path.is_symlink():
+        raise Refused(f"{path.name} is a symbolic link")
     if path.suffix.lower() == SUFFIX:
         return {_text(path.name): _content(path)}
     if path.suffix.lower() != ".zip" or not path.is_file():
@@ -221,7 +293,10 @@ def _start_of(archive, entry):
 
 
 def _of_folder(folder, flags):
-    """Return {path: bytes} of the files in a folder that are wanted; flag the links and files left out."""
+    """Return the versions in a folder: its notebooks, and each zip file. Flag the links and files left out.
+
+    A network beside the notebooks belongs to them; where there are none, it belongs to the zip file.
+    """
     paths = sorted(folder.rglob("*"))
     if len(paths) > MAX_FILES:
         raise Refused(f"{folder.name} holds {len(paths)} files, at most {MAX_FILES} are taken")
@@ -240,10 +315,12 @@ def _of_folder(folder, flags):
             _check_size(folder.name, sum(map(len, found.values())))
         elif path.suffix == ".py" or not (path.is_file() or path.is_dir()):
             flags.append(f"{name} is no notebook, and was left out")
-    archives = [path for path in paths if path.suffix.lower() == ".zip" and not path.is_symlink()]
-    if not found and len(archives) == 1:  # as in Moodle's downloads
-        return _of_file(archives[0], flags) | networks
-    return found | networks
+    loose = found | networks
+    zipped = [path for path in paths if path.suffix.lower() == ".zip" and not path.is_symlink()]
+    if not zipped or any(map(_is_notebook, found)):
+        archives = [_Version(_text(path.relative_to(folder).as_posix()), file=path) for path in zipped]
+        return [_Version(_text(folder.name), loose), *archives]
+    return [_Version(_text(path.relative_to(folder).as_posix()), loose, path) for path in zipped]
 
 
 def _content(path, size=None):
@@ -267,8 +344,12 @@ def _check_size(name, size):
 def _is_wanted(name):
     """Return whether a file is a notebook, a network or the receipt, and neither hidden nor macOS metadata."""
     parts = name.split("/")
-    is_named_so = name.lower().endswith(SUFFIX) or _is_network(name) or _is_receipt(name)
+    is_named_so = _is_notebook(name) or _is_network(name) or _is_receipt(name)
     return is_named_so and not any(part.startswith((".", "__MACOSX")) for part in parts)
+
+
+def _is_notebook(name):
+    return name.lower().endswith(SUFFIX)
 
 
 def _is_network(name):

@@ -71,8 +71,62 @@ def test_a_single_zip_in_a_folder_is_opened(tmp_path):
     (tmp_path / "ada").mkdir()
     zipped(tmp_path / "ada" / "submission.zip", {"01.ipynb": CONTENT})
     assert list(opened("ada", [tmp_path / "ada"]).notebooks) == ["01.ipynb"]
-    zipped(tmp_path / "ada" / "another.zip", {"01.ipynb": CONTENT})
-    assert refusal(tmp_path / "ada").startswith("no notebook")
+
+
+def receipt(date):
+    return {"receipt.txt": f"Receipt of {date}, for answers to release 123"}
+
+
+EARLY, LATE = receipt("2026-11-20 09:15:00+01:00"), receipt("2026-11-20 09:00:00+00:00")
+
+
+def test_of_two_zips_in_a_folder_the_newest_receipt_counts(tmp_path):
+    (tmp_path / "ada").mkdir()
+    (tmp_path / "ada" / "my_network.npz").write_bytes(b"network")
+    zipped(tmp_path / "ada" / "a.zip", {"late.ipynb": CONTENT, **LATE})
+    zipped(tmp_path / "ada" / "b.zip", {"early.ipynb": CONTENT, **EARLY})
+    submission = opened("ada", [tmp_path / "ada"])
+    assert list(submission.notebooks) == ["late.ipynb"]
+    assert list(submission.networks) == ["my_network.npz"]
+    assert submission.flags == ["there are 2 versions: a.zip, b.zip; a.zip counts, since its receipt is the newest"]
+
+
+def test_a_receipt_counts_more_than_none(tmp_path):
+    (tmp_path / "ada").mkdir()
+    (tmp_path / "ada" / "loose.ipynb").write_bytes(CONTENT)
+    (tmp_path / "ada" / "b.zip").write_bytes(b"no zip")
+    zipped(tmp_path / "ada" / "a.zip", {"01.ipynb": CONTENT, **EARLY})
+    (tmp_path / "ada.ipynb").write_bytes(CONTENT)
+    submission = opened("ada", find(tmp_path)["ada"])
+    assert list(submission.notebooks) == ["01.ipynb"]
+    versions = "ada, a.zip, b.zip, ada.ipynb"
+    assert submission.flags == [
+        f"there are 4 versions: {versions}; a.zip counts, since its receipt is the newest",
+        "b.zip cannot be read as a zip file: File is not a zip file",
+    ]
+
+
+def test_two_zips_without_a_receipt_are_named(tmp_path):
+    (tmp_path / "ada").mkdir()
+    for name in ("a.zip", "b.zip"):
+        zipped(tmp_path / "ada" / name, {"01.ipynb": CONTENT})
+    assert refusal(tmp_path / "ada") == "there are 2 versions, and none with a receipt: a.zip, b.zip"
+    zipped(tmp_path / "ada" / "b.zip", {"photo.png": "x"})
+    assert opened("ada", [tmp_path / "ada"]).flags == [
+        "there are 2 versions: a.zip, b.zip; a.zip counts, since no other can be read",
+        "no notebook is in b.zip",
+    ]
+    for number in range(20):
+        zipped(tmp_path / "ada" / f"{number}.zip", {"01.ipynb": CONTENT})
+    assert refusal(tmp_path / "ada") == "there are 22 versions, at most 20 are taken"
+
+
+def test_receipts_of_odd_years_and_without_an_offset_are_compared(tmp_path):
+    dates = ("0001-01-01 00:00:00+14:00", "9999-12-31 23:59:59-12:00", "2026-11-20 09:15:00")
+    (tmp_path / "ada").mkdir()
+    for number, date in enumerate(dates):
+        zipped(tmp_path / "ada" / f"{number}.zip", {f"{number}.ipynb": CONTENT, **receipt(date)})
+    assert list(opened("ada", [tmp_path / "ada"]).notebooks) == ["1.ipynb"]
 
 
 def test_networks_are_read_up_to_a_limit_and_never_refuse_a_submission(tmp_path):
@@ -169,8 +223,10 @@ def test_a_byte_order_mark_is_no_fault():
 def test_two_of_one_name(tmp_path):
     (tmp_path / "ada.ipynb").write_bytes(CONTENT)
     zipped(tmp_path / "ada.zip", {"01.ipynb": CONTENT})
-    with pytest.raises(Refused, match=r"there are 2 of this name: ada\.ipynb, ada\.zip"):
+    with pytest.raises(Refused, match=r"there are 2 versions, and none with a receipt: ada\.ipynb, ada\.zip"):
         opened("ada", find(tmp_path)["ada"])
+    zipped(tmp_path / "ada.zip", {"01.ipynb": CONTENT, **EARLY})
+    assert list(opened("ada", find(tmp_path)["ada"]).notebooks) == ["01.ipynb"]
 
 
 @pytest.mark.skipif(not hasattr(os, "symlink"), reason="no symbolic links")

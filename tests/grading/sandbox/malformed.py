@@ -198,7 +198,7 @@ def another_kernel(folder, solution):
 NONE_LEFT = frozenset(ANSWERS) | {"faults_03", "quiz_03"}
 LONG = "x" * 249
 MALFORMED = {
-    "two of one name": Malformed("twin", two_of_a_name, "there are 2 of this name: twin.ipynb, twin.zip"),
+    "two of one name": Malformed("twin", two_of_a_name, "none with a receipt: twin.ipynb, twin.zip"),
     "a line break in the name": Malformed("new\\nline", notebook("new\nline.ipynb")),
     "quotes in the name": Malformed("a\"b'c", notebook("a\"b'c.ipynb")),
     "a path in disguise": Malformed("%2E%2E%2Fb\u2215c", notebook("%2E%2E%2Fb\u2215c.ipynb")),
