@@ -277,6 +277,10 @@ class TestTheCourse:
         lines = {line for path in secret for line in path.read_text().splitlines() if len(line) > 60}
         assert [line for line in lines if any(line in text for text in texts)] == []
 
+    def test_the_page_for_instructors_says_how_many_files_it_has(self):
+        page = (ROOT / "docs" / "instructors.md").read_text(encoding="utf-8")
+        assert f"../students: {len(release.edition(ROOT))} files;" in page
+
     @pytest.mark.thorough
     def test_without_the_excursions_it_is_smaller_and_no_link_is_dead(self, students, tmp_path):
         files = release.release(ROOT, tmp_path / "small", tmp_path / "small.zip", excursions=False)

@@ -12,11 +12,12 @@ import pytest
 from mlp_helpers.authoring.release import read_notebooks
 from mlp_helpers.checking.observations import observe, same
 from mlp_helpers.config import MLPConfig
-from mlp_helpers.course.cells import answer_name, answers, defined_function, role
+from mlp_helpers.course.cells import answer_name, answers, defined_function, exercises, role
 from mlp_helpers.exercises import ANSWER_KEYS
 from mlp_helpers.exercises.bank import AnswerKey, Mistake
 from mlp_helpers.files import REPOSITORY as ROOT
 from mlp_helpers.grading import mistakes
+from mlp_helpers.grading.dry_run import Findings
 from mlp_helpers.grading.mistakes import Inexpressible, mistake_cells, mistaken_submissions
 
 LAYERS = "notebooks/02_layers.ipynb"
@@ -105,6 +106,15 @@ def test_every_mistake_of_the_bank_has_its_cell(cells):
         name: len(exercise.mistakes) for name, exercise in ANSWER_KEYS.items()
     }
     assert sum(map(len, cells.values())) >= 148
+
+
+def test_the_page_for_instructors_shows_what_a_dry_run_prints(source, cells):
+    page = (ROOT / "docs" / "instructors.md").read_text(encoding="utf-8")
+    points = sum(item.points for item in exercises(source) if not item.is_open)
+    graded = max(map(len, cells.values())) + 2  # the solution and a blank, too
+    assert f"    {graded} of {graded}  solution: {points:g} points;" in page
+    for line in str(Findings(points, points, 0, sum(map(len, cells.values())))).splitlines():
+        assert f"    {line}\n" in page
 
 
 @pytest.mark.parametrize("name", [name for name, exercise in ANSWER_KEYS.items() if exercise.mistakes])
