@@ -142,7 +142,7 @@ bench-beyond: .venv-bench/installed  ## the training of notebook 08 beside PyTor
 reproduce: installed-dev  ## every notebook in many configurations; ARGS=--short for one, ARGS="--only Python" for some
 	$(BIN)/python scripts/reproduce.py $(or $(ARGS),--json docs/reproduced.json --picture docs/reproduced.png --page docs/measurements.md)
 
-study: installed-dev  ## make the studies anew that notebook 05 reads; half an hour
+study: installed-dev  ## make the studies anew that notebook 07 reads; half an hour
 	$(BIN)/python scripts/study.py
 
 best: installed-dev  ## train the network anew that notebook 07 arrives at, with five seeds; some minutes

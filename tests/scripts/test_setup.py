@@ -347,6 +347,16 @@ class TestMake:
         assert {line.split()[0] for line in printed.splitlines()} == targets - {"installed", "installed-dev"}
         assert all(len(line.split()) > 2 for line in printed.splitlines())
 
+    @pytest.mark.parametrize(
+        ("target", "made"),
+        [("study", "race.json"), ("best", "best.npz"), ("project", "run.json"), ("ablation", "ablation.json")],
+    )
+    def test_the_help_names_the_notebook_that_reads_what_a_target_makes(self, target, made):
+        described = re.search(rf"^{target} .*", self.made("help"), re.MULTILINE)[0]
+        notebooks = sorted((ROOT / "notebooks").glob("*.ipynb"))
+        readers = [path.name[:2] for path in notebooks if made in path.read_text(encoding="utf-8")]
+        assert re.findall(r"notebook (\d\d)", described) == readers
+
     def test_each_file_of_tests_is_run_by_one_target(self):
         commands = {
             name: self.made("-n", name)
