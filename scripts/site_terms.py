@@ -7,7 +7,7 @@ from site_markdown import HEADING, anchors
 TERM = re.compile(r"\*\*([^*`.:,?!]+)\*\*")  # instructions and exercises end with a full stop or a colon
 EMPHASIS = {"you will", "dead", "XOR", "run", "one", "before", "on the same batch", "write down what you expect"}
 EMPHASIS |= {"training", "validation", "test", "2-2-2 network", *"abcd"}  # labels of curves and of choices
-NAMES = {"Adam", "Glorot", "He", "Kaiming", "Xavier", "Fashion-MNIST", "TPE"}
+NAMES = {"Adam", "Glorot", "He", "Kaiming", "LeCun", "Xavier", "Fashion-MNIST", "TPE"}
 
 
 def terms(notebooks):

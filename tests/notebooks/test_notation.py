@@ -31,6 +31,7 @@ STRAYS = {
 }
 STEP = re.compile(r"\\varepsilon|\\epsilon|ε")  # only notebooks with difference quotients may use it
 WITH_DIFFERENCES = ("02", "03")
+GLOROT = r"\sqrt{2/(d+m)}"  # 1/√d is LeCun's
 
 
 def formulas(text):
@@ -58,6 +59,21 @@ def test_notebooks_have_no_strays(path):
 def test_epsilon_is_the_step_of_a_difference(path):
     if not path.name.startswith(WITH_DIFFERENCES):
         assert [id_ for id_, text in prose(path).items() if STEP.search("".join(formulas(text)))] == []
+
+
+def misnamed(text):
+    """Return the sentences of a text that name Glorot and give a root, but not his."""
+    named = [sentence for sentence in re.split(r"(?<=[.!?])\s|\n\n", text) if "Glorot" in sentence]
+    roots = {sentence: re.sub(r"\s", "", "".join(formulas(sentence))) for sentence in named}
+    return [sentence for sentence, root in roots.items() if r"\sqrt" in root and GLOROT not in root]
+
+
+def test_glorot_s_name_comes_with_his_formula():
+    texts = [text for path in PATHS for text in prose(path).values()]
+    texts += [path.read_text(encoding="utf-8") for path in (REPOSITORY / "docs").rglob("*.md")]
+    assert [sentence for text in texts for sentence in misnamed(text)] == []
+    wrong = r"A start is $1/\sqrt{d}$, **Glorot** initialisation."
+    assert misnamed(wrong) == [wrong]
 
 
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)

@@ -180,7 +180,7 @@ class TestTerms:
         assert found["vanishing gradients"][0] == "notebooks/02_layers.ipynb"
         assert found["softplus"] < found["TPE"]
         assert 50 < len(found) < 120
-        assert {"weight decay", "L2 regularisation", "He"} < found.keys()
+        assert {"weight decay", "L2 regularisation", "He", "LeCun"} < found.keys()
         assert all(len(term) < 30 for term in found)
 
 
