@@ -1,10 +1,12 @@
-"""Teaching plan: its minutes are the notebooks' working times, and its objectives name every exercise."""
+"""Teaching plan and exam: minutes, objectives and an answer's figures are those of the notebooks and the library."""
 
 import re
 
 import nbformat
+import numpy as np
 import pytest
 
+from mlp_helpers import MLPConfig, mnist
 from mlp_helpers.course.cells import answer_name, guess_name, is_answer
 from mlp_helpers.files import REPOSITORY
 
@@ -70,3 +72,17 @@ def test_each_exercise_shows_an_objective_and_each_name_exists():
     assert exercises <= named <= exercises | guesses
     everywhere = set(re.findall(r"`(\w+)`", PAGE))
     assert everywhere <= exercises | guesses
+
+
+def test_each_cause_that_the_exam_accepts_gives_its_loss():
+    exam = (REPOSITORY / "docs" / "exam.md").read_text(encoding="utf-8")
+    answer = " ".join(exam.partition("## 2. A loss of 14")[2].partition("**Partial credit.**")[0].split())
+    (X, y), _, _ = mnist()
+    X, y = X[:1000].reshape(-1, 784), y[:1000]
+
+    def first_loss(X, init_stddev):
+        networks = [MLPConfig(init_stddev=init_stddev, seed=seed).build() for seed in range(10)]
+        return np.median([network.evaluate(X, y)[0] for network in networks])
+
+    assert f"near {first_loss(X, 0.05):.1f} if $\\sigma = 0.05$, and near {first_loss(X, 0.3):.0f} if" in answer
+    assert f"Given bytes from 0 to 255, it starts near {first_loss(256 * X, 0.05):.0f} even if" in answer
