@@ -78,10 +78,11 @@ def made(folder, name, solution=None):
 
 
 ALL_WANTED = (submissions, "_is_wanted", lambda name: True)
+ALL_NOTEBOOKS = (submissions, "_is_notebook", lambda name: True)
 LIFTED = {
     "a path that leads out": [(submissions, "leads_out", lambda entry: False), ALL_WANTED],
     "a zip file with a link": [(submissions, "leads_out", lambda entry: False)],
-    "ten thousand files": [(submissions, "MAX_FILES", 1 << 20), ALL_WANTED],
+    "ten thousand files": [(submissions, "MAX_FILES", 1 << 20), ALL_WANTED, ALL_NOTEBOOKS],
     "a zip file that is larger unpacked": [(submissions, "MAX_NOTEBOOK_BYTES", 1 << 30)],
     "a zip file that lies about a size": [(zipfile.ZipExtFile, "_update_crc", lambda self, data: None)],
     "a pipe": [(submissions.stat, "S_ISREG", lambda mode: True)],
@@ -246,6 +247,7 @@ def test_where_a_pipe_is_not_told_from_a_file_it_is_waited_for(tmp_path, at_most
 
 ELSEWHERE = {  # covered by tests of their own
     *("cells in another order", "other points", "a changed check", "another kernel", "two of one name"),
+    "two thousand changed checks",
     *("a line break in the name", "a terminal's sequence in the name", "a name that is not UTF-8"),
     *("a text under a name that is not UTF-8", "a notebook in a folder under such a name", "a path in disguise"),
     *("a name of 255 bytes", "quotes in the name", "a formula for a name", "a pipe that is called a zip file"),
