@@ -258,7 +258,7 @@ MALFORMED = {
     "two thousand changed checks": Malformed(
         "checks",
         cells("checks", many_changed_checks),
-        flag="and 1,991 more",  # 8 notebooks are missing, too
+        flag="and 1,988 more",  # 6 notebooks are missing, and the third has another name
     ),
     "an old release": Malformed(
         "release",
