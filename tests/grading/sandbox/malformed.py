@@ -258,7 +258,7 @@ MALFORMED = {
     "two thousand changed checks": Malformed(
         "checks",
         cells("checks", many_changed_checks),
-        flag="and 1,988 more",  # 6 notebooks are missing, and the third has another name
+        flag="and 1,990 more",  # 9 flags say where the notebooks are
     ),
     "an old release": Malformed(
         "release",
