@@ -34,7 +34,8 @@ def save_layers(layers, path):
     }
     arrays = {}
     for i, layer in enumerate(hidden):
-        arrays[f"W{i}"], arrays[f"b{i}"] = layer.params()
+        # Else a transposed array would be stored in Fortran's order.
+        arrays[f"W{i}"], arrays[f"b{i}"] = map(np.ascontiguousarray, layer.params())
     with replacing(path) as temporary, temporary.open("wb") as file:
         np.savez(file, description=json.dumps(description), **arrays)
 

@@ -277,6 +277,14 @@ class TestFiles:
         np.testing.assert_array_equal(network.predict(X), loaded.predict(X))
         loaded.sgd_epoch(X, np.zeros((2, 3)), 0.1, 1)
 
+    def test_a_transposed_weight_is_saved_in_rows(self, network, tmp_path):
+        layer = network.layers[1]
+        layer.W = np.asfortranarray(layer.W)
+        network.save(tmp_path / "network.npz")
+        with np.load(tmp_path / "network.npz") as file:
+            assert file["W0"].flags.c_contiguous
+            np.testing.assert_array_equal(file["W0"], layer.W)
+
     def test_dropout_in_any_place(self, tmp_path):
         layers = [InputLayer((None, 4))]
         layers.append(Dropout(layers[-1], 0.1))

@@ -143,7 +143,7 @@ def _network(archive):
 
 
 def _header(archive, entry):
-    """Return shape and dtype of an array, which must fill its entry."""
+    """Return shape, dtype and order, "C" or "F", of an array, which must fill its entry."""
     with archive.open(entry) as file:
         start = file.read(MAX_HEADER_BYTES)
     stream = io.BytesIO(start)
@@ -158,16 +158,16 @@ def _header(archive, entry):
     size = dtype.itemsize
     for length in shape:
         size *= length
-    if is_fortran or stream.tell() + size != entry.file_size:
+    if stream.tell() + size != entry.file_size:
         raise BadNetwork(f"{entry.filename} in the file is cut off, or of another layout than NumPy's own.")
-    return shape, dtype
+    return shape, dtype, "F" if is_fortran else "C"
 
 
 def _array(archive, name, headers):
-    shape, dtype = headers[name]
+    shape, dtype, order = headers[name]
     size = dtype.itemsize * int(np.prod(shape, dtype=object))
     content = archive.read(name)
-    return np.frombuffer(content[len(content) - size :], dtype=dtype).reshape(shape)
+    return np.frombuffer(content[len(content) - size :], dtype=dtype).reshape(shape, order=order)
 
 
 def _activations(description):
@@ -207,7 +207,7 @@ def _shapes(headers, n_layers):
     for i in range(n_layers):
         if f"W{i}.npy" not in headers or f"b{i}.npy" not in headers:
             raise BadNetwork(f"Weights or biases of layer {i + 1} are missing.")
-        (shape, W_dtype), (b_shape, b_dtype) = headers[f"W{i}.npy"], headers[f"b{i}.npy"]
+        (shape, W_dtype, _), (b_shape, b_dtype, _) = headers[f"W{i}.npy"], headers[f"b{i}.npy"]
         if any(dtype.kind != "f" or dtype.itemsize not in (2, 4, 8) for dtype in (W_dtype, b_dtype)):
             raise BadNetwork(f"Parameters of layer {i + 1} must be floats, of 16, 32 or 64 bits.")
         if len(shape) != 2 or shape[0] != n_inputs or b_shape != (1, shape[1]) or shape[1] == 0:
