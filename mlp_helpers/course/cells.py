@@ -114,7 +114,7 @@ def is_graded(cell):
 
 def guess_name(cell):
     """Return the name that a guess cell assigns, such as guess_loss; None if it is no guess cell or assigns none."""
-    found = re.match(r"(guess_\w+) =", cell.source)
+    found = re.match(r"(guess_\w+)\s*=", cell.source)
     return found[1] if found and role(cell) == "guess" else None
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import nbformat
 
-from mlp_helpers.course.cells import answer_name, answers, digest, is_answer, notebook_bytes, role
+from mlp_helpers.course.cells import answer_name, answers, digest, guess_name, is_answer, notebook_bytes, role
 from mlp_helpers.course.manifest import MANIFEST, readable_notebooks
 
 # Files that the update command imports are replaced last, those that others import first, so that it most likely still
@@ -70,6 +70,7 @@ class StudentFolder:
             for cells in manifest["cells"].values()
             for cell_id, text in cells.items()
         }
+        self.known_texts = {text for _, text in self.known}
         self.notebooks = readable_notebooks(folder, self.names)
         self.answers, self.guesses = {}, {}
         for notebooks in (self.notebooks, *(readable_notebooks(folder / one, self.names) for one in unfinished[::-1])):
@@ -85,9 +86,15 @@ class StudentFolder:
         return dict(found)
 
     def _guesses(self, notebooks):
-        """Return {cell id: source} of the guesses that were made."""
+        """Return {cell id: source} of the guesses that were made, {name: source} of those in cells without an id."""
         found = (cell for notebook in notebooks.values() for cell in notebook.cells if role(cell) == "guess")
-        return {cell.id: cell.source for cell in found if (cell.id, digest(cell.source)) not in self.known}
+        return {cell.get("id", guess_name(cell)): cell.source for cell in found if not self._is_released(cell)}
+
+    def _is_released(self, cell):
+        """Return whether a cell is as it was released. Notebooks of older formats, as Colab's, have no cell ids."""
+        if "id" in cell:
+            return (cell.id, digest(cell.source)) in self.known
+        return digest(cell.source) in self.known_texts
 
     def plan(self, files):
         """Return the `UpdatePlan` that installs the files of the new release, a dict from path to bytes."""
@@ -148,13 +155,14 @@ class StudentFolder:
                 plan.kept.append(exercise)
                 plan.reworded += [exercise] if before != after else []
             elif role(cell) == "guess":
-                cell.source = self.guesses.get(cell.id, cell.source)
+                made = self.guesses.get(guess_name(cell), cell.source)
+                cell.source = self.guesses.get(cell.id, made)
         return notebook_bytes(notebook)
 
     def _n_own_cells(self, name):
         """Return the number of cells of a notebook, answers excluded, that the student wrote or changed."""
         cells = self.notebooks[name].cells if name in self.notebooks else []
-        own = [cell for cell in cells if cell.source.strip() and (cell.id, digest(cell.source)) not in self.known]
+        own = [cell for cell in cells if cell.source.strip() and not self._is_released(cell)]
         kept = [
             cell for cell in own if role(cell) == "guess" or (is_answer(cell) and answer_name(cell) in self.answers)
         ]

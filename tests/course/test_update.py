@@ -73,6 +73,12 @@ def answer(folder, names=tuple(ANSWERS)):
         nbformat.write(notebook, path)
 
 
+def without_ids(notebook):
+    """Return a notebook as Colab saves it, in format 4.4, whose cells have no ids."""
+    cells = [{key: value for key, value in cell.items() if key != "id"} for cell in notebook.cells]
+    return json.dumps({**notebook, "cells": cells, "nbformat_minor": 4})
+
+
 def sources(folder):
     """Return the answers in a folder's notebooks, {grade_id: source}."""
     return {
@@ -172,7 +178,8 @@ class TestUpdate:
         assert f"{TRAINING}: further cells that you wrote or changed, 2 in number, are in the backup alone" in lines
         assert "print('tried')" in everywhere(student)
 
-    def test_a_guess_is_kept_and_a_blank_one_is_the_new_releases(self, tmp_path):
+    @pytest.mark.parametrize("has_ids", [True, False], ids=["as released", "without cell ids, as Colab saves"])
+    def test_a_guess_is_kept_and_a_blank_one_is_the_new_releases(self, tmp_path, has_ids):
         guesses = {"made": "guess_made = None  # a number", "open": "guess_open = None  # a letter"}
         for name, blank in (("first", guesses), ("second", {**guesses, "open": "guess_open = None  # a or b"})):
             source = small_course.write_source(tmp_path / f"source-{name}")
@@ -182,12 +189,20 @@ class TestUpdate:
             small_course.write_source(source, {LAYERS: layers, TRAINING: small_course.training()})
             release.release(source, tmp_path / name)
         notebook = nbformat.read(tmp_path / "first" / LAYERS, as_version=4)
-        small_course.cell_of(notebook, "made").source = "guess_made = 0.5"
-        nbformat.write(notebook, tmp_path / "first" / LAYERS)
+        small_course.cell_of(notebook, "made").source = "guess_made=0.5"
+        (tmp_path / "first" / LAYERS).write_text(nbformat.writes(notebook) if has_ids else without_ids(notebook))
         lines = update(tmp_path / "second", tmp_path / "first", NOW)
-        assert not [line for line in lines if "other cells" in line]
+        assert not [line for line in lines if "further cells" in line]
         notebook = nbformat.read(tmp_path / "first" / LAYERS, as_version=4)
-        assert [cell.source for cell in notebook.cells[-2:]] == ["guess_made = 0.5", "guess_open = None  # a or b"]
+        assert [cell.source for cell in notebook.cells[-2:]] == ["guess_made=0.5", "guess_open = None  # a or b"]
+
+    def test_answers_in_notebooks_without_cell_ids_are_kept(self, student, releases):
+        notebook = nbformat.read(student / LAYERS, as_version=4)
+        notebook.cells.append(new_code_cell("print('tried')"))
+        (student / LAYERS).write_text(without_ids(notebook))
+        lines = update(releases / "second", student, NOW)
+        assert sources(student) == {name: text for name, text in ANSWERS.items() if name != "minibatches"}
+        assert f"{LAYERS}: further cells that you wrote or changed, 1 in number, are in the backup alone" in lines
 
     def test_pictures_in_a_text_are_kept(self, student, releases):
         notebook = nbformat.read(student / TRAINING, as_version=4)
