@@ -11,7 +11,10 @@ from typing import Annotated
 def lacking(error):
     """Return what to do about a package that is missing."""
     name = error.name.partition(".")[0]
-    return f'mlp-course: {name} is missing. This installs all that the course needs: pip install "mlp-course[lab]"'
+    return (
+        f"mlp-course: {name} is missing. With the course's wheel for FILE.whl, this installs all that it needs: "
+        'pip install "FILE.whl[lab]"'
+    )
 
 
 try:

@@ -184,7 +184,15 @@ def without(module, *arguments):
 
 def missing(name):
     """Return what the command says where a package is missing."""
-    return f'mlp-course: {name} is missing. This installs all that the course needs: pip install "mlp-course[lab]"\n'
+    return (
+        f"mlp-course: {name} is missing. With the course's wheel for FILE.whl, this installs all that it needs: "
+        'pip install "FILE.whl[lab]"\n'
+    )
+
+
+def test_no_command_installs_a_name_that_no_index_has():
+    paths = [*REPOSITORY.glob("mlp_helpers/**/*.py"), *REPOSITORY.glob("docs/*.md"), REPOSITORY / "README.md"]
+    assert [path for path in paths if re.search(r"install .?mlp.course\b", path.read_text(encoding="utf-8"))] == []
 
 
 def test_where_only_the_library_is_installed_the_remedy_is_said():

@@ -40,6 +40,7 @@ SLOWING = (
     "MKL_CBWR",
     "MKL_ENABLE_INSTRUCTIONS",
 )
+THE_WHEEL = "with the course's wheel for FILE.whl"
 # Ubuntu denies user namespaces to programs without an AppArmor profile, Docker to all programs in a container.
 ALLOW_SANDBOX = "sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0 (in Docker: docker run --privileged)"
 
@@ -110,7 +111,7 @@ def pip(arguments):
 def install_packages():
     """Return the command that installs the course's packages for this Python."""
     if not has_lock():
-        return pip('install "mlp-course[lab]"')
+        return pip(f'install "FILE.whl[lab]", {THE_WHEEL}')
     # `make installed` trusts its stamp file and does not notice changes made by hand.
     return pip("install -r requirements.txt")
 
@@ -124,7 +125,7 @@ def install_python(os_name=os.name):
     """Return the command that recreates .venv with a Python version that the course is tested on."""
     newest = ".".join(map(str, NEWEST_PYTHON))
     if not has_lock():
-        return f'python{newest} -m venv NEW, then NEW/bin/python -m pip install "mlp-course[lab]"'
+        return f'python{newest} -m venv NEW, then NEW/bin/python -m pip install "FILE.whl[lab]", {THE_WHEEL}'
     if os_name == "nt":
         return f"rmdir /s /q .venv & py -{newest} scripts\\install.py"
     return f"rm -r .venv && make installed PYTHON=python{newest}"

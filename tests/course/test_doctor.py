@@ -157,7 +157,9 @@ class TestPackages:
 
     def test_the_remedy_of_an_installation_by_pip(self, monkeypatch):
         monkeypatch.setattr(doctor, "has_lock", lambda: False)
-        assert doctor.install_packages().endswith('-m pip install "mlp-course[lab]"')
+        assert doctor.install_packages().endswith(
+            """-m pip install "FILE.whl[lab]", with the course's wheel for FILE.whl"""
+        )
         assert "make" not in doctor.install_python()
 
     def test_lines_of_a_lock(self):

@@ -127,7 +127,7 @@ def test_the_library_alone_trains_with_numpy_and_threadpoolctl(wheel, tmp_path):
     assert 0.05 < float(printed.split()[1]) < 0.3
     assert (tmp_path / "trained.npz").exists()
     said = ran(bin / "mlp-course", "start", folder=tmp_path, code=1)
-    assert 'This installs all that the course needs: pip install "mlp-course[lab]"' in said
+    assert 'pip install "FILE.whl[lab]"' in said
 
 
 @contextmanager
