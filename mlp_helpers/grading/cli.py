@@ -91,24 +91,28 @@ def grade_folder(
     Writes gradebook.csv, files for Moodle and Canvas, feedback for each student, a page for marking what a person has
     to mark, and an overview of the class. The same command goes on where it was interrupted.
     """
+    from mlp_helpers.authoring.release import read_notebooks
+    from mlp_helpers.course.cells import exercises
     from mlp_helpers.grading.batch import alone_in, grade
     from mlp_helpers.grading.course import GradingPlan
     from mlp_helpers.grading.reports import report
+    from mlp_helpers.grading.reports.manual import read_manual
     from mlp_helpers.grading.submissions import find
     from mlp_helpers.grading.worker import worker_pool
 
     with _refusing():
-        find(submissions)  # fail early if there are none
+        students = find(submissions)
         if out.resolve().is_relative_to(submissions.resolve()):
             raise ValueError(f"out must lie outside of SUBMISSIONS, got {out}")
         options = report.ReportOptions.read(roster, late_factor, title)
+        marks = read_manual(manual, students, exercises(read_notebooks(REPOSITORY))) if manual else None
         out.mkdir(parents=True, exist_ok=True)
         with alone_in(out):
             plan = GradingPlan(str(REPOSITORY), report.seed_of(out, seed), isolated=not no_sandbox)
             _say(f"seed {plan.seed}" + (", WITHOUT a sandbox" if no_sandbox else ""))
             with worker_pool(jobs, dask) as (executor, width):
                 results = grade(submissions, out, plan, executor, width, only, reason, _say)
-            _say(report.write(results, plan, out, options, manual))
+            _say(report.write(results, plan, out, options, marks))
 
 
 @app.command(cls=Command, epilog=EPILOG)

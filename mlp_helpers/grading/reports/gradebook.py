@@ -7,6 +7,7 @@ byte for byte, and not on their order.
 import csv
 import io
 import re
+from collections import Counter
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -180,14 +181,22 @@ def canvas_csv(rows, assignment, possible, id_column="SIS Login ID"):
     check_title(assignment)
     if id_column not in CANVAS_IDS:
         raise ValueError(f"id_column must be one of {', '.join(CANVAS_IDS)}, got {id_column!r}")
+    names = Counter(_spelled(row) for row in rows)
     lines = [["Student", *CANVAS_IDS, "Section", assignment]]
     lines.append(["    Points Possible", *[""] * 4, number(possible)])
     for row in rows:
         if row.for_upload:
-            # The first cell holds no id: if an id is unknown, Canvas looks for a student with the name in this cell.
+            # If an id is unknown, Canvas takes the first student with the name in the first cell. So that cell holds no
+            # id, and no name that two have.
+            name = row.name if names[_spelled(row)] == 1 else ""
             ids = [row.student if column == id_column else "" for column in CANVAS_IDS]
-            lines.append([row.name or "", *ids, "", number(row.after_policy)])
+            lines.append([name or "", *ids, "", number(row.after_policy)])
     return _csv(lines)
+
+
+def _spelled(row):
+    """Return a student's name without what a platform may not distinguish, spaces and case."""
+    return " ".join((row.name or "").casefold().split())
 
 
 def check_title(assignment):

@@ -2,7 +2,7 @@
 
 import json
 import re
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from mlp_helpers.course.cells import digest
@@ -77,7 +77,7 @@ def to_be_marked(results, exercises, manual):
     return {student: names for student, names in waiting.items() if names}
 
 
-def read_manual(path, results, exercises):
+def read_manual(path, students, exercises):
     """Return the marks in a file of the marking page, a dict from student to dict from exercise to `ManualMark`.
 
     Parameters
@@ -85,7 +85,8 @@ def read_manual(path, results, exercises):
     path : path
         CSV with the columns student, item, points and, optionally, remark. A row without points is not marked yet.
         Semicolons and decimal commas, as some spreadsheets save them, are accepted.
-    results : list of Result
+    students : container of str
+        Those who handed in something.
     exercises : list of Exercise
 
     Raises
@@ -94,18 +95,17 @@ def read_manual(path, results, exercises):
         The file cannot be read; a student or exercise is unknown, an exercise is not open, points are not a number
         from 0 to the exercise's maximum, or an answer has two different marks.
     """
-    students = {result.student: result for result in results}
     possible = {item.name: item.points for item in exercises if item.is_open}
     manual = {}
     for line, cells in table(path, ["student", "item", "points"], BadMarks):
         student, item = cells["student"], cells["item"]
         if student not in students:
-            raise BadMarks(path, line, "student", "a student with a result", repr(student))
+            raise BadMarks(path, line, "student", "a student who handed in something", repr(student))
         if item not in possible:
             raise BadMarks(path, line, "item", f"an open exercise ({', '.join(possible) or 'none'})", repr(item))
         if cells["points"].strip():
             points = _given(path, line, cells["points"], possible[item])
-            mark = ManualMark(points, cells.get("remark", ""), digest_of(students[student], item))
+            mark = ManualMark(points, cells.get("remark", ""))
             before = manual.setdefault(student, {}).setdefault(item, mark)
             if before != mark:
                 came = f"{before} before, and now {mark}"
@@ -120,6 +120,17 @@ def _given(path, line, text, possible):
     if not 0 <= points <= possible:
         raise BadMarks(path, line, "points", f"a number from 0 to {possible:g}", repr(text))
     return points
+
+
+def bound(manual, results):
+    """Return marks of students with a result, each bound to the answer that the student has given."""
+    return {
+        result.student: {
+            item: replace(mark, answer=digest_of(result, item)) for item, mark in manual[result.student].items()
+        }
+        for result in results
+        if result.student in manual
+    }
 
 
 def merged(old, new):

@@ -15,7 +15,7 @@ from mlp_helpers.grading.project import Exam
 from mlp_helpers.grading.reports.analytics import analytics_page
 from mlp_helpers.grading.reports.gradebook import canvas_csv, check_title, gradebook_csv, lateness, moodle_csv, rows
 from mlp_helpers.grading.reports.leaderboard import findings, leaderboard, leaderboard_csv, leaderboard_page
-from mlp_helpers.grading.reports.manual import holding, load_manual, merged, read_manual, store_manual, to_be_marked
+from mlp_helpers.grading.reports.manual import bound, holding, load_manual, merged, store_manual, to_be_marked
 from mlp_helpers.grading.reports.network_feedback import network_feedback
 from mlp_helpers.grading.reports.pages import feedback_page, manual_page
 from mlp_helpers.grading.reports.roster import NO_RECEIPT, check_late_factor, read_roster
@@ -82,23 +82,27 @@ def write(results, plan, out, options, manual=None):
     out : path
         The folder of results.
     options : ReportOptions
-    manual : path, optional
-        New marks of open answers.
+    manual : dict from str to dict from str to ManualMark, optional
+        New marks of open answers, by student and exercise, as `read_manual` returns them.
 
     Raises
     ------
     BadMarks
-        The marks are invalid. Nothing was written.
+        The stored marks are damaged. Nothing was written.
     """
     out, source = Path(out), read_notebooks(plan.root)
     course_exercises = exercises(source)
-    marks = load_manual(out)
+    stored = load_manual(out)
     if manual is not None:
-        marks = merged(marks, read_manual(manual, results, course_exercises))
-        store_manual(marks, out)
-    outdated = [(student, item) for student, given in marks.items() for item in given]
-    marks = holding(marks, results)
-    outdated = [f"{student}: {item}" for student, item in sorted(outdated) if item not in marks.get(student, {})]
+        stored = merged(stored, bound(manual, results))
+        store_manual(stored, out)
+    marks = holding(stored, results)
+    # The marks of a student whose submission was removed are stored still.
+    outdated = [
+        f"{student}: {item}"
+        for student in sorted(marks)
+        for item in sorted(stored.get(student, {}).keys() - marks[student].keys())
+    ]
     odd = findings(results)
     table = rows(results, course_exercises, options.roster, marks, options.late_factor, odd)
     alike = similar(

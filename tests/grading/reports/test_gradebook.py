@@ -114,6 +114,14 @@ def test_a_student_with_very_many_flags_has_a_row_that_can_be_read():
     assert max(map(len, list(table)[1])) < 32_767  # characters in a cell of a spreadsheet
 
 
+def test_a_name_that_two_have_is_kept_from_canvas():
+    names = {"jun1": "Jun Li", "jun2": "jun  LI", "ada": "Ada", "mia": "Mia"}
+    roster = {student: Student(student, name) for student, name in names.items()}
+    table = rows([result(student, 1, 1) for student in ("jun1", "jun2", "ada")], ITEMS, roster)
+    lines = list(csv.reader(io.StringIO(canvas_csv(table, "Networks", 7))))[2:]
+    assert [(line[0], line[3]) for line in lines] == [("Ada", "ada"), ("", "jun1"), ("", "jun2")]
+
+
 def test_another_column_of_canvas():
     with pytest.raises(ValueError, match="id_column must be one of ID, SIS User ID, SIS Login ID, got 'Student'"):
         canvas_csv([], "IDs and Sections", 7, "Student")
@@ -205,7 +213,7 @@ def read(tmp_path):
     def read(text):
         path = tmp_path / "marks.csv"
         path.write_text(text, encoding="utf-8")
-        return read_manual(path, [ADA, BEA], ITEMS)
+        return read_manual(path, ["ada", "bea"], ITEMS)
 
     return read
 
@@ -225,7 +233,7 @@ def test_marks(read, text):
 @pytest.mark.parametrize(
     ("rest", "said"),
     [
-        ("eve,figure,1,", "line 2, column student: expected a student with a result, got 'eve'"),
+        ("eve,figure,1,", "line 2, column student: expected a student who handed in something, got 'eve'"),
         ("ada,relu,1,", "line 2, column item: expected an open exercise (figure), got 'relu'"),
         ("ada,sigmoid,1,", "line 2, column item: expected an open exercise (figure), got 'sigmoid'"),
         *(
@@ -262,7 +270,7 @@ def test_marks_come_back(tmp_path_factory, manual, separator):
         for student, marks in manual.items():
             for item, mark in marks.items():
                 writer.writerow([student, item, mark.points, mark.remark])
-    assert read_manual(out / "marks.csv", list(map(Result, manual)), ITEMS) == manual
+    assert read_manual(out / "marks.csv", manual, ITEMS) == manual
     store_manual(manual, out)
     assert load_manual(out) == manual
 

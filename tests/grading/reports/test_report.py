@@ -6,11 +6,16 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from typer.testing import CliRunner
 
+from mlp_helpers.authoring.release import read_notebooks
+from mlp_helpers.cli import app
+from mlp_helpers.course.cells import exercises
 from mlp_helpers.files import REPOSITORY as ROOT
+from mlp_helpers.grading import batch
 from mlp_helpers.grading.course import GradingPlan
 from mlp_helpers.grading.reports import report
-from mlp_helpers.grading.reports.manual import BadMarks
+from mlp_helpers.grading.reports.manual import read_manual
 from mlp_helpers.grading.reports.report import ReportOptions, seed_of, write
 from mlp_helpers.grading.reports.roster import Student
 from mlp_helpers.grading.results import ExerciseResult, Result
@@ -28,14 +33,14 @@ REPORTS = [
 
 @pytest.fixture
 def marks(tmp_path):
-    """Return a function that writes marks.csv with points for ada's report."""
+    """Return a function that returns marks with points for ada's report, read from a file."""
 
-    def write(points):
+    def read(points):
         path = tmp_path / "marks.csv"
         path.write_text(f"student,item,points,remark\nada/../x y,my_report,{points},Good.\n")
-        return path
+        return read_manual(path, ["ada/../x y"], exercises(read_notebooks(ROOT)))
 
-    return write
+    return read
 
 
 def test_all_files_are_written(tmp_path, marks):
@@ -143,10 +148,34 @@ def test_a_mark_goes_with_the_answer_that_was_marked_and_is_kept_for_later_runs(
     assert before.decode().splitlines()[1].split(",")[header.index("my_report")] == "4"
 
 
-def test_marks_that_cannot_be_taken_change_nothing(tmp_path, marks):
-    with pytest.raises(BadMarks, match="points"):
-        write(REPORTS, PLAN, tmp_path / "out", ReportOptions(), marks(400))
-    assert not (tmp_path / "out" / "gradebook.csv").exists()
+def test_a_student_who_was_removed_is_not_said_to_have_answered_anew(tmp_path, marks):
+    write(REPORTS, PLAN, tmp_path, ReportOptions(), marks(4))
+    assert "anew" not in write(REPORTS[1:], PLAN, tmp_path, ReportOptions())
+    assert "Good." in (tmp_path / "manual.json").read_text()
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (None, "marks.csv, line 1: expected a file, got an error: No such file or directory"),
+        ("student,item,points\nada,my_report,400\n", "marks.csv, line 2, column points: expected a number from 0 to"),
+        ("student,item,points\nzoe,my_report,4\n", "column student: expected a student who handed in something"),
+    ],
+)
+def test_marks_are_read_before_anybody_is_graded(tmp_path, monkeypatch, content, said):
+    def grade(*arguments):
+        raise AssertionError("a submission was graded")
+
+    monkeypatch.setattr(batch, "grade", grade)
+    (tmp_path / "submissions").mkdir()
+    (tmp_path / "submissions" / "ada.ipynb").write_text("{}")
+    if content is not None:
+        (tmp_path / "marks.csv").write_text(content)
+    command = ["grade", str(tmp_path / "submissions"), "--out", str(tmp_path / "out")]
+    result = CliRunner().invoke(app, [*command, "--manual", str(tmp_path / "marks.csv")])
+    assert result.exit_code == 1
+    assert said in result.output
+    assert not (tmp_path / "out").exists()
 
 
 @pytest.mark.thorough
