@@ -269,9 +269,12 @@ def submit(
         submission = pack(Path(), out)
     except (ArchiveError, OSError) as error:
         fail("submit", error)
-    typer.echo(f"{submission.receipt}\nHand in this file: {submission.path}")
-    for problem in submission.problems:
-        typer.echo(f"But look at this first: {problem}")
+    typer.echo(submission.receipt)
+    verdict, look = ("Do not hand in this file yet", "Look") if submission.damaged else ("Hand in this file", "But look")
+    typer.echo(f"{verdict}: {submission.path}")
+    for problem in [*submission.damaged, *submission.problems]:
+        typer.echo(f"{look} at this first: {problem}")
+    raise typer.Exit(int(bool(submission.damaged)))
 
 
 def _print_age():

@@ -15,6 +15,10 @@ from mlp_helpers.course.progress import Outcome, total
 
 RECEIPT = "receipt.txt"
 MISSING, NOT_CHECKED = "missing", "not checked"
+DAMAGED = (
+    "it cannot be read as a notebook, so none of its answers counts. Mend it, or put an earlier copy in its place, "
+    "from .ipynb_checkpoints beside it or from backups, and submit again"
+)
 
 
 @dataclass(frozen=True)
@@ -26,12 +30,15 @@ class PackedSubmission:
     path : path
     receipt : str
         The text of the receipt in the file, and as a last line the hash of the file.
+    damaged : list of str
+        A line for each notebook that cannot be read.
     problems : list of str
         A line for each trained network that is missing or will not be read.
     """
 
     path: Path
     receipt: str
+    damaged: list
     problems: list
 
 
@@ -66,7 +73,10 @@ def submit(folder, out=None, now=None, check_notebooks=progress.check_notebooks)
         )
     now = (now or datetime.now()).astimezone()
     there = [name for name in sorted(manifest["cells"]) if (folder / name).is_file()]
-    files = {name: _stripped(folder / name) for name in there}
+    stripped = {name: _stripped(folder / name) for name in there}
+    damaged = [f"{name}: {DAMAGED}" for name, content in stripped.items() if content is None]
+    # A person may be able to recover something of a damaged one.
+    files = {name: content or (folder / name).read_bytes() for name, content in stripped.items()}
     networks = _networks(folder, manifest)
     files |= {name: path.read_bytes() for name, path in networks.items() if _fits(path)}
     files[MANIFEST] = (folder / MANIFEST).read_bytes()
@@ -77,13 +87,14 @@ def submit(folder, out=None, now=None, check_notebooks=progress.check_notebooks)
             *_heading(now, files[MANIFEST]),
             *_exercises(manifest, reports),
             *_contents(folder, manifest, files),
+            *damaged,
             *problems,
         ]
     )
     path = Path(out) if out is not None else folder / f"submission-{now:%Y-%m-%d-%H%M%S}.zip"
     path.parent.mkdir(parents=True, exist_ok=True)
     write_zip(files | {RECEIPT: f"{text}\n".encode()}, path)
-    return PackedSubmission(path, f"{text}\n{path.name}: sha256 {digest(path.read_bytes())}", problems)
+    return PackedSubmission(path, f"{text}\n{path.name}: sha256 {digest(path.read_bytes())}", damaged, problems)
 
 
 def _networks(folder, manifest):
@@ -116,14 +127,14 @@ def _problems(networks, manifest):
 def _stripped(path):
     """Return the content of a notebook without outputs, except those that a person marks, such as figures.
 
-    A damaged notebook is returned unchanged: a person may be able to recover something.
+    None stands for a damaged notebook.
     """
     try:
         notebook = nbformat.read(path, as_version=4)
         strip_outputs([cell for cell in notebook.cells if not (is_answer(cell) and is_open(cell))])
         return notebook_bytes(notebook)
     except Exception:
-        return path.read_bytes()
+        return None
 
 
 def _heading(now, manifest_content):

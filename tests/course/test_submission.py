@@ -156,6 +156,20 @@ def test_what_is_not_in_it_is_said(student):
     ]
 
 
+CONFLICT = '{"cells": [\n<<<<<<< HEAD\n ],\n=======\n ]\n>>>>>>> other\n'
+
+
+@pytest.mark.parametrize("content", ['{"cells": [{"cell_ty', CONFLICT, "", '{"nbformat": 4, "cells": 3}'])
+def test_a_notebook_that_cannot_be_read_is_packed_and_named(student, content):
+    (student / "notebooks" / "04_training.ipynb").write_text(content)
+    handed_in = submit(student, now=NOW, check_notebooks=lambda paths: [])
+    (line,) = handed_in.damaged
+    assert line.startswith("notebooks/04_training.ipynb: it cannot be read as a notebook, so none of its answers")
+    assert line in handed_in.receipt
+    with zipfile.ZipFile(handed_in.path) as archive:
+        assert archive.read("notebooks/04_training.ipynb").decode() == content
+
+
 @pytest.mark.parametrize("content", [None, "{"])
 def test_elsewhere(tmp_path, content):
     if content:
@@ -176,12 +190,22 @@ def test_an_interruption_leaves_no_half_file(student, monkeypatch):
 
 def test_command(student, monkeypatch):
     monkeypatch.chdir(student)
-    packed = SimpleNamespace(receipt="A receipt.", path="mine.zip", problems=["net.npz: missing"])
+    packed = SimpleNamespace(receipt="A receipt.", path="mine.zip", damaged=[], problems=["net.npz: missing"])
     monkeypatch.setattr(submission, "submit", lambda folder, out: packed)
     result = CliRunner().invoke(app, ["submit", "--out", "mine.zip"])
     assert (result.exit_code, result.output) == (
         0,
         "A receipt.\nHand in this file: mine.zip\nBut look at this first: net.npz: missing\n",
+    )
+    packed.damaged = ["01.ipynb: it cannot be read"]
+    result = CliRunner().invoke(app, ["submit", "--out", "mine.zip"])
+    assert (result.exit_code, result.output.splitlines()[1:]) == (
+        1,
+        [
+            "Do not hand in this file yet: mine.zip",
+            "Look at this first: 01.ipynb: it cannot be read",
+            "Look at this first: net.npz: missing",
+        ],
     )
     monkeypatch.undo()
     monkeypatch.chdir(student.parent)
