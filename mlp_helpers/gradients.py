@@ -59,7 +59,15 @@ def numerical_gradient(function, x, epsilon=CENTRAL_STEP):
     Returns
     -------
     ndarray of the shape of x
+
+    Raises
+    ------
+    TypeError
+        `x` is not an ndarray of float64. An array of ints would not move by ε, and one of float32 only roughly.
     """
+    if not isinstance(x, np.ndarray) or x.dtype != np.float64:
+        found = f"dtype {x.dtype}" if isinstance(x, np.ndarray) else repr(x)
+        raise TypeError(f"x must be an ndarray of float64, got {found}")
     above, below = _function_around(function, x, epsilon)
     return (above - below) / (2 * epsilon)
 

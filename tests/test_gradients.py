@@ -1,5 +1,6 @@
 """Gradient check: correct gradients pass, every planted fault is found and named, parameters are restored."""
 
+import re
 from dataclasses import FrozenInstanceError, replace
 
 import numpy as np
@@ -47,6 +48,20 @@ def test_numerical_gradient_agrees_with_scipy(rng):
         return np.sin(at @ A @ at)
 
     np.testing.assert_allclose(numerical_gradient(function, x.copy()), approx_fprime(x, function), rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("x", "found"),
+    [
+        (np.array([1, 2, 3], np.int64), "dtype int64"),
+        (np.array([1, 2, 3], np.float32), "dtype float32"),
+        ([1.0, 2.0], "[1.0, 2.0]"),
+        (1.0, "1.0"),
+    ],
+)
+def test_what_cannot_be_moved_by_a_small_step_is_refused(x, found):
+    with pytest.raises(TypeError, match=re.escape(f"x must be an ndarray of float64, got {found}")):
+        numerical_gradient(lambda at: np.sum(np.square(at)), x)
 
 
 def test_entries_are_put_back_when_the_function_raises():
