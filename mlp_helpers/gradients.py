@@ -35,8 +35,16 @@ def relative_error(analytic, numeric, floor=1e-8):
     -------
     float
         0 for equal gradients, 2 for opposite ones.
+
+    Raises
+    ------
+    ValueError
+        The shapes differ: NumPy would broadcast them, and compare entries that do not belong together.
     """
-    return float(np.max(_relative_errors(np.asarray(analytic), np.asarray(numeric), floor)))
+    analytic, numeric = np.asarray(analytic), np.asarray(numeric)
+    if analytic.shape != numeric.shape:
+        raise ValueError(f"analytic and numeric must have the same shape, got {analytic.shape} and {numeric.shape}")
+    return float(np.max(_relative_errors(analytic, numeric, floor)))
 
 
 def _relative_errors(analytic, numeric, floor):

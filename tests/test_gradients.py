@@ -34,6 +34,12 @@ def test_relative_error_by_hand():
     assert relative_error([1e-9], [0.0], floor=1e-12) == 1
 
 
+def test_gradients_of_different_shapes_are_not_compared():
+    message = "analytic and numeric must have the same shape, got (3,) and (3, 1)"
+    with pytest.raises(ValueError, match=re.escape(message)):
+        relative_error(np.ones(3), np.ones((3, 1)))
+
+
 @given(hnp.arrays(float, (2, 3), elements=st.floats(-3, 3)))
 def test_numerical_gradient_of_a_cubic(x):
     before = x.copy()
