@@ -3,6 +3,7 @@
 import copy
 import multiprocessing
 import os
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cache
@@ -83,14 +84,31 @@ def blas_libraries():
     ]
 
 
+_lock = threading.Lock()
+_limiters = []  # as many as there are open contexts; the first one knows the limit from before them
+
+
 @contextmanager
 def limited_blas(threads):
-    """Context manager that limits BLAS to a number of threads, then restores the limit; None changes nothing."""
+    """Context manager that limits BLAS to a number of threads, then restores the limit; None changes nothing.
+
+    Contexts of several threads may overlap in any order. The last one to be left restores the limit from before them.
+    """
     if threads is None:
         yield
         return
-    with _controller().limit(limits=threads, user_api="blas"):
-        yield
+    with _lock:
+        limiter = _controller().limit(limits=threads, user_api="blas")
+        _limiters.append(limiter)
+    try:
+        with limiter:
+            yield
+    finally:
+        with _lock:
+            limiter = _limiters.pop()  # the first one stays until the last context is left
+            if not _limiters:
+                with limiter:  # restores on leaving
+                    pass
 
 
 @cache
