@@ -116,6 +116,8 @@ class Playground:
 
     def _moved(self, name, value):
         config = with_value(self.config, name, value)
+        if not self.config.hidden:  # then only its control knows the activation
+            config = config.replace(activations=self.panel.values["activations"])
         if config == self.config:
             return
         self.config = config
@@ -130,6 +132,8 @@ class Playground:
 
     def _show_controls(self):
         found, values = controls(self.config)
+        if not self.config.hidden:
+            values["activations"] = self.panel.values.get("activations", values["activations"])
         with self._painting:
             self.panel.show(controls=found, values=values)
 

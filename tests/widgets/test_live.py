@@ -68,6 +68,18 @@ def test_a_page_that_still_shows_a_removed_layer_does_not_bring_it_back(page):
     assert (page.config.hidden, page.config.seed) == ((6,), 3)
 
 
+def test_the_activation_outlasts_a_network_without_hidden_layers(page):
+    move(page, "activations", "tanh")
+    move(page, "layers", 0)
+    assert page.panel.values["activations"] == "tanh"
+    move(page, "layers", 1)
+    assert (page.panel.values["activations"], page.config.activations) == ("tanh", ("tanh",))
+    move(page, "layers", 0)
+    move(page, "activations", "sigmoid")
+    move(page, "layers", 2)
+    assert page.config.activations == ("sigmoid", "sigmoid")
+
+
 def test_a_control_for_each_field_that_can_be_chosen():
     found, values = controls(CONFIG)
     names = [control["name"] for control in found]
