@@ -230,9 +230,10 @@ class Dropout(Layer):
         return input
 
     def fprop_training(self, input):
-        """Return input · kept / (1 - rate), where kept is 0 or 1."""
-        kept = self.rng.random(input.shape, dtype=input.dtype) >= self.rate
-        self._factors = kept.astype(input.dtype) / (1 - self.rate)
+        """Return input · kept / (1 - rate), where kept is 0 or 1: of float32 like the input, else of float64."""
+        dtype = np.float32 if input.dtype == np.float32 else np.float64  # images may hold bytes
+        kept = self.rng.random(input.shape, dtype=dtype) >= self.rate
+        self._factors = kept.astype(dtype) / (1 - self.rate)
         return input * self._factors
 
     def bprop(self, output_grad):

@@ -207,6 +207,17 @@ class TestDropout:
         assert layer.fprop_training(np.ones((2, 5), np.float32)).dtype == np.float32
         assert layer.bprop(np.ones((2, 5), np.float32)).dtype == np.float32
 
+    @pytest.mark.parametrize("dtype", [np.uint8, np.int64, np.float16])
+    def test_inputs_of_any_dtype_train_like_those_of_float64(self, dtype, rng):
+        entrance = InputLayer((None, 5))
+        dropout = Dropout(entrance, 0.5, rng=np.random.default_rng(7))
+        dense = FullyConnectedLayer(dropout, 3, 0.5, None, rng=rng)
+        network = NeuralNetwork([entrance, dropout, dense, SoftmaxOutput(dense)])
+        X, y = rng.integers(256, size=(4, 5)).astype(dtype), np.array([0, 1, 2, 0])
+        other = copy.deepcopy(network)
+        for grad, expected in zip(network.gradients(X, y), other.gradients(X.astype(float), y), strict=True):
+            np.testing.assert_array_equal(grad, expected, strict=True)
+
     def test_gradients_are_those_of_what_was_kept(self, rng):
         first = FullyConnectedLayer(InputLayer((None, 4)), 6, 0.5, "tanh", rng=rng)
         dropout = Dropout(first, 0.5, rng=np.random.default_rng(7))
