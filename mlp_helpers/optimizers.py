@@ -27,19 +27,41 @@ class Optimizer:
         self.learning_rate = positive_float(learning_rate, "learning_rate")
         self.weight_decay = positive_float(weight_decay, "weight_decay", zero_allowed=True)
         self._n_steps = 0
-        self._state = None
+        self._params = self._state = None
 
     def step(self, params, grads, factor=1.0):
         """Update each of `params` in place, given the gradient of the mean loss with respect to it.
 
         The step is taken with `factor * learning_rate`; a schedule supplies the factor.
+
+        Raises
+        ------
+        ValueError
+            The optimizer has a state, such as velocities, and `params` are not the arrays, or views of the same memory,
+            of its earlier steps.
         """
-        if self._state is None:
+        if self._state is None or not self.N_SLOTS:
             self._state = [[np.zeros_like(param) for _ in range(self.N_SLOTS)] for param in params]
+        elif not self._has_state_of(params):
+            raise ValueError(
+                f"params must be the arrays of this {type(self).__name__}'s earlier steps, got others: "
+                "another network needs an optimizer of its own"
+            )
+        self._params = list(params)
         self._n_steps += 1
         rate = factor * self.learning_rate
         for param, grad, state in zip(params, grads, self._state, strict=True):
             self._update(param, self._with_decay(param, grad), rate, *state)
+
+    def _has_state_of(self, params):
+        """Return whether the state is that of these parameters."""
+        if self._params is None:  # in a copy, whose parameters are copies, too
+            return [param.shape for param in params] == [slots[0].shape for slots in self._state]
+        return len(params) == len(self._params) and all(map(_same_memory, params, self._params))
+
+    def __getstate__(self):
+        """Return the state for a copy, without the parameters, which belong to a network."""
+        return {**vars(self), "_params": None}
 
     def _with_decay(self, param, grad):
         """Return the gradient with weight decay added."""
@@ -169,6 +191,11 @@ class AdamW(Adam):
     def _update(self, param, grad, rate, mean, square):
         param -= rate * self.weight_decay * param
         super()._update(param, grad, rate, mean, square)
+
+
+def _same_memory(array, other):
+    """Return whether two arrays are the same one, or equal views of the same memory."""
+    return array is other or array.__array_interface__ == other.__array_interface__
 
 
 OPTIMIZERS = {"sgd": SGD, "momentum": Momentum, "nesterov": Nesterov, "adam": Adam, "adamw": AdamW}

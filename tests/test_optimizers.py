@@ -1,5 +1,8 @@
 """Optimizers against their formulas; tests/test_references.py compares them with PyTorch."""
 
+import copy
+import pickle
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,6 +12,7 @@ from mlp_helpers import SGD, Adam, AdamW, Momentum, Nesterov
 from mlp_helpers.optimizers import OPTIMIZERS, Optimizer
 
 KINDS = pytest.mark.parametrize("kind", OPTIMIZERS.values(), ids=OPTIMIZERS)
+WITH_STATE = pytest.mark.parametrize("kind", [Momentum, Nesterov, Adam, AdamW])
 
 
 def after(optimizer, start, *grads, factor=1.0):
@@ -119,6 +123,58 @@ def test_bad_learning_rates(kind, rate, error):
 def test_bad_settings(make, error, message):
     with pytest.raises(error, match=message):
         make()
+
+
+@WITH_STATE
+@pytest.mark.parametrize("other", [[np.ones(2)], [np.ones((4, 1))], [np.ones(2), np.ones(1)]])
+def test_the_state_of_one_network_is_not_used_for_another(kind, other):
+    optimizer, grads = kind(0.1), [np.ones_like(param) for param in other]
+    params = [np.ones(2)]
+    optimizer.step(params, [np.ones(2)])
+    message = f"params must be the arrays of this {kind.__name__}'s earlier steps, got others: another network needs"
+    with pytest.raises(ValueError, match=message):
+        optimizer.step(other, grads)
+    assert all(np.array_equal(param, grad) for param, grad in zip(other, grads, strict=True))
+    optimizer.step(params, [np.ones(2)])
+
+
+def test_plain_descent_has_no_state_and_serves_any_network():
+    optimizer = SGD(0.5)
+    for params in ([np.ones(2)], [np.ones(2)], [np.ones((4, 1)), np.ones(1)]):
+        optimizer.step(params, [np.ones_like(param) for param in params])
+        assert all(np.all(param == 0.5) for param in params)
+
+
+@WITH_STATE
+def test_other_views_of_the_same_rows_go_on(kind):
+    optimizer, rows, whole = kind(0.1), np.ones((4, 2)), np.ones((2, 2))
+    expected = kind(0.1)
+    for _ in range(3):
+        optimizer.step([rows[2:]], [np.ones((2, 2))])
+        expected.step([whole], [np.ones((2, 2))])
+    assert np.array_equal(rows[2:], whole)
+    with pytest.raises(ValueError, match="params must be"):
+        optimizer.step([rows[:2]], [np.ones((2, 2))])
+
+
+def together(*objects):
+    return pickle.loads(pickle.dumps(objects))
+
+
+@WITH_STATE
+@pytest.mark.parametrize("copied", [together, lambda *all: map(copy.deepcopy, all), lambda *all: copy.deepcopy(all)])
+def test_a_copy_goes_on_with_the_copied_parameters(kind, copied):
+    optimizer, param = kind(0.1), np.ones(2)
+    optimizer.step([param], [np.array([1.0, 2.0])])
+    optimizer_2, param_2 = copied(optimizer, param)
+    for one, own in ((optimizer, param), (optimizer_2, param_2)):
+        one.step([own], [np.array([-1.0, 1.0])])
+    assert param.tolist() == param_2.tolist() != [1, 1]
+    for others in ([param], [np.ones(3)]):
+        with pytest.raises(ValueError, match="params must be"):
+            optimizer_2.step(others, others)
+    with pytest.raises(ValueError, match="params must be"):
+        copy.deepcopy(optimizer).step([np.ones(3)], [np.ones(3)])
 
 
 @KINDS
