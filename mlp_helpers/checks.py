@@ -27,10 +27,13 @@ def todo(name, *arguments, **named):
     ------
     observations.NotAnswered
         The call comes from the check of this exercise, or the answers are missing, as in grading.
+    ValueError
+        There is no exercise of this name.
     """
     exercises = None if observations.asked.get() == name else _exercises()
     if exercises is None:
         raise observations.NotAnswered(name)
+    _require_exercise(name)
     reference = exercises.ANSWER_KEYS[name].reference
     if QUESTIONS[name].kind == FUNCTION:
         return reference(*arguments, **named)
@@ -62,6 +65,12 @@ def use_reference(name):
     observations.borrowed[name] = _stand_in(name) if QUESTIONS[name].kind == FUNCTION else todo(name)
     vars(sys.modules["__main__"])[name] = observations.borrowed[name]
     print(f"From here on, {name} is a right answer of the package. To go back to your own, run its cell again.")
+
+
+def _require_exercise(name):
+    """Raise ValueError unless `name` is an exercise."""
+    if name not in QUESTIONS:
+        raise ValueError(f"name must be an exercise of the course, {', '.join(QUESTIONS)}, got {name!r}")
 
 
 def _stand_in(name):
@@ -117,8 +126,7 @@ def check(name, answer, help=1):
     WrongAnswer
         The answer is wrong or missing, and nbgrader executes the notebook.
     """
-    if name not in QUESTIONS:
-        raise ValueError(f"name must be an exercise of the course, {', '.join(QUESTIONS)}, got {name!r}")
+    _require_exercise(name)
     if type(help) is not int or help not in (1, 2):
         raise ValueError(f"help must be 1 or 2, got {help!r}")
     exercises = _exercises()

@@ -66,6 +66,8 @@ def test_what_builds_on_a_missing_answer_can_be_run():
 def test_an_unknown_exercise_or_help_is_refused():
     with pytest.raises(ValueError, match=r"name must be an exercise of the course, row_products.*, got 'rleu'"):
         check("rleu", mlp.relu)
+    with pytest.raises(ValueError, match=r"name must be an exercise of the course, row_products.*, got 'reluu'"):
+        todo("reluu", np.zeros(2))
     for help in (0, 3, True, "2", None):
         with pytest.raises(ValueError, match="help must be 1 or 2, got "):
             check("relu", relu, help=help)
