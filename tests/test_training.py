@@ -30,6 +30,8 @@ from mlp_helpers import (
     training,
 )
 
+pytestmark = pytest.mark.usefixtures("usual_ctrl_c")
+
 
 @pytest.fixture
 def data(rng):
@@ -37,14 +39,6 @@ def data(rng):
     X = rng.normal(size=(28, 4))
     y = X[:, :3].argmax(axis=1)
     return X[:23], y[:23], X[23:], y[23:]
-
-
-@pytest.fixture(autouse=True)
-def usual_ctrl_c():
-    """Install Python's usual SIGINT handler: a shell's background jobs ignore the signal."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
 
 
 def copies(network):

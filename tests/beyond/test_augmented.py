@@ -59,6 +59,7 @@ class TestAugmentation:
             next(run)
             assert len(noise.given) == made
 
+    @pytest.mark.usefixtures("usual_ctrl_c")
     def test_an_interrupted_run_goes_on_to_the_same_digits(self, make_network, data, monkeypatch):
         network, other = make_network(), make_network()
         list(self.run(network, data, Noise(), n_epochs=2))
