@@ -85,9 +85,9 @@ def _start_kernel(control, name, user, disk, limits):
             control.close()
             _hide_files(name, disk)
             _drop_privileges(user, limits)
+            _close_files()
             kernel = os.fork()
             if kernel == 0:
-                os.dup2(0, 2)  # standard error is not read from here on
                 _run_kernel()
             while os.wait()[0] != kernel:
                 pass
@@ -127,7 +127,6 @@ def _drop_privileges(user, limits):
     for capability in range(CAPABILITIES):
         _libc.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0)  # fails beyond the last one
     _check(_libc.capset((ctypes.c_uint32 * 2)(VERSION, 0), (ctypes.c_uint32 * 6)()))
-    _check(_libc.prctl(PR_SET_DUMPABLE, 1, 0, 0, 0))  # otherwise it could not read its own /proc/self
 
 
 def _forbid_user_namespaces(user):
@@ -146,9 +145,18 @@ def _forbid_user_namespaces(user):
             file.write(text)
 
 
+def _close_files():
+    """Keep only /dev/null open: a kernel can take its first process's files, and later kernels have the same ones."""
+    for handle in (1, 2):
+        os.dup2(0, handle)
+    os.closerange(3, 1 << 16)  # the fork server has far fewer
+    _check(_libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0))  # without it, none can be taken
+
+
 def _run_kernel():
     """Run a kernel, then exit."""
     try:
+        _check(_libc.prctl(PR_SET_DUMPABLE, 1, 0, 0, 0))  # otherwise it could not read its own /proc/self
         from ipykernel.kernelapp import IPKernelApp
 
         IPKernelApp.launch_instance(argv=["-f", f"{INSIDE}/{CONNECTION}", "--HistoryManager.enabled=False"])

@@ -485,6 +485,40 @@ HARMING = [
     ),
 ]
 
+# Code that leaves a text for later kernels in the open files of a kernel's first process, and looks for one there.
+FILES = """
+import ctypes, os
+call = ctypes.CDLL(None).syscall
+
+def taken():
+    first = os.pidfd_open(1)
+    handles = [call(438, first, number, 0) for number in range(64)]  # pidfd_getfd
+    return [handle for handle in handles if handle >= 0]
+
+def leave(text):
+    for handle in taken():
+        os.pwrite(handle, f"{text}\\0".encode(), 0)
+
+def found():
+    return "".join(os.pread(handle, 1 << 20, 0).decode().rpartition("\\0")[0] for handle in taken())
+"""
+FRESH = "kernels share nothing"
+GIVER = Attack(
+    "it leaves the reference's answer to the exercise before for other students",
+    FRESH,
+    "files kept",
+    f"{FILES}\nimport inspect\nleave(inspect.getsource(unhot))",
+    "return 0",
+    exercise="classification_error",
+)
+TAKER = Attack(
+    "it runs what another student left",
+    FRESH,
+    "files kept",
+    FILES,
+    "scope = {'np': np}\nexec(found(), scope)\nreturn scope['unhot'](one_hot_labels)",
+)
+
 ESCAPED = "what a student wrote is escaped"
 # Output of an exercise's check, and the text that must not appear in the feedback page.
 SHOWN = {

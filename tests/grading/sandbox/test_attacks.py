@@ -35,7 +35,7 @@ from mlp_helpers.grading.course import Course, GradingPlan
 from mlp_helpers.grading.graft import graft
 from mlp_helpers.grading.reports import gradebook, pages, sanitize
 from mlp_helpers.grading.results import ExerciseResult, Result
-from mlp_helpers.grading.sandbox import provisioner
+from mlp_helpers.grading.sandbox import forkserver, provisioner
 from mlp_helpers.grading.sandbox.client import ForkServer, Limits
 from mlp_helpers.grading.sandbox.provisioner import SandboxSpecs
 from mlp_helpers.grading.sandbox.watch import LOOK_SECONDS
@@ -385,6 +385,63 @@ def test_where_input_is_allowed_it_waits_for_it(tmp_path, attack):
     with plain_client(tmp_path) as client:
         client.execute(attack.code, allow_stdin=True)
         assert client.get_stdin_msg(timeout=9)["content"]["prompt"] == "password: "
+
+
+# Texts of the fork server's file, and what replaces them to disable a defence.
+KEPT = {"os.dup2(0, handle)": "pass"}
+TAKEABLE = {
+    "_check(_libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0))": "_libc.prctl(PR_SET_DUMPABLE, 1, 0, 0, 0)\n"
+    "    _libc.prctl(0x59616D61, ctypes.c_ulong(-1), 0, 0, 0)",  # PR_SET_PTRACER, for systems with Yama
+}
+ANOTHER_OPEN = {"            _close_files()": "            os.dup(2)\n            _close_files()"}
+
+
+@contextmanager
+def weakened(folder, changes):
+    """Let fork servers run a copy of their file with some texts replaced."""
+    text = Path(forkserver.__file__).read_text()
+    for old, new in changes.items():
+        assert text.count(old) == 1
+        text = text.replace(old, new)
+    (folder / "forkserver.py").write_text(text)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(forkserver, "__file__", str(folder / "forkserver.py"))
+        yield
+
+
+def passed_on(folder, changes):
+    """Leave a text in the files of one kernel's first process; return the text that the next kernel finds."""
+    with weakened(folder, changes), closing(ForkServer()) as fork_server:
+        specs = SandboxSpecs(fork_server.notebook_server(), SMALL)
+        in_turn(specs, folder, attacks.FILES, "leave('a text')")
+        return in_turn(specs, folder, attacks.FILES, "print(found(), end='')").text
+
+
+@pytest.mark.parametrize("changes", [{}, KEPT, TAKEABLE], ids=["all of it", "files kept", "files can be taken"])
+def test_no_kernel_finds_what_another_wrote_into_its_first_process(tmp_path, changes):
+    assert passed_on(tmp_path, changes) == ""
+
+
+def test_where_it_keeps_files_that_can_be_taken_the_next_kernel_does(tmp_path):
+    assert passed_on(tmp_path, KEPT | TAKEABLE) == "a text"
+
+
+def test_all_that_could_be_taken_from_a_first_process_is_dev_null(tmp_path):
+    look = "print([os.readlink(f'/proc/self/fd/{handle}') for handle in taken()])"
+    with weakened(tmp_path, TAKEABLE | ANOTHER_OPEN), closing(ForkServer()) as fork_server:
+        specs = SandboxSpecs(fork_server.notebook_server(), SMALL)
+        assert in_turn(specs, tmp_path, attacks.FILES, look).text == f"{['/dev/null'] * 3}\n"
+
+
+def test_no_answer_comes_from_another_student(course, source):
+    for attack in (attacks.GIVER, attacks.TAKER):
+        assert lost(graded(course, with_attack(source, attack), attack.exercise)) == {attack.exercise}
+
+
+def test_where_first_processes_keep_files_it_comes(patched, place, source, tmp_path):
+    with weakened(tmp_path, KEPT | TAKEABLE), Course(plan(SEED)) as course:
+        assert lost(graded(course, with_attack(source, attacks.GIVER), "unhot")) == {"classification_error"}
+        assert lost(graded(course, with_attack(source, attacks.TAKER), "unhot")) == set()
 
 
 FLOOD = """

@@ -275,6 +275,15 @@ def test_a_kernel_has_no_privileges():
     assert "NoNewPrivs:\t1" in ran.text
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root sees the files of a process that lets nothing be taken")
+def test_the_first_process_of_a_kernel_has_no_file_open_but_dev_null():
+    kernel = Kernel(ROOT, SandboxSpecs(notebook_server(), SMALL)).wait()
+    place = Path(f"/proc/{kernel.km.provisioner.pid}/fd")
+    found = [os.readlink(path) for path in place.iterdir()]
+    kernel.stop()
+    assert found == ["/dev/null"] * 3
+
+
 def test_nothing_of_one_kernel_is_seen_by_the_next():
     leave = """
 import os, socket
