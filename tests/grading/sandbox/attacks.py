@@ -502,6 +502,27 @@ def leave(text):
 def found():
     return "".join(os.pread(handle, 1 << 20, 0).decode().rpartition("\\0")[0] for handle in taken())
 """
+# The same with keys in the session keyring.
+KEYS = """
+import ctypes, os
+call = ctypes.CDLL(None).syscall
+KEYCTL, ADD_KEY = {"x86_64": (250, 248), "aarch64": (219, 217)}[os.uname().machine]
+JOIN_SESSION_KEYRING, CLEAR, SEARCH, READ, SESSION = 1, 7, 10, 11, -3
+
+def join():
+    return call(KEYCTL, JOIN_SESSION_KEYRING, None)
+
+def leave(name, text):
+    call(ADD_KEY, b"user", name.encode(), text.encode(), len(text), SESSION)
+
+def found(name):
+    text = ctypes.create_string_buffer(99)
+    call(KEYCTL, READ, call(KEYCTL, SEARCH, SESSION, b"user", name.encode(), 0), text, len(text))
+    return text.value.decode()
+
+def clear():
+    call(KEYCTL, CLEAR, SESSION)
+"""
 FRESH = "kernels share nothing"
 GIVER = Attack(
     "it leaves the reference's answer to the exercise before for other students",

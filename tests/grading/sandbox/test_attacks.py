@@ -12,6 +12,7 @@ import socket
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from pathlib import Path
 from queue import Empty
@@ -394,6 +395,8 @@ TAKEABLE = {
     "    _libc.prctl(0x59616D61, ctypes.c_ulong(-1), 0, 0, 0)",  # PR_SET_PTRACER, for systems with Yama
 }
 ANOTHER_OPEN = {"            _close_files()": "            os.dup(2)\n            _close_files()"}
+WITHOUT_KEYCTL = {"KEYCTL.get(os.uname().machine, -1)": "-1"}
+NOT_ITS_OWN = {"_join_own_keyring()\n            kernel": "kernel"}
 
 
 @contextmanager
@@ -442,6 +445,34 @@ def test_where_first_processes_keep_files_it_comes(patched, place, source, tmp_p
     with weakened(tmp_path, KEPT | TAKEABLE), Course(plan(SEED)) as course:
         assert lost(graded(course, with_attack(source, attacks.GIVER), "unhot")) == {"classification_error"}
         assert lost(graded(course, with_attack(source, attacks.TAKER), "unhot")) == set()
+
+
+def keys_found(folder, changes):
+    """Return the keys that two kernels find, and the one that the instructor still has afterwards."""
+    here, look = {}, "print([found('instructor'), found('student')])"
+    exec(attacks.KEYS, here)
+    with ThreadPoolExecutor(1) as thread, weakened(folder, changes):  # a thread can join a keyring for itself alone
+        if thread.submit(here["join"]).result() < 0:
+            pytest.skip("this system has no keyrings, or forbids new ones")
+        thread.submit(here["leave"], "instructor", "a secret").result()
+        with closing(thread.submit(ForkServer).result()) as fork_server:
+            specs = SandboxSpecs(fork_server.notebook_server(), SMALL)
+            first = in_turn(specs, folder, attacks.KEYS, f"{look}\nleave('student', 'a text')").text
+            second = in_turn(specs, folder, attacks.KEYS, f"{look}\nclear()").text
+        return ast.literal_eval(first), ast.literal_eval(second), thread.submit(here["found"], "instructor").result()
+
+
+@pytest.mark.parametrize(
+    ("changes", "found"),
+    [
+        ({}, (["", ""], ["", ""], "a secret")),
+        (NOT_ITS_OWN, (["", ""], ["", "a text"], "a secret")),
+        (WITHOUT_KEYCTL, (["a secret", ""], ["a secret", "a text"], "")),
+    ],
+    ids=["keyrings of their own", "the fork server's keyring", "the instructor's keyring"],
+)
+def test_a_kernel_has_the_keys_of_its_own_keyring_alone(tmp_path, changes, found):
+    assert keys_found(tmp_path, changes) == found
 
 
 FLOOD = """
