@@ -270,10 +270,9 @@ def submit(
     except (ArchiveError, OSError) as error:
         fail("submit", error)
     typer.echo(submission.receipt)
-    verdict, look = ("Do not hand in this file yet", "Look") if submission.damaged else ("Hand in this file", "But look")
-    typer.echo(f"{verdict}: {submission.path}")
+    typer.echo(f"{'Do not hand in this file yet' if submission.damaged else 'Hand in this file'}: {submission.path}")
     for problem in [*submission.damaged, *submission.problems]:
-        typer.echo(f"{look} at this first: {problem}")
+        typer.echo(f"{'Look' if submission.damaged else 'But look'} at this first: {problem}")
     raise typer.Exit(int(bool(submission.damaged)))
 
 
