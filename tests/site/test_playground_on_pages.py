@@ -109,6 +109,10 @@ class Player:
             options = next(control["options"] for control in self.get("controls") if control["name"] == name)
             index = [option for option, _ in options].index(value)
             site_in_browser.choose(self.panel, name, index)
+        self.loaded()
+
+    def loaded(self):
+        """Wait until the chosen run is shown."""
         self.page.wait_for_function(
             "!document.querySelector('[data-panel=playground]').model.get('status').text.startsWith('Loading')"
         )
@@ -249,7 +253,7 @@ def test_by_mouse(chromium, place):
         mouse.up()
         assert player.get("values")["learning_rate"] == 0.01
         player.panel.get_by_label("Activation").select_option("tanh")
-        player.page.wait_for_function("document.querySelector('.mlp-status').innerText.includes('epoch 30 of')")
+        player.loaded()  # until then the status may still be that of the run before
         player.button("Pin").click()
         rows = player.panel.locator(".mlp-table tbody tr")
         expect(rows).to_have_count(2)
