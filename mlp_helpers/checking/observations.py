@@ -11,7 +11,7 @@ import os
 import warnings
 import zlib
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
@@ -23,9 +23,9 @@ RIGHT, PARTLY, WRONG, UNANSWERED = "right", "partly right", "not right", "not an
 MARKS = {RIGHT: "✓", PARTLY: "◐", WRONG: "✗", UNANSWERED: "–"}
 RTOL = 1e-4  # relative to an array's largest number: float32 and other formulas stay below it, even with large logits
 NOISE = 1e-12  # relative to an array's largest number: anything smaller is rounding noise
-MAX_ITEMS = 200  # of all lists and dicts in a result; the others are left out
+MAX_ITEMS = 1000  # of all lists and dicts in a result; the others are left out
 MAX_MESSAGE_CHARACTERS = 300  # of an exception, in the canonical form
-MAX_ENTRIES = 2000  # of an array; the numbers of a larger one are not looked at
+MAX_ENTRIES = 4000  # of an array; the numbers of a larger one are not looked at
 MAX_DEPTH = 5  # of lists inside lists
 
 asked = ContextVar("asked", default=None)  # the exercise whose check is running
@@ -123,10 +123,34 @@ def exercise_rng(name):
 
 
 def observe(name, answer, is_small=False):
-    """Return an `Observation` for each case of an exercise, or None if it is not answered yet.
+    """Return an `Observation` for each case of an exercise, with its conclusions; None if it is not answered yet.
 
     The case is the `small` one of its `Questions` if `is_small`.
     """
+    return concluded(name, look(name, answer, is_small), is_small)
+
+
+def concluded(name, observations, is_small=False):
+    """Return observations of `look` with the values to compare in place of what was seen; None for None."""
+    task = QUESTIONS[name].small if is_small else QUESTIONS[name]
+    if observations is None or task.conclude is None:
+        return observations
+    cases = task.cases(exercise_rng(name))
+    return [replace(one, value=_conclusion(task, one.value, cases[one.label])) for one in observations]
+
+
+@np.errstate(all="ignore")  # numbers of wrong answers may be of any size
+def _conclusion(task, seen, arguments):
+    if isinstance(seen, Raised):
+        return seen
+    try:
+        return snapshot(task.conclude(seen, *arguments))
+    except Exception as error:  # what was seen may be anything
+        return Raised(type(error).__name__, message_of(error))
+
+
+def look(name, answer, is_small=False):
+    """Return an `Observation` for each case of an exercise, with what was seen; None if it is not answered yet."""
     task = QUESTIONS[name].small if is_small else QUESTIONS[name]
     if task.kind != FUNCTION and answer is not None and answer is stand_ins.get(name):
         return None

@@ -43,7 +43,11 @@ class Questions:
     cases : callable
         Takes a Generator; returns a dict from label to arguments, a tuple.
     observe : callable
-        Takes the answer and the arguments of a case; returns the value to compare.
+        Takes the answer and the arguments of a case; returns what was seen. Grading runs it in the kernel of the
+        answer, which may forge it.
+    conclude : callable, optional
+        Takes what was seen, and the arguments as they were before; returns the value to compare. Grading runs it
+        outside, on whatever has come. By default the value is what was seen.
     changes : tuple of int
         Positions of the arguments that the answer must change in place.
     rowwise : bool
@@ -61,6 +65,7 @@ class Questions:
 
     cases: Callable
     observe: Callable = _call
+    conclude: Callable | None = None
     changes: tuple = ()
     rowwise: bool = False
     kind: str = FUNCTION
