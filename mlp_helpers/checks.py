@@ -1,7 +1,7 @@
 """Checks of answers: run each answer on its exercise's cases, and show a verdict and the results.
 
 The verdict comes from `mlp_helpers.exercises`, which is imported only when needed. Without that package, as in grading,
-the canonical form of the results is printed instead, which grading compares; the only verdict is that there is no
+what was seen of the answer is displayed as data instead, and judged elsewhere; the only verdict is that there is no
 answer yet.
 """
 
@@ -9,9 +9,9 @@ import copy
 import os
 import sys
 
-from mlp_helpers.checking import observations
+from mlp_helpers.checking import observations, wire
 from mlp_helpers.checking.cases import QUESTIONS
-from mlp_helpers.checking.questions import CLASS, FUNCTION
+from mlp_helpers.checking.questions import CLASS, FUNCTION, parameters
 
 
 class WrongAnswer(AssertionError):
@@ -108,7 +108,7 @@ def _exercises():
 
 
 def check(name, answer, help=1):
-    """Run an answer on its exercise's cases, and show the verdict and the results; in grading, print the results alone.
+    """Run an answer on its exercise's cases, and show the verdict and the results; in grading, what was seen as data.
 
     Parameters
     ----------
@@ -131,12 +131,21 @@ def check(name, answer, help=1):
         raise ValueError(f"help must be 1 or 2, got {help!r}")
     exercises = _exercises()
     if exercises is None:
-        seen = observations.observe(name, answer)
-        print(observations.Verdict(observations.UNANSWERED) if seen is None else observations.canonical(seen))
+        _display_as_data(observations.look(name, answer), parameters(answer))
         return
     verdict = exercises.show_verdict(name, answer, help)
     if "NBGRADER_EXECUTION" in os.environ and verdict.state != observations.RIGHT:
         raise WrongAnswer(f"{name}: {verdict}")
+
+
+def _display_as_data(seen, names):
+    """Display what was seen of an answer, and the names of its parameters; say if there is no answer yet."""
+    from IPython.display import display
+
+    if seen is None:
+        print(observations.Verdict(observations.UNANSWERED))
+    else:
+        display({wire.MIME: wire.encoded(seen, names)}, raw=True)
 
 
 def case(name, label):

@@ -1,6 +1,6 @@
 """Observations of an answer: its results in each case, their comparison, and their canonical form as text.
 
-Grading compares the canonical form. It depends only on the answer and on the course seed.
+They depend only on the answer and on the course seed.
 """
 
 import contextlib

@@ -152,6 +152,11 @@ def look_at_arrays(answer, arrays, *arguments):
     return passed
 
 
+def parameters(answer):
+    """Return the names of a function's parameters, a tuple of str; None for anything else."""
+    return answer.__code__.co_varnames[: answer.__code__.co_argcount] if type(answer) is FunctionType else None
+
+
 def line_of(error, answer):
     """Return the line of a function that raised an error, with its number counted from `def`; "" if it is not known."""
     line, traceback = "", error.__traceback__

@@ -19,7 +19,7 @@ from mlp_helpers.checking.observations import (
     observe,
     wrong_cases,
 )
-from mlp_helpers.checking.questions import CLASS, FUNCTION, LITERAL
+from mlp_helpers.checking.questions import CLASS, FUNCTION, LITERAL, parameters
 from mlp_helpers.exercises import display, hints
 from mlp_helpers.exercises.answer_keys import ANSWER_KEYS, observe_known
 
@@ -61,7 +61,7 @@ def _small_case(name, answer, observations):
 
     If the exercise has a case for this purpose, it is that one, of which more than one result may be right.
     """
-    names, task = hints.parameters(answer, ANSWER_KEYS[name]), QUESTIONS[name]
+    names, task = hints.names_of_arguments(parameters(answer), ANSWER_KEYS[name]), QUESTIONS[name]
     if task.small:
         expected = observe(name, ANSWER_KEYS[name].reference, is_small=True)
         own = observe(name, answer, is_small=True) if observations else None  # neither missing nor interrupted

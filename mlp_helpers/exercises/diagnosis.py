@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from mlp_helpers.checking.cases import QUESTIONS
 from mlp_helpers.checking.observations import Raised, agree, exercise_rng, observe, same, wrong_cases
-from mlp_helpers.checking.questions import is_refusal
+from mlp_helpers.checking.questions import is_refusal, parameters
 from mlp_helpers.exercises import exceptions, hints, places, relations
 from mlp_helpers.exercises.answer_keys import ANSWER_KEYS, observe_known
 
@@ -25,16 +25,15 @@ def diagnose(name, answer, expected, observations):
     way : {"callee", "bank", "relation", "exception", "place", "case"}
     hint : str
     """
-    names, arguments = hints.parameters(answer, ANSWER_KEYS[name]), QUESTIONS[name].cases(exercise_rng(name))
+    names = hints.names_of_arguments(parameters(answer), ANSWER_KEYS[name])
+    arguments = QUESTIONS[name].cases(exercise_rng(name))
     references = {other: key.reference for other, key in ANSWER_KEYS.items()}
     raised = _first_raised(expected, observations)
     ways = {
         "callee": lambda: (
             hints.no_class(name, answer) or hints.wrong_callee(name, answer, _is_right) or hints.foreign_array(answer)
         ),
-        "bank": lambda: hints.missing_return(expected, observations) or known_mistake(name, expected, observations),
-        "relation": lambda: relation(names, arguments, expected, observations),
-        "exception": lambda: raised and exceptions.in_plain_words(raised),
+        **_by_observations(name, names, expected, observations),
         "place": lambda: places.place(name, answer, references),
         "case": lambda: (
             hints.refused(raised, expected, names, arguments) or exceptions.quoted(raised)
@@ -43,6 +42,33 @@ def diagnose(name, answer, expected, observations):
         ),
     }
     return next((way, hint) for way, find in ways.items() if (hint := find()))
+
+
+def diagnose_at_a_distance(name, names, expected, observations):
+    """Return what `diagnose` does, by the ways that need no answer but what was observed of it; ("", "") if none does.
+
+    Parameters
+    ----------
+    name : str
+        Name of the exercise.
+    names : tuple of str, or None
+        Of the answer's parameters.
+    expected, observations : list of Observation
+        Of a right answer and of this one.
+    """
+    names = hints.names_of_arguments(names, ANSWER_KEYS[name])
+    ways = _by_observations(name, names, expected, observations)
+    return next(((way, hint) for way, find in ways.items() if (hint := find())), ("", ""))
+
+
+def _by_observations(name, names, expected, observations):
+    """Return the ways that need no answer but what was observed of it: functions by name, in their order."""
+    arguments, raised = QUESTIONS[name].cases(exercise_rng(name)), _first_raised(expected, observations)
+    return {
+        "bank": lambda: hints.missing_return(expected, observations) or known_mistake(name, expected, observations),
+        "relation": lambda: relation(names, arguments, expected, observations),
+        "exception": lambda: raised and exceptions.in_plain_words(raised),
+    }
 
 
 def _first_raised(expected, observations):

@@ -17,7 +17,7 @@ import numpy as np
 
 from mlp_helpers.checking.cases import CONCEALED, QUESTIONS
 from mlp_helpers.checking.observations import Opaque, agree, close, exercise_rng, numbers, observe, quiet, snapshot
-from mlp_helpers.checking.questions import CLASS, REFUSED, is_refusal
+from mlp_helpers.checking.questions import CLASS, REFUSED, is_refusal, parameters
 
 PACKAGE = Path(__file__).parent.parent
 PROPERTIES = {  # of results that are looked at in parts: what is wrong where one of them differs
@@ -65,15 +65,17 @@ PROPERTIES = {  # of results that are looked at in parts: what is wrong where on
 }
 
 
-def parameters(answer, key):
-    """Return the names of an answer's parameters; if it is no plain function, those of a mistake of the answer key.
+def names_of_arguments(names, key):
+    """Return the names of an answer's parameters; if they are None, those of a mistake of the answer key.
 
     Those of a class are the constructor's, and what a case of it goes on with.
     """
-    function = answer if type(answer) is FunctionType else key.mistakes[0].answer
-    if isinstance(function, type):
-        return (*parameters(function.__init__, key)[1:], "part", "X", "W", "b", "dZ")
-    return function.__code__.co_varnames[: function.__code__.co_argcount]
+    if names is not None:
+        return names
+    other = key.mistakes[0].answer
+    if isinstance(other, type):
+        return (*parameters(other.__init__)[1:], "part", "X", "W", "b", "dZ")
+    return parameters(other)
 
 
 def withheld_function(name, answer):

@@ -14,10 +14,11 @@ from unittest.mock import patch
 from nbformat.v4 import new_output
 
 from mlp_helpers.authoring.release import read_notebooks
+from mlp_helpers.checking import wire
 from mlp_helpers.checking.cases import QUESTIONS
 from mlp_helpers.checking.questions import LITERAL, VALUE
 from mlp_helpers.course import cells
-from mlp_helpers.grading.diagnosis import Diagnosis
+from mlp_helpers.grading import judging
 from mlp_helpers.grading.graft import graft
 from mlp_helpers.grading.plugin import Grading, run
 from mlp_helpers.grading.project import Exam, marked
@@ -47,7 +48,7 @@ class GradingPlan:
     isolated : bool
         Whether kernels run in a sandbox.
     expected : dict from str to str, or None
-        Output of each check with the reference's answer, by exercise; None if not known yet.
+        What each check displays as data with the reference's answer, by exercise; None if not known yet.
     """
 
     root: str
@@ -78,7 +79,7 @@ class Course:
         package = self.root / "mlp_helpers"  # the outputs of checks depend on these files, too
         sources += [path.read_bytes() for path in (package / "checks.py", *sorted((package / "checking").glob("*.py")))]
         self.key = cells.digest(f"{plan.seed} " + " ".join(map(cells.digest, sources)))
-        self._diagnoses, self.exam = {}, Exam(plan.seed, self.root / "data")
+        self.exam = Exam(plan.seed, self.root / "data")
 
     def __enter__(self):
         if self.plan.isolated and (copy := revealed(self.root / "mlp_helpers")):
@@ -133,13 +134,13 @@ class Course:
 
     @cached_property
     def expected(self):
-        """Return the outputs of the source's checks, a dict from exercise to text; raises as `expected_of` does."""
+        """Return what the source's checks display, a dict from exercise to text; raises as `expected_of` does."""
         if self.plan.expected is not None:
             return self.plan.expected
         return {item: text for name in self.source for item, text in self.expected_of(name).items()}
 
     def expected_of(self, name):
-        """Return the outputs of the checks in one notebook of the source, a dict from exercise to text.
+        """Return what the checks in one notebook of the source display as data, a dict from exercise to text.
 
         Raises
         ------
@@ -157,8 +158,8 @@ class Course:
                 ran = session.run(cell.source)
                 if ran.error:
                     raise RuntimeError(f"a cell of the source failed, {ran.error}:\n{cell.source}")
-                if item:
-                    found[item] = ran.text  # the check, which follows the answer, overwrites it
+                if cells.checked_name(cell):
+                    found[item] = judging.displayed(ran.outputs)
         return found
 
     def mark(self, notebooks, unanswered=frozenset()):
@@ -176,16 +177,14 @@ class Course:
             return []
         for notebook in notebooks.values():
             for cell in filter(cells.checked_name, notebook.cells):
-                cell.outputs = [new_output("stream", name="stdout", text=self.expected[cells.checked_name(cell)])]
+                cell.outputs = [new_output("display_data", {wire.MIME: self.expected[cells.checked_name(cell)]})]
                 cell.execution_count = 1
-        return run(notebooks, Grading(self._pool.take, self.plan.deadline, self.references, unanswered, self.hint))
+        return run(notebooks, Grading(self._pool.take, self.plan.deadline, self.references, unanswered, self.judge))
 
-    def hint(self, name, output):
-        """Return a hint on a wrong answer from the output of its check, "" if there is none."""
-        if name not in self._diagnoses:
-            with under(self.plan.seed):
-                self._diagnoses[name] = Diagnosis(name)
-        return self._diagnoses[name].hint(output)
+    def judge(self, name, expected, data):
+        """Return what `judging.judge` does under the course seed of this grading run."""
+        with under(self.plan.seed):
+            return judging.judge(name, expected, data)
 
     def grade(self, submission, item=""):
         """Return the `Result` of a `Submission`.

@@ -1,4 +1,4 @@
-"""Pytest plugin that grades: nbval reads a grafted notebook, runs the answers, and compares the checks' outputs.
+"""Pytest plugin that grades: nbval reads a grafted notebook, runs the answers, and judges what their checks display.
 
 It builds on `nbcheck.plugin`. Each exercise is a test, and a passed test earns its points; where only awkward cases are
 wrong, it fails and earns the share for the ordinary ones. Each check gets the
@@ -6,7 +6,6 @@ reference's inputs. After it, the reference's answer replaces the student's, so 
 cell damages its kernel, only its exercise suffers: the rest runs in a fresh kernel.
 """
 
-import ast
 import os
 import tempfile
 import time
@@ -18,10 +17,9 @@ import pytest
 
 from mlp_helpers.checking.cases import QUESTIONS
 from mlp_helpers.checking.observations import PARTLY, RIGHT, UNANSWERED, WRONG, Verdict
-from mlp_helpers.checking.questions import LITERAL, VALUE
-from mlp_helpers.config import MLPConfig
+from mlp_helpers.checking.questions import LITERAL
 from mlp_helpers.course.cells import answer_name, checked_name, is_answer, literal, nbgrader, notebook_bytes
-from mlp_helpers.grading.compare import same_output, wrong_cases
+from mlp_helpers.grading.judging import displayed
 from mlp_helpers.grading.results import STOPPED, ExerciseResult
 from mlp_helpers.nbcheck import plugin as nbcheck
 from mlp_helpers.nbcheck.kernels import Session
@@ -38,7 +36,6 @@ NOT_NEEDED = (
 )
 ARGUMENTS = [f"-pno:{name}" for name in NOT_NEEDED]
 ARGUMENTS += ["-pnbval.plugin", "-pmlp_helpers.pytest_plugin", "--capture=no"]
-MAX_CONFIG_CHARACTERS = 2000
 
 
 class Stopped(nbcheck.CellFailure):
@@ -55,7 +52,7 @@ def run(notebooks, grading):
     Parameters
     ----------
     notebooks : dict from str to NotebookNode
-        By file name; each check cell holds its expected output.
+        By file name; each check cell holds what it displays with the reference's answer.
     grading : Grading
         A new one; it cannot be reused.
 
@@ -90,13 +87,13 @@ class Grading:
         The source's answer cells, by exercise.
     unanswered : set of str
         Exercises that need not be run.
-    hint : callable
-        Accepts an exercise and its check's output; returns the hint of a known mistake, "" if none matches.
+    judge : callable
+        Accepts what `judging.judge` does, and returns the same.
     """
 
-    def __init__(self, start, deadline, references, unanswered, hint):
+    def __init__(self, start, deadline, references, unanswered, judge):
         self.start, self.deadline, self.references = start, deadline, references
-        self.unanswered, self.hint = unanswered, hint
+        self.unanswered, self.judge = unanswered, judge
         self.marks, self.trouble = [], ""
 
     def pytest_configure(self, config):
@@ -217,26 +214,22 @@ class ExerciseTest(nbcheck.Cell):
         return ran
 
     def compare(self, outputs):
-        """Raise Wrong if the check's output differs from the reference's; judge it instead if many values are right."""
-        if QUESTIONS[self.name].kind == VALUE:
-            verdict = judged(self.name, self.output)
-            if verdict.state != RIGHT:
-                raise Wrong(verdict.remark)
-            return
-        expected = "".join(output.text for output in self.cell.outputs)
-        if not same_output(expected, self.output):
-            self.share = QUESTIONS[self.name].share(wrong_cases(expected, self.output))
-            raise Wrong(self.grading.hint(self.name, self.output))
+        """Raise Wrong if what the check displayed is not right."""
+        data = displayed(outputs)
+        if data is None and self.output.strip() == str(Verdict(UNANSWERED)):
+            raise Wrong(UNANSWERED)
+        verdict, self.output = self.grading.judge(self.name, displayed(self.cell.outputs), data)
+        if verdict.state != RIGHT:
+            self.share = verdict.share
+            raise Wrong(verdict.remark)
 
     def marked(self, passed, excinfo):
         """Return the `ExerciseResult` of this exercise."""
         possible, error, hint = nbgrader(self.cell)["points"], "", ""
         state = RIGHT if passed else PARTLY if self.share else WRONG
-        is_blank = self.name in self.grading.unanswered or self.output.strip() == str(Verdict(UNANSWERED))
-        if not passed and is_blank:
-            state = UNANSWERED
-        elif not passed and excinfo.errisinstance(Wrong):
+        if not passed and excinfo.errisinstance(Wrong):
             hint = str(excinfo.value)
+            state, hint = (UNANSWERED, "") if hint == UNANSWERED else (state, hint)
         elif not passed:
             state, error = STOPPED, str(excinfo.value)
         return ExerciseResult(
@@ -268,27 +261,3 @@ class QuizTest(ExerciseTest):
         self.share = verdict.share
         if verdict.state != RIGHT:
             raise Wrong(" ".join([verdict.remark, *verdict.notes]))
-
-
-def judged(name, text):
-    """Return the `Verdict` on a value that a check printed as `answer: MLPConfig(…)`; many values may be right."""
-    from mlp_helpers.exercises import ANSWER_KEYS
-
-    try:
-        return ANSWER_KEYS[name].judge_value(_config_in(text))
-    except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):  # the text may be anything
-        return Verdict(WRONG, "It is no configuration.")
-
-
-def _config_in(text):
-    """Return the MLPConfig that a text describes.
-
-    Raises
-    ------
-    ValueError, TypeError, SyntaxError, RecursionError, MemoryError
-        The text describes something else.
-    """
-    call = ast.parse(text[:MAX_CONFIG_CHARACTERS].strip().removeprefix("answer: "), mode="eval").body
-    if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "MLPConfig"):
-        raise ValueError("no configuration")
-    return MLPConfig(**{keyword.arg: ast.literal_eval(keyword.value) for keyword in call.keywords})
