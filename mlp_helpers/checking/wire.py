@@ -95,6 +95,8 @@ class _Reader:
         if type(packed) is str:
             self._count(len(packed))
             return _text(packed)
+        if type(packed) is not dict or len(packed) != 1:
+            raise Unreadable("something was observed that is no value")
         ((kind, content),) = packed.items()
         if kind in ("array", "number"):
             return self._array(kind, *content)
@@ -123,7 +125,7 @@ class _Reader:
             raise Unreadable(f"an array of the shape {shape} was observed with other than {n_bytes} bytes")
         array = np.frombuffer(raw, DTYPES[dtype]).reshape(sizes).copy()
         if DTYPES[dtype].kind == "b":
-            array = array.view(np.uint8) != 0  # other bytes than 0 and 1 are no truth values
+            array = np.asarray(array.view(np.uint8) != 0)  # other bytes than 0 and 1 are no truth values
         return array[()] if kind == "number" else array
 
     def _count(self, n_bytes):

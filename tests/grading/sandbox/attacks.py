@@ -53,6 +53,15 @@ ABSENT = "what holds answers is not inside of the sandbox"
 SEED = "the seed of a grading run is its own"
 ORDER = "the reference's answer comes when the verdict on its exercise has been made"
 
+# Code that displays data as a check does.
+DISPLAY = (
+    "from IPython.display import display\nfrom mlp_helpers.checking import wire\n"
+    "def show(data):\n    display({wire.MIME: data}, raw=True)\n"
+    "def data_of(dtype, shape=(4,), content=bytes(32)):\n    import base64, json\n"
+    "    array = {'array': [dtype, list(shape), base64.b64encode(content).decode()]}\n"
+    "    labels = ['one-hot rows', 'probabilities', 'any numbers']\n"
+    "    return json.dumps({'parameters': None, 'observations': [[label, False, array] for label in labels]})\n"
+)
 FORGING = [
     Attack("it prints the verdict", OUTSIDE, "compared inside", body=f"print('✓ right')\n{WRONG}"),
     Attack("check is replaced", OUTSIDE, "compared inside", 'check = lambda *a: print("✓ right")', WRONG),
@@ -184,7 +193,7 @@ FORGING = [
         "    (found,) = [c for c in code.co_consts if hasattr(c, 'co_name') and c.co_name == 'unhot']\n"
         "    return types.FunctionType(found, {'np': np})(one_hot_labels)",
     ),
-    Attack("it prints a canonical form", SEED, "seed known", "check = lambda *a: print(FORMS[PUBLIC])", WRONG),
+    Attack("it displays known data", SEED, "seed known", f"{DISPLAY}check = lambda *a: show(FORMS[PUBLIC])", WRONG),
     Attack(
         "it chooses the seed",
         SEED,
@@ -214,10 +223,10 @@ FORGING = [
         "reference first",
         "def check(name, answer):\n    scope = {'np': np}\n"
         "    exec([cell for cell in seen if 'def unhot' in cell and 'BEG' 'IN SOL' in cell][0], scope)\n"
-        "    from mlp_helpers.checking import observations\n"
-        "    text = observations.canonical(observations.observe(name, scope['unhot']))\n"
+        "    from mlp_helpers.checking import observations, wire\n"
+        "    data = {wire.MIME: wire.encoded(observations.look(name, scope['unhot']), None)}\n"
         "    kernel = get_ipython().kernel\n"
-        "    kernel.session.send(kernel.iopub_socket, 'stream', {'name': 'stdout', 'text': text + '\\n'},"
+        "    kernel.session.send(kernel.iopub_socket, 'display_data', {'data': data, 'metadata': {}},"
         " parent=kernel.get_parent())",
         WRONG,
         first="seen = []\nget_ipython().events.register('pre_run_cell', lambda info: seen.append(info.raw_cell))",
@@ -226,13 +235,13 @@ FORGING = [
         "it says that its check is over, and goes on",
         ORDER,
         "reference first",
-        "def check(name, answer):\n    import time\n    kernel = get_ipython().kernel\n"
+        f"{DISPLAY}def check(name, answer):\n    import time\n    kernel = get_ipython().kernel\n"
         "    def say(kind, content):\n"
         "        kernel.session.send(kernel.iopub_socket, kind, content, parent=kernel.get_parent())\n"
         "    references = [cell for cell in seen if 'def unhot' in cell and 'BEG' 'IN SOL' in cell]\n"
         "    if not references:\n        return say('status', {'execution_state': 'idle'})\n"
         "    scope = {'np': np}\n    exec(references[0], scope)\n    from mlp_helpers.checking import observations\n"
-        "    print(observations.canonical(observations.observe(name, scope['unhot'])))",
+        "    show(wire.encoded(observations.look(name, scope['unhot']), None))",
         WRONG,
         first="seen = []\nget_ipython().events.register('pre_run_cell', lambda info: seen.append(info.raw_cell))",
     ),
@@ -570,16 +579,26 @@ FORMULAS = [
     "\u200b=1",
 ]
 
-# Outputs of a check that must not slow down the comparison, which has no deadline.
-PRINTED = {
-    "a megabyte of digits": "1" * (1 << 20),
-    "digits with a letter behind": "  " + "1" * (1 << 20) + "a",
-    "a megabyte of blanks": " " * (1 << 20) + "x",
-    "a row with a letter behind": "  " + "12 " * 60 + "x",
-    "many rows": " 12\n" * (1 << 18),
-    "many signs": "-" * (1 << 20),
-    "many points": "1." * (1 << 19),
-    "numbers without end": "case: 1e" + "9" * (1 << 20),
+# Expressions of what a check displays in place of observations.
+DISPLAYED = {
+    "nothing": "None",
+    "no text": "{'parameters': None, 'observations': []}",
+    "no JSON": "'case: array (2,)'",
+    "no observations": "'[]'",
+    "a hundred thousand levels": "'[' * 100_000 + ']' * 100_000",
+    "a million digits": "'[' + '1' * 10**6 + ']'",
+    "a megabyte": "'1' * (1 << 20)",
+    "objects": "data_of('|O')",
+    "a structure": "data_of([['a', '<f8']])",
+    "texts": "data_of('<U2')",
+    "complex numbers": "data_of('<c16')",
+    "NaN": "data_of(\"<f8\", content=b'\\xff' * 32)",
+    "infinity": "data_of(\"<f8\", content=b'\\0\\0\\0\\0\\0\\0\\xf0\\x7f' * 4)",
+    "zeros": "data_of('<f8')",
+    "a wrong size": "data_of('<f4')",
+    "a huge shape": "data_of('<f8', [1 << 62])",
+    "a negative shape": "data_of('<f8', [-4])",
+    "many axes": "data_of('<f8', [1] * 64 + [4])",
 }
 
 # Answer cells that are hard to parse, and whether their exercise is lost; two of them are honest.

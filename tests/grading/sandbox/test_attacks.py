@@ -6,7 +6,6 @@ import csv
 import functools
 import json
 import os
-import re
 import shutil
 import socket
 import subprocess
@@ -24,16 +23,17 @@ import pytest
 from jupyter_client.manager import KernelManager
 from nbformat.v4 import new_output, output_from_msg
 
+from mlp_helpers.checking import wire
 from mlp_helpers.checking.cases import QUESTIONS
-from mlp_helpers.checking.observations import WRONG, canonical, exercise_rng, observe
-from mlp_helpers.checking.questions import VALUE
+from mlp_helpers.checking.observations import WRONG, canonical, exercise_rng, look
 from mlp_helpers.course.cells import Exercise, answer_name, answered_by, answers, checked_name, is_answer, role
 from mlp_helpers.exercises import ANSWER_KEYS
 from mlp_helpers.files import REPOSITORY as ROOT
-from mlp_helpers.grading import compare, plugin
 from mlp_helpers.grading import course as course_module
+from mlp_helpers.grading import plugin
 from mlp_helpers.grading.course import Course, GradingPlan
 from mlp_helpers.grading.graft import graft
+from mlp_helpers.grading.judging import displayed
 from mlp_helpers.grading.reports import gradebook, pages, sanitize
 from mlp_helpers.grading.results import ExerciseResult, Result
 from mlp_helpers.grading.sandbox import forkserver, provisioner
@@ -44,13 +44,14 @@ from mlp_helpers.grading.submissions import RawSubmission, read
 from mlp_helpers.nbcheck import plugin as nbcheck
 from mlp_helpers.nbcheck.kernels import MAX_MESSAGE_BYTES, Kernel, Session, ThisPython
 
-PRINTED_VERDICT = """
+DISPLAYED_DATA = """
 
 def show_verdict(name, answer, help):
-    observations = observe(name, answer)
-    verdict = judge(name, answer, observations)
-    print(display.canonical(observations), "", verdict, sep="\\n")
-    return verdict
+    from IPython.display import display
+    from mlp_helpers.checking import observations, wire
+
+    display({wire.MIME: wire.encoded(observations.look(name, answer), None)}, raw=True)
+    return judge(name, answer, observe(name, answer))
 """
 SEED, PUBLIC = 7_301_559_206, 28  # of the grading run, and of students at home
 DEADLINE, LATER = 3, 3.5
@@ -97,26 +98,23 @@ def place(tmp_path_factory, patched):
 
 @pytest.fixture(scope="module")
 def known():
-    """Return code that defines the check outputs of `unhot`, and its values, for some seeds."""
+    """Return code that defines what the check of `unhot` displays, and its values, for some seeds."""
     forms, values = {}, {}
     for seed in (PUBLIC, *range(5)):
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("MLP_COURSE_SEED", str(seed))
             reference = ANSWER_KEYS["unhot"].reference
-            forms[seed] = canonical(observe("unhot", reference))
+            forms[seed] = wire.encoded(look("unhot", reference), None)
             cases = QUESTIONS["unhot"].cases(exercise_rng("unhot")).values()
             values[seed] = [reference(*arguments) for arguments in cases]
     return f"from numpy import array\nPUBLIC, FORMS, VALUES = {PUBLIC}, {forms!r}, {values!r}\n"
 
 
-def plan(seed, verdict=""):
-    """Return a grading plan with precomputed check outputs, so that no kernel is needed for them."""
-    expected = {}
+def plan(seed):
+    """Return a grading plan with what the checks display, so that no kernel is needed for it."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("MLP_COURSE_SEED", str(seed))
-        for name, task in QUESTIONS.items():
-            form = "" if task.kind == VALUE else canonical(observe(name, ANSWER_KEYS[name].reference))
-            expected[name] = f"{form}\n{verdict}"
+        expected = {name: wire.encoded(look(name, ANSWER_KEYS[name].reference), None) for name in QUESTIONS}
     return GradingPlan(str(ROOT), seed, DEADLINE, expected=expected)
 
 
@@ -222,14 +220,14 @@ def course_with_answers(patched, place):
         copied = shutil.copytree(package, Path(folder) / "mlp_helpers")
         with (copied / "checking" / "cases.py").open("a", encoding="utf-8") as file:  # calls of the package are allowed
             file.write("\nCONCEALED = dict.fromkeys(QUESTIONS, ())\n")
-        with (copied / "exercises" / "__init__.py").open("a", encoding="utf-8") as file:  # it prints, as in grading
-            file.write(PRINTED_VERDICT)
+        with (copied / "exercises" / "__init__.py").open("a", encoding="utf-8") as file:  # as in grading
+            file.write(DISPLAYED_DATA)
         course_module.compileall.compile_dir(copied, quiet=1)
         return dict.fromkeys(conceals, Path(folder))
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(course_module, "without_answers", all_of_it)
-        course = Course(plan(SEED, "\n✓ right\n")).__enter__()
+        course = Course(plan(SEED)).__enter__()
     yield course
     course.__exit__()
 
@@ -258,7 +256,9 @@ def test_where_the_reference_comes_first_it_succeeds(source, tmp_path, attack):
     submission = with_attack(source, attack)
     cells = [cell_of(submission, "flatten"), cell_of(source, "unhot"), cell_of(submission, "unhot")]
     ran = in_turn(ThisPython(), tmp_path, set_up(source), *cells, 'check("unhot", unhot)')
-    assert canonical(observe("unhot", ANSWER_KEYS["unhot"].reference)) in ran.text + "".join(ran.displays)
+    right = look("unhot", ANSWER_KEYS["unhot"].reference)
+    shown = f"{ran.displays} {displayed(ran.outputs)}"
+    assert canonical(right) in shown.replace("\\n", "\n") or wire.encoded(right, None) in shown
 
 
 @pytest.mark.parametrize("attack", attacks.HARMING, ids=str)
@@ -634,31 +634,35 @@ def test_where_nothing_is_made_harmless_it_does(formula, monkeypatch):
     assert formulas_in(tables(formula)) != []
 
 
-@pytest.mark.parametrize("name", attacks.PRINTED)
-@pytest.mark.parametrize("expected", ["case: 1", "case: array (2,)\n  1  2"])
-def test_whatever_a_check_prints_is_compared_in_linear_time(at_most, name, expected):
-    with at_most(20):
-        assert not compare.same_output(expected, attacks.PRINTED[name])
+@pytest.mark.parametrize("name", attacks.DISPLAYED)
+def test_whatever_a_check_displays_costs_its_own_exercise_with_a_reason(course, source, name):
+    code = f"{attacks.DISPLAY}check = lambda name, answer: show({attacks.DISPLAYED[name]})"
+    marks = graded(course, with_attack(source, attacks.Attack(name, attacks.OUTSIDE, "", code, WRONG)), "unhot")
+    assert lost(marks) == {"unhot"}
+    assert marks["unhot"].hint or marks["unhot"].error or "array (4,)" in marks["unhot"].output
 
 
-@pytest.mark.parametrize("name", attacks.PRINTED)
-def test_where_it_is_read_as_python_it_stops_the_grader(name):
-    with pytest.raises((SyntaxError, ValueError, MemoryError)):
-        ast.literal_eval(attacks.PRINTED[name].strip())
+def test_the_last_of_two_displays_counts(course, source):
+    code = f"{attacks.DISPLAY}old, check = check, lambda name, answer: (show('[]'), old(name, answer))"
+    assert lost(graded(course, with_attack(source, attacks.Attack("two", attacks.OUTSIDE, "", code)), "unhot")) == set()
+    code = f"{attacks.DISPLAY}old, check = check, lambda name, answer: (old(name, answer), show('[]'))"
+    both = attacks.Attack("two", attacks.OUTSIDE, "", code, "return np.argmax(one_hot_labels, axis=1)")
+    assert lost(graded(course, with_attack(source, both), "unhot")) == {"unhot"}
 
 
-# A pattern that splits a number's digits ambiguously: backtracking tries every way.
-AMBIGUOUS = re.compile(r"(?<![\w.])[-+]?(?:\d+\.?\d*(?:e[-+]?\d+)?|inf|nan)(?![\w.])")
-ROW = re.compile(rf"\s+(?:{AMBIGUOUS.pattern}\s*)+")
-
-
-@pytest.mark.parametrize("name", ["digits with a letter behind", "a row with a letter behind"])
-def test_with_an_ambiguous_expression_it_never_ends(at_most, name, monkeypatch):
-    monkeypatch.setattr(compare, "MUCH_LONGER", 1 << 30)
-    monkeypatch.setattr(compare, "NUMBER", AMBIGUOUS)
-    monkeypatch.setattr(compare, "_is_row", ROW.fullmatch)
-    with pytest.raises(TimeoutError), at_most(1):
-        compare.same_output("case: 1", attacks.PRINTED[name])
+def test_nothing_of_an_answer_is_run_to_judge_it(course, source, place):
+    # A wrong answer, for which a notebook would look for the place of the fault by running parts of it. The folder is
+    # not seen in the sandbox.
+    path = f"{place['TMP']}/run"
+    body = (
+        f"import os\nos.path.isdir({place['TMP']!r}) and open({path!r}, 'w')\nreturn -np.argmax(one_hot_labels, axis=1)"
+    )
+    submission = with_attack(source, attacks.Attack("it waits to be run elsewhere", attacks.OUTSIDE, "", body=body))
+    assert lost(graded(course, submission, "unhot")) == {"unhot"}
+    assert untouched(place)
+    in_turn(ThisPython(), Path(place["TMP"]), set_up(source), cell_of(submission, "unhot"), "unhot(np.eye(2))")
+    assert not untouched(place)  # where it is run, it shows
+    os.unlink(path)
 
 
 DEEP = """
