@@ -1,0 +1,119 @@
+"""Lines of code and of data: counted by hand in a small repository, and the list of data fits this one."""
+
+import inspect
+import subprocess
+import sys
+
+import lines
+import pytest
+
+from mlp_helpers.exercises import answer_keys
+from mlp_helpers.files import REPOSITORY
+
+SMALL = {
+    "mlp_helpers/layers.py": "import numpy\n\n# why\n",
+    "mlp_helpers/widgets/panel.js": "let a\nlet b",  # the last line counts, too, though it has no end
+    "mlp_helpers/widgets/panel.css": "a {}\n",
+    "mlp_helpers/grading/reports/templates/base.html": "<p>\n</p>\n",
+    "mlp_helpers/exercises/bank.py": "1\n" * 5,
+    "mlp_helpers/exercises/layers.py": "1\n" * 7,
+    "mlp_helpers/exercises/quizzes.toml": "a = 1\n" * 11,
+    "tests/exercises/natural.py": "1\n" * 13,
+    "tests/exercises/test_natural.py": "1\n" * 2,
+    "tests/empty.py": "",
+    "notebooks/02_layers.ipynb": "{}\n",
+    "data/studies.json": "{}\n",
+    "requirements.txt": "numpy==2.5.5\n",
+    "package-lock.json": "{}\n",
+    "uv.lock": "version = 1\n",
+}
+TABLE = """\
+room                   code  data
+mlp_helpers, flat         3     0
+mlp_helpers/exercises     5    18
+mlp_helpers/grading       2     0
+mlp_helpers/widgets       3     0
+tests                     2    13
+total                    15    31"""
+FILES = lines.counted(REPOSITORY)
+
+
+def git(folder, *arguments):
+    identity = ["-c", "user.name=a", "-c", "user.email=a@b.example"]
+    subprocess.run(["git", "-C", str(folder), *identity, *arguments], check=True, capture_output=True)
+
+
+@pytest.fixture
+def repository(tmp_path):
+    for name, text in SMALL.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    git(tmp_path, "init")
+    git(tmp_path, "add", ".")
+    git(tmp_path, "commit", "-m", "Begin")
+    return tmp_path
+
+
+class TestASmallRepository:
+    def test_table(self, repository):
+        assert lines.table(repository, [""]) == TABLE
+
+    def test_only_tracked_files_are_counted(self, repository):
+        (repository / "tests" / "test_new.py").write_text("1\n")
+        assert lines.table(repository, [""]) == TABLE
+        git(repository, "add", ".")
+        assert lines.by_room(lines.counted(repository))["tests"] == [3, 13]
+
+    def test_two_commits(self, repository):
+        git(repository, "mv", "mlp_helpers/exercises/layers.py", "mlp_helpers/exercises/layers.toml")
+        git(repository, "rm", "-r", "mlp_helpers/widgets")
+        (repository / "scripts").mkdir()
+        (repository / "scripts" / "new.py").write_text("1\n" * 1000)
+        git(repository, "add", ".")
+        git(repository, "commit", "-m", "Change")
+        table = lines.table(repository, ["HEAD~1", "HEAD"])
+        rows = {name: numbers for name, *numbers in map(str.split, table.splitlines())}
+        assert rows["mlp_helpers/exercises"] == ["5", "18", "5", "18"]
+        assert rows["mlp_helpers/widgets"] == ["3", "0", "0", "0"]
+        assert rows["scripts"] == ["0", "0", "1,000", "0"]
+        assert rows["total"] == ["15", "31", "1,012", "31"]
+
+
+class TestTheListOfData:
+    @pytest.mark.parametrize("pattern", lines.DATA)
+    def test_each_pattern_matches_a_file(self, pattern):
+        assert any(lines.fnmatchcase(path, pattern) for path in FILES), "if its files moved, it belongs to FORMER"
+
+    @pytest.mark.parametrize("pattern", lines.FORMER)
+    def test_no_former_pattern_does(self, pattern):
+        assert [path for path in FILES if lines.fnmatchcase(path, pattern)] == []
+
+    def test_each_module_of_answers_is_data(self):
+        names = [module.__name__ for module in vars(answer_keys).values() if inspect.ismodule(module)]
+        paths = {f"{name.replace('.', '/')}.py" for name in names if name.startswith("mlp_helpers.exercises.")}
+        assert "mlp_helpers/exercises/quizzes.py" in paths
+        assert [path for path in paths if not lines.is_data(path)] == []
+
+    def test_each_collection_of_answers_is_data(self):
+        beside = {path for path in FILES if path.startswith("tests/exercises/") and path.endswith(".py")}
+        tests = {path for path in beside if path.startswith("tests/exercises/test_")}
+        assert {path for path in beside if lines.is_data(path)} == beside - tests
+
+    @pytest.mark.parametrize("path", ["mlp_helpers/exercises/bank.py", "tests/grading/sandbox/attacks.py"])
+    def test_the_bank_and_the_attacks_are_code(self, path):
+        assert path in FILES
+        assert not lines.is_data(path)
+
+
+def run(*arguments):
+    command = [sys.executable, str(REPOSITORY / "scripts" / "lines.py"), *arguments]
+    return subprocess.run(command, capture_output=True, text=True)
+
+
+def test_command():
+    assert run("HEAD").stdout == f"{lines.table(REPOSITORY, ['HEAD'])}\n"
+
+
+def test_an_unknown_commit_is_named():
+    assert run("no-such-commit").stderr.endswith("unable to resolve revision: no-such-commit\n")
