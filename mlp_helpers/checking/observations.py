@@ -13,6 +13,7 @@ import zlib
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from types import FunctionType
 
 import numpy as np
 
@@ -23,7 +24,7 @@ RIGHT, PARTLY, WRONG, UNANSWERED = "right", "partly right", "not right", "not an
 MARKS = {RIGHT: "✓", PARTLY: "◐", WRONG: "✗", UNANSWERED: "–"}
 RTOL = 1e-4  # relative to an array's largest number: float32 and other formulas stay below it, even with large logits
 NOISE = 1e-12  # relative to an array's largest number: anything smaller is rounding noise
-MAX_ITEMS = 1000  # of all lists and dicts in a result; the others are left out
+MAX_ITEMS = 500  # of all lists and dicts in a result; the others are left out
 MAX_MESSAGE_CHARACTERS = 300  # of an exception, in the canonical form
 MAX_ENTRIES = 4000  # of an array; the numbers of a larger one are not looked at
 MAX_DEPTH = 5  # of lists inside lists
@@ -60,6 +61,8 @@ class Observation:
     printed : str
     warned : str
         The first warning, "" if there was none.
+    kept : object
+        The arguments that it should leave alone, after the call, as `kept` gives them.
     """
 
     label: str
@@ -67,6 +70,7 @@ class Observation:
     changed: bool = False
     printed: str = ""
     warned: str = ""
+    kept: object = None
 
 
 @dataclass(frozen=True)
@@ -132,16 +136,23 @@ def observe(name, answer, is_small=False):
 
 def concluded(name, observations, is_small=False):
     """Return observations of `look` with the values to compare in place of what was seen; None for None."""
+    if observations is None:
+        return None
     task = QUESTIONS[name].small if is_small else QUESTIONS[name]
-    if observations is None or task.conclude is None:
-        return observations
     cases = task.cases(exercise_rng(name))
-    return [replace(one, value=_conclusion(task, one.value, cases[one.label])) for one in observations]
+    return [
+        replace(
+            one,
+            value=_conclusion(task, one.value, cases[one.label]),
+            changed=_differ(kept(task, cases[one.label]), one.kept),
+        )
+        for one in observations
+    ]
 
 
 @np.errstate(all="ignore")  # numbers of wrong answers may be of any size
 def _conclusion(task, seen, arguments):
-    if isinstance(seen, Raised):
+    if isinstance(seen, Raised) or task.conclude is None:
         return seen
     try:
         return snapshot(task.conclude(seen, *arguments))
@@ -156,7 +167,7 @@ def look(name, answer, is_small=False):
         return None
     observations = []
     for label, arguments in task.cases(exercise_rng(name)).items():
-        given, before = copy.deepcopy(arguments), copy.deepcopy(arguments)
+        given = copy.deepcopy(arguments)
         printed, warned = io.StringIO(), []
         token = asked.set(name)
         try:
@@ -173,14 +184,26 @@ def look(name, answer, is_small=False):
         finally:
             asked.reset(token)
         warning = message_of(warned[0].message) if warned else ""
-        observations.append(Observation(label, value, is_changed(task, before, given), printed.getvalue(), warning))
+        observations.append(Observation(label, value, False, printed.getvalue(), warning, kept(task, given)))
     return observations
 
 
 def is_changed(task, before, after):
     """Return whether an argument differs that an answer to a task, of `QUESTIONS`, should leave alone."""
-    pairs = enumerate(zip(before, after, strict=True))
-    return any(_differ(old, new) for position, (old, new) in pairs if position not in task.changes)
+    return _differ(kept(task, before), kept(task, after))
+
+
+def kept(task, arguments):
+    """Return the arguments that an answer to a task should leave alone, as a `snapshot`, those of toy layers, too."""
+    return snapshot([_opened(one) for position, one in enumerate(arguments) if position not in task.changes])
+
+
+def _opened(value):
+    if type(value) in (list, tuple):
+        return list(map(_opened, value))
+    if hasattr(value, "__dict__") and type(value) is not FunctionType:  # a function may carry anything
+        return {key: _opened(part) for key, part in vars(value).items()}
+    return value
 
 
 def snapshot(value):
@@ -234,8 +257,6 @@ def _differ(old, new):
 
     A 0 must stay 0: a floor that is written over it may be smaller than any noise.
     """
-    if old is new:  # functions are not copied, and may carry anything that an answer left on them
-        return False
     if type(old) is not type(new):
         return True
     if isinstance(old, np.ndarray):
@@ -244,8 +265,8 @@ def _differ(old, new):
         return not (np.array_equal(old, new) or np.allclose(old, new, rtol=1e-9, atol=1e-12, equal_nan=True))
     if isinstance(old, list | tuple):
         return len(old) != len(new) or any(map(_differ, old, new))
-    if hasattr(old, "__dict__"):  # toy layers
-        return vars(old).keys() != vars(new).keys() or _differ(list(vars(old).values()), list(vars(new).values()))
+    if isinstance(old, dict):
+        return old.keys() != new.keys() or any(_differ(old[key], new[key]) for key in old)
     return False
 
 

@@ -26,7 +26,7 @@ class Unreadable(ValueError):
 
 def encoded(observations, names):
     """Return observations, and the names of the answer's parameters, as JSON; the inverse of `decoded`."""
-    entries = [[one.label, one.changed, _packed(one.value)] for one in observations]
+    entries = [[one.label, _packed(one.value), _packed(one.kept)] for one in observations]
     return json.dumps({"parameters": None if names is None else list(names), "observations": entries})
 
 
@@ -69,7 +69,7 @@ def decoded(text, labels):
         whole = json.loads(text)
         names, entries = whole["parameters"], whole["observations"]
         reader = _Reader()
-        found = [Observation(_text(label), reader.value(value), _bool(changed)) for label, changed, value in entries]
+        found = [Observation(_text(a), reader.value(value), kept=reader.value(kept)) for a, value, kept in entries]
         names = None if names is None else tuple(map(_text, names[:MAX_PARAMETERS]))
     except Unreadable:
         raise

@@ -60,7 +60,7 @@ DISPLAY = (
     "def data_of(dtype, shape=(4,), content=bytes(32)):\n    import base64, json\n"
     "    array = {'array': [dtype, list(shape), base64.b64encode(content).decode()]}\n"
     "    labels = ['one-hot rows', 'probabilities', 'any numbers']\n"
-    "    return json.dumps({'parameters': None, 'observations': [[label, False, array] for label in labels]})\n"
+    "    return json.dumps({'parameters': None, 'observations': [[label, array, None] for label in labels]})\n"
 )
 FORGING = [
     Attack("it prints the verdict", OUTSIDE, "compared inside", body=f"print('✓ right')\n{WRONG}"),

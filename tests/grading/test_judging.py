@@ -1,0 +1,127 @@
+"""Verdicts at a distance: grading judges what a kernel displayed as notebooks judge the answer itself."""
+
+import builtins
+import os
+import sys
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from nbformat.v4 import new_output
+
+from mlp_helpers.checking import wire
+from mlp_helpers.checking.cases import QUESTIONS
+from mlp_helpers.checking.observations import PARTLY, RIGHT, WRONG, Observation, canonical, look, observe
+from mlp_helpers.checking.questions import CLASS, FUNCTION, parameters
+from mlp_helpers.exercises import ANSWER_KEYS, judge, places
+from mlp_helpers.exercises.answer_keys import observe_known
+from mlp_helpers.exercises.diagnosis import diagnose
+from mlp_helpers.files import REPOSITORY
+from mlp_helpers.grading import judging
+
+sys.path.append(str(REPOSITORY / "tests" / "exercises"))
+import natural
+import unseen
+
+# .ci/run asks about all wrong answers under three seeds, `make test` about every fourth under one.
+SEEDS, STEP = (range(3), 1) if "MLP_SEEDS" in os.environ else (range(1), 4)
+FUNCTIONS = [name for name in QUESTIONS if QUESTIONS[name].kind in (FUNCTION, CLASS)]
+MISTAKES = [(name, mistake.answer) for name in FUNCTIONS for mistake in ANSWER_KEYS[name].mistakes]
+CORPORA = [(name, answer) for name, answer, _ in [*natural.ANSWERS, *unseen.UNSEEN]]
+OF_OBSERVATIONS = ("bank", "relation", "exception")
+
+
+def at_a_distance(name, answer):
+    """Return the verdict of grading, and the text of the results."""
+    expected = wire.encoded(look(name, ANSWER_KEYS[name].reference), None)
+    return judging.judge(name, expected, wire.encoded(look(name, answer), parameters(answer)))
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize(("name", "answer"), [*MISTAKES, *CORPORA][::STEP])
+def test_notebook_and_grading_agree(monkeypatch, seed, name, answer):
+    monkeypatch.setenv("MLP_COURSE_SEED", str(seed))
+    expected, observations = observe_known(name, ANSWER_KEYS[name].reference), observe(name, answer)
+    here, (there, text) = judge(name, answer, observations), at_a_distance(name, answer)
+    assert (there.state, there.share, text) == (here.state, here.share, canonical(observations))
+    if here.state != RIGHT and diagnose(name, answer, expected, observations)[0] in OF_OBSERVATIONS:
+        assert there.remark == here.remark
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_right_answers_are_right_and_each_mistake_is_named(name):
+    assert at_a_distance(name, ANSWER_KEYS[name].reference)[0].state == RIGHT
+    mistake = ANSWER_KEYS[name].mistakes[0]
+    verdict, _ = at_a_distance(name, mistake.answer)
+    assert verdict.state in (WRONG, PARTLY)
+    assert verdict.remark == mistake.hint
+
+
+def test_a_text_that_looks_like_an_array_is_wrong_here_and_there():
+    right = observe("unhot", ANSWER_KEYS["unhot"].reference)
+    texts = iter([canonical([Observation("", one.value)]).removeprefix(": ") for one in right])
+
+    def unhot(one_hot_labels):
+        return next(texts)
+
+    seen = look("unhot", unhot)
+    assert canonical(seen) == canonical(right)  # which a comparison of texts would take for right
+    data = wire.encoded(seen, None)
+    assert judging.judge("unhot", wire.encoded(right, None), data)[0].state == WRONG
+    assert judge("unhot", unhot, seen).state == WRONG
+
+
+def test_nothing_is_compiled_run_or_changed_to_judge(monkeypatch):
+    displayed = {name: wire.encoded(look(name, answer), parameters(answer)) for name, answer in CORPORA[::7]}
+    expected = {name: wire.encoded(look(name, ANSWER_KEYS[name].reference), None) for name in displayed}
+    for name in displayed:  # known mistakes are run once
+        for mistake in ANSWER_KEYS[name].mistakes:
+            observe_known(name, mistake.answer)
+        observe_known(name, ANSWER_KEYS[name].reference)
+
+    def refuse(*arguments, **named):
+        raise AssertionError("code was compiled or run")
+
+    for where, what in ((builtins, "exec"), (builtins, "eval"), (places, "place")):
+        monkeypatch.setattr(where, what, refuse)
+    for name, data in displayed.items():
+        assert judging.judge(name, expected[name], data)[0].state in (WRONG, PARTLY)
+
+
+def test_the_last_display_counts():
+    first, second = (new_output("display_data", {wire.MIME: text}) for text in ("1", "2"))
+    assert judging.displayed([first, new_output("stream", text="a"), second]) == "2"
+    assert judging.displayed([new_output("stream", text="a")]) is None
+
+
+PLAIN = st.recursive(
+    st.none() | st.booleans() | st.integers(-9, 9) | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=10,
+)
+
+
+@given(st.sampled_from(FUNCTIONS), st.lists(PLAIN, min_size=9, max_size=9))
+def test_any_values_are_judged(name, values):
+    labels = [one.label for one in observe_known(name, ANSWER_KEYS[name].reference)]
+    expected = wire.encoded(look(name, ANSWER_KEYS[name].reference), None)
+    data = wire.encoded([Observation(label, value) for label, value in zip(labels, values, strict=False)], None)
+    verdict, text = judging.judge(name, expected, data)
+    assert verdict.state == WRONG or (verdict.state == PARTLY and 0 < verdict.share < 1)
+    assert isinstance(text, str)
+
+
+@pytest.mark.parametrize(
+    ("value", "state"),
+    [
+        ("MLPConfig(hidden=(5,), epochs=11)", WRONG),
+        ("MLPConfig(hidden=__import__('os').getcwd())", WRONG),
+        ("MLPConfig(", WRONG),
+        ("(" * 2000, WRONG),
+        (3, WRONG),
+        (None, WRONG),
+    ],
+)
+def test_values_are_read_as_literals(value, state):
+    data = wire.encoded([Observation("answer", value)], None)
+    assert judging.judge("my_config", "", data)[0].state == state
