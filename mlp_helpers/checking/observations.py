@@ -24,7 +24,8 @@ RIGHT, PARTLY, WRONG, UNANSWERED = "right", "partly right", "not right", "not an
 MARKS = {RIGHT: "✓", PARTLY: "◐", WRONG: "✗", UNANSWERED: "–"}
 RTOL = 1e-4  # relative to an array's largest number: float32 and other formulas stay below it, even with large logits
 NOISE = 1e-12  # relative to an array's largest number: anything smaller is rounding noise
-MAX_ITEMS = 400  # of all lists and dicts in a result; the others are left out
+MAX_ITEMS = 200  # of all lists and dicts in a result; the others are left out
+MAX_SEEN_ITEMS = 1000  # likewise, in what a conclusion is drawn from, which is not shown
 MAX_MESSAGE_CHARACTERS = 300  # of an exception, in the canonical form
 MAX_ENTRIES = 4000  # of an array; the numbers of a larger one are not looked at
 MAX_DEPTH = 5  # of lists inside lists
@@ -172,7 +173,7 @@ def look(name, answer, is_small=False):
         token = asked.set(name)
         try:
             with quiet(printed, warned):
-                value = snapshot(task.observe(answer, *given))
+                value = snapshot(task.observe(answer, *given), MAX_ITEMS if task.conclude is None else MAX_SEEN_ITEMS)
         except NotAnswered:
             return None
         except KeyboardInterrupt as error:
@@ -206,15 +207,16 @@ def _opened(value):
     return value
 
 
-def snapshot(value):
+def snapshot(value, most=MAX_ITEMS):
     """Return a result as plain numbers, texts, arrays, lists and dicts; anything else in it becomes `Opaque`.
 
-    Only its true type is asked, never the object itself, which may be anything and may lie about itself.
+    Only its true type is asked, never the object itself, which may be anything and may lie about itself. Of all its
+    lists and dicts, at most `most` items are kept.
     """
-    return _plain(value, itertools.count(), 0)
+    return _plain(value, itertools.repeat(None, most), 0)
 
 
-def _plain(value, count, depth):
+def _plain(value, places, depth):
     kind = type(value)
     if value is None or kind in (bool, float, Raised):
         return value
@@ -229,10 +231,10 @@ def _plain(value, count, depth):
         return array[()] if issubclass(kind, np.generic) else array.copy()
     if depth < MAX_DEPTH and issubclass(kind, list | tuple):
         entries = tuple.__iter__(value) if issubclass(kind, tuple) else list.__iter__(value)
-        items = [_plain(item, count, depth + 1) for item in entries if next(count) < MAX_ITEMS]
+        items = [_plain(item, places, depth + 1) for item, _ in zip(entries, places, strict=False)]
         return tuple(items) if issubclass(kind, tuple) else items
     if depth < MAX_DEPTH and kind is dict and all(type(key) is str for key in value):
-        return {key: _plain(item, count, depth + 1) for key, item in value.items() if next(count) < MAX_ITEMS}
+        return {key: _plain(item, places, depth + 1) for (key, item), _ in zip(value.items(), places, strict=False)}
     return Opaque(kind.__name__, callable(value))
 
 
