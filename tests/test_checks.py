@@ -151,7 +151,7 @@ def test_in_grading_there_is_no_reference(monkeypatch):
 
 def test_the_inputs_of_a_case_can_be_had():
     labels, n_classes = mlp.case("one_hot", "one label")
-    assert (labels.tolist(), n_classes) == ([1], 3)
+    assert (labels.shape, n_classes) == ((1,), 3)
     with pytest.raises(ValueError, match="there must be an exercise 'one_hot' with a case 'two'"):
         mlp.case("one_hot", "two")
 

@@ -32,8 +32,8 @@ def _flatten(rng):
 def _one_hot(rng):
     return {
         "a class absent": (rng.permutation(4), 5),
-        "a class twice": (np.append(rng.permutation(3), 1), 3),
-        "one label": (np.array([1]), 3),
+        "a class twice": (rng.permutation([0, 1, 2, rng.integers(3)]), 3),
+        "one label": (rng.integers(3, size=1), 3),
         "a label of -1": (np.array([2, -1, 0]), 3),
         "a label of 3": (np.array([1, 3, 0]), 3),
     }
@@ -48,10 +48,12 @@ def _unhot(rng):
 
 
 def _classification_error(rng):
-    y = rng.integers(5, size=8)
+    n_samples = rng.integers(12, 25)
+    n_wrong = rng.integers(3, n_samples - 2)
+    y = rng.integers(5, size=n_samples)
     y_pred = y.copy()
-    y_pred[rng.permutation(8)[:3]] += np.array([1, 2, -1])
-    others = y + np.tile([1, -1], 4) * (1 + rng.integers(3, size=8))
+    y_pred[rng.permutation(n_samples)[:n_wrong]] += np.resize([1, 2, -1], n_wrong)
+    others = y + np.resize([1, -1], n_samples) * (1 + rng.integers(3, size=n_samples))
     return {
         "some wrong": (y, y_pred),
         "all right": (y, y.copy()),
@@ -69,7 +71,7 @@ def _nearest_mean(rng):
         "six samples": (rng.normal(size=(6, 3)), means),
         "samples at the means": (means[rng.permutation(4)], means),
         "long and short means": (far[rng.permutation(3)] + 0.1 * rng.normal(size=(3, 3)), far),
-        "near by squares": (base + 0.1 * rng.uniform(-1, 1, size=(2, 3)), squares),
+        "near by squares": (base + 0.1 * rng.uniform(-1, 1, size=(2, 3)), rng.permutation(squares)),
     }
 
 

@@ -82,8 +82,11 @@ def test_one_step_more_is_the_shortest_case_that_is_wrong(capsys):
     def one_hot(labels, n_classes):
         return mlp.one_hot(labels, n_classes) * (len(labels) != 1)
 
+    (label,), n_classes = mlp.case("one_hot", "one label")
+    row = "  ".join(str(int(k == label)) for k in range(n_classes))
     case = (
-        "\n\nA small case, 'one label':\nlabels: array (1,)\n  1\nn_classes: 3\nright result: array (1, 3)\n  0  1  0\n"
+        f"\n\nA small case, 'one label':\nlabels: array (1,)\n  {label}\nn_classes: 3\n"
+        f"right result: array (1, 3)\n  {row}\n"
     )
     assert f"{case}your result: array (1, 3)\n  0  0  0\n\n" in shown(capsys, "one_hot", one_hot, help=2)
 
