@@ -67,7 +67,7 @@ def _scale_in_place(rng):
     return {
         "a matrix and a row": ([_shuffled(rng, 3, 2), _shuffled(rng, 1, 2)], 3.0),
         "three arrays": ([_shuffled(rng, 4), _shuffled(rng, 2, 2), _shuffled(rng, 3)], 0.5),
-        "one array with one number": ([np.array([4.0])], -1.0),
+        "one array with one number": ([2.0 + rng.integers(8, size=1)], -1.0),
     }
 
 
