@@ -1,0 +1,131 @@
+"""Drawn cases: no half of an exercise has the same right results under each seed, so none can be typed in."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from mlp_helpers.checking.cases import QUESTIONS
+from mlp_helpers.checking.observations import concluded, look, observe, wrong_cases
+from mlp_helpers.checking.questions import CLASS, FUNCTION, is_refusal
+from mlp_helpers.exercises import ANSWER_KEYS, activations, gradient_checking, layers
+
+UNDECIDED = {"minibatches", "Dense", "inverted_dropout"}  # what is seen of them is still a verdict, whatever the seed
+NAMES = [name for name in QUESTIONS if QUESTIONS[name].kind in (FUNCTION, CLASS) and name not in UNDECIDED]
+SEEDS = 0, 1, 2, 28
+
+
+@pytest.fixture
+def seed(monkeypatch):
+    """Return a function that sets the course seed."""
+    return lambda number: monkeypatch.setenv("MLP_COURSE_SEED", str(number))
+
+
+def constant_halves(name, seed, one, other):
+    """Return the halves in which what is seen of the reference is the same under two course seeds, a set."""
+    seen = []
+    for number in (one, other):
+        seed(number)
+        seen.append(look(name, ANSWER_KEYS[name].reference))
+    return {
+        half
+        for half, labels in halves(name, seen[0]).items()
+        if not wrong_cases(*([case for case in cases if case.label in labels] for cases in seen))
+    }
+
+
+def halves(name, expected):
+    """Return the labels of the ordinary and of the awkward cases; awkward ones that are all refusals are left out."""
+    awkward = set(QUESTIONS[name].awkward)
+    found = {"ordinary": {case.label for case in expected} - awkward}
+    if not all(is_refusal(case.value) for case in expected if case.label in awkward):
+        found["awkward"] = awkward
+    return found
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_half_is_the_same_under_two_seeds(name, seed):
+    for number in SEEDS[1:]:
+        assert constant_halves(name, seed, SEEDS[0], number) == set()
+
+
+def with_constant_cases(name, *labels):
+    """Return the questions of an exercise with some cases drawn from a seed of their own."""
+    questions = QUESTIONS[name]
+
+    def cases(rng):
+        constant = questions.cases(np.random.default_rng(0))
+        return questions.cases(rng) | {label: constant[label] for label in labels}
+
+    return replace(questions, cases=cases)
+
+
+@pytest.mark.parametrize(
+    ("name", "half", "labels"),
+    [
+        ("sigmoid", "awkward", ["large"]),
+        ("cross_entropy", "awkward", ["a probability around 1e-20", "a probability of 0"]),
+        ("relative_error", "awkward", ["both 0", "one exactly 0", "below the floor", "another floor"]),
+        ("classification_error", "ordinary", ["some wrong", "all right", "all wrong"]),
+        ("one_hot", "ordinary", ["a class absent", "a class twice", "one label"]),
+    ],
+)
+def test_constant_cases_are_noticed(name, half, labels, seed, monkeypatch):
+    monkeypatch.setitem(QUESTIONS, name, with_constant_cases(name, *labels))
+    assert constant_halves(name, seed, 0, 1) == {half}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_right_results_under_another_seed_earn_nothing(name, seed):
+    reference = ANSWER_KEYS[name].reference
+    for number in SEEDS:
+        seed(number)
+        expected = observe(name, reference)
+        for other in set(SEEDS) - {number}:
+            seed(other)
+            typed_in = look(name, reference)
+            seed(number)
+            wrong = wrong_cases(expected, concluded(name, typed_in))
+            assert QUESTIONS[name].share(wrong) == 0
+            assert all(wrong & labels for labels in halves(name, expected).values())
+
+
+def of_entries_that_are_not_0(analytic, numeric, floor=1e-8):
+    scale = np.maximum(np.maximum(np.abs(analytic), np.abs(numeric)), floor)
+    return np.max(np.abs(analytic - numeric) / scale * (analytic != 0))
+
+
+def nan_where_both_are_0(analytic, numeric, floor=1e-8):
+    scale = np.maximum(np.abs(analytic), np.abs(numeric))
+    return np.max(np.abs(analytic - numeric) / np.where(scale == 0, 0, np.maximum(scale, floor)))
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "labels"),
+    [
+        ("sigmoid", activations.sigmoid_other_form, {"large"}),
+        ("sigmoid_d", activations.sigmoid_d_quotient, {"large"}),
+        ("slope", activations.slope_tanh_overflows, {"tanh, large"}),
+        ("slope", activations.slope_both_1_at_0, {"relu around 0", "leaky relu around 0"}),
+        ("softplus", activations.softplus_overflows, {"large"}),
+        ("softplus", activations.softplus_other_form, {"large"}),
+        ("softplus", activations.softplus_cut_off_at_20, {"large"}),
+        ("softplus", activations.softplus_cut_off_at_700, {"large"}),
+        ("softplus_d", activations.softplus_d_overflows, {"large"}),
+        ("softmax", layers.softmax_overflows, {"large"}),
+        ("softmax", layers.softmax_one_shift_for_all, {"large"}),
+        ("cross_entropy", layers.cross_entropy_clipped, {"a probability around 1e-20", "a probability of 0"}),
+        ("cross_entropy", layers.cross_entropy_log_of_0, {"a probability of 0"}),
+        ("relative_error", gradient_checking.relative_error_with_its_own_floor, {"another floor"}),
+        ("relative_error", gradient_checking.relative_error_floor_at_0_alone, {"below the floor", "another floor"}),
+        ("relative_error", of_entries_that_are_not_0, {"one exactly 0"}),
+        ("relative_error", nan_where_both_are_0, {"both 0"}),
+        ("relu", lambda x: np.where(np.abs(x) < 0.01, 0, np.maximum(x, 0)), {"around 0"}),
+        ("relu", lambda x: (x * x / np.abs(x) + x) / 2, {"around 0"}),
+        ("cross_entropy_gradient", lambda Y, Y_pred: Y_pred * (Y_pred - Y) / Y_pred, {"certain"}),
+    ],
+)
+def test_awkward_cases_are_failed_by_the_answers_that_they_are_for(name, answer, labels, seed):
+    for number in SEEDS:
+        seed(number)
+        assert wrong_cases(observe(name, ANSWER_KEYS[name].reference), observe(name, answer)) == labels
