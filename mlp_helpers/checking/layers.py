@@ -101,11 +101,13 @@ def _impossible(rng, n_samples):
 
 
 def _look_at_loss(answer, Y, Y_pred):
+    return no_text(answer(Y, Y_pred))
+
+
+def _conclude_loss(loss, _Y, Y_pred):
     """Return the loss. With a probability of 0 any large finite loss is right, because floors may differ."""
-    has_zero = np.any(Y_pred == 0)  # asked before the answer can overwrite it
-    loss = no_text(answer(Y, Y_pred))
-    is_number = issubclass(type(loss), int | float | np.ndarray | np.generic) and np.ndim(loss) == 0
-    return "large and finite" if has_zero and is_number and 20 < loss < np.inf else loss
+    is_number = isinstance(loss, int | float | np.ndarray | np.generic) and np.ndim(loss) == 0
+    return "large and finite" if np.any(Y_pred == 0) and is_number and 20 < loss < np.inf else no_text(loss)
 
 
 def _certain(rng):
@@ -190,6 +192,7 @@ QUESTIONS = {
     "cross_entropy": Questions(
         _cross_entropy,
         _look_at_loss,
+        conclude=_conclude_loss,
         awkward=("a probability around 1e-20", "a probability of 0"),
         ordinary_share=1 / 2,
     ),

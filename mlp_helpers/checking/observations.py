@@ -144,7 +144,7 @@ def concluded(name, observations, is_small=False):
     return [
         replace(
             one,
-            value=_conclusion(task, one.value, cases[one.label]),
+            value=conclusion(task, one.value, cases[one.label]),
             changed=_differ(kept(task, cases[one.label]), one.kept),
         )
         for one in observations
@@ -152,7 +152,8 @@ def concluded(name, observations, is_small=False):
 
 
 @np.errstate(all="ignore")  # numbers of wrong answers may be of any size
-def _conclusion(task, seen, arguments):
+def conclusion(task, seen, arguments):
+    """Return the value to compare from what was `seen` of an answer, and the arguments as they were before."""
     if isinstance(seen, Raised) or task.conclude is None:
         return seen
     try:
@@ -173,7 +174,7 @@ def look(name, answer, is_small=False):
         token = asked.set(name)
         try:
             with quiet(printed, warned):
-                value = snapshot(task.observe(answer, *given), MAX_ITEMS if task.conclude is None else MAX_SEEN_ITEMS)
+                value = look_once(task, answer, given)
         except NotAnswered:
             return None
         except KeyboardInterrupt as error:
@@ -187,6 +188,11 @@ def look(name, answer, is_small=False):
         warning = message_of(warned[0].message) if warned else ""
         observations.append(Observation(label, value, False, printed.getvalue(), warning, kept(task, given)))
     return observations
+
+
+def look_once(task, answer, arguments):
+    """Return what is seen of an answer in a case of a task, of `QUESTIONS`, as a `snapshot`; raise what it raises."""
+    return snapshot(task.observe(answer, *arguments), MAX_ITEMS if task.conclude is None else MAX_SEEN_ITEMS)
 
 
 def is_changed(task, before, after):
@@ -218,7 +224,7 @@ def snapshot(value, most=MAX_ITEMS):
 
 def _plain(value, places, depth):
     kind = type(value)
-    if value is None or kind in (bool, float, Raised):
+    if value is None or kind in (bool, float, Raised, Opaque):
         return value
     if kind is int:
         return value if -(2**63) <= value < 2**63 else Opaque("huge int")

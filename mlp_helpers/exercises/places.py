@@ -19,7 +19,7 @@ from types import FunctionType, ModuleType, SimpleNamespace
 import numpy as np
 
 from mlp_helpers.checking.cases import QUESTIONS
-from mlp_helpers.checking.observations import agree, exercise_rng, is_changed, quiet, snapshot
+from mlp_helpers.checking.observations import agree, conclusion, exercise_rng, is_changed, look_once, quiet
 from mlp_helpers.checking.questions import is_refusal
 from mlp_helpers.data import minibatches
 from mlp_helpers.exercises.edits import TICK, changed, edits, is_growing, is_tick
@@ -218,7 +218,7 @@ class _Trial:
     def _outcome(self, answer, arguments):
         """Return the result in a case, and whether an argument was changed that should not be."""
         given, self._ticks = copy.deepcopy(arguments), 0
-        value = snapshot(self.task.observe(answer, *given))
+        value = conclusion(self.task, look_once(self.task, answer, given), arguments)
         return value, is_changed(self.task, arguments, given)
 
     def leave_refusals(self, tree, function_name):
