@@ -1,9 +1,8 @@
 """Cases of notebook 01: data as arrays, a first classifier, minibatches."""
 
-import itertools
-
 import numpy as np
 
+from mlp_helpers.checking.batches import conclude_epochs, has_drawn, next_numbers, numbered_samples, plain_batches
 from mlp_helpers.checking.questions import Misfit, Questions, own_array, refusing
 
 CONCEALED = ("data", "network")  # see `cases`
@@ -75,25 +74,18 @@ def _nearest_mean(rng):
     }
 
 
-def numbered_samples(n_samples):
-    """Return X and Y whose numbers identify each sample."""
-    numbers = np.arange(n_samples)
-    return np.stack([numbers, 100 + numbers], axis=1).astype(float), 1000 + numbers
-
-
 def _minibatches(rng):
     return {
-        "23 samples in batches of 5": (*numbered_samples(23), 5, rng),
-        "12 samples in batches of 4": (*numbered_samples(12), 4, rng),
-        "9 samples in a batch of 16": (*numbered_samples(9), 16, rng),
+        "23 samples in batches of 5": (*numbered_samples(rng, 23), 5, rng),
+        "12 samples in batches of 4": (*numbered_samples(rng, 12), 4, rng),
+        "9 samples in a batch of 16": (*numbered_samples(rng, 9), 16, rng),
     }
 
 
 def _look_at_batches(answer, X, Y, batch_size, rng):
-    """Draw two epochs; return the properties that all right answers share, however they shuffle."""
-    X_before, Y_before, state = X.copy(), Y.copy(), rng.bit_generator.state
-    first, second = (_batches(answer(X, Y, batch_size, rng), len(X)) for _ in range(2))
-    return look_at_epochs(X_before, Y_before, first, second) | {"by rng": rng.bit_generator.state != state}
+    """Return the batches of two epochs, and the numbers that come next."""
+    epochs = [plain_batches(_batches(answer(X, Y, batch_size, rng), len(X))) for _ in range(2)]
+    return {"batches": epochs, "next numbers": next_numbers(rng)}
 
 
 def _batches(given, n_samples):
@@ -111,23 +103,8 @@ def _batches(given, n_samples):
     return found
 
 
-def look_at_epochs(X, Y, first, second):
-    """Return how two epochs, lists of batches, divide and shuffle the samples."""
-    given = list(range(len(X)))
-    numbers = [[X_batch[:, 0].astype(int).tolist() for X_batch, _ in epoch] for epoch in (first, second)]
-    order, next_order = (list(itertools.chain(*epoch)) for epoch in numbers)
-    batch_sets, next_batch_sets = (set(map(frozenset, epoch)) for epoch in numbers)
-    return {
-        "sizes": np.array([len(X_batch) for X_batch, _ in first]),
-        "each sample once": sorted(order) == given,
-        "X beside its Y": all(
-            np.array_equal(X_batch, X[i]) and np.array_equal(Y_batch, Y[i])
-            for (X_batch, Y_batch), i in zip(first + second, itertools.chain(*numbers), strict=True)
-        ),
-        "in random order": order != given,
-        "in another order in the next epoch": order != next_order,
-        "other samples together in the next epoch": len(first) < 2 or batch_sets != next_batch_sets,
-    }
+def _conclude_batches(seen, X, Y, _batch_size, rng):
+    return conclude_epochs(X, Y, seen["batches"]) | {"by rng": has_drawn(rng, seen["next numbers"])}
 
 
 QUESTIONS = {
@@ -149,6 +126,7 @@ QUESTIONS = {
     "minibatches": Questions(
         _minibatches,
         _look_at_batches,
+        _conclude_batches,
         awkward=("23 samples in batches of 5", "9 samples in a batch of 16"),
         ordinary_share=3 / 5,
     ),

@@ -1,8 +1,19 @@
 """Cases of notebook 04: steps, epochs, and trainings. Toy networks replace that of the package, which is an answer."""
 
+import itertools
+
 import numpy as np
 
-from mlp_helpers.checking.data_loading import look_at_epochs, numbered_samples
+from mlp_helpers.checking.batches import (
+    are_rows_of,
+    conclude_epochs,
+    has_drawn,
+    next_numbers,
+    numbered_samples,
+    plain_batches,
+    positions,
+    positions_of_batch,
+)
 from mlp_helpers.checking.questions import Questions, look_at_arrays
 
 CONCEALED = ("optimizers", "training", "network")
@@ -39,37 +50,46 @@ class ToyNetwork:
 
 def _sgd_epoch(rng):
     return {
-        "23 samples in batches of 5": (ToyNetwork(rng), *numbered_samples(23), 0.1, 5, rng),
-        "12 samples in batches of 4": (ToyNetwork(rng), *numbered_samples(12), 0.5, 4, rng),
+        "23 samples in batches of 5": (ToyNetwork(rng), *numbered_samples(rng, 23), 0.1, 5, rng),
+        "12 samples in batches of 4": (ToyNetwork(rng), *numbered_samples(rng, 12), 0.5, 4, rng),
     }
 
 
 def _look_at_training(answer, network, X, Y, learning_rate, batch_size, rng):
-    """Train two epochs; return the properties that all right answers share, however they shuffle."""
-    X_before, Y_before, state, epochs = X.copy(), Y.copy(), rng.bit_generator.state, []
+    """Train two epochs; return their batches, the weights and parameters, and the numbers that come next."""
+    epochs = []
     for _ in range(2):
         answer(network, X, Y, learning_rate, batch_size, rng)
         epochs.append(network.diary)
         network.diary = []
-    first, second = ([(X_batch, Y_batch) for X_batch, Y_batch, _ in epoch] for epoch in epochs)
     return {
-        **look_at_epochs(X_before, Y_before, first, second),
-        "by rng": rng.bit_generator.state != state,
-        "a weight at each batch": np.array([weights[0, 0] for _, _, weights in epochs[0]]),
-        "parameters at the end": network.params(),
+        "batches": [plain_batches([(X_batch, Y_batch) for X_batch, Y_batch, _ in epoch]) for epoch in epochs],
+        "weights": np.array([weights[0, 0] for _, _, weights in epochs[0]]),
+        "parameters": network.params(),
+        "next numbers": next_numbers(rng),
     }
 
 
-N_TRAIN, N_VALID, FIRST_VALID = 11, 5, 500
+def _conclude_training(seen, _network, X, Y, _learning_rate, _batch_size, rng):
+    return {
+        **conclude_epochs(X, Y, seen["batches"]),
+        "by rng": has_drawn(rng, seen["next numbers"]),
+        "a weight at each batch": seen["weights"],
+        "parameters at the end": seen["parameters"],
+    }
+
+
+N_TRAIN, N_VALID = 11, 5
+RECORDS = "training losses", "validation losses"
 
 
 class _ToyLoss:
-    """The end of the toy network: its predictions hold each sample's number and loss."""
+    """The end of the toy network: its predictions hold each sample's target and loss."""
 
     def loss(self, Y, Y_pred):
         """Return the mean loss; a sample beside a target of another one costs 1 more."""
-        numbers, losses = Y_pred.T
-        return round(float(np.mean(losses + (np.asarray(Y) != 1000 + numbers))), 9)  # equal losses stay equal
+        targets, losses = Y_pred.T
+        return round(float(np.mean(losses + (np.asarray(Y) != targets))), 9)  # equal losses stay equal
 
 
 class ScriptedNetwork:
@@ -85,14 +105,17 @@ class ScriptedNetwork:
         Steps of an epoch.
     script : dict from str to sequence of float
         "train", "valid" and "error": a number for the start, and one after each epoch.
+    X, Y : ndarray
+        All samples that it will meet, and their targets: N_TRAIN for training, then those for validation.
     """
 
-    def __init__(self, rng, learning_rate, n_steps, script):
+    def __init__(self, rng, learning_rate, n_steps, script, X, Y):
         self._params = [rng.normal(size=(2, 2)), rng.normal(size=(1, 2))]
         self._grads = [rng.uniform(1, 2, size=(2, 2)), rng.uniform(1, 2, size=(1, 2))]
         self._first = self._params[0][0, 0]
         self._per_epoch = learning_rate * n_steps * self._grads[0][0, 0]
         self._script = script
+        self._X, self._targets = X, np.append(Y, np.nan)  # NaN, the last one, is the target of an unknown sample
         self.layers = [_ToyLoss()]
         self.diary = []  # the batches for which gradients were asked, as pairs
 
@@ -106,10 +129,10 @@ class ScriptedNetwork:
         return [grad.copy() for grad in self._grads]
 
     def predict(self, X):
-        """Return the number and the loss of each sample; those of the validation set follow a line of their own."""
-        numbers = np.asarray(X)[:, 0]
-        train, valid = self._line("train"), self._line("valid")
-        return np.stack([numbers, np.where(numbers < FIRST_VALID, train, valid) + 0.01 * (numbers % 5)], axis=1)
+        """Return the target and the loss of each sample; those of the validation set follow a line of their own."""
+        places = np.array(positions(np.asarray(X)[:, 0], self._X), dtype=int)
+        losses = np.where(places < N_TRAIN, self._line("train"), self._line("valid")) + 0.01 * (places % 5)
+        return np.stack([self._targets[places], losses], axis=1)
 
     def evaluate(self, X, Y):
         """Return loss and error."""
@@ -140,10 +163,10 @@ def _train(rng):
             "error": 0.9 - 0.02 * np.arange(len(valid)),  # falls to the end
         }
         n_steps = -(-N_TRAIN // batch_size)
-        X, Y = numbered_samples(N_TRAIN)
-        X_valid, Y_valid = (numbers + FIRST_VALID for numbers in numbered_samples(N_VALID))
-        network = ScriptedNetwork(rng, learning_rate, n_steps, script)
-        return network, X, Y, X_valid, Y_valid, learning_rate, batch_size, n_epochs, patience, rng
+        X, Y = numbered_samples(rng, N_TRAIN + N_VALID)
+        network = ScriptedNetwork(rng, learning_rate, n_steps, script, X, Y)
+        samples = X[:N_TRAIN], Y[:N_TRAIN], X[N_TRAIN:], Y[N_TRAIN:]
+        return network, *samples, learning_rate, batch_size, n_epochs, patience, rng
 
     return {
         "patience 3, stops early": case(BUMPS, 4, 12, 3),
@@ -155,35 +178,44 @@ def _train(rng):
 def _look_at_early_stopping(
     answer, network, X, Y, X_valid, Y_valid, learning_rate, batch_size, n_epochs, patience, rng
 ):
-    """Train; return the records, and the properties that all right answers share, however they shuffle."""
-    state = rng.bit_generator.state
+    """Train; return the batches, the records and parameters, and the numbers that come next."""
     result = answer(network, X, Y, X_valid, Y_valid, learning_rate, batch_size, n_epochs, patience, rng)
+    return {
+        "batches": plain_batches(network.diary),
+        "parameters": network.params(),
+        "next numbers": next_numbers(rng),
+        **_records(result),  # at the end, where the rest of long ones is left out
+    }
+
+
+def _conclude_early_stopping(seen, _network, X, Y, X_valid, Y_valid, _rate, batch_size, _n_epochs, _patience, rng):
+    """Return the records, and the properties that all right answers share, however they shuffle."""
+    X, Y = np.concatenate([X, X_valid]), np.concatenate([Y, Y_valid])
+    places = [positions_of_batch(X_batch, X) for X_batch, _ in seen["batches"]]
     n_steps = -(-N_TRAIN // batch_size)
-    epochs = [network.diary[i : i + n_steps] for i in range(0, len(network.diary), n_steps)]
-    orders = [[int(number) for X_batch, _ in epoch for number in X_batch[:, 0]] for epoch in epochs]
+    orders = [list(itertools.chain(*places[i : i + n_steps])) for i in range(0, len(places), n_steps)]
     return {
         "each sample once in each epoch": all(sorted(order) == list(range(N_TRAIN)) for order in orders),
-        "X beside its Y": all(np.array_equal(1000 + X_batch[:, 0], Y_batch) for X_batch, Y_batch in network.diary),
-        "steps": len(network.diary),
-        **_records(result),
-        "best parameters at the end": network.params(),
+        "X beside its Y": are_rows_of(X, Y, seen["batches"], places),
+        "steps": len(places),
+        **{name: seen.get(name) for name in RECORDS},
+        "best parameters at the end": seen["parameters"],
         "another order in each epoch": len(set(map(tuple, orders))) == len(orders),
-        "by rng": rng.bit_generator.state != state,
+        "by rng": has_drawn(rng, seen["next numbers"]),
     }
 
 
 def _records(result):
     """Return the two lists of losses as arrays; anything else as it is, or as a sentence."""
-    names = "training losses", "validation losses"
     if result is None:
-        return dict.fromkeys(names, "Your function returns nothing. What does the task ask it to return?")
+        return dict.fromkeys(RECORDS, "Your function returns nothing. What does the task ask it to return?")
     if issubclass(type(result), np.ndarray) and result.ndim == 2 and len(result) == 2:
-        return dict(zip(names, result, strict=True))
+        return dict(zip(RECORDS, result, strict=True))
     if type(result) not in (list, tuple) or len(result) != 2:
         wanted = "Two lists are wanted, the training losses and the validation losses"
-        return dict.fromkeys(names, f"{wanted}; your function returned {_in_words(result)}.")
+        return dict.fromkeys(RECORDS, f"{wanted}; your function returned {_in_words(result)}.")
     records = [np.array(part, dtype=float) if _is_row(part) else part for part in result]
-    return dict(zip(names, records, strict=True))
+    return dict(zip(RECORDS, records, strict=True))
 
 
 def _in_words(value):
@@ -209,10 +241,11 @@ def _is_row(value):
 
 QUESTIONS = {
     "sgd_step": Questions(_sgd_step, look_at_arrays, changes=(0,)),
-    "sgd_epoch": Questions(_sgd_epoch, _look_at_training, changes=(0,)),
+    "sgd_epoch": Questions(_sgd_epoch, _look_at_training, _conclude_training, changes=(0,)),
     "train": Questions(
         _train,
         _look_at_early_stopping,
+        _conclude_early_stopping,
         changes=(0,),
         awkward=("patience 3, four epochs", "patience 1"),
         ordinary_share=3 / 5,
