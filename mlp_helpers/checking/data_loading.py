@@ -77,7 +77,7 @@ def _nearest_mean(rng):
 def _minibatches(rng):
     return {
         "23 samples in batches of 5": (*numbered_samples(rng, 23), 5, rng),
-        "12 samples in batches of 4": (*numbered_samples(rng, 12), 4, rng),
+        "20 samples in batches of 4": (*numbered_samples(rng, 20), 4, rng),
         "9 samples in a batch of 16": (*numbered_samples(rng, 9), 16, rng),
     }
 

@@ -51,7 +51,7 @@ class ToyNetwork:
 def _sgd_epoch(rng):
     return {
         "23 samples in batches of 5": (ToyNetwork(rng), *numbered_samples(rng, 23), 0.1, 5, rng),
-        "12 samples in batches of 4": (ToyNetwork(rng), *numbered_samples(rng, 12), 0.5, 4, rng),
+        "20 samples in batches of 4": (ToyNetwork(rng), *numbered_samples(rng, 20), 0.5, 4, rng),
     }
 
 
