@@ -70,7 +70,7 @@ def conclude_epochs(X, Y, epochs):
 def positions_of_batch(X_batch, X):
     """Return the positions in X of the rows of a batch, which may be anything."""
     if not isinstance(X_batch, np.ndarray):
-        raise Misfit("A batch must hold rows of X, and it holds something else, or far too many numbers.")
+        raise Misfit("A batch must hold rows of X, and it holds no array of numbers, or a huge one.")
     if X_batch.ndim != X.ndim:
         raise Misfit(f"A batch must hold rows of X, and it holds an array of shape {X_batch.shape}.")
     return positions(X_batch[:, 0], X)
