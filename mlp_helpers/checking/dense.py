@@ -1,15 +1,21 @@
 """Cases of the class `Dense` in notebook 02, and what is observed of its layers, method by method."""
 
 import copy
-import math
 
 import numpy as np
 
+from mlp_helpers.checking.dense_conclusions import (
+    NOT_SET,
+    WIDE,
+    conclude_start,
+    conclude_two_layers,
+    conclude_work,
+    forms,
+)
 from mlp_helpers.checking.questions import CLASS, NotAnswered, Questions, Raised, line_of, message_of, two_arrays
 
 CONCEALED = ("activations", "layers", "outputs", "network")
 CALLS = {"fprop": "fprop(X)", "bprop": "bprop(dZ)", "params": "params()", "grads": "grads()"}
-WIDE = ((400, 25), (25, 400))  # inputs and units of layers with enough weights for statistics
 
 
 def _dense(rng):
@@ -19,23 +25,35 @@ def _dense(rng):
         return n_inputs, n_units, rng, "at work", X, W, b, dZ
 
     batches = [rng.normal(size=shape) for shape in ((5, 4), (5, 3), (2, 4), (2, 3))]
-    return {
-        "at the start": (5, 3, rng, "at the start"),
+    works = {
         "5 samples, 3 inputs, 2 units": at_work(5, 3, 2),
         "all three 4": at_work(4, 4, 4),
         "one sample": at_work(1, 3, 2),
-        "two layers": (4, 3, rng, "two layers", *batches),
+    }
+    parameters = [rng.normal(size=shape) for shape in 2 * ((4, 3), (1, 3))]
+    # Weights that were seen under one seed have the wrong shape under another one.
+    sizes = int(rng.integers(13, 33)), int(rng.integers(3, 13))
+    return {
+        "at the start": (*sizes, rng, "at the start"),
+        **works,
+        "two layers": (4, 3, rng, "two layers", *batches, *parameters),
     }
 
 
 def _look_at_dense(answer, n_inputs, n_units, rng, part, *arrays):
-    """Return the properties of layers made by a class, for one part of what it must do.
+    """Return what is seen of layers made by a class, for one part of what it must do.
 
-    What fails in one method is put into words and leaves the other properties as they are. Only an exception of the
+    What fails in one method is put into words and leaves the others as they are. Only an exception of the
     constructor is raised, since nothing can be observed without a layer.
     """
     looks = {"at the start": _look_at_start, "at work": _look_at_work, "two layers": _look_at_two_layers}
     return looks[part](answer, n_inputs, n_units, rng, *arrays)
+
+
+def _conclude_dense(seen, _n_inputs, _n_units, _rng, part, *arrays):
+    """Return the properties of what was seen, for one part of what a layer must do."""
+    conclusions = {"at the start": conclude_start, "at work": conclude_work, "two layers": conclude_two_layers}
+    return conclusions[part](seen, *arrays)
 
 
 def _ask(layer, method, *arguments):
@@ -68,7 +86,7 @@ def _weights(layer):
 
 
 def _look_at_start(answer, n_inputs, n_units, rng):
-    """Return the properties of new layers' parameters that all right answers share, however they draw."""
+    """Return W and b of a new layer, and W of others: by the same generator, by another one, by that one once more."""
     other_rng = np.random.default_rng(rng.integers(2**32))
     layer, twin, stranger = (answer(n_inputs, n_units, r) for r in (copy.deepcopy(rng), copy.deepcopy(rng), other_rng))
     second = answer(n_inputs, n_units, other_rng)
@@ -76,20 +94,12 @@ def _look_at_start(answer, n_inputs, n_units, rng):
     wide = [_weights(answer(*sizes, other_rng)) for sizes in WIDE]
     if any(found is None for found in (*parameters, *wide)):
         return {"W and b": _no_arrays(layer, "params")}
-    (W, b), (W_twin, _), (W_stranger, _), (W_second, _) = parameters
-    spreads = {
-        f"{sizes[0]} inputs, {sizes[1]} units": _spread(W, sizes[0]) for sizes, (W, _) in zip(WIDE, wide, strict=True)
-    }
-    standard = np.concatenate([(W.ravel() - W.mean()) / (W.std() or 1.0) for W, _ in wide])
+    others = {name: W for name, (W, _) in zip(("twin", "stranger", "second"), parameters[1:], strict=True)}
+    # An array of a wrong shape may hold too many numbers to be looked at.
     return {
-        "shapes": {"W": str(W.shape), "b": str(b.shape)},
-        "types": {"W": str(W.dtype), "b": str(b.dtype)},
-        "biases": b.copy(),
-        "weights by rng": np.array_equal(W, W_twin) and not np.array_equal(W, W_stranger),
-        "other weights in each layer": not np.array_equal(W_stranger, W_second),
-        "weights around 0": all(abs(W.mean()) <= 0.1 * W.std() for W, _ in wide),
-        "normally distributed": bool(0.03 < np.mean(np.abs(standard) > 2) < 0.06),
-        "spread of the weights": spreads,
+        "layer": parameters[0],
+        **others,
+        "wide": [W.ravel()[: n * m] for (n, m), (W, _) in zip(WIDE, wide, strict=True)],
     }
 
 
@@ -103,37 +113,21 @@ def _no_arrays(layer, method):
     return f"`{method}` gives a {type(given).__name__}, where a list of two arrays is wanted."
 
 
-def _spread(W, n_inputs):
-    """Return the variance of weights in words, compared with the one that is asked for, in powers of 2."""
-    with np.errstate(all="ignore"):
-        ratio = float(np.var(W) * n_inputs / 2)
-    if abs(ratio - 1) < 0.15:
-        return "as asked"
-    if not 0 < ratio < math.inf:
-        return "none" if ratio == 0 else "infinite"
-    power = round(math.log2(ratio))
-    if power == 0:
-        return f"variance a little too {'large' if ratio > 1 else 'small'}"
-    return f"variance some {2 ** abs(power):,} times too {'large' if power > 0 else 'small'}"
-
-
 def _look_at_work(answer, n_inputs, n_units, rng, X, W, b, dZ):
     """Return what a layer with known parameters does with its second batch, of another size than its first."""
     layer = answer(n_inputs, n_units, rng)
-    is_own = _set_parameters(layer, W, b)
+    parameters = _set_parameters(layer, W, b)
     _ask(layer, "fprop", np.vstack([X + 1, X]))
     _ask(layer, "bprop", np.vstack([1 - dZ, dZ]))
     Z = _copied(_ask(layer, "fprop", X))
     dX = _copied(_ask(layer, "bprop", dZ))
-    grads = two_arrays(_ask(layer, "grads"))
-    dW, db = [_no_arrays(layer, "grads")] * 2 if grads is None else map(np.copy, grads)
-    return {
-        "params are its own arrays": is_own,
-        "fprop": Z,
-        "bprop": dX,
-        "weight gradient": dW,
-        "bias gradient": db,
-    }
+    return {"params": parameters, "fprop": Z, "bprop": dX, "grads": _arrays_of(layer, "grads")}
+
+
+def _arrays_of(layer, method):
+    """Return copies of the two arrays that a method gives; in words or as `Raised` why there are none."""
+    given = two_arrays(_ask(layer, method))
+    return _no_arrays(layer, method) if given is None else list(map(np.copy, given))
 
 
 def _copied(value):
@@ -141,52 +135,41 @@ def _copied(value):
 
 
 def _set_parameters(layer, *values):
-    """Set W and b in place; return whether what `params` returned were the layer's own arrays, or in words why not.
+    """Set W and b in place; return copies of the arrays that `params` gives then, or in words why there are none.
 
-    If they were not, the attributes W and b are set instead, so that the methods can be looked at all the same.
+    If they do not hold the values, the attributes W and b are set instead, so that the methods can be looked at all
+    the same.
     """
     given = two_arrays(_ask(layer, "params"))
-    if given is not None and all(map(_fill, given, values)):
-        again = two_arrays(_ask(layer, "params"))
-        if again is not None and all(map(np.array_equal, given, again)):
-            return True
+    is_filled = given is not None and all(map(_fill, given, values))
+    found = _arrays_of(layer, "params")
+    if is_filled and type(found) is list and all(map(np.array_equal, given, found)):
+        return found
     for name, value in zip("Wb", values, strict=True):
         held = getattr(layer, name, None)
         if not (issubclass(type(held), np.ndarray) and _fill(held, value)):
             try:
                 setattr(layer, name, value.copy())
             except (AttributeError, TypeError):
-                return "W and b cannot be set."
-    return _no_arrays(layer, "params") if given is None else False
+                return NOT_SET
+    return found
 
 
 def _fill(array, value):
-    """Write a value into an array of its shape, its transposed shape or its size; return whether it fitted."""
-    fitting = (value, value.T, value.ravel())
-    for fitted in fitting:
-        if fitted.shape == array.shape and array.flags.writeable:
-            array[...] = fitted
+    """Write a value into an array in one of its `forms`; return whether one fitted."""
+    for form in forms(value):
+        if form.shape == array.shape and array.flags.writeable:
+            array[...] = form
             return True
     return False
 
 
-def _look_at_two_layers(answer, n_inputs, n_units, rng, X, dZ, other_X, other_dZ):
-    """Return whether two layers share parameters, or what they remember, whatever they compute with it."""
+def _look_at_two_layers(answer, n_inputs, n_units, rng, X, dZ, other_X, other_dZ, W, b, other_W, other_b):
+    """Return parameters of a layer before and after another one's are set, and what it computes beside the other."""
     layer, other = (answer(n_inputs, n_units, rng) for _ in range(2))
-    before = _weights(layer)
-    if before is None:
-        shared = _no_arrays(layer, "params")
-    else:
-        before = [array.copy() for array in before]
-        for array in _weights(other) or ():
-            array += 1
-        after = _weights(layer) or ()
-        shared = len(after) == 2 and all(map(np.array_equal, before, after))
-    alone = _back_and_forth(layer, X, dZ)
-    problem = next((one for one in alone if type(one) in (str, Raised)), None)
-
-    def is_undisturbed(between=lambda: None, after=lambda: None):
-        return problem or all(map(_equal, alone, _back_and_forth(layer, X, dZ, between, after)))
+    _set_parameters(layer, W, b)
+    before = _copied_weights(layer)
+    _set_parameters(other, other_W, other_b)
 
     def forward():
         _ask(other, "fprop", other_X.copy())
@@ -196,10 +179,18 @@ def _look_at_two_layers(answer, n_inputs, n_units, rng, X, dZ, other_X, other_dZ
         _ask(other, "bprop", other_dZ.copy())
 
     return {
-        "two layers share no parameters": shared,
-        "another layer may go forward in between": is_undisturbed(between=forward),
-        "another layer may go back afterwards": is_undisturbed(after=backward),
+        "before": before,
+        "after": _copied_weights(layer),
+        "alone": _back_and_forth(layer, X, dZ),
+        "forward in between": _back_and_forth(layer, X, dZ, between=forward),
+        "backward afterwards": _back_and_forth(layer, X, dZ, after=backward),
     }
+
+
+def _copied_weights(layer):
+    """Return copies of W and b of a layer, or in words why there are none."""
+    found = _weights(layer)
+    return _no_arrays(layer, "params") if found is None else list(map(np.copy, found))
 
 
 def _back_and_forth(layer, X, dZ, between=lambda: None, after=lambda: None):
@@ -212,12 +203,13 @@ def _back_and_forth(layer, X, dZ, between=lambda: None, after=lambda: None):
     return [dX] if grads is None else [dX, *(grad.copy() for grad in grads)]
 
 
-def _equal(one, other):
-    return type(one) is type(other) and (type(one) is not np.ndarray or np.array_equal(one, other))
-
-
 QUESTIONS = {
     "Dense": Questions(
-        _dense, _look_at_dense, kind=CLASS, awkward=("at the start", "two layers"), ordinary_share=2 / 3
+        _dense,
+        _look_at_dense,
+        _conclude_dense,
+        kind=CLASS,
+        awkward=("at the start", "two layers"),
+        ordinary_share=2 / 3,
     ),
 }

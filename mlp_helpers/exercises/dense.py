@@ -31,7 +31,7 @@ class RightDense:
 
 dense = AnswerKey(reference=RightDense)
 ALWAYS_THE_SAME = (
-    "The spread of the weights is the same with 25 inputs as with 400. A unit with more inputs adds up more terms: on "
+    "The spread of the weights is the same with 8 inputs as with 256. A unit with more inputs adds up more terms: on "
     "what should the spread depend?"
 )
 
@@ -47,7 +47,7 @@ class DenseVarianceAsDeviation(RightDense):
 
 
 @dense.mistake(
-    "With 400 inputs and 25 units the weights are spread too much, and with 25 inputs and 400 units too little. How "
+    "With 256 inputs and 8 units the weights are spread too much, and with 8 inputs and 256 units too little. How "
     "many terms does each unit add up?"
 )
 class DenseSpreadByUnits(RightDense):
@@ -57,7 +57,7 @@ class DenseSpreadByUnits(RightDense):
 
 
 @dense.mistake(
-    "With 400 inputs and 25 units the spread of the weights is about right, but with 25 inputs and 400 units it is "
+    "With 256 inputs and 8 units the spread of the weights is about right, but with 8 inputs and 256 units it is "
     "too small. Does the variance in the task depend on the number of units?"
 )
 class DenseGlorot(RightDense):
