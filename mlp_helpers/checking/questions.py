@@ -47,7 +47,8 @@ class Questions:
         answer, which may forge it.
     conclude : callable, optional
         Takes what was seen, and the arguments as they were before; returns the value to compare. Grading runs it
-        outside, on whatever has come. By default the value is what was seen.
+        outside, on whatever has come. It must not draw from a Generator among them. By default the value is what was
+        seen.
     changes : tuple of int
         Positions of the arguments that the answer must change in place.
     rowwise : bool

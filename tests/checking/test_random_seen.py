@@ -19,6 +19,7 @@ from mlp_helpers.checking.observations import (
     concluded,
     course_seed,
     exercise_rng,
+    kept,
     look,
     observe,
     same,
@@ -51,7 +52,9 @@ def right(name, _seed):
 
 def right_cases(name, seen):
     """Return the labels of the cases, a set, in which something seen is that of a right answer."""
-    made = concluded(name, [Observation(label, value) for label, value in seen.items()])
+    task, cases = QUESTIONS[name], QUESTIONS[name].cases(exercise_rng(name))
+    made = [Observation(label, value, kept=kept(task, cases[label])) for label, value in seen.items()]
+    made = concluded(name, made)
     return set(seen) - wrong_cases(right(name, course_seed()), made)
 
 

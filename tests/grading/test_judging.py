@@ -3,6 +3,7 @@
 import builtins
 import os
 import sys
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -103,9 +104,9 @@ PLAIN = st.recursive(
 
 @given(st.sampled_from(FUNCTIONS), st.lists(PLAIN, min_size=9, max_size=9))
 def test_any_values_are_judged(name, values):
-    labels = [one.label for one in observe_known(name, ANSWER_KEYS[name].reference)]
-    expected = wire.encoded(look(name, ANSWER_KEYS[name].reference), None)
-    data = wire.encoded([Observation(label, value) for label, value in zip(labels, values, strict=False)], None)
+    seen = look(name, ANSWER_KEYS[name].reference)
+    expected = wire.encoded(seen, None)
+    data = wire.encoded([replace(one, value=value) for one, value in zip(seen, values, strict=False)], None)
     verdict, text = judging.judge(name, expected, data)
     assert verdict.state == WRONG or (verdict.state == PARTLY and 0 < verdict.share < 1)
     assert isinstance(text, str)
