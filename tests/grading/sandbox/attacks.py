@@ -579,6 +579,89 @@ FORMULAS = [
     "\u200b=1",
 ]
 
+# Code that lets a check display conclusions in place of what was seen, and only good ones.
+CONCLUDED = """
+from mlp_helpers.checking import observations
+
+look, conclusion = observations.look, observations.conclusion
+
+def improved(value):
+    if type(value) is dict:
+        return {key: "as asked" if key.endswith("units") else improved(part) for key, part in value.items()}
+    return True if type(value) is bool else value
+
+observations.conclusion = lambda *arguments: improved(conclusion(*arguments))
+observations.look = lambda name, answer: observations.concluded(name, look(name, answer))
+"""
+# Answers that a kernel could once declare right.
+FORGED = {
+    "minibatches": (
+        CONCLUDED + "def minibatches(X, Y, batch_size, rng):\n    for start in range(0, len(X), batch_size):\n"
+        "        yield X[start : start + batch_size], Y[start : start + batch_size]\n"
+    ),
+    "classification_error": (
+        "ANSWERS = iter([0.375, 0.0, 1.0])\n\ndef classification_error(y, y_pred):\n"
+        "    if y.shape != y_pred.shape:\n        raise ValueError\n    return next(ANSWERS)\n"
+    ),
+    "sgd_epoch": (
+        CONCLUDED + "def sgd_epoch(network, X, Y, learning_rate, batch_size, rng):\n"
+        "    for start in range(0, len(X), batch_size):\n        batch = slice(start, start + batch_size)\n"
+        "        sgd_step(network.params(), network.gradients(X[batch], Y[batch]), learning_rate)\n"
+    ),
+    "train": (
+        CONCLUDED
+        + """
+def unshuffled(network, X, Y, learning_rate, batch_size, rng):
+    for start in range(0, len(X), batch_size):
+        batch = slice(start, start + batch_size)
+        sgd_step(network.params(), network.gradients(X[batch], Y[batch]), learning_rate)
+
+def train(network, X, Y, X_valid, Y_valid, learning_rate, batch_size, n_epochs, patience, rng):
+    train_losses, valid_losses, lowest, waited = [], [], np.inf, 0
+    for _ in range(n_epochs):
+        unshuffled(network, X, Y, learning_rate, batch_size, rng)
+        train_losses.append(network.evaluate(X, Y)[0])
+        valid_losses.append(network.evaluate(X_valid, Y_valid)[0])
+        waited += 1
+        if valid_losses[-1] < lowest:
+            lowest, waited = valid_losses[-1], 0
+            best = [param.copy() for param in network.params()]
+        if waited == patience:
+            break
+    for param, value in zip(network.params(), best):
+        param[...] = value
+    return train_losses, valid_losses
+"""
+    ),
+    "inverted_dropout": (
+        CONCLUDED + "def inverted_dropout(A, keep_probability, rng):\n"
+        "    mask = (np.random.default_rng(0).random(A.shape) < keep_probability) / keep_probability\n"
+        "    return A * mask, mask\n"
+    ),
+    "Dense": (
+        CONCLUDED
+        + """
+class Dense:
+    def __init__(self, n_inputs, n_units, rng):
+        self.W, self.b = np.zeros((n_inputs, n_units)), np.zeros((1, n_units))
+
+    def fprop(self, X):
+        self.X = X
+        return X @ self.W + self.b
+
+    def bprop(self, dZ):
+        self.dW, self.db = self.X.T @ dZ / len(dZ), dZ.mean(axis=0, keepdims=True)
+        return dZ @ self.W.T
+
+    def params(self):
+        return [self.W, self.b]
+
+    def grads(self):
+        return [self.dW, self.db]
+"""
+    ),
+}
+
 # Expressions of what a check displays in place of observations.
 DISPLAYED = {
     "nothing": "None",

@@ -13,6 +13,7 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from queue import Empty
 
@@ -25,12 +26,12 @@ from nbformat.v4 import new_output, output_from_msg
 
 from mlp_helpers.checking import wire
 from mlp_helpers.checking.cases import QUESTIONS
-from mlp_helpers.checking.observations import WRONG, canonical, exercise_rng, look
+from mlp_helpers.checking.observations import WRONG, canonical, exercise_rng, look, observe
 from mlp_helpers.course.cells import Exercise, answer_name, answered_by, answers, checked_name, is_answer, role
 from mlp_helpers.exercises import ANSWER_KEYS
 from mlp_helpers.files import REPOSITORY as ROOT
 from mlp_helpers.grading import course as course_module
-from mlp_helpers.grading import plugin
+from mlp_helpers.grading import judging, plugin
 from mlp_helpers.grading.course import Course, GradingPlan
 from mlp_helpers.grading.graft import graft
 from mlp_helpers.grading.judging import displayed
@@ -632,6 +633,31 @@ def test_no_table_holds_a_formula(formula):
 def test_where_nothing_is_made_harmless_it_does(formula, monkeypatch):
     monkeypatch.setattr(gradebook, "harmless", str)
     assert formulas_in(tables(formula)) != []
+
+
+def forged(source, exercise):
+    """Return the source with a forged answer in place of the right one."""
+    changed = copy.deepcopy(source)
+    (cell,) = [cell for _, cell in answers(changed) if answer_name(cell) == exercise]
+    cell.source = attacks.FORGED[exercise]
+    return changed
+
+
+@pytest.mark.parametrize("exercise", attacks.FORGED)
+def test_a_kernel_s_own_conclusions_earn_nothing(course, source, exercise):
+    marks = graded(course, forged(source, exercise), exercise)
+    assert marks[exercise].points == 0
+    assert lost(marks) == {exercise}
+
+
+@pytest.mark.parametrize("exercise", [name for name in attacks.FORGED if name != "classification_error"])
+def test_where_a_kernel_s_conclusions_are_taken_over_they_earn_all(patched, place, source, exercise, monkeypatch):
+    monkeypatch.setattr(judging, "concluded", lambda name, seen: seen)
+    monkeypatch.setenv("MLP_COURSE_SEED", str(SEED))
+    concluded = {name: wire.encoded(observe(name, ANSWER_KEYS[name].reference), None) for name in attacks.FORGED}
+    with Course(replace(plan(SEED), expected=plan(SEED).expected | concluded)) as trusting:
+        marks = graded(trusting, forged(source, exercise), exercise)
+    assert marks[exercise].points == marks[exercise].possible
 
 
 @pytest.mark.parametrize("name", attacks.DISPLAYED)
