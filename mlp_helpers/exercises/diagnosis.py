@@ -36,9 +36,8 @@ def diagnose(name, answer, expected, observations):
         **_by_observations(name, names, expected, observations),
         "place": lambda: places.place(name, answer, references),
         "case": lambda: (
-            hints.refused(raised, expected, names, arguments) or exceptions.quoted(raised)
-            if raised
-            else hints.first_case(name, answer, names, expected, observations)
+            _exception_as_it_is(raised, expected, names, arguments)
+            or hints.first_case(name, answer, names, expected, observations)
         ),
     }
     return next((way, hint) for way, find in ways.items() if (hint := find()))
@@ -46,6 +45,8 @@ def diagnose(name, answer, expected, observations):
 
 def diagnose_at_a_distance(name, names, expected, observations):
     """Return what `diagnose` does, by the ways that need no answer but what was observed of it; ("", "") if none does.
+
+    No right number stands in the hint, since students read it in the feedback.
 
     Parameters
     ----------
@@ -57,7 +58,14 @@ def diagnose_at_a_distance(name, names, expected, observations):
         Of a right answer and of this one.
     """
     names = hints.names_of_arguments(names, ANSWER_KEYS[name])
-    ways = _by_observations(name, names, expected, observations)
+    arguments, raised = QUESTIONS[name].cases(exercise_rng(name)), _first_raised(expected, observations)
+    ways = {
+        **_by_observations(name, names, expected, observations),
+        "case": lambda: (
+            _exception_as_it_is(raised, expected, names, arguments)
+            or hints.first_case_without_numbers(name, names, expected, observations)
+        ),
+    }
     return next(((way, hint) for way, find in ways.items() if (hint := find())), ("", ""))
 
 
@@ -69,6 +77,11 @@ def _by_observations(name, names, expected, observations):
         "relation": lambda: relation(names, arguments, expected, observations),
         "exception": lambda: raised and exceptions.in_plain_words(raised),
     }
+
+
+def _exception_as_it_is(raised, expected, names, arguments):
+    """Return a hint on an observation of an exception in the exception's own words; None for None."""
+    return raised and (hints.refused(raised, expected, names, arguments) or exceptions.quoted(raised))
 
 
 def _first_raised(expected, observations):

@@ -233,18 +233,34 @@ def first_case(name, answer, names, expected, observations):
     expected, observations : list of Observation
         Of a right answer and of this one.
     """
+    wanted, got, case = _first_wrong(name, names, expected, observations)
+    return (
+        _without_numbers(wanted, got, case)
+        or _depends_on_others(name, answer)
+        or _where(wanted, got)
+        or _in_numbers(*_first_part(wanted, got, case))
+    )
+
+
+def first_case_without_numbers(name, names, expected, observations):
+    """Return a hint on the first wrong case in which no right number stands, or None; see `first_case`."""
+    return _without_numbers(*_first_wrong(name, names, expected, observations))
+
+
+def _first_wrong(name, names, expected, observations):
+    """Return the observations of a right answer and of this one in its first wrong case, and the case in words."""
     wrong = [(a, b) for a, b in zip(expected, observations, strict=True) if not agree(a.value, b.value)]
     wanted, got = wrong[0]
-    case = _case_with_shapes(got.label, names, QUESTIONS[name].cases(exercise_rng(name))[got.label])
+    return wanted, got, _case_with_shapes(got.label, names, QUESTIONS[name].cases(exercise_rng(name))[got.label])
+
+
+def _without_numbers(wanted, got, case):
     return (
         _not_refused(wanted, got)
         or _wrong_type(wanted, got)
         or _wrong_shape(wanted, got, case)
         or _not_finite(wanted, got)
         or _wrong_property(wanted, got)
-        or _depends_on_others(name, answer)
-        or _where(wanted, got)
-        or _in_numbers(wanted, got, case)
     )
 
 
@@ -311,20 +327,17 @@ def _not_finite(wanted, got):
 
 
 def _wrong_property(wanted, got):
-    """Return a hint on the first property of batches or epochs that is not as it should be, or None."""
-    if not isinstance(wanted.value, dict) or not isinstance(got.value, dict):
-        return None
-    key = first_difference([(wanted, got)])
+    """Return a hint on the first part of a result that is not as it should be, or None."""
+    key = _first_key(wanted, got)
     if key is None:
         return None
-    expected, found = (replace(one, value=part(one.value, key)) for one in (wanted, got))
+    expected, found, case = _first_part(wanted, got, "")
     if isinstance(found.value, str) and not isinstance(expected.value, str):
         return f"{found.value} (Case: {got.label}.)"
     if key not in PROPERTIES:
-        case = f"In '{key}' (case: {got.label})"
         if text := _wrong_type(expected, found):
             return f"In '{key}': {text}"
-        return _wrong_shape(expected, found, case) or _in_numbers(expected, found, case)
+        return _wrong_shape(expected, found, case)
     shapes, right = (
         ", ".join(f"{name} {shape}" for name, shape in one.value.items()) if key == "shapes" else ""
         for one in (found, expected)
@@ -334,6 +347,20 @@ def _wrong_property(wanted, got):
     if key == "parameters" and agree(wanted.value["velocities"], got.value["velocities"]):
         text = "The velocities are right, but the parameters have not moved by them. By what do they move?"
     return f"{text} (Case: {got.label}.)"
+
+
+def _first_key(wanted, got):
+    """Return the name of the first part that differs if two results are in parts, or None."""
+    is_in_parts = isinstance(wanted.value, dict) and isinstance(got.value, dict)
+    return first_difference([(wanted, got)]) if is_in_parts else None
+
+
+def _first_part(wanted, got, case):
+    """Return both observations of the first part that differs, and the case in words; as they are if not in parts."""
+    key = _first_key(wanted, got)
+    if key is None:
+        return wanted, got, case
+    return *(replace(one, value=part(one.value, key)) for one in (wanted, got)), f"In '{key}' (case: {got.label})"
 
 
 def first_difference(pairs):

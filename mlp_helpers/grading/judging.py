@@ -50,7 +50,7 @@ def judge(name, expected, data):
     try:
         seen, names = wire.decoded(data, labels)
     except wire.Unreadable as error:
-        return Verdict(WRONG, f"{str(error).capitalize()}."), ""
+        return Verdict(WRONG, f"What the check displayed is not taken: {error}."), ""
     observations = concluded(name, seen)
     text = canonical(observations)
     if QUESTIONS[name].kind == VALUE:
