@@ -196,6 +196,14 @@ def test_an_answer_that_lies_is_not_right():
         assert judge(name, lambda *arguments: Liar(), observe(name, lambda *arguments: Liar())).state != RIGHT
 
 
+def test_an_argument_that_holds_itself_has_changed():
+    def predict(layers, X):
+        layers.append(layers)
+        return X
+
+    assert all(observation.changed for observation in observe("predict", predict))
+
+
 def test_an_interrupted_answer_is_named_with_its_case_and_line(capsys):
     def slow(x):
         raise KeyboardInterrupt

@@ -205,11 +205,14 @@ def kept(task, arguments):
     return snapshot([_opened(one) for position, one in enumerate(arguments) if position not in task.changes])
 
 
-def _opened(value):
+def _opened(value, depth=0):
+    """Return a value with the attributes of toy layers as a dict; an answer may have put a list into itself."""
+    if depth > MAX_DEPTH:
+        return None
     if type(value) in (list, tuple):
-        return list(map(_opened, value))
+        return [_opened(part, depth + 1) for part in value]
     if hasattr(value, "__dict__") and type(value) is not FunctionType:  # a function may carry anything
-        return {key: _opened(part) for key, part in vars(value).items()}
+        return {key: _opened(part, depth + 1) for key, part in vars(value).items()}
     return value
 
 
