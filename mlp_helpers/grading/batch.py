@@ -20,7 +20,7 @@ from mlp_helpers.grading.worker import expected_outputs, grade_one, is_death
 
 QUEUED_PER_WORKER = 3  # submissions in flight per worker
 NOT_YET = "not graded yet"
-REFUSED_SINCE = "what came later was refused, and these marks are of what came before: "
+REFUSED_SINCE = "a later file was refused, and the marks of the one before it stay: "
 
 
 @dataclass(frozen=True)
