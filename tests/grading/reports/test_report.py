@@ -82,7 +82,7 @@ def test_networks_have_a_board_a_place_in_the_feedback_and_flags_for_copies(tmp_
     results = [with_network(name) for name in ("ada", "bea")]
     roster = {name: Student(name, pseudonym=f"Owl {name[0]}") for name in ("ada", "bea")}
     said = write(results, PLAN, tmp_path, ReportOptions(roster=roster))
-    assert "bea: my_network: the same parameters as those of ada" in said
+    assert "bea: a note on the files; my_network: the same parameters as those of ada" in said
     assert [line.split(",")[:2] for line in (tmp_path / "leaderboard.csv").read_text().splitlines()[1:]] == [
         ["1", "Owl a"],
         ["1", "Owl b"],
