@@ -12,12 +12,11 @@ from pathlib import Path
 import numpy as np
 from goals import Goal, report
 
-from mlp_helpers.checking.cases import QUESTIONS
 from mlp_helpers.checking.questions import FUNCTION
 from mlp_helpers.checks import check
-from mlp_helpers.exercises import ANSWER_KEYS
+from mlp_helpers.exercises import exercise, names
 
-IMPORTS = {"NumPy alone": "import numpy", "check": "from mlp_helpers import check; import mlp_helpers.exercises"}
+IMPORTS = {"NumPy alone": "import numpy", "check": "from mlp_helpers import check; import mlp_helpers.diagnosis"}
 
 
 def main():
@@ -50,17 +49,17 @@ def no_known_mistake(*arguments):
 
 def dearest_checks(rounds):
     """Return the goals for the slowest check, when it runs the known mistakes and later, and for one that trains."""
-    names = [name for name in QUESTIONS if QUESTIONS[name].kind == FUNCTION]
-    first, again, training = {name: [] for name in names}, {name: [] for name in names}, []
+    functions = [name for name in names() if exercise(name).kind == FUNCTION]
+    first, again, training = {name: [] for name in functions}, {name: [] for name in functions}, []
     for seed in range(rounds + 1):
         os.environ["MLP_COURSE_SEED"] = str(seed)  # under which the mistakes have not been run yet
         for times in (first, again):
-            for name in names:
+            for name in functions:
                 times[name].append(milliseconds(quietly, name, no_known_mistake))
-        training.append(milliseconds(quietly, "my_config", ANSWER_KEYS["my_config"].reference))
-    name = max(names, key=lambda name: np.median(first[name]))
+        training.append(milliseconds(quietly, "my_config", exercise("my_config").key.reference))
+    name = max(functions, key=lambda name: np.median(first[name]))
     return [
-        Goal(f"the dearest check of {len(names)}, {name}, ms", 50, False, first[name][1:]),
+        Goal(f"the dearest check of {len(functions)}, {name}, ms", 50, False, first[name][1:]),
         Goal("the same check of the next answer, ms", 50, False, again[name][1:]),
         Goal("the check that trains a network, my_config, ms", 50, False, training[1:]),
     ]

@@ -1,6 +1,6 @@
 """Checks of answers: run each answer on its exercise's cases, and show a verdict and the results.
 
-The verdict comes from `mlp_helpers.exercises`, which is imported only when needed. Without that package, as in grading,
+The verdict comes from `mlp_helpers.diagnosis`, which is imported only when needed. Without that package, as in grading,
 what was seen of the answer is displayed as data instead, and judged elsewhere; the only verdict is that there is no
 answer yet.
 """
@@ -10,8 +10,8 @@ import os
 import sys
 
 from mlp_helpers.checking import observations, wire
-from mlp_helpers.checking.cases import QUESTIONS
 from mlp_helpers.checking.questions import CLASS, FUNCTION, parameters
+from mlp_helpers.exercises import exercise, names
 
 
 class WrongAnswer(AssertionError):
@@ -30,15 +30,13 @@ def todo(name, *arguments, **named):
     ValueError
         There is no exercise of this name.
     """
-    exercises = None if observations.asked.get() == name else _exercises()
-    if exercises is None:
+    if observations.asked.get() == name or _diagnosis() is None:
         raise observations.NotAnswered(name)
-    _require_exercise(name)
-    reference = exercises.ANSWER_KEYS[name].reference
-    if QUESTIONS[name].kind == FUNCTION:
+    reference = exercise(name).key.reference
+    if exercise(name).kind == FUNCTION:
         return reference(*arguments, **named)
     if name not in observations.stand_ins:  # something of its own, so that a check knows it
-        is_class = QUESTIONS[name].kind == CLASS
+        is_class = exercise(name).kind == CLASS
         observations.stand_ins[name] = type(name, (reference,), {}) if is_class else copy.deepcopy(reference)
     return observations.stand_ins[name]
 
@@ -58,19 +56,13 @@ def use_reference(name):
     observations.NotAnswered
         The answers are missing, as in grading.
     """
-    if name not in QUESTIONS or QUESTIONS[name].kind not in (FUNCTION, CLASS):
+    if name not in names() or exercise(name).kind not in (FUNCTION, CLASS):
         raise ValueError(f"name must be an exercise whose answer is a function or a class, got {name!r}")
-    if _exercises() is None:
+    if _diagnosis() is None:
         raise observations.NotAnswered(name)
-    observations.borrowed[name] = _stand_in(name) if QUESTIONS[name].kind == FUNCTION else todo(name)
+    observations.borrowed[name] = _stand_in(name) if exercise(name).kind == FUNCTION else todo(name)
     vars(sys.modules["__main__"])[name] = observations.borrowed[name]
     print(f"From here on, {name} is a right answer of the package. To go back to your own, run its cell again.")
-
-
-def _require_exercise(name):
-    """Raise ValueError unless `name` is an exercise."""
-    if name not in QUESTIONS:
-        raise ValueError(f"name must be an exercise of the course, {', '.join(QUESTIONS)}, got {name!r}")
 
 
 def _stand_in(name):
@@ -83,28 +75,31 @@ def _stand_in(name):
     return answer
 
 
-def own_answers(*names):
+def own_answers(*of):
     """Return how many answers of the notebook are the student's own, such as '7 of 11 answers are yours'.
 
     Parameters
     ----------
-    *names : str
+    *of : str
         Names of exercises whose answers are functions or classes.
     """
-    given = {name: vars(sys.modules["__main__"]).get(name) for name in names}
-    n_own = sum(answer is not None and observations.observe(name, answer) is not None for name, answer in given.items())
-    return f"{n_own} of {len(names)} answers are yours"
+    given = {name: vars(sys.modules["__main__"]).get(name) for name in of}
+    n_own = sum(
+        answer is not None and observations.observe(exercise(name), answer) is not None
+        for name, answer in given.items()
+    )
+    return f"{n_own} of {len(of)} answers are yours"
 
 
-def _exercises():
-    """Return the package `mlp_helpers.exercises`, or None if it is missing, as in grading kernels."""
+def _diagnosis():
+    """Return the package `mlp_helpers.diagnosis`, or None if it is missing, as in grading kernels."""
     try:
-        import mlp_helpers.exercises as exercises
+        import mlp_helpers.diagnosis as diagnosis
     except ModuleNotFoundError as error:
-        if error.name != "mlp_helpers.exercises":
+        if error.name != "mlp_helpers.diagnosis":
             raise
         return None
-    return exercises
+    return diagnosis
 
 
 def check(name, answer, help=1):
@@ -126,14 +121,13 @@ def check(name, answer, help=1):
     WrongAnswer
         The answer is wrong or missing, and nbgrader executes the notebook.
     """
-    _require_exercise(name)
+    checked, diagnosis = exercise(name), _diagnosis()
     if type(help) is not int or help not in (1, 2):
         raise ValueError(f"help must be 1 or 2, got {help!r}")
-    exercises = _exercises()
-    if exercises is None:
-        _display_as_data(observations.look(name, answer), parameters(answer))
+    if diagnosis is None:
+        _display_as_data(observations.look(checked, answer), parameters(answer))
         return
-    verdict = exercises.show_verdict(name, answer, help)
+    verdict = diagnosis.show_verdict(checked, answer, help)
     if "NBGRADER_EXECUTION" in os.environ and verdict.state != observations.RIGHT:
         raise WrongAnswer(f"{name}: {verdict}")
 
@@ -163,7 +157,7 @@ def case(name, label):
     ValueError
         There is no such exercise or case.
     """
-    cases = QUESTIONS[name].cases(observations.exercise_rng(name)) if name in QUESTIONS else {}
+    cases = exercise(name).cases() if name in names() else {}
     if label not in cases:
         raise ValueError(f"there must be an exercise {name!r} with a case {label!r}; its cases are {list(cases)}")
     return cases[label]

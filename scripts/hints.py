@@ -15,33 +15,31 @@ import sys
 import textwrap
 import time
 
-from mlp_helpers import exercises
-from mlp_helpers.checking.observations import observe
-from mlp_helpers.exercises.diagnosis import diagnose
+from mlp_helpers.diagnosis import Attempt, diagnose
+from mlp_helpers.exercises import exercise, names
 from mlp_helpers.files import REPOSITORY
 
 sys.path.append(str(REPOSITORY / "tests" / "exercises"))
-WAYS = ("callee", "bank", "relation", "exception", "place")
+WAYS = ("bank", "relation", "exception", "place")
 
 
 def diagnosed(name, answer):
     """Return the way to the diagnosis of a wrong answer, its hint, and the seconds that it took."""
     started = time.perf_counter()
-    expected, seen = observe(name, exercises.ANSWER_KEYS[name].reference), observe(name, answer)
-    way, hint = diagnose(name, answer, expected, seen)
+    way, hint = diagnose(Attempt.at(exercise(name), answer))
     return way, hint, time.perf_counter() - started
 
 
 def without_entry(name, mistake):
     """Diagnose a known mistake as if it, and those with the same hint, were not in the bank."""
-    key = exercises.ANSWER_KEYS[name]
+    key = exercise(name).key
     others = [other for other in key.mistakes if other.hint != mistake.hint]
     first = key.mistakes[:1] if not others else []  # the exercise's parameters are read from one
-    exercises.ANSWER_KEYS[name] = dataclasses.replace(key, mistakes=others or first)
+    exercise(name).key = dataclasses.replace(key, mistakes=others or first)
     try:
         return diagnosed(name, undecorated(mistake.answer))
     finally:
-        exercises.ANSWER_KEYS[name] = key
+        exercise(name).key = key
 
 
 def undecorated(function):
@@ -83,8 +81,8 @@ def main():
     for (_, answer, should), (way, hint, _) in zip(natural.ANSWERS, found, strict=True) if verbose else ():
         print(f"{answer.__name__} ({way})\n  {hint}\n  ({should})")
     table("natural wrong answers", found)
-    functions = [name for name, key in exercises.ANSWER_KEYS.items() if key.judge_value is None]
-    mistakes = [(name, mistake) for name in functions for mistake in exercises.ANSWER_KEYS[name].mistakes]
+    functions = [name for name in names() if exercise(name).key.judge_value is None]
+    mistakes = [(name, mistake) for name in functions for mistake in exercise(name).key.mistakes]
     table("the bank's mistakes, each without its entry", [without_entry(*one) for one in mistakes])
 
 

@@ -14,9 +14,19 @@ from mlp_helpers.files import REPOSITORY
 CODE = (".py", ".js", ".css", ".html")
 # Each of these matches a file, which a test verifies. Any suffix will do: data may move from Python to another format.
 DATA = (
+    "mlp_helpers/exercises/*.toml",
+    "mlp_helpers/exercises/*/answers.*",
+    "mlp_helpers/exercises/*/variants.*",
+    "tests/exercises/broken_source.*",
+    "tests/exercises/natural.*",
+    "tests/exercises/unseen.*",
+)
+# Where data stood in earlier commits, so that a move does not look like a change of size.
+FORMER = (
     "mlp_helpers/exercises/activations.*",
     "mlp_helpers/exercises/data_loading.*",
     "mlp_helpers/exercises/dense.*",
+    "mlp_helpers/exercises/derivatives.*",
     "mlp_helpers/exercises/early_stopping.*",
     "mlp_helpers/exercises/gradient_checking.*",
     "mlp_helpers/exercises/layers.*",
@@ -26,13 +36,8 @@ DATA = (
     "mlp_helpers/exercises/quizzes.*",
     "mlp_helpers/exercises/training.*",
     "mlp_helpers/exercises/tuning.*",
-    "tests/exercises/broken_source.*",
-    "tests/exercises/natural.*",
-    "tests/exercises/unseen.*",
     "tests/exercises/variants_*.*",
 )
-# Where data stood in earlier commits, so that a move does not look like a change of size.
-FORMER = ("mlp_helpers/exercises/derivatives.*",)
 
 
 def counted(root, revision=""):

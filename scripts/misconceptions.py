@@ -12,7 +12,7 @@ from pathlib import Path
 
 from mlp_helpers.authoring.release import read_notebooks
 from mlp_helpers.course.cells import answer_name, answers
-from mlp_helpers.exercises import ANSWER_KEYS
+from mlp_helpers.exercises import exercise, names
 from mlp_helpers.files import REPOSITORY, replacing
 
 MAX_CODE_CHARACTERS = 90
@@ -41,8 +41,8 @@ def page(notebooks, keys):
     sections = [HEAD]
     for file_name, notebook in notebooks.items():
         texts = {cell.id: cell.source for cell in notebook.cells if cell.cell_type == "markdown"}
-        names = [answer_name(cell) for _, cell in answers({file_name: notebook})]
-        rows = [row for name in names if name in keys for row in rows_of(name, keys[name], texts)]
+        answered = [answer_name(cell) for _, cell in answers({file_name: notebook})]
+        rows = [row for name in answered if name in keys for row in rows_of(name, keys[name], texts)]
         if rows:
             title = notebook.cells[0].source.splitlines()[0].removeprefix("# ")
             lines = [" | ".join(["", *map(in_table, row), ""]).strip() for row in rows]
@@ -111,8 +111,9 @@ def in_table(text):
 
 def main(path):
     """Write the page."""
+    keys = {name: exercise(name).key for name in names()}
     with replacing(path) as temporary:
-        temporary.write_text(page(read_notebooks(REPOSITORY), ANSWER_KEYS), encoding="utf-8")
+        temporary.write_text(page(read_notebooks(REPOSITORY), keys), encoding="utf-8")
 
 
 if __name__ == "__main__":

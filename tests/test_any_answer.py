@@ -12,14 +12,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from mlp_helpers.checking.cases import QUESTIONS
 from mlp_helpers.checking.observations import RIGHT, observe
 from mlp_helpers.checking.questions import CLASS, FUNCTION
 from mlp_helpers.checks import check
-from mlp_helpers.exercises import judge
+from mlp_helpers.diagnosis import Attempt, judge
+from mlp_helpers.exercises import exercise, names
 
 N_ANSWERS = int(os.environ.get("MLP_ANSWERS", 200))  # .ci/run tries 5,000
-FUNCTIONS = [name for name in QUESTIONS if QUESTIONS[name].kind in (FUNCTION, CLASS)]
+FUNCTIONS = [name for name in names() if exercise(name).kind in (FUNCTION, CLASS)]
 
 
 class Liar:
@@ -179,7 +179,7 @@ def test_no_value_makes_a_check_raise(value):
     ],
 )
 def test_answers_that_once_stopped_a_check(name, answer, remark):
-    assert judge(name, answer, observe(name, answer)).remark.startswith(remark)
+    assert judge(Attempt.at(exercise(name), answer)).remark.startswith(remark)
 
 
 def test_what_an_answer_leaves_on_a_function_stops_no_later_check():
@@ -193,7 +193,7 @@ def test_what_an_answer_leaves_on_a_function_stops_no_later_check():
 
 def test_an_answer_that_lies_is_not_right():
     for name in FUNCTIONS:
-        assert judge(name, lambda *arguments: Liar(), observe(name, lambda *arguments: Liar())).state != RIGHT
+        assert judge(Attempt.at(exercise(name), lambda *arguments: Liar())).state != RIGHT
 
 
 def test_an_argument_that_holds_itself_has_changed():
@@ -201,7 +201,7 @@ def test_an_argument_that_holds_itself_has_changed():
         layers.append(layers)
         return X
 
-    assert all(observation.changed for observation in observe("predict", predict))
+    assert all(observation.changed for observation in observe(exercise("predict"), predict))
 
 
 def test_an_interrupted_answer_is_named_with_its_case_and_line(capsys):
@@ -224,7 +224,7 @@ def test_an_interrupted_answer_is_named_with_its_case_and_line(capsys):
     ],
 )
 def test_a_result_too_large_for_memory_is_not_looked_at(name, answer, remark):
-    assert judge(name, answer, observe(name, answer)).remark.startswith(remark)
+    assert judge(Attempt.at(exercise(name), answer)).remark.startswith(remark)
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)

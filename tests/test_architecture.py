@@ -53,7 +53,7 @@ def test_the_library_is_flat_and_small():
 
 
 def test_each_room_says_what_it_is_for_and_is_on_the_page():
-    for path in PACKAGE.rglob("*/__init__.py"):
+    for path in [*PACKAGE.glob("*/__init__.py"), *PACKAGE.glob("grading/*/__init__.py")]:
         head = path.read_text(encoding="utf-8").split('"""')[1]
         assert "import" in head, path
         first = re.search(r"Read `(\w+)` first", head)[1]
@@ -62,8 +62,9 @@ def test_each_room_says_what_it_is_for_and_is_on_the_page():
 
 
 def test_nothing_imports_the_package_bare(graph):
-    # Such an import would evade the rules, since its names are looked up on use.
-    assert graph.find_modules_that_directly_import("mlp_helpers") == {"mlp_helpers.course.edition"}  # its version
+    # Such an import would evade the rules, since its names are looked up on use. Variants are as students write.
+    importers = graph.find_modules_that_directly_import("mlp_helpers")
+    assert {one for one in importers if not one.endswith(".variants")} == {"mlp_helpers.course.edition"}  # its version
 
 
 def test_only_widgets_import_ipywidgets(graph):
@@ -77,7 +78,8 @@ def test_only_widgets_import_ipywidgets(graph):
 
 FORBIDDEN = [
     ("training", "plots"),
-    ("checking.cases", "exercises"),
+    ("exercises.relu.cases", "exercises.relu.answers"),
+    ("exercises.relu.cases", "activations"),
     ("checking.observations", "files"),
     ("course.update", "authoring.release"),
     ("quick", "grading.results"),

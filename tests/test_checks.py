@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 
 import mlp_helpers as mlp
-from mlp_helpers.checking.cases import CONCEALED, QUESTIONS
-from mlp_helpers.checking.observations import RIGHT, WRONG, NotAnswered, observe, same
+from mlp_helpers.checking.observations import RIGHT, WRONG, NotAnswered, observe, wrong_cases
 from mlp_helpers.checking.questions import LITERAL, VALUE
 from mlp_helpers.checks import WrongAnswer, check, todo
 from mlp_helpers.course.cells import checked_name
-from mlp_helpers.exercises import ANSWER_KEYS, judge
+from mlp_helpers.diagnosis import Attempt, judge
+from mlp_helpers.exercises import exercise, names
 from mlp_helpers.files import REPOSITORY
 from mlp_helpers.nbcheck.kernels import session_in
 
@@ -64,9 +64,11 @@ def test_what_builds_on_a_missing_answer_can_be_run():
 
 
 def test_an_unknown_exercise_or_help_is_refused():
-    with pytest.raises(ValueError, match=r"name must be an exercise of the course, row_products.*, got 'rleu'"):
+    with pytest.raises(ValueError, match=r"name must be an exercise of the course, Dense, backp.*, got 'rleu'"):
         check("rleu", mlp.relu)
-    with pytest.raises(ValueError, match=r"name must be an exercise of the course, row_products.*, got 'reluu'"):
+    with pytest.raises(
+        ValueError, match=r"name must be an exercise of the course, Dense, backpropagate.*, got 'reluu'"
+    ):
         todo("reluu", np.zeros(2))
     for help in (0, 3, True, "2", None):
         with pytest.raises(ValueError, match="help must be 1 or 2, got "):
@@ -103,8 +105,8 @@ def test_a_warning_is_a_remark(capsys, recwarn):
 
 
 def test_in_grading_neither_prints_nor_warnings_are_in_the_output(capsys, monkeypatch):
-    monkeypatch.setitem(sys.modules, "mlp_helpers.exercises", None)
-    monkeypatch.delattr(mlp, "exercises", raising=False)
+    monkeypatch.setitem(sys.modules, "mlp_helpers.diagnosis", None)
+    monkeypatch.delattr(mlp, "diagnosis", raising=False)
     check("relu", relu)
     plain = capsys.readouterr().out
     check("relu", chatty)
@@ -143,8 +145,8 @@ def test_a_right_answer_may_stand_in_for_a_wrong_one():
 
 
 def test_in_grading_there_is_no_reference(monkeypatch):
-    monkeypatch.setitem(sys.modules, "mlp_helpers.exercises", None)
-    monkeypatch.delattr(mlp, "exercises", raising=False)
+    monkeypatch.setitem(sys.modules, "mlp_helpers.diagnosis", None)
+    monkeypatch.delattr(mlp, "diagnosis", raising=False)
     with pytest.raises(NotAnswered):
         mlp.use_reference("relu")
 
@@ -162,42 +164,6 @@ def notebook(**sources):
     for source in sources.values():
         exec(source, scope)
     return scope
-
-
-@pytest.mark.parametrize(
-    ("body", "remark"),
-    [
-        ("return np.tanh(x)", "Your `sigmoid`, which it calls, is not right yet. Correct that one first."),
-        ("return 1 / (1 + np.exp(-x))", "This is the slope"),  # it is right: the fault is not in it
-        ("return todo('sigmoid', x)", "This is the slope"),
-    ],
-)
-def test_an_answer_that_calls_a_wrong_one_hears_of_that_first(body, remark):
-    sigmoid_d = notebook(
-        sigmoid=f"def sigmoid(x):\n    {body}",
-        sigmoid_d="def sigmoid_d(x):\n    s = sigmoid(sigmoid(x))\n    return s * (1 - s)",
-    )["sigmoid_d"]
-    assert judge("sigmoid_d", sigmoid_d, observe("sigmoid_d", sigmoid_d)).remark.startswith(remark)
-
-
-def test_of_two_wrong_ones_the_first_of_the_course_is_named():
-    epoch = """def sgd_epoch(network, X, Y, rate, size, rng):
-    for X_batch, Y_batch in minibatches(X, Y, size, rng):
-        sgd_step(network.params(), network.gradients(X_batch, Y_batch), rate)"""
-    scope = notebook(
-        step="def sgd_step(params, grads, rate):\n    return params",
-        batches="def minibatches(X, Y, size, rng):\n    yield X, Y",
-        epoch=epoch,
-    )
-    verdict = judge("sgd_epoch", scope["sgd_epoch"], observe("sgd_epoch", scope["sgd_epoch"]))
-    assert verdict.remark.startswith("Your `minibatches`, which it calls, is not right yet.")
-
-
-def test_methods_and_the_packages_functions_are_not_accused():
-    predict = "def predict(layers, X):\n    for layer in layers[1:]:\n        X = layer.fprop(X)\n    return X"
-    scope = notebook(fprop="def fprop(X, W, b):\n    return X", predict=predict)
-    verdict = judge("predict", scope["predict"], observe("predict", scope["predict"]))
-    assert "which it calls" not in verdict.remark
 
 
 @pytest.mark.parametrize(
@@ -219,7 +185,7 @@ def test_methods_and_the_packages_functions_are_not_accused():
 )
 def test_work_that_is_handed_to_the_package_earns_nothing(name, source, function):
     answer = notebook(answer=source)[name]
-    verdict = judge(name, answer, observe(name, answer))
+    verdict = judge(Attempt.at(exercise(name), answer))
     assert (verdict.state, verdict.remark) == (
         WRONG,
         f"The package's `{function}` does the work here, and grading does not have it. Write these lines yourself.",
@@ -232,17 +198,16 @@ def test_the_package_may_be_used_where_it_gives_nothing_away():
         for param, grad in zip(network.params(), network.gradients(X_batch, Y_batch)):
             param -= rate * grad"""
     answer = notebook(answer=source)["sgd_epoch"]
-    assert judge("sgd_epoch", answer, observe("sgd_epoch", answer)).state == RIGHT
+    assert judge(Attempt.at(exercise("sgd_epoch"), answer)).state == RIGHT
 
 
 def test_what_grading_withholds_is_what_an_answer_must_not_call():
     for path in sorted((REPOSITORY / "notebooks").glob("*.ipynb")):
         notebook = nbformat.read(path, as_version=4)
         withheld = {module.removeprefix("mlp_helpers.") for module in notebook.metadata.course["conceals"]}
-        names = set(filter(None, map(checked_name, notebook.cells)))
-        for name in names & CONCEALED.keys():
-            assert set(CONCEALED[name]) == withheld, name
-        assert all(QUESTIONS[name].kind == LITERAL for name in names - CONCEALED.keys())
+        for name in filter(None, map(checked_name, notebook.cells)):
+            if exercise(name).kind != LITERAL:
+                assert set(exercise(name).questions.conceals) == withheld, name
 
 
 def test_an_answer_that_leaves_python_is_an_exception(capsys):
@@ -282,9 +247,9 @@ def test_help_2_shows_the_numbers_of_dropout_in_a_case_of_its_own(capsys):
     assert "your result" not in capsys.readouterr().out
 
 
-def test_without_the_exercises_only_the_form_is_printed(capsys, monkeypatch):
-    monkeypatch.setitem(sys.modules, "mlp_helpers.exercises", None)
-    monkeypatch.delattr(mlp, "exercises", raising=False)
+def test_without_the_diagnosis_only_the_form_is_printed(capsys, monkeypatch):
+    monkeypatch.setitem(sys.modules, "mlp_helpers.diagnosis", None)
+    monkeypatch.delattr(mlp, "diagnosis", raising=False)
     check("softplus_d", np.sign)
     assert not re.search("right", capsys.readouterr().out)
     check("softplus_d", lambda x: todo("softplus_d", x))
@@ -293,12 +258,12 @@ def test_without_the_exercises_only_the_form_is_printed(capsys, monkeypatch):
         todo("softplus_d", np.zeros(2))
 
 
-def test_a_library_that_the_exercises_lack_is_named(monkeypatch):
-    for module in [name for name in sys.modules if name.startswith("mlp_helpers.exercises")]:
-        monkeypatch.delitem(sys.modules, module)
-    monkeypatch.delattr(mlp, "exercises", raising=False)
+def test_a_library_that_an_exercise_lacks_is_named(monkeypatch):
+    assert exercise("my_config").key
+    monkeypatch.delitem(sys.modules, "mlp_helpers.exercises.my_config.answers")
+    monkeypatch.delitem(vars(exercise("my_config")), "key")
     monkeypatch.setitem(sys.modules, "mlp_helpers.quick", None)
-    for ask in (lambda: check("relu", relu), lambda: todo("relu", np.zeros(2))):
+    for ask in (lambda: check("my_config", None), lambda: todo("my_config")):
         with pytest.raises(ModuleNotFoundError, match=r"mlp_helpers\.quick"):
             ask()
 
@@ -312,12 +277,12 @@ def test_under_nbgrader_a_wrong_answer_raises_and_a_right_one_does_not(monkeypat
         check("softplus_d", lambda x: todo("softplus_d", x))
 
 
-@pytest.mark.parametrize("name", QUESTIONS)
+@pytest.mark.parametrize("name", names())
 def test_every_reference_is_right_and_repeats(name):
-    reference = ANSWER_KEYS[name].reference
-    assert same(observe(name, reference), observe(name, reference))
-    if QUESTIONS[name].kind == VALUE:
-        assert judge(name, reference, observe(name, reference)).state == RIGHT
+    reference = exercise(name).key.reference
+    assert not wrong_cases(observe(exercise(name), reference), observe(exercise(name), reference))
+    if exercise(name).kind == VALUE:
+        assert judge(Attempt.at(exercise(name), reference)).state == RIGHT
 
 
 def test_a_known_answer_runs_once_under_each_course_seed(monkeypatch):
@@ -327,21 +292,17 @@ def test_a_known_answer_runs_once_under_each_course_seed(monkeypatch):
         runs.append(x)
         return relu(x)
 
-    monkeypatch.setitem(ANSWER_KEYS, "relu", replace(ANSWER_KEYS["relu"], reference=reference))
-    n_cases = len(observe("relu", relu))
+    monkeypatch.setattr(exercise("relu"), "key", replace(exercise("relu").key, reference=reference))
+    n_cases = len(observe(exercise("relu"), relu))
     for n_seeds, seed in enumerate(("28", "7"), 1):
         monkeypatch.setenv("MLP_COURSE_SEED", seed)
         for answer, state in ((relu, RIGHT), (np.abs, WRONG), (relu, RIGHT)):
-            assert judge("relu", answer, observe("relu", answer)).state == state
+            assert judge(Attempt.at(exercise("relu"), answer)).state == state
         assert len(runs) == n_seeds * n_cases
     assert not np.array_equal(runs[0], runs[n_cases])
 
 
-def test_each_task_has_an_exercise_and_each_exercise_a_task():
-    assert ANSWER_KEYS.keys() == QUESTIONS.keys()
-
-
 def test_dtype_is_a_remark_and_no_fault():
-    verdict = judge("relu", None, observe("relu", lambda x: np.maximum(x, 0).astype(np.float32)))
+    verdict = judge(Attempt.at(exercise("relu"), lambda x: np.maximum(x, 0).astype(np.float32)))
     assert verdict.state == RIGHT
     assert "float32" in verdict.remark

@@ -20,10 +20,11 @@ FILES = (
 )
 FOLDERS = {
     "data": {"", ".db", ".gz", ".json", ".md", ".npz"},
-    "mlp_helpers": {".css", ".js", ".json", ".py"},
+    "mlp_helpers": {".css", ".js", ".json", ".py", ".toml"},
     "scripts/jupyter": {".js", ".json"},
 }
 WITHHELD = ("mlp_helpers/grading", "data/fashion-mnist/t10k", "data/explorable")  # for instructors, or for the site
+FOR_TESTS = "variants.py"  # in the folder of an exercise
 # Excursions, and what only they read: a smaller release leaves them out.
 EXCURSIONS = ("notebooks/07_", "notebooks/08_", "data/ablation.json", "data/best.npz", "data/beyond", "data/studies")
 LINK_TO_EXCURSION = re.compile(r"\[([^\]]*)\]\(0[78]_\w+\.ipynb[^)]*\)")
@@ -90,11 +91,11 @@ def release(source, destination, zip_file=None, excursions=True):
 def edition(source, excursions=True):
     """Return the files of a release, a dict from path to bytes; raise InvalidSource or FileNotFoundError."""
     from mlp_helpers.authoring.lint import faults
-    from mlp_helpers.checking.cases import QUESTIONS
+    from mlp_helpers.exercises import names
 
     source = Path(source)
     notebooks = read_notebooks(source)
-    found = faults(notebooks, QUESTIONS)
+    found = faults(notebooks, names())
     if found:
         raise InvalidSource(found)
     files = {name: (source / name).read_bytes() for name in FILES}
@@ -156,7 +157,8 @@ def _paths(source, folder, suffixes):
     for path in sorted((source / folder).rglob("*")):
         relative = path.relative_to(source)
         hidden = any(part.startswith((".", "__pycache__")) for part in relative.parts)
-        if path.is_file() and path.suffix in suffixes and not hidden and not relative.as_posix().startswith(WITHHELD):
+        withheld = relative.as_posix().startswith(WITHHELD) or path.name == FOR_TESTS
+        if path.is_file() and path.suffix in suffixes and not hidden and not withheld:
             found.append(relative.as_posix())
     return found
 

@@ -1,5 +1,5 @@
-"""Cases of the checks, and observations of answers in them. The package holds no answers.
+"""Questions to an answer, and observations of it. The package holds no answers, and knows no exercise.
 
-`checks`, `exercises`, `course`, `authoring` and `grading` import it. It imports nothing else of `mlp_helpers`, because
-it is copied into the grading sandbox. Read `cases` first.
+`checks`, `exercises`, `diagnosis`, `course` and `grading` import it. It imports nothing else of `mlp_helpers`, because
+it is copied into the grading sandbox. Read `questions` first.
 """

@@ -12,6 +12,16 @@ from mlp_helpers.checking.questions import Misfit
 
 NUMBERS = int | float | np.integer | np.floating
 MAX_BATCHES = 150  # looked at; a right answer has at most 36, in a whole training
+# What is wrong where a property of batches differs; see `Questions`.
+BATCH_PROPERTIES = {
+    "sizes": "The batches have {got} samples; they should have {wanted}.",
+    "each sample once": "In one pass over the data some samples come twice or never.",
+    "X beside its Y": "Some rows of X are no longer beside their rows of Y.",
+    "in random order": "The samples come in the order in which they were given.",
+    "in another order in the next epoch": "Each epoch has the same order.",
+    "other samples together in the next epoch": "The same samples share a batch in each epoch. What do you shuffle?",
+    "by rng": "The random order does not come from `rng`.",
+}
 
 
 def numbered_samples(rng, n_samples):

@@ -17,7 +17,6 @@ from types import FunctionType
 
 import numpy as np
 
-from mlp_helpers.checking.cases import QUESTIONS
 from mlp_helpers.checking.questions import FUNCTION, MAX_CHARACTERS, NotAnswered, Raised, line_of, message_of
 
 RIGHT, PARTLY, WRONG, UNANSWERED = "right", "partly right", "not right", "not answered yet"
@@ -127,54 +126,59 @@ def exercise_rng(name):
     return np.random.default_rng([course_seed(), zlib.crc32(name.encode())])
 
 
-def observe(name, answer, is_small=False):
+def observe(exercise, answer, cases=None):
     """Return an `Observation` for each case of an exercise, with its conclusions; None if it is not answered yet.
 
-    The case is the `small` one of its `Questions` if `is_small`.
+    Parameters
+    ----------
+    exercise : Exercise
+    answer : object
+    cases : dict from str to tuple, optional
+        The exercise's cases under the current course seed, if they are there already. They are left as they are.
     """
-    return concluded(name, look(name, answer, is_small), is_small)
+    cases = cases or exercise.cases()
+    return concluded(exercise, look(exercise, answer, cases), cases)
 
 
-def concluded(name, observations, is_small=False):
+def concluded(exercise, observations, cases=None):
     """Return observations of `look` with the values to compare in place of what was seen; None for None."""
     if observations is None:
         return None
-    task = QUESTIONS[name].small if is_small else QUESTIONS[name]
-    cases = task.cases(exercise_rng(name))
+    questions, cases = exercise.questions, cases or exercise.cases()
     return [
         replace(
             one,
-            value=conclusion(task, one.value, cases[one.label]),
-            changed=_differ(kept(task, cases[one.label]), one.kept),
+            value=conclusion(questions, one.value, cases[one.label]),
+            changed=_differ(kept(questions, cases[one.label]), one.kept),
         )
         for one in observations
     ]
 
 
-def conclusion(task, seen, arguments):
+def conclusion(questions, seen, arguments):
     """Return the value to compare from what was `seen` of an answer, and the arguments as they were before."""
-    if isinstance(seen, Raised) or task.conclude is None:
+    if isinstance(seen, Raised) or questions.conclude is None:
         return seen
     try:
         with quiet(io.StringIO(), []):  # numbers of wrong answers may be of any size
-            return snapshot(task.conclude(seen, *arguments))
+            return snapshot(questions.conclude(seen, *arguments))
     except Exception as error:  # what was seen may be anything
         return Raised(type(error).__name__, message_of(error))
 
 
-def look(name, answer, is_small=False):
+def look(exercise, answer, cases=None):
     """Return an `Observation` for each case of an exercise, with what was seen; None if it is not answered yet."""
-    task = QUESTIONS[name].small if is_small else QUESTIONS[name]
-    if task.kind != FUNCTION and answer is not None and answer is stand_ins.get(name):
+    questions, cases = exercise.questions, cases or exercise.cases()
+    if questions.kind != FUNCTION and answer is not None and answer is stand_ins.get(exercise.name):
         return None
     observations = []
-    for label, arguments in task.cases(exercise_rng(name)).items():
+    for label, arguments in cases.items():
         given = copy.deepcopy(arguments)
         printed, warned = io.StringIO(), []
-        token = asked.set(name)
+        token = asked.set(exercise.name)
         try:
             with quiet(printed, warned):
-                value = look_once(task, answer, given)
+                value = look_once(questions, answer, given)
         except NotAnswered:
             return None
         except KeyboardInterrupt as error:
@@ -186,23 +190,24 @@ def look(name, answer, is_small=False):
         finally:
             asked.reset(token)
         warning = message_of(warned[0].message) if warned else ""
-        observations.append(Observation(label, value, False, printed.getvalue(), warning, kept(task, given)))
+        observations.append(Observation(label, value, False, printed.getvalue(), warning, kept(questions, given)))
     return observations
 
 
-def look_once(task, answer, arguments):
-    """Return what is seen of an answer in a case of a task, of `QUESTIONS`, as a `snapshot`; raise what it raises."""
-    return snapshot(task.observe(answer, *arguments), MAX_ITEMS if task.conclude is None else MAX_SEEN_ITEMS)
+def look_once(questions, answer, arguments):
+    """Return what is seen of an answer in a case, as a `snapshot`; raise what it raises."""
+    seen = answer(*arguments) if questions.observe is None else questions.observe(answer, *arguments)
+    return snapshot(seen, MAX_ITEMS if questions.conclude is None else MAX_SEEN_ITEMS)
 
 
-def is_changed(task, before, after):
-    """Return whether an argument differs that an answer to a task, of `QUESTIONS`, should leave alone."""
-    return _differ(kept(task, before), kept(task, after))
+def is_changed(questions, before, after):
+    """Return whether an argument differs that an answer should leave alone."""
+    return _differ(kept(questions, before), kept(questions, after))
 
 
-def kept(task, arguments):
-    """Return the arguments that an answer to a task should leave alone, as a `snapshot`, those of toy layers, too."""
-    return snapshot([_opened(one) for position, one in enumerate(arguments) if position not in task.changes])
+def kept(questions, arguments):
+    """Return the arguments that an answer should leave alone, as a `snapshot`, those of toy layers, too."""
+    return snapshot([_opened(one) for position, one in enumerate(arguments) if position not in questions.changes])
 
 
 def _opened(value, depth=0):
@@ -299,15 +304,15 @@ def agree(expected, value):
     return wanted.shape == got.shape and bool(np.all(close(wanted, got)))
 
 
-def same(expected, observations):
-    """Return whether the observations of two answers agree in each case."""
-    return not wrong_cases(expected, observations)
-
-
 def wrong_cases(expected, observations):
     """Return the labels of the cases in which the observations of two answers do not agree, a set."""
     pairs = zip(expected, observations, strict=True)
     return {a.label for a, b in pairs if not agree(a.value, b.value) or a.changed != b.changed}
+
+
+def all_wrong_cases(answers, observations):
+    """Return what `wrong_cases` does for the observations of each of several answers, a list."""
+    return [wrong_cases(expected, observations) for expected in answers]
 
 
 def close(expected, got):

@@ -2,7 +2,7 @@
 
 import linecache
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import FunctionType
 
 import numpy as np
@@ -11,6 +11,7 @@ REFUSED = "ValueError"  # takes the place of a ValueError, whatever its message,
 MAX_CHARACTERS = 1000  # of a text
 MAX_ROWS = 1000  # of a list or array that an answer gives
 FUNCTION, CLASS, VALUE, LITERAL = "function", "class", "value", "literal"  # kinds of answers
+STEPS = "steps"  # the kind of an exercise that consists of others
 
 
 class NotAnswered(Exception):
@@ -30,10 +31,6 @@ class Misfit(Exception):
     """A result that cannot be compared; the message gives the reason."""
 
 
-def _call(answer, *arguments):
-    return answer(*arguments)
-
-
 @dataclass(frozen=True)
 class Questions:
     """The cases of an exercise, and how its answer is observed in them.
@@ -42,9 +39,9 @@ class Questions:
     ----------
     cases : callable
         Takes a Generator; returns a dict from label to arguments, a tuple.
-    observe : callable
+    observe : callable, optional
         Takes the answer and the arguments of a case; returns what was seen. Grading runs it in the kernel of the
-        answer, which may forge it.
+        answer, which may forge it. By default the answer is called.
     conclude : callable, optional
         Takes what was seen, and the arguments as they were before; returns the value to compare. Grading runs it
         outside, on whatever has come. It must not draw from a Generator among them. By default the value is what was
@@ -53,7 +50,7 @@ class Questions:
         Positions of the arguments that the answer must change in place.
     rowwise : bool
         Whether the rows of the first argument are samples whose results are independent of each other.
-    kind : {"function", "class", "value", "literal"}
+    kind : {"function", "class", "value", "literal", "steps"}
         What the answer is. Of a value many may be right. A literal, such as the letters of a quiz, is never run.
     awkward : tuple of str
         Labels of the cases that an answer may fail and still earn `ordinary_share` of the points.
@@ -62,10 +59,15 @@ class Questions:
     small : Questions, optional
         One case for a student to read, in place of the shortest of `cases`, where those show properties of large
         results. It has no part in the verdict.
+    properties : dict from str to str
+        Of results in parts: what is wrong where a part differs, such as {"sizes": "The batches have {got} samples;
+        they should have {wanted}."}.
+    conceals : tuple of str
+        Modules of the package with its answer, which grading withholds and no answer may call.
     """
 
     cases: Callable
-    observe: Callable = _call
+    observe: Callable | None = None
     conclude: Callable | None = None
     changes: tuple = ()
     rowwise: bool = False
@@ -73,6 +75,8 @@ class Questions:
     awkward: tuple = ()
     ordinary_share: float = 0.0
     small: "Questions | None" = None
+    properties: dict = field(default_factory=dict)
+    conceals: tuple = ()
 
     def share(self, wrong):
         """Return the share of the points, from 0 to 1, for an answer that is wrong in some cases, a set of labels."""

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import nbformat
 
-from mlp_helpers.checking.cases import QUESTIONS
 from mlp_helpers.checking.observations import MARKS, PARTLY, RIGHT, UNANSWERED, WRONG
 from mlp_helpers.checking.questions import FUNCTION
 from mlp_helpers.course.cells import (
@@ -27,6 +26,7 @@ from mlp_helpers.course.cells import (
 )
 from mlp_helpers.course.networks import BadNetwork, look_at
 from mlp_helpers.data import DataError
+from mlp_helpers.exercises import exercise, names
 from mlp_helpers.nbcheck.kernels import NoKernel, session_in
 from mlp_helpers.threads import n_cores
 
@@ -213,9 +213,9 @@ def verdict_in(displays):
 
 def _stand_in(name, session):
     """Replace the answer to an exercise in the session by a right one, through `todo`."""
-    if name not in QUESTIONS:
+    if name not in names():
         return
-    is_function = QUESTIONS[name].kind == FUNCTION
+    is_function = exercise(name).kind == FUNCTION
     value = f'lambda *arguments: _todo("{name}", *arguments)' if is_function else f'_todo("{name}")'
     session.run(f"from mlp_helpers.checks import todo as _todo\n{name} = {value}", remember=True)
 

@@ -1,118 +1,125 @@
-"""Right answers and known mistakes of all exercises, from which checks derive their verdicts.
+"""Exercises of the course: a folder for each, or a TOML file, found by its name and loaded when it is asked for.
 
-The answers are not hidden from students who want to read them. `checks` and `grading` import this package. Grading
-kernels do not have it. Read `bank` first, then `diagnosis`, which finds out what is wrong with an answer.
+A folder has `cases` (what an answer is asked), `answers` (a right answer and known mistakes) and, for the tests alone,
+`variants` (right answers in other styles). A TOML file holds the letters of a quiz with a reply to each, or the steps
+of an exercise that consists of several. The answers are not hidden from students who want to read them. Grading kernels
+have the cases, and nothing else of a folder. `checks`, `diagnosis`, `course`, `authoring` and `grading` import this
+package. Read `answer_keys` first.
 """
 
-import numpy as np
+import importlib
+from functools import cache, cached_property, lru_cache
+from pathlib import Path
 
-from mlp_helpers.checking.cases import QUESTIONS
-from mlp_helpers.checking.observations import (
-    PARTLY,
-    RIGHT,
-    UNANSWERED,
-    WRONG,
-    Interrupted,
-    Verdict,
-    borrowed,
-    exercise_rng,
-    observe,
-    wrong_cases,
-)
-from mlp_helpers.checking.questions import CLASS, FUNCTION, LITERAL, parameters
-from mlp_helpers.exercises import display, hints
-from mlp_helpers.exercises.answer_keys import ANSWER_KEYS, observe_known
+from mlp_helpers.checking.observations import course_seed, exercise_rng, observe
+from mlp_helpers.checking.questions import LITERAL, STEPS, Questions, no_arguments
+
+FOLDER = Path(__file__).parent
 
 
-def show_verdict(name, answer, help):
-    """Show the verdict on an answer in the running cell; return the `Verdict`.
+@cache
+def names():
+    """Return the names of all exercises, a tuple in alphabetical order."""
+    folders, files = FOLDER.glob("*/cases.py"), FOLDER.glob("*.toml")
+    return tuple(sorted({*(path.parent.name for path in folders), *(path.stem for path in files)}))
+
+
+def exercise(name):
+    """Return the `Exercise` of this name, always the same object.
+
+    Raises
+    ------
+    ValueError
+        There is none.
+    """
+    if name not in names():
+        raise ValueError(f"name must be an exercise of the course, {', '.join(names())}, got {name!r}")
+    return _exercise(name)
+
+
+@cache
+def _exercise(name):
+    return Exercise(name)
+
+
+class Exercise:
+    """An exercise: the questions to an answer, and, outside grading kernels, the answer key.
 
     Parameters
     ----------
     name : str
-        Name of the exercise.
-    answer : callable or value
-    help : {1, 2}
-        2 adds a small case with its right result.
+    questions : Questions, optional
+        By default those of its folder.
     """
-    try:
-        observations = observe(name, answer)
-    except Interrupted as interrupted:
-        observations, verdict = [], Verdict(WRONG, f"{interrupted} Does that loop ever end?")
-    else:
-        verdict = judge(name, answer, observations)
-    notes, parts = display.notes() + verdict.notes, []
-    if QUESTIONS[name].kind != LITERAL:
-        parts = display.results(observations or [])
-    if QUESTIONS[name].kind in (FUNCTION, CLASS):
-        if help == 2:
-            parts.insert(0, _small_case(name, answer, observations))
-        elif verdict.state in (PARTLY, WRONG):
-            notes += (
-                f'For more help, `check("{name}", {name}, help=2)` shows a small case with its right result.',
-                f'To go on with a right answer for now, run `mlp.use_reference("{name}")`.',
-            )
-    display.show(display.Display(verdict, notes, tuple(parts)))
-    return verdict
+
+    def __init__(self, name, questions=None):
+        self.name = name
+        if questions is not None:
+            self.questions = questions
+
+    @cached_property
+    def _file(self):
+        """The content of its TOML file, a dict; None if it has a folder."""
+        path = FOLDER / f"{self.name}.toml"
+        if not path.exists():
+            return None
+        import tomllib
+
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+
+    @cached_property
+    def steps(self):
+        """Exercises that this one consists of, a dict from name to share of the points; {} for most."""
+        return (self._file or {}).get("steps", {})
+
+    @cached_property
+    def questions(self):
+        """Its `Questions`."""
+        if self._file is not None:
+            return Questions(no_arguments, repr, kind=STEPS if self.steps else LITERAL)
+        return importlib.import_module(f"{__name__}.{self.name}.cases").QUESTIONS
+
+    @cached_property
+    def key(self):
+        """Its `AnswerKey`. Raises ModuleNotFoundError in grading kernels, which have no answers."""
+        if self._file is not None:
+            from mlp_helpers.exercises.quiz import quiz
+
+            return quiz(self._file["questions"])
+        return importlib.import_module(f"{__name__}.{self.name}.answers").KEY
+
+    @cached_property
+    def variants(self):
+        """Right answers in the styles of different students, a list: for tests, so only a clone has them."""
+        return importlib.import_module(f"{__name__}.{self.name}.variants").VARIANTS
+
+    @property
+    def kind(self):
+        """What its answer is, as in `Questions`."""
+        return self.questions.kind
+
+    @cached_property
+    def small(self):
+        """The same exercise with one case for a student to read; None for most."""
+        return self.questions.small and Exercise(self.name, self.questions.small)
+
+    def cases(self):
+        """Return its cases under the current course seed, a new dict from label to arguments, a tuple."""
+        return self.questions.cases(exercise_rng(self.name))
+
+    def known(self, answer):
+        """Return the observations of a right answer or known mistake, which runs once under each course seed.
+
+        The result is shared, so it must not be changed.
+        """
+        return _observed(self, answer, course_seed())
+
+    @property
+    def expected(self):
+        """Observations of a right answer."""
+        return self.known(self.key.reference)
 
 
-def _small_case(name, answer, observations):
-    """Return a small case as a part of a display: one in which an answer is wrong, and an ordinary one if possible.
-
-    If the exercise has a case for this purpose, it is that one, of which more than one result may be right.
-    """
-    names, task = hints.names_of_arguments(parameters(answer), ANSWER_KEYS[name]), QUESTIONS[name]
-    if task.small:
-        expected = observe(name, ANSWER_KEYS[name].reference, is_small=True)
-        own = observe(name, answer, is_small=True) if observations else None  # neither missing nor interrupted
-        return display.small_case(names, task.small.cases(exercise_rng(name)), expected, own, "a right result")
-    expected = observe_known(name, ANSWER_KEYS[name].reference)
-    labels = wrong_cases(expected, observations) if observations else ()
-    wrong = [one for one in expected if one.label in labels] or expected
-    shown = [one for one in wrong if one.label not in task.awkward] or wrong
-    return display.small_case(names, task.cases(exercise_rng(name)), shown, observations)
-
-
-def earned(name, answer):
-    """Return the share of the points that an answer earns, from 0 to 1."""
-    key = ANSWER_KEYS[name]
-    if key.judge_value is not None:
-        return key.judge_value(answer).earned
-    return QUESTIONS[name].share(wrong_cases(observe_known(name, key.reference), observe(name, answer)))
-
-
-@np.errstate(all="ignore")  # numbers of wrong answers may be of any size
-def judge(name, answer, observations):
-    """Return the `Verdict` on an answer.
-
-    Parameters
-    ----------
-    name : str
-        Name of the exercise.
-    answer : callable or value
-    observations : list of Observation, or None
-        Result of `observe` for this answer.
-    """
-    exercise = ANSWER_KEYS[name]
-    if observations is None:
-        is_borrowed = answer is not None and answer is borrowed.get(name)
-        note = (
-            f"This `{name}` is the package's, since `use_reference`. To check your own, run its cell and then this one."
-        )
-        return Verdict(UNANSWERED, notes=(note,) if is_borrowed else ())
-    if exercise.judge_value is not None:
-        return exercise.judge_value(answer)
-    expected = observe_known(name, exercise.reference)
-    wrong = wrong_cases(expected, observations)
-    share = QUESTIONS[name].share(wrong)
-    if share and (withheld := hints.withheld_function(name, answer)):
-        return Verdict(
-            WRONG,
-            f"The package's `{withheld}` does the work here, and grading does not have it. Write these lines yourself.",
-        )
-    if wrong:
-        from mlp_helpers.exercises.diagnosis import diagnose  # a right answer does not wait for it
-
-        hint = diagnose(name, answer, expected, observations)[1]
-        return Verdict(PARTLY, hint, share) if share else Verdict(WRONG, hint)
-    return Verdict(RIGHT, hints.remark(expected, observations))
+@lru_cache(maxsize=512)  # there are fewer known answers
+def _observed(of, answer, _seed):
+    return observe(of, answer)

@@ -1,49 +1,56 @@
-"""Answer keys of all exercises, by name, and what their answers do."""
+"""Answer keys of exercises: a right answer and known mistakes."""
 
-from functools import lru_cache
-
-from mlp_helpers.checking.observations import course_seed, observe
-from mlp_helpers.exercises import (
-    activations,
-    data_loading,
-    dense,
-    early_stopping,
-    gradient_checking,
-    layers,
-    momentum_dropout,
-    numpy_basics,
-    one_sample,
-    quizzes,
-    training,
-    tuning,
-)
-
-ANSWER_KEYS = {}
-for _module in (
-    numpy_basics,
-    data_loading,
-    activations,
-    one_sample,
-    dense,
-    layers,
-    gradient_checking,
-    training,
-    early_stopping,
-    momentum_dropout,
-    tuning,
-    quizzes,
-):
-    ANSWER_KEYS |= _module.ANSWER_KEYS
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
 
-def observe_known(name, answer):
-    """Return what `observe` returns for a reference or a known mistake, which runs once under each course seed.
+@dataclass(frozen=True)
+class Mistake:
+    """A wrong answer that students give.
 
-    Every wrong answer is compared with all of them. The result is shared, so it must not be changed.
+    Attributes
+    ----------
+    answer : callable or value
+        The wrong answer itself.
+    hint : str
+        What its results show and where to look, never the answer. Mistakes with the same results share a hint.
+    source : str
+        Where this mistake was seen: a URL, or "experience".
+    is_factor : bool
+        Whether its results are wrong only by a constant factor or a sign.
+    of_ordinary : bool
+        Whether its hint is about ordinary cases alone, and so is true of each answer with the same results in them.
     """
-    return _observed(name, answer, course_seed())
+
+    answer: object
+    hint: str
+    source: str = "experience"
+    is_factor: bool = False
+    of_ordinary: bool = False
 
 
-@lru_cache(maxsize=512)  # the bank has fewer answers
-def _observed(name, answer, _seed):
-    return observe(name, answer)
+@dataclass(frozen=True)
+class AnswerKey:
+    """A right answer to an exercise, and its known mistakes.
+
+    Attributes
+    ----------
+    reference : callable or value
+        A right answer.
+    mistakes : list of Mistake
+    judge_value : callable, optional
+        For an exercise with many right answers: takes an answer and returns its `Verdict`.
+    """
+
+    reference: object
+    mistakes: list = field(default_factory=list)
+    judge_value: Callable | None = None
+
+    def mistake(self, hint, source="experience", is_factor=False, of_ordinary=False):
+        """Return a decorator that adds a function to the known mistakes."""
+
+        def add(function):
+            self.mistakes.append(Mistake(function, hint, source, is_factor, of_ordinary))
+            return function
+
+        return add

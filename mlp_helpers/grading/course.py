@@ -1,9 +1,7 @@
 """Course as the reference for grading: its kernels, the expected outputs of its checks, the results of submissions."""
 
 import ast
-import compileall
 import os
-import shutil
 import tempfile
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
@@ -15,21 +13,21 @@ from nbformat.v4 import new_output
 
 from mlp_helpers.authoring.release import read_notebooks
 from mlp_helpers.checking import wire
-from mlp_helpers.checking.cases import QUESTIONS
 from mlp_helpers.checking.questions import LITERAL, VALUE
 from mlp_helpers.course import cells
+from mlp_helpers.exercises import exercise
 from mlp_helpers.grading import judging
 from mlp_helpers.grading.graft import graft
 from mlp_helpers.grading.plugin import Grading, run
 from mlp_helpers.grading.project import Exam, marked
 from mlp_helpers.grading.results import Result, first_flags
+from mlp_helpers.grading.sandbox import package
 from mlp_helpers.grading.sandbox.bubblewrap import revealed
 from mlp_helpers.grading.sandbox.client import ForkServer, NoSandbox
 from mlp_helpers.grading.sandbox.pool import Pool
 from mlp_helpers.grading.sandbox.provisioner import SandboxSpecs
 from mlp_helpers.nbcheck.kernels import Kernel, Session, ThisPython
 
-CONCEALED = ("mlp_helpers.exercises", "mlp_helpers.grading")  # in addition to each notebook's own
 DEADLINE_SECONDS = 30.0  # per cell
 
 
@@ -76,8 +74,8 @@ class Course:
         self._sound = graft(self.source, self.source).notebooks
         self._run = [name for name, notebook in self.source.items() if any(map(_is_run, notebook.cells))]
         sources = [cells.notebook_bytes(notebook) for notebook in self._sound.values()]
-        package = self.root / "mlp_helpers"  # the outputs of checks depend on these files, too
-        sources += [path.read_bytes() for path in (package / "checks.py", *sorted((package / "checking").glob("*.py")))]
+        files = package.listed(self.root / "mlp_helpers", (*package.IN_KERNELS, *package.OUTSIDE))
+        sources += [path.read_bytes() for path in files]
         self.key = cells.digest(f"{plan.seed} " + " ".join(map(cells.digest, sources)))
         self.exam = Exam(plan.seed, self.root / "data")
 
@@ -88,7 +86,7 @@ class Course:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="mlp-course-")))
             folder.chmod(0o755)  # kernels may run as other users
             conceals = {name: self.source[name].metadata.course.conceals for name in self._run}
-            self._packages = without_answers(self.root / "mlp_helpers", conceals, folder)
+            self._packages = package.copies(self.root / "mlp_helpers", conceals, folder)
             self._specs = self._specs_by_notebook(stack)
             self._pool = Pool(self._start, self._run)
             stack.callback(self._pool.close)
@@ -153,7 +151,7 @@ class Course:
         with Session(lambda: self._pool.take(name), self.plan.deadline) as session:
             for cell in self._sound[name].cells:
                 item = cells.answer_name(cell) if cells.is_answer(cell) else cells.checked_name(cell)
-                if item and QUESTIONS[item].kind in (VALUE, LITERAL):
+                if item and exercise(item).kind in (VALUE, LITERAL):
                     continue  # it is judged, not compared, and may be slow to run
                 ran = session.run(cell.source)
                 if ran.error:
@@ -227,7 +225,7 @@ class Course:
 def _is_run(cell):
     """Return whether a cell is a check that needs a kernel."""
     checked = cells.checked_name(cell)
-    return checked is not None and QUESTIONS[checked].kind != LITERAL
+    return checked is not None and exercise(checked).kind != LITERAL
 
 
 def _file(name, files, flags):
@@ -254,43 +252,3 @@ def imported(source):
     nodes = ast.parse(source).body
     names = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
     return sorted(names | {node.module for node in nodes if isinstance(node, ast.ImportFrom)})
-
-
-def without_answers(package, conceals, folder):
-    """Copy the package for each notebook, compiled and without the modules that hold its answers.
-
-    Parameters
-    ----------
-    package : path
-        The folder mlp_helpers.
-    conceals : dict from str to iterable of str
-        Names of modules, such as mlp_helpers.activations, by notebook.
-    folder : path
-        Parent of the copies.
-
-    Returns
-    -------
-    dict from str to Path
-        Folder that contains the copy, by notebook.
-    """
-    whole = Path(folder, "whole")
-    shutil.copytree(package, whole / "mlp_helpers", ignore=shutil.ignore_patterns("__pycache__"))
-    _remove_modules(whole, CONCEALED)
-    compileall.compile_dir(whole, quiet=1)  # kernels cannot write here, and would recompile each time
-    copies = {}
-    for notebook, concealed in conceals.items():
-        copies[notebook] = Path(folder, Path(notebook).stem)
-        shutil.copytree(whole, copies[notebook])
-        _remove_modules(copies[notebook], concealed)
-    return copies
-
-
-def _remove_modules(folder, names):
-    for name in names:
-        place = Path(folder, *name.split("."))
-        if place.is_dir():
-            shutil.rmtree(place)
-        else:
-            place.with_suffix(".py").unlink(missing_ok=True)
-            for compiled in place.parent.glob(f"__pycache__/{place.name}.*.pyc"):
-                compiled.unlink()

@@ -3,10 +3,10 @@
 import numpy as np
 
 from mlp_helpers.authoring.release import read_notebooks
-from mlp_helpers.checking.cases import QUESTIONS
-from mlp_helpers.checking.observations import canonical, exercise_rng, observe
+from mlp_helpers.checking.observations import canonical
 from mlp_helpers.checking.questions import VALUE
 from mlp_helpers.course.cells import exercises
+from mlp_helpers.exercises import exercise, names
 from mlp_helpers.grading.course import under
 from mlp_helpers.grading.reports.report import RUN, stored_seed
 from mlp_helpers.grading.results import load
@@ -53,7 +53,7 @@ def _parts(marked, seed):
     for old in marked.earlier:
         yield f"until {old['date']}: {old['points']:g} points; replaced: {old['reason']}"
     yield f"The answer, put into the instructor's notebook:\n{marked.answer or '(none)'}"
-    if marked.name not in QUESTIONS:
+    if marked.name not in names():
         yield f"What it is about:\n{marked.output or marked.error or '(no file)'}"
         return
     yield f"The check's inputs, under seed {seed}:\n{_inputs(marked.name, seed)}"
@@ -67,16 +67,14 @@ def _parts(marked, seed):
 
 def _inputs(name, seed):
     with under(seed), np.printoptions(precision=6, threshold=200, suppress=True):
-        cases = QUESTIONS[name].cases(exercise_rng(name)).items()
+        cases = exercise(name).cases().items()
         return "\n".join(
             [f"{label}:\n" + "\n".join(f"  {argument!r}" for argument in arguments) for label, arguments in cases]
         )
 
 
 def _expected(name, seed):
-    from mlp_helpers.exercises import ANSWER_KEYS
-
-    if QUESTIONS[name].kind == VALUE:
-        return f"many values are right, for example {ANSWER_KEYS[name].reference!r}"
+    if exercise(name).kind == VALUE:
+        return f"many values are right, for example {exercise(name).key.reference!r}"
     with under(seed):
-        return canonical(observe(name, ANSWER_KEYS[name].reference))
+        return canonical(exercise(name).expected)

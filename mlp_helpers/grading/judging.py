@@ -8,21 +8,12 @@ import ast
 import numpy as np
 
 from mlp_helpers.checking import wire
-from mlp_helpers.checking.cases import QUESTIONS
-from mlp_helpers.checking.observations import (
-    PARTLY,
-    RIGHT,
-    WRONG,
-    Verdict,
-    canonical,
-    concluded,
-    exercise_rng,
-    wrong_cases,
-)
+from mlp_helpers.checking.observations import WRONG, Verdict, canonical, concluded
 from mlp_helpers.checking.questions import VALUE
 from mlp_helpers.config import MLPConfig
-from mlp_helpers.exercises import ANSWER_KEYS
-from mlp_helpers.exercises.diagnosis import diagnose_at_a_distance
+from mlp_helpers.diagnosis import Attempt
+from mlp_helpers.diagnosis import judge as judge_attempt
+from mlp_helpers.exercises import exercise
 
 MAX_CONFIG_CHARACTERS = 2000
 
@@ -46,34 +37,24 @@ def judge(name, expected, data):
     data : object
         What it displayed with this answer.
     """
-    labels = list(QUESTIONS[name].cases(exercise_rng(name)))
+    graded = exercise(name)
+    cases = graded.cases()
     try:
-        seen, names = wire.decoded(data, labels)
+        seen, names = wire.decoded(data, list(cases))
     except wire.Unreadable as error:
         return Verdict(WRONG, f"What the check displayed is not taken: {error}."), ""
-    observations = concluded(name, seen)
-    text = canonical(observations)
-    if QUESTIONS[name].kind == VALUE:
-        return judged_value(name, observations[0].value), text
-    wanted = concluded(name, wire.decoded(expected, labels)[0])
-    wrong = wrong_cases(wanted, observations)
-    if not wrong:
-        return Verdict(RIGHT), text
-    share = QUESTIONS[name].share(wrong)
-    return Verdict(PARTLY if share else WRONG, _hint(name, names, wanted, observations), share), text
+    attempt = Attempt(graded, cases, concluded(graded, seen, cases), names)
+    text = canonical(attempt.observations)
+    if graded.kind == VALUE:
+        return judged_value(graded, attempt.observations[0].value), text
+    attempt.expected = concluded(graded, wire.decoded(expected, list(cases))[0], cases)
+    return judge_attempt(attempt), text
 
 
-def _hint(name, names, expected, observations):
-    try:
-        return diagnose_at_a_distance(name, names, expected, observations)[1]
-    except Exception:  # what was seen may be anything, and no hint is worth the marks of the other exercises
-        return ""
-
-
-def judged_value(name, text):
+def judged_value(graded, text):
     """Return the `Verdict` on a value from its text, `MLPConfig(…)`; many values may be right."""
     try:
-        return ANSWER_KEYS[name].judge_value(_config_in(text))
+        return graded.key.judge_value(_config_in(text))
     except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):  # the text may be anything
         return Verdict(WRONG, "It is no configuration.")
 

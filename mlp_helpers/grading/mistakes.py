@@ -10,10 +10,10 @@ import inspect
 import sys
 from functools import cache
 
-from mlp_helpers.checking.cases import QUESTIONS
 from mlp_helpers.checking.questions import CLASS, LITERAL, VALUE
 from mlp_helpers.course.cells import answer_name, answered_by, answers, defined_function, role
-from mlp_helpers.exercises import ANSWER_KEYS, earned
+from mlp_helpers.diagnosis import Attempt
+from mlp_helpers.exercises import exercise, names
 
 
 class Inexpressible(ValueError):
@@ -41,11 +41,11 @@ def mistake_cells(source):
     cells = {}
     for file_name, cell in answers(source):
         name = answer_name(cell)
-        if name in ANSWER_KEYS:
+        if name in names():
             kernel = _Kernel(source[file_name])
             cells[name] = [
                 (_mistake_name(name, number, mistake), _answer_cell(cell, mistake, kernel))
-                for number, mistake in enumerate(ANSWER_KEYS[name].mistakes, start=1)
+                for number, mistake in enumerate(exercise(name).key.mistakes, start=1)
             ]
     return cells
 
@@ -72,25 +72,31 @@ def mistaken_submissions(source):
         for _, cell in answers(notebooks):
             if answer_name(cell) in made:
                 _, cell.source = made[answer_name(cell)]
-        answers_made = {name: ANSWER_KEYS[name].mistakes[number].answer for name in made}
-        shares = {name: (made[name][0], earned(name, answer)) for name, answer in answers_made.items()}
+        answers_made = {name: exercise(name).key.mistakes[number].answer for name in made}
+        shares = {name: (made[name][0], _earned(exercise(name), answer)) for name, answer in answers_made.items()}
         submissions.append((notebooks, shares))
     return submissions
 
 
+def _earned(of, answer):
+    """Return the share of the points that an answer earns, from 0 to 1."""
+    judge_value = of.key.judge_value
+    return Attempt.at(of, answer).share if judge_value is None else judge_value(answer).earned
+
+
 def _mistake_name(name, number, mistake):
     """Return the name of a mistake: its function's, or its exercise's with a number."""
-    return f"{name}_{number}" if QUESTIONS[name].kind in (VALUE, LITERAL) else mistake.answer.__name__
+    return f"{name}_{number}" if exercise(name).kind in (VALUE, LITERAL) else mistake.answer.__name__
 
 
 def _answer_cell(cell, mistake, kernel):
     """Return the source of an answer cell with a mistake between its markers."""
     name = answer_name(cell)
-    if QUESTIONS[name].kind in (VALUE, LITERAL):
+    if exercise(name).kind in (VALUE, LITERAL):
         return answered_by(cell.source, [f"{name} = {mistake.answer!r}"])
     module = sys.modules[mistake.answer.__module__]
     function = _statement(module, mistake.answer.__name__)
-    if QUESTIONS[name].kind == CLASS:
+    if exercise(name).kind == CLASS:
         return answered_by(cell.source, _class_lines(name, module, function, kernel))
     wanted = _parameters(defined_function(cell.source))
     if _parameters(function) != wanted:

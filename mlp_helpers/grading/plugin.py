@@ -15,10 +15,10 @@ from unittest.mock import patch
 
 import pytest
 
-from mlp_helpers.checking.cases import QUESTIONS
 from mlp_helpers.checking.observations import PARTLY, RIGHT, UNANSWERED, WRONG, Verdict
 from mlp_helpers.checking.questions import LITERAL
 from mlp_helpers.course.cells import answer_name, checked_name, is_answer, literal, nbgrader, notebook_bytes
+from mlp_helpers.exercises import exercise
 from mlp_helpers.grading.judging import displayed
 from mlp_helpers.grading.results import STOPPED, ExerciseResult
 from mlp_helpers.nbcheck import plugin as nbcheck
@@ -142,7 +142,7 @@ class GradedNotebook(nbcheck.Notebook):
                 answers[answer_name(test.cell)] = test.cell.source
             elif checked_name(test.cell):
                 name, kind = checked_name(test.cell), ExerciseTest
-                if QUESTIONS[name].kind == LITERAL:
+                if exercise(name).kind == LITERAL:
                     kind = QuizTest
                 else:
                     self.names.append(name)
@@ -253,11 +253,9 @@ class QuizTest(ExerciseTest):
         """Judge the letters."""
         if self.name in self.grading.unanswered:
             raise Wrong(UNANSWERED)
-        from mlp_helpers.exercises import ANSWER_KEYS
-
         letters = literal(self.answer, self.name)
         self.output = f"answer: {letters!r}"
-        verdict = ANSWER_KEYS[self.name].judge_value(letters)
+        verdict = exercise(self.name).key.judge_value(letters)
         self.share = verdict.share
         if verdict.state != RIGHT:
             raise Wrong(" ".join([verdict.remark, *verdict.notes]))

@@ -262,6 +262,10 @@ class TestTheCourse:
     def test_it_holds_what_it_needs(self, students):
         there = set(names(students))
         package = {f"mlp_helpers/{name}" for name in names(ROOT / "mlp_helpers") if "__pycache__" not in name}
+        variants = {name for name in package if name.endswith("/variants.py")}
+        assert variants
+        assert not variants & there
+        package -= variants
         assert {name for name in package if not name.startswith(release.WITHHELD)} <= there
         assert not [name for name in there if name.startswith(release.WITHHELD)]
         assert {"data/studies/mnist.db", "data/fashion-mnist/train-images-idx3-ubyte.gz"} <= there

@@ -9,9 +9,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from mlp_helpers.checking.batches import has_drawn, next_numbers
-from mlp_helpers.checking.cases import QUESTIONS
-from mlp_helpers.checking.observations import Opaque, agree, exercise_rng, look, observe, same, snapshot
-from mlp_helpers.exercises.answer_keys import ANSWER_KEYS, observe_known
+from mlp_helpers.checking.observations import Opaque, agree, exercise_rng, look, observe, snapshot, wrong_cases
+from mlp_helpers.exercises import exercise
 
 N_SEEDS = int(os.environ.get("MLP_RIGHT_SEEDS", 20))  # 2,500 are 20,000 answers
 SHARES = {"minibatches": 1, "sgd_epoch": 0.6, "train": 0.4}  # of the seeds
@@ -21,7 +20,7 @@ MAX_BYTES = 8_000  # of what is seen of a right answer, in all cases
 
 def looked_at(name):
     """Return what is seen of a right answer in each case, by label."""
-    return {one.label: one.value for one in look(name, ANSWER_KEYS[name].reference)}
+    return {one.label: one.value for one in look(exercise(name), exercise(name).key.reference)}
 
 
 def epochs_in(name, seen):
@@ -37,8 +36,8 @@ def changed(name, seen, change):
 
 def is_right(name, label, seen):
     """Return whether the conclusion from what is seen is that of a right answer; an exception counts as wrong."""
-    task = QUESTIONS[name]
-    right = {one.label: one.value for one in observe_known(name, ANSWER_KEYS[name].reference)}
+    task = exercise(name).questions
+    right = {one.label: one.value for one in exercise(name).expected}
     try:
         with np.errstate(all="ignore"):
             value = snapshot(task.conclude(seen, *task.cases(exercise_rng(name))[label]))
@@ -87,7 +86,7 @@ def test_other_batches_are_not_right(name, change):
 
 @pytest.mark.parametrize("name", EXERCISES)
 def test_batches_in_the_order_given_are_not_right(name):
-    cases = QUESTIONS[name].cases(exercise_rng(name))
+    cases = exercise(name).cases()
     for label, seen in looked_at(name).items():
         X, Y = cases[label][:2] if name == "minibatches" else cases[label][1:3]
 
@@ -122,7 +121,7 @@ def test_what_was_right_under_another_seed_is_not_right(name, monkeypatch):
 
 @pytest.mark.parametrize("name", EXERCISES)
 def test_no_property_is_taken_over(name):
-    concluded = {one.label: one.value for one in observe(name, ANSWER_KEYS[name].reference)}
+    concluded = {one.label: one.value for one in exercise(name).expected}
     for label, value in concluded.items():
         empty = {"batches": [] if name == "train" else [[], []], "next numbers": np.zeros(3)}
         claims = dict.fromkeys(value, True)
@@ -134,7 +133,7 @@ def test_no_property_is_taken_over(name):
 @pytest.mark.parametrize("name", EXERCISES)
 def test_an_untouched_generator_is_not_right(name):
     for label, seen in looked_at(name).items():
-        rng = QUESTIONS[name].cases(exercise_rng(name))[label][-1]
+        rng = exercise(name).cases()[label][-1]
         for numbers in (next_numbers(rng), None, "text", [1, 2, 3], np.zeros(2), np.float64(0.5)):
             assert not is_right(name, label, seen | {"next numbers": numbers}), label
 
@@ -175,7 +174,7 @@ data = st.recursive(
 @settings(max_examples=200, suppress_health_check=list(HealthCheck), deadline=None)
 @given(data=data)
 def test_no_data_are_right_or_stop_a_conclusion(name, data):
-    for label in QUESTIONS[name].cases(exercise_rng(name)):
+    for label in exercise(name).cases():
         assert not is_right(name, label, data)
 
 
@@ -241,7 +240,7 @@ def test_right_answers_are_right_under_each_seed(name, order, monkeypatch):
     answer, refused = answers_by(order)[name], []
     for seed in range(round(SHARES[name] * N_SEEDS)):
         monkeypatch.setenv("MLP_COURSE_SEED", str(1000 + seed))
-        if not same(observe(name, ANSWER_KEYS[name].reference), observe(name, answer)):
+        if wrong_cases(exercise(name).expected, observe(exercise(name), answer)):
             refused.append(seed)
     assert refused == []
 
@@ -257,5 +256,5 @@ def test_too_many_batches_are_not_looked_at(name):
         while True:
             yield X, Y
 
-    for one in look(name, many if name == "minibatches" else endless):
+    for one in look(exercise(name), many if name == "minibatches" else endless):
         assert "When does your loop end?" in one.value.message

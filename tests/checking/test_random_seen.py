@@ -3,7 +3,6 @@
 import contextlib
 import functools
 import os
-import sys
 
 import numpy as np
 import pytest
@@ -11,50 +10,43 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from mlp_helpers.checking.cases import QUESTIONS
 from mlp_helpers.checking.observations import (
     Observation,
     Opaque,
     agree,
     concluded,
     course_seed,
-    exercise_rng,
     kept,
     look,
     observe,
-    same,
     wrong_cases,
 )
 from mlp_helpers.checking.questions import Raised
-from mlp_helpers.exercises import ANSWER_KEYS
-from mlp_helpers.files import REPOSITORY
-
-sys.path.append(str(REPOSITORY / "tests" / "exercises"))
-import variants_new
+from mlp_helpers.exercises import exercise
 
 NAMES = ("Dense", "inverted_dropout")
 MAX_BYTES = {"Dense": 60_000, "inverted_dropout": 120_000}
 # MLP_SEEDS=2000 looks at 20,000 answers.
-ANSWERS = [(name, answer) for name in NAMES for answer in (ANSWER_KEYS[name].reference, *variants_new.VARIANTS[name])]
+ANSWERS = [(name, answer) for name in NAMES for answer in (exercise(name).key.reference, *exercise(name).variants)]
 N_SEEDS = int(os.environ.get("MLP_SEEDS", 10))
 
 
 def seen_of(name, answer=None):
     """Return what is seen of an answer, by default a right one, a dict by case."""
-    return {one.label: one.value for one in look(name, answer or ANSWER_KEYS[name].reference)}
+    return {one.label: one.value for one in look(exercise(name), answer or exercise(name).key.reference)}
 
 
 @functools.cache
 def right(name, _seed):
     """Return the observations of a right answer under the present course seed."""
-    return observe(name, ANSWER_KEYS[name].reference)
+    return exercise(name).expected
 
 
 def right_cases(name, seen):
     """Return the labels of the cases, a set, in which something seen is that of a right answer."""
-    task, cases = QUESTIONS[name], QUESTIONS[name].cases(exercise_rng(name))
+    task, cases = exercise(name).questions, exercise(name).cases()
     made = [Observation(label, value, kept=kept(task, cases[label])) for label, value in seen.items()]
-    made = concluded(name, made)
+    made = concluded(exercise(name), made)
     return set(seen) - wrong_cases(right(name, course_seed()), made)
 
 
@@ -79,8 +71,8 @@ def replaced(value, change):
 def test_no_right_answer_is_refused(name, answer, monkeypatch):
     for seed in range(N_SEEDS):
         monkeypatch.setenv("MLP_COURSE_SEED", str(seed))
-        observations = observe(name, answer)
-        assert same(right(name, seed), observations), seed
+        observations = observe(exercise(name), answer)
+        assert not wrong_cases(right(name, seed), observations), seed
         properties = {key: value for one in observations for key, value in one.value.items()}
         if name == "Dense":  # the reference might be wrong, too
             assert properties["weights around 0"], seed
@@ -159,7 +151,7 @@ def test_a_forgery_is_right_in_no_case(name, forgery):
 def test_weights_that_are_wrong_in_one_way_are_told(change, properties):
     label = "at the start"
     expected, made = (
-        concluded("Dense", [Observation(label, value)])[0].value
+        concluded(exercise("Dense"), [Observation(label, value)])[0].value
         for value in (seen_of("Dense")[label], change(seen_of("Dense")[label]))
     )
     assert {key for key in expected if not agree(expected[key], made[key])} == properties
@@ -180,7 +172,7 @@ def test_weights_that_are_wrong_in_one_way_are_told(change, properties):
 def test_masks_that_are_wrong_in_one_way_are_told(change, properties):
     label = "most are kept"
     expected, made = (
-        concluded("inverted_dropout", [Observation(label, value)])[0].value
+        concluded(exercise("inverted_dropout"), [Observation(label, value)])[0].value
         for value in (seen_of("inverted_dropout")[label], change(seen_of("inverted_dropout")[label]))
     )
     assert properties <= {key for key in expected if not agree(expected[key], made[key])}
@@ -190,7 +182,7 @@ def rows(seen):
     return {**seen["mask"], "which": seen["mask"]["which"][:20]}
 
 
-class DenseInFloat32(ANSWER_KEYS["Dense"].reference):
+class DenseInFloat32(exercise("Dense").key.reference):
     """Parameters of another dtype; b with one axis."""
 
     def __init__(self, n_inputs, n_units, rng):
@@ -198,7 +190,7 @@ class DenseInFloat32(ANSWER_KEYS["Dense"].reference):
         self.W, self.b = self.W.T.astype(np.float32), np.zeros(n_units, np.float16)
 
 
-class DenseWithoutAccess(ANSWER_KEYS["Dense"].reference):
+class DenseWithoutAccess(exercise("Dense").key.reference):
     """Parameters that cannot be set."""
 
     W = property(lambda self: None)
@@ -218,12 +210,12 @@ class DenseWithoutAccess(ANSWER_KEYS["Dense"].reference):
     ],
 )
 def test_own_arrays_are_known_by_the_values_written_into_them(answer, own, shared):
-    found = {one.label: one.value for one in observe("Dense", answer)}
+    found = {one.label: one.value for one in observe(exercise("Dense"), answer)}
     assert found["5 samples, 3 inputs, 2 units"]["params are its own arrays"] == own
     assert found["two layers"]["two layers share no parameters"] == shared
 
 
-class DenseOfOneLayer(ANSWER_KEYS["Dense"].reference):
+class DenseOfOneLayer(exercise("Dense").key.reference):
     """All layers of a size have the same arrays."""
 
     kept = {}  # noqa: RUF012
@@ -234,7 +226,7 @@ class DenseOfOneLayer(ANSWER_KEYS["Dense"].reference):
 
 
 def test_layers_that_share_parameters_are_told():
-    value = {one.label: one.value for one in observe("Dense", DenseOfOneLayer)}["two layers"]
+    value = {one.label: one.value for one in observe(exercise("Dense"), DenseOfOneLayer)}["two layers"]
     assert value["two layers share no parameters"] is False
 
 
@@ -259,7 +251,7 @@ data = st.recursive(
 @pytest.mark.parametrize("name", NAMES)
 @given(made_up=data, choice=st.data())
 def test_nothing_made_up_is_right_or_raises_more_than_an_exception(name, made_up, choice):
-    task, cases, real = QUESTIONS[name], QUESTIONS[name].cases(exercise_rng(name)), seen_of(name)
+    task, cases, real = exercise(name).questions, exercise(name).cases(), seen_of(name)
     assert right_cases(name, dict.fromkeys(real, made_up)) == set()
     label = choice.draw(st.sampled_from(sorted(real)))
     part = choice.draw(st.sampled_from(sorted(real[label])))

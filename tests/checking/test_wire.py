@@ -12,11 +12,10 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from mlp_helpers.checking import wire
-from mlp_helpers.checking.cases import QUESTIONS
 from mlp_helpers.checking.observations import Observation, Opaque, canonical, look, snapshot
 from mlp_helpers.checking.questions import Raised
 from mlp_helpers.checking.wire import Unreadable, decoded, encoded
-from mlp_helpers.exercises import ANSWER_KEYS
+from mlp_helpers.exercises import exercise, names
 
 TEXTS = st.text(max_size=20)
 ARRAYS = hnp.arrays(
@@ -86,9 +85,9 @@ def test_other_dtypes_become_those_of_this_machine(dtype):
     assert back.tolist() == [1, 2]
 
 
-@pytest.mark.parametrize("name", QUESTIONS)
+@pytest.mark.parametrize("name", names())
 def test_a_right_answer_fits_in_a_few_kilobytes(name):
-    seen = look(name, ANSWER_KEYS[name].reference)
+    seen = look(exercise(name), exercise(name).key.reference)
     text = encoded(seen, None)
     assert len(text) < 200_000
     assert canonical(decoded(text, [one.label for one in seen])[0]) == canonical(seen)

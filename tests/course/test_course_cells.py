@@ -10,8 +10,8 @@ from nbformat.v4 import new_markdown_cell
 
 from mlp_helpers.authoring.lint import faults, secret_lines
 from mlp_helpers.authoring.release import read_notebooks
-from mlp_helpers.checking import cases
 from mlp_helpers.course.cells import Exercise, blank, checked_name, exercises, role, stand_in
+from mlp_helpers.exercises import names
 from mlp_helpers.files import REPOSITORY as ROOT
 
 FIRST, SECOND = small_course.notebooks()
@@ -203,14 +203,14 @@ SOUND = {
 def test_a_sound_source_has_no_faults(change):
     notebooks = small_course.notebooks()
     change(notebooks[FIRST])
-    assert faults(notebooks, cases.QUESTIONS) == []
+    assert faults(notebooks, names()) == []
 
 
 @pytest.mark.parametrize(("change", "message"), BROKEN.values(), ids=BROKEN)
 def test_a_fault_is_found(change, message):
     notebooks = small_course.notebooks()
     change(notebooks[FIRST])
-    found = faults(notebooks, cases.QUESTIONS)
+    found = faults(notebooks, names())
     assert any(re.search(message, text) for text in found), found
     assert all(text.startswith("notebooks/") or "sum to 100" in text for text in found)
 
@@ -218,7 +218,7 @@ def test_a_fault_is_found(change, message):
 def test_an_answer_in_words_needs_a_person():
     notebooks = small_course.notebooks()
     changed("report", nbgrader={"grade": False, "points": None})(notebooks[SECOND])
-    assert any("grade must be true" in text for text in faults(notebooks, cases.QUESTIONS))
+    assert any("grade must be true" in text for text in faults(notebooks, names()))
 
 
 @pytest.fixture(scope="module")
@@ -229,10 +229,10 @@ def course():
 
 class TestTheCourse:
     def test_it_has_no_faults(self, course):
-        assert faults(course, cases.QUESTIONS) == []
+        assert faults(course, names()) == []
 
     def test_each_task_is_an_exercise(self, course):
-        assert {item.name for item in exercises(course) if not (item.is_open or item.file)} == set(cases.QUESTIONS)
+        assert {item.name for item in exercises(course) if not (item.is_open or item.file)} == set(names())
 
     def test_there_are_lines_to_keep_secret(self, course):
         names = {cell.id for _, cell, _ in secret_lines(course)}

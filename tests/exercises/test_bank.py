@@ -8,25 +8,16 @@ from pathlib import Path
 
 import pytest
 import unseen
-import variants_layers
-import variants_new
-import variants_numpy
-import variants_others
 
-from mlp_helpers.checking.cases import QUESTIONS
-from mlp_helpers.checking.observations import PARTLY, RIGHT, WRONG, observe, same, wrong_cases
+from mlp_helpers.checking.observations import PARTLY, RIGHT, WRONG, observe, wrong_cases
 from mlp_helpers.checking.questions import CLASS, FUNCTION
-from mlp_helpers.exercises import ANSWER_KEYS, judge
+from mlp_helpers.diagnosis import Attempt, judge
+from mlp_helpers.exercises import exercise, names
 
 SEEDS = range(int(os.environ.get("MLP_SEEDS", 3)))  # course seeds; .ci/run uses 20
-VARIANTS = {
-    name: variants
-    for module in (variants_numpy, variants_layers, variants_others, variants_new)
-    for name, variants in module.VARIANTS.items()
-}
 REVIEWED = json.loads((Path(__file__).parent / "reviewed.json").read_text(encoding="utf-8"))
-FUNCTIONS = [name for name in QUESTIONS if QUESTIONS[name].kind in (FUNCTION, CLASS)]
-MISTAKES = [(name, mistake) for name in FUNCTIONS for mistake in ANSWER_KEYS[name].mistakes]
+FUNCTIONS = [name for name in names() if exercise(name).kind in (FUNCTION, CLASS)]
+MISTAKES = [(name, mistake) for name in FUNCTIONS for mistake in exercise(name).key.mistakes]
 
 
 def name_of(value):
@@ -49,27 +40,27 @@ def seeds(monkeypatch):
 @pytest.mark.no_cover
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_mistakes_are_recognised_and_never_taken_for_another_or_for_right(name, seeds):
-    mistakes = ANSWER_KEYS[name].mistakes
+    mistakes = exercise(name).key.mistakes
     for _ in seeds:
-        expected = observe(name, ANSWER_KEYS[name].reference)
-        made = [observe(name, mistake.answer) for mistake in mistakes]
+        expected = exercise(name).expected
+        made = [observe(exercise(name), mistake.answer) for mistake in mistakes]
         for mistake, observations in zip(mistakes, made, strict=True):
-            assert not same(expected, observations), mistake.answer.__name__
-            verdict = judge(name, mistake.answer, observations)
+            assert wrong_cases(expected, observations), mistake.answer.__name__
+            verdict = judge(Attempt.at(exercise(name), mistake.answer))
             assert verdict.state in (WRONG, PARTLY), mistake.answer.__name__
             assert verdict.remark == mistake.hint, mistake.answer.__name__
         for (one, a), (other, b) in itertools.combinations(zip(mistakes, made, strict=True), 2):
             if one.hint != other.hint:
-                assert not same(a, b), (one.answer.__name__, other.answer.__name__)
+                assert wrong_cases(a, b), (one.answer.__name__, other.answer.__name__)
 
 
 @pytest.mark.no_cover
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_right_answers_written_differently_are_right(name, seeds):
-    assert len(VARIANTS[name]) >= 2
+    assert len(exercise(name).variants) >= 2
     for _ in seeds:
-        for variant in VARIANTS[name]:
-            verdict = judge(name, variant, observe(name, variant))
+        for variant in exercise(name).variants:
+            verdict = judge(Attempt.at(exercise(name), variant))
             assert verdict.state == RIGHT, (variant.__name__, verdict)
 
 
@@ -88,7 +79,7 @@ def test_right_answers_written_differently_are_right(name, seeds):
 )
 def test_wrong_answers_outside_the_bank_get_hints_that_a_person_found_true(name, answer, what):
     """A changed hint must be reviewed against the answer, and recorded in reviewed.json as true or false."""
-    verdict = judge(name, answer, observe(name, answer))
+    verdict = judge(Attempt.at(exercise(name), answer))
     assert verdict.state in (WRONG, PARTLY), what
     assert verdict.remark == REVIEWED[answer.__name__]["hint"], what
     assert REVIEWED[answer.__name__]["true"], what
@@ -97,8 +88,8 @@ def test_wrong_answers_outside_the_bank_get_hints_that_a_person_found_true(name,
 @pytest.mark.parametrize(("name", "mistake"), MISTAKES, ids=name_of)
 def test_a_hint_about_ordinary_cases_belongs_to_a_mistake_in_them(name, mistake):
     if mistake.of_ordinary:
-        wrong = wrong_cases(observe(name, ANSWER_KEYS[name].reference), observe(name, mistake.answer))
-        assert wrong - set(QUESTIONS[name].awkward)
+        wrong = wrong_cases(exercise(name).expected, observe(exercise(name), mistake.answer))
+        assert wrong - set(exercise(name).questions.awkward)
         assert not re.search(r"-?1000|NaN", mistake.hint)
 
 
@@ -106,7 +97,7 @@ def test_the_bank_is_large_enough():
     factors = sum(mistake.is_factor for _, mistake in MISTAKES)
     assert len(MISTAKES) >= 60
     assert 3 * factors <= len(MISTAKES)
-    assert all(len(ANSWER_KEYS[name].mistakes) >= 3 for name in FUNCTIONS)
+    assert all(len(exercise(name).key.mistakes) >= 3 for name in FUNCTIONS)
 
 
 @pytest.mark.parametrize(("name", "mistake"), MISTAKES, ids=name_of)

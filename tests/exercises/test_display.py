@@ -7,12 +7,11 @@ import numpy as np
 import pytest
 
 import mlp_helpers as mlp
-from mlp_helpers.checking.cases import QUESTIONS
 from mlp_helpers.checking.observations import UNANSWERED, WRONG, Verdict
 from mlp_helpers.checking.questions import FUNCTION
 from mlp_helpers.checks import check, todo
-from mlp_helpers.exercises import ANSWER_KEYS
-from mlp_helpers.exercises.display import COLORS, Display, Part
+from mlp_helpers.diagnosis.display import COLORS, Display, Part
+from mlp_helpers.exercises import exercise, names
 from mlp_helpers.files import REPOSITORY
 from mlp_helpers.nbcheck.kernels import session_in
 
@@ -105,9 +104,9 @@ def test_one_step_more_can_be_had_without_an_answer_and_for_a_right_one(capsys):
     assert "your result: array (4,)\n  3  0  1  4\n" in text
 
 
-@pytest.mark.parametrize("name", [name for name in QUESTIONS if QUESTIONS[name].kind == FUNCTION])
+@pytest.mark.parametrize("name", [name for name in names() if exercise(name).kind == FUNCTION])
 def test_one_step_more_shows_values_and_no_code(name, capsys):
-    text = shown(capsys, name, ANSWER_KEYS[name].mistakes[0].answer, help=2)
+    text = shown(capsys, name, exercise(name).key.mistakes[0].answer, help=2)
     assert "A small case, '" in text
     assert not re.search(r"return|lambda|np\.|def ", text.partition("\n\n")[2])
 

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from mlp_helpers.checking.observations import Observation, observe
-from mlp_helpers.exercises.exceptions import in_plain_words, quoted
+from mlp_helpers.diagnosis.exceptions import in_plain_words, quoted
+from mlp_helpers.exercises import exercise
 
 A, v = np.ones((5, 3)), np.ones(3)
 
@@ -85,7 +86,7 @@ REAL = [
 
 
 def raised_by(function):
-    return next(one for one in observe("relu", lambda x: function()) if one)
+    return next(one for one in observe(exercise("relu"), lambda x: function()) if one)
 
 
 @pytest.mark.filterwarnings("ignore")
@@ -98,7 +99,7 @@ def test_others_are_quoted_as_one_sentence():
     def answer(x):
         raise RuntimeError("Out of luck.")
 
-    observation = observe("relu", answer)[0]
+    observation = observe(exercise("relu"), answer)[0]
     assert in_plain_words(observation) is None
     line = 'Look at line 2, `raise RuntimeError("Out of luck.")`.'
     assert quoted(observation) == f"It raised RuntimeError: Out of luck. {line} (Case: ordinary.)"
@@ -109,6 +110,6 @@ def test_the_line_of_the_answer_stands_beside_it():
         zero = np.zeros(7)
         return np.maximum(x, zero)
 
-    observation = observe("relu", relu)[0]
+    observation = observe(exercise("relu"), relu)[0]
     assert isinstance(observation, Observation)
     assert in_plain_words(observation).endswith("Look at line 3, `return np.maximum(x, zero)`. (Case: ordinary.)")

@@ -8,9 +8,9 @@ import pytest
 
 from mlp_helpers.authoring.lint import normalised, secret_lines
 from mlp_helpers.authoring.release import read_notebooks
-from mlp_helpers.checking.observations import RIGHT, observe
-from mlp_helpers.exercises import ANSWER_KEYS, judge
-from mlp_helpers.exercises.diagnosis import diagnose
+from mlp_helpers.checking.observations import RIGHT
+from mlp_helpers.diagnosis import Attempt, diagnose, judge
+from mlp_helpers.exercises import exercise
 from mlp_helpers.files import REPOSITORY
 
 # .ci/run diagnoses them all, `make test` every fourth.
@@ -20,10 +20,7 @@ ANSWERS = natural.ANSWERS[:: 1 if "MLP_SEEDS" in os.environ else 4]
 @pytest.fixture(scope="module")
 def found():
     """The diagnosis of each answer, (way, hint)."""
-    return [
-        diagnose(name, answer, observe(name, ANSWER_KEYS[name].reference), observe(name, answer))
-        for name, answer, _ in ANSWERS
-    ]
+    return [diagnose(Attempt.at(exercise(name), answer)) for name, answer, _ in ANSWERS]
 
 
 def test_there_are_enough_for_each_exercise():
@@ -54,4 +51,4 @@ def test_no_hint_holds_a_line_of_a_solution(found):
 
 @pytest.mark.parametrize(("name", "answer"), [(name, answer) for name, answer, _ in ANSWERS[::10]])
 def test_none_is_taken_for_right(name, answer):
-    assert judge(name, answer, observe(name, answer)).state != RIGHT
+    assert judge(Attempt.at(exercise(name), answer)).state != RIGHT

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from mlp_helpers.checking.observations import PARTLY, RIGHT, WRONG
-from mlp_helpers.exercises.one_sample import RIGHT_PARTS, WRONG_PARTS, judge
+from mlp_helpers.exercises.one_sample.answers import RIGHT_PARTS, WRONG_PARTS, judge
 
 X, W, B, DZ = np.array([[2, -1, 3]]), np.array([[1, -2], [3, 2], [-1, 3]]), np.array([[5, 3]]), np.array([[-2, 5]])
 

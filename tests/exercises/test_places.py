@@ -9,13 +9,12 @@ import numpy as np
 import pytest
 
 import mlp_helpers as mlp
-from mlp_helpers.exercises import ANSWER_KEYS, places
-
-REFERENCES = {name: key.reference for name, key in ANSWER_KEYS.items()}
+from mlp_helpers.diagnosis import Attempt, places
+from mlp_helpers.exercises import exercise
 
 
 def find(name, answer):
-    return places.place(name, answer, REFERENCES)
+    return places.place(Attempt.at(exercise(name), answer))
 
 
 def brackets(logits):
@@ -277,7 +276,7 @@ def test_the_same_answer_gets_the_same_hint_and_the_session_stays_as_it_was():
 
 
 def test_a_trial_of_many_passes_is_ended():
-    trial = places._Trial("relu", {}, [], REFERENCES["relu"])
+    trial = places._Trial(Attempt.at(exercise("relu"), None), {}, [])
     assert all(trial._tick() for _ in range(places.MAX_TICKS))
     with pytest.raises(places._TooLong):
         trial._tick()

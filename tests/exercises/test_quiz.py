@@ -5,16 +5,19 @@ import re
 import nbformat
 import pytest
 
-from mlp_helpers.checking.cases import QUESTIONS
 from mlp_helpers.checking.observations import PARTLY, RIGHT, UNANSWERED, WRONG
-from mlp_helpers.checking.questions import LITERAL
 from mlp_helpers.checks import check
-from mlp_helpers.exercises import ANSWER_KEYS
-from mlp_helpers.exercises.quiz import Question, quiz
+from mlp_helpers.exercises import exercise, names
+from mlp_helpers.exercises.quiz import quiz
 from mlp_helpers.files import REPOSITORY
 
-SMALL = quiz(Question("b", {"a": "Why a?", "b": "Yes."}), Question("c", {"a": "Is it?", "b": "Or not?", "c": "Right."}))
-QUIZZES = [name for name, task in QUESTIONS.items() if task.kind == LITERAL and name.startswith("quiz_")]
+SMALL = quiz(
+    [
+        {"right": "b", "replies": {"a": "Why a?", "b": "Yes."}},
+        {"right": "c", "replies": {"a": "Is it?", "b": "Or not?", "c": "Right."}},
+    ]
+)
+QUIZZES = [name for name in names() if name.startswith("quiz_")]
 TEXTS = {
     name: {cell.id: cell.source for cell in nbformat.read(path, as_version=4).cells}
     for path in sorted((REPOSITORY / "notebooks").glob("*.ipynb"))
@@ -57,13 +60,14 @@ def test_nonsense_is_said(answer, remark):
 
 
 def test_questions_may_have_labels_of_their_own():
-    labelled = quiz(Question("a", {"a": "Yes.", "b": "No?"}), Question("b", {"a": "Why?", "b": "Yes."}), labels="XY")
+    first = {"about": "X", "right": "a", "replies": {"a": "Yes.", "b": "No?"}}
+    labelled = quiz([first, {"about": "Y", "right": "b", "replies": {"a": "Why?", "b": "Yes."}}])
     assert labelled.judge_value("b b").notes == ("X, b: No?",)
     assert labelled.judge_value("a c").remark == "Y has the options a, b, not 'c'."
 
 
 def test_a_check_says_nothing_of_results(capsys):
-    check("quiz_01", ANSWER_KEYS["quiz_01"].reference)
+    check("quiz_01", exercise("quiz_01").key.reference)
     text = capsys.readouterr().out
     assert text.startswith("✓ right\nQuestion 1, b: Right: ")
     assert "results" not in text
@@ -71,13 +75,13 @@ def test_a_check_says_nothing_of_results(capsys):
 
 @pytest.mark.parametrize("name", QUIZZES)
 def test_the_notebook_asks_what_the_key_answers(name):
-    letters = ANSWER_KEYS[name].reference.split()
+    letters = exercise(name).key.reference.split()
     for number, right in enumerate(letters, start=1):
         text = TEXTS[name][f"quiz-{number}"]
         options = re.findall(r"^- \*\*(\w)\*\* \S", text, re.MULTILINE)
         assert options == list("abcd"[: len(options)])
         assert text.startswith(f"**{number}.** ")
-        replies = [mistake for mistake in ANSWER_KEYS[name].mistakes if mistake.answer.split()[number - 1] != right]
+        replies = [mistake for mistake in exercise(name).key.mistakes if mistake.answer.split()[number - 1] != right]
         assert {mistake.answer.split()[number - 1] for mistake in replies} == set(options) - {right}
 
 
@@ -88,15 +92,15 @@ def test_each_fault_that_is_offered_has_a_reply(name, options, label):
     (path,) = (REPOSITORY / "notebooks").glob(f"{name.removeprefix('faults_')}_*.ipynb")
     text = next(cell.source for cell in nbformat.read(path, as_version=4).cells if cell.id == "faults-options")
     assert re.findall(r"^- (\w): \S", text, re.MULTILINE) == list(options)
-    letters = ANSWER_KEYS[name].reference.split()
+    letters = exercise(name).key.reference.split()
     assert len(set(letters)) == len(letters)
-    assert len(ANSWER_KEYS[name].mistakes) == len(letters) * (len(options) - 1)
-    assert ANSWER_KEYS[name].judge_value("z " * len(letters)).remark.startswith(f"{label} has the options a, b, ")
+    assert len(exercise(name).key.mistakes) == len(letters) * (len(options) - 1)
+    assert exercise(name).key.judge_value("z " * len(letters)).remark.startswith(f"{label} has the options a, b, ")
 
 
 def test_the_letters_are_balanced_and_replies_name_none():
-    letters = "".join(ANSWER_KEYS[name].reference for name in QUIZZES)
+    letters = "".join(exercise(name).key.reference for name in QUIZZES)
     assert all(letters.count(letter) >= 6 for letter in "abcd")
-    hints = [mistake.hint for name in QUIZZES for mistake in ANSWER_KEYS[name].mistakes]
+    hints = [mistake.hint for name in QUIZZES for mistake in exercise(name).key.mistakes]
     assert len(hints) == len(set(hints)) >= 90
     assert not [hint for hint in hints if re.search(r"\boption\b|\b[abcd]\)|\*\*", hint)]

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mlp_helpers.exercises.relations import Case, relation
+from mlp_helpers.diagnosis.relations import Case, relation
 
 RNG = np.random.default_rng(0)
 X = [RNG.normal(size=(5, 3)), RNG.normal(size=(4, 4)), RNG.normal(size=(1, 3))]

@@ -10,34 +10,35 @@ from types import ModuleType
 import pytest
 
 from mlp_helpers.authoring.release import read_notebooks
-from mlp_helpers.checking.observations import observe, same
+from mlp_helpers.checking.observations import observe, wrong_cases
+from mlp_helpers.checking.questions import CLASS, FUNCTION
 from mlp_helpers.config import MLPConfig
 from mlp_helpers.course.cells import answer_name, answers, defined_function, exercises, role
-from mlp_helpers.exercises import ANSWER_KEYS
-from mlp_helpers.exercises.bank import AnswerKey, Mistake
+from mlp_helpers.exercises import exercise, names
+from mlp_helpers.exercises.answer_keys import AnswerKey, Mistake
 from mlp_helpers.files import REPOSITORY as ROOT
-from mlp_helpers.grading import mistakes
 from mlp_helpers.grading.dry_run import Findings
 from mlp_helpers.grading.mistakes import Inexpressible, mistake_cells, mistaken_submissions
+from mlp_helpers.grading.sandbox import package
 
 LAYERS = "notebooks/02_layers.ipynb"
 SEEDS = ("3", "4")
-BANK = ("mlp_helpers.exercises", "mlp_helpers.grading")
+FUNCTIONS = [name for name in names() if exercise(name).kind in (FUNCTION, CLASS)]
 
-# Runs each cell in a fresh namespace, after the set-up cells, without some modules; returns the observations.
+# Runs each cell in a fresh namespace, after the set-up cells; returns the observations.
 WHERE_GRADED = """
 import json, os, pickle, sys
 given = json.load(sys.stdin)
-sys.modules |= dict.fromkeys(given["missing"])
 from mlp_helpers.checking.observations import observe
+from mlp_helpers.exercises import exercise
 found = []
-for exercise, cell in given["cells"]:
+for name, cell in given["cells"]:
     for seed in given["seeds"]:
         os.environ["MLP_COURSE_SEED"] = seed
-        names = {}
-        exec(given["set_up"], names)
-        exec(cell, names)
-        found.append(observe(exercise, names[exercise]))
+        scope = {}
+        exec(given["set_up"], scope)
+        exec(cell, scope)
+        found.append(observe(exercise(name), scope[name]))
 pickle.dump(found, sys.stdout.buffer)
 """
 
@@ -52,13 +53,19 @@ def cells(source):
     return mistake_cells(source)
 
 
-def start(notebook, asked):
+@pytest.fixture(scope="module")
+def copied(source, tmp_path_factory):
+    """The package as the kernels of each notebook have it, folders by file name."""
+    conceals = {name: notebook.metadata.course.conceals for name, notebook in source.items()}
+    return package.copies(ROOT / "mlp_helpers", conceals, tmp_path_factory.mktemp("copies"))
+
+
+def start(notebook, folder, asked):
     """Start a process that runs (exercise, cell source) pairs of a notebook; return it and its input."""
     set_up = "\n".join(cell.source for cell in notebook.cells if role(cell) == "set-up")
-    missing = [*BANK, *notebook.metadata.course.conceals]
-    given = json.dumps({"set_up": set_up, "missing": missing, "cells": asked, "seeds": SEEDS})
+    given = json.dumps({"set_up": set_up, "cells": asked, "seeds": SEEDS})
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    return subprocess.Popen([sys.executable, "-c", WHERE_GRADED], cwd=ROOT, **pipes), given.encode()
+    return subprocess.Popen([sys.executable, "-c", WHERE_GRADED], cwd=folder, **pipes), given.encode()
 
 
 def observed(process, given):
@@ -68,13 +75,13 @@ def observed(process, given):
 
 
 @pytest.fixture(scope="module")
-def seen(source, cells):
+def seen(source, cells, copied):
     """Run each mistake's cell as in grading; return {(exercise, name, seed): observations}."""
     started = []
-    for notebook in source.values():
-        names = [answer_name(cell) for cell in notebook.cells if role(cell) == "answer"]
-        made = [(name, called, text) for name in names for called, text in cells.get(name, [])]
-        started.append((made, *start(notebook, [(name, text) for name, _, text in made])))
+    for file_name, notebook in source.items():
+        answered = [answer_name(cell) for cell in notebook.cells if role(cell) == "answer"]
+        made = [(name, called, text) for name in answered if name in FUNCTIONS for called, text in cells.get(name, [])]
+        started.append((made, *start(notebook, copied[file_name], [(name, text) for name, _, text in made])))
     found = {}
     for made, process, given in started:
         keys = [(name, called, seed) for name, called, _ in made for seed in SEEDS]
@@ -103,7 +110,7 @@ def test_mistakes_that_need_a_constant_or_an_import(cells):
 
 def test_every_mistake_of_the_bank_has_its_cell(cells):
     assert {name: len(made) for name, made in cells.items()} == {
-        name: len(exercise.mistakes) for name, exercise in ANSWER_KEYS.items()
+        name: len(exercise(name).key.mistakes) for name in names()
     }
     assert sum(map(len, cells.values())) >= 148
 
@@ -117,20 +124,20 @@ def test_the_page_for_instructors_shows_what_a_dry_run_prints(source, cells):
         assert f"    {line}\n" in page
 
 
-@pytest.mark.parametrize("name", [name for name, exercise in ANSWER_KEYS.items() if exercise.mistakes])
+@pytest.mark.parametrize("name", FUNCTIONS)
 def test_a_cell_does_what_the_bank_s_function_does(name, cells, seen, monkeypatch):
     for seed in SEEDS:
         monkeypatch.setenv("MLP_COURSE_SEED", seed)
-        right = observe(name, ANSWER_KEYS[name].reference)
-        for mistake, (called, _) in zip(ANSWER_KEYS[name].mistakes, cells[name], strict=True):
-            assert same(observe(name, mistake.answer), seen[name, called, seed]), called
-            assert not same(right, seen[name, called, seed]), called
+        right = exercise(name).expected
+        for mistake, (called, _) in zip(exercise(name).key.mistakes, cells[name], strict=True):
+            assert not wrong_cases(observe(exercise(name), mistake.answer), seen[name, called, seed]), called
+            assert wrong_cases(right, seen[name, called, seed]), called
 
 
-def test_what_the_bank_s_functions_need_is_missing_where_they_are_graded(source):
+def test_what_the_bank_s_functions_need_is_missing_where_they_are_graded(source, copied):
     as_it_stands = "from mlp_helpers import activations\ndef sigmoid_d(x):\n    return activations.sigmoid(x) * (1 - x)"
     with pytest.raises(AssertionError, match=r"mlp_helpers\.activations|cannot import name 'activations'"):
-        observed(*start(source[LAYERS], [("sigmoid_d", as_it_stands)]))
+        observed(*start(source[LAYERS], copied[LAYERS], [("sigmoid_d", as_it_stands)]))
 
 
 def test_cells_keep_the_signature_and_the_docstring(source, cells):
@@ -145,7 +152,7 @@ def test_cells_keep_the_signature_and_the_docstring(source, cells):
 
 def test_values(source, monkeypatch):
     config = MLPConfig(epochs=1)
-    monkeypatch.setitem(mistakes.ANSWER_KEYS, "my_config", AnswerKey(MLPConfig(), [Mistake(config, "Too short.")]))
+    monkeypatch.setattr(exercise("my_config"), "key", AnswerKey(MLPConfig(), [Mistake(config, "Too short.")]))
     ((called, text),) = mistake_cells(source)["my_config"]
     assert called == "my_config_1"
     assert text.splitlines()[0] == f"my_config = {config!r}"
@@ -195,8 +202,8 @@ def bank(tmp_path, monkeypatch, source):
     monkeypatch.setitem(sys.modules, "made_up", module)
 
     def cell(name):
-        exercise = AnswerKey(None, [Mistake(vars(module)[name], "A hint.")])
-        monkeypatch.setitem(mistakes.ANSWER_KEYS, "sigmoid", exercise)
+        key = AnswerKey(None, [Mistake(vars(module)[name], "A hint.")])
+        monkeypatch.setattr(exercise("sigmoid"), "key", key)
         return mistake_cells({LAYERS: source[LAYERS]})["sigmoid"][0][1]
 
     return cell
@@ -231,7 +238,7 @@ def sources_of(notebooks):
 def test_few_submissions_hold_all_mistakes_and_the_source_stays_as_it_was(source, cells):
     solved = sources_of(source)
     submissions = mistaken_submissions(source)
-    assert len(submissions) == max(len(exercise.mistakes) for exercise in ANSWER_KEYS.values())
+    assert len(submissions) == max(len(exercise(name).key.mistakes) for name in names())
     made = [(name, called) for _, named in submissions for name, (called, _) in named.items()]
     assert sorted(made) == sorted((name, called) for name, found in cells.items() for called, _ in found)
     for notebooks, named in submissions:

@@ -13,12 +13,11 @@ from hypothesis import strategies as st
 from nbformat.v4 import new_output
 
 from mlp_helpers.checking import wire
-from mlp_helpers.checking.cases import QUESTIONS
-from mlp_helpers.checking.observations import PARTLY, RIGHT, WRONG, Observation, canonical, look, observe
+from mlp_helpers.checking.observations import PARTLY, RIGHT, WRONG, Observation, canonical, look
 from mlp_helpers.checking.questions import CLASS, FUNCTION, parameters
-from mlp_helpers.exercises import ANSWER_KEYS, judge, places
-from mlp_helpers.exercises.answer_keys import observe_known
-from mlp_helpers.exercises.diagnosis import diagnose
+from mlp_helpers.diagnosis import Attempt, attempt, judge
+from mlp_helpers.diagnosis.attempt import diagnose
+from mlp_helpers.exercises import exercise, names
 from mlp_helpers.files import REPOSITORY
 from mlp_helpers.grading import judging
 
@@ -28,26 +27,26 @@ import unseen
 
 # .ci/run asks about all wrong answers under three seeds, `make test` about every tenth under one.
 SEEDS, STEP = (range(3), 1) if "MLP_SEEDS" in os.environ else (range(1), 10)
-FUNCTIONS = [name for name in QUESTIONS if QUESTIONS[name].kind in (FUNCTION, CLASS)]
-MISTAKES = [(name, mistake.answer) for name in FUNCTIONS for mistake in ANSWER_KEYS[name].mistakes]
+FUNCTIONS = [name for name in names() if exercise(name).kind in (FUNCTION, CLASS)]
+MISTAKES = [(name, mistake.answer) for name in FUNCTIONS for mistake in exercise(name).key.mistakes]
 CORPORA = [(name, answer) for name, answer, _ in [*natural.ANSWERS, *unseen.UNSEEN]]
 OF_OBSERVATIONS = ("bank", "relation", "exception")
 
 
 def at_a_distance(name, answer):
     """Return the verdict of grading, and the text of the results."""
-    expected = wire.encoded(look(name, ANSWER_KEYS[name].reference), None)
-    return judging.judge(name, expected, wire.encoded(look(name, answer), parameters(answer)))
+    expected = wire.encoded(look(exercise(name), exercise(name).key.reference), None)
+    return judging.judge(name, expected, wire.encoded(look(exercise(name), answer), parameters(answer)))
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize(("name", "answer"), [*MISTAKES, *CORPORA][::STEP])
 def test_notebook_and_grading_agree(monkeypatch, seed, name, answer):
     monkeypatch.setenv("MLP_COURSE_SEED", str(seed))
-    expected, observations = observe_known(name, ANSWER_KEYS[name].reference), observe(name, answer)
-    here, (there, text) = judge(name, answer, observations), at_a_distance(name, answer)
-    assert (there.state, there.share, text) == (here.state, here.share, canonical(observations))
-    way = here.state != RIGHT and diagnose(name, answer, expected, observations)[0]
+    made = Attempt.at(exercise(name), answer)
+    here, (there, text) = judge(made), at_a_distance(name, answer)
+    assert (there.state, there.share, text) == (here.state, here.share, canonical(made.observations))
+    way = here.state != RIGHT and diagnose(made)[0]
     if way in OF_OBSERVATIONS:
         assert there.remark == here.remark
     if way == "case":  # in the feedback, right numbers are left out
@@ -57,8 +56,8 @@ def test_notebook_and_grading_agree(monkeypatch, seed, name, answer):
 
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_right_answers_are_right_and_each_mistake_is_named(name):
-    assert at_a_distance(name, ANSWER_KEYS[name].reference)[0].state == RIGHT
-    mistake = ANSWER_KEYS[name].mistakes[0]
+    assert at_a_distance(name, exercise(name).key.reference)[0].state == RIGHT
+    mistake = exercise(name).key.mistakes[0]
     verdict, _ = at_a_distance(name, mistake.answer)
     assert verdict.state in (WRONG, PARTLY)
     assert verdict.remark == mistake.hint
@@ -72,32 +71,33 @@ def test_what_comes_of_the_wrong_kind_is_said_without_a_right_number():
 
 
 def test_a_text_that_looks_like_an_array_is_wrong_here_and_there():
-    right = observe("unhot", ANSWER_KEYS["unhot"].reference)
+    right = exercise("unhot").expected
     texts = iter([canonical([Observation("", one.value)]).removeprefix(": ") for one in right])
 
     def unhot(one_hot_labels):
         return next(texts)
 
-    seen = look("unhot", unhot)
+    seen = look(exercise("unhot"), unhot)
     assert canonical(seen) == canonical(right)  # which a comparison of texts would take for right
     data = wire.encoded(seen, None)
     assert judging.judge("unhot", wire.encoded(right, None), data)[0].state == WRONG
-    assert judge("unhot", unhot, seen).state == WRONG
+    assert judge(Attempt.at(exercise("unhot"), unhot)).state == WRONG
 
 
 def test_nothing_is_compiled_run_or_changed_to_judge(monkeypatch):
-    displayed = {name: wire.encoded(look(name, answer), parameters(answer)) for name, answer in CORPORA[::7]}
-    expected = {name: wire.encoded(look(name, ANSWER_KEYS[name].reference), None) for name in displayed}
+    displayed = {name: wire.encoded(look(exercise(name), answer), parameters(answer)) for name, answer in CORPORA[::7]}
+    expected = {name: wire.encoded(look(exercise(name), exercise(name).key.reference), None) for name in displayed}
     for name in displayed:  # known mistakes are run once
-        for mistake in ANSWER_KEYS[name].mistakes:
-            observe_known(name, mistake.answer)
-        observe_known(name, ANSWER_KEYS[name].reference)
+        for mistake in exercise(name).key.mistakes:
+            exercise(name).known(mistake.answer)
+        assert exercise(name).expected
 
     def refuse(*arguments, **named):
         raise AssertionError("code was compiled or run")
 
-    for where, what in ((builtins, "exec"), (builtins, "eval"), (places, "place")):
-        monkeypatch.setattr(where, what, refuse)
+    monkeypatch.setattr(builtins, "exec", refuse)
+    monkeypatch.setattr(builtins, "eval", refuse)
+    monkeypatch.setitem(attempt.WAYS, "place", refuse)
     for name, data in displayed.items():
         assert judging.judge(name, expected[name], data)[0].state in (WRONG, PARTLY)
 
@@ -117,7 +117,7 @@ PLAIN = st.recursive(
 
 @given(st.sampled_from(FUNCTIONS), st.lists(PLAIN, min_size=9, max_size=9))
 def test_any_values_are_judged(name, values):
-    seen = look(name, ANSWER_KEYS[name].reference)
+    seen = look(exercise(name), exercise(name).key.reference)
     expected = wire.encoded(seen, None)
     data = wire.encoded([replace(one, value=value) for one, value in zip(seen, values, strict=False)], None)
     verdict, text = judging.judge(name, expected, data)

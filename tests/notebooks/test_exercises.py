@@ -10,10 +10,12 @@ import nbformat
 import pytest
 
 from mlp_helpers.checking import wire
-from mlp_helpers.checking.cases import QUESTIONS
 from mlp_helpers.checking.observations import MARKS, RIGHT
 from mlp_helpers.checking.questions import LITERAL
 from mlp_helpers.course.cells import checked_name, file_of, is_graded
+from mlp_helpers.exercises import exercise, names
+from mlp_helpers.files import REPOSITORY
+from mlp_helpers.grading.sandbox import package
 
 PATHS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
 ANNOUNCED = re.compile(
@@ -21,13 +23,11 @@ ANNOUNCED = re.compile(
     r"(, marked by a person)?\.\*\*"
 )
 
-# Runs cells from standard input without some modules, as in grading; prints the last line of each cell's output.
+# Runs cells from standard input; prints the last line of each cell's output.
 RUN = """
 import contextlib, io, json, sys
-given = json.load(sys.stdin)
-sys.modules.update(dict.fromkeys(given["conceals"]))
 names, last = {"__name__": "__main__"}, []
-for source in given["sources"]:
+for source in json.load(sys.stdin):
     with contextlib.redirect_stdout(io.StringIO()) as printed:
         exec(source, names)
     last.append(printed.getvalue().rstrip().rpartition("\\n")[2])
@@ -39,23 +39,27 @@ def read(path):
     return nbformat.read(path, as_version=4)
 
 
-def run(cells, conceals=()):
-    """Run cells in a fresh Python process; return the last line that each printed."""
-    given = json.dumps({"sources": [cell.source for cell in cells], "conceals": list(conceals)})
-    ended = subprocess.run([sys.executable, "-c", RUN], input=given, capture_output=True, text=True, timeout=60)
+def run(cells, folder):
+    """Run cells in a fresh Python process with the package in a folder; return the last line that each printed."""
+    given = json.dumps([cell.source for cell in cells])
+    ended = subprocess.run(
+        [sys.executable, "-c", RUN], input=given, capture_output=True, text=True, timeout=60, cwd=folder
+    )
     assert ended.returncode == 0, ended.stderr
     return json.loads(ended.stdout)
 
 
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
-def test_checks_run_without_the_modules_that_hold_answers(path):
+def test_checks_run_with_what_a_kernel_has_that_grades(path, tmp_path):
     notebook = read(path)
     conceals = notebook.metadata.course.conceals
     assert all(Path(path.parent.parent, *name.split(".")).with_suffix(".py").is_file() for name in conceals)
-    cells = list(filter(is_graded, notebook.cells))
-    last = run(cells, [*conceals, "mlp_helpers.exercises"])
+    read_alone = [name for name in names() if exercise(name).kind == LITERAL]  # by grading, which does not run them
+    cells = [cell for cell in notebook.cells if is_graded(cell) and checked_name(cell) not in read_alone]
+    copied = package.copies(REPOSITORY / "mlp_helpers", {path.name: conceals}, tmp_path)
+    last = run(cells, copied[path.name])
     for cell, line in zip(cells, last, strict=True):
-        if checked_name(cell) and QUESTIONS[checked_name(cell)].kind != LITERAL:
+        if checked_name(cell):
             assert wire.MIME in line
             assert MARKS[RIGHT] not in line  # there are no answers to compare with
 
@@ -80,8 +84,8 @@ def test_there_are_as_many_exercises_as_tasks_three_open_ones_and_a_file():
     answers = [
         cell for notebook in notebooks for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("solution")
     ]
-    names = [cell.metadata.nbgrader.grade_id for cell in answers if not cell.metadata.nbgrader.grade]
-    assert sorted(names) == sorted(QUESTIONS)
+    automatic = [cell.metadata.nbgrader.grade_id for cell in answers if not cell.metadata.nbgrader.grade]
+    assert sorted(automatic) == sorted(names())
     others = [cell for cell in answers if cell.metadata.nbgrader.grade]
     assert sorted(cell.cell_type for cell in others if not file_of(cell)) == ["code", "code", "markdown"]
     assert [file_of(cell) for cell in others if file_of(cell)] == ["my_network.npz"]

@@ -1,13 +1,12 @@
 """Lines of code and of data: counted by hand in a small repository, and the list of data fits this one."""
 
-import inspect
 import subprocess
 import sys
 
 import lines
 import pytest
 
-from mlp_helpers.exercises import answer_keys
+from mlp_helpers.exercises import names
 from mlp_helpers.files import REPOSITORY
 
 SMALL = {
@@ -15,7 +14,7 @@ SMALL = {
     "mlp_helpers/widgets/panel.js": "let a\nlet b",  # the last line counts, too, though it has no end
     "mlp_helpers/widgets/panel.css": "a {}\n",
     "mlp_helpers/grading/reports/templates/base.html": "<p>\n</p>\n",
-    "mlp_helpers/exercises/bank.py": "1\n" * 5,
+    "mlp_helpers/exercises/answer_keys.py": "1\n" * 5,
     "mlp_helpers/exercises/layers.py": "1\n" * 7,
     "mlp_helpers/exercises/quizzes.toml": "a = 1\n" * 11,
     "tests/exercises/natural.py": "1\n" * 13,
@@ -89,18 +88,18 @@ class TestTheListOfData:
     def test_no_former_pattern_does(self, pattern):
         assert [path for path in FILES if lines.fnmatchcase(path, pattern)] == []
 
-    def test_each_module_of_answers_is_data(self):
-        names = [module.__name__ for module in vars(answer_keys).values() if inspect.ismodule(module)]
-        paths = {f"{name.replace('.', '/')}.py" for name in names if name.startswith("mlp_helpers.exercises.")}
-        assert "mlp_helpers/exercises/quizzes.py" in paths
-        assert [path for path in paths if not lines.is_data(path)] == []
+    @pytest.mark.parametrize("name", names())
+    def test_the_answers_to_each_exercise_are_data(self, name):
+        folder = f"mlp_helpers/exercises/{name}"
+        wanted = {f"{folder}/answers.py"} if f"{folder}/cases.py" in FILES else {f"{folder}.toml"}
+        assert wanted <= set(filter(lines.is_data, FILES))
 
     def test_each_collection_of_answers_is_data(self):
         beside = {path for path in FILES if path.startswith("tests/exercises/") and path.endswith(".py")}
         tests = {path for path in beside if path.startswith("tests/exercises/test_")}
         assert {path for path in beside if lines.is_data(path)} == beside - tests
 
-    @pytest.mark.parametrize("path", ["mlp_helpers/exercises/bank.py", "tests/grading/sandbox/attacks.py"])
+    @pytest.mark.parametrize("path", ["mlp_helpers/exercises/answer_keys.py", "tests/grading/sandbox/attacks.py"])
     def test_the_bank_and_the_attacks_are_code(self, path):
         assert path in FILES
         assert not lines.is_data(path)

@@ -7,11 +7,12 @@ import nbformat
 import pytest
 
 from mlp_helpers.authoring.release import read_notebooks
-from mlp_helpers.exercises import ANSWER_KEYS
-from mlp_helpers.exercises.bank import AnswerKey
-from mlp_helpers.exercises.quiz import Question, quiz
+from mlp_helpers.exercises import exercise, names
+from mlp_helpers.exercises.answer_keys import AnswerKey
+from mlp_helpers.exercises.quiz import quiz
 from mlp_helpers.files import REPOSITORY
 
+ALL = {name: exercise(name).key for name in names()}
 double = AnswerKey(reference=lambda x: 2 * x)
 
 
@@ -32,7 +33,7 @@ def answer(name):
     return nbformat.v4.new_code_cell("", metadata=metadata)
 
 
-QUIZ = quiz(Question("b", {"a": "Is $|x|$ never below 0?", "b": "Right."}))
+QUIZ = quiz([{"right": "b", "replies": {"a": "Is $|x|$ never below 0?", "b": "Right."}}])
 KEYS = {"double": double, "quiz_09": QUIZ}
 TITLE = nbformat.v4.new_markdown_cell("# 09 · Small")
 QUESTION = "**1.** What is $|x|$?\n\n- **a** It is x.\n- **b** It is the size of x."
@@ -55,7 +56,7 @@ class DenseWithoutBias:
 
 
 def test_a_class_and_a_dictionary():
-    assert misconceptions.described("Dense", ANSWER_KEYS["Dense"], DenseWithoutBias) == "without bias"
+    assert misconceptions.described("Dense", exercise("Dense").key, DenseWithoutBias) == "without bias"
     key = AnswerKey({"Z": 1, "dW": 2})
     assert misconceptions.described("one_sample", key, {"Z": 1, "dW": 3}) == "`dW = 3`"
 
@@ -67,26 +68,26 @@ def notebooks():
 
 def test_the_page_is_up_to_date(notebooks):
     page = (REPOSITORY / "docs" / "misconceptions.md").read_text(encoding="utf-8")
-    assert page == misconceptions.page(notebooks, ANSWER_KEYS), "make misconceptions"
+    assert page == misconceptions.page(notebooks, ALL), "make misconceptions"
 
 
 def test_every_hint_and_reply_is_on_it(notebooks):
-    page = misconceptions.page(notebooks, ANSWER_KEYS)
-    hints = [misconceptions.in_table(mistake.hint) for key in ANSWER_KEYS.values() for mistake in key.mistakes]
+    page = misconceptions.page(notebooks, ALL)
+    hints = [misconceptions.in_table(mistake.hint) for name in names() for mistake in exercise(name).key.mistakes]
     assert len(hints) > 300
     assert [hint for hint in hints if f"| {hint} |" not in page] == []
     assert "Right:" not in page  # the replies to right options
 
 
 def test_a_changed_hint_or_option_makes_it_stale(notebooks):
-    page = misconceptions.page(notebooks, ANSWER_KEYS)
-    first, *others = ANSWER_KEYS["relu"].mistakes
+    page = misconceptions.page(notebooks, ALL)
+    first, *others = ALL["relu"].mistakes
     changed = [dataclasses.replace(first, hint="Another hint."), *others]
-    keys = ANSWER_KEYS | {"relu": dataclasses.replace(ANSWER_KEYS["relu"], mistakes=changed)}
+    keys = ALL | {"relu": dataclasses.replace(ALL["relu"], mistakes=changed)}
     assert misconceptions.page(notebooks, keys) != page
     for cell in notebooks["notebooks/01_data_loading.ipynb"].cells:
         cell.source = cell.source.replace("It may have learned nothing.", "It has learned nothing.")  # right, not shown
-    assert misconceptions.page(notebooks, ANSWER_KEYS) == page
+    assert misconceptions.page(notebooks, ALL) == page
     for cell in notebooks["notebooks/01_data_loading.ipynb"].cells:
         cell.source = cell.source.replace("It is good: an error", "Another error")
-    assert misconceptions.page(notebooks, ANSWER_KEYS) != page
+    assert misconceptions.page(notebooks, ALL) != page

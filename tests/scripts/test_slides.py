@@ -7,7 +7,7 @@ import re
 import pytest
 import slides
 
-from mlp_helpers.checking.cases import QUESTIONS
+from mlp_helpers.exercises import names
 
 DECKS = sorted(path for path in slides.DECKS.glob("*.md") if path.name != "index.md")
 NOTEBOOKS = {path.stem: json.loads(path.read_bytes()) for path in (slides.ROOT / "notebooks").glob("*.ipynb")}
@@ -94,7 +94,7 @@ class TestDeck:
 
     def test_the_exercises_that_it_names_exist(self, path):
         (now,) = re.findall(r"^Now: (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
-        assert set(re.findall(r"`(\w+)`", now)) <= QUESTIONS.keys() | OPEN
+        assert set(re.findall(r"`(\w+)`", now)) <= {*names(), *OPEN}
 
 
 def test_a_number_that_no_notebook_has_is_found():

@@ -171,15 +171,13 @@ def solutions(source):
 
 
 def variants():
-    """Return the right answers of tests/exercises as {exercise: [source, …]}."""
+    """Return the right answers in other styles as {exercise: [source, …]}."""
     found = {}
-    for path in (ROOT / "tests" / "exercises").glob("variants_*.py"):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
+    for path in (ROOT / "mlp_helpers" / "exercises").glob("*/variants.py"):
+        tree, name = ast.parse(path.read_text(encoding="utf-8")), path.parent.name
         functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
         (table,) = [node.value for node in tree.body if ast.unparse(node).startswith("VARIANTS =")]
-        for key, value in zip(table.keys, table.values, strict=True):
-            texts = [_as_answer(key.value, node, functions) for node in value.elts]
-            found[key.value] = [text for text in texts if text]
+        found[name] = [text for node in table.elts if (text := _as_answer(name, node, functions))]
     return found
 
 

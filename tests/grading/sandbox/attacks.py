@@ -154,7 +154,7 @@ FORGING = [
         "it imports the exercises",
         ABSENT,
         "answers inside",
-        body="from mlp_helpers.exercises import ANSWER_KEYS\nreturn ANSWER_KEYS['unhot'].reference(one_hot_labels)",
+        body="from mlp_helpers.exercises import exercise\nreturn exercise('unhot').key.reference(one_hot_labels)",
     ),
     Attack(
         "it imports the library's own function",
@@ -591,7 +591,9 @@ def improved(value):
     return True if type(value) is bool else value
 
 observations.conclusion = lambda *arguments: improved(conclusion(*arguments))
-observations.look = lambda name, answer: observations.concluded(name, look(name, answer))
+observations.look = lambda exercise, answer: observations.concluded(
+    exercise, look(exercise, answer), exercise.cases()
+)
 """
 # Answers that a kernel could once declare right.
 FORGED = {

@@ -1,6 +1,7 @@
 """Attacks of `attacks`: each fails, costs only its own exercise, and succeeds when its defence is disabled."""
 
 import ast
+import compileall
 import copy
 import csv
 import functools
@@ -25,10 +26,9 @@ from jupyter_client.manager import KernelManager
 from nbformat.v4 import new_output, output_from_msg
 
 from mlp_helpers.checking import wire
-from mlp_helpers.checking.cases import QUESTIONS
-from mlp_helpers.checking.observations import WRONG, canonical, exercise_rng, look, observe
+from mlp_helpers.checking.observations import WRONG, canonical, look
 from mlp_helpers.course.cells import Exercise, answer_name, answered_by, answers, checked_name, is_answer, role
-from mlp_helpers.exercises import ANSWER_KEYS
+from mlp_helpers.exercises import exercise, names
 from mlp_helpers.files import REPOSITORY as ROOT
 from mlp_helpers.grading import course as course_module
 from mlp_helpers.grading import judging, plugin
@@ -47,12 +47,12 @@ from mlp_helpers.nbcheck.kernels import MAX_MESSAGE_BYTES, Kernel, Session, This
 
 DISPLAYED_DATA = """
 
-def show_verdict(name, answer, help):
+def show_verdict(exercise, answer, help):
     from IPython.display import display
     from mlp_helpers.checking import observations, wire
 
-    display({wire.MIME: wire.encoded(observations.look(name, answer), None)}, raw=True)
-    return judge(name, answer, observe(name, answer))
+    display({wire.MIME: wire.encoded(observations.look(exercise, answer), None)}, raw=True)
+    return judge(Attempt.at(exercise, answer))
 """
 SEED, PUBLIC = 7_301_559_206, 28  # of the grading run, and of students at home
 DEADLINE, LATER = 3, 3.5
@@ -62,12 +62,12 @@ SECRET = "MLP_SECRET"
 SHORTER = 0.5  # grace period of a cell after an interrupt, in seconds
 # A check that compares inside the answer's kernel, as in many courses.
 COMPARED_INSIDE = """
-from mlp_helpers import exercises
-from mlp_helpers.checking import cases, observations
+from mlp_helpers.checking import observations
+from mlp_helpers.exercises import exercise
 
 def check(name, answer):
-    for arguments in cases.QUESTIONS[name].cases(observations.exercise_rng(name)).values():
-        wanted = exercises.ANSWER_KEYS[name].reference(*arguments)
+    for arguments in exercise(name).cases().values():
+        wanted = exercise(name).key.reference(*arguments)
         value = answer(*arguments)
         assert isinstance(value, np.ndarray)
         assert np.all(value == wanted) or observations.agree(wanted, value)
@@ -104,9 +104,9 @@ def known():
     for seed in (PUBLIC, *range(5)):
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("MLP_COURSE_SEED", str(seed))
-            reference = ANSWER_KEYS["unhot"].reference
-            forms[seed] = wire.encoded(look("unhot", reference), None)
-            cases = QUESTIONS["unhot"].cases(exercise_rng("unhot")).values()
+            reference = exercise("unhot").key.reference
+            forms[seed] = wire.encoded(look(exercise("unhot"), reference), None)
+            cases = exercise("unhot").cases().values()
             values[seed] = [reference(*arguments) for arguments in cases]
     return f"from numpy import array\nPUBLIC, FORMS, VALUES = {PUBLIC}, {forms!r}, {values!r}\n"
 
@@ -115,7 +115,7 @@ def plan(seed):
     """Return a grading plan with what the checks display, so that no kernel is needed for it."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("MLP_COURSE_SEED", str(seed))
-        expected = {name: wire.encoded(look(name, ANSWER_KEYS[name].reference), None) for name in QUESTIONS}
+        expected = {name: wire.encoded(look(exercise(name), exercise(name).key.reference), None) for name in names()}
     return GradingPlan(str(ROOT), seed, DEADLINE, expected=expected)
 
 
@@ -219,15 +219,13 @@ def course_with_answers(patched, place):
 
     def all_of_it(package, conceals, folder):
         copied = shutil.copytree(package, Path(folder) / "mlp_helpers")
-        with (copied / "checking" / "cases.py").open("a", encoding="utf-8") as file:  # calls of the package are allowed
-            file.write("\nCONCEALED = dict.fromkeys(QUESTIONS, ())\n")
-        with (copied / "exercises" / "__init__.py").open("a", encoding="utf-8") as file:  # as in grading
+        with (copied / "diagnosis" / "__init__.py").open("a", encoding="utf-8") as file:  # as in grading
             file.write(DISPLAYED_DATA)
-        course_module.compileall.compile_dir(copied, quiet=1)
+        compileall.compile_dir(copied, quiet=1)
         return dict.fromkeys(conceals, Path(folder))
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(course_module, "without_answers", all_of_it)
+        patch.setattr(course_module.package, "copies", all_of_it)
         course = Course(plan(SEED)).__enter__()
     yield course
     course.__exit__()
@@ -257,7 +255,7 @@ def test_where_the_reference_comes_first_it_succeeds(source, tmp_path, attack):
     submission = with_attack(source, attack)
     cells = [cell_of(submission, "flatten"), cell_of(source, "unhot"), cell_of(submission, "unhot")]
     ran = in_turn(ThisPython(), tmp_path, set_up(source), *cells, 'check("unhot", unhot)')
-    right = look("unhot", ANSWER_KEYS["unhot"].reference)
+    right = look(exercise("unhot"), exercise("unhot").key.reference)
     shown = f"{ran.displays} {displayed(ran.outputs)}"
     assert canonical(right) in shown.replace("\\n", "\n") or wire.encoded(right, None) in shown
 
@@ -654,7 +652,7 @@ def test_a_kernel_s_own_conclusions_earn_nothing(course, source, exercise):
 def test_where_a_kernel_s_conclusions_are_taken_over_they_earn_all(patched, place, source, exercise, monkeypatch):
     monkeypatch.setattr(judging, "concluded", lambda name, seen: seen)
     monkeypatch.setenv("MLP_COURSE_SEED", str(SEED))
-    concluded = {name: wire.encoded(observe(name, ANSWER_KEYS[name].reference), None) for name in attacks.FORGED}
+    concluded = {name: wire.encoded(exercise(name).expected, None) for name in attacks.FORGED}
     with Course(replace(plan(SEED), expected=plan(SEED).expected | concluded)) as trusting:
         marks = graded(trusting, forged(source, exercise), exercise)
     assert marks[exercise].points == marks[exercise].possible

@@ -64,7 +64,7 @@ def test_the_solution_gets_all_points_and_a_blank_none(source, grade):
         ({"relu": "x ="}, {"relu"}),
         ({"softplus": "print('✓ right')\nreturn x"}, {"softplus"}),
         ({"relu": "from mlp_helpers.activations import relu\nreturn relu(x)"}, {"relu"}),
-        ({"relu": "from mlp_helpers.exercises import ANSWER_KEYS\nreturn ANSWER_KEYS['relu'].reference(x)"}, {"relu"}),
+        ({"relu": "from mlp_helpers.exercises import exercise\nreturn exercise('relu').key.reference(x)"}, {"relu"}),
         ({"relu": "import sys\nprint('x' * 2_000_000)\nreturn np.maximum(x, 0)"}, set()),
     ],
     ids=str,

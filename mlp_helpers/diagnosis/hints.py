@@ -1,0 +1,255 @@
+"""Hints beside the bank, relations, exceptions and places: a missing return, a refusal, shapes, the first case.
+
+A hint states only what was observed. It may be vague, but is never false.
+"""
+
+import copy
+import io
+from dataclasses import replace
+
+import numpy as np
+
+from mlp_helpers.checking.observations import Opaque, agree, close, numbers, quiet, snapshot
+from mlp_helpers.checking.questions import REFUSED, is_refusal
+
+
+def refused(attempt):
+    """Return a hint if an answer refuses a case that it should not, where others are to be refused, or None."""
+    raised = attempt.raised
+    if raised.value.kind != REFUSED or not any(is_refusal(one.value) for one in attempt.expected):
+        return None
+    texts = [
+        f", with {word} {value!r}"
+        for word, value in zip(attempt.argument_names, attempt.cases[raised.label], strict=False)
+        if isinstance(value, str)
+    ]
+    return f"It refuses the case '{raised.label}'{''.join(texts)}, which is allowed." if raised.value.line else None
+
+
+def missing_return(attempt):
+    """Return a hint if the answer returned None in all cases, and should not."""
+    if any(one.value is not None for one in attempt.observations) or attempt.expected[0].value is None:
+        return None
+    if any(one.changed for one in attempt.observations):
+        return "It returned None, and changed its input. Leave the input as it is, and `return` the result."
+    return "It returned None. Is the `return` missing?"
+
+
+def changed_input(attempt):
+    """Return a hint if all results are right, but an argument was changed."""
+    if not all(agree(wanted.value, got.value) for wanted, got in attempt.pairs):
+        return None
+    labels = [got.label for wanted, got in attempt.pairs if got.changed != wanted.changed]
+    return f"The result is right, but the input has changed (case: {labels[0]}). Work on a copy."
+
+
+def remark(attempt):
+    """Return a remark on a right answer that issued a warning or has another dtype, "" if there is none."""
+    for wanted, got in attempt.pairs:
+        if isinstance(wanted.value, np.ndarray) and isinstance(got.value, np.ndarray):
+            kinds = wanted.value.dtype.kind, got.value.dtype.kind
+            if kinds == ("f", "b"):
+                return "it gives True and False, which count as 1 and 0; numbers would be safer"
+            if wanted.value.dtype == np.float64 and got.value.dtype in (np.float32, np.float16):
+                return f"in {got.value.dtype}, which has fewer digits than its input"
+        if got.warned and not wanted.warned:
+            return f"but there was a warning on the way, {got.warned!r} (case: {got.label})"
+    return ""
+
+
+def first_case(attempt, with_numbers):
+    """Return the most informative hint on the first wrong case, None if it would need right numbers and may not."""
+    wanted, got = next((a, b) for a, b in attempt.pairs if not agree(a.value, b.value))
+    case = _case_with_shapes(got.label, attempt.argument_names, attempt.cases[got.label])
+    return (
+        _not_refused(wanted, got)
+        or _wrong_type(wanted, got)
+        or _wrong_shape(wanted, got, case)
+        or _not_finite(wanted, got)
+        or _wrong_property(wanted, got, attempt.exercise.questions.properties)
+        or (_with_numbers(attempt, wanted, got, case) if with_numbers else None)
+    )
+
+
+def _with_numbers(attempt, wanted, got, case):
+    return _depends_on_others(attempt) or _where(wanted, got) or _in_numbers(*_first_part(wanted, got, case))
+
+
+def _case_with_shapes(label, names, arguments):
+    """Return a case in words, with the shapes of its arguments that are arrays."""
+    arrays = {name: value for name, value in zip(names, arguments, strict=False) if isinstance(value, np.ndarray)}
+    shapes = [f"`{name}` of shape {value.shape}" for name, value in arrays.items() if value.ndim]
+    return f"In the case '{label}'" + (f" ({', '.join(shapes)})" if shapes else "")
+
+
+def _kind(value):
+    if value is None:
+        return "None"
+    if isinstance(value, Opaque):
+        return f"an {value.kind}" if value.kind.startswith("array") else f"a {value.kind}"
+    if isinstance(value, np.ndarray) and value.ndim > 0:
+        return "an array"
+    if numbers(value) is not None:
+        return "a number"
+    return f"a {type(value).__name__}"
+
+
+def _not_refused(wanted, got):
+    """Return a hint if a ValueError is wanted, and there is a result, or None."""
+    if not is_refusal(wanted.value):
+        return None
+    return f"In the case '{got.label}', it gives {_kind(got.value)}; it should raise a ValueError."
+
+
+def _wrong_type(wanted, got):
+    """Return a hint if the result is of another kind than expected (None, array, number, other type), or None."""
+    kinds = _kind(wanted.value), _kind(got.value)
+    if kinds[0] == kinds[1] or kinds == ("a str", "a number"):  # a str stands for a number that need not be exact
+        return None
+    called = isinstance(got.value, Opaque) and got.value.is_callable
+    question = " Was a function returned instead of called?" if called else ""
+    question = " Is the `return` missing?" if got.value is None else question
+    return f"It gives {kinds[1]} instead of {kinds[0]} (case: {got.label}).{question}"
+
+
+def _wrong_shape(wanted, got, case):
+    expected, found = numbers(wanted.value), numbers(got.value)
+    if expected is None or found is None or expected.shape == found.shape:
+        return None
+    text = f"{case}, the result has shape {found.shape} instead of {expected.shape}."
+    if found.size == expected.size and np.all(close(expected.ravel(), found.ravel())):
+        axis_lost = found.ndim < expected.ndim
+        return f"{text} The numbers are right, " + (
+            "but an axis was lost: did a sum or a mean drop it?" if axis_lost else "but not their arrangement."
+        )
+    return text
+
+
+def _not_finite(wanted, got):
+    expected, found = numbers(wanted.value), numbers(got.value)
+    if found is None or np.all(np.isfinite(found)):
+        return None
+    if isinstance(wanted.value, str) or (expected is not None and np.all(np.isfinite(expected))):
+        what = "NaN (not a number)" if np.isnan(found).any() else "infinity"
+        return (
+            f"In the case '{got.label}', it gives {what}. Which step overflows, or divides by 0, or takes the log of 0?"
+        )
+    return None
+
+
+def _wrong_property(wanted, got, properties):
+    """Return a hint on the first part of a result that is not as it should be, or None."""
+    key = _first_key(wanted, got)
+    if key is None:
+        return None
+    expected, found, case = _first_part(wanted, got, "")
+    if isinstance(found.value, str) and not isinstance(expected.value, str):
+        return f"{found.value} (Case: {got.label}.)"
+    if key not in properties:
+        if text := _wrong_type(expected, found):
+            return f"In '{key}': {text}"
+        return _wrong_shape(expected, found, case)
+    shapes, right = (
+        ", ".join(f"{name} {shape}" for name, shape in one.value.items()) if key == "shapes" else ""
+        for one in (found, expected)
+    )
+    sizes = {"wanted": _sizes(wanted.value), "got": _sizes(got.value)}
+    text = properties[key].format(**sizes, shapes=shapes, right=right)
+    if key == "parameters" and agree(wanted.value["velocities"], got.value["velocities"]):
+        text = "The velocities are right, but the parameters have not moved by them. By what do they move?"
+    return f"{text} (Case: {got.label}.)"
+
+
+def _first_key(wanted, got):
+    """Return the name of the first part that differs if two results are in parts, or None."""
+    is_in_parts = isinstance(wanted.value, dict) and isinstance(got.value, dict)
+    return first_difference([(wanted, got)]) if is_in_parts else None
+
+
+def _first_part(wanted, got, case):
+    """Return both observations of the first part that differs, and the case in words; as they are if not in parts."""
+    key = _first_key(wanted, got)
+    if key is None:
+        return wanted, got, case
+    return *(replace(one, value=part(one.value, key)) for one in (wanted, got)), f"In '{key}' (case: {got.label})"
+
+
+def first_difference(pairs):
+    """Return the first property that differs in a pair of observations that are dicts, or None."""
+    keys = dict.fromkeys(key for expected, _ in pairs for key in expected.value)
+    differ = (
+        key
+        for key in keys
+        for expected, got in pairs
+        if key in expected.value and not agree(expected.value[key], got.value.get(key))
+    )
+    return next(differ, None)
+
+
+def part(value, key):
+    """Return a part of a result, a dict. If it is missing, the first part is there instead, and says why."""
+    return value.get(key, next(iter(value.values()), None))
+
+
+def _sizes(value):
+    """Return the sizes of batches as text."""
+    return ", ".join(f"{size:g}" for size in np.ravel(value.get("sizes", []))[:6]) or "no"
+
+
+def _depends_on_others(attempt):
+    """Return a hint if a sample's result depends on the other samples in its batch, or None."""
+    if not attempt.exercise.questions.rowwise:
+        return None
+    for label, arguments in attempt.cases.items():
+        if len(arguments[0]) < 2:
+            continue
+        alone = [arguments[0][:1], *arguments[1:]]
+        try:
+            with quiet(io.StringIO(), []):
+                of_all, of_one = (
+                    numbers(snapshot(attempt.answer(*copy.deepcopy(given)))) for given in (arguments, alone)
+                )
+        except KeyboardInterrupt:
+            raise
+        except BaseException:  # a single sample may be unexpected input; its failure says nothing here
+            return None
+        if of_all is None or of_one is None or of_all.ndim == 0 or of_one.shape != of_all[:1].shape:
+            return None
+        if not np.all(close(of_all[:1], of_one)):
+            return f"The result for a sample depends on the other samples (case: {label}). It should not."
+    return None
+
+
+def _where(wanted, got):
+    """Return a hint if only one row or column of an array is right, or None."""
+    expected, found = numbers(wanted.value), numbers(got.value)
+    if expected is None or expected.ndim != 2 or not close(expected, found).any():
+        return None
+    right = close(expected, found)
+    for word, lines in (("row", right), ("column", right.T)):
+        whole = lines.all(axis=1)
+        if len(lines) > 1 and np.count_nonzero(whole) == 1 and not lines[~whole].any():
+            return f"Only {word} {np.argmax(whole)} is right (case: {got.label}); the others are not."
+    return None
+
+
+def _in_numbers(wanted, got, case):
+    """Return the first number that is wrong in a case, beside the right one."""
+    if isinstance(wanted.value, list) and isinstance(got.value, list | tuple):
+        if len(wanted.value) != len(got.value):
+            items = "1 item" if len(got.value) == 1 else f"{len(got.value)} items"
+            return f"{case}, it gives {items} instead of {len(wanted.value)}."
+        pairs = zip(wanted.value, got.value, strict=True)
+        number, (item, its) = next((i, pair) for i, pair in enumerate(pairs) if not agree(*pair))
+        return _in_numbers(replace(wanted, value=item), replace(got, value=its), f"{case}, item {number}")
+    expected, found = numbers(wanted.value), numbers(got.value)
+    if isinstance(wanted.value, str) and found is not None and found.ndim == 0:
+        return f"{case}, it gives {found:.6g}; the right result is a {wanted.value} number."
+    if expected is None or found is None or expected.shape != found.shape:
+        return f"{case}, the result is not what it should be."
+    right = np.atleast_1d(close(expected, found))
+    index = tuple(int(i) for i in np.argwhere(~right)[0][: expected.ndim])
+    place = f" at {list(index)}" if index else ""
+    are = "is" if np.count_nonzero(right) == 1 else "are"
+    share = f"{np.count_nonzero(right)} of {right.size} numbers {are} right; " if right.size > 1 else ""
+    return f"{case}, {share}it gives {found[index]:.6g}{place} instead of {expected[index]:.6g}."

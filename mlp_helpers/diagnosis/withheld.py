@@ -1,0 +1,70 @@
+"""Functions of the package that an answer calls, and that grading withholds."""
+
+import builtins
+import dis
+import math
+import sys
+from pathlib import Path
+from types import CodeType, FunctionType
+
+import numpy as np
+
+from mlp_helpers.checking.observations import observe
+
+PACKAGE = Path(__file__).parent.parent
+
+
+def withheld_function(exercise, answer):
+    """Return the name of a function of the package that an answer calls and that grading withholds, or None."""
+    files, found = {str(PACKAGE / f"{module}.py") for module in exercise.questions.conceals}, []
+
+    def watch(frame, event, _argument):
+        if event == "call" and not found and frame.f_code.co_filename in files and not _stands_in(frame):
+            found.append(frame.f_code.co_qualname.partition(".")[0])
+
+    if files and _may_call_package(answer, files):
+        before = sys.getprofile()
+        sys.setprofile(watch)
+        try:
+            observe(exercise, answer)
+        finally:
+            sys.setprofile(before)
+    return found[0] if found else None
+
+
+def _may_call_package(answer, files, seen=frozenset()):
+    """Return whether an answer and its own functions use more than NumPy, `math`, built-in functions and numbers.
+
+    It does, too, if it is a function of one of the package's `files`. `seen` holds the functions being looked at.
+    """
+    if type(answer) is not FunctionType or answer.__code__.co_freevars or answer.__code__.co_filename in files:
+        return True
+    if answer in seen:
+        return False
+    for name in _global_names(answer.__code__):
+        value = answer.__globals__.get(name)
+        if type(value) is FunctionType and value.__globals__ is answer.__globals__:
+            if _may_call_package(value, files, seen | {answer}):
+                return True
+            continue
+        is_builtin = name not in answer.__globals__ and hasattr(builtins, name)
+        is_number = issubclass(type(value), int | float | np.ndarray | np.generic)
+        if not (is_builtin or is_number or value is np or value is math):
+            return True
+    return False
+
+
+def _stands_in(frame):
+    """Return whether a call comes from `todo`, which stands in for another answer."""
+    while frame is not None:
+        if frame.f_code.co_name == "todo" and frame.f_code.co_filename == str(PACKAGE / "checks.py"):
+            return True
+        frame = frame.f_back
+    return False
+
+
+def _global_names(code):
+    """Return the global names that a code object and those inside it load or import, a set."""
+    loads = ("LOAD_GLOBAL", "LOAD_NAME", "IMPORT_NAME")
+    found = {step.argval for step in dis.get_instructions(code) if step.opname in loads}
+    return found.union(*(_global_names(inner) for inner in code.co_consts if isinstance(inner, CodeType)))

@@ -1,0 +1,15 @@
+"""Cases of `centre_rows`."""
+
+from mlp_helpers.checking.questions import Questions
+from mlp_helpers.checking.samples import shuffled
+
+
+def _cases(rng):
+    return {
+        "2 rows, 4 columns": (shuffled(rng, 2, 4) ** 2,),
+        "3 rows, 3 columns": (shuffled(rng, 3, 3) ** 2,),
+        "a single row": (shuffled(rng, 1, 3),),
+    }
+
+
+QUESTIONS = Questions(_cases, rowwise=True)

@@ -1,0 +1,78 @@
+"""Cases of `sgd_epoch`."""
+
+import numpy as np
+
+from mlp_helpers.checking.batches import (
+    BATCH_PROPERTIES,
+    conclude_epochs,
+    has_drawn,
+    next_numbers,
+    numbered_samples,
+    plain_batches,
+)
+from mlp_helpers.checking.questions import Questions
+
+
+class ToyNetwork:
+    """A network with two parameters and constant gradients, which records the calls of `gradients` in its diary."""
+
+    def __init__(self, rng):
+        self._params = [rng.normal(size=(2, 2)), rng.normal(size=(1, 2))]
+        self._grads = [rng.normal(size=(2, 2)), rng.normal(size=(1, 2))]
+        self.diary = []  # for each call of `gradients`: X, Y, and a copy of the first parameter
+
+    def params(self):
+        """Return the parameters by reference."""
+        return list(self._params)
+
+    def gradients(self, X, Y):
+        """Record the batch; return the gradients."""
+        self.diary.append((np.array(X), np.array(Y), self._params[0].copy()))
+        return [grad.copy() for grad in self._grads]
+
+
+def _cases(rng):
+    return {
+        "23 samples in batches of 5": (ToyNetwork(rng), *numbered_samples(rng, 23), 0.1, 5, rng),
+        "20 samples in batches of 4": (ToyNetwork(rng), *numbered_samples(rng, 20), 0.5, 4, rng),
+    }
+
+
+def _look_at_training(answer, network, X, Y, learning_rate, batch_size, rng):
+    """Train two epochs; return their batches, the weights and parameters, and the numbers that come next."""
+    epochs = []
+    for _ in range(2):
+        answer(network, X, Y, learning_rate, batch_size, rng)
+        epochs.append(network.diary)
+        network.diary = []
+    return {
+        "batches": [plain_batches([(X_batch, Y_batch) for X_batch, Y_batch, _ in epoch]) for epoch in epochs],
+        "weights": np.array([weights[0, 0] for _, _, weights in epochs[0]]),
+        "parameters": network.params(),
+        "next numbers": next_numbers(rng),
+    }
+
+
+def _conclude_training(seen, _network, X, Y, _learning_rate, _batch_size, rng):
+    return {
+        **conclude_epochs(X, Y, seen["batches"]),
+        "by rng": has_drawn(rng, seen["next numbers"]),
+        "a weight at each batch": seen["weights"],
+        "parameters at the end": seen["parameters"],
+    }
+
+
+PROPERTIES = {
+    **BATCH_PROPERTIES,
+    "a weight at each batch": "The parameters are wrong when a batch is used. When do you take each step?",
+    "parameters at the end": "The steps do not lead where they should.",
+}
+
+QUESTIONS = Questions(
+    _cases,
+    _look_at_training,
+    _conclude_training,
+    changes=(0,),
+    conceals=("optimizers", "training", "network"),
+    properties=PROPERTIES,
+)
