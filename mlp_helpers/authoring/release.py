@@ -139,7 +139,10 @@ def student_notebook(notebook):
             cell.metadata["deletable"] = False
         elif cells.role(cell) == "check":
             cell.metadata.update(editable=False, deletable=False)
-    cells.strip_outputs(cell for cell in notebook.cells if not cells.is_kept(cell))
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    for number, cell in enumerate(code, start=1):
+        cells.set_count(cell, number)  # what JupyterLab shows beside a kept output after running all cells
+    cells.strip_outputs(cell for cell in code if not cells.is_kept(cell))
     return notebook
 
 

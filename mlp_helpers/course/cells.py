@@ -266,6 +266,13 @@ def strip_outputs(cells):
             cell.outputs, cell.execution_count = [], None
 
 
+def set_count(cell, count):
+    """Set the execution count of a code cell, and of its result, in place."""
+    for part in (cell, *cell.outputs):
+        if "execution_count" in part:
+            part.execution_count = count
+
+
 def notebook_bytes(notebook):
     """Return a notebook as the bytes of its file."""
     return (nbformat.writes(notebook).rstrip("\n") + "\n").encode()

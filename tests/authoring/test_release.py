@@ -71,7 +71,7 @@ class TestContent:
         assert check.metadata["deletable"] is check.metadata["editable"] is False
         assert (check.outputs, check.execution_count) == ([], None)
         assert (tried.outputs, tried.execution_count) == ([], None)
-        assert (shown.outputs[0].text, shown.execution_count) == ("0\n", 1)
+        assert (shown.outputs[0].text, shown.execution_count) == ("0\n", 4)  # the fourth code cell
 
     def test_what_the_author_allows_elsewhere_is_not_told(self, source, tmp_path):
         given = small_course.notebooks()

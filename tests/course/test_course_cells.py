@@ -6,11 +6,11 @@ from types import SimpleNamespace
 import nbformat
 import pytest
 import small_course
-from nbformat.v4 import new_markdown_cell
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
 from mlp_helpers.authoring.lint import faults, secret_lines
 from mlp_helpers.authoring.release import read_notebooks
-from mlp_helpers.course.cells import Exercise, blank, checked_name, exercises, role, stand_in
+from mlp_helpers.course.cells import Exercise, blank, checked_name, exercises, role, set_count, stand_in
 from mlp_helpers.exercises import names
 from mlp_helpers.files import REPOSITORY as ROOT
 
@@ -31,6 +31,14 @@ def test_metadata_of_any_kind_are_survived():
     cell = nbformat.v4.new_code_cell("1", metadata={"course": "nonsense", "nbgrader": ["a list"]})
     assert role(cell) is None
     assert checked_name(cell) is None
+
+
+def test_a_result_has_the_count_of_its_cell():
+    result = new_output("execute_result", {"text/plain": "3"}, execution_count=7)
+    cell = new_code_cell("print(2)\n3", execution_count=7, outputs=[small_course.printed("2\n"), result])
+    set_count(cell, 4)
+    assert (cell.execution_count, cell.outputs[1].execution_count) == (4, 4)
+    assert "execution_count" not in cell.outputs[0]
 
 
 class TestBlank:
