@@ -2,7 +2,7 @@
 
 Each runs from top to bottom in a fresh kernel, in the notebook's own folder. Changed outputs are printed, old above
 new. A notebook is left unchanged if a cell raises, warns, or shows something specific to this machine. Metadata that
-varies between runs (times, versions) is not stored.
+varies between runs (times, versions) is not stored. The execution count of each cell that ran is stored as 1.
 """
 
 import asyncio
@@ -18,6 +18,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from traitlets.config import Config
 
+from mlp_helpers.course.cells import set_count, strip_outputs
 from mlp_helpers.files import replacing
 from mlp_helpers.nbcheck import nbdiff
 from mlp_helpers.nbcheck.recorded import problems
@@ -42,10 +43,13 @@ def execute(path):
         on_notebook_start=interruptible,
         shutdown_kernel="immediate",  # else Ctrl-C makes the kernel print messages
     )
+    strip_outputs(notebook.cells)  # the client skips empty cells, which must not look recorded
     client.execute()
     for cell in code_cells(notebook).values():
         for output in cell.outputs:
             output.get("data", {}).pop("application/vnd.jupyter.widget-view+json", None)  # the kernel has its model
+        if cell.execution_count:
+            set_count(cell, 1)  # with the kernel's counts, a new cell would change all those below it
     course = {"course": notebook.metadata["course"]} if "course" in notebook.metadata else {}
     notebook.metadata = nbformat.from_dict(course | METADATA)
     return notebook

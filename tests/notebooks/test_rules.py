@@ -43,9 +43,12 @@ def prose(notebook):
 # Each rule takes a notebook and returns its violations, a list of cell ids or texts.
 
 
-def executed_in_order(notebook):
-    cells = code_cells(notebook)
-    return [cell.id for i, cell in enumerate(cells, start=1) if cell.execution_count != i]
+def recorded_with_count_1(notebook):
+    return [
+        cell.id
+        for cell in code_cells(notebook)
+        if any(part.get("execution_count", 1) != 1 for part in (cell, *cell.outputs))
+    ]
 
 
 def headings_in_order(notebook):
@@ -212,7 +215,7 @@ def the_courses_words(notebook):
 
 
 RULES = [
-    executed_in_order,
+    recorded_with_count_1,
     headings_in_order,
     head_and_tail,
     short_cells,
@@ -283,21 +286,23 @@ def picture(comment):
 
 
 HEAD = "# 01 · Title\n\n**You will**\n\n- a\n- b\n- c\n\nPrerequisites: none. Run time: short."
+RESULT = nbformat.v4.new_output("execute_result", {"text/plain": "1"}, execution_count=2)
 IMAGE = nbformat.v4.new_output("display_data", {"image/png": "", "text/plain": "A figure."})
 FAULTS = [
-    (executed_in_order, [code("1", count=2)]),
-    (executed_in_order, [code("1", count=None)]),
+    (recorded_with_count_1, [code("1", count=2)]),
+    (recorded_with_count_1, [code("1", count=None)]),
+    (recorded_with_count_1, [code("1", RESULT)]),
     (headings_in_order, [markdown("### Deep")]),
     (headings_in_order, [markdown("# Second title")]),
     (head_and_tail, [markdown("The end.", "a"), markdown("Really.", "b")]),
     (short_cells, [code("\n".join(["x = 1"] * 16))]),
     (short_lines, [code("x" * 89)]),
     (short_prose, [markdown("word " * 121)]),
-    (something_to_do, [code("1", id_=f"c{i}", count=i + 1) for i in range(26)]),
+    (something_to_do, [code("1", id_=f"c{i}") for i in range(26)]),
     (mostly_short_cells, [code("\n".join(["x = 1"] * 9))]),
-    (prose_between_cells, [code("1", id_=f"c{i}", count=i + 1) for i in range(3)]),
+    (prose_between_cells, [code("1", id_=f"c{i}") for i in range(3)]),
     (images_described, [code("fig", IMAGE)]),
-    (figures_explained, [code('show(fig, "A figure.")'), code("2", id_="d", count=2)]),
+    (figures_explained, [code('show(fig, "A figure.")'), code("2", id_="d")]),
     (nothing_of_the_machine, [code("x", printed("<object at 0x7f58e1f9a>"))]),
     (nothing_of_the_machine, [code("x", printed("/home/ada/course"))]),
     (nothing_of_the_machine, [code("x", picture("drawn in /home/ada/course"))]),

@@ -1,5 +1,6 @@
 """Recording of notebooks: idempotent, reports changes, and stores nothing machine-specific."""
 
+import difflib
 import signal
 import subprocess
 import sys
@@ -43,11 +44,33 @@ def test_changes_are_told_and_twice_is_the_same(write, capsys):
         "^",
     ]
     once = path.read_bytes()
-    assert nbformat.reads(once.decode(), as_version=4).cells[0].execution_count == 1
     assert b"author" not in once
     assert record.main([path]) == 0
     assert path.read_bytes() == once
     assert capsys.readouterr().out.endswith("no change\n")
+
+
+@pytest.mark.thorough
+def test_cells_run_in_order_in_a_fresh_kernel_and_have_count_1(write):
+    path = write("len(In) - 1", "", "len(In) - 1")  # the kernel's own count; nothing runs for an empty cell
+    assert record.main([path]) == 0
+    first, empty, last = nbformat.read(path, as_version=4).cells
+    assert [cell.outputs[0].data["text/plain"] for cell in (first, last)] == ["1", "2"]
+    assert [part.execution_count for cell in (first, last) for part in (cell, *cell.outputs)] == [1, 1, 1, 1]
+    assert (empty.outputs, empty.execution_count) == ([], None)
+
+
+@pytest.mark.thorough
+def test_a_new_cell_changes_no_other(write):
+    path = write("x = 2", "x", "print(x)")
+    assert record.main([path]) == 0
+    before = path.read_text().splitlines()
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells.insert(1, nbformat.v4.new_code_cell("x * 3", id="new"))
+    nbformat.write(notebook, path)
+    assert record.main([path]) == 0
+    compared = difflib.SequenceMatcher(None, before, path.read_text().splitlines(), autojunk=False)
+    assert [tag for tag, *_ in compared.get_opcodes()] == ["equal", "insert", "equal"]
 
 
 @pytest.mark.thorough
