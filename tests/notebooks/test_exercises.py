@@ -1,6 +1,7 @@
 """Exercises in the notebooks: announced with their points, and runnable without the package's answers."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -43,7 +44,13 @@ def run(cells, folder):
     """Run cells in a fresh Python process with the package in a folder; return the last line that each printed."""
     given = json.dumps([cell.source for cell in cells])
     ended = subprocess.run(
-        [sys.executable, "-c", RUN], input=given, capture_output=True, text=True, timeout=60, cwd=folder
+        [sys.executable, "-c", RUN],
+        input=given,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        cwd=folder,
+        env={**os.environ, "MLP_COURSE_DATA": str(REPOSITORY / "data")},
     )
     assert ended.returncode == 0, ended.stderr
     return json.loads(ended.stdout)
