@@ -78,10 +78,6 @@ class Questions:
     properties: dict = field(default_factory=dict)
     conceals: tuple = ()
 
-    def share(self, wrong):
-        """Return the share of the points, from 0 to 1, for an answer that is wrong in some cases, a set of labels."""
-        return 1.0 if not wrong else self.ordinary_share if wrong.issubset(self.awkward) else 0.0
-
 
 def no_text(result):
     """Return a result of an answer; a text in a tuple, so that it cannot pass for one of ours."""

@@ -4,13 +4,10 @@
 is known about it, and goes through the ways to a hint.
 """
 
-import numpy as np
-
-from mlp_helpers.checking.observations import PARTLY, RIGHT, UNANSWERED, WRONG, Interrupted, Verdict, borrowed, observe
+from mlp_helpers.checking.observations import PARTLY, WRONG, Interrupted, Verdict, observe
 from mlp_helpers.checking.questions import CLASS, FUNCTION, LITERAL
-from mlp_helpers.diagnosis import display, hints
-from mlp_helpers.diagnosis.attempt import ABSENT, Attempt, diagnose
-from mlp_helpers.diagnosis.withheld import withheld_function
+from mlp_helpers.diagnosis import display
+from mlp_helpers.diagnosis.attempt import Attempt, judge
 
 
 def show_verdict(exercise, answer, help):
@@ -27,21 +24,20 @@ def show_verdict(exercise, answer, help):
         attempt = Attempt.at(exercise, answer)
         verdict = judge(attempt)
     except Interrupted as interrupted:
-        attempt = Attempt(exercise, exercise.cases(), None, None, answer)
+        attempt = Attempt(exercise, exercise.cases(), None, answer)
         verdict = Verdict(WRONG, f"{interrupted} Does that loop ever end?")
-    notes, parts = display.notes() + verdict.notes, []
-    if exercise.kind != LITERAL:
-        parts = display.results(attempt.observations or [])
-    if exercise.kind in (FUNCTION, CLASS):
+    notes, kind = verdict.notes, exercise.questions.kind
+    parts, observations = [], attempt.observations if kind != LITERAL else None
+    if kind in (FUNCTION, CLASS):
         if help == 2:
-            parts.insert(0, _small_case(attempt))
+            parts.append(_small_case(attempt))
         elif verdict.state in (PARTLY, WRONG):
             notes += (
                 f'For more help, `check("{exercise.name}", {exercise.name}, help=2)` shows a small case with its right '
                 "result.",
                 f'To go on with a right answer for now, run `mlp.use_reference("{exercise.name}")`.',
             )
-    display.show(display.Display(verdict, notes, tuple(parts)))
+    display.show(verdict, notes, parts, observations or [])
     return verdict
 
 
@@ -57,37 +53,3 @@ def _small_case(attempt):
     wrong = [one for one in exercise.expected if observations and one.label in attempt.wrong] or exercise.expected
     shown = [one for one in wrong if one.label not in exercise.questions.awkward] or wrong
     return display.small_case(names, attempt.cases, shown, observations)
-
-
-@np.errstate(all="ignore")  # numbers of wrong answers may be of any size
-def judge(attempt):
-    """Return the `Verdict` on an attempt."""
-    exercise, answer = attempt.exercise, attempt.answer
-    if attempt.observations is None:
-        is_borrowed = answer is not None and answer is borrowed.get(exercise.name)
-        note = (
-            f"This `{exercise.name}` is the package's, since `use_reference`. To check your own, run its cell and then "
-            "this one."
-        )
-        return Verdict(UNANSWERED, notes=(note,) if is_borrowed else ())
-    if exercise.key.judge_value is not None:
-        return exercise.key.judge_value(answer)
-    withheld = attempt.share and answer is not ABSENT and withheld_function(exercise, answer)
-    if withheld:
-        return Verdict(
-            WRONG,
-            f"The package's `{withheld}` does the work here, and grading does not have it. Write these lines yourself.",
-        )
-    if not attempt.wrong:
-        return Verdict(RIGHT, hints.remark(attempt))
-    hint = _hint(attempt)
-    return Verdict(PARTLY, hint, attempt.share) if attempt.share else Verdict(WRONG, hint)
-
-
-def _hint(attempt):
-    try:
-        return diagnose(attempt)[1]
-    except Exception:
-        if attempt.answer is not ABSENT:
-            raise
-        return ""  # what was seen may be anything, and no hint is worth the marks of the other exercises

@@ -1,11 +1,26 @@
-"""Attempt at an exercise, and its diagnosis, in several ways: the bank, relations of numbers, exceptions, the code."""
+"""Attempt at an exercise, the verdict on it, and its diagnosis by the bank, relations, exceptions and the code."""
 
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from mlp_helpers.checking.observations import Raised, agree, all_wrong_cases, observe, wrong_cases
+import numpy as np
+
+from mlp_helpers.checking.observations import (
+    PARTLY,
+    RIGHT,
+    UNANSWERED,
+    WRONG,
+    Raised,
+    Verdict,
+    agree,
+    all_wrong_cases,
+    borrowed,
+    observe,
+    wrong_cases,
+)
 from mlp_helpers.checking.questions import is_refusal, parameters
 from mlp_helpers.diagnosis import exceptions, hints, places, relations
+from mlp_helpers.diagnosis.withheld import withheld_function
 
 ABSENT = object()  # in place of an answer in grading, where only observations of it are at hand
 
@@ -20,8 +35,6 @@ class Attempt:
     cases : dict from str to tuple
     observations : list of Observation, or None
         Of the answer; None if there is none yet.
-    names : tuple of str, or None
-        Of the answer's parameters.
     answer : object
         `ABSENT` in grading, where the right numbers must not stand in a hint.
     """
@@ -29,14 +42,18 @@ class Attempt:
     exercise: object
     cases: dict
     observations: list
-    names: tuple
     answer: object = ABSENT
 
     @classmethod
     def at(cls, exercise, answer):
         """Return an attempt at an exercise, with what is observed of the answer; raises `Interrupted`."""
         cases = exercise.cases()
-        return cls(exercise, cases, observe(exercise, answer, cases), parameters(answer), answer)
+        return cls(exercise, cases, observe(exercise, answer, cases), answer)
+
+    @cached_property
+    def names(self):
+        """Names of the answer's parameters, a tuple of str; None if it is no function."""
+        return parameters(self.answer)
 
     @cached_property
     def expected(self):
@@ -56,7 +73,8 @@ class Attempt:
     @cached_property
     def share(self):
         """The share of the points that it earns, from 0 to 1."""
-        return self.exercise.questions.share(self.wrong)
+        questions = self.exercise.questions
+        return 1.0 if not self.wrong else questions.ordinary_share if self.wrong.issubset(questions.awkward) else 0.0
 
     @cached_property
     def argument_names(self):
@@ -94,6 +112,40 @@ class Attempt:
         return None
 
 
+@np.errstate(all="ignore")  # numbers of wrong answers may be of any size
+def judge(attempt):
+    """Return the `Verdict` on an attempt."""
+    exercise, answer = attempt.exercise, attempt.answer
+    if attempt.observations is None:
+        is_borrowed = answer is not None and answer is borrowed.get(exercise.name)
+        note = (
+            f"This `{exercise.name}` is the package's, since `use_reference`. To check your own, run its cell and then "
+            "this one."
+        )
+        return Verdict(UNANSWERED, notes=(note,) if is_borrowed else ())
+    if exercise.key.judge_value is not None:
+        return exercise.key.judge_value(answer)
+    withheld = attempt.share and answer is not ABSENT and withheld_function(exercise, answer)
+    if withheld:
+        return Verdict(
+            WRONG,
+            f"The package's `{withheld}` does the work here, and grading does not have it. Write these lines yourself.",
+        )
+    if not attempt.wrong:
+        return Verdict(RIGHT, hints.remark(attempt))
+    hint = _hint(attempt)
+    return Verdict(PARTLY, hint, attempt.share) if attempt.share else Verdict(WRONG, hint)
+
+
+def _hint(attempt):
+    try:
+        return diagnose(attempt)[1]
+    except Exception:
+        if attempt.answer is not ABSENT:
+            raise
+        return ""  # what was seen may be anything, and no hint is worth the marks of the other exercises
+
+
 def diagnose(attempt):
     """Return the way to a diagnosis of a wrong answer, and its hint: the first one that is sure; ("", "") if none is.
 
@@ -116,21 +168,29 @@ def known_mistake(attempt):
     If there is none, one with the same ordinary faults that differs only in awkward cases which this answer gets right,
     or in any awkward case if its hint is not about them.
     """
-    if hint := hints.missing_return(attempt):
+    if hint := _missing_return(attempt):
         return hint
     if all(isinstance(one.value, Raised) for one in attempt.observations):
         return None  # many mistakes raise the same kind of exception
     exercise, nearly = attempt.exercise, None
     awkward = set(exercise.questions.awkward)
-    mistakes = exercise.key.mistakes
-    made = [exercise.known(mistake.answer) for mistake in mistakes]
-    for mistake, differ in zip(mistakes, all_wrong_cases(made, attempt.observations), strict=True):
+    differences = all_wrong_cases(exercise.mistaken, attempt.observations)
+    for mistake, differ in zip(exercise.key.mistakes, differences, strict=True):
         if not differ:
             return mistake.hint
         allowed = awkward if mistake.of_ordinary else awkward - attempt.wrong
         if nearly is None and attempt.wrong - awkward and differ <= allowed:
             nearly = mistake.hint
     return nearly
+
+
+def _missing_return(attempt):
+    """Return a hint if the answer returned None in all cases, and should not."""
+    if any(one.value is not None for one in attempt.observations) or attempt.expected[0].value is None:
+        return None
+    if any(one.changed for one in attempt.observations):
+        return "It returned None, and changed its input. Leave the input as it is, and `return` the result."
+    return "It returned None. Is the `return` missing?"
 
 
 def relation(attempt):

@@ -76,7 +76,7 @@ def _marked_up(sentence):
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(sentence, quote=False))
 
 
-def notes():
+def _older_answer():
     """Return a note, in a tuple, if the cell with the answer failed, so that an older answer was checked."""
     shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
     if shell is None or shell.last_execution_succeeded:
@@ -84,7 +84,7 @@ def notes():
     return ("The cell that ran before this one failed, so the check used the answer that you had before.",)
 
 
-def results(observations):
+def _results(observations):
     """Return the parts with what an answer printed and what it gave in each case."""
     printed = "".join(observation.printed for observation in observations).splitlines()
     shown = printed[:MAX_PRINTED_LINES]
@@ -129,8 +129,17 @@ def _input(value):
     return array
 
 
-def show(display):
-    """Show a display as the output of the running cell; outside IPython, print it."""
+def show(verdict, notes, parts, observations):
+    """Show a verdict, with notes, parts and the results, as the output of the running cell; outside IPython, print it.
+
+    Parameters
+    ----------
+    verdict : Verdict
+    notes : tuple of str
+    parts : list of Part
+    observations : list of Observation
+    """
+    display = Display(verdict, (*_older_answer(), *notes), (*parts, *_results(observations)))
     if "IPython" not in sys.modules:
         print(display)
         return

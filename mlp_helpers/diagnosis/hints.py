@@ -1,4 +1,4 @@
-"""Hints beside the bank, relations, exceptions and places: a missing return, a refusal, shapes, the first case.
+"""Hints beside the bank, relations, exceptions and places: a refusal, a changed input, shapes, the first case.
 
 A hint states only what was observed. It may be vague, but is never false.
 """
@@ -24,15 +24,6 @@ def refused(attempt):
         if isinstance(value, str)
     ]
     return f"It refuses the case '{raised.label}'{''.join(texts)}, which is allowed." if raised.value.line else None
-
-
-def missing_return(attempt):
-    """Return a hint if the answer returned None in all cases, and should not."""
-    if any(one.value is not None for one in attempt.observations) or attempt.expected[0].value is None:
-        return None
-    if any(one.changed for one in attempt.observations):
-        return "It returned None, and changed its input. Leave the input as it is, and `return` the result."
-    return "It returned None. Is the `return` missing?"
 
 
 def changed_input(attempt):

@@ -107,17 +107,16 @@ class Exercise:
         """Return its cases under the current course seed, a new dict from label to arguments, a tuple."""
         return self.questions.cases(exercise_rng(self.name))
 
-    def known(self, answer):
-        """Return the observations of a right answer or known mistake, which runs once under each course seed.
-
-        The result is shared, so it must not be changed.
-        """
-        return _observed(self, answer, course_seed())
-
     @property
     def expected(self):
-        """Observations of a right answer."""
-        return self.known(self.key.reference)
+        """Observations of a right answer, which runs once under each course seed. They must not be changed."""
+        return _observed(self, self.key.reference, course_seed())
+
+    @property
+    def mistaken(self):
+        """Observations of each known mistake, a list; likewise."""
+        seed = course_seed()
+        return [_observed(self, mistake.answer, seed) for mistake in self.key.mistakes]
 
 
 @lru_cache(maxsize=512)  # there are fewer known answers

@@ -43,11 +43,11 @@ def judge(name, expected, data):
         seen, names = wire.decoded(data, list(cases))
     except wire.Unreadable as error:
         return Verdict(WRONG, f"What the check displayed is not taken: {error}."), ""
-    attempt = Attempt(graded, cases, concluded(graded, seen, cases), names)
+    attempt = Attempt(graded, cases, concluded(graded, seen, cases))
     text = canonical(attempt.observations)
     if graded.kind == VALUE:
         return judged_value(graded, attempt.observations[0].value), text
-    attempt.expected = concluded(graded, wire.decoded(expected, list(cases))[0], cases)
+    attempt.expected, attempt.names = concluded(graded, wire.decoded(expected, list(cases))[0], cases), names
     return judge_attempt(attempt), text
 
 
