@@ -1,32 +1,31 @@
-"""Share of wrong answers whose mistake a check names, by each way to a diagnosis: `make hints`, a minute.
+"""Share of wrong answers whose fault a check names, by each way to a diagnosis: `make hints`, a minute.
 
-The answers are those of tests/exercises/natural.py, to which no hint was fitted, and the bank's own mistakes, each with
-its entry and those with the same hint removed. ARGS=-v prints each hint beside what a good assistant would say.
+The answers are those of tests/exercises/wrong_answers and the bank's own mistakes, each with its entry and those with
+the same hint removed. Hints may be fitted to all but those that are held out. ARGS=-v prints each hint.
 """
 
 import argparse
-import ast
 import collections
 import dataclasses
-import inspect
-import linecache
 import statistics
 import sys
-import textwrap
 import time
 
-from mlp_helpers.diagnosis import Attempt, diagnose
 from mlp_helpers.exercises import exercise, names
 from mlp_helpers.files import REPOSITORY
+from mlp_helpers.grading.reports.leaderboard import interval
 
 sys.path.append(str(REPOSITORY / "tests" / "exercises"))
+import wrong_answers
+
 WAYS = ("bank", "relation", "exception", "place")
+ROWS = ("", *WAYS, "any of these", "fault named", "median second", "90th percentile", "worst")
 
 
-def diagnosed(name, answer):
+def timed(name, answer):
     """Return the way to the diagnosis of a wrong answer, its hint, and the seconds that it took."""
     started = time.perf_counter()
-    way, hint = diagnose(Attempt.at(exercise(name), answer))
+    way, hint = wrong_answers.diagnosed(name, answer)
     return way, hint, time.perf_counter() - started
 
 
@@ -37,53 +36,52 @@ def without_entry(name, mistake):
     first = key.mistakes[:1] if not others else []  # the exercise's parameters are read from one
     exercise(name).key = dataclasses.replace(key, mistakes=others or first)
     try:
-        return diagnosed(name, undecorated(mistake.answer))
+        return timed(name, wrong_answers.without_decorator(mistake.answer))
     finally:
         exercise(name).key = key
 
 
-def undecorated(function):
-    """Return a copy of a function whose source, as `inspect` finds it, has no decorator; a class as it is.
+def points(count, n):
+    """Return a share as points of 100, with its 95 % interval."""
+    low, high = interval(count / n, n)
+    return f"{100 * count / n:.1f} ({100 * low:.1f} to {100 * high:.1f})"
 
-    No place is looked for in the source of a class.
+
+def column(title, found, n_named=None):
+    """Return the cells of a column of the table.
+
+    Parameters
+    ----------
+    title : str
+    found : list of (way, hint, seconds)
+    n_named : int, optional
+        How many of the hints name the fault.
     """
-    if isinstance(function, type):
-        return function
-    source = textwrap.dedent(inspect.getsource(function))
-    lines = source.splitlines(keepends=True)[ast.parse(source).body[0].lineno - 1 :]
-    file_name = f"<{function.__name__}>"
-    linecache.cache[file_name] = len(source), None, lines, file_name
-    scope = dict(function.__globals__)
-    exec(compile("".join(lines), file_name, "exec"), scope)
-    return scope[function.__name__]
-
-
-def table(title, found):
-    """Print how many of the answers each way has named."""
-    counts, seconds = collections.Counter(way for way, _, _ in found), sorted(second for *_, second in found)
-    print(f"{title}: {len(found)} answers")
-    named = 0
-    for way in WAYS:
-        named += counts[way]
-        print(f"  {'+ ' if way != WAYS[0] else '  '}{way:10} {counts[way]:4}   {100 * named / len(found):5.1f} %")
-    p90 = statistics.quantiles(seconds, n=10)[-1]
-    print(f"  seconds: median {statistics.median(seconds):.2f}, 90th percentile {p90:.2f}, worst {seconds[-1]:.2f}")
+    ways, seconds = collections.Counter(way for way, *_ in found), [second for *_, second in found]
+    counts = [ways[way] for way in WAYS]
+    shares = [points(count, len(found)) for count in (*counts, sum(counts))]
+    named = "" if n_named is None else points(n_named, len(found))
+    times = statistics.median(seconds), statistics.quantiles(seconds, n=10)[-1], max(seconds)
+    return [f"{len(found)} {title}", *shares, named, *(f"{time:.2f}" for time in times)]
 
 
 def main():
-    """Print both tables."""
+    """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("-v", "--verbose", action="store_true", help="print each hint")
-    verbose = parser.parse_args().verbose
-    import natural
-
-    found = [diagnosed(name, answer) for name, answer, _ in natural.ANSWERS]
-    for (_, answer, should), (way, hint, _) in zip(natural.ANSWERS, found, strict=True) if verbose else ():
-        print(f"{answer.__name__} ({way})\n  {hint}\n  ({should})")
-    table("natural wrong answers", found)
+    verbose, columns = parser.parse_args().verbose, []
+    for title, is_held_out in (("tuned", False), ("held out", True)):
+        answers = [wrong for wrong in wrong_answers.ANSWERS if wrong.is_held_out == is_held_out]
+        found = [timed(wrong.exercise, wrong.answer) for wrong in answers]
+        pairs = list(zip(answers, found, strict=True))
+        for wrong, (way, hint, _) in pairs if verbose else ():
+            print(f"{wrong.answer.__name__} ({title}, {way}): {wrong.why}\n  {hint}")
+        columns.append(column(title, found, sum(wrong.is_named_by(hint) for wrong, (_, hint, _) in pairs)))
     functions = [name for name in names() if exercise(name).key.judge_value is None]
     mistakes = [(name, mistake) for name in functions for mistake in exercise(name).key.mistakes]
-    table("the bank's mistakes, each without its entry", [without_entry(*one) for one in mistakes])
+    columns.append(column("of the bank, without entry", [without_entry(*one) for one in mistakes]))
+    for name, *cells in zip(ROWS, *columns, strict=True):
+        print(f"{name:17}{''.join(f'{cell:24}' for cell in cells)}".rstrip())
 
 
 if __name__ == "__main__":

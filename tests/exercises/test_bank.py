@@ -1,13 +1,10 @@
 """Bank of mistakes: each is recognised and not confused with another or with right; no right answer is rejected."""
 
 import itertools
-import json
 import os
 import re
-from pathlib import Path
 
 import pytest
-import unseen
 
 from mlp_helpers.checking.observations import PARTLY, RIGHT, WRONG, observe, wrong_cases
 from mlp_helpers.checking.questions import CLASS, FUNCTION
@@ -15,7 +12,6 @@ from mlp_helpers.diagnosis import Attempt, judge
 from mlp_helpers.exercises import exercise, names
 
 SEEDS = range(int(os.environ.get("MLP_SEEDS", 3)))  # course seeds; .ci/run uses 20
-REVIEWED = json.loads((Path(__file__).parent / "reviewed.json").read_text(encoding="utf-8"))
 FUNCTIONS = [name for name in names() if exercise(name).kind in (FUNCTION, CLASS)]
 MISTAKES = [(name, mistake) for name in FUNCTIONS for mistake in exercise(name).key.mistakes]
 
@@ -62,27 +58,6 @@ def test_right_answers_written_differently_are_right(name, seeds):
         for variant in exercise(name).variants:
             verdict = judge(Attempt.at(exercise(name), variant))
             assert verdict.state == RIGHT, (variant.__name__, verdict)
-
-
-# A wrong training loop is diagnosed by running it with many changes: one of them is enough for every day.
-@pytest.mark.parametrize(
-    ("name", "answer", "what"),
-    [
-        pytest.param(
-            name,
-            answer,
-            what,
-            marks=[pytest.mark.thorough] if name == "train" and answer != unseen.train_shallow_copy else [],
-        )
-        for name, answer, what in unseen.UNSEEN
-    ],
-)
-def test_wrong_answers_outside_the_bank_get_hints_that_a_person_found_true(name, answer, what):
-    """A changed hint must be reviewed against the answer, and recorded in reviewed.json as true or false."""
-    verdict = judge(Attempt.at(exercise(name), answer))
-    assert verdict.state in (WRONG, PARTLY), what
-    assert verdict.remark == REVIEWED[answer.__name__]["hint"], what
-    assert REVIEWED[answer.__name__]["true"], what
 
 
 @pytest.mark.parametrize(("name", "mistake"), MISTAKES, ids=name_of)

@@ -22,14 +22,13 @@ from mlp_helpers.files import REPOSITORY
 from mlp_helpers.grading import judging
 
 sys.path.append(str(REPOSITORY / "tests" / "exercises"))
-import natural
-import unseen
+import wrong_answers
 
 # .ci/run asks about all wrong answers under three seeds, `make test` about every tenth under one.
 SEEDS, STEP = (range(3), 1) if "MLP_SEEDS" in os.environ else (range(1), 10)
 FUNCTIONS = [name for name in names() if exercise(name).kind in (FUNCTION, CLASS)]
 MISTAKES = [(name, mistake.answer) for name in FUNCTIONS for mistake in exercise(name).key.mistakes]
-CORPORA = [(name, answer) for name, answer, _ in [*natural.ANSWERS, *unseen.UNSEEN]]
+CORPUS = [(wrong.exercise, wrong.answer) for wrong in wrong_answers.ANSWERS]
 OF_OBSERVATIONS = ("bank", "relation", "exception")
 
 
@@ -40,7 +39,7 @@ def at_a_distance(name, answer):
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-@pytest.mark.parametrize(("name", "answer"), [*MISTAKES, *CORPORA][::STEP])
+@pytest.mark.parametrize(("name", "answer"), [*MISTAKES, *CORPUS][::STEP])
 def test_notebook_and_grading_agree(monkeypatch, seed, name, answer):
     monkeypatch.setenv("MLP_COURSE_SEED", str(seed))
     made = Attempt.at(exercise(name), answer)
@@ -85,7 +84,7 @@ def test_a_text_that_looks_like_an_array_is_wrong_here_and_there():
 
 
 def test_nothing_is_compiled_run_or_changed_to_judge(monkeypatch):
-    displayed = {name: wire.encoded(look(exercise(name), answer), parameters(answer)) for name, answer in CORPORA[::7]}
+    displayed = {name: wire.encoded(look(exercise(name), answer), parameters(answer)) for name, answer in CORPUS[::7]}
     expected = {name: wire.encoded(look(exercise(name), exercise(name).key.reference), None) for name in displayed}
     for name in displayed:  # known mistakes are run once
         assert exercise(name).expected

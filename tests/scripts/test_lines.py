@@ -17,8 +17,8 @@ SMALL = {
     "mlp_helpers/exercises/answer_keys.py": "1\n" * 5,
     "mlp_helpers/exercises/layers.py": "1\n" * 7,
     "mlp_helpers/exercises/quizzes.toml": "a = 1\n" * 11,
-    "tests/exercises/natural.py": "1\n" * 13,
-    "tests/exercises/test_natural.py": "1\n" * 2,
+    "tests/exercises/wrong_answers/relu.py": "1\n" * 13,
+    "tests/exercises/wrong_answers/__init__.py": "1\n" * 2,
     "tests/empty.py": "",
     "notebooks/02_layers.ipynb": "{}\n",
     "data/studies.json": "{}\n",
@@ -96,8 +96,8 @@ class TestTheListOfData:
 
     def test_each_collection_of_answers_is_data(self):
         beside = {path for path in FILES if path.startswith("tests/exercises/") and path.endswith(".py")}
-        tests = {path for path in beside if path.startswith("tests/exercises/test_")}
-        assert {path for path in beside if lines.is_data(path)} == beside - tests
+        code = {path for path in beside if path.rpartition("/")[2].startswith(("test_", "__init__"))}
+        assert {path for path in beside if lines.is_data(path)} == beside - code
 
     @pytest.mark.parametrize("path", ["mlp_helpers/exercises/answer_keys.py", "tests/grading/sandbox/attacks.py"])
     def test_the_bank_and_the_attacks_are_code(self, path):

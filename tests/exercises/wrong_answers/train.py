@@ -1,0 +1,131 @@
+"""Wrong answers to `train`."""
+
+import numpy as np
+
+from wrong_answers import wrong
+
+
+def sgd_epoch(network, X, Y, learning_rate, batch_size, rng):
+    order = rng.permutation(len(X))
+    for start in range(0, len(X), batch_size):
+        batch = order[start : start + batch_size]
+        for param, grad in zip(network.params(), network.gradients(X[batch], Y[batch]), strict=True):
+            param -= learning_rate * grad
+
+
+@wrong("trains on the validation samples, too", names="others come")
+def train_adds_validation_data(network, X, Y, X_valid, Y_valid, learning_rate, batch_size, n_epochs, patience, rng):
+    X_all, Y_all = np.concatenate([X, X_valid]), np.concatenate([Y, Y_valid])
+    losses, valid_losses, best, waited = [], [], None, 0
+    for _ in range(n_epochs):
+        sgd_epoch(network, X_all, Y_all, learning_rate, batch_size, rng)
+        losses.append(network.evaluate(X, Y)[0])
+        valid_losses.append(network.evaluate(X_valid, Y_valid)[0])
+        waited += 1
+        if valid_losses[-1] == min(valid_losses):
+            best, waited = [param.copy() for param in network.params()], 0
+        if waited == patience:
+            break
+    for param, old in zip(network.params(), best, strict=True):
+        param[...] = old
+    return losses, valid_losses
+
+
+@wrong("copies the list, not the arrays in it", names="arrays that you keep|copy")
+def train_shallow_copy(network, X, Y, X_valid, Y_valid, learning_rate, batch_size, n_epochs, patience, rng):
+    losses, valid_losses, waited = [], [], 0
+    for _ in range(n_epochs):
+        sgd_epoch(network, X, Y, learning_rate, batch_size, rng)
+        losses.append(network.evaluate(X, Y)[0])
+        valid_losses.append(network.evaluate(X_valid, Y_valid)[0])
+        waited += 1
+        if valid_losses[-1] < min(valid_losses[:-1], default=np.inf):
+            best, waited = network.params().copy(), 0
+        if waited == patience:
+            break
+    for param, old in zip(network.params(), best, strict=True):
+        param[...] = old
+    return losses, valid_losses
+
+
+@wrong("puts back the first parameter alone", names="parameters of its best epoch")
+def train_restores_first_parameter(network, X, Y, X_valid, Y_valid, learning_rate, batch_size, n_epochs, patience, rng):
+    losses, valid_losses, waited = [], [], 0
+    for _ in range(n_epochs):
+        sgd_epoch(network, X, Y, learning_rate, batch_size, rng)
+        losses.append(network.evaluate(X, Y)[0])
+        valid_losses.append(network.evaluate(X_valid, Y_valid)[0])
+        waited += 1
+        if valid_losses[-1] < min(valid_losses[:-1], default=np.inf):
+            best, waited = network.params()[0].copy(), 0
+        if waited == patience:
+            break
+    network.params()[0][...] = best
+    return losses, valid_losses
+
+
+@wrong("returns nothing", names="returns nothing")
+def train_returns_nothing(network, X, Y, X_valid, Y_valid, learning_rate, batch_size, n_epochs, patience, rng):
+    losses, valid_losses, waited = [], [], 0
+    for _ in range(n_epochs):
+        sgd_epoch(network, X, Y, learning_rate, batch_size, rng)
+        losses.append(network.evaluate(X, Y)[0])
+        valid_losses.append(network.evaluate(X_valid, Y_valid)[0])
+        waited += 1
+        if valid_losses[-1] < min(valid_losses[:-1], default=np.inf):
+            best, waited = [param.copy() for param in network.params()], 0
+        if waited == patience:
+            break
+    for param, old in zip(network.params(), best, strict=True):
+        param[...] = old
+
+
+@wrong("returns one list of pairs", names="pairs")
+def train_returns_pairs(network, X, Y, X_valid, Y_valid, learning_rate, batch_size, n_epochs, patience, rng):
+    losses, valid_losses, waited = [], [], 0
+    for _ in range(n_epochs):
+        sgd_epoch(network, X, Y, learning_rate, batch_size, rng)
+        losses.append(network.evaluate(X, Y)[0])
+        valid_losses.append(network.evaluate(X_valid, Y_valid)[0])
+        waited += 1
+        if valid_losses[-1] < min(valid_losses[:-1], default=np.inf):
+            best, waited = [param.copy() for param in network.params()], 0
+        if waited == patience:
+            break
+    for param, old in zip(network.params(), best, strict=True):
+        param[...] = old
+    return list(zip(losses, valid_losses, strict=True))
+
+
+@wrong("returns a dict", names="dict")
+def train_returns_dict(network, X, Y, X_valid, Y_valid, learning_rate, batch_size, n_epochs, patience, rng):
+    losses, valid_losses, waited = [], [], 0
+    for _ in range(n_epochs):
+        sgd_epoch(network, X, Y, learning_rate, batch_size, rng)
+        losses.append(network.evaluate(X, Y)[0])
+        valid_losses.append(network.evaluate(X_valid, Y_valid)[0])
+        waited += 1
+        if valid_losses[-1] < min(valid_losses[:-1], default=np.inf):
+            best, waited = [param.copy() for param in network.params()], 0
+        if waited == patience:
+            break
+    for param, old in zip(network.params(), best, strict=True):
+        param[...] = old
+    return {"train": losses, "valid": valid_losses}
+
+
+@wrong("records the loss over the last samples alone", names="-batch_size")
+def train_records_last_samples(network, X, Y, X_valid, Y_valid, learning_rate, batch_size, n_epochs, patience, rng):
+    losses, valid_losses, waited = [], [], 0
+    for _ in range(n_epochs):
+        sgd_epoch(network, X, Y, learning_rate, batch_size, rng)
+        losses.append(network.evaluate(X[-batch_size:], Y[-batch_size:])[0])
+        valid_losses.append(network.evaluate(X_valid, Y_valid)[0])
+        waited += 1
+        if valid_losses[-1] < min(valid_losses[:-1], default=np.inf):
+            best, waited = [param.copy() for param in network.params()], 0
+        if waited == patience:
+            break
+    for param, old in zip(network.params(), best, strict=True):
+        param[...] = old
+    return losses, valid_losses
