@@ -16,8 +16,8 @@ from goals import Goal, report
 from mlp_helpers import FullyConnectedLayer, InputLayer
 from mlp_helpers.beyond.augmented import augmented_epochs
 from mlp_helpers.beyond.lockstep import HAS_FORK
+from mlp_helpers.beyond.recipe_training import Training
 from mlp_helpers.beyond.recipes import PARTS, RECIPE
-from mlp_helpers.beyond.training import Training
 from mlp_helpers.data import training_data
 from mlp_helpers.threads import limited_blas, n_cores
 

@@ -294,7 +294,7 @@ def _notebooks(command):
 
 
 try:
-    from mlp_helpers.grading.cli import app as grade_app
+    from mlp_helpers.grading.commands import app as grade_app
 except ModuleNotFoundError as error:
     if error.name != "mlp_helpers.grading":
         raise

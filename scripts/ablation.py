@@ -19,8 +19,8 @@ from mlp_helpers.beyond.augmentation import Distortion
 from mlp_helpers.beyond.directions import pixels
 from mlp_helpers.beyond.lockstep import HAS_FORK
 from mlp_helpers.beyond.normalization import BatchNormalization, estimate_statistics, fold_batch_norm
+from mlp_helpers.beyond.recipe_training import N_STATISTICS, Training
 from mlp_helpers.beyond.recipes import RECIPE, Recipe
-from mlp_helpers.beyond.training import N_STATISTICS, Training
 from mlp_helpers.data import REPOSITORY_DATA, training_data
 from mlp_helpers.files import replacing
 from mlp_helpers.threads import process_for_each_core

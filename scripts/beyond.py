@@ -20,8 +20,8 @@ import numpy as np
 from mlp_helpers import mnist
 from mlp_helpers.beyond.compact import compacted, restored
 from mlp_helpers.beyond.lockstep import HAS_FORK
+from mlp_helpers.beyond.recipe_training import Training
 from mlp_helpers.beyond.recipes import COMMITTEE, QUICK, RECIPE
-from mlp_helpers.beyond.training import Training
 from mlp_helpers.data import REPOSITORY_DATA
 from mlp_helpers.files import replacing
 from mlp_helpers.machine import machine

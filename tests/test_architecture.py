@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from collections import Counter
 from pathlib import Path
 
 import grimp
@@ -59,6 +60,27 @@ def test_each_room_says_what_it_is_for_and_is_on_the_page():
         first = re.search(r"Read `(\w+)` first", head)[1]
         assert (path.parent / f"{first}.py").is_file(), path
     assert set(re.findall(r"`(\w+)/`", PAGE)) == ROOMS | {"mlp_helpers", "sandbox", "reports", "tests"}
+
+
+def doubled(package):
+    """Return the names that several modules of a package have, but for those in an exercise's folder."""
+    paths = [path for path in package.rglob("*.py") if path.parent.parent != package / "exercises"]
+    names = Counter(path.name.lower() for path in paths if path.name != "__init__.py")
+    return {name for name, n in names.items() if n > 1}
+
+
+def test_no_two_modules_have_one_name(tmp_path):
+    assert doubled(PACKAGE) == set()
+    for name in (
+        "layers.py",
+        "plots/Layers.py",
+        "plots/__init__.py",
+        "exercises/relu/cases.py",
+        "exercises/pick/cases.py",
+    ):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    assert doubled(tmp_path) == {"layers.py"}
 
 
 def test_nothing_imports_the_package_bare(graph):

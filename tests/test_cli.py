@@ -212,8 +212,8 @@ def test_a_command_that_lacks_a_library_says_how_to_get_it(tmp_path):
 
 
 def test_a_library_that_grading_lacks_is_named():
-    ended = without("mlp_helpers.grading.cli", "grade", "-h")
-    assert "ModuleNotFoundError: import of mlp_helpers.grading.cli halted" in ended.stderr
+    ended = without("mlp_helpers.grading.commands", "grade", "-h")
+    assert "ModuleNotFoundError: import of mlp_helpers.grading.commands halted" in ended.stderr
 
 
 def test_grading_nothing_is_refused(tmp_path):

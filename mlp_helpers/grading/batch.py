@@ -13,7 +13,7 @@ from itertools import islice
 from pathlib import Path
 
 from mlp_helpers.course.cells import digest
-from mlp_helpers.grading.course import Course
+from mlp_helpers.grading.reference_course import ReferenceCourse
 from mlp_helpers.grading.results import Result, load, store
 from mlp_helpers.grading.submissions import RawSubmission, Refused, find, take
 from mlp_helpers.grading.worker import expected_outputs, grade_one, is_death
@@ -68,7 +68,7 @@ def grade(submissions, out, plan, executor, width, only="", reason="", tell=prin
         The source is not fit to grade with.
     """
     found = find(submissions)
-    course = Course(plan)
+    course = ReferenceCourse(plan)
     item = only if only in course.automatic else ""
     if only and not item and only not in found:
         raise Refused(f"only must be a student or one of {', '.join(course.automatic)}, got {only!r}")

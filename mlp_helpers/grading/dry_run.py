@@ -10,8 +10,8 @@ import nbformat
 from mlp_helpers.authoring.release import read_notebooks, student_notebook
 from mlp_helpers.course.cells import exercises
 from mlp_helpers.grading.batch import grade
-from mlp_helpers.grading.course import under
 from mlp_helpers.grading.mistakes import mistaken_submissions
+from mlp_helpers.grading.reference_course import under
 
 SOLUTION, BLANK = "solution", "blank"
 FILES = "scripts/project"  # the solution's files of trained networks

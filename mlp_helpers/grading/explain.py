@@ -7,7 +7,7 @@ from mlp_helpers.checking.observations import canonical
 from mlp_helpers.checking.questions import VALUE
 from mlp_helpers.course.cells import exercises
 from mlp_helpers.exercises import exercise, names
-from mlp_helpers.grading.course import under
+from mlp_helpers.grading.reference_course import under
 from mlp_helpers.grading.reports.report import RUN, stored_seed
 from mlp_helpers.grading.results import load
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import psutil
 
-from mlp_helpers.grading.course import Course
+from mlp_helpers.grading.reference_course import ReferenceCourse
 from mlp_helpers.grading.results import Result
 from mlp_helpers.grading.sandbox.client import remove_folder
 from mlp_helpers.grading.submissions import Refused, read
@@ -163,7 +163,7 @@ def is_death(error):
 
 
 def expected_outputs(plan, notebook):
-    """Return a notebook's outputs as `Course.expected_of` does; raise NoSandbox, too, if a required one is missing."""
+    """Return the outputs of one notebook, as `ReferenceCourse.expected_of` does; raise NoSandbox if one is missing."""
     with _one_at_a_time:
         return _course_of(plan).expected_of(notebook)
 
@@ -192,7 +192,7 @@ def _course_of(plan):
     global _course
     if _course is None or replace(_course.plan, expected=plan.expected) != plan:
         _close()
-        _course = Course(plan).__enter__()
+        _course = ReferenceCourse(plan).__enter__()
     return _course
 
 

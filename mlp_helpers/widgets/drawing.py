@@ -3,7 +3,7 @@
 import numpy as np
 
 from mlp_helpers.plots import new_figure, show
-from mlp_helpers.widgets import cells, views
+from mlp_helpers.widgets import replaced, views
 from mlp_helpers.widgets.digits import rasterise
 from mlp_helpers.widgets.panel import Panel
 
@@ -24,7 +24,7 @@ def draw_digit(network, X, y):
     DigitDrawing
     """
     made = DigitDrawing(network, (X, y))
-    cells.keep(made)
+    replaced.keep(made)
     shares = made.network.predict(X[:1])[0]
     fig, (left, right) = new_figure(1, 2, size=(6, 2.6))
     left.imshow(X[0].reshape(28, 28), vmin=0, vmax=1)

@@ -8,7 +8,7 @@ import numpy as np
 from mlp_helpers.activations import ACTIVATIONS
 from mlp_helpers.data import unhot
 from mlp_helpers.plots import count_mistakes, image_grid, new_figure, show
-from mlp_helpers.widgets import cells, views
+from mlp_helpers.widgets import replaced, views
 from mlp_helpers.widgets.hyperparameters import choice, slider
 from mlp_helpers.widgets.panel import Panel
 from mlp_helpers.widgets.sharing import shared
@@ -43,7 +43,7 @@ class Explorer:
             on_value=lambda name, value: self._show(self.panel.values),
         )
         self._show(values)
-        cells.keep(self)
+        replaced.keep(self)
 
     def _show(self, values):
         self.panel.show(**self._see(**values))

@@ -12,7 +12,7 @@ import numpy as np
 from mlp_helpers.history import History
 from mlp_helpers.plots import new_figure, show, weight_images
 from mlp_helpers.training import TrainingDiverged
-from mlp_helpers.widgets import cells, views
+from mlp_helpers.widgets import replaced, views
 from mlp_helpers.widgets.hyperparameters import changed_fields, controls, with_value
 from mlp_helpers.widgets.panel import Panel
 from mlp_helpers.widgets.trainer import Trainer
@@ -42,7 +42,7 @@ def playground(config, X, Y, X_valid, Y_valid):
         `config` holds the values of the controls, `network` is a copy of the one in training.
     """
     made = Playground(config, (X, Y, X_valid, Y_valid))
-    cells.keep(made)
+    replaced.keep(made)
     show(
         _preview(config, X, Y, X_valid, Y_valid),
         f"The playground as a picture: loss, error and the first layer's weights after {PREVIEW_EPOCHS} epochs "

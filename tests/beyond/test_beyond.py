@@ -12,8 +12,8 @@ from mlp_helpers import AdamW, Dropout, InputLayer, SoftmaxOutput
 from mlp_helpers.beyond.augmentation import Distortion, deskewed
 from mlp_helpers.beyond.lockstep import HAS_FORK
 from mlp_helpers.beyond.normalization import estimate_statistics
+from mlp_helpers.beyond.recipe_training import Training
 from mlp_helpers.beyond.recipes import Recipe, WeightedSoftmaxOutput
-from mlp_helpers.beyond.training import Training
 
 SMALL = Recipe(
     "as they are",

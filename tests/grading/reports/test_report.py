@@ -13,7 +13,7 @@ from mlp_helpers.cli import app
 from mlp_helpers.course.cells import exercises
 from mlp_helpers.files import REPOSITORY as ROOT
 from mlp_helpers.grading import batch
-from mlp_helpers.grading.course import GradingPlan
+from mlp_helpers.grading.reference_course import GradingPlan
 from mlp_helpers.grading.reports import report
 from mlp_helpers.grading.reports.manual import read_manual
 from mlp_helpers.grading.reports.report import ReportOptions, seed_of, write

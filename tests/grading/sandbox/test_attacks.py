@@ -30,11 +30,10 @@ from mlp_helpers.checking.observations import WRONG, canonical, look
 from mlp_helpers.course.cells import Exercise, answer_name, answered_by, answers, checked_name, is_answer, role
 from mlp_helpers.exercises import exercise, names
 from mlp_helpers.files import REPOSITORY as ROOT
-from mlp_helpers.grading import course as course_module
-from mlp_helpers.grading import judging, plugin
-from mlp_helpers.grading.course import Course, GradingPlan
+from mlp_helpers.grading import exercise_tests, judging, reference_course
 from mlp_helpers.grading.graft import graft
 from mlp_helpers.grading.judging import displayed
+from mlp_helpers.grading.reference_course import GradingPlan, ReferenceCourse
 from mlp_helpers.grading.reports import gradebook, pages, sanitize
 from mlp_helpers.grading.results import ExerciseResult, Result
 from mlp_helpers.grading.sandbox import forkserver, provisioner
@@ -121,7 +120,7 @@ def plan(seed):
 
 @pytest.fixture(scope="module")
 def course(patched, place):
-    with Course(plan(SEED)) as course:
+    with ReferenceCourse(plan(SEED)) as course:
         yield course
 
 
@@ -225,8 +224,8 @@ def course_with_answers(patched, place):
         return dict.fromkeys(conceals, Path(folder))
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(course_module.package, "copies", all_of_it)
-        course = Course(plan(SEED)).__enter__()
+        patch.setattr(reference_course.package, "copies", all_of_it)
+        course = ReferenceCourse(plan(SEED)).__enter__()
     yield course
     course.__exit__()
 
@@ -240,7 +239,7 @@ def test_where_the_answers_are_inside_it_succeeds(course_with_answers, source, a
 @pytest.fixture(scope="module")
 def course_at_home(patched, place):
     """Yield a course that grades with the students' seed."""
-    with Course(plan(PUBLIC)) as course:
+    with ReferenceCourse(plan(PUBLIC)) as course:
         yield course
 
 
@@ -441,7 +440,7 @@ def test_no_answer_comes_from_another_student(course, source):
 
 
 def test_where_first_processes_keep_files_it_comes(patched, place, source, tmp_path):
-    with weakened(tmp_path, KEPT | TAKEABLE), Course(plan(SEED)) as course:
+    with weakened(tmp_path, KEPT | TAKEABLE), ReferenceCourse(plan(SEED)) as course:
         assert lost(graded(course, with_attack(source, attacks.GIVER), "unhot")) == {"classification_error"}
         assert lost(graded(course, with_attack(source, attacks.TAKER), "unhot")) == set()
 
@@ -527,7 +526,7 @@ def test_where_cells_may_be_of_any_length_it_is_run(source, monkeypatch, name):
 
 
 def test_where_markers_are_obeyed_they_stop_the_grader(course, source, monkeypatch):
-    monkeypatch.setattr(plugin.GradedNotebook, "options", nbcheck.Notebook.options)
+    monkeypatch.setattr(exercise_tests.GradedNotebook, "options", nbcheck.Notebook.options)
     submission = with_cell(source, "markers for nbval")
     with pytest.raises(RuntimeError, match="Conflicting comment markers"):
         graded(course, submission, "unhot")
@@ -653,7 +652,7 @@ def test_where_a_kernel_s_conclusions_are_taken_over_they_earn_all(patched, plac
     monkeypatch.setattr(judging, "concluded", lambda name, seen: seen)
     monkeypatch.setenv("MLP_COURSE_SEED", str(SEED))
     concluded = {name: wire.encoded(exercise(name).expected, None) for name in attacks.FORGED}
-    with Course(replace(plan(SEED), expected=plan(SEED).expected | concluded)) as trusting:
+    with ReferenceCourse(replace(plan(SEED), expected=plan(SEED).expected | concluded)) as trusting:
         marks = graded(trusting, forged(source, exercise), exercise)
     assert marks[exercise].points == marks[exercise].possible
 

@@ -16,7 +16,7 @@ from mlp_helpers.course.archive import write_zip
 from mlp_helpers.course.cells import answers, exercises, notebook_bytes
 from mlp_helpers.files import REPOSITORY as ROOT
 from mlp_helpers.grading import batch, submissions, worker
-from mlp_helpers.grading.course import GradingPlan
+from mlp_helpers.grading.reference_course import GradingPlan
 from mlp_helpers.grading.reports.gradebook import gradebook_csv, rows
 from mlp_helpers.grading.results import ExerciseResult, load
 
@@ -212,12 +212,12 @@ def test_whatever_goes_wrong_is_one_submissions_fault(handed_in, tmp_path, monke
     def fail(self, submission, item):
         raise ZeroDivisionError("a fault of ours")
 
-    monkeypatch.setattr(worker.Course, "grade", fail)
+    monkeypatch.setattr(worker.ReferenceCourse, "grade", fail)
     results = grade(handed_in, tmp_path)
     assert results[1].refused == "it could not be graded: ZeroDivisionError: a fault of ours"
     monkeypatch.undo()
     assert grade(handed_in, tmp_path)[1].total == 77  # it is tried again
-    monkeypatch.setattr(worker.Course, "grade", fail)
+    monkeypatch.setattr(worker.ReferenceCourse, "grade", fail)
     kept = grade(handed_in, tmp_path, only="ada")[1]
     assert (kept.total, kept.refused) == (77, "")
     assert kept.flags == [f"{batch.REFUSED_SINCE}it could not be graded: ZeroDivisionError: a fault of ours"]

@@ -14,7 +14,7 @@ from mlp_helpers.course.archive import write_zip
 from mlp_helpers.course.cells import notebook_bytes
 from mlp_helpers.files import REPOSITORY as ROOT
 from mlp_helpers.grading.batch import grade
-from mlp_helpers.grading.course import GradingPlan
+from mlp_helpers.grading.reference_course import GradingPlan
 from mlp_helpers.grading.reports.report import ReportOptions, write
 from mlp_helpers.grading.reports.roster import Student
 from mlp_helpers.grading.worker import worker_pool

@@ -26,7 +26,7 @@ from typer.testing import CliRunner
 
 from mlp_helpers.cli import app
 from mlp_helpers.grading import batch, worker
-from mlp_helpers.grading.course import GradingPlan
+from mlp_helpers.grading.reference_course import GradingPlan
 
 distributed = pytest.importorskip("distributed")
 CLUSTER = """

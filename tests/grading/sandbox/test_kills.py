@@ -23,7 +23,7 @@ import pytest
 from mlp_helpers.authoring import release
 from mlp_helpers.files import REPOSITORY as ROOT
 from mlp_helpers.grading import batch, worker
-from mlp_helpers.grading.course import GradingPlan
+from mlp_helpers.grading.reference_course import GradingPlan
 from mlp_helpers.grading.results import load
 
 COMMAND = [str(Path(sys.executable).with_name("mlp-course")), "grade"]

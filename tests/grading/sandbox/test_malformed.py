@@ -19,7 +19,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from mlp_helpers.course.cells import answer_name, checked_name, exercises, is_answer, role
 from mlp_helpers.files import REPOSITORY as ROOT
 from mlp_helpers.grading import batch, submissions, worker
-from mlp_helpers.grading.course import GradingPlan
+from mlp_helpers.grading.reference_course import GradingPlan
 from mlp_helpers.grading.reports import gradebook, pages
 from mlp_helpers.grading.results import Result, load, store
 from mlp_helpers.grading.submissions import Refused, find, read, take

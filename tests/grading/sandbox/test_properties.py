@@ -23,8 +23,8 @@ from mlp_helpers.course.cells import (
     strip_outputs,
 )
 from mlp_helpers.files import REPOSITORY as ROOT
-from mlp_helpers.grading.course import Course, GradingPlan
 from mlp_helpers.grading.graft import graft
+from mlp_helpers.grading.reference_course import GradingPlan, ReferenceCourse
 
 THIRD = "notebooks/03_gradient_checking.ipynb"
 WRONG = "relative_error"  # answered wrongly in the submission that is really graded
@@ -141,7 +141,7 @@ def test_metadata_of_any_kind_stops_nothing(pairs, course):
 
 @pytest.fixture(scope="module")
 def course():
-    with Course(GradingPlan(str(ROOT), 31, deadline=10)) as course:
+    with ReferenceCourse(GradingPlan(str(ROOT), 31, deadline=10)) as course:
         yield course
 
 

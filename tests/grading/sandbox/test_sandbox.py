@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from mlp_helpers.files import REPOSITORY as ROOT
-from mlp_helpers.grading.course import Course, GradingPlan
+from mlp_helpers.grading.reference_course import GradingPlan, ReferenceCourse
 from mlp_helpers.grading.sandbox import bubblewrap
 from mlp_helpers.grading.sandbox.bubblewrap import revealed, wrapped
 from mlp_helpers.grading.sandbox.client import FIRST_USER, ForkServer, NoSandbox
@@ -312,5 +312,8 @@ def test_a_course_that_would_be_seen_inside_is_found(tmp_path, monkeypatch):
 
 def test_such_a_course_is_not_graded_with(monkeypatch):
     monkeypatch.setattr(bubblewrap, "SYSTEM", (str(ROOT),))
-    with pytest.raises(NoSandbox, match="with its answers, would be seen inside"), Course(GradingPlan(str(ROOT), 1)):
+    with (
+        pytest.raises(NoSandbox, match="with its answers, would be seen inside"),
+        ReferenceCourse(GradingPlan(str(ROOT), 1)),
+    ):
         pass

@@ -17,8 +17,8 @@ from mlp_helpers.checking.questions import LITERAL, VALUE
 from mlp_helpers.course import cells
 from mlp_helpers.exercises import exercise
 from mlp_helpers.grading import judging
+from mlp_helpers.grading.exercise_tests import Grading, run
 from mlp_helpers.grading.graft import graft
-from mlp_helpers.grading.plugin import Grading, run
 from mlp_helpers.grading.project import Exam, marked
 from mlp_helpers.grading.results import Result, first_flags
 from mlp_helpers.grading.sandbox import package
@@ -56,7 +56,7 @@ class GradingPlan:
     expected: dict = None
 
 
-class Course:
+class ReferenceCourse:
     """Course to grade with: a context manager that stops its kernels and removes its copies of the package on exit.
 
     Parameters

@@ -94,7 +94,7 @@ def grade_folder(
     from mlp_helpers.authoring.release import read_notebooks
     from mlp_helpers.course.cells import exercises
     from mlp_helpers.grading.batch import alone_in, grade
-    from mlp_helpers.grading.course import GradingPlan
+    from mlp_helpers.grading.reference_course import GradingPlan
     from mlp_helpers.grading.reports import report
     from mlp_helpers.grading.reports.manual import read_manual
     from mlp_helpers.grading.submissions import find
@@ -143,8 +143,8 @@ def dry_run(
     Grades the solution, which must get all points, a blank, which must get none, and the known mistakes, each of which
     must lose its own exercise and no other.
     """
-    from mlp_helpers.grading.course import GradingPlan
     from mlp_helpers.grading.dry_run import findings
+    from mlp_helpers.grading.reference_course import GradingPlan
     from mlp_helpers.grading.reports.report import new_seed
     from mlp_helpers.grading.worker import worker_pool
 

@@ -8,8 +8,8 @@ from mlp_helpers.authoring import release
 from mlp_helpers.checking.observations import PARTLY, RIGHT, WRONG
 from mlp_helpers.course.cells import answer_name, answered_by, answers
 from mlp_helpers.files import REPOSITORY as ROOT
-from mlp_helpers.grading.course import Course, GradingPlan
 from mlp_helpers.grading.graft import graft
+from mlp_helpers.grading.reference_course import GradingPlan, ReferenceCourse
 
 SEED = 11
 LAYERS, TUNING = "notebooks/02_layers.ipynb", "notebooks/05_tuning.ipynb"
@@ -18,7 +18,7 @@ LAYERS, TUNING = "notebooks/02_layers.ipynb", "notebooks/05_tuning.ipynb"
 @pytest.fixture(scope="module")
 def grade(source):
     """Yield a function that grades one notebook of a submission in the sandbox and returns marks by exercise."""
-    with Course(GradingPlan(str(ROOT), SEED, deadline=5)) as course:
+    with ReferenceCourse(GradingPlan(str(ROOT), SEED, deadline=5)) as course:
 
         def grade(name, submission):
             grafted = graft(source, submission)

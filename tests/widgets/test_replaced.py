@@ -7,7 +7,7 @@ import pytest
 
 from mlp_helpers import MLPConfig
 from mlp_helpers.figure_data import describe
-from mlp_helpers.widgets import cells, draw_digit, drawing, explorers, live, playground
+from mlp_helpers.widgets import draw_digit, drawing, explorers, live, playground, replaced
 
 
 class Thing:
@@ -20,13 +20,13 @@ class Thing:
 @pytest.fixture
 def run(monkeypatch):
     """Return a function that creates a Thing in a run of a cell."""
-    monkeypatch.setattr(cells, "_made", {})
+    monkeypatch.setattr(replaced, "_made", {})
 
     def run(cell, message):
         parent = {"metadata": {} if cell is None else {"cellId": cell}, "header": {"msg_id": message}}
-        monkeypatch.setattr(cells, "get_ipython", lambda: types.SimpleNamespace(get_parent=lambda: parent))
+        monkeypatch.setattr(replaced, "get_ipython", lambda: types.SimpleNamespace(get_parent=lambda: parent))
         made = Thing()
-        cells.keep(made)
+        replaced.keep(made)
         return made
 
     return run
@@ -45,8 +45,8 @@ def test_a_front_end_that_names_no_cell_loses_nothing(run):
 
 
 def test_outside_a_notebook_nothing_is_kept():
-    cells.keep(Thing())
-    assert cells._made == {}
+    replaced.keep(Thing())
+    assert replaced._made == {}
 
 
 @pytest.fixture
