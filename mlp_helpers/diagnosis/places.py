@@ -2,18 +2,18 @@
 
 The syntax tree of the answer is changed in one place at a time, by `edits`. Each variant is run on the cases. If all
 that come out right were changed in one place, the hint names that place. It never names the change, which may be
-right by accident. A variant can only compute: it knows few names, its inputs are copies, and its loops are counted,
-so that the same answer always gets the same hint.
+right by accident. A variant can only compute: it knows few names, and its inputs are copies. Its work is counted, so
+that the same answer always gets the same hint.
 """
 
 import ast
 import builtins
-import contextlib
 import copy
 import inspect
 import io
 import math
 import textwrap
+import time
 from types import FunctionType, ModuleType, SimpleNamespace
 
 import numpy as np
@@ -22,7 +22,7 @@ from mlp_helpers import exercises
 from mlp_helpers.checking.observations import agree, conclusion, is_changed, look_once, quiet
 from mlp_helpers.checking.questions import CLASS, FUNCTION, is_refusal
 from mlp_helpers.data import minibatches
-from mlp_helpers.diagnosis.edits import TICK, changed, edits, is_growing, is_tick
+from mlp_helpers.diagnosis.edits import BRACKETS_QUESTION, TICK, edits, is_tick, make
 
 # fmt: off
 BUILTINS = (
@@ -35,15 +35,19 @@ FORBIDDEN = {  # attributes that reach files, settings and shared state
     "save", "savetxt", "savez", "savez_compressed", "set_printoptions", "setbufsize", "seterr", "seterrcall",
     "setflags", "testing", "tofile",
 }
-STATEMENTS_NOT_RUN = (ast.Import, ast.ImportFrom, ast.Global, ast.Nonlocal, ast.With, ast.ClassDef, ast.NamedExpr)
+NOT_RUN = (
+    ast.Import, ast.ImportFrom, ast.Global, ast.Nonlocal, ast.With, ast.ClassDef, ast.NamedExpr, ast.AsyncFunctionDef,
+)
 # fmt: on
-MAX_VARIANTS, MAX_RUNS = 1500, 6000  # a run is that of a variant in one case
-MAX_TICKS = 2000  # passes through loops, comprehensions and lambdas in a run; right answers need a dozen
+HOLDERS = ast.Assign | ast.AugAssign | ast.Call  # what may put a list into itself
+MAX_STEPS = 200_000  # of a search, each of about two microseconds. A run has one for each node of the function, and
+STEPS_OF_A_PASS = 3  # through a loop, a comprehension or a lambda, and
+STEPS_OF_A_COPY = 12  # of an object in the arguments, most of which are asked or changed, too
+MAX_PASSES = 500  # of a run; right answers need a dozen, and 244 if they loop over all entries
+MAX_SECONDS = 3  # of a search, for what is not counted
 OTHER_SEEDS = (101, 102)  # of further cases, in which an accidental change seldom comes out right
 MIN_PART_CHARACTERS = 4  # of a line, for a part that is worth looking at
 MIN_STATEMENTS = 3  # of a function in which one line alone does not give the answer away
-LIKELY = 1  # the last rank of the edits that are what a student may have meant
-BRACKETS, ORDER = "are the brackets in the right place?", "is it in the right place?"
 
 
 class _TooLong(BaseException):
@@ -53,73 +57,41 @@ class _TooLong(BaseException):
 def place(attempt):
     """Return a hint on the place of the fault in an answer, or None if it is not found in one place."""
     answer = attempt.answer
-    tree, source = _parsed(answer)
-    helpers = {}
-    namespace = tree and _namespace(answer, tree.body[0], attempt.exercise.name, helpers)
-    if not namespace:
+    try:
+        tree, source = _parsed(answer)
+        known = {"__builtins__": {word: getattr(builtins, word) for word in BUILTINS}, "np": np}
+        _add_names(known, answer, tree.body[0], attempt.exercise.name)
+        trial = _Trial(attempt, tree, known)
+        if trial.leave_refusals() or not (found := _found(tree.body[0], trial)):
+            return None
+        right = "it right" if trial.refuses else "its results right"
+        if len(found[0].nodes) > 1:
+            return _hint_of_many(found[0].nodes, source, right)
+        return _hint(found, source, tree.body[0], right)
+    except Exception:  # an answer may be anything
         return None
-    function, trial, found = tree.body[0], _Trial(attempt, namespace, helpers.values()), []
-    _count_passes(function)
-    if _only_computes(function) and trial.leave_refusals(ast.fix_missing_locations(tree), function.name):
-        return None
-    for number, (rank, node, changes) in enumerate(edits(function)):
-        if number == MAX_VARIANTS or trial.runs > MAX_RUNS:
-            break
-        with changed(changes):
-            comes_out = _only_computes(function) and trial.comes_out_right(
-                ast.fix_missing_locations(tree), function.name
-            )
-        if comes_out:
-            found.append((rank, _spots(node, changes), _question(rank, node, changes)))
-    right = "it right" if trial.refuses else "its results right"
-    single = [(rank, nodes[0], question) for rank, nodes, question in found if len(nodes) == 1]
-    if found and not single:
-        return _hint_of_many(found[0][1], source, right)
-    best = min((rank for rank, *_ in single), default=0)
-    lines = {node.lineno for rank, node, _ in single if rank == best}
-    likely = [(node, question) for rank, node, question in single if rank <= max(best, LIKELY)]
-    questions = {question for _, question in likely}
-    question = questions.pop() if len(questions) == 1 else ""
-    return _hint([node for node, _ in likely if node.lineno in lines], question, source, function, right)
-
-
-def _spots(node, changes):
-    """Return the nodes that an edit is about: `node`, or, of the same change in several places, one for each."""
-    if isinstance(node, ast.stmt) or len(changes) == 1:
-        return [node]
-    return [getattr(owner, key) if isinstance(key, str) else owner[key] for owner, key, _ in changes]
-
-
-def _question(rank, node, changes):
-    """Return what to ask about an edit that sets other brackets or moves a statement, "" for any other."""
-    if isinstance(node, ast.stmt):
-        return ORDER if len(changes) > 1 else ""
-    return BRACKETS if rank == 0 else ""
 
 
 def _parsed(answer):
-    """Return the syntax tree and the source of a plain function, or (None, "")."""
-    if type(answer) is FunctionType and not answer.__code__.co_freevars:
-        with contextlib.suppress(OSError, TypeError, SyntaxError, ValueError, RecursionError):
-            source = textwrap.dedent(inspect.getsource(answer))
-            tree = ast.parse(source)
-            function = tree.body[0]
-            is_plain = type(function) is ast.FunctionDef and len(tree.body) == 1 and not function.decorator_list
-            if is_plain and not (function.args.vararg or function.args.kwarg):
-                return tree, source
-    return None, ""
+    """Return the syntax tree and the source of a plain function; raise ValueError if it is none."""
+    if type(answer) is not FunctionType or answer.__code__.co_freevars:
+        raise ValueError("it is no function, or an inner one")
+    source = textwrap.dedent(inspect.getsource(answer))
+    tree = ast.parse(source)
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    if tree.body != functions or functions[0].decorator_list or functions[0].args.vararg or functions[0].args.kwarg:
+        raise ValueError("it is more than one function, or it has a decorator or starred arguments")
+    return tree, source
 
 
-def _namespace(answer, function, name, helpers):
-    """Return the global names of an answer; None if one of them is more than a number or another right answer.
-
-    The trees of the student's own functions that it calls are added to `helpers`, by name.
-    """
-    known = {"__builtins__": {word: getattr(builtins, word) for word in BUILTINS}, "np": np}
+def _add_names(known, answer, function, name):
+    """Add the global names of an answer to `known`, its own functions as trees; raise ValueError for unknown ones."""
     names = [node for node in ast.walk(function) if type(node) is ast.Name]
     local = {node.id for node in names if type(node.ctx) is not ast.Load} | set(answer.__code__.co_varnames)
-    for word in {node.id for node in names} - local - {"np"}:
+    for word in {node.id for node in names} - local - known.keys():
         value = answer.__globals__.get(word)
+        if word in BUILTINS and word not in answer.__globals__:
+            continue
         if value is np or value is math or type(value) in (int, float, str, bool):
             known[word] = value
         elif word != name and (other := _right_answer(word)):
@@ -127,18 +99,10 @@ def _namespace(answer, function, name, helpers):
         elif type(value) is ModuleType and value.__name__ == "mlp_helpers":
             known[word] = SimpleNamespace(minibatches=minibatches)
         elif type(value) is FunctionType and value.__globals__ is answer.__globals__ and value.__name__ == word:
-            if value is answer or word in helpers:
-                continue
-            helpers[word], _ = _parsed(value)
-            if helpers[word] is None or not _only_computes(helpers[word].body[0]):
-                return None
-            inner = _namespace(value, helpers[word].body[0], name, helpers)
-            if inner is None:
-                return None
-            known |= inner
-        elif word not in BUILTINS:
-            return None
-    return known
+            known[word], _ = _parsed(value)
+            _add_names(known, value, known[word].body[0], name)
+        else:
+            raise ValueError(f"{word} may do anything")
 
 
 def _right_answer(name):
@@ -148,35 +112,27 @@ def _right_answer(name):
     return exercises.exercise(name).key.reference
 
 
-def _only_computes(function):
-    """Return whether a variant has no import, no access to files or settings, and no list that holds itself."""
-    for node in ast.walk(function):
-        if isinstance(node, STATEMENTS_NOT_RUN) or (isinstance(node, ast.FunctionDef) and node is not function):
-            return False
-        if isinstance(node, ast.Attribute) and (node.attr.startswith("_") or node.attr in FORBIDDEN):
-            return False
-        if isinstance(node, ast.Name) and node.id.startswith("__"):
-            return False
-        if isinstance(node, ast.AugAssign) and ast.unparse(node.target) == ast.unparse(node.value):
-            return False
-        if is_growing(node):
-            owner, parts = node.func.value, node.args
-        elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Subscript):
-            owner, parts = node.targets[0].value, [node.value]
-        else:
-            continue
-        # NumPy takes for ever to make an array of a list that holds itself.
-        if any(ast.unparse(owner) == ast.unparse(inner) for part in parts for inner in _outermost(part)):
-            return False
-    return True
+def _is_unsafe(node):
+    """Return whether a node is an import, reaches files or settings, or puts a list into itself."""
+    match node:
+        case ast.Attribute(attr=word):
+            return word.startswith("_") or word in FORBIDDEN
+        case ast.Name(id=word):
+            return word.startswith("__")
+        case (
+            ast.AugAssign(target=owner, value=part)
+            | ast.Assign(targets=[ast.Subscript(value=owner), *_], value=part)
+            | ast.Call(func=ast.Attribute(value=owner, attr="append" | "extend" | "insert"), args=[*_, part])
+        ):
+            return _is_part(ast.unparse(owner), part)
+    return isinstance(node, NOT_RUN)
 
 
-def _outermost(node):
-    """Yield a node and those inside it, but not what calls and indices are made of."""
-    yield node
-    if not isinstance(node, ast.Call | ast.Subscript | ast.BinOp):
-        for inner in ast.iter_child_nodes(node):
-            yield from _outermost(inner)
+def _is_part(owner, node):
+    """Return whether a list would hold itself, of which NumPy takes for ever to make an array."""
+    is_new = isinstance(node, ast.Call | ast.Subscript | ast.BinOp)
+    inside = () if is_new else ast.iter_child_nodes(node)
+    return ast.unparse(node) == owner or any(_is_part(owner, inner) for inner in inside)
 
 
 def _count_passes(function):
@@ -195,93 +151,133 @@ def _count_passes(function):
 
 
 class _Trial:
-    """The cases of an exercise, in which variants are run."""
+    """The cases of an exercise, in which the variants of a function are run: the tree as it is at the time.
 
-    def __init__(self, attempt, namespace, helpers):
-        self.questions, self.namespace = attempt.exercise.questions, namespace | {TICK: self._tick}
-        for tree in helpers:
-            _count_passes(tree.body[0])
-            exec(compile(ast.fix_missing_locations(tree), "<helper>", "exec"), self.namespace)
-        self.runs, self._ticks, self.refuses = 0, 0, True
+    `refuses` says whether the function refuses what it should. If not, those cases are left out, since no change of a
+    single place adds a refusal.
+    """
+
+    def __init__(self, attempt, tree, known):
+        self.questions, self.tree, self.known = attempt.exercise.questions, tree, known | {TICK: self._tick}
+        self.refuses, self.steps, self._passes, self._size = True, 0, 0, sum(1 for _ in ast.walk(tree))
+        self.is_safe = not any(map(_is_unsafe, ast.walk(tree)))
+        self.holders = [node for node in ast.walk(tree) if isinstance(node, HOLDERS)]
+        self._end = time.perf_counter() + MAX_SECONDS
+        helpers = [value for value in known.values() if isinstance(value, ast.Module)]
+        for one in (*helpers, tree):
+            _count_passes(one.body[0])
+            ast.fix_missing_locations(one)
+        for helper in helpers:
+            if any(map(_is_unsafe, ast.walk(helper))):
+                raise ValueError("a helper may do more than compute")
+            exec(compile(helper, "<helper>", "exec"), self.known)
         with quiet(io.StringIO(), []):
             cases = [attempt.cases, *(self.questions.cases(np.random.default_rng(seed)) for seed in OTHER_SEEDS)]
             given = [arguments for one in cases for arguments in one.values()]
             reference = attempt.exercise.key.reference
             self.cases = [(arguments, *self._outcome(reference, arguments)) for arguments in given]
 
+    def is_over(self):
+        """Return whether the steps or the time of the search are used up."""
+        return self.steps > MAX_STEPS or time.perf_counter() > self._end
+
     def _tick(self):
-        self._ticks += 1
-        if self._ticks > MAX_TICKS:
+        self._passes += 1
+        self.steps += STEPS_OF_A_PASS
+        if self._passes > MAX_PASSES or self.is_over():
             raise _TooLong
         return True
 
     def _outcome(self, answer, arguments):
         """Return the result in a case, and whether an argument was changed that should not be."""
-        given, self._ticks = copy.deepcopy(arguments), 0
+        self._passes, copied = 0, {}
+        given = copy.deepcopy(arguments, copied)
+        self.steps += self._size + STEPS_OF_A_COPY * len(copied)
         value = conclusion(self.questions, look_once(self.questions, answer, given), arguments)
         return value, is_changed(self.questions, arguments, given)
 
-    def leave_refusals(self, tree, function_name):
-        """Leave out the cases in which the function should refuse and does not; return whether the others are right.
+    def comes_out_right(self, changes):
+        """Return whether the function gives the right result in every case after changes, which are taken back."""
+        back = make(changes)
+        new = [node for *_, new in changes for node in (new if isinstance(new, list) else [new])]
+        inside = [inner for node in new for inner in ast.walk(ast.fix_missing_locations(node))]
+        nodes = self.holders + inside if self.is_safe else ast.walk(self.tree)
+        is_right = not any(map(_is_unsafe, nodes)) and self._is_right()
+        make(back)
+        return is_right
 
-        No change of a single place adds a refusal.
-        """
-        refusals = [case for case in self.cases if is_refusal(case[1])]
-        others = [case for case in self.cases if not is_refusal(case[1])]
-        self.cases = refusals
-        self.refuses = self.comes_out_right(tree, function_name)
-        self.cases = refusals + others if self.refuses else others
-        return not self.refuses and self.comes_out_right(tree, function_name)
-
-    def comes_out_right(self, tree, function_name):
-        """Return whether the function of a tree gives the right result in every case."""
-        scope = dict(self.namespace)
+    def _is_right(self):
+        scope = dict(self.known)
         with quiet(io.StringIO(), []):
-            try:
-                exec(compile(tree, "<variant>", "exec"), scope)
-            except (SyntaxError, ValueError, TypeError, RecursionError):
-                return False
-            for number, (arguments, expected, spoils) in enumerate(self.cases):
-                self.runs += 1
+            for number, (arguments, wanted, spoils) in enumerate(self.cases):
                 try:
-                    outcome = self._outcome(scope[function_name], arguments)
+                    if not number:
+                        exec(compile(self.tree, "<variant>", "exec"), scope)
+                    value, is_spoilt = self._outcome(scope[self.tree.body[0].name], arguments)
+                    is_right = is_spoilt == spoils and agree(wanted, value)
                 except KeyboardInterrupt:
                     raise
                 except BaseException:
-                    outcome = None
-                if outcome is None or outcome[1] != spoils or not agree(expected, outcome[0]):
+                    is_right = False
+                if not is_right:
                     self.cases.insert(0, self.cases.pop(number))  # a case that rejects one variant rejects most
                     return False
         return True
 
+    def leave_refusals(self):
+        """Leave out the cases to refuse if the function does not; return whether it is right in the others."""
+        if not self.is_safe:
+            return False
+        every, others = self.cases, [case for case in self.cases if not is_refusal(case[1])]
+        self.cases = [case for case in every if is_refusal(case[1])]
+        self.refuses = self._is_right()
+        self.cases = every if self.refuses else others
+        return not self.refuses and self._is_right()
 
-def _hint(found, question, source, function, right):
-    """Return the hint for the nodes at which a change comes out right, None unless they lie in one place.
 
-    A question that fits all of the changes is part of it; `right` says what they make right.
-    """
-    lines = {line for node in found for line in (node.lineno, node.end_lineno)}
-    if len(lines) != 1:
+def _found(function, trial):
+    """Return the likeliest edits after which every case comes out right: of one node each if possible."""
+    found = []
+    for kinds in edits(function):
+        right = []
+        for edit in kinds:
+            if trial.comes_out_right(edit.changes):
+                right.append(edit)
+            if trial.is_over():
+                return found  # not `right`, since there may be more of these kinds
+        if single := [edit for edit in right if len(edit.nodes) == 1]:
+            return single
+        found += right
+    return found
+
+
+def _hint(found, source, function, right):
+    """Return the hint on edits of one node each, None unless all are in one line; `right` is what they make right."""
+    nodes, questions = [edit.nodes[0] for edit in found], {edit.question for edit in found}
+    if len({line for node in nodes for line in (node.lineno, node.end_lineno)}) != 1:
         return None
-    (number,) = lines
-    code = source.splitlines()[number - 1].split("#")[0].strip()
-    start, end = min(node.col_offset for node in found), max(node.end_col_offset for node in found)
-    in_line = {
-        (node.col_offset, node.end_col_offset): ast.get_source_segment(source, node)
-        for node in ast.walk(function)
-        if isinstance(node, ast.expr) and node.lineno == node.end_lineno == number
-    }
-    texts = list(in_line.values())
-    around = [text for (first, last), text in in_line.items() if first <= start and end <= last]
-    whole = len(code.removeprefix("return "))
-    parts = sorted((text for text in around if MIN_PART_CHARACTERS <= len(text) < whole), key=len)
-    parts = [text for text in parts if texts.count(text) == 1]  # what stands there twice is no place
-    change = f"One change in line {number} of your function makes {right}"
-    if parts:
-        return f"{change}. Look at `{parts[0]}`" + (f": {question}" if question else ".")
+    question = questions.pop() if len(questions) == 1 else ""
+    code = source.splitlines()[nodes[0].lineno - 1].split("#")[0].strip()
+    change = f"One change in line {nodes[0].lineno} of your function makes {right}"
+    if part := _part(nodes, source, function, len(code.removeprefix("return "))):
+        return f"{change}. Look at `{part}`" + (f": {question}" if question else ".")
     if sum(isinstance(node, ast.stmt) and not is_tick(node) for node in ast.walk(function)) > MIN_STATEMENTS:
         return f"{change}. It reads `{code}` now." + (f" {question.capitalize()}" if question else "")
-    return f"{change}: {question}" if question == BRACKETS else None
+    return f"{change}: {question}" if question == BRACKETS_QUESTION else None
+
+
+def _part(nodes, source, function, whole):
+    """Return the shortest part of a line around nodes; None if it is as long as the whole, or there are two of it."""
+    start, end = min(node.col_offset for node in nodes), max(node.end_col_offset for node in nodes)
+    inside = {
+        (node.col_offset, node.end_col_offset): ast.get_source_segment(source, node)
+        for node in ast.walk(function)
+        if isinstance(node, ast.expr) and node.lineno == node.end_lineno == nodes[0].lineno
+    }
+    texts = list(inside.values())
+    around = [text for (first, last), text in inside.items() if first <= start and end <= last]
+    parts = [text for text in around if MIN_PART_CHARACTERS <= len(text) < whole and texts.count(text) == 1]
+    return min(parts, key=len, default=None)
 
 
 def _hint_of_many(nodes, source, right):
@@ -291,11 +287,5 @@ def _hint_of_many(nodes, source, right):
     lines = sorted({node.lineno for node in nodes})
     texts = dict.fromkeys(f"`{ast.get_source_segment(source, node)}`" for node in nodes)
     count = {2: "two", 3: "three"}.get(len(nodes), len(nodes))
-    where = f"{count} places of line {lines[0]}" if len(lines) == 1 else f"lines {_listed(lines)}"
-    return f"The same change in {where} of your function makes {right}. Look at {_listed(texts)}."
-
-
-def _listed(words):
-    """Return words as a list in a sentence."""
-    *first, last = map(str, words)
-    return f"{', '.join(first)} and {last}" if first else last
+    where = f"{count} places of line {lines[0]}" if len(lines) == 1 else f"lines {' and '.join(map(str, lines))}"
+    return f"The same change in {where} of your function makes {right}. Look at {' and '.join(texts)}."

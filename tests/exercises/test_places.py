@@ -1,12 +1,16 @@
 """Places of faults in students' code: found where they are, never where they are not, and nothing else happens."""
 
 import ast
+import copy
+import inspect
 import random
 import re
 import tracemalloc
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from wrong_answers.train import train_returns_nothing
 
 import mlp_helpers as mlp
 from mlp_helpers.diagnosis import Attempt, places
@@ -14,7 +18,7 @@ from mlp_helpers.exercises import exercise
 
 
 def find(name, answer):
-    return places.place(Attempt.at(exercise(name), answer))
+    return places.place(Attempt(exercise(name), exercise(name).cases(), None, answer))
 
 
 def brackets(logits):
@@ -51,10 +55,6 @@ def by_saving_helper(x):
 
 def brackets_lost(x):
     return 1 / 1 + np.exp(-x)
-
-
-def times_epsilon(function, x, epsilon):
-    return (function(x + epsilon) - function(x - epsilon)) / 2 * epsilon
 
 
 def of_two_classes(Y, Y_pred):
@@ -122,22 +122,11 @@ def squared_late(X, means):
     return np.argmin(distances, axis=0)
 
 
-def missing_return(images):
-    n = len(images)
-    rows = images.reshape(n, -1)  # noqa: F841
-    n += 0
-
-
 def other_randomness(X, Y, batch_size, rng):
     order = np.random.permutation(len(X))
     for start in range(0, len(X), batch_size):
         batch = order[start : start + batch_size]
         yield X[batch], Y[batch]
-
-
-def product_of_sizes(images):
-    n = images.shape[0]
-    return images.reshape(n, images.shape[1] * images.shape[2])
 
 
 @pytest.mark.parametrize(
@@ -176,7 +165,6 @@ def product_of_sizes(images):
             "line 2 of your function makes it right. Look at `1 / 1`: are the brackets in the right place?",
         ),
         ("cross_entropy", of_two_classes, "line 3 of your function makes it right. Look at `Y * np.log(p) + (1 - Y) *"),
-        ("flatten", missing_return, "line 4 of your function makes it right. It reads `n += 0` now."),
     ],
 )
 def test_the_place_is_found(name, answer, hint):
@@ -226,6 +214,33 @@ def walrus(x):
     return (y := x) and y
 
 
+half = 0.5
+
+
+def defaults_to_itself(x, half=half):
+    return np.minimum(x, half)
+
+
+def helper_that_defaults_to_itself(x, half=half):
+    return x - half
+
+
+def by_helper_that_defaults_to_itself(x):
+    return helper_that_defaults_to_itself(x) + 1
+
+
+def says_it_wraps(x):
+    return np.minimum(x, 0)
+
+
+says_it_wraps.__wrapped__ = 5
+
+
+@pytest.mark.parametrize("answer", [defaults_to_itself, by_helper_that_defaults_to_itself, says_it_wraps])
+def test_no_place_is_found_in_a_function_that_cannot_be_copied(answer):
+    assert find("relu", answer) is None
+
+
 @pytest.mark.parametrize(
     "answer",
     [
@@ -235,7 +250,7 @@ def walrus(x):
 )
 def test_no_variant_does_more_than_compute(answer, monkeypatch):
     run = []
-    monkeypatch.setattr(places._Trial, "comes_out_right", lambda trial, tree, name: run.append(ast.unparse(tree)))
+    monkeypatch.setattr(places._Trial, "_is_right", lambda trial: run.append(ast.unparse(trial.tree)))
     assert find("relu", answer) is None
     assert not re.search(r"import os|open|np\.save|__class__|def inner|\*x|:=", "".join(run))
 
@@ -267,17 +282,47 @@ def test_a_search_ends_and_takes_little_memory(name, answer):
 
 
 def test_the_same_answer_gets_the_same_hint_and_the_session_stays_as_it_was():
-    attempt = Attempt.at(exercise("minibatches"), other_randomness)  # which calls the answer itself
     np.random.seed(3)
     random.seed(3)
     before = np.random.get_state()[1].tolist(), random.getstate(), np.geterr()
-    hints = {places.place(attempt) for _ in range(3)}
+    hints = {find("minibatches", other_randomness) for _ in range(3)}
     assert len(hints) == 1
     assert (np.random.get_state()[1].tolist(), random.getstate(), np.geterr()) == before
 
 
-def test_a_trial_of_many_passes_is_ended():
-    trial = places._Trial(Attempt.at(exercise("relu"), None), {}, [])
-    assert all(trial._tick() for _ in range(places.MAX_TICKS))
+@pytest.fixture
+def trials(monkeypatch):
+    """The trials of all searches; the clock stands still, so that nothing but the steps can end one."""
+    made, found = [], places._found
+    monkeypatch.setattr(places, "time", SimpleNamespace(perf_counter=lambda: 0.0))
+    monkeypatch.setattr(places, "_found", lambda function, trial: made.append(trial) or found(function, trial))
+    return made
+
+
+def test_the_steps_of_a_search_are_limited(trials):
+    assert find("train", train_returns_nothing) is None
+    assert places.MAX_STEPS < trials[0].steps < 1.01 * places.MAX_STEPS
+
+
+def test_steps_count_nodes_copies_and_passes(trials):
+    find("softmax", brackets)
+    trial, before, arguments, copied = trials[0], trials[0].steps, (np.zeros((2, 3)),), {}
+    copy.deepcopy(arguments, copied)
+    n_nodes = sum(1 for _ in ast.walk(ast.parse(inspect.getsource(brackets))))
+    trial._outcome(lambda x: trial._tick() and x, arguments)
+    assert trial.steps - before == n_nodes + len(copied) * places.STEPS_OF_A_COPY + places.STEPS_OF_A_PASS
+
+
+def test_no_place_is_named_before_all_edits_of_its_kinds_are_tried(trials, monkeypatch):
+    assert find("softmax", brackets)
+    monkeypatch.setattr(places, "MAX_STEPS", trials[0].steps - 1)
+    assert find("softmax", brackets) is None
+
+
+def test_a_run_of_many_passes_is_ended(trials):
+    find("softmax", brackets)
+    trial = trials[0]
+    trial.steps = trial._passes = 0
+    assert all(trial._tick() for _ in range(places.MAX_PASSES))
     with pytest.raises(places._TooLong):
         trial._tick()
