@@ -97,10 +97,11 @@ $(PROXY): .venv-hub/installed
 	npm install --silent --no-fund --no-audit --global --prefix .venv-hub configurable-http-proxy@$(patsubst .venv-hub/proxy-%,%,$@)
 	touch $@
 
-lint: installed-dev  ## ruff's rules and formatting, notebooks too; which module may import which
+lint: installed-dev  ## ruff's rules and formatting, notebooks too; which module may import which; faults of exercises
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --no-cache
+	$(BIN)/python scripts/source_faults.py
 
 notebooks: installed-dev  ## execute the notebooks and store their outputs; NB="notebooks/02_layers.ipynb" for one
 	$(BIN)/python scripts/record.py $(or $(NB),$(sort $(wildcard notebooks/*.ipynb)))

@@ -1,11 +1,16 @@
 """Small course of two notebooks, for the tests of release, update, check and submit."""
 
+import shutil
+
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from mlp_helpers.files import REPOSITORY
 
 ANSWER = {"grade": False, "solution": True, "locked": False, "schema_version": 3, "task": False}
 OPEN = {**ANSWER, "grade": True}
 CHECK = {"grade": True, "solution": False, "locked": True, "schema_version": 3, "task": False}
+EXERCISES = [f"mlp_helpers/exercises/{name}" for name in ("minibatches", "my_config", "relu")]
 RELU = "np.maximum(x, 0.0) + 0 * x"
 STUBS = {
     "CHANGELOG.md": "# Changes\n\n## 1.2, 2026-11-26\n\n### For students\n\n- Layers.\n",
@@ -111,7 +116,14 @@ def notebooks():
 
 
 def write_source(folder, given=None):
-    """Write a course with these notebooks into a folder; return the folder."""
+    """Write a course with these notebooks, and its three exercises, into a folder; return the folder."""
+    for exercise in EXERCISES:
+        shutil.copytree(
+            REPOSITORY / exercise,
+            folder / exercise,
+            ignore=shutil.ignore_patterns("__pycache__"),
+            dirs_exist_ok=True,
+        )
     for name, text in STUBS.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -90,13 +90,9 @@ def release(source, destination, zip_file=None, excursions=True):
 
 def edition(source, excursions=True):
     """Return the files of a release, a dict from path to bytes; raise InvalidSource or FileNotFoundError."""
-    from mlp_helpers.authoring.lint import faults
-    from mlp_helpers.exercises import names
-
     source = Path(source)
     notebooks = read_notebooks(source)
-    found = faults(notebooks, names())
-    if found:
+    if found := source_faults(source, notebooks):
         raise InvalidSource(found)
     files = {name: (source / name).read_bytes() for name in FILES}
     files |= {name: (source / template).read_bytes() for name, template in INSTEAD.items()}
@@ -109,6 +105,14 @@ def edition(source, excursions=True):
     files |= {name: cells.notebook_bytes(notebook) for name, notebook in released.items()}
     files[MANIFEST] = json.dumps(_manifest(source, released, files), indent=1).encode() + b"\n"
     return files
+
+
+def source_faults(source, notebooks):
+    """Return the faults of a course's notebooks and exercises, a list of str."""
+    from mlp_helpers.authoring.exercise_faults import exercise_faults, exercise_paths
+    from mlp_helpers.authoring.lint import faults
+
+    return exercise_faults(source, notebooks) + faults(notebooks, [name for name, _ in exercise_paths(source)])
 
 
 def read_notebooks(source):

@@ -23,6 +23,7 @@ from mlp_helpers.course.merging import LAST
 from mlp_helpers.course.update import update
 
 LAYERS, TRAINING, TUNING = (f"notebooks/{name}.ipynb" for name in ("02_layers", "04_training", "05_tuning"))
+DROPPED = [f"mlp_helpers/exercises/minibatches/{name}.py" for name in ("__init__", "answers", "cases")]
 NOW = datetime(2026, 11, 26, 9, 15)
 ANSWERS = {
     "relu": 'def relu(x):\n    """Mine."""\n    return x * (x > 0)',
@@ -56,6 +57,7 @@ def releases(tmp_path_factory):
     release.release(source, folder / "first")
     (source / "mlp_helpers" / "old.py").unlink()
     small_course.write_source(source, newer_notebooks())
+    shutil.rmtree(source / "mlp_helpers" / "exercises" / "minibatches")
     (source / "mlp_helpers" / "new.py").write_text("new = True")
     (source / "mlp_helpers" / "cli.py").write_text("corrected = True")
     release.release(source, folder / "second", folder / "second.zip")
@@ -132,7 +134,7 @@ class TestUpdate:
         assert lines == [
             "Your notebooks as they were: backups/2026-11-26-091500",
             f"New or changed: mlp_helpers/new.py, {LAYERS}, {TRAINING}, {TUNING}, mlp_helpers/cli.py",
-            "Gone: mlp_helpers/old.py",
+            f"Gone: {', '.join([*DROPPED, 'mlp_helpers/old.py'])}",
             "Answers kept: figure, my_config, relu, report",
             "Asked in other words now; see whether your answers still fit: figure",
             "No longer part of the course; your answers are in the backup: minibatches",

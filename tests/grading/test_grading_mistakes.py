@@ -115,12 +115,10 @@ def test_every_mistake_of_the_bank_has_its_cell(cells):
     assert sum(map(len, cells.values())) >= 148
 
 
-def test_the_page_for_instructors_shows_what_a_dry_run_prints(source, cells):
+def test_the_page_for_instructors_shows_what_a_dry_run_prints(source):
     page = (ROOT / "docs" / "instructors.md").read_text(encoding="utf-8")
     points = sum(item.points for item in exercises(source) if not item.is_open)
-    graded = max(map(len, cells.values())) + 2  # the solution and a blank, too
-    assert f"    {graded} of {graded}  solution: {points:g} points;" in page
-    for line in str(Findings(points, points, 0, sum(map(len, cells.values())))).splitlines():
+    for line in str(Findings(points, points, 0, mistakes="…")).splitlines():
         assert f"    {line}\n" in page
 
 
