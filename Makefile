@@ -168,8 +168,8 @@ explorable: installed-dev  ## record the trainings that the site shows anew; ARG
 	$(BIN)/python scripts/sheet_training.py
 	$(BIN)/python scripts/explorable.py $(ARGS)
 
-misconceptions: installed-dev  ## write docs/misconceptions.md anew, from the known mistakes and the quizzes
-	$(BIN)/python scripts/misconceptions.py docs/misconceptions.md
+misconceptions: installed-dev  ## write what students believe, and the course's replies, into build/misconceptions.md
+	$(BIN)/python scripts/misconceptions.py build/misconceptions.md
 
 # Sphinx is in an environment of its own, since no student and no test needs it.
 slides: installed-dev .venv-slides/installed  ## slides of six lectures, with the notebooks' figures, into build/slides

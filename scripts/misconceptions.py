@@ -1,4 +1,4 @@
-"""The page of misconceptions: `python scripts/misconceptions.py docs/misconceptions.md`.
+"""The page of misconceptions: `python scripts/misconceptions.py build/misconceptions.md`.
 
 It is made of the bank's known mistakes with their hints, and of the quizzes' wrong options with the replies to them.
 """
@@ -19,25 +19,26 @@ MAX_CODE_CHARACTERS = 90
 HEAD = """\
 # Misconceptions
 
-*Made by `make misconceptions`; do not edit.* For teachers: this page has answers.
+For teachers: this page has answers.
 
 What students do or believe, notebook by notebook, and what the course replies. A check recognises a mistake by its
 values, so mistakes with the same values share a reply. Short code is shown. Of each quiz question you see the wrong
-options, each of which stands for a belief. [For teachers](teaching.md) says how to use this page in class.
+options, each of which stands for a belief. The page for teachers says how to use this one in class.
 """
 TABLE = "| where | what the student does or believes | what the course replies |\n|---|---|---|"
 
 
-def page(notebooks, keys):
+def page(notebooks, keys=None):
     """Return the page as Markdown.
 
     Parameters
     ----------
     notebooks : dict from str to NotebookNode
         The solved notebooks by file name.
-    keys : dict from str to AnswerKey
-        By exercise.
+    keys : dict from str to AnswerKey, optional
+        By exercise; by default all of the course.
     """
+    keys = keys or {name: exercise(name).key for name in names()}
     sections = [HEAD]
     for file_name, notebook in notebooks.items():
         texts = {cell.id: cell.source for cell in notebook.cells if cell.cell_type == "markdown"}
@@ -111,9 +112,9 @@ def in_table(text):
 
 def main(path):
     """Write the page."""
-    keys = {name: exercise(name).key for name in names()}
+    path.parent.mkdir(exist_ok=True)
     with replacing(path) as temporary:
-        temporary.write_text(page(read_notebooks(REPOSITORY), keys), encoding="utf-8")
+        temporary.write_text(page(read_notebooks(REPOSITORY)), encoding="utf-8")
 
 
 if __name__ == "__main__":

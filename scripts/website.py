@@ -15,6 +15,7 @@ import re
 import shutil
 from pathlib import Path
 
+import misconceptions
 import page_panels
 import site_digits
 import site_playground
@@ -173,13 +174,15 @@ def install_page():
 
 def page_texts(notebooks, with_solutions, book):
     """Return the Markdown of all pages that are no notebooks, by path."""
-    paths = BOOK if book else (*PAGES, *(WITH_ANSWERS if with_solutions else ()))
-    texts = {path: (ROOT / path).read_text(encoding="utf-8") for path in paths}
+    texts = {path: (ROOT / path).read_text(encoding="utf-8") for path in (BOOK if book else PAGES)}
     texts["docs/terms.md"] = terms_page(notebooks)
     if not book:
         texts["docs/install.md"] = install_page()
         texts["library.md"] = library_index((ROOT / "site" / "library.md").read_text(encoding="utf-8"))
         texts |= {f"library/{module}.md": library_page(module) for module in LIBRARY}
+    if with_solutions and not book:
+        texts["docs/exam.md"] = (ROOT / "docs" / "exam.md").read_text(encoding="utf-8")
+        texts["docs/misconceptions.md"] = misconceptions.page(notebooks)
     return texts
 
 

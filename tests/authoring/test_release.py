@@ -284,7 +284,7 @@ class TestTheCourse:
     def test_of_the_docs_it_holds_the_notation_alone(self, students):
         assert [name for name in names(students) if name.startswith("docs")] == ["docs/notation.md"]
         secret = [path for path in (ROOT / "docs").glob("*.md") if path.name != "notation.md"]
-        assert {"exam.md", "misconceptions.md", "teaching.md"} <= {path.name for path in secret}
+        assert {"exam.md", "teaching.md"} <= {path.name for path in secret}
         texts = [(students / name).read_text() for name in names(students) if name.endswith((".md", ".ipynb"))]
         lines = {line for path in secret for line in path.read_text().splitlines() if len(line) > 60}
         assert [line for line in lines if any(line in text for text in texts)] == []

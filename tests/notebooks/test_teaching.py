@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from mlp_helpers import MLPConfig, mnist
-from mlp_helpers.course.cells import answer_name, guess_name, is_answer
+from mlp_helpers.course.cells import answer_name, guess_name, is_answer, nbgrader
 from mlp_helpers.files import REPOSITORY
 
 PAGE = (REPOSITORY / "docs" / "teaching.md").read_text(encoding="utf-8")
@@ -63,13 +63,14 @@ def test_the_plans_leave_nothing_out():
         assert [lecture for lecture in range(1, N_LECTURES + 1) if f"{lecture}. " not in section] == []
 
 
-def test_each_exercise_shows_an_objective_and_each_name_exists():
+def test_each_exercise_with_points_shows_an_objective_and_each_name_exists():
     objectives = PAGE.partition("## Objectives")[2].partition("## Guesses")[0]
     named = {name for row in objectives.splitlines() for name in re.findall(r"`(\w+)`", row.rpartition(" | ")[2])}
     cells = [cell for notebook in NOTEBOOKS.values() for cell in notebook.cells]
     exercises = {answer_name(cell) for cell in cells if is_answer(cell)}
+    points = {cell.metadata.nbgrader.grade_id: cell.metadata.nbgrader.get("points") for cell in cells if nbgrader(cell)}
     guesses = {guess_name(cell) for cell in cells} - {None}
-    assert exercises <= named <= exercises | guesses
+    assert {name.removesuffix("-check") for name, n in points.items() if n} <= named <= exercises | guesses
     everywhere = set(re.findall(r"`(\w+)`", PAGE))
     assert everywhere <= exercises | guesses
 

@@ -155,6 +155,14 @@ def test_each_module_of_the_library_has_a_page(sources):
     assert all(f"\nlibrary/{module}\n" in index for module in flat | plots)
 
 
+def test_pages_with_answers_are_for_instructors_alone(notebooks):
+    assert not set(website.WITH_ANSWERS) & website.page_texts(notebooks, with_solutions=False, book=False).keys()
+    assert not set(website.WITH_ANSWERS) & website.page_texts(notebooks, with_solutions=True, book=True).keys()
+    texts = website.page_texts(notebooks, with_solutions=True, book=False)
+    assert "Is this relu, or its slope?" in texts["docs/misconceptions.md"]
+    assert texts["docs/exam.md"]
+
+
 def test_the_book_has_the_notebooks_and_no_guides(tmp_path):
     website.main(tmp_path / "book", book=True)
     texts = {path.relative_to(tmp_path / "book").as_posix() for path in (tmp_path / "book").rglob("*.md")}
