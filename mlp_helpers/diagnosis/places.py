@@ -40,7 +40,7 @@ NOT_RUN = (
 )
 # fmt: on
 HOLDERS = ast.Assign | ast.AugAssign | ast.Call  # what may put a list into itself
-MAX_STEPS = 200_000  # of a search, each of about two microseconds. A run has one for each node of the function, and
+MAX_STEPS = 160_000  # of a search, each of about two microseconds. A run has one for each node of the function, and
 STEPS_OF_A_PASS = 3  # through a loop, a comprehension or a lambda, and
 STEPS_OF_A_COPY = 12  # of an object in the arguments, most of which are asked or changed, too
 MAX_PASSES = 500  # of a run; right answers need a dozen, and 244 if they loop over all entries
