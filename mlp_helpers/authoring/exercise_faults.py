@@ -142,10 +142,10 @@ def _accepts(function, n_arguments):
 
 
 def _steps(path):
-    """Return the names of the exercises that one in a TOML file consists of."""
+    """Return the names of the exercises that one in a TOML file consists of, also if the file has faults."""
     try:
         return list(tomllib.loads(path.read_text(encoding="utf-8")).get("steps", {}))
-    except ValueError:
+    except (ValueError, TypeError):
         return []
 
 
@@ -156,14 +156,20 @@ def _file_faults(path, names):
     except ValueError as error:  # UnicodeDecodeError is one, too
         return [(path, f"it cannot be read: {_in_words(error)}")]
     questions, steps = content.get("questions", []), content.get("steps", {})
+    if (
+        not isinstance(steps, dict)
+        or not isinstance(questions, list)
+        or not all(type(one) is dict for one in questions)
+    ):
+        return [(path, "it may have tables [[questions]], or a table [steps], and nothing else of these names")]
     found = [f"no exercise is called {name}, which it has as a step" for name in steps if name not in names]
     found += [] if questions or steps else ["it has neither questions nor steps"]
     for number, question in enumerate(questions, start=1):
-        replies = question.get("replies", {})
-        if not replies or not all(isinstance(reply, str) and reply.strip() for reply in replies.values()):
+        replies, right = question.get("replies"), question.get("right")
+        if not isinstance(replies, dict) or not all(type(one) is str and one.strip() for one in replies.values()):
             found.append(f"question {number} must have replies, a text for each letter")
-        elif question.get("right") not in replies:
-            found.append(f"question {number}: the right letter must have a reply, got {question.get('right')!r}")
+        elif not isinstance(right, str) or right not in replies:
+            found.append(f"question {number}: the right letter must have a reply, got {right!r}")
     return [(path, text) for text in found]
 
 

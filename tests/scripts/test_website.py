@@ -11,6 +11,7 @@ import website
 
 from mlp_helpers.authoring.lint import normalised, secret_lines
 from mlp_helpers.authoring.release import read_notebooks
+from mlp_helpers.exercises import exercise
 from mlp_helpers.files import REPOSITORY
 
 NAME = "notebooks/02_layers.ipynb"
@@ -159,7 +160,7 @@ def test_pages_with_answers_are_for_instructors_alone(notebooks):
     assert not set(website.WITH_ANSWERS) & website.page_texts(notebooks, with_solutions=False, book=False).keys()
     assert not set(website.WITH_ANSWERS) & website.page_texts(notebooks, with_solutions=True, book=True).keys()
     texts = website.page_texts(notebooks, with_solutions=True, book=False)
-    assert "Is this relu, or its slope?" in texts["docs/misconceptions.md"]
+    assert exercise("relu").key.mistakes[0].hint in texts["docs/misconceptions.md"]
     assert texts["docs/exam.md"]
 
 
