@@ -11,6 +11,7 @@ ANSWER = {"grade": False, "solution": True, "locked": False, "schema_version": 3
 OPEN = {**ANSWER, "grade": True}
 CHECK = {"grade": True, "solution": False, "locked": True, "schema_version": 3, "task": False}
 EXERCISES = [f"mlp_helpers/exercises/{name}" for name in ("minibatches", "my_config", "relu")]
+CONCEALED = ("activations", "layers", "network", "outputs")  # where relu is an exercise
 RELU = "np.maximum(x, 0.0) + 0 * x"
 STUBS = {
     "CHANGELOG.md": "# Changes\n\n## 1.2, 2026-11-26\n\n### For students\n\n- Layers.\n",
@@ -86,7 +87,7 @@ def layers():
         code("try", "demonstration", "relu(3)", outputs=[printed("3\n")]),
         code("figure", "answer", figure, {**OPEN, "grade_id": "figure", "points": 5}),
     ]
-    return new_notebook(cells=cells, metadata={"course": {"conceals": ["mlp_helpers.activations"]}})
+    return new_notebook(cells=cells, metadata={"course": {"conceals": [f"mlp_helpers.{name}" for name in CONCEALED]}})
 
 
 def training():
@@ -108,7 +109,7 @@ def training():
         check("my_config", 20),
         text,
     ]
-    return new_notebook(cells=cells, metadata={"course": {"conceals": []}})
+    return new_notebook(cells=cells, metadata={"course": {"conceals": ["mlp_helpers.data", "mlp_helpers.network"]}})
 
 
 def notebooks():

@@ -4,7 +4,6 @@ import re
 import sys
 from dataclasses import replace
 
-import nbformat
 import numpy as np
 import pytest
 
@@ -12,7 +11,6 @@ import mlp_helpers as mlp
 from mlp_helpers.checking.observations import RIGHT, WRONG, NotAnswered, observe, wrong_cases
 from mlp_helpers.checking.questions import VALUE
 from mlp_helpers.checks import WrongAnswer, check, todo
-from mlp_helpers.course.cells import checked_name
 from mlp_helpers.diagnosis import Attempt, judge
 from mlp_helpers.exercises import exercise, names
 from mlp_helpers.files import REPOSITORY
@@ -199,14 +197,6 @@ def test_the_package_may_be_used_where_it_gives_nothing_away():
             param -= rate * grad"""
     answer = notebook(answer=source)["sgd_epoch"]
     assert judge(Attempt.at(exercise("sgd_epoch"), answer)).state == RIGHT
-
-
-def test_what_grading_withholds_is_what_an_answer_must_not_call():
-    for path in sorted((REPOSITORY / "notebooks").glob("*.ipynb")):
-        notebook = nbformat.read(path, as_version=4)
-        withheld = {module.removeprefix("mlp_helpers.") for module in notebook.metadata.course["conceals"]}
-        checked = filter(None, map(checked_name, notebook.cells))
-        assert withheld == {module for name in checked for module in exercise(name).questions.conceals}, path
 
 
 def test_an_answer_that_leaves_python_is_an_exception(capsys):

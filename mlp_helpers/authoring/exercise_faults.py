@@ -34,13 +34,22 @@ def exercise_faults(source, notebooks):
         Its notebooks, by file name.
     """
     paths = exercise_paths(source)
-    checked = {checked_name(cell) for notebook in notebooks.values() for cell in notebook.cells}
-    checked |= {name for _, path in paths if path.is_file() for name in _steps(path)}  # by the exercise that has them
+    concealed = {checked_name(cell): _concealed(one) for one in notebooks.values() for cell in one.cells}
+    steps = {name for _, path in paths if path.is_file() for name in _steps(path)}  # checked by what has them
     found = _name_faults(paths)
     for name, path in paths:
-        found += _folder_faults(path, name) if path.is_dir() else _file_faults(path, {name for name, _ in paths})
-        found += [] if name in checked else [(path, "no notebook has a cell that checks it")]
+        if path.is_dir():
+            found += _folder_faults(path, name, concealed.get(name))
+        else:
+            found += _file_faults(path, {name for name, _ in paths})
+        found += [] if name in {*concealed, *steps} else [(path, "no notebook has a cell that checks it")]
     return [f"{path.relative_to(source).as_posix()}: {text}" for path, text in found]
+
+
+def _concealed(notebook):
+    """Return the modules that a notebook conceals, a set of str; its metadata may have faults."""
+    modules = notebook.metadata.get("course", {}).get("conceals")
+    return {str(name).removeprefix("mlp_helpers.") for name in modules} if isinstance(modules, list) else set()
 
 
 def _name_faults(paths):
@@ -52,8 +61,8 @@ def _name_faults(paths):
     return found + [(path, f"{first.name} has this name already") for first, *rest in alike.values() for path in rest]
 
 
-def _folder_faults(folder, name):
-    """Return the faults of an exercise's folder, a list of (path, sentence)."""
+def _folder_faults(folder, name, concealed):
+    """Return the faults of an exercise's folder, a list of (path, sentence), given what its notebook conceals."""
     files = {path.name for path in folder.iterdir() if not path.name.startswith((".", "__pycache__"))}
     found = [(folder / file, "it is missing") for file in REQUIRED if file not in files]
     unknown = sorted(files - {*REQUIRED, VARIANTS})
@@ -69,6 +78,9 @@ def _folder_faults(folder, name):
     if questions is None or key is None:
         return found
     if questions.kind in (FUNCTION, CLASS):
+        if concealed is not None and set(questions.conceals) != concealed:
+            wanted = ", ".join(sorted(concealed)) or "nothing"
+            found.append((folder / "cases.py", f"conceals must be that of its notebook's metadata: {wanted}"))
         if len(key.mistakes) < MIN_MISTAKES:
             found.append((folder / "answers.py", f"it must have at least {MIN_MISTAKES} known mistakes"))
         if VARIANTS not in files:

@@ -108,6 +108,10 @@ ALL_CASES = {
     ),
     "no questions": ({"double/cases.py": ""}, "cases.py: QUESTIONS must be of type Questions, got NoneType"),
     "a key of another type": ({"double/answers.py": "KEY = 1"}, "KEY must be of type AnswerKey, got int"),
+    "other modules than the notebook conceals": (
+        cases('lambda rng: {"a number": (rng.normal(),)}, conceals=("layers",)'),
+        "double/cases.py: conceals must be that of its notebook's metadata: nothing",
+    ),
     "no hint": (answers('"Did you square it?"', '" "'), "double/answers.py: the mistake <lambda> has no hint"),
     "a mistake of two arguments": (
         answers("lambda x: x**2", "lambda x, y: x**2"),

