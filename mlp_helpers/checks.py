@@ -47,7 +47,7 @@ def use_reference(name):
     Parameters
     ----------
     name : str
-        Name of an exercise whose answer is a function or a class.
+        Name of an exercise whose answer is a function or a class. If it has steps, all of them are replaced.
 
     Raises
     ------
@@ -56,12 +56,14 @@ def use_reference(name):
     observations.NotAnswered
         The answers are missing, as in grading.
     """
-    if name not in names() or exercise(name).kind not in (FUNCTION, CLASS):
+    steps = exercise(name).parts if name in names() else []
+    if not steps or any(step.kind not in (FUNCTION, CLASS) for step in steps):
         raise ValueError(f"name must be an exercise whose answer is a function or a class, got {name!r}")
     if _diagnosis() is None:
         raise observations.NotAnswered(name)
-    observations.borrowed[name] = _stand_in(name) if exercise(name).kind == FUNCTION else todo(name)
-    vars(sys.modules["__main__"])[name] = observations.borrowed[name]
+    for step in steps:
+        observations.borrowed[step.name] = _stand_in(step.name) if step.kind == FUNCTION else todo(step.name)
+        vars(sys.modules["__main__"])[step.name] = observations.borrowed[step.name]
     print(f"From here on, {name} is a right answer of the package. To go back to your own, run its cell again.")
 
 
@@ -78,17 +80,17 @@ def _stand_in(name):
 def own_answers(*of):
     """Return how many answers of the notebook are the student's own, such as '7 of 11 answers are yours'.
 
+    Each step of an exercise counts as an answer.
+
     Parameters
     ----------
     *of : str
         Names of exercises whose answers are functions or classes.
     """
-    given = {name: vars(sys.modules["__main__"]).get(name) for name in of}
-    n_own = sum(
-        answer is not None and observations.observe(exercise(name), answer) is not None
-        for name, answer in given.items()
-    )
-    return f"{n_own} of {len(of)} answers are yours"
+    steps = [step for name in of for step in exercise(name).parts]
+    given = [(step, vars(sys.modules["__main__"]).get(step.name)) for step in steps]
+    n_own = sum(answer is not None and observations.observe(step, answer) is not None for step, answer in given)
+    return f"{n_own} of {len(steps)} answers are yours"
 
 
 def _diagnosis():
@@ -102,32 +104,37 @@ def _diagnosis():
     return diagnosis
 
 
-def check(name, answer, help=1):
+def check(name, *answers, help=1):
     """Run an answer on its exercise's cases, and show the verdict and the results; in grading, what was seen as data.
 
     Parameters
     ----------
     name : str
         Name of the exercise.
-    answer : callable or value
-        The student's answer.
+    *answers : callable or value
+        The student's answer; of an exercise with steps, one for each.
     help : {1, 2}
         1 gives a hint on a wrong answer; 2 shows a small case with its right result, too.
 
     Raises
     ------
     ValueError
-        There is no exercise of this name, or no help of this number.
+        There is no exercise of this name, no help of this number, or another number of answers.
     WrongAnswer
         The answer is wrong or missing, and nbgrader executes the notebook.
     """
     checked, diagnosis = exercise(name), _diagnosis()
+    steps = checked.parts
+    if len(answers) != len(steps):
+        call = ", ".join([f'"{name}"', *(step.name for step in steps)])
+        raise ValueError(f"the check must be check({call}), with {len(steps)} after the name, got {len(answers)}")
     if type(help) is not int or help not in (1, 2):
         raise ValueError(f"help must be 1 or 2, got {help!r}")
     if diagnosis is None:
-        _display_as_data(observations.look(checked, answer), parameters(answer))
+        for step, answer in zip(steps, answers, strict=True):
+            _display_as_data(observations.look(step, answer), parameters(answer))
         return
-    verdict = diagnosis.show_verdict(checked, answer, help)
+    verdict = diagnosis.show_verdict(checked, answers, help)
     if "NBGRADER_EXECUTION" in os.environ and verdict.state != observations.RIGHT:
         raise WrongAnswer(f"{name}: {verdict}")
 

@@ -55,9 +55,10 @@ def answer(name, source, **course):
     return code(name.replace("_", "-"), "answer", source, {**ANSWER, "grade_id": name}, **course)
 
 
-def check(name, points):
+def check(name, points, *steps):
+    source = f'check("{name}", {", ".join(steps or [name])})'
     metadata = {**CHECK, "grade_id": f"{name}-check", "points": points}
-    return code(f"{name.replace('_', '-')}-check", "check", f'check("{name}", {name})', metadata, [printed("right")])
+    return code(f"{name.replace('_', '-')}-check", "check", source, metadata, [printed("right")])
 
 
 def between(*lines, indent="    "):
@@ -116,9 +117,9 @@ def notebooks():
     return {"notebooks/02_layers.ipynb": layers(), "notebooks/04_training.ipynb": training()}
 
 
-def write_source(folder, given=None):
-    """Write a course with these notebooks, and its three exercises, into a folder; return the folder."""
-    for exercise in EXERCISES:
+def write_source(folder, given=None, exercises=EXERCISES):
+    """Write a course with these notebooks and exercises into a folder; return the folder."""
+    for exercise in exercises:
         shutil.copytree(
             REPOSITORY / exercise,
             folder / exercise,
@@ -129,7 +130,12 @@ def write_source(folder, given=None):
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
-    for name, notebook in (given or notebooks()).items():
+    return write_notebooks(folder, given or notebooks())
+
+
+def write_notebooks(folder, given):
+    """Write notebooks into a folder; return the folder."""
+    for name, notebook in given.items():
         (folder / name).parent.mkdir(exist_ok=True)
         nbformat.write(notebook, folder / name)
     return folder

@@ -4,41 +4,78 @@
 is known about it, and goes through the ways to a hint.
 """
 
-from mlp_helpers.checking.observations import PARTLY, WRONG, Interrupted, Verdict, observe
+from dataclasses import replace
+
+from mlp_helpers.checking.observations import PARTLY, RIGHT, UNANSWERED, WRONG, Interrupted, Verdict, observe
 from mlp_helpers.checking.questions import CLASS, FUNCTION, LITERAL
 from mlp_helpers.diagnosis import display
 from mlp_helpers.diagnosis.attempt import Attempt, judge
 
 
-def show_verdict(exercise, answer, help):
+def show_verdict(exercise, answers, help):
     """Show the verdict on an answer in the running cell; return the `Verdict`.
 
     Parameters
     ----------
     exercise : Exercise
-    answer : callable or value
+    answers : sequence of callable or value
+        One for each step.
     help : {1, 2}
-        2 adds a small case with its right result.
+        2 adds a small case with its right result, of the first step that is not right.
     """
-    try:
-        attempt = Attempt.at(exercise, answer)
-        verdict = judge(attempt)
-    except Interrupted as interrupted:
-        attempt = Attempt(exercise, exercise.cases(), None, answer)
-        verdict = Verdict(WRONG, f"{interrupted} Does that loop ever end?")
-    notes, kind = verdict.notes, exercise.questions.kind
-    parts, observations = [], attempt.observations if kind != LITERAL else None
-    if kind in (FUNCTION, CLASS):
+    tried = [_tried(step, answer) for step, answer in zip(exercise.parts, answers, strict=True)]
+    verdict = whole(exercise, [verdict for _, verdict in tried])
+    notes, parts = verdict.notes, [part for attempt, _ in tried for part in _results(exercise, attempt)]
+    if all(step.kind in (FUNCTION, CLASS) for step in exercise.parts):
         if help == 2:
-            parts.append(_small_case(attempt))
+            first = next((attempt for attempt, one in tried if one.state != RIGHT), tried[0][0])
+            parts.insert(0, _of_step(exercise, first, _small_case(first)))
         elif verdict.state in (PARTLY, WRONG):
+            names = ", ".join(exercise.shares)
             notes += (
-                f'For more help, `check("{exercise.name}", {exercise.name}, help=2)` shows a small case with its right '
-                "result.",
+                f'For more help, `check("{exercise.name}", {names}, help=2)` shows a small case with its right result.',
                 f'To go on with a right answer for now, run `mlp.use_reference("{exercise.name}")`.',
             )
-    display.show(verdict, notes, parts, observations or [])
+    display.show(verdict, notes, parts)
     return verdict
+
+
+def whole(exercise, verdicts):
+    """Return the `Verdict` on an exercise from those on its steps, in order, with a note on each.
+
+    A step without an answer earns nothing. Without steps, the verdict is the only one.
+    """
+    if not exercise.steps:
+        return verdicts[0]
+    by_step = dict(zip(exercise.steps, verdicts, strict=True))
+    notes = tuple(note for name, one in by_step.items() for note in (f"`{name}`: {one}", *one.notes))
+    states = [one.state for one in verdicts]
+    if len(set(states)) == 1 and states[0] in (RIGHT, UNANSWERED):
+        return Verdict(states[0], notes=notes)
+    share = exercise.share({name: one.earned for name, one in by_step.items()})
+    return Verdict(PARTLY if share else WRONG, f"{states.count(RIGHT)} of {len(states)} steps right", share, notes)
+
+
+def _tried(exercise, answer):
+    """Return the attempt at an exercise without steps, and the `Verdict` on it."""
+    try:
+        attempt = Attempt.at(exercise, answer)
+        return attempt, judge(attempt)
+    except Interrupted as interrupted:
+        attempt = Attempt(exercise, exercise.cases(), None, answer)
+        return attempt, Verdict(WRONG, f"{interrupted} Does that loop ever end?")
+
+
+def _results(exercise, attempt):
+    """Return the parts of a display with the results of an attempt at a step."""
+    if attempt.exercise.kind == LITERAL:
+        return []
+    return [_of_step(exercise, attempt, part) for part in display.results(attempt.observations or [])]
+
+
+def _of_step(exercise, attempt, part):
+    """Return a part of a display, under the name of its step if there are several."""
+    return replace(part, heading=f"{attempt.exercise.name}: {part.heading}") if exercise.steps else part
 
 
 def _small_case(attempt):

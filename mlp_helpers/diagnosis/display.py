@@ -84,7 +84,7 @@ def _older_answer():
     return ("The cell that ran before this one failed, so the check used the answer that you had before.",)
 
 
-def _results(observations):
+def results(observations):
     """Return the parts with what an answer printed and what it gave in each case."""
     printed = "".join(observation.printed for observation in observations).splitlines()
     shown = printed[:MAX_PRINTED_LINES]
@@ -129,17 +129,16 @@ def _input(value):
     return array
 
 
-def show(verdict, notes, parts, observations):
-    """Show a verdict, with notes, parts and the results, as the output of the running cell; outside IPython, print it.
+def show(verdict, notes, parts):
+    """Show a verdict, with notes and parts, as the output of the running cell; outside IPython, print it.
 
     Parameters
     ----------
     verdict : Verdict
     notes : tuple of str
     parts : list of Part
-    observations : list of Observation
     """
-    display = Display(verdict, (*_older_answer(), *notes), (*parts, *_results(observations)))
+    display = Display(verdict, (*_older_answer(), *notes), tuple(parts))
     if "IPython" not in sys.modules:
         print(display)
         return

@@ -72,6 +72,20 @@ class Exercise:
         """Exercises that this one consists of, a dict from name to share of the points; {} for most."""
         return (self._file or {}).get("steps", {})
 
+    @property
+    def shares(self):
+        """Shares of the points of its steps, a dict by name; one without steps is its own only step."""
+        return self.steps or {self.name: 1.0}
+
+    @property
+    def parts(self):
+        """Its steps, a list of `Exercise`; one without steps is its own only step."""
+        return [exercise(name) for name in self.steps] or [self]
+
+    def share(self, earned):
+        """Return the share of the points, from 0 to 1, from those that its steps earn, a dict; by default 1."""
+        return sum(share * earned.get(name, 1.0) for name, share in self.shares.items())
+
     @cached_property
     def questions(self):
         """Its `Questions`."""
@@ -81,7 +95,11 @@ class Exercise:
 
     @cached_property
     def key(self):
-        """Its `AnswerKey`. Raises ModuleNotFoundError in grading kernels, which have no answers."""
+        """Its `AnswerKey`, empty if it has steps. Raises ModuleNotFoundError in grading kernels, which lack answers."""
+        if self.steps:
+            from mlp_helpers.exercises.answer_keys import AnswerKey
+
+            return AnswerKey(None)
         if self._file is not None:
             from mlp_helpers.exercises.quiz import quiz
 

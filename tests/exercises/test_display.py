@@ -65,7 +65,7 @@ def test_colours_can_be_read_and_are_not_alone():
 
 
 def shown(capsys, name, answer, help=1):
-    check(name, answer, help)
+    check(name, answer, help=help)
     return capsys.readouterr().out
 
 

@@ -46,10 +46,11 @@ from mlp_helpers.nbcheck.kernels import MAX_MESSAGE_BYTES, Kernel, Session, This
 
 DISPLAYED_DATA = """
 
-def show_verdict(exercise, answer, help):
+def show_verdict(exercise, answers, help):
     from IPython.display import display
     from mlp_helpers.checking import observations, wire
 
+    (answer,) = answers
     display({wire.MIME: wire.encoded(observations.look(exercise, answer), None)}, raw=True)
     return judge(Attempt.at(exercise, answer))
 """

@@ -1,0 +1,115 @@
+"""Steps of an exercise: each tool knows them, with a verdict, a hint and a share of the points for each."""
+
+import re
+
+import numpy as np
+import pytest
+import steps_course
+from steps_course import CALL
+
+from mlp_helpers.checks import WrongAnswer, check, todo
+from mlp_helpers.exercises import exercise, names
+from mlp_helpers.nbcheck.kernels import session_in
+
+BLANK = '''def sigmoid(x):
+    """Return 1 / (1 + exp(-x))."""
+    # Your answer: put your own lines in the place of the next one.
+    return mlp.todo("sigmoid", x)
+
+
+def sigmoid_d(x):
+    """Return the derivative of sigmoid."""
+    # Your answer: put your own lines in the place of the next one.
+    return mlp.todo("sigmoid_d", x)'''
+EXERCISES = dict.fromkeys(names(), ()) | {"derivatives": ("sigmoid", "sigmoid_d")}
+pytestmark = pytest.mark.usefixtures("root")
+root = steps_course.root
+
+
+def sigmoid(x):
+    return 0.5 * (1 + np.tanh(0.5 * x))
+
+
+def sigmoid_d(x):
+    return sigmoid(x) * (1 - sigmoid(x))
+
+
+def falling(x):
+    return sigmoid(-x)
+
+
+def no_sigmoid(x):
+    return todo("sigmoid", x)
+
+
+def no_sigmoid_d(x):
+    return todo("sigmoid_d", x)
+
+
+class TestCheck:
+    @pytest.fixture
+    def said(self, capsys):
+        def said(*answers, **help):
+            check("derivatives", *answers, **help)
+            return capsys.readouterr().out
+
+        return said
+
+    def test_all_are_right(self, said):
+        head, *values = said(sigmoid, sigmoid_d).split("\n\n")
+        assert head.splitlines() == ["✓ right", "`sigmoid`: ✓ right", "`sigmoid_d`: ✓ right"]
+        assert [text.partition("\n")[0] for text in values] == ["sigmoid: Your results:", "sigmoid_d: Your results:"]
+
+    def test_each_has_its_own_verdict_and_hint(self, said):
+        assert said(falling, sigmoid_d).splitlines()[:5] == [
+            "◐ partly right, 3/5 of the points: 1 of 2 steps right",
+            f"`sigmoid`: ✗ not right: {exercise('sigmoid').key.mistakes[0].hint}",
+            "`sigmoid_d`: ✓ right",
+            f"For more help, `{CALL[:-1]}, help=2)` shows a small case with its right result.",
+            'To go on with a right answer for now, run `mlp.use_reference("derivatives")`.',
+        ]
+
+    def test_a_part_of_a_step_is_a_part_of_its_share(self, said):
+        overflows = exercise("sigmoid").key.mistakes[1].answer
+        assert said(overflows, falling).startswith("◐ partly right, 1/5 of the points: 0 of 2 steps right\n")
+
+    def test_what_is_not_answered_earns_nothing(self, said):
+        assert said(no_sigmoid, sigmoid_d).startswith("◐ partly right, 3/5 of the points: 1 of 2 steps right\n")
+        assert said(no_sigmoid, falling).startswith("✗ not right: 0 of 2 steps right\n`sigmoid`: – not answered yet\n")
+        assert said(no_sigmoid, no_sigmoid_d).startswith("– not answered yet\n")
+
+    def test_more_help_is_for_the_first_step_that_is_not_right(self, said):
+        assert said(sigmoid, falling, help=2).split("\n\n")[1].startswith("sigmoid_d: A small case, 'ordinary':\nx: ")
+        assert said(falling, falling, help=2).split("\n\n")[1].startswith("sigmoid: A small case, 'ordinary':\nx: ")
+
+    def test_an_interrupted_step_leaves_the_others_alone(self, said):
+        def stopped(x):
+            raise KeyboardInterrupt
+
+        text = said(stopped, sigmoid_d)
+        assert "`sigmoid`: ✗ not right: You stopped it in the case 'ordinary'" in text
+        assert "`sigmoid_d`: ✓ right" in text
+
+    def test_another_number_of_answers_is_refused(self):
+        for given in ((), (sigmoid,), (sigmoid, sigmoid_d, 2)):
+            with pytest.raises(ValueError, match=f"must be {re.escape(CALL)}, with 2 after the name, got {len(given)}"):
+                check("derivatives", *given)
+
+    def test_nbgrader_gives_no_part_of_the_points(self, monkeypatch):
+        monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+        check("derivatives", sigmoid, sigmoid_d)
+        with pytest.raises(WrongAnswer, match="derivatives: ◐ partly right, 2/5 of the points: 1 of 2 steps right"):
+            check("derivatives", sigmoid, falling)
+
+    def test_right_answers_may_stand_in_for_all_steps_or_one(self, root):
+        with session_in(root / "notebooks", 20) as session:
+            session.run("import numpy as np\nimport mlp_helpers as mlp\nfrom mlp_helpers import check")
+            session.run("def sigmoid(x):\n    return x\n\ndef sigmoid_d(x):\n    return x")
+            count = "print(mlp.own_answers('derivatives', 'relu'))"
+            assert session.run(count).text == "2 of 3 answers are yours\n"
+            session.run("mlp.use_reference('sigmoid')")
+            assert session.run(count).text == "1 of 3 answers are yours\n"
+            assert session.run("mlp.use_reference('derivatives')").text.startswith("From here on, derivatives is a")
+            assert session.run("print(sigmoid(0.0), sigmoid_d(0.0))").text == "0.5 0.25\n"
+            assert "This `sigmoid` is the package's" in session.run(CALL).displays[0]
+            assert session.run(count).text == "0 of 3 answers are yours\n"
