@@ -1,6 +1,7 @@
 """Faults of the exercises in a source, each as one sentence with the path: checks in notebooks could die of them."""
 
 import inspect
+import math
 import tomllib
 from collections import defaultdict
 from importlib.util import module_from_spec, spec_from_file_location
@@ -35,14 +36,15 @@ def exercise_faults(source, notebooks):
     """
     paths = exercise_paths(source)
     concealed = {checked_name(cell): _concealed(one) for one in notebooks.values() for cell in one.cells}
-    steps = {name for _, path in paths if path.is_file() for name in _steps(path)}  # checked by what has them
+    # A step is checked by the exercise that has it.
+    concealed |= {step: concealed[name] for name, path in paths if name in concealed for step in steps_in(path)}
     found = _name_faults(paths)
     for name, path in paths:
         if path.is_dir():
             found += _folder_faults(path, name, concealed.get(name))
         else:
             found += _file_faults(path, {name for name, _ in paths})
-        found += [] if name in {*concealed, *steps} else [(path, "no notebook has a cell that checks it")]
+        found += [] if name in concealed else [(path, "no notebook has a cell that checks it")]
     return [f"{path.relative_to(source).as_posix()}: {text}" for path, text in found]
 
 
@@ -153,12 +155,13 @@ def _accepts(function, n_arguments):
     return True
 
 
-def _steps(path):
-    """Return the names of the exercises that one in a TOML file consists of, also if the file has faults."""
+def steps_in(path):
+    """Return the names of the exercises that one consists of, a list; [] if it has a folder."""
     try:
-        return list(tomllib.loads(path.read_text(encoding="utf-8")).get("steps", {}))
-    except (ValueError, TypeError):
+        steps = {} if path.is_dir() else tomllib.loads(path.read_text(encoding="utf-8")).get("steps")
+    except ValueError:
         return []
+    return list(steps) if isinstance(steps, dict) else []
 
 
 def _file_faults(path, names):
@@ -168,13 +171,13 @@ def _file_faults(path, names):
     except ValueError as error:  # UnicodeDecodeError is one, too
         return [(path, f"it cannot be read: {_in_words(error)}")]
     questions, steps = content.get("questions", []), content.get("steps", {})
-    if (
-        not isinstance(steps, dict)
-        or not isinstance(questions, list)
-        or not all(type(one) is dict for one in questions)
-    ):
-        return [(path, "it may have tables [[questions]], or a table [steps], and nothing else of these names")]
+    if not isinstance(steps, dict) or not all(isinstance(share, int | float) for share in steps.values()):
+        return [(path, "its steps must be a table with a number for each")]
+    if not isinstance(questions, list) or not all(type(one) is dict for one in questions):
+        return [(path, "its questions must be tables, [[questions]]")]
     found = [f"no exercise is called {name}, which it has as a step" for name in steps if name not in names]
+    if steps and not math.isclose(sum(steps.values()), 1):
+        found.append(f"the shares of its steps must sum to 1, got {sum(steps.values()):g}")
     found += [] if questions or steps else ["it has neither questions nor steps"]
     for number, question in enumerate(questions, start=1):
         replies, right = question.get("replies"), question.get("right")

@@ -24,8 +24,8 @@ def faults(notebooks, exercises):
     ----------
     notebooks : dict from str to NotebookNode
         The course's notebooks, by file name.
-    exercises : container of str
-        Names of the exercises that `check` knows.
+    exercises : dict from str to collection of str
+        Names of the exercises that `check` knows, and of the steps of each.
     """
     found = []
     for file_name, notebook in notebooks.items():
@@ -33,7 +33,7 @@ def faults(notebooks, exercises):
         neighbours = zip([None, *notebook.cells], notebook.cells, [*notebook.cells[1:], None], strict=False)
         for before, cell, after in neighbours:
             found += [f"{file_name}, cell {cell.id}: {text}" for text in _of_cell(before, cell, after, exercises)]
-    found += _of_course(notebooks)
+    found += _of_course(notebooks) + _divided(notebooks, exercises)
     return found or _leaks(notebooks)  # solution lines are defined only for valid cells
 
 
@@ -65,6 +65,18 @@ def _of_course(notebooks):
     return found + wrong
 
 
+def _divided(notebooks, exercises):
+    """Return the faults of steps that are exercises of their own, too."""
+    graded = [cells.answer_name(cell) for _, cell in cells.answers(notebooks)]
+    graded += [cells.checked_name(cell) for notebook in notebooks.values() for cell in notebook.cells]
+    return [
+        f"{file_name}, cell {cell.id}: its step {step} must not have cells of its own"
+        for file_name, cell in cells.answers(notebooks)
+        for step in exercises.get(cells.answer_name(cell), ())
+        if step in graded
+    ]
+
+
 def _of_cell(before, cell, after, exercises):
     """Return the faults of a cell; the cells before and after it may be None."""
     found = []
@@ -83,7 +95,7 @@ def _of_cell(before, cell, after, exercises):
     if kind == "answer":
         found += _of_answer(cell, after, exercises)
     elif kind == "check":
-        found += _of_check(before, cell)
+        found += _of_check(before, cell, exercises)
     elif cells.nbgrader(cell):
         found.append("nbgrader's metadata, in a cell that is neither answer nor check")
     return found
@@ -113,10 +125,22 @@ def _of_answer(cell, after, exercises):
         found.append(f"no exercise is called {name}")
     if not needs_person and (after is None or cells.nbgrader(after).get("grade_id") != f"{name}-check"):
         found.append(f"the next cell must be its check, with the grade_id {name}-check")
-    return found + (_marker_faults(cell.source) or _outside_faults(cell))
+    return found + _of_solution(cell, exercises.get(name, ()))
 
 
-def _of_check(before, cell):
+def _of_solution(cell, steps):
+    """Return the faults of the code of an answer, which may have steps, by name."""
+    if found := _marker_faults(cell.source, steps):
+        return found
+    for step, piece in zip(steps or [cells.answer_name(cell)], cells.pieces(cell.source), strict=True):
+        wrong = _outside_faults(piece, step, cells.is_open(cell))
+        if steps and not wrong and cells.defined_function(piece) is None:
+            wrong = [f"its step {step} must be a function"]
+        found += wrong
+    return found
+
+
+def _of_check(before, cell, exercises):
     """Return the faults of a check cell; the cell before it may be None."""
     found = _metadata_faults(cell, CHECK)
     if not _are_points(cells.nbgrader(cell).get("points")):
@@ -124,8 +148,9 @@ def _of_check(before, cell):
     if before is None or not cells.is_answer(before) or cells.is_open(before):
         return [*found, "the cell before it must be its answer"]
     name = cells.answer_name(before)
-    if cell.source.strip() not in (f'check("{name}", {name})', f'mlp.check("{name}", {name})'):
-        found.append(f'it must hold check("{name}", {name}), got {cell.source.strip()}')
+    wanted = f'check("{name}", {", ".join(exercises.get(name) or [name])})'
+    if cell.source.strip() not in (wanted, f"mlp.{wanted}"):
+        found.append(f"it must hold {wanted}, got {cell.source.strip()}")
     return found
 
 
@@ -154,32 +179,32 @@ def _points_text(cell):
     return f"points must be a number of at least 0, got {cells.nbgrader(cell).get('points')}"
 
 
-def _marker_faults(source):
-    """Return the faults of the markers in a code answer: one of each is required, on lines of their own."""
+def _marker_faults(source, steps):
+    """Return the faults of the markers in a code answer: each step needs one of each, on lines of their own."""
     markers = [line.strip() for line in source.splitlines() if cells.is_marker(line)]
     if not markers:
         return [f"it has no markers, {cells.BEGIN} and {cells.END}, so all of it would be released"]
-    if markers != [cells.BEGIN, cells.END]:
-        return [f"its markers must be one {cells.BEGIN} and after it one {cells.END}, got {', '.join(markers)}"]
+    if markers != [cells.BEGIN, cells.END] * (len(steps) or 1):
+        each = f" for each of its steps {', '.join(steps)}" if steps else ""
+        return [f"its markers must be one {cells.BEGIN} and after it one {cells.END}{each}, got {', '.join(markers)}"]
     return []
 
 
-def _outside_faults(cell):
+def _outside_faults(source, name, is_open):
     """Return the faults of an answer outside its markers: only a signature, a docstring and comments are allowed.
 
     An answer that is a value may be followed by expressions that show its effect, such as calls.
     """
-    before, inside, after = cells.parts(cell.source)
-    name = cells.answer_name(cell)
+    before, inside, after = cells.parts(source)
     try:
-        function = cells.defined_function(cell.source)
-        outside = ast.parse("\n".join([*before, f"{cells.marker_indent(cell.source)}pass", *after])).body
+        function = cells.defined_function(source)
+        outside = ast.parse("\n".join([*before, f"{cells.marker_indent(source)}pass", *after])).body
     except SyntaxError as error:
         return [f"it is no valid Python: {error}"]
-    if function is None or cells.is_open(cell):
+    if function is None or is_open:
         is_bare = isinstance(outside[0], ast.Pass) and all(isinstance(node, ast.Expr) for node in outside[1:])
-        found = [] if is_bare and not (cells.is_open(cell) and outside[1:]) else ["there is code outside its markers"]
-        return found if cells.is_open(cell) else found + _value_faults(inside, name)
+        found = [] if is_bare and not (is_open and outside[1:]) else ["there is code outside its markers"]
+        return found if is_open else found + _value_faults(inside, name)
     if len(outside) != 1 or not isinstance(outside[0], ast.FunctionDef):
         return ["outside its markers there must be one function's signature and docstring, and no other code"]
     found = [] if function.name == name else [f"it must define {name}, got {function.name}"]

@@ -109,10 +109,11 @@ def edition(source, excursions=True):
 
 def source_faults(source, notebooks):
     """Return the faults of a course's notebooks and exercises, a list of str."""
-    from mlp_helpers.authoring.exercise_faults import exercise_faults, exercise_paths
+    from mlp_helpers.authoring.exercise_faults import exercise_faults, exercise_paths, steps_in
     from mlp_helpers.authoring.lint import faults
 
-    return exercise_faults(source, notebooks) + faults(notebooks, [name for name, _ in exercise_paths(source)])
+    exercises = {name: steps_in(path) for name, path in exercise_paths(source)}
+    return exercise_faults(source, notebooks) + faults(notebooks, exercises)
 
 
 def read_notebooks(source):

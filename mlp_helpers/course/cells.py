@@ -7,6 +7,7 @@ or a text, which a person grades. The `grade_id` identifies an exercise across a
 import ast
 import hashlib
 import inspect
+import itertools
 import re
 from dataclasses import dataclass
 from types import CodeType
@@ -156,6 +157,14 @@ def is_marker(line):
     return "BEGIN SOLUTION" in line or "END SOLUTION" in line
 
 
+def pieces(source):
+    """Return the sources of an answer's steps, each with one pair of markers, a list; without steps, all of it."""
+    lines = source.splitlines()
+    ends = [number for number, line in enumerate(lines, start=1) if line.strip() == END]
+    cuts = [0, *ends[:-1], len(lines)]
+    return ["\n".join(lines[start:end]) for start, end in itertools.pairwise(cuts)]
+
+
 def parts(source):
     """Return the lines before, between and after the markers of a source, which must contain each marker once."""
     lines = source.splitlines()
@@ -166,7 +175,9 @@ def parts(source):
 
 def solution(cell):
     """Return the solution of an answer cell, a list of lines."""
-    return cell.source.splitlines() if cell.cell_type == "markdown" else parts(cell.source)[1]
+    if cell.cell_type == "markdown":
+        return cell.source.splitlines()
+    return [line for piece in pieces(cell.source) for line in parts(piece)[1]]
 
 
 def blank(cell):
@@ -182,11 +193,19 @@ def blank(cell):
     if is_open(cell):
         name = file_of(cell)
         return answered_by(cell.source, [FILE_HERE.format(name) if name else FIGURE_HERE])
-    name, hint = answer_name(cell), HINT
-    if is_text(cell.source, name):
-        n_letters = len(literal(cell.source, name).split())
+    return placeholder(cell.source, answer_name(cell))
+
+
+def placeholder(source, name):
+    """Return the source of an automatic answer as it is released: in each step, a line that stands in for it."""
+    steps = pieces(source)
+    if len(steps) > 1:
+        return "\n".join(placeholder(step, defined_function(step).name) for step in steps)
+    hint = HINT
+    if is_text(source, name):
+        n_letters = len(literal(source, name).split())
         hint = LETTERS_HINT.format(" ".join("dabcc"[:n_letters]))
-    return answered_by(cell.source, [hint, stand_in(cell.source, name)])
+    return answered_by(source, [hint, stand_in(source, name)])
 
 
 def answered_by(source, lines):
@@ -206,6 +225,14 @@ def defined_function(source):
     """Return the first top-level function of a source, an ast.FunctionDef, or None."""
     functions = [node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)]
     return functions[0] if functions else None
+
+
+def functions(source):
+    """Return the source of each top-level function, with what stands above it, a dict by name."""
+    nodes = [node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)]
+    ends = [0, *(node.end_lineno for node in nodes)]
+    lines = source.splitlines()
+    return {node.name: "\n".join(lines[start : node.end_lineno]) for node, start in zip(nodes, ends, strict=False)}
 
 
 def stand_in(source, name):

@@ -4,10 +4,14 @@ import re
 
 import numpy as np
 import pytest
+import small_course
 import steps_course
-from steps_course import CALL
+from steps_course import CALL, LAYERS, RIGHT, derivatives
 
+import mlp_helpers as mlp
+from mlp_helpers.authoring.lint import faults, secret_lines
 from mlp_helpers.checks import WrongAnswer, check, todo
+from mlp_helpers.course.cells import answers, blank
 from mlp_helpers.exercises import exercise, names
 from mlp_helpers.nbcheck.kernels import session_in
 
@@ -113,3 +117,63 @@ class TestCheck:
             assert session.run("print(sigmoid(0.0), sigmoid_d(0.0))").text == "0.5 0.25\n"
             assert "This `sigmoid` is the package's" in session.run(CALL).displays[0]
             assert session.run(count).text == "0 of 3 answers are yours\n"
+
+
+class TestCells:
+    def test_the_released_cell_has_a_line_for_each_step_and_runs(self):
+        (source,) = [blank(cell) for _, cell in answers({LAYERS: steps_course.notebook()}) if "deriv" in cell.id]
+        assert source == BLANK
+        exec(source, space := {"mlp": mlp})
+        assert (space["sigmoid"](0.0), space["sigmoid_d"](0.0)) == (0.5, 0.25)
+
+    def test_lines_of_each_solution_are_secret(self):
+        found = {line for _, cell, line in secret_lines(steps_course.course()) if cell.id == "derivatives"}
+        assert found == {RIGHT[0], RIGHT[2], "s = sigmoid(x)"}
+
+
+class TestFaults:
+    def of(self, source=None, **cells):
+        notebooks = steps_course.course()
+        if source is not None:
+            small_course.cell_of(notebooks[LAYERS], "derivatives").source = source
+        for id_, change in cells.items():
+            small_course.cell_of(notebooks[LAYERS], id_.replace("_", "-")).update(change)
+        return [text.partition(": ")[2] for text in faults(notebooks, EXERCISES)]
+
+    def test_as_it_is_there_are_none(self):
+        assert self.of() == []
+
+    @pytest.mark.parametrize(
+        ("source", "message"),
+        [
+            (derivatives().replace("sigmoid_d", "sigmoid_e"), "it must define sigmoid_d, got sigmoid_e"),
+            (
+                "\n".join([*derivatives().splitlines()[7:], *derivatives().splitlines()[:6]]),
+                "it must define sigmoid, got",
+            ),
+            (
+                derivatives().partition("\n\n\n")[0],
+                "### END SOLUTION for each of its steps sigmoid, sigmoid_d, got ### B",
+            ),
+            (derivatives().replace("    ### BEGIN SOLUTION\n", "", 1), "for each of its steps sigmoid, sigmoid_d, got"),
+            (derivatives().replace("\n\n\n", "\n\nx = 1\n\n"), "outside its markers there must be one function's"),
+            (
+                small_course.between("sigmoid = 1", indent="") + "\n" + derivatives().partition("\n\n\n")[2],
+                "its step sigmoid must be a function",
+            ),
+        ],
+    )
+    def test_a_step_that_is_missing_unknown_or_unmarked(self, source, message):
+        found = self.of(source)
+        assert any(message in text for text in found), found
+
+    def test_a_check_of_other_answers(self):
+        (found,) = self.of(derivatives_check={"source": 'check("derivatives", sigmoid)'})
+        assert found == f'it must hold {CALL}, got check("derivatives", sigmoid)'
+
+    def test_a_step_that_has_a_check_of_its_own(self):
+        notebooks = steps_course.course()
+        notebooks[LAYERS].cells += steps_course.earlier()[LAYERS].cells[1:3]
+        assert f"{LAYERS}, cell derivatives: its step sigmoid must not have cells of its own" in faults(
+            notebooks, EXERCISES
+        )

@@ -32,7 +32,7 @@ from itertools import combinations
 
 import numpy as np
 
-from mlp_helpers.course.cells import TEXT_HERE, answered_by, is_marker, stand_in
+from mlp_helpers.course.cells import TEXT_HERE, is_marker, placeholder
 
 FALSE_ALARMS = 0.05  # at most, in pairs per class if everybody works alone: one class in 20
 COMMON_SHARE = 0.1  # of those who answered: an answer that more of them gave does not count
@@ -198,7 +198,7 @@ def _ordinary(name, solution):
         return []
     if not any(map(is_marker, solution.splitlines())):
         return [normal_form(text, name) for text in (solution, TEXT_HERE)]
-    return [normal_form(text, name) for text in (solution, answered_by(solution, [stand_in(solution, name)]))]
+    return [normal_form(text, name) for text in (solution, placeholder(solution, name))]
 
 
 def _grams(answer):
