@@ -71,7 +71,8 @@ class Outcome:
     def aside(self, borrowed):
         """Return what follows the name in a line: the points of a part, and whether the name is among `borrowed`."""
         part = f", {self.reached:g} of {self.points:g} points" if self.state == PARTLY else ""
-        return part + (", the reference's is used" if self.name in borrowed and self.state != DONE else "")
+        is_borrowed = not borrowed.isdisjoint({self.name, *(step.name for step in _steps(self.name))})
+        return part + (", the reference's is used" if is_borrowed and self.state != DONE else "")
 
 
 @dataclass(frozen=True)
@@ -212,12 +213,17 @@ def verdict_in(displays):
 
 
 def _stand_in(name, session):
-    """Replace the answer to an exercise in the session by a right one, through `todo`."""
-    if name not in names():
-        return
-    is_function = exercise(name).kind == FUNCTION
-    value = f'lambda *arguments: _todo("{name}", *arguments)' if is_function else f'_todo("{name}")'
-    session.run(f"from mlp_helpers.checks import todo as _todo\n{name} = {value}", remember=True)
+    """Replace the answer to an exercise, each of its steps, in the session by a right one, through `todo`."""
+    for step in _steps(name):
+        value = f'_todo("{step.name}")'
+        if step.kind == FUNCTION:
+            value = f'lambda *arguments: _todo("{step.name}", *arguments)'
+        session.run(f"from mlp_helpers.checks import todo as _todo\n{step.name} = {value}", remember=True)
+
+
+def _steps(name):
+    """Return the steps of an exercise, a list of `Exercise`; [] if there is none of this name."""
+    return exercise(name).parts if name in names() else []
 
 
 def lines(report):

@@ -12,6 +12,7 @@ import mlp_helpers as mlp
 from mlp_helpers.authoring.lint import faults, secret_lines
 from mlp_helpers.checks import WrongAnswer, check, todo
 from mlp_helpers.course.cells import answers, blank
+from mlp_helpers.course.progress import BORROWS, DONE, ERROR, PARTLY, UNANSWERED, WRONG, Report, lines, run_cells
 from mlp_helpers.exercises import exercise, names
 from mlp_helpers.nbcheck.kernels import session_in
 
@@ -177,3 +178,33 @@ class TestFaults:
         assert f"{LAYERS}, cell derivatives: its step sigmoid must not have cells of its own" in faults(
             notebooks, EXERCISES
         )
+
+
+class TestProgress:
+    @pytest.fixture
+    def outcomes(self, root):
+        """Return a function that runs the checks with an answer, and returns the outcomes and a line for the first."""
+        with session_in(root / "notebooks", 20) as session:
+
+            def run(answer):
+                notebook = steps_course.notebook(answer)
+                found, _ = run_cells(notebook.cells, session, root)
+                borrowed = frozenset(BORROWS.findall(answer))
+                return found, lines(Report(root / LAYERS, found, [], borrowed=borrowed))[1]
+
+            yield run
+
+    def test_each_step_counts_and_what_comes_after_goes_on(self, outcomes):
+        def state(answer):
+            (first, after), line = outcomes(answer)
+            assert after.share == 1  # it calls a step
+            return first.state, first.reached, line.partition("derivatives")[2]
+
+        assert state(derivatives()) == (DONE, 40, "")
+        assert state(derivatives(["return x"])) == (WRONG, 0, ": 0 of 2 steps right")  # the second calls the first
+        part = ", 16 of 40 points: 1 of 2 steps right"
+        assert state(derivatives(sigmoid_d=["return x"])) == (PARTLY, 16, part)
+        assert state(BLANK) == (UNANSWERED, 0, "")
+        borrowed = "\n\nmlp.use_reference('sigmoid')"
+        assert state(BLANK + borrowed) == (UNANSWERED, 0, ", the reference's is used")
+        assert state(derivatives() + "\n1 / 0") == (ERROR, 0, ": ZeroDivisionError: division by zero")
