@@ -1,11 +1,22 @@
 """Plan of an update: which files of a student's folder change, and where each answer and guess goes."""
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 
 import nbformat
+from nbformat.v4 import new_code_cell
 
-from mlp_helpers.course.cells import answer_name, answers, digest, guess_name, is_answer, notebook_bytes, role
+from mlp_helpers.course.cells import (
+    answer_name,
+    answers,
+    digest,
+    functions,
+    guess_name,
+    is_answer,
+    notebook_bytes,
+    role,
+)
 from mlp_helpers.course.manifest import MANIFEST, readable_notebooks
 
 # Files that the update command imports are replaced last, those that others import first, so that it most likely still
@@ -72,7 +83,7 @@ class StudentFolder:
         }
         self.known_texts = {text for _, text in self.known}
         self.notebooks = readable_notebooks(folder, self.names)
-        self.answers, self.guesses = {}, {}
+        self.answers, self.guesses, self.placed = {}, {}, set()
         for notebooks in (self.notebooks, *(readable_notebooks(folder / one, self.names) for one in unfinished[::-1])):
             self.answers = self._answers(notebooks) | self.answers
             self.guesses = self._guesses(notebooks) | self.guesses
@@ -134,17 +145,14 @@ class StudentFolder:
         )
 
     def _vanishes(self, name, found, lost):
-        return name not in self.new["exercises"] and any(file_name in lost for file_name, _ in found)
+        return name not in {*self.new["exercises"], *self.placed} and any(file_name in lost for file_name, _ in found)
 
     def _with_answers(self, name, content, plan):
         """Return the content of a released notebook with the student's answers; record them in `plan`."""
         notebook = nbformat.reads(content.decode(), as_version=4)
         for cell in notebook.cells:
-            if is_answer(cell) and answer_name(cell) in self.answers:
+            if is_answer(cell) and (cells := [*self._found(answer_name(cell), name), *self._steps(cell, name)]):
                 exercise = answer_name(cell)
-                found = self.answers[exercise]
-                # The student may have split a cell, or an interrupted update may have moved an exercise.
-                cells = [answer for file_name, answer in found if file_name == name] or [answer for _, answer in found]
                 before, after = (
                     manifest["exercises"].get(exercise, {}).get("blank") for manifest in (self.old, self.new)
                 )
@@ -159,6 +167,30 @@ class StudentFolder:
                 cell.source = self.guesses.get(cell.id, made)
         return notebook_bytes(notebook)
 
+    def _found(self, exercise, name):
+        """Return the cells of the student with an answer to an exercise, those of a notebook if it has any.
+
+        The student may have split a cell, or an interrupted update may have moved an exercise.
+        """
+        found = self.answers.get(exercise, [])
+        return [answer for file_name, answer in found if file_name == name] or [answer for _, answer in found]
+
+    def _steps(self, cell, name):
+        """Return cells with the steps of a released answer that the student's lacks, [] if all of them would be blank.
+
+        In an older edition a step may have been an exercise of its own, whose answer is its cell.
+        """
+        steps = functions(cell.source) if cell.cell_type == "code" else {}
+        if len(steps) < 2:
+            return []
+        self.placed.update(steps)
+        own = self._found(answer_name(cell), name)
+        lacking = [step for step in steps if not any(_defines(answer.source, step) for answer in own)]
+        found = {step: self._found(step, name) for step in lacking}
+        if not own and not any(found.values()):
+            return []
+        return [one for step in lacking for one in found[step] or [new_code_cell(steps[step].strip())]]
+
     def _n_own_cells(self, name):
         """Return the number of cells of a notebook, answers excluded, that the student wrote or changed."""
         cells = self.notebooks[name].cells if name in self.notebooks else []
@@ -167,6 +199,11 @@ class StudentFolder:
             cell for cell in own if role(cell) == "guess" or (is_answer(cell) and answer_name(cell) in self.answers)
         ]
         return len(own) - len(kept)
+
+
+def _defines(source, name):
+    """Return whether a source, which need not be valid Python, defines a name."""
+    return re.search(rf"^(def {name}\b|{name}\s*=)", source, re.MULTILINE) is not None
 
 
 def _order(name):

@@ -1,7 +1,9 @@
 """Steps of an exercise: each tool knows them, with a verdict, a hint and a share of the points for each."""
 
 import re
+from datetime import datetime
 
+import nbformat
 import numpy as np
 import pytest
 import small_course
@@ -10,10 +12,13 @@ from steps_course import CALL, LAYERS, RIGHT, derivatives
 
 import mlp_helpers as mlp
 from mlp_helpers.authoring.lint import faults, secret_lines
+from mlp_helpers.authoring.release import edition
 from mlp_helpers.checks import WrongAnswer, check, todo
 from mlp_helpers.course.cells import answers, blank
 from mlp_helpers.course.progress import BORROWS, DONE, ERROR, PARTLY, UNANSWERED, WRONG, Report, lines, run_cells
+from mlp_helpers.course.update import update
 from mlp_helpers.exercises import exercise, names
+from mlp_helpers.files import write_folder
 from mlp_helpers.nbcheck.kernels import session_in
 
 BLANK = '''def sigmoid(x):
@@ -208,3 +213,78 @@ class TestProgress:
         borrowed = "\n\nmlp.use_reference('sigmoid')"
         assert state(BLANK + borrowed) == (UNANSWERED, 0, ", the reference's is used")
         assert state(derivatives() + "\n1 / 0") == (ERROR, 0, ": ZeroDivisionError: division by zero")
+
+
+class TestUpdate:
+    """From an edition in which the steps are exercises of their own."""
+
+    @pytest.fixture
+    def update_to(self, tmp_path):
+        """Return a function that updates the folder of a student, with some answers, to an edition of notebooks."""
+        folder, source = tmp_path / "course", tmp_path / "source"
+
+        def install(notebooks, answered=None):
+            files = edition(steps_course.write_source(source, notebooks))
+            if not folder.exists():
+                write_folder(files, folder)
+            else:
+                write_folder(files, newer := tmp_path / f"{len(list(tmp_path.iterdir()))}")
+                said = update(newer, folder, datetime(2026, 12, 1))
+            notebook = nbformat.read(folder / LAYERS, as_version=4)
+            for id_, text in (answered or {}).items():
+                small_course.cell_of(notebook, id_).source = text
+            nbformat.write(notebook, folder / LAYERS)
+            return notebook, said if answered is None else None
+
+        return install
+
+    @pytest.fixture
+    def reworded(self):
+        """Return a later edition with the steps, in which a docstring is another."""
+        notebooks = steps_course.course()
+        cell = small_course.cell_of(notebooks[LAYERS], "derivatives")
+        cell.source = cell.source.replace("the derivative", "the slope")
+        return notebooks
+
+    MINE = "def sigmoid(x):\n    return 1 / (1 + np.exp(-x))  # mine"
+    MINE_D = "def own(x):\n    return x\n\ndef sigmoid_d(x):\n    return own(x)"
+
+    @staticmethod
+    def answer(notebook):
+        return small_course.cell_of(notebook, "derivatives").source
+
+    def test_old_answers_go_into_the_steps_in_order(self, update_to, reworded):
+        update_to(steps_course.earlier(), {"sigmoid-d": self.MINE_D, "sigmoid": self.MINE})
+        notebook, said = update_to(steps_course.course())
+        assert self.answer(notebook) == f"{self.MINE}\n\n{self.MINE_D}"
+        assert "Answers kept: derivatives" in said
+        assert not any("No longer part" in line for line in said)
+        notebook, said = update_to(reworded)
+        assert self.answer(notebook) == f"{self.MINE}\n\n{self.MINE_D}"
+        assert "Asked in other words now; see whether your answers still fit: derivatives" in said
+
+    @pytest.mark.parametrize("answered", ["sigmoid", "sigmoid_d"])
+    def test_a_step_without_an_old_answer_is_blank(self, update_to, answered):
+        update_to(steps_course.earlier(), {answered.replace("_", "-"): f"{answered} = np.tanh"})
+        notebook, _ = update_to(steps_course.course())
+        steps = dict(zip(("sigmoid", "sigmoid_d"), BLANK.split("\n\n\n"), strict=True))
+        assert self.answer(notebook) == "\n\n".join((steps | {answered: f"{answered} = np.tanh"}).values())
+
+    def test_without_answers_it_is_blank(self, update_to):
+        update_to(steps_course.earlier(), {})
+        notebook, said = update_to(steps_course.course())
+        assert self.answer(notebook) == BLANK
+        assert "Answers kept: none had to be touched" in said
+
+    def test_a_new_step_is_added_to_an_answer_and_what_has_no_place_is_kept_beside(self, update_to):
+        update_to(steps_course.earlier(), {"sigmoid-d": self.MINE_D})
+        shorter, longer = steps_course.earlier(), steps_course.earlier()
+        del shorter[LAYERS].cells[3:5]
+        small_course.cell_of(shorter[LAYERS], "sigmoid-check").metadata["nbgrader"]["points"] = 40
+        _, said = update_to(shorter)
+        assert "No longer part of the course; your answers are in the backup: sigmoid_d" in said
+        update_to(steps_course.course(), {"derivatives": self.MINE})
+        longer = steps_course.course()
+        longer[LAYERS].cells[0].source += "\n# Newer."
+        notebook, _ = update_to(longer)
+        assert self.answer(notebook) == self.MINE + "\n\n" + BLANK.split("\n\n\n")[1]
