@@ -42,13 +42,18 @@ def page(notebooks, keys=None):
     sections = [HEAD]
     for file_name, notebook in notebooks.items():
         texts = {cell.id: cell.source for cell in notebook.cells if cell.cell_type == "markdown"}
-        answered = [answer_name(cell) for _, cell in answers({file_name: notebook})]
+        answered = [step for _, cell in answers({file_name: notebook}) for step in steps_of(answer_name(cell))]
         rows = [row for name in answered if name in keys for row in rows_of(name, keys[name], texts)]
         if rows:
             title = notebook.cells[0].source.splitlines()[0].removeprefix("# ")
             lines = [" | ".join(["", *map(in_table, row), ""]).strip() for row in rows]
             sections.append("\n".join([f"## {title}", "", TABLE, *lines]) + "\n")
     return "\n".join(sections)
+
+
+def steps_of(name):
+    """Return the names of an exercise's steps; without steps, its own."""
+    return exercise(name).shares if name in names() else [name]
 
 
 def rows_of(name, key, texts):

@@ -18,6 +18,7 @@ import pytest
 from mlp_helpers.checking.observations import PARTLY, RIGHT, UNANSWERED, WRONG, Verdict
 from mlp_helpers.checking.questions import LITERAL
 from mlp_helpers.course.cells import answer_name, checked_name, is_answer, literal, nbgrader, notebook_bytes
+from mlp_helpers.diagnosis import whole
 from mlp_helpers.exercises import exercise
 from mlp_helpers.grading.judging import displayed
 from mlp_helpers.grading.results import STOPPED, ExerciseResult
@@ -72,6 +73,15 @@ def run(notebooks, grading):
     if grading.trouble or code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
         raise RuntimeError(f"pytest ended with {code!r}: {grading.trouble}")
     return grading.marks
+
+
+def checks(cell):
+    """Return the source of the check of each step of a check cell's exercise, a dict by step.
+
+    Without steps, the exercise is its own only step, and the source is the cell's.
+    """
+    call = cell.source.strip().partition("(")[0]
+    return {step: f'{call}("{step}", {step})' for step in exercise(checked_name(cell)).shares}
 
 
 class Grading:
@@ -141,10 +151,11 @@ class GradedNotebook(nbcheck.Notebook):
             if is_answer(test.cell):
                 answers[answer_name(test.cell)] = test.cell.source
             elif checked_name(test.cell):
-                name, kind = checked_name(test.cell), ExerciseTest
+                name = checked_name(test.cell)
                 if exercise(name).kind == LITERAL:
                     kind = QuizTest
                 else:
+                    kind = StepsTest if exercise(name).steps else ExerciseTest
                     self.names.append(name)
                 yield kind.from_parent(
                     self, name=name, cell_num=test.cell_num, cell=test.cell, options=test.options, answer=answers[name]
@@ -215,13 +226,21 @@ class ExerciseTest(nbcheck.Cell):
 
     def compare(self, outputs):
         """Raise Wrong if what the check displayed is not right."""
+        verdict, self.output = self._judged(self.name, outputs, self.cell.outputs)
+        self._conclude(verdict, verdict.remark)
+
+    def _judged(self, name, outputs, expected):
+        """Return the `Verdict` on what a check displayed, and what was observed, as text."""
         data = displayed(outputs)
         if data is None and self.output.strip() == str(Verdict(UNANSWERED)):
-            raise Wrong(UNANSWERED)
-        verdict, self.output = self.grading.judge(self.name, displayed(self.cell.outputs), data)
+            return Verdict(UNANSWERED), self.output
+        return self.grading.judge(name, displayed(expected), data)
+
+    def _conclude(self, verdict, hint):
+        """Store the share of the points of a `Verdict`; raise Wrong with a hint if it is not right."""
+        self.share = verdict.share
         if verdict.state != RIGHT:
-            self.share = verdict.share
-            raise Wrong(verdict.remark)
+            raise Wrong(UNANSWERED if verdict.state == UNANSWERED else hint)
 
     def marked(self, passed, excinfo):
         """Return the `ExerciseResult` of this exercise."""
@@ -244,6 +263,34 @@ class ExerciseTest(nbcheck.Cell):
             hint=hint,
             seconds=self.seconds,
         )
+
+
+class StepsTest(ExerciseTest):
+    """Test of an exercise with steps: each has a check of its own, after which the reference's answer replaces it."""
+
+    def execute(self):
+        """Check each step and store the verdicts; return no outputs. Other steps survive one that stops its check."""
+        live, self.verdicts, texts, replaced = self.parent.live, {}, [], []
+        for (step, check), expected in zip(checks(self.cell).items(), self.cell.outputs, strict=True):
+            try:
+                ran = self._run(check)
+                self.output = ran.text
+                self.verdicts[step], text = self._judged(step, ran.outputs, [expected])
+            except Stopped as error:
+                self.verdicts[step], text = Verdict(WRONG, "Its check was stopped."), f"{error}\n{self.output}"
+                live.renew()
+                for source in (self.answer, *replaced):
+                    live.run(source)
+            replaced.append(self.grading.references[step])
+            live.run(replaced[-1])
+            texts.append(f"{step}\n{text}")
+        self.output = "\n\n".join(texts)
+        return []
+
+    def compare(self, outputs):
+        """Raise Wrong, with a hint on each step that is not right, if there is one."""
+        wrong = [f"`{step}`: {verdict}" for step, verdict in self.verdicts.items() if verdict.state != RIGHT]
+        self._conclude(whole(exercise(self.name), list(self.verdicts.values())), " ".join(wrong))
 
 
 class QuizTest(ExerciseTest):

@@ -67,9 +67,12 @@ def _parts(marked, seed):
 
 def _inputs(name, seed):
     with under(seed), np.printoptions(precision=6, threshold=200, suppress=True):
-        cases = exercise(name).cases().items()
-        return "\n".join(
-            [f"{label}:\n" + "\n".join(f"  {argument!r}" for argument in arguments) for label, arguments in cases]
+        return _by_step(
+            name,
+            lambda step: "\n".join(
+                f"{label}:\n" + "\n".join(f"  {argument!r}" for argument in arguments)
+                for label, arguments in step.cases().items()
+            ),
         )
 
 
@@ -77,4 +80,10 @@ def _expected(name, seed):
     if exercise(name).kind == VALUE:
         return f"many values are right, for example {exercise(name).key.reference!r}"
     with under(seed):
-        return canonical(exercise(name).expected)
+        return _by_step(name, lambda step: canonical(step.expected))
+
+
+def _by_step(name, text):
+    """Return a text for each step of an exercise, under its name if there are several."""
+    steps = exercise(name).parts
+    return "\n\n".join(f"{step.name}\n{text(step)}" if len(steps) > 1 else text(step) for step in steps)

@@ -8,6 +8,8 @@ import ast
 import copy
 from dataclasses import dataclass, field
 
+from nbformat.v4 import new_code_cell
+
 from mlp_helpers.course import cells
 
 MAX_CELL_CHARACTERS = 100_000
@@ -40,7 +42,8 @@ def graft(source, submission):
     """Return the `Grafted` notebooks of a submission.
 
     Answers are searched for in all notebooks of the submission: by grade_id or, if no cell has it, by the name of the
-    function or value that a cell defines. Of several cells, the last answered one counts.
+    function or value that a cell defines. Of several cells, the last answered one counts. Steps may be in several
+    cells, as in an older edition, in which they were exercises of their own.
 
     Parameters
     ----------
@@ -101,12 +104,23 @@ class _Answers:
         name = cells.answer_name(cell)
         candidates = self.by_id.get((name, cell.cell_type), [])
         if not candidates and not cells.is_open(cell):
-            candidates = self.by_name.get((name, cells.defined_function(cell.source) is not None), [])
+            candidates = self._named(cell)
             flags += [f"{name}: found by its name alone"] if candidates else []
         if len(candidates) > 1:
             flags.append(f"{name}: there are {len(candidates)} cells; the last that is answered counts")
         answered = [pair for pair in candidates if not _same_text(pair[1].source, cells.blank(cell))] or candidates
         return answered[-1] if answered else (None, None)
+
+    def _named(self, cell):
+        """Return (file name, cell) of what defines the name of the source's `cell`; of steps, one of all that do."""
+        if len(cells.pieces(cell.source)) == 1:
+            is_function = cells.defined_function(cell.source) is not None
+            return self.by_name.get((cells.answer_name(cell), is_function), [])
+        steps = cells.functions(cell.source)
+        found = [self.by_id.get((step, "code")) or self.by_name.get((step, True)) for step in steps]
+        last = {id(pairs[-1][1]): pairs[-1] for pairs in found if pairs}
+        files = [file_name for file_name, _ in last.values()]
+        return [(files[-1], new_code_cell("\n\n\n".join(one.source for _, one in last.values())))] if files else []
 
 
 def _elsewhere(file_name, places):

@@ -11,7 +11,7 @@ import sys
 from functools import cache
 
 from mlp_helpers.checking.questions import CLASS, LITERAL, VALUE
-from mlp_helpers.course.cells import answer_name, answered_by, answers, defined_function, role
+from mlp_helpers.course.cells import answer_name, answered_by, answers, defined_function, pieces, role
 from mlp_helpers.diagnosis import Attempt
 from mlp_helpers.exercises import exercise, names
 
@@ -31,7 +31,7 @@ def mistake_cells(source):
     Returns
     -------
     dict from str to list of (str, str)
-        Name and cell of each mistake, in the bank's order, by exercise.
+        Name and cell of each mistake, in the bank's order, by exercise. In one of a step, the other steps are solved.
 
     Raises
     ------
@@ -43,11 +43,14 @@ def mistake_cells(source):
         name = answer_name(cell)
         if name in names():
             kernel = _Kernel(source[file_name])
-            cells[name] = [
-                (_mistake_name(name, number, mistake), _answer_cell(cell, mistake, kernel))
-                for number, mistake in enumerate(exercise(name).key.mistakes, start=1)
-            ]
+            cells[name] = [(_mistake_name(*made), _answer_cell(cell, *made, kernel)) for made in _mistakes(name)]
     return cells
+
+
+def _mistakes(name):
+    """Return the known mistakes of an exercise, a list of (step, number in its bank, mistake)."""
+    steps = exercise(name).parts
+    return [(step, number, mistake) for step in steps for number, mistake in enumerate(step.key.mistakes, start=1)]
 
 
 def mistaken_submissions(source):
@@ -72,33 +75,39 @@ def mistaken_submissions(source):
         for _, cell in answers(notebooks):
             if answer_name(cell) in made:
                 _, cell.source = made[answer_name(cell)]
-        answers_made = {name: exercise(name).key.mistakes[number].answer for name in made}
-        shares = {name: (made[name][0], _earned(exercise(name), answer)) for name, answer in answers_made.items()}
+        shares = {name: (called, _earned(name, *_mistakes(name)[number])) for name, (called, _) in made.items()}
         submissions.append((notebooks, shares))
     return submissions
 
 
-def _earned(of, answer):
-    """Return the share of the points that an answer earns, from 0 to 1."""
-    judge_value = of.key.judge_value
-    return Attempt.at(of, answer).share if judge_value is None else judge_value(answer).earned
+def _earned(name, step, _number, mistake):
+    """Return the share of the points of an exercise, from 0 to 1, that a mistake in one of its steps earns."""
+    judge_value = step.key.judge_value
+    earned = Attempt.at(step, mistake.answer).share if judge_value is None else judge_value(mistake.answer).earned
+    return exercise(name).share({step.name: earned})
 
 
-def _mistake_name(name, number, mistake):
+def _mistake_name(step, number, mistake):
     """Return the name of a mistake: its function's, or its exercise's with a number."""
-    return f"{name}_{number}" if exercise(name).kind in (VALUE, LITERAL) else mistake.answer.__name__
+    return f"{step.name}_{number}" if step.kind in (VALUE, LITERAL) else mistake.answer.__name__
 
 
-def _answer_cell(cell, mistake, kernel):
-    """Return the source of an answer cell with a mistake between its markers."""
-    name = answer_name(cell)
-    if exercise(name).kind in (VALUE, LITERAL):
-        return answered_by(cell.source, [f"{name} = {mistake.answer!r}"])
+def _answer_cell(cell, step, _number, mistake, kernel):
+    """Return the source of an answer cell with a mistake in one of its steps."""
+    solved = dict(zip(exercise(answer_name(cell)).shares, pieces(cell.source), strict=True))
+    return "\n".join((solved | {step.name: _answer(solved[step.name], step, mistake, kernel)}).values())
+
+
+def _answer(source, step, mistake, kernel):
+    """Return the source of an answer to a step with a mistake between its markers."""
+    name = step.name
+    if step.kind in (VALUE, LITERAL):
+        return answered_by(source, [f"{name} = {mistake.answer!r}"])
     module = sys.modules[mistake.answer.__module__]
     function = _statement(module, mistake.answer.__name__)
-    if exercise(name).kind == CLASS:
-        return answered_by(cell.source, _class_lines(name, module, function, kernel))
-    wanted = _parameters(defined_function(cell.source))
+    if step.kind == CLASS:
+        return answered_by(source, _class_lines(name, module, function, kernel))
+    wanted = _parameters(defined_function(source))
     if _parameters(function) != wanted:
         raise Inexpressible(f"{function.name} must have the parameters {wanted}, got {_parameters(function)}")
     needed = {}
@@ -106,7 +115,7 @@ def _answer_cell(cell, mistake, kernel):
     _refuse_mixing(function, needed)
     statements = [*(statement for _, statement in needed.values()), *body]
     lines = "\n".join(ast.unparse(ast.fix_missing_locations(statement)) for statement in statements)
-    return answered_by(cell.source, lines.splitlines())
+    return answered_by(source, lines.splitlines())
 
 
 def _class_lines(name, module, statement, kernel):

@@ -17,7 +17,7 @@ from mlp_helpers.checking.questions import LITERAL, VALUE
 from mlp_helpers.course import cells
 from mlp_helpers.exercises import exercise
 from mlp_helpers.grading import judging
-from mlp_helpers.grading.exercise_tests import Grading, run
+from mlp_helpers.grading.exercise_tests import Grading, checks, run
 from mlp_helpers.grading.graft import graft
 from mlp_helpers.grading.project import Exam, marked
 from mlp_helpers.grading.results import Result, first_flags
@@ -46,7 +46,7 @@ class GradingPlan:
     isolated : bool
         Whether kernels run in a sandbox.
     expected : dict from str to str, or None
-        What each check displays as data with the reference's answer, by exercise; None if not known yet.
+        What each check displays as data with the reference's answer, by exercise or step; None if not known yet.
     """
 
     root: str
@@ -69,7 +69,10 @@ class ReferenceCourse:
         self.source = read_notebooks(plan.root)
         self.items = cells.exercises(self.source)
         self.references = {
-            cells.answer_name(cell): cell.source for _, cell in cells.answers(self.source) if not cells.is_open(cell)
+            name: source
+            for _, cell in cells.answers(self.source)
+            if not cells.is_open(cell)
+            for name, source in _with_steps(cell).items()
         }
         self._sound = graft(self.source, self.source).notebooks
         self._run = [name for name, notebook in self.source.items() if any(map(_is_run, notebook.cells))]
@@ -132,20 +135,20 @@ class ReferenceCourse:
 
     @cached_property
     def expected(self):
-        """Return what the source's checks display, a dict from exercise to text; raises as `expected_of` does."""
+        """Return what the source's checks display, a dict by exercise or step; raises as `expected_of` does."""
         if self.plan.expected is not None:
             return self.plan.expected
         return {item: text for name in self.source for item, text in self.expected_of(name).items()}
 
     def expected_of(self, name):
-        """Return what the checks in one notebook of the source display as data, a dict from exercise to text.
+        """Return what the checks in one notebook of the source display as data, a dict by exercise or step.
 
         Raises
         ------
         RuntimeError
             A cell of the source failed, so the source is not fit to grade with.
         """
-        found = {checked: "" for cell in self._sound[name].cells if (checked := cells.checked_name(cell))}
+        found = {step: "" for cell in filter(cells.checked_name, self._sound[name].cells) for step in checks(cell)}
         if name not in self._run:
             return found
         with Session(lambda: self._pool.take(name), self.plan.deadline) as session:
@@ -153,11 +156,12 @@ class ReferenceCourse:
                 item = cells.answer_name(cell) if cells.is_answer(cell) else cells.checked_name(cell)
                 if item and exercise(item).kind in (VALUE, LITERAL):
                     continue  # it is judged, not compared, and may be slow to run
-                ran = session.run(cell.source)
-                if ran.error:
-                    raise RuntimeError(f"a cell of the source failed, {ran.error}:\n{cell.source}")
-                if cells.checked_name(cell):
-                    found[item] = judging.displayed(ran.outputs)
+                for step, source in (checks(cell) if cells.checked_name(cell) else {item: cell.source}).items():
+                    ran = session.run(source)
+                    if ran.error:
+                        raise RuntimeError(f"a cell of the source failed, {ran.error}:\n{source}")
+                    if cells.checked_name(cell):
+                        found[step] = judging.displayed(ran.outputs)
         return found
 
     def mark(self, notebooks, unanswered=frozenset()):
@@ -175,7 +179,7 @@ class ReferenceCourse:
             return []
         for notebook in notebooks.values():
             for cell in filter(cells.checked_name, notebook.cells):
-                cell.outputs = [new_output("display_data", {wire.MIME: self.expected[cells.checked_name(cell)]})]
+                cell.outputs = [new_output("display_data", {wire.MIME: self.expected[step]}) for step in checks(cell)]
                 cell.execution_count = 1
         return run(notebooks, Grading(self._pool.take, self.plan.deadline, self.references, unanswered, self.judge))
 
@@ -226,6 +230,13 @@ def _is_run(cell):
     """Return whether a cell is a check that needs a kernel."""
     checked = cells.checked_name(cell)
     return checked is not None and exercise(checked).kind != LITERAL
+
+
+def _with_steps(cell):
+    """Return the sources of an answer cell and of each of its steps, a dict by exercise or step."""
+    name = cells.answer_name(cell)
+    steps = zip(exercise(name).shares, cells.pieces(cell.source), strict=True)
+    return dict(steps) | {name: cell.source}
 
 
 def _file(name, files, flags):

@@ -3,22 +3,30 @@
 import re
 from datetime import datetime
 
+import misconceptions
 import nbformat
 import numpy as np
 import pytest
 import small_course
 import steps_course
+from nbformat.v4 import new_code_cell, new_notebook
 from steps_course import CALL, LAYERS, RIGHT, derivatives
 
 import mlp_helpers as mlp
 from mlp_helpers.authoring.lint import faults, secret_lines
 from mlp_helpers.authoring.release import edition
 from mlp_helpers.checks import WrongAnswer, check, todo
-from mlp_helpers.course.cells import answers, blank
+from mlp_helpers.course.cells import answer_name, answers, blank
 from mlp_helpers.course.progress import BORROWS, DONE, ERROR, PARTLY, UNANSWERED, WRONG, Report, lines, run_cells
 from mlp_helpers.course.update import update
 from mlp_helpers.exercises import exercise, names
 from mlp_helpers.files import write_folder
+from mlp_helpers.grading.explain import explanation
+from mlp_helpers.grading.graft import graft
+from mlp_helpers.grading.mistakes import mistake_cells, mistaken_submissions
+from mlp_helpers.grading.reports.report import seed_of
+from mlp_helpers.grading.reports.similarity import similar
+from mlp_helpers.grading.results import ExerciseResult, Result, store
 from mlp_helpers.nbcheck.kernels import session_in
 
 BLANK = '''def sigmoid(x):
@@ -185,6 +193,27 @@ class TestFaults:
         )
 
 
+class TestMistakes:
+    def test_each_is_made_in_one_step_and_costs_a_part_of_its_share(self):
+        made = dict(mistake_cells(steps_course.course())["derivatives"])
+        banks = [exercise(step).key.mistakes for step in ("sigmoid", "sigmoid_d")]
+        assert list(made) == [mistake.answer.__name__ for bank in banks for mistake in bank]
+        assert made["sigmoid_falls"] == derivatives().replace(
+            small_course.between(RIGHT[0]), "    return 1 / (1 + np.exp(x))"
+        )
+        named = [about for _, about in mistaken_submissions(steps_course.course())]
+        shares = dict(about["derivatives"] for about in named if "derivatives" in about)
+        assert shares.keys() == made.keys()
+        assert (shares["sigmoid_falls"], shares["sigmoid_other_form"]) == (0.6, 0.8)
+        assert (shares["sigmoid_d_mixed"], shares["sigmoid_d_quotient"]) == (0.4, pytest.approx(0.7))
+
+    def test_the_page_of_misconceptions_has_rows_for_each_step(self):
+        keys = {name: exercise(name).key for name in names()}
+        notebook = new_notebook(cells=[nbformat.v4.new_markdown_cell("# A"), *steps_course.notebook().cells])
+        page = misconceptions.page({LAYERS: notebook}, keys)
+        assert re.findall(r"^\| `(\w+)`", page, re.MULTILINE) == ["sigmoid", "sigmoid_d", "softplus_d"]
+
+
 class TestProgress:
     @pytest.fixture
     def outcomes(self, root):
@@ -288,3 +317,47 @@ class TestUpdate:
         longer[LAYERS].cells[0].source += "\n# Newer."
         notebook, _ = update_to(longer)
         assert self.answer(notebook) == self.MINE + "\n\n" + BLANK.split("\n\n\n")[1]
+
+
+class TestSubmissions:
+    def test_a_cell_with_steps_is_taken_as_it_is(self):
+        submission = {LAYERS: steps_course.notebook(BLANK.replace("mlp.todo", "own"))}
+        grafted = graft(steps_course.course(), submission)
+        assert small_course.cell_of(grafted.notebooks[LAYERS], "derivatives").source == BLANK.replace("mlp.todo", "own")
+        assert graft(steps_course.course(), {LAYERS: steps_course.notebook(BLANK)}).unanswered >= {"derivatives"}
+
+    def test_answers_of_an_earlier_edition_are_steps(self):
+        submission = steps_course.earlier()
+        submission[LAYERS].cells.append(new_code_cell("def sigmoid(x):\n    return 0  # tried"))
+        grafted = graft(steps_course.course(), submission)
+        one, other = (small_course.cell_of(steps_course.earlier()[LAYERS], id_) for id_ in ("sigmoid", "sigmoid-d"))
+        assert small_course.cell_of(grafted.notebooks[LAYERS], "derivatives").source == (
+            f"{one.source}\n\n\n{other.source}"
+        )
+        assert "derivatives: found by its name alone" in grafted.flags
+        both = new_notebook(cells=[new_code_cell(derivatives()), new_code_cell("sigmoid = 1")])
+        grafted = graft(steps_course.course(), {"a.ipynb": both})
+        assert small_course.cell_of(grafted.notebooks[LAYERS], "derivatives").source == derivatives()
+
+    def test_a_mark_is_explained_by_step(self, root, tmp_path):
+        result = ExerciseResult("derivatives", LAYERS, 16, 40, "partly right")
+        store(Result("ada", items=[result]), tmp_path)
+        seed_of(tmp_path, 7)
+        said = explanation(tmp_path, "ada", "derivatives", root)
+        assert "inputs, under seed 7:\nsigmoid\nordinary:\n  array([[" in said
+        assert "\n\nsigmoid_d\nordinary:\n  array([[" in said
+        assert "with the solution:\nsigmoid\nordinary: array (" in said
+
+    def test_the_solution_and_the_blank_are_not_similar(self):
+        text = f"{derivatives()}\n\ndef more(x):\n    return np.log(x) + np.exp(x) - np.sqrt(x) * np.cos(x) / 7"
+        students = [f"s{number}" for number in range(40)]
+        solutions = {answer_name(cell): cell.source for _, cell in answers(steps_course.course())}
+
+        def listed(shared):
+            given = {student: {f"derivatives{k}": "x = 1" for k in range(20)} for student in students}
+            for student in students[:2]:
+                given[student] = dict.fromkeys(given[student], shared)
+            return similar(given, {f"derivatives{k}": solutions["derivatives"] for k in range(20)})
+
+        assert [pair.students for pair in listed(text)] == [("s0", "s1")]
+        assert listed(BLANK) == listed(derivatives()) == []

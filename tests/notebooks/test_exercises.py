@@ -16,6 +16,7 @@ from mlp_helpers.checking.questions import LITERAL
 from mlp_helpers.course.cells import checked_name, file_of, is_graded
 from mlp_helpers.exercises import exercise, names
 from mlp_helpers.files import REPOSITORY
+from mlp_helpers.grading.exercise_tests import checks
 from mlp_helpers.grading.sandbox import package
 
 PATHS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
@@ -40,9 +41,9 @@ def read(path):
     return nbformat.read(path, as_version=4)
 
 
-def run(cells, folder):
+def run(sources, folder):
     """Run cells in a fresh Python process with the package in a folder; return the last line that each printed."""
-    given = json.dumps([cell.source for cell in cells])
+    given = json.dumps(sources)
     ended = subprocess.run(
         [sys.executable, "-c", RUN],
         input=given,
@@ -63,10 +64,15 @@ def test_checks_run_with_what_a_kernel_has_that_grades(path, tmp_path):
     assert all(Path(path.parent.parent, *name.split(".")).with_suffix(".py").is_file() for name in conceals)
     read_alone = [name for name in names() if exercise(name).kind == LITERAL]  # by grading, which does not run them
     cells = [cell for cell in notebook.cells if is_graded(cell) and checked_name(cell) not in read_alone]
+    asked = [
+        (checked_name(cell), source)
+        for cell in cells
+        for source in (checks(cell).values() if checked_name(cell) else [cell.source])
+    ]
     copied = package.copies(REPOSITORY / "mlp_helpers", {path.name: conceals}, tmp_path)
-    last = run(cells, copied[path.name])
-    for cell, line in zip(cells, last, strict=True):
-        if checked_name(cell):
+    last = run([source for _, source in asked], copied[path.name])
+    for (is_check, _), line in zip(asked, last, strict=True):
+        if is_check:
             assert wire.MIME in line
             assert MARKS[RIGHT] not in line  # there are no answers to compare with
 
