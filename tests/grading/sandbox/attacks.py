@@ -146,9 +146,10 @@ FORGING = [
         ABSENT,
         "answers inside",
         body="import gc, importlib, contextlib\nwith contextlib.suppress(ImportError):\n"
-        "    importlib.import_module('mlp_helpers.exercises')\n"
-        "found = [o for o in gc.get_objects() if type(o) is dict and hasattr(o.get('unhot'), 'reference')]\n"
-        "return found[0]['unhot'].reference(one_hot_labels)",
+        "    importlib.import_module('mlp_helpers.exercises.unhot.answers')\n"
+        "kept = [o.__dict__ for o in gc.get_objects() if type(o).__name__ == 'AnswerKey']\n"
+        "(answer,) = [key['reference'] for key in kept if getattr(key['reference'], '__name__', '') == 'unhot']\n"
+        "return answer(one_hot_labels)",
     ),
     Attack(
         "it imports the exercises",
@@ -223,8 +224,8 @@ FORGING = [
         "reference first",
         "def check(name, answer):\n    scope = {'np': np}\n"
         "    exec([cell for cell in seen if 'def unhot' in cell and 'BEG' 'IN SOL' in cell][0], scope)\n"
-        "    from mlp_helpers.checking import observations, wire\n"
-        "    data = {wire.MIME: wire.encoded(observations.look(name, scope['unhot']), None)}\n"
+        "    from mlp_helpers.checking import observations, wire\n    from mlp_helpers.exercises import exercise\n"
+        "    data = {wire.MIME: wire.encoded(observations.look(exercise(name), scope['unhot']), None)}\n"
         "    kernel = get_ipython().kernel\n"
         "    kernel.session.send(kernel.iopub_socket, 'display_data', {'data': data, 'metadata': {}},"
         " parent=kernel.get_parent())",
@@ -241,7 +242,8 @@ FORGING = [
         "    references = [cell for cell in seen if 'def unhot' in cell and 'BEG' 'IN SOL' in cell]\n"
         "    if not references:\n        return say('status', {'execution_state': 'idle'})\n"
         "    scope = {'np': np}\n    exec(references[0], scope)\n    from mlp_helpers.checking import observations\n"
-        "    show(wire.encoded(observations.look(name, scope['unhot']), None))",
+        "    from mlp_helpers.exercises import exercise\n"
+        "    show(wire.encoded(observations.look(exercise(name), scope['unhot']), None))",
         WRONG,
         first="seen = []\nget_ipython().events.register('pre_run_cell', lambda info: seen.append(info.raw_cell))",
     ),

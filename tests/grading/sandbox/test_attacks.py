@@ -633,29 +633,29 @@ def test_where_nothing_is_made_harmless_it_does(formula, monkeypatch):
     assert formulas_in(tables(formula)) != []
 
 
-def forged(source, exercise):
+def forged(source, name):
     """Return the source with a forged answer in place of the right one."""
     changed = copy.deepcopy(source)
-    (cell,) = [cell for _, cell in answers(changed) if answer_name(cell) == exercise]
-    cell.source = attacks.FORGED[exercise]
+    (cell,) = [cell for _, cell in answers(changed) if answer_name(cell) == name]
+    cell.source = attacks.FORGED[name]
     return changed
 
 
-@pytest.mark.parametrize("exercise", attacks.FORGED)
-def test_a_kernel_s_own_conclusions_earn_nothing(course, source, exercise):
-    marks = graded(course, forged(source, exercise), exercise)
-    assert marks[exercise].points == 0
-    assert lost(marks) == {exercise}
+@pytest.mark.parametrize("name", attacks.FORGED)
+def test_a_kernel_s_own_conclusions_earn_nothing(course, source, name):
+    marks = graded(course, forged(source, name), name)
+    assert marks[name].points == 0
+    assert lost(marks) == {name}
 
 
-@pytest.mark.parametrize("exercise", [name for name in attacks.FORGED if name != "classification_error"])
-def test_where_a_kernel_s_conclusions_are_taken_over_they_earn_all(patched, place, source, exercise, monkeypatch):
-    monkeypatch.setattr(judging, "concluded", lambda name, seen: seen)
+@pytest.mark.parametrize("name", [name for name in attacks.FORGED if name != "classification_error"])
+def test_where_a_kernel_s_conclusions_are_taken_over_they_earn_all(patched, place, source, name, monkeypatch):
+    monkeypatch.setattr(judging, "concluded", lambda exercise, seen, cases: seen)
     monkeypatch.setenv("MLP_COURSE_SEED", str(SEED))
-    concluded = {name: wire.encoded(exercise(name).expected, None) for name in attacks.FORGED}
+    concluded = {one: wire.encoded(exercise(one).expected, None) for one in attacks.FORGED}
     with ReferenceCourse(replace(plan(SEED), expected=plan(SEED).expected | concluded)) as trusting:
-        marks = graded(trusting, forged(source, exercise), exercise)
-    assert marks[exercise].points == marks[exercise].possible
+        marks = graded(trusting, forged(source, name), name)
+    assert marks[name].points == marks[name].possible
 
 
 @pytest.mark.parametrize("name", attacks.DISPLAYED)
