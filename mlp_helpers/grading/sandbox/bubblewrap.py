@@ -19,6 +19,7 @@ ENVIRONMENT = {  # all variables that a kernel sees
     "JUPYTER_RUNTIME_DIR": INSIDE,
 }
 SYSTEM = ("/usr", "/bin", "/lib", "/lib64", "/etc/ld.so.cache", "/etc/alternatives")  # where they exist
+INSTALLED = [f"{part}lib*/python*/*-packages" for part in ("", "local/", "envs/*/")]  # in a place with a Python
 PRIVILEGES = ("SYS_ADMIN", "SETUID", "SETGID", "SETPCAP")  # of the fork server; kernels have none
 
 
@@ -69,9 +70,10 @@ def revealed(package):
     Parameters
     ----------
     package : path
-        The package's folder; an installed copy of it counts, too.
+        The package's folder; copies of it that are installed for any Python inside count, too.
     """
     places = [Path(place).resolve() for place in (*SYSTEM, *python_places())]
     copies = [Path(package).resolve(), Path(sysconfig.get_path("purelib"), Path(package).name).resolve()]
-    seen = (copy for copy in copies if copy.exists() and any(copy.is_relative_to(place) for place in places))
-    return next(seen, None)
+    seen = [copy for copy in copies if copy.exists() and any(copy.is_relative_to(place) for place in places)]
+    seen += [copy for place in places for part in INSTALLED for copy in place.glob(f"{part}/{Path(package).name}")]
+    return seen[0] if seen else None

@@ -310,6 +310,18 @@ def test_a_course_that_would_be_seen_inside_is_found(tmp_path, monkeypatch):
     assert revealed(ROOT / "mlp_helpers") == tmp_path / "mlp_helpers"
 
 
+@pytest.mark.parametrize(
+    "place",
+    ["lib/python3/dist-packages", "local/lib/python3.12/site-packages", "envs/teaching/lib64/python3.12/site-packages"],
+)
+def test_a_copy_for_another_python_inside_is_found(tmp_path, monkeypatch, place):
+    monkeypatch.setattr(bubblewrap, "SYSTEM", (str(tmp_path),))
+    (tmp_path / place).mkdir(parents=True)
+    assert revealed(ROOT / "mlp_helpers") is None
+    (tmp_path / place / "mlp_helpers").mkdir()
+    assert revealed(ROOT / "mlp_helpers") == tmp_path / place / "mlp_helpers"
+
+
 def test_such_a_course_is_not_graded_with(monkeypatch):
     monkeypatch.setattr(bubblewrap, "SYSTEM", (str(ROOT),))
     with (
