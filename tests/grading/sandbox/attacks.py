@@ -194,6 +194,30 @@ FORGING = [
         "    (found,) = [c for c in code.co_consts if hasattr(c, 'co_name') and c.co_name == 'unhot']\n"
         "    return types.FunctionType(found, {'np': np})(one_hot_labels)",
     ),
+    Attack(
+        "it imports the answers of its exercise",
+        ABSENT,
+        "all but a few inside",
+        body="from mlp_helpers.exercises.nearest_mean.answers import KEY\nreturn KEY.reference(X, means)",
+        exercise="nearest_mean",
+    ),
+    *(
+        Attack(
+            f"it reads {name} in the folder of its exercise",
+            ABSENT,
+            "all but a few inside",
+            body="import marshal\nfrom pathlib import Path\nimport mlp_helpers.exercises\n"
+            f"(path,) = Path(*mlp_helpers.exercises.__path__, 'nearest_mean').glob('{name}')\n"
+            f"scope = {{'__name__': 'found'}}\nexec({code}, scope)\nreturn {function}(X, means)",
+            exercise="nearest_mean",
+        )
+        for name, code, function in [
+            ("answers.py", "path.read_text()", "scope['KEY'].reference"),
+            ("__pycache__/answers.*.pyc", "marshal.loads(path.read_bytes()[16:])", "scope['KEY'].reference"),
+            ("variants.py", "path.read_text()", "scope['VARIANTS'][0]"),
+            ("__pycache__/variants.*.pyc", "marshal.loads(path.read_bytes()[16:])", "scope['VARIANTS'][0]"),
+        ]
+    ),
     Attack("it displays known data", SEED, "seed known", f"{DISPLAY}check = lambda *a: show(FORMS[PUBLIC])", WRONG),
     Attack(
         "it chooses the seed",
@@ -257,6 +281,72 @@ FORGING = [
         "return None",
     ),
 ]
+
+# Code that looks for right answers in all files, compiled or not, whatever they are called. The student knows at home
+# what is observed of them under the public seed: EXPECTED, with the names of their parameters, by exercise.
+SEARCH = """
+import builtins, contextlib, inspect, marshal, os, types
+from importlib.util import MAGIC_NUMBER
+from mlp_helpers.checking import observations, wire
+from mlp_helpers.exercises import exercise
+
+def files(top, without):
+    for folder, inner, names in os.walk(top):
+        inner[:] = [name for name in inner if os.path.join(folder, name) not in ("/proc", "/sys", "/dev", *without)]
+        cached = {name.split(".")[0] for name in os.listdir(f"{folder}/__pycache__")} if "__pycache__" in inner else ()
+        for name in names:
+            if name.endswith(".pyc") or (name.endswith(".py") and name[:-3] not in cached):
+                yield os.path.join(folder, name)
+
+def defined(path, signatures):
+    content = open(path, "rb").read()
+    if not any(all(name.encode() in content for name in names) for names in signatures):
+        return []
+    is_compiled = content.startswith(MAGIC_NUMBER)
+    scope = {"np": np, "__name__": "found", "__builtins__": builtins}
+    with contextlib.suppress(Exception):
+        code = marshal.loads(content[16:]) if is_compiled else compile(content, path, "exec")
+        for one in code.co_consts:
+            if isinstance(one, types.CodeType):
+                with contextlib.suppress(Exception):
+                    function = types.FunctionType(one, scope, one.co_name)
+                    is_class = not one.co_flags & inspect.CO_NEWLOCALS
+                    scope[one.co_name] = builtins.__build_class__(function, one.co_name) if is_class else function
+        if b"mlp_helpers" in content:
+            exec(code, scope)  # all but Python's own packages
+    return [one for one in scope.values() if type(one) in (types.FunctionType, type)]
+
+def has_parameters(function, names):
+    try:
+        return [*inspect.signature(function).parameters][: len(names)] == names
+    except (TypeError, ValueError):
+        return False
+
+def is_right(name, function):
+    try:
+        expected, _ = wire.decoded(EXPECTED[name][0], list(exercise(name).cases()))
+        return not observations.wrong_cases(expected, observations.observe(exercise(name), function))
+    except BaseException:
+        return False
+
+def search(names, top="/", without=()):
+    os.environ["MLP_COURSE_SEED"], seed = str(PUBLIC), os.environ["MLP_COURSE_SEED"]
+    found = {}
+    for path in files(top, without):
+        for function in defined(path, [EXPECTED[name][1] for name in names]):
+            for name in names:
+                if name not in found and has_parameters(function, EXPECTED[name][1]) and is_right(name, function):
+                    found[name] = function
+    os.environ["MLP_COURSE_SEED"] = seed
+    return found
+"""
+SEARCHING = Attack(
+    "it searches all files for a right answer",
+    ABSENT,
+    "all but a few inside",
+    SEARCH + "found = search(['unhot'])\n",
+    "return found['unhot'](one_hot_labels)",
+)
 
 WALLS = "the sandbox"
 LIMITS = "limits of what a kernel may take"

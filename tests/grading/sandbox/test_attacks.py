@@ -25,8 +25,10 @@ import pytest
 from jupyter_client.manager import KernelManager
 from nbformat.v4 import new_output, output_from_msg
 
+from mlp_helpers.authoring.release import read_notebooks
 from mlp_helpers.checking import wire
 from mlp_helpers.checking.observations import WRONG, canonical, look
+from mlp_helpers.checking.questions import CLASS, FUNCTION, parameters
 from mlp_helpers.course.cells import Exercise, answer_name, answered_by, answers, checked_name, is_answer, role
 from mlp_helpers.exercises import exercise, names
 from mlp_helpers.files import REPOSITORY as ROOT
@@ -37,6 +39,7 @@ from mlp_helpers.grading.reference_course import GradingPlan, ReferenceCourse
 from mlp_helpers.grading.reports import gradebook, pages, sanitize
 from mlp_helpers.grading.results import ExerciseResult, Result
 from mlp_helpers.grading.sandbox import forkserver, provisioner
+from mlp_helpers.grading.sandbox.bubblewrap import python_places
 from mlp_helpers.grading.sandbox.client import ForkServer, Limits
 from mlp_helpers.grading.sandbox.provisioner import SandboxSpecs
 from mlp_helpers.grading.sandbox.watch import LOOK_SECONDS
@@ -56,9 +59,13 @@ def show_verdict(exercise, answers, help):
 """
 SEED, PUBLIC = 7_301_559_206, 28  # of the grading run, and of students at home
 DEADLINE, LATER = 3, 3.5
+PATIENT = 120  # of a cell that searches all files
 SMALL = {"memory": 400 << 20, "disk": 20 << 20}
 LARGE = {"memory": 2 << 30, "disk": 200 << 20}
 SECRET = "MLP_SECRET"
+FUNCTIONS = [name for name in names() if exercise(name).kind in (FUNCTION, CLASS)]
+NOTEBOOK_OF = {answer_name(cell): name for name, cell in answers(read_notebooks(ROOT))}
+NOTEBOOKS = sorted({NOTEBOOK_OF[name] for name in FUNCTIONS})
 SHORTER = 0.5  # grace period of a cell after an interrupt, in seconds
 # A check that compares inside the answer's kernel, as in many courses.
 COMPARED_INSIDE = """
@@ -159,15 +166,9 @@ def with_attack(source, attack, known="", place=None):
     return changed
 
 
-def notebook_of(source, exercise):
-    """Return the name of the notebook that contains an exercise."""
-    (name,) = [name for name, cell in answers(source) if answer_name(cell) == exercise]
-    return name
-
-
 def graded(course, submission, exercise):
     """Grade the notebook that contains an exercise; return its marks by exercise."""
-    name, grafted = notebook_of(course.source, exercise), graft(course.source, submission)
+    name, grafted = NOTEBOOK_OF[exercise], graft(course.source, submission)
     return {marked.name: marked for marked in course.mark({name: grafted.notebooks[name]}, grafted.unanswered)}
 
 
@@ -235,6 +236,96 @@ def course_with_answers(patched, place):
 def test_where_the_answers_are_inside_it_succeeds(course_with_answers, source, attack):
     submission = with_attack(source, attack)
     assert attack.exercise not in lost(graded(course_with_answers, submission, attack.exercise))
+
+
+@pytest.fixture(scope="module")
+def course_without_a_list(patched, place):
+    """Yield a patient course whose kernels have the package with all but a few folders left out, as they once did."""
+
+    def all_but_a_few(package, patterns):
+        paths = [path for path in Path(package).rglob("*") if path.suffix in (".py", ".toml")]
+        return [path for path in paths if path.relative_to(package).parts[0] not in ("diagnosis", "grading")]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reference_course.package, "listed", all_but_a_few)
+        course = ReferenceCourse(replace(plan(SEED), deadline=PATIENT)).__enter__()
+    yield course
+    course.__exit__()
+
+
+@aimed_at("all but a few inside")
+def test_where_all_but_a_few_are_inside_it_succeeds(course_without_a_list, source, attack):
+    submission = with_attack(source, attack)
+    assert lost(graded(course_without_a_list, submission, attack.exercise)) == set()
+
+
+@pytest.fixture(scope="module")
+def patient_course(patched, place):
+    with ReferenceCourse(replace(plan(SEED), deadline=PATIENT)) as course:
+        yield course
+
+
+def learned(names):
+    """Return code that defines what is observed of right answers under the public seed, and their parameters."""
+    expected = {}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MLP_COURSE_SEED", str(PUBLIC))
+        for name in names:
+            function = exercise(name).key.mistakes[0].answer  # its parameters are called as in the notebook
+            own = parameters(function.__init__)[1:] if exercise(name).kind == CLASS else parameters(function)
+            expected[name] = wire.encoded(exercise(name).expected, None), list(own)
+    return f"PUBLIC, EXPECTED = {PUBLIC}, {expected!r}\n"
+
+
+def test_a_search_through_all_files_finds_no_answer(patient_course, source):
+    marks = graded(patient_course, with_attack(source, attacks.SEARCHING, learned(["unhot"])), "unhot")
+    assert lost(marks) == {"unhot"}
+    assert "KeyError" in marks["unhot"].hint  # it had the time for it
+
+
+def test_where_all_but_a_few_are_inside_the_search_finds_one(course_without_a_list, source):
+    submission = with_attack(source, attacks.SEARCHING, learned(["unhot"]))
+    assert lost(graded(course_without_a_list, submission, "unhot")) == set()
+
+
+def of_notebook(notebook):
+    """Return the names of a notebook's exercises that are functions or classes, sorted."""
+    return [name for name in FUNCTIONS if NOTEBOOK_OF[name] == notebook]
+
+
+def found(course, notebook):
+    """Search the files that are not Python's own from a kernel for answers to its exercises; return their names."""
+    names, places = of_notebook(notebook), ["/usr", *python_places()]
+    code = f"import numpy as np\n{learned(names)}{attacks.SEARCH}print(sorted(search({names}, without={places})))"
+    with Session(lambda: course._pool.take(notebook), PATIENT) as live:
+        return ast.literal_eval(live.run(code).text)
+
+
+@pytest.mark.parametrize("notebook", NOTEBOOKS)
+def test_no_kernel_finds_an_answer_to_an_exercise_of_its_own(patient_course, notebook):
+    assert found(patient_course, notebook) == []
+
+
+@pytest.mark.parametrize("notebook", NOTEBOOKS)
+def test_where_all_but_a_few_are_inside_it_finds_all_of_them(course_without_a_list, notebook):
+    assert found(course_without_a_list, notebook) == of_notebook(notebook)
+
+
+REPLIES = """
+from pathlib import Path
+import mlp_helpers
+paths = filter(Path.is_file, Path(*mlp_helpers.__path__).rglob("*"))
+print(sorted(path.name for path in paths if b"replies" in path.read_bytes()))
+"""
+
+
+def test_no_kernel_reads_a_quiz(patient_course, course_without_a_list):
+    def read(course):
+        with Session(lambda: course._pool.take(NOTEBOOKS[1]), PATIENT) as live:
+            return live.run(REPLIES).text
+
+    assert "quiz_01.toml" in read(course_without_a_list)
+    assert read(patient_course) == "[]\n"
 
 
 @pytest.fixture(scope="module")
@@ -541,7 +632,7 @@ def test_where_the_kernel_is_kept_a_cell_spoils_the_next_exercises(course, sourc
 
 def with_own_checks(source):
     """Return a student's notebook with a wrong answer to `unhot`, followed by each of OWN_CELLS."""
-    (notebook,) = [copy.deepcopy(nb) for name, nb in source.items() if name == notebook_of(source, "unhot")]
+    (notebook,) = [copy.deepcopy(nb) for name, nb in source.items() if name == NOTEBOOK_OF["unhot"]]
     cells = [cell for cell in notebook.cells if role(cell) == "set-up"]
     (answer,) = [cell for cell in notebook.cells if is_answer(cell) and answer_name(cell) == "unhot"]
     answer.source = answered_by(answer.source, [attacks.WRONG])
