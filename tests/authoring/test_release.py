@@ -7,6 +7,7 @@ import subprocess
 import sys
 import zipfile
 
+import all_checks
 import nbformat
 import pytest
 import small_course
@@ -113,6 +114,18 @@ class TestContent:
         assert release.commit(source / "data") is None  # inside a repository, but not its root
         (source / "LICENSE").write_text("Changed.")
         assert release.commit(source) == clean + "+"
+
+
+def test_all_checks_run_in_the_unpacked_release(tmp_path):
+    release.release(ROOT, tmp_path / "students", tmp_path / "students.zip")
+    with zipfile.ZipFile(tmp_path / "students.zip") as archive:
+        archive.extractall(tmp_path)
+    package = tmp_path / "mlp-course" / "mlp_helpers"
+    assert not list(package.rglob("variants*"))
+    assert all_checks.faults(sys.executable, package, PYTHONPATH=str(package.parent)) == []
+    (package / "exercises" / "relu" / "answers.py").unlink()
+    with pytest.raises(AssertionError, match=r"No module named .*relu\.answers"):
+        all_checks.faults(sys.executable, package, PYTHONPATH=str(package.parent))
 
 
 class TestSameEachTime:

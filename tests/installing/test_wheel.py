@@ -10,6 +10,7 @@ import zipfile
 from contextlib import contextmanager
 from pathlib import Path
 
+import all_checks
 import make_wheel
 import nbformat
 import publish
@@ -197,6 +198,11 @@ class TestCourse:
     def test_the_notebooks_run(self, bin, course):
         printed = ran(bin / "mlp-course", "test", "notebooks/03_gradient_checking.ipynb", folder=course)
         assert re.search(r"\d\d passed", printed)
+
+    def test_all_checks_run(self, bin, course):
+        (package,) = (bin.parent / "lib").glob("python*/site-packages/mlp_helpers")
+        assert not list(package.rglob("variants*"))
+        assert all_checks.faults(bin / "python", package, MLP_COURSE_DATA=str(course / "data")) == []
 
     def test_grading_and_releasing_need_a_clone(self, bin, course):
         for command in (["grade", "submissions", "--out", "results"], ["release", "dest"]):

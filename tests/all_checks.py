@@ -1,0 +1,62 @@
+"""Checks of all exercises by a package in a folder, with a right answer and, where one is known, a mistake."""
+
+import json
+import subprocess
+from pathlib import Path
+
+from mlp_helpers.authoring.release import read_notebooks
+from mlp_helpers.course.cells import answer_name, answers
+from mlp_helpers.files import REPOSITORY
+
+RUN = """
+import contextlib, io, json, sys
+import numpy as np
+from mlp_helpers import check, exercises
+
+def printed(name, answer):
+    with contextlib.redirect_stdout(io.StringIO()) as out:
+        check(name, answer)
+    return " ".join(out.getvalue().split())
+
+solutions, scope, said = json.load(sys.stdin), {"np": np}, {}
+for name in exercises.names():
+    key = exercises.exercise(name).key
+    right = key.reference
+    if getattr(right, "__module__", "").count(".") == 1 and callable(right):  # the library's: no answer may call it
+        exec(solutions[name], scope)
+        right = scope[name]
+    mistaken = [(printed(name, mistake.answer), mistake.hint) for mistake in key.mistakes[:1]]
+    said[name] = printed(name, right), mistaken
+print(json.dumps([exercises.__file__, said]))
+"""
+
+
+def faults(python, package, **variables):
+    """Return the exercises whose check is wrong about one of the two answers, or says it without the mistake's hint.
+
+    Parameters
+    ----------
+    python : path
+    package : path
+        The folder mlp_helpers that this Python must import.
+    variables : dict from str to str
+        Environment variables.
+    """
+    solutions = {answer_name(cell): cell.source for _, cell in answers(read_notebooks(REPOSITORY))}
+    ran = subprocess.run(
+        [python, "-P", "-c", RUN], input=json.dumps(solutions), env=variables, cwd="/", capture_output=True, text=True
+    )
+    assert ran.returncode == 0, ran.stderr
+    file, said = json.loads(ran.stdout)
+    assert Path(file) == package / "exercises" / "__init__.py"
+    assert {"relu", "Dense", "my_config", "quiz_01"} < said.keys()
+    return [
+        name
+        for name, (right, mistaken) in said.items()
+        if not right.startswith("✓ right") or not all(map(_is_named, mistaken))
+    ]
+
+
+def _is_named(mistaken):
+    wrong, hint = mistaken
+    return wrong[0] in "✗◐" and " ".join(hint.split()) in wrong
