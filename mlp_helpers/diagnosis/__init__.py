@@ -4,8 +4,6 @@
 is known about it, and goes through the ways to a hint.
 """
 
-from dataclasses import replace
-
 from mlp_helpers.checking.observations import PARTLY, RIGHT, UNANSWERED, WRONG, Interrupted, Verdict, observe
 from mlp_helpers.checking.questions import CLASS, FUNCTION, LITERAL
 from mlp_helpers.diagnosis import display
@@ -25,18 +23,19 @@ def show_verdict(exercise, answers, help):
     """
     tried = [_tried(step, answer) for step, answer in zip(exercise.parts, answers, strict=True)]
     verdict = whole(exercise, [verdict for _, verdict in tried])
-    notes, parts = verdict.notes, [part for attempt, _ in tried for part in _results(exercise, attempt)]
+    notes, parts = verdict.notes, []
     if all(step.kind in (FUNCTION, CLASS) for step in exercise.parts):
         if help == 2:
             first = next((attempt for attempt, one in tried if one.state != RIGHT), tried[0][0])
-            parts.insert(0, _of_step(exercise, first, _small_case(first)))
+            parts.append(_small_case(first, _heading(exercise, first)))
         elif verdict.state in (PARTLY, WRONG):
             names = ", ".join(exercise.shares)
             notes += (
                 f'For more help, `check("{exercise.name}", {names}, help=2)` shows a small case with its right result.',
                 f'To go on with a right answer for now, run `mlp.use_reference("{exercise.name}")`.',
             )
-    display.show(verdict, notes, parts)
+    observed = {_heading(exercise, one): one.observations or [] for one, _ in tried if one.exercise.kind != LITERAL}
+    display.show(verdict, notes, parts, observed)
     return verdict
 
 
@@ -66,19 +65,12 @@ def _tried(exercise, answer):
         return attempt, Verdict(WRONG, f"{interrupted} Does that loop ever end?")
 
 
-def _results(exercise, attempt):
-    """Return the parts of a display with the results of an attempt at a step."""
-    if attempt.exercise.kind == LITERAL:
-        return []
-    return [_of_step(exercise, attempt, part) for part in display.results(attempt.observations or [])]
+def _heading(exercise, attempt):
+    """Return the beginning of the headings of an attempt's parts: the name of its step, if there are several."""
+    return f"{attempt.exercise.name}: " if exercise.steps else ""
 
 
-def _of_step(exercise, attempt, part):
-    """Return a part of a display, under the name of its step if there are several."""
-    return replace(part, heading=f"{attempt.exercise.name}: {part.heading}") if exercise.steps else part
-
-
-def _small_case(attempt):
+def _small_case(attempt, heading):
     """Return a small case as a part of a display: one in which an answer is wrong, and an ordinary one if possible.
 
     If the exercise has a case for this purpose, it is that one, of which more than one result may be right.
@@ -86,7 +78,7 @@ def _small_case(attempt):
     exercise, names, observations = attempt.exercise, attempt.argument_names, attempt.observations
     if small := exercise.small:
         own = observe(small, attempt.answer) if observations else None  # neither missing nor interrupted
-        return display.small_case(names, small.cases(), small.expected, own, "a right result")
+        return display.small_case(heading, names, small.cases(), small.expected, own, "a right result")
     wrong = [one for one in exercise.expected if observations and one.label in attempt.wrong] or exercise.expected
     shown = [one for one in wrong if one.label not in exercise.questions.awkward] or wrong
-    return display.small_case(names, attempt.cases, shown, observations)
+    return display.small_case(heading, names, attempt.cases, shown, observations)

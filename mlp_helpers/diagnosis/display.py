@@ -84,21 +84,23 @@ def _older_answer():
     return ("The cell that ran before this one failed, so the check used the answer that you had before.",)
 
 
-def results(observations):
-    """Return the parts with what an answer printed and what it gave in each case."""
+def _results(heading, observations):
+    """Return the parts with what an answer printed and what it gave in each case, under a common heading."""
     printed = "".join(observation.printed for observation in observations).splitlines()
     shown = printed[:MAX_PRINTED_LINES]
     shown += [f"… and {len(printed) - len(shown)} more lines"] if len(printed) > len(shown) else []
-    parts = [Part("Your answer printed", "\n".join(shown), is_open=True)] if printed else []
+    parts = [Part(f"{heading}Your answer printed", "\n".join(shown), is_open=True)] if printed else []
     own = canonical(observations).replace(f"raised {Misfit.__name__}: ", "")
-    return [*parts, Part("Your results", own)] if observations else parts
+    return [*parts, Part(f"{heading}Your results", own)] if observations else parts
 
 
-def small_case(names, arguments, expected, observations, heading="right result"):
+def small_case(heading, names, arguments, expected, observations, right="right result"):
     """Return the part with the case of the shortest text: inputs, right result, and the answer's own.
 
     Parameters
     ----------
+    heading : str
+        Beginning of its heading.
     names : sequence of str
         Of the answer's parameters.
     arguments : dict from str to tuple
@@ -107,17 +109,17 @@ def small_case(names, arguments, expected, observations, heading="right result")
         Of a right answer, in the cases to choose from.
     observations : list of Observation, or None
         Of this one, in all cases.
-    heading : str
-        Of the right result.
+    right : str
+        What the right result is called.
     """
     own = {observation.label: observation.value for observation in observations or []}
     parts = []
     for wanted in expected:
         rows = list(zip(names, map(_input, arguments[wanted.label]), strict=False))
-        rows.append((heading, wanted.value))
+        rows.append((right, wanted.value))
         rows += [("your result", own[wanted.label])] if wanted.label in own else []
         text = "\n".join(line for label, value in rows for line in form(label, value))
-        parts.append(Part(f"A small case, '{wanted.label}'", text, is_open=True))
+        parts.append(Part(f"{heading}A small case, '{wanted.label}'", text, is_open=True))
     return min(parts, key=lambda part: len(part.text))
 
 
@@ -129,16 +131,19 @@ def _input(value):
     return array
 
 
-def show(verdict, notes, parts):
-    """Show a verdict, with notes and parts, as the output of the running cell; outside IPython, print it.
+def show(verdict, notes, parts, observed):
+    """Show a verdict, with notes, parts and results, as the output of the running cell; outside IPython, print it.
 
     Parameters
     ----------
     verdict : Verdict
     notes : tuple of str
     parts : list of Part
+    observed : dict from str to list of Observation
+        Of each step, by the beginning of its headings.
     """
-    display = Display(verdict, (*_older_answer(), *notes), tuple(parts))
+    results = (part for heading, observations in observed.items() for part in _results(heading, observations))
+    display = Display(verdict, (*_older_answer(), *notes), (*parts, *results))
     if "IPython" not in sys.modules:
         print(display)
         return

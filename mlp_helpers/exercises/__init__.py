@@ -72,12 +72,12 @@ class Exercise:
         """Exercises that this one consists of, a dict from name to share of the points; {} for most."""
         return (self._file or {}).get("steps", {})
 
-    @property
+    @cached_property
     def shares(self):
         """Shares of the points of its steps, a dict by name; one without steps is its own only step."""
         return self.steps or {self.name: 1.0}
 
-    @property
+    @cached_property
     def parts(self):
         """Its steps, a list of `Exercise`; one without steps is its own only step."""
         return [exercise(name) for name in self.steps] or [self]
@@ -111,7 +111,7 @@ class Exercise:
         """Right answers in the styles of different students, a list: for tests, so only a clone has them."""
         return importlib.import_module(f"{__name__}.{self.name}.variants").VARIANTS
 
-    @property
+    @cached_property
     def kind(self):
         """What its answer is, as in `Questions`."""
         return self.questions.kind
