@@ -6,7 +6,7 @@ BIN = .venv/bin
 export JUPYTER_PREFER_ENV_PATH = 1
 
 .PHONY: help lab test test-notebooks test-units test-browser test-workers lint notebooks bench pytorch bench-widgets bench-search \
-	bench-checks bench-grading bench-installing mutants hints lines bench-beyond reproduce study best project ablation folds beyond explorable misconceptions slides site pdf page picture lock doctor installed installed-dev test-nbgrader test-bank test-update test-grading test-installing test-hub test-site wheel release
+	bench-checks bench-grading bench-installing mutants hints lines minutes bench-beyond reproduce study best project ablation folds beyond explorable misconceptions slides site pdf page picture lock doctor installed installed-dev test-nbgrader test-bank test-update test-grading test-installing test-hub test-site wheel release
 
 help:  ## print this list
 	@awk -F ':.*  ## ' '/^[a-z-]+:.*  ## / { printf "%-16s %s\n", $$1, $$2 }' Makefile
@@ -136,6 +136,9 @@ bench-grading: installed-dev .venv-nbgrader/installed  ## grading beside nbgrade
 
 mutants: installed-dev  ## change the library at one place at a time, and see that a test notices; half an hour
 	$(BIN)/python scripts/mutants.py $(ARGS)
+
+minutes: installed-dev  ## print each notebook's working time by the model; ARGS=--write puts it into the heads
+	$(BIN)/python scripts/minutes.py $(ARGS)
 
 lines: installed-dev  ## count the lines of code and of data, by room; ARGS="HEAD~5 HEAD" for two commits
 	$(BIN)/python scripts/lines.py $(ARGS)
