@@ -103,7 +103,7 @@ lint: installed-dev  ## ruff's rules and formatting, notebooks too; which module
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python scripts/source_faults.py
 
-notebooks: installed-dev  ## execute the notebooks and store their outputs; NB="notebooks/02_layers.ipynb" for one
+notebooks: installed-dev  ## execute the notebooks and store their outputs; NB="notebooks/03_layers.ipynb" for one
 	$(BIN)/python scripts/record.py $(or $(NB),$(sort $(wildcard notebooks/*.ipynb)))
 
 BENCH = .venv-bench/bin
@@ -143,28 +143,28 @@ minutes: installed-dev  ## print each notebook's working time by the model; ARGS
 lines: installed-dev  ## count the lines of code and of data, by room; ARGS="HEAD~5 HEAD" for two commits
 	$(BIN)/python scripts/lines.py $(ARGS)
 
-bench-beyond: .venv-bench/installed  ## the training of notebook 08 beside PyTorch and the machine; ten minutes
+bench-beyond: .venv-bench/installed  ## the training of notebook 09 beside PyTorch and the machine; ten minutes
 	$(BENCH)/python benchmarks/beyond.py $(or $(ARGS),--json benchmarks/beyond.json)
 
 reproduce: installed-dev  ## every notebook in many configurations; ARGS=--short for one, ARGS="--only Python" for some
 	$(BIN)/python scripts/reproduce.py $(or $(ARGS),--json docs/reproduced.json --picture docs/reproduced.png --page docs/measurements.md)
 
-study: installed-dev  ## make the studies anew that notebook 07 reads; half an hour
+study: installed-dev  ## make the studies anew that notebook 08 reads; half an hour
 	$(BIN)/python scripts/study.py
 
-best: installed-dev  ## train the network anew that notebook 07 arrives at, with five seeds; some minutes
+best: installed-dev  ## train the network anew that notebook 08 arrives at, with five seeds; some minutes
 	$(BIN)/python scripts/best.py
 
-project: installed-dev  ## train the networks of the author's own report in notebook 06 anew; some ten minutes
+project: installed-dev  ## train the networks of the author's own report in notebook 07 anew; some ten minutes
 	$(BIN)/python scripts/project.py
 
-ablation: installed-dev  ## measure anew what each idea of notebook 08 is worth; half an hour
+ablation: installed-dev  ## measure anew what each idea of notebook 09 is worth; half an hour
 	$(BIN)/python scripts/ablation.py
 
-folds: installed-dev  ## choose between recipes of notebook 08 by all 60,000 training images; ARGS="'not smooth'" for some; half an hour
+folds: installed-dev  ## choose between recipes of notebook 09 by all 60,000 training images; ARGS="'not smooth'" for some; half an hour
 	$(BIN)/python scripts/folds.py $(ARGS)
 
-beyond: installed-dev  ## train the networks of notebook 08 anew, and look at the test set; an hour. ARGS=main for a part
+beyond: installed-dev  ## train the networks of notebook 09 anew, and look at the test set; an hour. ARGS=main for a part
 	$(BIN)/python scripts/beyond.py $(ARGS)
 
 explorable: installed-dev  ## record the trainings that the site shows anew; ARGS="relu tanh-80" for some; half an hour
@@ -191,7 +191,7 @@ pdf: installed-dev .venv-site/installed  ## the notebooks, the notation and the 
 	.venv-site/bin/python -m sphinx -q -W -E -b singlehtml -d build/book-doctrees build/book-source build/book
 	$(BIN)/python scripts/print_book.py build/book/book.html build/a-first-neural-network.pdf
 
-page: site  ## a notebook as one HTML file with its panels, into build; NB=notebooks/02_layers.ipynb
+page: site  ## a notebook as one HTML file with its panels, into build; NB=notebooks/03_layers.ipynb
 	$(BIN)/python scripts/single_page.py build/site/$(NB:.ipynb=.html) build/$(notdir $(NB:.ipynb=.html))
 
 .venv-site/installed: site/requirements.txt | installed-dev

@@ -1,4 +1,4 @@
-"""Time the training of notebook 08 against PyTorch, its wide layers against the machine, and its distortions.
+"""Time the training of notebook 09 against PyTorch, its wide layers against the machine, and its distortions.
 
 `python benchmarks/beyond.py` takes some ten minutes. Contenders take turns, epoch by epoch, in one process; results are
 ratios within a round.

@@ -205,7 +205,7 @@ def release(
     zip_file: Annotated[
         Path | None, typer.Option("--zip", metavar="FILE", help="Also write one zip file, for a platform.")
     ] = None,
-    excursions: Annotated[bool, typer.Option(help="Include the optional notebooks 07 and 08, and their data.")] = True,
+    excursions: Annotated[bool, typer.Option(help="Include the optional notebooks 08 and 09, and their data.")] = True,
     source: Annotated[
         Path | None, typer.Option(metavar="FOLDER", help="A clone of the course; by default the installed one.")
     ] = None,

@@ -1,4 +1,4 @@
-"""Train the final network of notebook 07 with each of five seeds: `make best`, some minutes on two cores.
+"""Train the final network of notebook 08 with each of five seeds: `make best`, some minutes on two cores.
 
 data/best.npz holds the configuration as JSON ("config"), the validation errors of all epochs ("valid_errors", of shape
 (seeds, epochs)), and the parameters ("0/0" is the first of seed 0) in half precision, to keep the file small. The test

@@ -1,11 +1,11 @@
-"""Train the recipes of notebook 08 on all 60,000 images and measure their test errors: `make beyond`, an hour.
+"""Train the recipes of notebook 09 on all 60,000 images and measure their test errors: `make beyond`, an hour.
 
 `python scripts/beyond.py main` runs one part. For each part, data/beyond/PART.json records the machine and, for each
 run, the seed, seconds, mean loss of each epoch, and test error. data/beyond/PART.npz holds quantised parameters: five
 sets for the main recipe ("0/W0" is the first parameter of seed 0), and those of the committee with the median test
 error. Seconds are measured from images in memory to a usable network; for a committee, whose members train
 concurrently, one core each, from the start of its processes to their exit. Recipe and committee were chosen on
-validation data, when the test errors of earlier ones were known; notebook 08 reports these.
+validation data, when the test errors of earlier ones were known; notebook 09 reports these.
 """
 
 import json

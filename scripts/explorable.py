@@ -98,7 +98,7 @@ class Grid:
         return {run_name(config): config for config in configs}
 
 
-# The fields of the playground of notebook 05, but for two layers of the same width and more epochs.
+# The fields of the playground of notebook 06, but for two layers of the same width and more epochs.
 GRID = Grid(
     base=MLPConfig(hidden=(80, 80), learning_rate=0.1, batch_size=50, epochs=30),
     n_samples=10_000,

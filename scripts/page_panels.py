@@ -44,10 +44,10 @@ class Explorable:
 
 EXPLORERS = {
     "explorer-activation": Explorable(
-        "An activation at work", "notebooks/02_layers.ipynb", "explore-activation", "explore_activation()"
+        "An activation at work", "notebooks/03_layers.ipynb", "explore-activation", "explore_activation()"
     ),
     "explorer-difference": Explorable(
-        "How small should ε be?", "notebooks/03_gradient_checking.ipynb", "explore-difference", "explore_difference()"
+        "How small should ε be?", "notebooks/04_gradient_checking.ipynb", "explore-difference", "explore_difference()"
     ),
     "explorer-epochs": Explorable("Through the epochs", sheet_training.NOTEBOOK, "explore-epochs", sheet_training.CALL),
 }

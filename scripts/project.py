@@ -1,4 +1,4 @@
-"""The author's own project for notebook 06: trains and records what its report says. It takes some ten minutes.
+"""The author's own project for notebook 07: trains and records what its report says. It takes some ten minutes.
 
 It writes scripts/project/run.json and scripts/project/my_network.npz, which no release takes along.
 """

@@ -1,6 +1,6 @@
-"""Record the training of notebook 04 for the site, by the notebook's own cells: a part of `make explorable`.
+"""Record the training of notebook 05 for the site, by the notebook's own cells: a part of `make explorable`.
 
-data/explorable/notebook-04/ has what the site shows of it: epochs.json, the states of the explorer of its epochs, with
+data/explorable/notebook-05/ has what the site shows of it: epochs.json, the states of the explorer of its epochs, with
 half of the notebook's units, and of their bytes; and network.npz, the trained network. The version is a digest of the
 cells and does not depend on the package's code: tests compare the states with what the notebook printed, and with what
 the explorer shows of the network.
@@ -15,9 +15,9 @@ from mlp_helpers import NeuralNetwork, widgets
 from mlp_helpers.data import REPOSITORY_DATA
 from mlp_helpers.files import REPOSITORY, replacing
 
-FOLDER = REPOSITORY_DATA / "explorable" / "notebook-04"
+FOLDER = REPOSITORY_DATA / "explorable" / "notebook-05"
 EPOCHS, NETWORK = "epochs.json", "network.npz"
-NOTEBOOK = "notebooks/04_training.ipynb"
+NOTEBOOK = "notebooks/05_training.ipynb"
 CELLS = ("set-up", "imports", "data", "sheet-network", "keep", "train")  # which lead to the explorer
 CALL = "explore_epochs(snapshots, X_valid, y_valid, n_units=30)"
 

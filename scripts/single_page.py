@@ -78,7 +78,7 @@ def _script(static, name):
 
 if __name__ == "__main__":
     if not Path(sys.argv[1]).is_file():
-        sys.exit(f"There is no page {sys.argv[1]}. Name a notebook, as in make page NB=notebooks/02_layers.ipynb")
+        sys.exit(f"There is no page {sys.argv[1]}. Name a notebook, as in make page NB=notebooks/03_layers.ipynb")
     page, left_out = single_page(Path(sys.argv[1]))
     with replacing(Path(sys.argv[2])) as temporary:
         temporary.write_text(page, encoding="utf-8")

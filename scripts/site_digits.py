@@ -1,4 +1,4 @@
-"""Data of the site's drawing paper, as a script: the network of notebook 04, and the digits that it misreads."""
+"""Data of the site's drawing paper, as a script: the network of notebook 05, and the digits that it misreads."""
 
 import base64
 import json

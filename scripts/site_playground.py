@@ -8,7 +8,7 @@ from sheet_training import NotRecorded
 
 from mlp_helpers.widgets.hyperparameters import choice, slider
 
-NOTEBOOK = "notebooks/05_tuning.ipynb"
+NOTEBOOK = "notebooks/06_tuning.ipynb"
 CELL = "playground"  # in which a notebook trains
 PLACE = (
     '<div class="course-panel" data-panel="playground"><p>There are recorded trainings to play with here where '

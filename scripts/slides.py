@@ -1,6 +1,6 @@
 """Sources of the slides with the notebooks' own figures: `python scripts/slides.py build/slides-source`.
 
-`make slides` builds them. The decks are in docs/slides. In a deck, `![](02_layers#curve-draw)` stands for the figure
+`make slides` builds them. The decks are in docs/slides. In a deck, `![](03_layers#curve-draw)` stands for the figure
 that the cell curve-draw of that notebook has stored, with the notebook's description of it.
 """
 
@@ -46,7 +46,7 @@ def expand(text, notebooks):
     text : str
         Markdown.
     notebooks : dict from str to dict
-        Notebooks as JSON, by name, such as 02_layers.
+        Notebooks as JSON, by name, such as 03_layers.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Run the two studies that notebook 07 reads: `make study`, half an hour on two cores.
+"""Run the two studies that notebook 08 reads: `make study`, half an hour on two cores.
 
 data/studies/mnist.db      a search on all of MNIST, as `mlp-course tune` runs it
 data/studies/race.json     samplers and pruners given equal training time, on a fifth of the data, with many seeds

@@ -50,7 +50,7 @@ def notebook_page(name, notebook, with_solutions=False, panels=True):
     Parameters
     ----------
     name : str
-        Its path, such as notebooks/02_layers.ipynb.
+        Its path, such as notebooks/03_layers.ipynb.
     notebook : NotebookNode
     with_solutions : bool, optional
     panels : bool, optional

@@ -49,7 +49,7 @@ def faults(python, package, **variables):
     assert ran.returncode == 0, ran.stderr
     file, said = json.loads(ran.stdout)
     assert Path(file) == package / "exercises" / "__init__.py"
-    assert {"relu", "Dense", "my_config", "quiz_01"} < said.keys()
+    assert {"relu", "Dense", "my_config", "quiz_data"} < said.keys()
     return [
         name
         for name, (right, mistaken) in said.items()

@@ -114,7 +114,7 @@ def training():
 
 
 def notebooks():
-    return {"notebooks/02_layers.ipynb": layers(), "notebooks/04_training.ipynb": training()}
+    return {"notebooks/03_layers.ipynb": layers(), "notebooks/05_training.ipynb": training()}
 
 
 def write_source(folder, given=None, exercises=EXERCISES):

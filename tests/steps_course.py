@@ -13,7 +13,7 @@ from mlp_helpers.course.cells import checked_name
 from mlp_helpers.files import REPOSITORY
 
 STEPS = "[steps]\nsigmoid = 0.4\nsigmoid_d = 0.6\n"
-LAYERS = "notebooks/02_layers.ipynb"
+LAYERS = "notebooks/03_layers.ipynb"
 SIGMOID = 'def sigmoid(x):\n    """Return 1 / (1 + exp(-x))."""\n'
 SIGMOID_D = 'def sigmoid_d(x):\n    """Return the derivative of sigmoid."""\n'
 SOFTPLUS_D = 'def softplus_d(x):\n    """Return the derivative of softplus."""\n'
@@ -43,7 +43,7 @@ def notebook(answer=None):
 
 def course():
     """Return the notebooks of a sound course."""
-    return {LAYERS: notebook(), "notebooks/04_training.ipynb": small_course.training()}
+    return {LAYERS: notebook(), "notebooks/05_training.ipynb": small_course.training()}
 
 
 def earlier():

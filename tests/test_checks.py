@@ -137,7 +137,7 @@ def test_a_right_answer_may_stand_in_for_a_wrong_one():
         assert session.run("mlp.use_reference('minibatches')").error is None
         batches = "list(minibatches(np.arange(4), np.arange(4), 2, np.random.default_rng(0)))"
         assert session.run(f"print(len({batches}))").text == "2\n"
-    for name in ("rleu", "my_config", "quiz_01"):
+    for name in ("rleu", "my_config", "quiz_data"):
         with pytest.raises(ValueError, match=f"name must be an exercise whose answer is a function.*, got '{name}'"):
             mlp.use_reference(name)
 

@@ -48,7 +48,7 @@ def test_one_hot_of_the_last_cell():
     assert unhot(one_hot(lab)).tolist() == lab.tolist()
 
 
-# The sheet trains for 30 epochs by stochastic gradient descent, as notebook 04 does in each run of the tests.
+# The sheet trains for 30 epochs by stochastic gradient descent, as notebook 05 does in each run of the tests.
 @pytest.mark.thorough
 @pytest.mark.parametrize(("descent_type", "max_epochs"), [("sgd", 2), ("gd", 1)])
 def test_training_on_mnist(capsys, descent_type, max_epochs):

@@ -26,8 +26,8 @@ FOLDERS = {
 WITHHELD = ("mlp_helpers/grading", "data/fashion-mnist/t10k", "data/explorable")  # for instructors, or for the site
 FOR_TESTS = "variants.py"  # in the folder of an exercise
 # Excursions, and what only they read: a smaller release leaves them out.
-EXCURSIONS = ("notebooks/07_", "notebooks/08_", "data/ablation.json", "data/best.npz", "data/beyond", "data/studies")
-LINK_TO_EXCURSION = re.compile(r"\[([^\]]*)\]\(0[78]_\w+\.ipynb[^)]*\)")
+EXCURSIONS = ("notebooks/08_", "notebooks/09_", "data/ablation.json", "data/best.npz", "data/beyond", "data/studies")
+LINK_TO_EXCURSION = re.compile(r"\[([^\]]*)\]\(0[89]_\w+\.ipynb[^)]*\)")
 INSTEAD = {
     ".github/workflows/check.yml": "scripts/student/check.yml",
     ".gitignore": "scripts/student/gitignore",
@@ -117,7 +117,7 @@ def source_faults(source, notebooks):
 
 
 def read_notebooks(source):
-    """Return the notebooks of a course, a dict from path, such as notebooks/02_layers.ipynb, to NotebookNode.
+    """Return the notebooks of a course, a dict from path, such as notebooks/03_layers.ipynb, to NotebookNode.
 
     Raises
     ------

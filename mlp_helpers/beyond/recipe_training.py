@@ -1,4 +1,4 @@
-"""Training of notebook 08: a plain multi-layer perceptron on images that are distorted anew in each epoch.
+"""Training of notebook 09: a plain multi-layer perceptron on images that are distorted anew in each epoch.
 
 Two threads or processes share each step: each distorts half of the batch and computes its gradients, with a single BLAS
 thread, so that NumPy's work between the matrix products runs in parallel, too. The result is the same in all cases.

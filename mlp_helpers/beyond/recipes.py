@@ -1,4 +1,4 @@
-"""Recipes of notebook 08: a network's inputs, layers and training."""
+"""Recipes of notebook 09: a network's inputs, layers and training."""
 
 import math
 from dataclasses import dataclass, replace
@@ -140,7 +140,7 @@ class Recipe:
         return NeuralNetwork([*layers, WeightedSoftmaxOutput(layers[-1])])
 
 
-# The result of notebook 08, chosen on validation data (scripts/ablation.py) and by cross-validation (scripts/folds.py).
+# The result of notebook 09, chosen on validation data (scripts/ablation.py) and by cross-validation (scripts/folds.py).
 # Only the choice of "strokes" over "even strokes" was made by test errors, as the notebook says.
 RECIPE = Recipe(
     inputs="strokes",

@@ -1,4 +1,4 @@
-"""The project of notebook 06: networks evaluated on distorted test images, points by thresholds, and what is flagged.
+"""The project of notebook 07: networks evaluated on distorted test images, points by thresholds, and what is flagged.
 
 The test set of Fashion-MNIST is public. Small random changes of its images, by the secret seed of the grading run, cost
 an honest network less than a point and keep their order, but they do not stop a network that was trained on the test

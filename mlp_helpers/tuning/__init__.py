@@ -1,6 +1,6 @@
 """Hyperparameter searches: studies, the database that stores them, and worker processes.
 
-Notebook 07 and the command line import it. Read `studies` first, whose names can be imported from here.
+Notebook 08 and the command line import it. Read `studies` first, whose names can be imported from here.
 """
 
 from mlp_helpers.tuning.studies import (

@@ -49,7 +49,7 @@ class TestContent:
                 ),
                 *("data/SHA256SUMS", "data/digits.gz", "mlp_helpers/__init__.py", "mlp_helpers/cli.py"),
                 *(f"{name}/{file}.py" for name in small_course.EXERCISES for file in ("__init__", "answers", "cases")),
-                *("mlp_helpers/widgets/panel.js", "notebooks/02_layers.ipynb", "notebooks/04_training.ipynb"),
+                *("mlp_helpers/widgets/panel.js", "notebooks/03_layers.ipynb", "notebooks/05_training.ipynb"),
                 *(
                     "release.json",
                     "requirements.txt",
@@ -63,7 +63,7 @@ class TestContent:
 
     def test_cells(self, source, tmp_path):
         release.release(source, tmp_path / "students")
-        notebook = nbformat.read(tmp_path / "students/notebooks/02_layers.ipynb", as_version=4)
+        notebook = nbformat.read(tmp_path / "students/notebooks/03_layers.ipynb", as_version=4)
         nbformat.validate(notebook)
         relu, check, shown, tried = (small_course.cell_of(notebook, i) for i in ("relu", "relu-check", "shown", "try"))
         assert 'mlp.todo("relu", x)' in relu.source
@@ -78,24 +78,24 @@ class TestContent:
     def test_what_the_author_allows_elsewhere_is_not_told(self, source, tmp_path):
         given = small_course.notebooks()
         line = f"return {small_course.RELU}"
-        small_course.cell_of(given["notebooks/02_layers.ipynb"], "relu").metadata["course"]["shown"] = [line]
+        small_course.cell_of(given["notebooks/03_layers.ipynb"], "relu").metadata["course"]["shown"] = [line]
         small_course.write_source(source, given)
         release.release(source, tmp_path / "students")
-        assert small_course.RELU not in (tmp_path / "students/notebooks/02_layers.ipynb").read_text()
+        assert small_course.RELU not in (tmp_path / "students/notebooks/03_layers.ipynb").read_text()
 
     def test_manifest(self, source, tmp_path):
         released = release.release(source, tmp_path / "students")
         manifest = json.loads(released[release.MANIFEST])
         assert (manifest["course"], manifest["version"], manifest["commit"]) == ("mlp-course", "1.2", None)
         assert list(manifest["exercises"]) == ["relu", "figure", "minibatches", "my_config", "report"]
-        notebook = nbformat.reads(released["notebooks/02_layers.ipynb"].decode(), as_version=4)
+        notebook = nbformat.reads(released["notebooks/03_layers.ipynb"].decode(), as_version=4)
         assert manifest["exercises"]["relu"] == {
-            "notebook": "notebooks/02_layers.ipynb",
+            "notebook": "notebooks/03_layers.ipynb",
             "points": 40,
             "open": False,
             "blank": digest(small_course.cell_of(notebook, "relu").source),
         }
-        assert manifest["cells"]["notebooks/02_layers.ipynb"]["title"] == digest("# Layers")
+        assert manifest["cells"]["notebooks/03_layers.ipynb"]["title"] == digest("# Layers")
         assert {name: digest(content) for name, content in released.items() if name != release.MANIFEST} == (
             manifest["files"]
         )
@@ -150,15 +150,15 @@ class TestSameEachTime:
 class TestRefusals:
     def test_faults(self, source, tmp_path):
         given = small_course.notebooks()
-        given["notebooks/02_layers.ipynb"].cells[1].metadata["course"] = {}
-        given["notebooks/04_training.ipynb"].cells[2].source = "def minibatches(): pass"
+        given["notebooks/03_layers.ipynb"].cells[1].metadata["course"] = {}
+        given["notebooks/05_training.ipynb"].cells[2].source = "def minibatches(): pass"
         small_course.write_source(source, given)
         result = CliRunner().invoke(
             app, ["release", str(tmp_path / "a"), "--zip", str(tmp_path / "a.zip"), "--source", str(source)]
         )
         assert result.exit_code == 1
-        assert "notebooks/02_layers.ipynb, cell set-up: it has no role" in result.stderr
-        assert "notebooks/04_training.ipynb, cell minibatches: it has no markers" in result.stderr
+        assert "notebooks/03_layers.ipynb, cell set-up: it has no role" in result.stderr
+        assert "notebooks/05_training.ipynb, cell minibatches: it has no markers" in result.stderr
         assert "nothing was written" in result.stderr
         assert sorted(path.name for path in tmp_path.iterdir()) == ["source"]
 
@@ -308,12 +308,12 @@ class TestTheCourse:
         files = release.release(ROOT, tmp_path / "small", tmp_path / "small.zip", excursions=False)
         assert (tmp_path / "small.zip").stat().st_size < 45e6
         gone = set(names(students)) - files.keys()
-        assert {name.partition("_")[0].rpartition("/")[2] for name in gone if "notebooks/" in name} == {"07", "08"}
+        assert {name.partition("_")[0].rpartition("/")[2] for name in gone if "notebooks/" in name} == {"08", "09"}
         assert all(name.startswith(release.EXCURSIONS) for name in gone)
         text = "".join(files[name].decode() for name in files if name.endswith(".ipynb"))
-        assert "](07_" not in text
         assert "](08_" not in text
-        assert "07 · Search" in text
+        assert "](09_" not in text
+        assert "08 · Search" in text
 
     def test_it_can_be_installed_without_the_developers_lock(self, students):
         code = "import install; print(install.digest())"

@@ -1,4 +1,4 @@
-"""Training of notebook 08: independent of threads and processes, and unbiased when samples are skipped."""
+"""Training of notebook 09: independent of threads and processes, and unbiased when samples are skipped."""
 
 import copy
 from dataclasses import replace

@@ -19,8 +19,8 @@ from mlp_helpers.grading.results import Result
 
 pytestmark = pytest.mark.thorough
 COURSE = [
-    Exercise("figure", 5, "notebooks/04_training.ipynb", True),
-    Exercise("report", 4, "notebooks/05_tuning.ipynb", True, (("protocol <b>", 2.5), ("limits", 1.5))),
+    Exercise("figure", 5, "notebooks/05_training.ipynb", True),
+    Exercise("report", 4, "notebooks/06_tuning.ipynb", True, (("protocol <b>", 2.5), ("limits", 1.5))),
 ]
 KEYS = ("student", "item")
 ELSEWHERE = "https://elsewhere.invalid/"

@@ -11,7 +11,7 @@ from mlp_helpers.grading.reports.pages import feedback_page
 from mlp_helpers.grading.results import ExerciseResult, Result
 
 pytestmark = pytest.mark.thorough
-ITEM = Exercise("my_network", 8, "notebooks/06_your_network.ipynb", False, (), "my_network.npz")
+ITEM = Exercise("my_network", 8, "notebooks/07_your_network.ipynb", False, (), "my_network.npz")
 
 
 def graded(student, share_misread, exam):

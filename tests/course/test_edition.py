@@ -88,7 +88,7 @@ class TestStart:
         names = sorted(path.as_posix() for path in content(tmp_path / "my course"))
         assert names == [
             *("CHANGELOG.md", "LICENSE", "README.md", "data/SHA256SUMS", "data/digits.gz", "docs/notation.md"),
-            *("notebooks/02_layers.ipynb", "notebooks/04_training.ipynb", "release.json"),
+            *("notebooks/03_layers.ipynb", "notebooks/05_training.ipynb", "release.json"),
         ]
         whole = tmp_path / "1.2"
         for name in names:
@@ -105,7 +105,7 @@ class TestStart:
     def test_twice_or_over_something_else(self, installed, tmp_path):
         installed("1.2")
         edition.start(tmp_path / "mine")
-        (tmp_path / "mine" / "notebooks" / "02_layers.ipynb").write_text("my work")
+        (tmp_path / "mine" / "notebooks" / "03_layers.ipynb").write_text("my work")
         (tmp_path / "full").mkdir()
         (tmp_path / "full" / "thesis.txt").touch()
         (tmp_path / "file").touch()

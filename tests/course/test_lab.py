@@ -33,7 +33,7 @@ def user_with_browser(monkeypatch):
 
 def test_a_user_with_a_browser(user_with_browser):
     command = lab.lab_command([])
-    assert "--LabApp.default_url=/lab/tree/notebooks/01_data_loading.ipynb" in command
+    assert "--LabApp.default_url=/lab/tree/notebooks/02_data_loading.ipynb" in command
     assert "--no-browser" not in command
     assert "--allow-root" not in command
 
@@ -84,7 +84,7 @@ class TestCommands:
     def ran(self, tmp_path, monkeypatch):
         """Return the commands that are run in the place of this process; the folder is that of a course."""
         (tmp_path / "notebooks").mkdir()
-        (tmp_path / "notebooks" / "02_layers.ipynb").touch()
+        (tmp_path / "notebooks" / "03_layers.ipynb").touch()
         monkeypatch.chdir(tmp_path)
         ran = []
         monkeypatch.setattr(lab, "run", ran.append)
@@ -96,18 +96,18 @@ class TestCommands:
         assert ran[0][-2:] == ["--port=9000", "--collaborative"]
 
     def test_all_notebooks_are_tested_or_those_named(self, ran):
-        for arguments in ([], ["-x"], ["notebooks/05_tuning.ipynb", "-x"]):
+        for arguments in ([], ["-x"], ["notebooks/06_tuning.ipynb", "-x"]):
             assert CliRunner().invoke(app, ["test", *arguments]).exit_code == 0
         assert [command[command.index("--nbcheck") + 1 :] for command in ran] == [
-            ["notebooks/02_layers.ipynb"],
-            ["notebooks/02_layers.ipynb", "-x"],
-            ["notebooks/05_tuning.ipynb", "-x"],
+            ["notebooks/03_layers.ipynb"],
+            ["notebooks/03_layers.ipynb", "-x"],
+            ["notebooks/06_tuning.ipynb", "-x"],
         ]
 
     def test_in_a_students_edition_the_notebooks_only_run(self, ran):
         Path("release.json").write_text("{}")
         CliRunner().invoke(app, ["test"])
-        assert ran[0][-2:] == ["--nbcheck-run", "notebooks/02_layers.ipynb"]
+        assert ran[0][-2:] == ["--nbcheck-run", "notebooks/03_layers.ipynb"]
 
     @pytest.mark.parametrize("command", ["lab", "test", "check"])
     def test_elsewhere_there_is_no_course(self, command, tmp_path, monkeypatch):

@@ -36,7 +36,7 @@ def student(tmp_path):
     """Return a student's folder in which one cell has been answered and run."""
     source = small_course.write_source(tmp_path / "source")
     release.release(source, tmp_path / "course")
-    path = tmp_path / "course" / "notebooks" / "02_layers.ipynb"
+    path = tmp_path / "course" / "notebooks" / "03_layers.ipynb"
     notebook = nbformat.read(path, as_version=4)
     cell = small_course.cell_of(notebook, "relu")
     cell.source, cell.execution_count = "def relu(x):\n    return x * (x > 0)", 7
@@ -51,9 +51,9 @@ def test_the_file(student):
     assert handed_in.path.name.startswith("submission-2026-11-2")
     with zipfile.ZipFile(handed_in.path) as archive:
         files = {name: archive.read(name) for name in archive.namelist()}
-    assert list(files) == ["notebooks/02_layers.ipynb", "notebooks/04_training.ipynb", "receipt.txt", "release.json"]
+    assert list(files) == ["notebooks/03_layers.ipynb", "notebooks/05_training.ipynb", "receipt.txt", "release.json"]
     assert json.loads(files["release.json"])["course"] == "mlp-course"
-    notebook = nbformat.reads(files["notebooks/02_layers.ipynb"].decode(), as_version=4)
+    notebook = nbformat.reads(files["notebooks/03_layers.ipynb"].decode(), as_version=4)
     assert small_course.cell_of(notebook, "relu").source.endswith("x * (x > 0)")
     assert all(not cell.outputs and cell.execution_count is None for cell in notebook.cells if cell.cell_type == "code")
 
@@ -83,12 +83,12 @@ def test_a_trained_network_is_handed_in_or_said_to_be_missing(student):
 
 
 def test_a_figure_that_a_person_marks_is_handed_in(student):
-    path = student / "notebooks" / "02_layers.ipynb"
+    path = student / "notebooks" / "03_layers.ipynb"
     notebook = nbformat.read(path, as_version=4)
     small_course.cell_of(notebook, "figure").outputs = [new_output("display_data", {"image/png": "AAAA"})]
     nbformat.write(notebook, path)
     with zipfile.ZipFile(submit(student, now=NOW, check_notebooks=check_notebooks).path) as archive:
-        handed_in = nbformat.reads(archive.read("notebooks/02_layers.ipynb").decode(), as_version=4)
+        handed_in = nbformat.reads(archive.read("notebooks/03_layers.ipynb").decode(), as_version=4)
     assert small_course.cell_of(handed_in, "figure").outputs[0].data["image/png"] == "AAAA"
     assert small_course.cell_of(handed_in, "relu").outputs == []
 
@@ -100,15 +100,15 @@ def test_the_receipt(student):
     assert last == f"mine.zip: sha256 {digest}"
     with zipfile.ZipFile(student / "out" / "mine.zip") as archive:
         assert archive.read("receipt.txt").decode().splitlines() == lines
-        content = hashlib.sha256(archive.read("notebooks/04_training.ipynb")).hexdigest()
-    assert f"notebooks/04_training.ipynb: sha256 {content}" in lines
+        content = hashlib.sha256(archive.read("notebooks/05_training.ipynb")).hexdigest()
+    assert f"notebooks/05_training.ipynb: sha256 {content}" in lines
     assert NOW.astimezone().isoformat(sep=" ") in lines[0]
     assert lines[3:9] == [
-        "done                   40  relu (02_layers.ipynb)",
-        "for your instructor     5  figure (02_layers.ipynb)",
-        "missing                30  minibatches (04_training.ipynb)",
-        "not right              20  my_config (04_training.ipynb)",
-        "missing                 5  report (04_training.ipynb)",
+        "done                   40  relu (03_layers.ipynb)",
+        "for your instructor     5  figure (03_layers.ipynb)",
+        "missing                30  minibatches (05_training.ipynb)",
+        "not right              20  my_config (05_training.ipynb)",
+        "missing                 5  report (05_training.ipynb)",
         "40 points so far, of 100 in all; your instructor reads figure (5).",
     ]
 
@@ -118,7 +118,7 @@ def test_a_partly_right_answer_counts_for_its_share(student):
         return [Report(paths[0], [Outcome("relu", 40, PARTLY, "a hint", 3 / 4)], [])]
 
     lines = submit(student, now=NOW, check_notebooks=partly).receipt.splitlines()
-    assert "partly right           40  relu (02_layers.ipynb), 30 of 40 points" in lines
+    assert "partly right           40  relu (03_layers.ipynb), 30 of 40 points" in lines
     assert "30 points so far, of 100 in all." in lines
 
 
@@ -131,27 +131,27 @@ def test_it_depends_on_its_date_alone(student, tmp_path):
 
 
 def test_what_is_damaged_is_handed_in_as_it_is(student):
-    (student / "notebooks" / "04_training.ipynb").write_text("{ damaged")
+    (student / "notebooks" / "05_training.ipynb").write_text("{ damaged")
     outcomes = [Outcome("relu", 40, DONE, share=1.0)]
-    reports = [Report(student / "notebooks/02_layers.ipynb", outcomes, [])]
-    reports.append(Report(student / "notebooks/04_training.ipynb", [], ["it cannot be read as a notebook: JSON"]))
+    reports = [Report(student / "notebooks/03_layers.ipynb", outcomes, [])]
+    reports.append(Report(student / "notebooks/05_training.ipynb", [], ["it cannot be read as a notebook: JSON"]))
     handed_in = submit(student, now=NOW, check_notebooks=lambda paths: reports)
-    assert "not checked            20  my_config (04_training.ipynb)" in handed_in.receipt
-    assert "04_training.ipynb: it cannot be read as a notebook: JSON" in handed_in.receipt
+    assert "not checked            20  my_config (05_training.ipynb)" in handed_in.receipt
+    assert "05_training.ipynb: it cannot be read as a notebook: JSON" in handed_in.receipt
     with zipfile.ZipFile(handed_in.path) as archive:
-        assert archive.read("notebooks/04_training.ipynb") == b"{ damaged"
+        assert archive.read("notebooks/05_training.ipynb") == b"{ damaged"
 
 
 def test_what_is_not_in_it_is_said(student):
     folder = student / "notebooks"
-    shutil.copy(folder / "02_layers.ipynb", folder / "02_layers-Copy1.ipynb")
-    (folder / "04_training.ipynb").unlink()
+    shutil.copy(folder / "03_layers.ipynb", folder / "03_layers-Copy1.ipynb")
+    (folder / "05_training.ipynb").unlink()
     nbformat.write(nbformat.v4.new_notebook(), folder / "mine.ipynb")
     (folder / "odd.ipynb").write_text("no notebook")
     lines = submit(student, now=NOW, check_notebooks=lambda paths: []).receipt.splitlines()
-    assert "notebooks/04_training.ipynb: missing" in lines
+    assert "notebooks/05_training.ipynb: missing" in lines
     assert [line for line in lines if "not in it" in line] == [
-        "notebooks/02_layers-Copy1.ipynb: not in it, though it has answer cells; only the course's own notebooks are "
+        "notebooks/03_layers-Copy1.ipynb: not in it, though it has answer cells; only the course's own notebooks are "
         "handed in"
     ]
 
@@ -161,13 +161,13 @@ CONFLICT = '{"cells": [\n<<<<<<< HEAD\n ],\n=======\n ]\n>>>>>>> other\n'
 
 @pytest.mark.parametrize("content", ['{"cells": [{"cell_ty', CONFLICT, "", '{"nbformat": 4, "cells": 3}'])
 def test_a_notebook_that_cannot_be_read_is_packed_and_named(student, content):
-    (student / "notebooks" / "04_training.ipynb").write_text(content)
+    (student / "notebooks" / "05_training.ipynb").write_text(content)
     handed_in = submit(student, now=NOW, check_notebooks=lambda paths: [])
     (line,) = handed_in.damaged
-    assert line.startswith("notebooks/04_training.ipynb: it cannot be read as a notebook, so none of its answers")
+    assert line.startswith("notebooks/05_training.ipynb: it cannot be read as a notebook, so none of its answers")
     assert line in handed_in.receipt
     with zipfile.ZipFile(handed_in.path) as archive:
-        assert archive.read("notebooks/04_training.ipynb").decode() == content
+        assert archive.read("notebooks/05_training.ipynb").decode() == content
 
 
 @pytest.mark.parametrize("content", [None, "{"])

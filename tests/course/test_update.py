@@ -22,7 +22,7 @@ from mlp_helpers.course.archive import ArchiveError, write_zip
 from mlp_helpers.course.merging import LAST
 from mlp_helpers.course.update import update
 
-LAYERS, TRAINING, TUNING = (f"notebooks/{name}.ipynb" for name in ("02_layers", "04_training", "05_tuning"))
+LAYERS, TRAINING, TUNING = (f"notebooks/{name}.ipynb" for name in ("03_layers", "05_training", "06_tuning"))
 DROPPED = [f"mlp_helpers/exercises/minibatches/{name}.py" for name in ("__init__", "answers", "cases")]
 NOW = datetime(2026, 11, 26, 9, 15)
 ANSWERS = {

@@ -1,4 +1,4 @@
-"""Three layers and two training loops with one fault each, for the exercises `faults_03` and `faults_04`."""
+"""Three layers and two training loops with one fault each, for the exercises `faults_layers` and `faults_training`."""
 
 import math
 

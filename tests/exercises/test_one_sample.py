@@ -1,4 +1,4 @@
-"""The pencil exercise of notebook 02: its key against NumPy, and the verdicts on what is typed in."""
+"""The pencil exercise of notebook 03: its key against NumPy, and the verdicts on what is typed in."""
 
 import numpy as np
 import pytest

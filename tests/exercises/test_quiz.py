@@ -7,6 +7,7 @@ import pytest
 
 from mlp_helpers.checking.observations import PARTLY, RIGHT, UNANSWERED, WRONG
 from mlp_helpers.checks import check
+from mlp_helpers.course.cells import exercises
 from mlp_helpers.exercises import exercise, names
 from mlp_helpers.exercises.quiz import quiz
 from mlp_helpers.files import REPOSITORY
@@ -18,12 +19,8 @@ SMALL = quiz(
     ]
 )
 QUIZZES = [name for name in names() if name.startswith("quiz_")]
-TEXTS = {
-    name: {cell.id: cell.source for cell in nbformat.read(path, as_version=4).cells}
-    for path in sorted((REPOSITORY / "notebooks").glob("*.ipynb"))
-    for name in QUIZZES
-    if path.name.startswith(name.removeprefix("quiz_"))
-}
+NOTEBOOKS = {path.name: nbformat.read(path, as_version=4) for path in (REPOSITORY / "notebooks").glob("*.ipynb")}
+TEXTS = {one.name: {cell.id: cell.source for cell in NOTEBOOKS[one.notebook].cells} for one in exercises(NOTEBOOKS)}
 
 
 def judged(answer):
@@ -67,7 +64,7 @@ def test_questions_may_have_labels_of_their_own():
 
 
 def test_a_check_says_nothing_of_results(capsys):
-    check("quiz_01", exercise("quiz_01").key.reference)
+    check("quiz_data", exercise("quiz_data").key.reference)
     text = capsys.readouterr().out
     assert text.startswith("✓ right\nQuestion 1, b: Right: ")
     assert "results" not in text
@@ -86,12 +83,10 @@ def test_the_notebook_asks_what_the_key_answers(name):
 
 
 @pytest.mark.parametrize(
-    ("name", "options", "label"), [("faults_03", "abcdefgh", "`LayerA`"), ("faults_04", "abcdef", "`loop_d`")]
+    ("name", "options", "label"), [("faults_layers", "abcdefgh", "`LayerA`"), ("faults_training", "abcdef", "`loop_d`")]
 )
 def test_each_fault_that_is_offered_has_a_reply(name, options, label):
-    (path,) = (REPOSITORY / "notebooks").glob(f"{name.removeprefix('faults_')}_*.ipynb")
-    text = next(cell.source for cell in nbformat.read(path, as_version=4).cells if cell.id == "faults-options")
-    assert re.findall(r"^- (\w): \S", text, re.MULTILINE) == list(options)
+    assert re.findall(r"^- (\w): \S", TEXTS[name]["faults-options"], re.MULTILINE) == list(options)
     letters = exercise(name).key.reference.split()
     assert len(set(letters)) == len(letters)
     assert len(exercise(name).key.mistakes) == len(letters) * (len(options) - 1)

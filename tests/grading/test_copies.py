@@ -138,13 +138,13 @@ def compiled_to(path, place):
         ("exercises/train/variants.py", shutil.copy, "exercises/train/variants.py", "train"),  # of another notebook
         ("exercises/train/variants.py", compiled_to, "plots/numbers", "train"),
         ("exercises/one_sample/answers.py", compiled_to, "plots/numbers", "one_sample"),
-        ("exercises/quiz_02.toml", shutil.copy, "checking/numbers", "quiz_02"),
+        ("exercises/quiz_layers.toml", shutil.copy, "checking/numbers", "quiz_layers"),
         ("activations.py", shutil.copy, "activations.py", "relu"),
         ("activations.py", compiled_to, "history.pyc", "relu"),
     ],
 )
 def test_it_would_be_found(copied, tmp_path, path, put, place, name):
-    notebook = "notebooks/02_layers.ipynb"
+    notebook = "notebooks/03_layers.ipynb"
     folder = shutil.copytree(copied[notebook], tmp_path / "copy")
     put(ROOT / "mlp_helpers" / path, folder / "mlp_helpers" / place)
     assert name in {one for *_, of in answers_in(folder, notebook) for one in of.split(", ")}

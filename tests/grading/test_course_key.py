@@ -54,14 +54,14 @@ def key(folder):
         ("mlp_helpers/exercises/unhot/answers.py", True),
         ("mlp_helpers/exercises/unhot/__init__.py", True),
         ("mlp_helpers/exercises/answer_keys.py", True),
-        ("mlp_helpers/exercises/quiz_02.toml", True),
+        ("mlp_helpers/exercises/quiz_layers.toml", True),
         ("mlp_helpers/checking/samples.py", True),
         ("mlp_helpers/diagnosis/attempt.py", True),
         ("mlp_helpers/activations.py", True),  # with right answers
         ("mlp_helpers/checks.py", True),
         ("mlp_helpers/plots/figures.py", True),
         ("mlp_helpers/grading/judging.py", True),
-        ("notebooks/02_layers.ipynb", False),  # its cells are the same
+        ("notebooks/03_layers.ipynb", False),  # its cells are the same
         ("mlp_helpers/exercises/unhot/variants.py", False),
         ("mlp_helpers/widgets/live.py", False),
         ("docs/instructors.md", False),

@@ -9,7 +9,7 @@ from mlp_helpers.grading.results import ExerciseResult, Result, store
 
 WRONG = ExerciseResult(
     "softplus_d",
-    "notebooks/02_layers.ipynb",
+    "notebooks/03_layers.ipynb",
     points=0,
     possible=2,
     state="not right",
@@ -31,7 +31,7 @@ def out(tmp_path):
 
 def test_an_automatic_mark(out):
     said = explanation(out, "ada", "softplus_d", ROOT).split("\n\n")
-    assert said[0] == "softplus_d (notebooks/02_layers.ipynb): not right, 0 of 2 points"
+    assert said[0] == "softplus_d (notebooks/03_layers.ipynb): not right, 0 of 2 points"
     assert said[1] == "until 2026-12-01T10:00:00+01:00: 1 points; replaced: its check was wrong"
     assert said[2].endswith(WRONG.answer)
     assert said[3].startswith("The check's inputs, under seed 7:\nordinary:\n  array([[")
@@ -67,7 +67,7 @@ def test_without_the_seed_of_the_run_nothing_is_explained_or_written(out, conten
 
 def test_a_value_of_which_many_are_right(out):
     store(
-        Result("dan", items=[ExerciseResult("my_config", "notebooks/05_tuning.ipynb", 0, 4, "stopped", error="dead")]),
+        Result("dan", items=[ExerciseResult("my_config", "notebooks/06_tuning.ipynb", 0, 4, "stopped", error="dead")]),
         out,
     )
     assert "What stopped it:\ndead" in explanation(out, "dan", "my_config", ROOT)

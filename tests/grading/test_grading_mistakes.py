@@ -21,7 +21,7 @@ from mlp_helpers.grading.dry_run import Findings
 from mlp_helpers.grading.mistakes import Inexpressible, mistake_cells, mistaken_submissions
 from mlp_helpers.grading.sandbox import package
 
-LAYERS = "notebooks/02_layers.ipynb"
+LAYERS = "notebooks/03_layers.ipynb"
 SEEDS = ("3", "4")
 FUNCTIONS = [name for name in names() if exercise(name).kind in (FUNCTION, CLASS)]
 

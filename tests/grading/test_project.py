@@ -24,7 +24,7 @@ from mlp_helpers.grading.reports.leaderboard import (
 )
 from mlp_helpers.grading.results import STOPPED, Result
 
-ITEM = Exercise("my_network", 8, "notebooks/06_your_network.ipynb", False, (), "my_network.npz")
+ITEM = Exercise("my_network", 8, "notebooks/07_your_network.ipynb", False, (), "my_network.npz")
 
 
 @pytest.fixture(scope="module")

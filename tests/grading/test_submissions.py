@@ -138,15 +138,15 @@ def test_networks_are_read_up_to_a_limit_and_never_refuse_a_submission(tmp_path)
     files = {f"n{i}.npz": b"network" for i in range(submissions.MAX_NETWORKS + 1)}
     files["n0.npz"] = bytes(31 << 20)  # compressed to 30 kB
     with zipfile.ZipFile(tmp_path / "ada.zip", "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in {"02_layers.ipynb": CONTENT, **files}.items():
+        for name, content in {"03_layers.ipynb": CONTENT, **files}.items():
             archive.writestr(name, content)
     folder = tmp_path / "bea"
     folder.mkdir()
-    for name, content in {"02_layers.ipynb": CONTENT, **files}.items():
+    for name, content in {"03_layers.ipynb": CONTENT, **files}.items():
         (folder / name).write_bytes(content)
     for path in (tmp_path / "ada.zip", folder):
         taken = read(take(path.stem, [path]))
-        assert list(taken.notebooks) == ["02_layers.ipynb"]
+        assert list(taken.notebooks) == ["03_layers.ipynb"]
         assert {name: len(content) for name, content in taken.networks.items()} == {
             "n0.npz": submissions.MAX_NETWORK_BYTES,
             **{f"n{i}.npz": 7 for i in range(1, submissions.MAX_NETWORKS)},
@@ -298,7 +298,7 @@ def handed_in():
 
     return {
         "ada": {"submission-1.zip": content("notebooks/ada.ipynb", EARLY)},
-        "ben": {"01_data_loading.ipynb": CONTENT},
+        "ben": {"02_data_loading.ipynb": CONTENT},
         "cleo": {"submission.zip": content("notebooks/cleo.ipynb", {})},
         "jun": {
             "submission-2.zip": content("notebooks/new.ipynb", LATE),
@@ -322,7 +322,7 @@ def test_the_lines_of_the_page_for_instructors_give_each_student_a_folder(tmp_pa
     assert len(re.findall(r"^mv: ", ended.stderr, re.MULTILINE)) == 1
     assert f"_{NUMBERS['mia']}_" in ended.stderr
     found = {student: opened(student, paths) for student, paths in find(tmp_path / "submissions").items()}
-    endings = {"ada": "ada.ipynb", "ben": "01_data_loading.ipynb", "cleo": "cleo.ipynb", "jun": "new.ipynb"}
+    endings = {"ada": "ada.ipynb", "ben": "02_data_loading.ipynb", "cleo": "cleo.ipynb", "jun": "new.ipynb"}
     assert found.keys() == endings.keys()
     for student, ending in endings.items():
         (name,) = found[student].notebooks

@@ -28,7 +28,7 @@ import lab_in_browser
 
 BIN = REPOSITORY / ".venv-hub" / "bin"
 PAGE = (REPOSITORY / "docs" / "jupyterhub.md").read_text()
-NOTEBOOK = "notebooks/02_layers.ipynb"
+NOTEBOOK = "notebooks/03_layers.ipynb"
 (BRANCH,) = re.findall(r"&branch=([^&]+)&", PAGE)
 RELU = 'def relu(x):\n    """Mine."""\n    return np.maximum(x, 0)'
 PRESENT = lab_in_browser.CHROMIUM and shutil.which("node") and (BIN / "configurable-http-proxy").exists()
@@ -141,7 +141,7 @@ def page(browser):
 
 
 def use_panel(page):
-    """Move a slider of notebook 02's panel, and see that the kernel answers."""
+    """Move a slider of notebook 03's panel, and see that the kernel answers."""
     from playwright.sync_api import expect
 
     slider = page.get_by_role("slider", name="Input z", exact=True)
@@ -152,7 +152,7 @@ def use_panel(page):
     expect(status).to_contain_text("At -6: value -1.000, slope 0.000.")
 
 
-def test_a_student_logs_in_unpacks_the_course_and_works_with_notebook_02(hub, page):
+def test_a_student_logs_in_unpacks_the_course_and_works_with_notebook_03(hub, page):
     page.goto(hub.address)
     hub.log_in(page, "ada")
     page.locator(".jp-LauncherCard", has_text="Terminal").click()
@@ -189,7 +189,7 @@ def repository(installed, tmp_path_factory):
 
 @pytest.fixture
 def corrected(released):
-    """Return a release in which notebook 02 has another sentence, and its exercise `relu` another docstring."""
+    """Return a release in which notebook 03 has another sentence, and its exercise `relu` another docstring."""
     notebook = nbformat.reads(released[NOTEBOOK].decode(), as_version=4)
     notebook.cells[0].source += "\n\nThis sentence is new."
     cell = answer(notebook)
@@ -227,7 +227,7 @@ def test_a_link_hands_the_course_out_and_takes_nothing_back(hub, page, repositor
     write_folder(corrected, tmp_path / "corrected")
     assert "Answers kept: relu" in ran("mlp-course", "update", tmp_path / "corrected", folder=course)
     updated = (course / NOTEBOOK).read_bytes()
-    spoiled = course / "notebooks" / "01_data_loading.ipynb"
+    spoiled = course / "notebooks" / "02_data_loading.ipynb"
     spoiled.rename(spoiled.with_name("spoiled.ipynb"))
     page.goto(hub.link(repository))
     page.wait_for_url("**/lab/tree/**")

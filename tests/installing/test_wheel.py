@@ -39,7 +39,7 @@ def wheel(released, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def newer_wheel(tmp_path_factory):
-    """Return the wheel of a later version, in which a sentence of notebook 02 is another, and a file is new."""
+    """Return the wheel of a later version, in which a sentence of notebook 03 is another, and a file is new."""
     source = tmp_path_factory.mktemp("newer") / "source"
     for name in ("data", "docs", "mlp_helpers", "notebooks", "scripts"):
         shutil.copytree(REPOSITORY / name, source / name)
@@ -50,7 +50,7 @@ def newer_wheel(tmp_path_factory):
     init.write_text(init.read_text().replace(version_of(REPOSITORY), NEWER))
     log = source / "CHANGELOG.md"
     log.write_text(f"# Changes\n\n## {NEWER}, 2099-01-01\n\n### For students\n\n- Bees.\n\n{log.read_text()}")
-    path = source / "notebooks" / "02_layers.ipynb"
+    path = source / "notebooks" / "03_layers.ipynb"
     notebook = nbformat.read(path, as_version=4)
     notebook.cells[0].source += "\n\nThis sentence is new."
     nbformat.write(notebook, path)
@@ -106,7 +106,7 @@ class TestWheel:
     def test_it_holds_no_answers_and_no_grading(self, wheel):
         names = zipfile.ZipFile(wheel).namelist()
         assert not [name for name in names if "grading" in name or "fashion-mnist/t10k" in name]
-        assert "mlp_helpers/edition/notebooks/02_layers.ipynb" in names
+        assert "mlp_helpers/edition/notebooks/03_layers.ipynb" in names
         assert not [name for name in names if name.endswith(("Makefile", "install.py"))]
 
     def test_its_metadata_name_both_licences(self, wheel):
@@ -162,8 +162,8 @@ class TestCourse:
         assert "mlp-course start" in elsewhere
 
     @lab_in_browser.needs_chromium
-    def test_notebook_02_runs_in_the_browser(self, bin, course):
-        path = course / "notebooks" / "02_layers.ipynb"
+    def test_notebook_03_runs_in_the_browser(self, bin, course):
+        path = course / "notebooks" / "03_layers.ipynb"
         asked_for = []
         with (
             lab_of(bin, course) as address,
@@ -171,7 +171,7 @@ class TestCourse:
             lab_in_browser.page_in(chromium) as page,
         ):
             page.on("request", lambda request: asked_for.append(request.url))
-            page.goto(f"{address}/lab/tree/notebooks/02_layers.ipynb?token={TOKEN}&reset")
+            page.goto(f"{address}/lab/tree/notebooks/03_layers.ipynb?token={TOKEN}&reset")
             cells = lab_in_browser.run_all_cells(page, path)
             assert page.locator("text=Would you like to get notified").count() == 0
         outputs = [output for cell in cells for output in cell.outputs]
@@ -181,7 +181,7 @@ class TestCourse:
         assert [url for url in asked_for if not url.startswith(here)] == []
 
     def test_check_and_submit(self, bin, course):
-        path = course / "notebooks" / "02_layers.ipynb"
+        path = course / "notebooks" / "03_layers.ipynb"
         notebook = nbformat.read(path, as_version=4)
         (cell,) = (cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade_id") == "relu")
         cell.source = RELU
@@ -193,10 +193,10 @@ class TestCourse:
         assert set(states.values()) == {"not answered yet"}
         assert report["troubles"] == []
         ran(bin / "mlp-course", "submit", "--out", "mine.zip", folder=course)
-        assert "notebooks/02_layers.ipynb" in "".join(zipfile.ZipFile(course / "mine.zip").namelist())
+        assert "notebooks/03_layers.ipynb" in "".join(zipfile.ZipFile(course / "mine.zip").namelist())
 
     def test_the_notebooks_run(self, bin, course):
-        printed = ran(bin / "mlp-course", "test", "notebooks/03_gradient_checking.ipynb", folder=course)
+        printed = ran(bin / "mlp-course", "test", "notebooks/04_gradient_checking.ipynb", folder=course)
         assert re.search(r"\d\d passed", printed)
 
     def test_all_checks_run(self, bin, course):
@@ -216,7 +216,7 @@ class TestCourse:
         sandboxed = ["bwrap", *places, bin / "mlp-course"]
         home = {"HOME": str(tmp_path), "TMPDIR": str(tmp_path)}
         ran(*sandboxed, "start", "here", folder=tmp_path, **home)
-        printed = ran(*sandboxed, "check", "notebooks/01_data_loading.ipynb", folder=tmp_path / "here", **home)
+        printed = ran(*sandboxed, "check", "notebooks/02_data_loading.ipynb", folder=tmp_path / "here", **home)
         assert "not answered yet" in printed
         assert "could not be run" not in printed
         assert "Read-only file system" in ran(*sandboxed, "start", course.parent / "b", folder=tmp_path, code=1, **home)
@@ -224,20 +224,20 @@ class TestCourse:
     def test_a_moved_folder_and_a_second_one(self, bin, course):
         ran(bin / "mlp-course", "start", "second", folder=course.parent)
         (course.parent / "second").rename(course.parent / "moved")
-        printed = ran(bin / "mlp-course", "check", "notebooks/07_search.ipynb", folder=course.parent / "moved")
+        printed = ran(bin / "mlp-course", "check", "notebooks/08_search.ipynb", folder=course.parent / "moved")
         assert "could not be run" not in printed
 
     def test_an_upgrade_keeps_the_answers(self, bin, course, newer_wheel):
         pip = [bin / "python", "-m", "pip", "install", "--no-deps", "--disable-pip-version-check"]
         ran(*pip, "--upgrade", newer_wheel, folder=course)
         assert ran(bin / "mlp-course", "--version", folder=course) == f"mlp-course {NEWER}\n"
-        said = ran(bin / "mlp-course", "check", "notebooks/02_layers.ipynb", folder=course)
+        said = ran(bin / "mlp-course", "check", "notebooks/03_layers.ipynb", folder=course)
         assert f"and the installed course is {NEWER}: `mlp-course update` brings" in said
         updated = ran(bin / "mlp-course", "update", folder=course)
         assert f"New in {NEWER}:\n- Bees.\n" in updated
-        text = (course / "notebooks" / "02_layers.ipynb").read_text()
+        text = (course / "notebooks" / "03_layers.ipynb").read_text()
         assert "This sentence is new." in text
         assert "Mine." in text
         assert "up to date" in ran(bin / "mlp-course", "update", folder=course)
-        assert "installed course is" not in ran(bin / "mlp-course", "check", "notebooks/02_layers.ipynb", folder=course)
+        assert "installed course is" not in ran(bin / "mlp-course", "check", "notebooks/03_layers.ipynb", folder=course)
         assert not (course / "mlp_helpers").exists()

@@ -42,7 +42,7 @@ MISTAKES = {
         {"softplus_d", "sgd_step", "sgd_epoch", "train", "my_config"},
     ),
 }
-DEMONSTRATED = "02_layers.ipynb"  # of a blank submission, whose demonstrations fail
+DEMONSTRATED = "03_layers.ipynb"  # of a blank submission, whose demonstrations fail
 
 
 def source():

@@ -1,4 +1,4 @@
-"""Claims of notebook 08 about the recorded trainings, verified independently in a few lines of plain NumPy."""
+"""Claims of notebook 09 about the recorded trainings, verified independently in a few lines of plain NumPy."""
 
 import json
 import re
@@ -12,7 +12,7 @@ from mlp_helpers import mnist
 from mlp_helpers.beyond.recipes import COMMITTEE, QUICK, RECIPE
 from mlp_helpers.data import REPOSITORY_DATA
 
-NOTEBOOK = nbformat.read(Path(__file__).parents[2] / "notebooks" / "08_beyond.ipynb", as_version=4)
+NOTEBOOK = nbformat.read(Path(__file__).parents[2] / "notebooks" / "09_beyond.ipynb", as_version=4)
 OUTPUTS = {cell.id: cell.outputs for cell in NOTEBOOK.cells if cell.cell_type == "code"}
 FOLDER = REPOSITORY_DATA / "beyond"
 LIMITS = {"quick": (45, 0.0060), "main": (120, 0.0045), "committee": (900, 0.0035)}  # seconds, test error: medians

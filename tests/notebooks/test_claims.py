@@ -1,4 +1,4 @@
-"""Claims of notebook 07 about the stored networks, verified independently in a few lines of plain NumPy."""
+"""Claims of notebook 08 about the stored networks, verified independently in a few lines of plain NumPy."""
 
 import re
 from pathlib import Path
@@ -10,7 +10,7 @@ import pytest
 from mlp_helpers import mnist
 from mlp_helpers.data import REPOSITORY_DATA
 
-NOTEBOOK = nbformat.read(Path(__file__).parents[2] / "notebooks" / "07_search.ipynb", as_version=4)
+NOTEBOOK = nbformat.read(Path(__file__).parents[2] / "notebooks" / "08_search.ipynb", as_version=4)
 OUTPUTS = {cell.id: cell.outputs for cell in NOTEBOOK.cells if cell.cell_type == "code"}
 pytestmark = pytest.mark.thorough
 

@@ -1,4 +1,4 @@
-"""Datasheet of MNIST: its numbers, computed from the data and the stored networks of notebook 07."""
+"""Datasheet of MNIST: its numbers, computed from the data and the stored networks of notebook 08."""
 
 import numpy as np
 import pytest

@@ -30,7 +30,7 @@ STRAYS = {
     "vectors are not bold": (r"\\(mathbf|boldsymbol|bm)\b", r"$\mathbf{x}$", "$x$"),
 }
 STEP = re.compile(r"\\varepsilon|\\epsilon|ε")  # only notebooks with difference quotients may use it
-WITH_DIFFERENCES = ("02", "03")
+WITH_DIFFERENCES = ("03", "04")
 GLOROT = r"\sqrt{2/(d+m)}"  # 1/√d is LeCun's
 
 

@@ -65,7 +65,7 @@ def tuning():
 
 
 OURS = {
-    "02_layers": layers, "03_gradient_checking": gradient_checking, "04_training": training, "05_tuning": tuning,
+    "03_layers": layers, "04_gradient_checking": gradient_checking, "05_training": training, "06_tuning": tuning,
 }  # fmt: skip
 
 
@@ -89,4 +89,4 @@ def test_the_course_has_the_same_numbers(program):
 
 def test_another_number_would_be_noticed(monkeypatch):
     monkeypatch.setattr(mlp.Momentum, "_update", lambda self, param, grad, rate, velocity: None)
-    assert list(tuning()) != (REPOSITORY / "benchmarks/pytorch/05_tuning.txt").read_text().splitlines()
+    assert list(tuning()) != (REPOSITORY / "benchmarks/pytorch/06_tuning.txt").read_text().splitlines()

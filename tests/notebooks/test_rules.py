@@ -250,14 +250,14 @@ def test_every_notebook_keeps_every_rule(path, rule):
 def test_the_course_has_its_notebooks():
     names = [
         "00_numpy",
-        "01_data_loading",
-        "02_layers",
-        "03_gradient_checking",
-        "04_training",
-        "05_tuning",
-        "06_your_network",
+        "02_data_loading",
+        "03_layers",
+        "04_gradient_checking",
+        "05_training",
+        "06_tuning",
+        "07_your_network",
     ]
-    names += ["07_search", "08_beyond"]
+    names += ["08_search", "09_beyond"]
     assert [path.stem for path in PATHS] == names
     n_cells = sum(len(code_cells(nbformat.read(path, as_version=4))) for path in PATHS)
     assert 100 <= n_cells <= 500

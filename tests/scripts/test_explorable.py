@@ -242,7 +242,7 @@ def test_the_code_is_the_configuration(recorded):
 
 
 def test_the_fields_are_those_of_the_playground_of_the_notebook():
-    cells = json.loads((REPOSITORY / "notebooks" / "05_tuning.ipynb").read_text())["cells"]
+    cells = json.loads((REPOSITORY / "notebooks" / "06_tuning.ipynb").read_text())["cells"]
     sources = {cell["id"]: "".join(cell["source"]) for cell in cells}
     found = {"MLPConfig": MLPConfig}
     exec(sources["base-config"], found)

@@ -20,7 +20,7 @@ SMALL = {
     "tests/exercises/wrong_answers/relu.py": "1\n" * 13,
     "tests/exercises/wrong_answers/__init__.py": "1\n" * 2,
     "tests/empty.py": "",
-    "notebooks/02_layers.ipynb": "{}\n",
+    "notebooks/03_layers.ipynb": "{}\n",
     "data/studies.json": "{}\n",
     "requirements.txt": "numpy==2.5.5\n",
     "package-lock.json": "{}\n",

@@ -104,8 +104,8 @@ class TestPlaced:
 
     def test_an_explorer_that_is_not_recorded(self, tmp_path):
         notebook = nbformat.v4.new_notebook()
-        notebooks = {"notebooks/02_layers.ipynb": notebook}
-        with pytest.raises(website.NotAPage, match=r"explorer-activation: notebooks/02_layers\.ipynb has no"):
+        notebooks = {"notebooks/03_layers.ipynb": notebook}
+        with pytest.raises(website.NotAPage, match=r"explorer-activation: notebooks/03_layers\.ipynb has no"):
             website.placed('<div data-panel="explorer-activation"></div>', notebooks, tmp_path)
         with pytest.raises(website.NotAPage, match="no explorer is called nothing"):
             website.placed('<div data-panel="nothing"></div>', notebooks, tmp_path)

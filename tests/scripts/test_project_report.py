@@ -1,4 +1,4 @@
-"""The author's project: the numbers of its report in notebook 06 are those that were recorded."""
+"""The author's project: the numbers of its report in notebook 07 are those that were recorded."""
 
 import json
 import re
@@ -11,7 +11,7 @@ from mlp_helpers import NeuralNetwork
 from mlp_helpers.files import REPOSITORY
 
 RUN = json.loads((project.FOLDER / "run.json").read_text())
-NOTEBOOK = nbformat.read(REPOSITORY / "notebooks" / "06_your_network.ipynb", as_version=4)
+NOTEBOOK = nbformat.read(REPOSITORY / "notebooks" / "07_your_network.ipynb", as_version=4)
 (REPORT,) = [cell.source for cell in NOTEBOOK.cells if cell.id == "my-report"]
 
 

@@ -11,10 +11,10 @@ import reproduce
 import reproduced
 
 REPORT = """<testsuites><testsuite>
-<testcase classname="notebooks.02_layers.ipynb" name="right"/>
-<testcase classname="notebooks.02_layers.ipynb" name="wrong"><failure message="the outputs differ"/></testcase>
-<testcase classname="notebooks.02_layers.ipynb" name="after"><skipped message="not run"/></testcase>
-<testcase classname="notebooks.01_data.ipynb" name="broken"><error message="no kernel"/></testcase>
+<testcase classname="notebooks.03_layers.ipynb" name="right"/>
+<testcase classname="notebooks.03_layers.ipynb" name="wrong"><failure message="the outputs differ"/></testcase>
+<testcase classname="notebooks.03_layers.ipynb" name="after"><skipped message="not run"/></testcase>
+<testcase classname="notebooks.02_data.ipynb" name="broken"><error message="no kernel"/></testcase>
 </testsuite></testsuites>"""
 
 
@@ -29,13 +29,13 @@ def facts():
 
 def row(**changes):
     facts = {"python_version": "3.12.1", "numpy": "2.4.6", "kernel": "Haswell", "threads": 1, "avx512": []}
-    notebooks = {"01_data": [20, 20], "02_layers": [30, 30]}
+    notebooks = {"02_data": [20, 20], "03_layers": [30, 30]}
     base = {"name": "Haswell", "counted": True, "reason": "", "facts": facts, "notebooks": notebooks, "differ": []}
     return base | {"seconds": 50.4} | changes
 
 
-PARTLY = row(name="partly", notebooks={"02_layers": [30, 30]})
-DIFFERENT = row(notebooks={"01_data": [20, 20], "02_layers": [29, 30]}, differ=["02_layers::loss"])
+PARTLY = row(name="partly", notebooks={"03_layers": [30, 30]})
+DIFFERENT = row(notebooks={"02_data": [20, 20], "03_layers": [29, 30]}, differ=["03_layers::loss"])
 NOT_COUNTED = row(counted=False, reason="kernel is 'Zen', not 'Haswell'")
 
 
@@ -79,7 +79,7 @@ def no_environment(monkeypatch):
 def test_the_emulated_processor_has_its_row_and_runs_three_notebooks():
     *others, row = reproduce.matrix("3.12")
     assert (row.emulated, row.expected["kernel"]) == (True, emulation.BLAS_KERNEL)
-    assert sorted(path.name[:2] for path in reproduce.notebooks_of(row)) == ["01", "02", "03"]
+    assert sorted(path.name[:2] for path in reproduce.notebooks_of(row)) == ["02", "03", "04"]
     for other in others:
         assert not other.emulated
         assert reproduce.notebooks_of(other) == reproduce.NOTEBOOKS
@@ -182,8 +182,8 @@ def test_a_python_that_is_not_here():
 def test_a_cell_counts_only_if_it_passed():
     cells = reproduce.outcomes(ElementTree.fromstring(REPORT))
     assert reproduce.result(cells) == {
-        "notebooks": {"01_data": [0, 1], "02_layers": [1, 3]},
-        "differ": ["01_data::broken", "02_layers::wrong", "02_layers::after"],
+        "notebooks": {"02_data": [0, 1], "03_layers": [1, 3]},
+        "differ": ["02_data::broken", "03_layers::wrong", "03_layers::after"],
     }
 
 
@@ -217,7 +217,7 @@ def test_what_is_stored(tmp_path):
 @pytest.mark.parametrize("rows", [[row(), PARTLY], [PARTLY, row()]])
 def test_the_picture_leaves_blank_what_was_not_run(rows):
     (ax,) = reproduced.draw(rows).axes
-    assert [label.get_text() for label in ax.get_xticklabels()] == ["01", "02"]
+    assert [label.get_text() for label in ax.get_xticklabels()] == ["02", "03"]
     (picture,) = ax.images
     blank = picture.get_array().mask
     assert [(i, j) for i in range(2) for j in range(2) if blank[i, j]] == [(rows.index(PARTLY), 0)]

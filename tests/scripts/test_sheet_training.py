@@ -1,4 +1,4 @@
-"""The training of notebook 04 as the site shows it: it is recorded, and it is the notebook's."""
+"""The training of notebook 05 as the site shows it: it is recorded, and it is the notebook's."""
 
 import re
 

@@ -68,7 +68,7 @@ def test_a_cell_without_a_figure(cell):
 def test_what_is_written(tmp_path):
     slides.main(tmp_path / "source")
     written = {path.relative_to(tmp_path / "source").as_posix() for path in (tmp_path / "source").rglob("*.*")}
-    assert {"conf.py", "index.md", "_static/slides.css", "figures/01_data_loading-wall.png"} <= written
+    assert {"conf.py", "index.md", "_static/slides.css", "figures/02_data_loading-wall.png"} <= written
     assert "![](" not in "".join((tmp_path / "source" / path.name).read_text() for path in DECKS)
     slides.main(tmp_path / "source")  # over what is there
 

@@ -192,7 +192,7 @@ class TestStudents:
     def test_summary_of_a_real_check(self, tmp_path):
         source = small_course.write_source(tmp_path / "source")
         release.release(source, tmp_path / "students")
-        path = tmp_path / "students" / "notebooks" / "02_layers.ipynb"
+        path = tmp_path / "students" / "notebooks" / "03_layers.ipynb"
         notebook = nbformat.read(path, as_version=4)
         small_course.cell_of(notebook, "relu").source = "def relu(x):\n    return x | 0"
         nbformat.write(notebook, path)

@@ -161,7 +161,7 @@ def test_probabilities_are_those_of_python(page, data, network, digits):
 
 def test_probabilities_are_those_of_the_notebook(page, digits):
     network, X = sheet_training.network(), digits[2][0][:1000]
-    assert 100 * network.classification_error(*digits[2]) == pytest.approx(2.37)  # as notebook 04 prints
+    assert 100 * network.classification_error(*digits[2]) == pytest.approx(2.37)  # as notebook 05 prints
     script = site_digits.script(network, *site_digits.misread(network))
     np.testing.assert_allclose(probabilities(page, script, X), network.predict(X), rtol=0, atol=1e-6)
 
@@ -331,9 +331,9 @@ def test_the_page_of_the_notebook(chromium, site_address):
     network = sheet_training.network()
     examples = site_digits.misread(network)
     drawing = DigitDrawing(network, examples)
-    assert len(examples[1]) == 221  # as notebook 04 prints
+    assert len(examples[1]) == 221  # as notebook 05 prints
     with site_in_browser.visiting(chromium, site_address) as visitor:
-        reader = Reader(visitor, "notebooks/04_training.html")
+        reader = Reader(visitor, "notebooks/05_training.html")
         place = reader.page.locator("[data-panel=digits]")
         figure = reader.page.locator("img:has(+ .output [data-panel=digits])")
         assert figure.is_visible()

@@ -460,7 +460,7 @@ def test_without_javascript_there_is_the_figure(chromium, folder):
 
 # --- The page of the notebook -----------------------------------------------------------------------------------------
 
-NOTEBOOK = "notebooks/05_tuning.html"
+NOTEBOOK = "notebooks/06_tuning.html"
 FIGURE = "img:has(+ .output [data-panel=playground])"
 
 

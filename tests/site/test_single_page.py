@@ -23,7 +23,7 @@ def open_page(chromium, site, tmp_path):
 
 
 def test_an_explorer_works(open_page):
-    page, left_out = open_page("02_layers")
+    page, left_out = open_page("03_layers")
     assert left_out == []
     assert browser.unrendered(page) == []
     assert page.locator("img").count() >= 13
@@ -35,7 +35,7 @@ def test_an_explorer_works(open_page):
 
 
 def test_what_is_too_large_stays_a_figure(open_page):
-    page, left_out = open_page("04_training")
+    page, left_out = open_page("05_training")
     assert left_out == ["explorer-epochs"]
     assert page.locator("[data-panel]").count() == 1
     paper = page.locator("[data-panel=digits]")
@@ -45,14 +45,14 @@ def test_what_is_too_large_stays_a_figure(open_page):
 
 
 def test_without_its_data_a_panel_says_so(open_page):
-    page, _ = open_page("03_gradient_checking", lambda text: text.replace("mlp.recorded(", "(() => null)("))
+    page, _ = open_page("04_gradient_checking", lambda text: text.replace("mlp.recorded(", "(() => null)("))
     place = page.locator("[data-panel=explorer-difference]")
     place.scroll_into_view_if_needed()
     expect(place).to_contain_text("The figure is shown instead.")
 
 
 def test_links_to_other_pages_are_mere_text(site):
-    text, _ = single_page(site / "notebooks" / "02_layers.html")
+    text, _ = single_page(site / "notebooks" / "03_layers.html")
     assert "_static/" not in text.partition("<body>")[2].partition("</main>")[0]
-    assert 'href="03_' not in text
+    assert 'href="04_' not in text
     assert 'href="https://' in text

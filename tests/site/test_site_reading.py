@@ -8,11 +8,11 @@ import site_in_browser as browser
 from playwright.sync_api import expect
 from site_folder import page_of, target_of
 
-NOTEBOOK = "notebooks/02_layers.html"
+NOTEBOOK = "notebooks/03_layers.html"
 # Where each is taught or used most.
 TREATED = {
-    "vanishing gradient": "notebooks/02_layers.html",
-    "softmax": "notebooks/02_layers.html",
+    "vanishing gradient": "notebooks/03_layers.html",
+    "softmax": "notebooks/03_layers.html",
     "Adam": "library/optimizers.html",
 }
 ACTIVE = "document.activeElement"
@@ -107,7 +107,7 @@ class TestKeyboard:
 
 
 def test_copy_buttons_copy_the_code(chromium, server, site):
-    notebook = json.loads((site / "02_layers.ipynb").read_text(encoding="utf-8"))
+    notebook = json.loads((site / "03_layers.ipynb").read_text(encoding="utf-8"))
     code = ["".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code"]
     with browser.visiting(chromium, server, permissions=["clipboard-read", "clipboard-write"]) as visitor:
         page = visitor.open(NOTEBOOK)
@@ -137,5 +137,5 @@ def test_the_menu_of_a_phone_leads_to_all_notebooks(chromium, server):
         menu = page.get_by_role("dialog")
         expect(menu).to_be_visible()
         assert browser.faults(page) == []
-        menu.get_by_role("link", name="05 · Tuning").click()
-        page.wait_for_url("**/notebooks/05_tuning.html")
+        menu.get_by_role("link", name="06 · Tuning").click()
+        page.wait_for_url("**/notebooks/06_tuning.html")

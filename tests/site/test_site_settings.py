@@ -5,7 +5,7 @@ import site_in_browser as browser
 
 KINDS = {
     "front page": "index.html",
-    "notebook": "notebooks/02_layers.html",
+    "notebook": "notebooks/03_layers.html",
     "guide": "docs/teaching.html",
     "glossary": "docs/glossary.html",
     "terms": "docs/terms.html",

@@ -15,9 +15,9 @@ from site_folder import SITE
 
 PAGES = {
     "index.html": "explorer-activation",
-    "notebooks/02_layers.html": "explorer-activation",
-    "notebooks/03_gradient_checking.html": "explorer-difference",
-    "notebooks/04_training.html": "explorer-epochs",
+    "notebooks/03_layers.html": "explorer-activation",
+    "notebooks/04_gradient_checking.html": "explorer-difference",
+    "notebooks/05_training.html": "explorer-epochs",
 }
 PHONE = {"width": browser.PHONE, **browser.TOUCH}
 
@@ -184,7 +184,7 @@ def test_any_state_is_that_of_python(reading, server, explorers, name):
 def test_the_epochs_are_those_that_were_recorded(reading, server):
     states = recorded("explorer-epochs")
     with reading(server) as reader:
-        reader.opens("notebooks/04_training.html")
+        reader.opens("notebooks/05_training.html")
         for epoch in (0, 7, 30):
             reader.choose("epoch", epoch)
             state = whole(states["states"][str(epoch)], states["parts"])
@@ -199,7 +199,7 @@ def test_the_epochs_are_those_that_were_recorded(reading, server):
 
 def test_data_are_loaded_when_their_panel_comes_near(reading, address):
     with reading(address) as reader:
-        reader.page.goto(address + "notebooks/04_training.html")
+        reader.page.goto(address + "notebooks/05_training.html")
         reader.page.wait_for_load_state("load")
         browser.painted(reader.page)
         assert reader.figure.is_visible()

@@ -23,7 +23,7 @@ from mlp_helpers.grading.reports.sanitize import WITHHELD, cut, sanitized, withh
 from mlp_helpers.grading.results import STOPPED, ExerciseResult, Result
 from mlp_helpers.grading.submissions import parsed
 
-FIRST, SECOND = "notebooks/02_layers.ipynb", "notebooks/04_training.ipynb"
+FIRST, SECOND = "notebooks/03_layers.ipynb", "notebooks/05_training.ipynb"
 COURSE = exercises(small_course.notebooks())  # relu 40, figure 5 | minibatches 30, my_config 20, report 5
 EVIL = "</pre></code><script>alert(1)</script><img src=x onerror=\"alert('1')\"><style>*{}</style>{{ 7 * 7 }}"
 ANY_TEXT = st.text(st.characters(), min_size=1, max_size=50)  # including lone surrogates
@@ -87,7 +87,7 @@ def test_feedback_has_points_states_and_what_was_seen():
     # 40 of 40 + 30 + 20 + 5 for the figure, which was not handed in; the report's 5 points are not marked yet.
     assert "40 of 95 points; 5 more wait for your instructor." in page.text
     assert "✓ 1 right ✗ 1 not right – 1 not answered yet ■ 1 stopped … 1 read by your instructor" in page.text
-    assert "02_layers 40 of 45 points relu ✓ right, 40 of 40 points Your answer and its check x = 1" in page.text
+    assert "03_layers 40 of 45 points relu ✓ right, 40 of 40 points Your answer and its check x = 1" in page.text
     assert "minibatches ✗ not right, 0 of 30 points Is each sample in one batch?" in page.text
     assert "my_config ■ stopped, 0 of 20 points What stopped it x = 1 Your answer x = 1" in page.text
     assert "report … read by your instructor, up to 5 Your answer x = 1" in page.text

@@ -24,7 +24,7 @@ PLAN = GradingPlan(str(ROOT), seed=1)
 REPORT = {"my_report": {"source": "I chose 90 units.", "figures": []}}
 REPORTS = [
     Result(
-        "ada/../x y", items=[ExerciseResult("relu", "notebooks/02_layers.ipynb", 2, 2, "right")], open_answers=REPORT
+        "ada/../x y", items=[ExerciseResult("relu", "notebooks/03_layers.ipynb", 2, 2, "right")], open_answers=REPORT
     ),
     Result("bea", flags=["relu: its cell is missing"], isolated=False),
     Result("cid", refused="cid.zip cannot be read"),
@@ -73,7 +73,7 @@ def with_network(student, error=0.9):
         "n_parameters": 7850,
         "digest": "d",
     }
-    item = ExerciseResult("my_network", "notebooks/06_your_network.ipynb", 0, 8, "not right")
+    item = ExerciseResult("my_network", "notebooks/07_your_network.ipynb", 0, 8, "not right")
     return Result(student, items=[item], networks={"my_network": network}, flags=["a note on the files"])
 
 

@@ -14,7 +14,7 @@ import nbformat
 
 from mlp_helpers.course.cells import answer_name, checked_name, is_answer
 
-THIRD = "notebooks/03_gradient_checking.ipynb"
+CHECKING = "notebooks/04_gradient_checking.ipynb"
 ANSWERS = ("central_difference", "relative_error", "numerical_gradient")
 
 
@@ -27,11 +27,11 @@ class Malformed:
     student : str
         The student to whom it is attributed.
     make : callable
-        Writes the submission, given the folder of submissions and a copy of the third notebook's solution.
+        Writes the submission, given the folder of submissions and a copy of notebook 04's solution.
     refused : str
         Part of the reason for refusal; "" if it is graded.
     lost : frozenset of str
-        Exercises of the third notebook that get no points.
+        Exercises of notebook 04 that get no points.
     flag : str
         Part of one of the flags.
     """
@@ -195,7 +195,7 @@ def another_kernel(folder, solution):
     nbformat.write(solution, folder / "kernel.ipynb")
 
 
-NONE_LEFT = frozenset(ANSWERS) | {"faults_03", "quiz_03"}
+NONE_LEFT = frozenset(ANSWERS) | {"faults_layers", "quiz_gradients"}
 LONG = "x" * 249
 MALFORMED = {
     "two of one name": Malformed("twin", two_of_a_name, "none with a receipt: twin.ipynb, twin.zip"),

@@ -324,7 +324,7 @@ def test_no_kernel_reads_a_quiz(patient_course, course_without_a_list):
         with Session(lambda: course._pool.take(NOTEBOOKS[1]), PATIENT) as live:
             return live.run(REPLIES).text
 
-    assert "quiz_01.toml" in read(course_without_a_list)
+    assert "quiz_data.toml" in read(course_without_a_list)
     assert read(patient_course) == "[]\n"
 
 

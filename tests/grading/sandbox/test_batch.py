@@ -49,8 +49,8 @@ def handed_in(source, tmp_path_factory):
     """Return a folder with a solution, a single notebook, a blank under an odd name, and an invalid zip file."""
     folder = tmp_path_factory.mktemp("submissions")
     write_zip({name: notebook_bytes(notebook) for name, notebook in source.items()}, folder / "ada.zip")
-    nbformat.write(source["notebooks/01_data_loading.ipynb"], folder / "bea.ipynb")
-    blank = release.student_notebook(source["notebooks/03_gradient_checking.ipynb"])
+    nbformat.write(source["notebooks/02_data_loading.ipynb"], folder / "bea.ipynb")
+    blank = release.student_notebook(source["notebooks/04_gradient_checking.ipynb"])
     nbformat.write(blank, folder / "=HYPERLINK(1).ipynb")
     (folder / "cid.zip").write_bytes(b"no zip")
     return folder
@@ -77,7 +77,7 @@ def test_the_results(graded, source):
     assert results["ada"].isolated
     assert results["bea"].flags == [
         "notebooks/00_numpy.ipynb: missing",
-        "notebooks/01_data_loading.ipynb: found as bea.ipynb",
+        "notebooks/02_data_loading.ipynb: found as bea.ipynb",
         *(f"{name}: missing" for name in list(dict(answers(source)))[2:]),  # all with exercises
     ]
     assert results["cid"].refused.startswith("cid.zip cannot be read as a zip file")

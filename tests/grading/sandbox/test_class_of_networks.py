@@ -19,7 +19,7 @@ from mlp_helpers.grading.reports.report import ReportOptions, write
 from mlp_helpers.grading.reports.roster import Student
 from mlp_helpers.grading.worker import worker_pool
 
-NOTEBOOK, NETWORK = "notebooks/06_your_network.ipynb", "notebooks/my_network.npz"
+NOTEBOOK, NETWORK = "notebooks/07_your_network.ipynb", "notebooks/my_network.npz"
 PLAN = GradingPlan(str(ROOT), seed=4)
 SMALL = MLPConfig(
     hidden=(100,), init_stddev="he", optimizer="adam", learning_rate=0.001, batch_size=100, dtype="float32"

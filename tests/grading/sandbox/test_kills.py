@@ -28,7 +28,7 @@ from mlp_helpers.grading.results import load
 
 COMMAND = [str(Path(sys.executable).with_name("mlp-course")), "grade"]
 SCHEDULES = range(int(os.environ.get("MLP_SCHEDULES", "3")))
-ONE, THREE = "01_data_loading.ipynb", "03_gradient_checking.ipynb"
+DATA, CHECKING = "02_data_loading.ipynb", "04_gradient_checking.ipynb"
 SEED = 4
 PATIENCE = 120  # timeout for what takes a few seconds on an idle machine
 DEADLY = "cid"
@@ -99,13 +99,13 @@ def first_graded(process):
 def whole(source, tmp_path_factory):
     """Return a `Batch` for a course of two notebooks, so that a run is short."""
     handed_in, root, out = (tmp_path_factory.mktemp(name) for name in ("submissions", "course", "results"))
-    one, three = source[f"notebooks/{ONE}"], source[f"notebooks/{THREE}"]
+    one, three = source[f"notebooks/{DATA}"], source[f"notebooks/{CHECKING}"]
     for student, notebook in {"ada": one, "bea": three, "dan": one, "eve": three}.items():
         nbformat.write(notebook, handed_in / f"{student}.ipynb")
     nbformat.write(release.student_notebook(one), handed_in / "cid.ipynb")
     (handed_in / "fay.zip").write_bytes(b"no zip")
     (root / "notebooks").mkdir()
-    for name in (ONE, THREE):
+    for name in (DATA, CHECKING):
         shutil.copy(ROOT / "notebooks" / name, root / "notebooks")
     shutil.copytree(ROOT / "mlp_helpers", root / "mlp_helpers")  # the command grades with the course that it belongs to
     (root / "data").symlink_to(ROOT / "data")

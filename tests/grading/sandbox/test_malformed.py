@@ -26,7 +26,7 @@ from mlp_helpers.grading.submissions import Refused, find, read, take
 from mlp_helpers.nbcheck.kernels import Kernel, Session, ThisPython
 
 SEED, DEADLINE = 7_301_559_206, 3
-POSSIBLE = 12  # points in the third notebook
+POSSIBLE = 12  # points in notebook 04
 
 
 @pytest.fixture(scope="module")
@@ -34,8 +34,8 @@ def graded(source, tmp_path_factory):
     """Grade all of MALFORMED, then an honest submission; return the results by student, and the messages."""
     folder, out = tmp_path_factory.mktemp("submissions"), tmp_path_factory.mktemp("results")
     for submission in malformed.MALFORMED.values():
-        submission.make(folder, copy.deepcopy(source[malformed.THIRD]))
-    nbformat.write(source[malformed.THIRD], folder / "zoe.ipynb")
+        submission.make(folder, copy.deepcopy(source[malformed.CHECKING]))
+    nbformat.write(source[malformed.CHECKING], folder / "zoe.ipynb")
     said = []
 
     def tell(line):
@@ -63,8 +63,8 @@ def test_it_has_its_verdict_and_the_batch_goes_on(graded, name):
         assert submission.refused in result.refused
     else:
         assert result.refused == ""
-        third = {item.name for item in result.items if item.notebook == malformed.THIRD and item.points < item.possible}
-        assert third == submission.lost
+        items = [item for item in result.items if item.notebook == malformed.CHECKING]
+        assert {item.name for item in items if item.points < item.possible} == submission.lost
         assert any(submission.flag in flag for flag in result.flags) or not submission.flag
     assert results["zoe"].total == POSSIBLE
     assert len(said) == len(results)
@@ -119,7 +119,7 @@ UNREADABLE = [
 
 @pytest.mark.parametrize("name", UNREADABLE)
 def test_where_nothing_is_caught_it_stops_the_batch(tmp_path, source, name):
-    (path,) = made(tmp_path, name, source[malformed.THIRD])
+    (path,) = made(tmp_path, name, source[malformed.CHECKING])
     with pytest.raises((ValueError, TypeError, AttributeError, RecursionError, zipfile.BadZipFile, lzma.LZMAError)):
         naively_read(path)
 
@@ -144,26 +144,26 @@ CUT_ABOUT = [
 
 @pytest.mark.parametrize("name", CUT_ABOUT)
 def test_where_each_cell_must_be_as_released_it_stops_the_batch(tmp_path, source, name):
-    (path,) = made(tmp_path, name, source[malformed.THIRD])
+    (path,) = made(tmp_path, name, source[malformed.CHECKING])
     with pytest.raises((KeyError, TypeError)):
         by_name_of_cell(nbformat.read(path, 4))
 
 
 def read_back(folder, source, name):
     """Write a submission of MALFORMED; return its notebook as read back."""
-    paths = made(folder, name, source[malformed.THIRD])
+    paths = made(folder, name, source[malformed.CHECKING])
     return read(take(malformed.MALFORMED[name].student, paths)).notebooks[paths[0].name]
 
 
 def test_where_answers_are_known_by_their_place_another_order_loses_them(tmp_path, source):
     turned = read_back(tmp_path, source, "cells in another order").cells
-    pairs = [pair for pair in zip(source[malformed.THIRD].cells, turned, strict=True) if is_answer(pair[0])]
+    pairs = [pair for pair in zip(source[malformed.CHECKING].cells, turned, strict=True) if is_answer(pair[0])]
     assert all(own.source != other.source for own, other in pairs)
 
 
 def test_where_the_students_points_count_there_are_more(tmp_path, source):
     notebook = read_back(tmp_path, source, "other points")
-    assert sum(item.points for item in exercises({malformed.THIRD: notebook})) > 1000 * POSSIBLE
+    assert sum(item.points for item in exercises({malformed.CHECKING: notebook})) > 1000 * POSSIBLE
 
 
 def test_where_the_students_check_is_run_it_is_content(tmp_path, source):

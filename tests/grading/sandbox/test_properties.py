@@ -26,7 +26,7 @@ from mlp_helpers.files import REPOSITORY as ROOT
 from mlp_helpers.grading.graft import graft
 from mlp_helpers.grading.reference_course import GradingPlan, ReferenceCourse
 
-THIRD = "notebooks/03_gradient_checking.ipynb"
+CHECKING = "notebooks/04_gradient_checking.ipynb"
 WRONG = "relative_error"  # answered wrongly in the submission that is really graded
 
 
@@ -49,7 +49,7 @@ def submitted(*wrong):
     return changed
 
 
-SUBMITTED = {"right": submitted(), "wrong": submitted(*BLANKS), "third": {THIRD: submitted(WRONG)[THIRD]}}
+SUBMITTED = {"right": submitted(), "wrong": submitted(*BLANKS), "third": {CHECKING: submitted(WRONG)[CHECKING]}}
 
 
 @st.composite
@@ -135,7 +135,7 @@ values = st.recursive(
 def test_metadata_of_any_kind_stops_nothing(pairs, course):
     cell = new_code_cell("x = 1", id="a", metadata={"nbgrader": dict(pairs), "course": course})
     other = new_code_cell("x = 1", id="b", metadata={"nbgrader": course})
-    grafted = graft(SOURCE, {THIRD: NotebookNode(cells=[cell, other])})
+    grafted = graft(SOURCE, {CHECKING: NotebookNode(cells=[cell, other])})
     assert grafted.notebooks == graft(SOURCE, {}).notebooks
 
 
@@ -146,9 +146,9 @@ def course():
 
 
 def graded(course, submission):
-    """Grade the third notebook; return its points by exercise."""
+    """Grade notebook 04; return its points by exercise."""
     grafted = graft(SOURCE, submission)
-    marks = course.mark({THIRD: grafted.notebooks[THIRD]}, grafted.unanswered)
+    marks = course.mark({CHECKING: grafted.notebooks[CHECKING]}, grafted.unanswered)
     return {marked.name: marked.points for marked in marks}
 
 
@@ -168,5 +168,5 @@ def test_no_shuffling_of_cells_raises_a_mark(course):
 
 
 def test_checks_are_those_of_the_exercises(course):
-    names = {checked_name(cell) for cell in SOURCE[THIRD].cells} - {None}
+    names = {checked_name(cell) for cell in SOURCE[CHECKING].cells} - {None}
     assert names == graded(course, {}).keys()

@@ -12,7 +12,7 @@ from mlp_helpers.grading.graft import graft
 from mlp_helpers.grading.reference_course import GradingPlan, ReferenceCourse
 
 SEED = 11
-LAYERS, TUNING = "notebooks/02_layers.ipynb", "notebooks/05_tuning.ipynb"
+LAYERS, TUNING = "notebooks/03_layers.ipynb", "notebooks/06_tuning.ipynb"
 
 
 @pytest.fixture(scope="module")
@@ -88,22 +88,22 @@ def test_where_awkward_cases_alone_are_wrong_the_rest_is_earned(source, grade):
 @pytest.mark.parametrize(
     ("quiz", "share"),
     [
-        ('quiz_02 = "d c a b d"', 1),
-        ("quiz_02 = 'D, c, a, b, a'  # surely", 4 / 5),
-        ('quiz_02 = "a a c a a"', 0),
-        ('quiz_02 = ["d", "c", "a", "b", "d"]', 0),
-        ('quiz_02 = "d c a b" + " d"', 0),  # only a literal is read
-        ('import os\nos._exit(1)\nquiz_02 = "d c a b d"', 1),  # and nothing is run
-        ('quiz_02 = "' + "d" * 1000 + '"', 0),
-        ('quiz_02 = "d c a b d', 0),
-        ("def quiz_02(): pass", 0),
+        ('quiz_layers = "d c a b d"', 1),
+        ("quiz_layers = 'D, c, a, b, a'  # surely", 4 / 5),
+        ('quiz_layers = "a a c a a"', 0),
+        ('quiz_layers = ["d", "c", "a", "b", "d"]', 0),
+        ('quiz_layers = "d c a b" + " d"', 0),  # only a literal is read
+        ('import os\nos._exit(1)\nquiz_layers = "d c a b d"', 1),  # and nothing is run
+        ('quiz_layers = "' + "d" * 1000 + '"', 0),
+        ('quiz_layers = "d c a b d', 0),
+        ("def quiz_layers(): pass", 0),
     ],
 )
 def test_a_quiz_is_read_and_not_run(source, grade, quiz, share):
-    marked = grade(LAYERS, with_answers(source, quiz_02=quiz))
-    assert marked["quiz_02"].points == pytest.approx(share)
-    assert (marked["quiz_02"].state == RIGHT) == (share == 1)
-    assert lost(marked) <= {"quiz_02"}
+    marked = grade(LAYERS, with_answers(source, quiz_layers=quiz))
+    assert marked["quiz_layers"].points == pytest.approx(share)
+    assert (marked["quiz_layers"].state == RIGHT) == (share == 1)
+    assert lost(marked) <= {"quiz_layers"}
 
 
 @pytest.mark.parametrize(
