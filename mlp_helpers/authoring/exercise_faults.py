@@ -9,11 +9,12 @@ from pathlib import Path
 
 from mlp_helpers.checking.observations import RIGHT, Raised, observe, wrong_cases
 from mlp_helpers.checking.questions import CLASS, FUNCTION, VALUE, Questions
-from mlp_helpers.course.cells import checked_name
+from mlp_helpers.course.cells import answer_name, answers, checked_name
 from mlp_helpers.exercises import Exercise
 from mlp_helpers.exercises.answer_keys import AnswerKey
 
 PLACE = Path("mlp_helpers", "exercises")
+FORMER = Path("mlp_helpers", "course", "renamed.py")  # names
 REQUIRED, VARIANTS = ("__init__.py", "cases.py", "answers.py"), "variants.py"
 MIN_MISTAKES, MIN_VARIANTS = 3, 2  # of a function or class
 
@@ -38,7 +39,8 @@ def exercise_faults(source, notebooks):
     concealed = {checked_name(cell): _concealed(one) for one in notebooks.values() for cell in one.cells}
     # A step is checked by the exercise that has it.
     concealed |= {step: concealed[name] for name, path in paths if name in concealed for step in steps_in(path)}
-    found = _name_faults(paths)
+    names = {*(name for name, _ in paths), *(answer_name(cell) for _, cell in answers(notebooks))}
+    found = _name_faults(paths) + _former_faults(Path(source, FORMER), names)
     for name, path in paths:
         if path.is_dir():
             found += _folder_faults(path, name, concealed.get(name))
@@ -61,6 +63,20 @@ def _name_faults(paths):
         alike[name.lower()].append(path)
     found = [(path, "its name must be one of Python's") for name, path in paths if not name.isidentifier()]
     return found + [(path, f"{first.name} has this name already") for first, *rest in alike.values() for path in rest]
+
+
+def _former_faults(path, names):
+    """Return the faults of the table of former names, a list of (path, sentence), given the names that are in use."""
+    found = []
+    renamed = _loaded(path, "RENAMED", dict, found) or {}
+    retired = _loaded(path, "RETIRED", frozenset, found) or frozenset()
+    again = sorted({*renamed, *retired} & names)
+    found += [(path, f"{name} was the name of an exercise once, and must not be one again") for name in again]
+    return found + [
+        (path, f"{old} must be called by the name of an exercise now, got {new}")
+        for old, new in renamed.items()
+        if new not in names
+    ]
 
 
 def _folder_faults(folder, name, concealed):

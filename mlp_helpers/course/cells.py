@@ -5,6 +5,7 @@ or a text, which a person grades. The `grade_id` identifies an exercise across a
 """
 
 import ast
+import copy
 import hashlib
 import inspect
 import itertools
@@ -13,6 +14,8 @@ from dataclasses import dataclass
 from types import CodeType
 
 import nbformat
+
+from mlp_helpers.course.renamed import current, in_source
 
 ROLES = ("set-up", "answer", "check", "demonstration", "guess")
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
@@ -106,6 +109,20 @@ def checked_name(cell):
     """Return the name of a check cell's exercise; None if the cell is no check cell or names none."""
     grade_id = nbgrader(cell).get("grade_id")
     return grade_id.removesuffix("-check") if isinstance(grade_id, str) and role(cell) == "check" else None
+
+
+def up_to_date(cell):
+    """Return a cell of an older edition with the current names of exercises, in its grade_id and in its code."""
+    grade_id = nbgrader(cell).get("grade_id")
+    name = grade_id.removesuffix("-check") if isinstance(grade_id, str) else None
+    source = in_source(cell.source) if cell.cell_type == "code" else cell.source
+    if current(name) == name and source == cell.source:
+        return cell
+    cell = copy.deepcopy(cell)
+    cell.source = source
+    if name is not None:
+        cell.metadata["nbgrader"]["grade_id"] = current(name) + grade_id[len(name) :]
+    return cell
 
 
 def is_graded(cell):

@@ -16,8 +16,10 @@ from mlp_helpers.course.cells import (
     is_answer,
     notebook_bytes,
     role,
+    up_to_date,
 )
 from mlp_helpers.course.manifest import MANIFEST, readable_notebooks
+from mlp_helpers.course.renamed import RENAMED, current, in_source
 
 # Files that the update command imports are replaced last, those that others import first, so that it most likely still
 # runs after an interruption.
@@ -89,11 +91,12 @@ class StudentFolder:
             self.guesses = self._guesses(notebooks) | self.guesses
 
     def _answers(self, notebooks):
-        """Return {exercise: list of (file name, cell)} of the answered exercises."""
+        """Return {exercise: list of (file name, cell)} of the answered exercises, under their current names."""
         found = defaultdict(list)
         for file_name, cell in answers(notebooks):
-            if cell.source.strip() and digest(cell.source) not in self.blanks:
-                found[answer_name(cell)].append((file_name, cell))
+            answer = up_to_date(cell)
+            if cell.source.strip() and self.blanks.isdisjoint((digest(cell.source), digest(answer.source))):
+                found[answer_name(answer)].append((file_name, answer))
         return dict(found)
 
     def _guesses(self, notebooks):
@@ -153,19 +156,22 @@ class StudentFolder:
         for cell in notebook.cells:
             if is_answer(cell) and (cells := [*self._found(answer_name(cell), name), *self._steps(cell, name)]):
                 exercise = answer_name(cell)
-                before, after = (
-                    manifest["exercises"].get(exercise, {}).get("blank") for manifest in (self.old, self.new)
-                )
+                plan.kept.append(exercise)
+                plan.reworded += [exercise] if self._is_reworded(exercise, cell.source) else []
                 cell.source = "\n\n".join(answer.source for answer in cells)
                 attachments = {key: image for answer in cells for key, image in answer.get("attachments", {}).items()}
                 if attachments and cell.cell_type == "markdown":
                     cell.attachments = attachments
-                plan.kept.append(exercise)
-                plan.reworded += [exercise] if before != after else []
             elif role(cell) == "guess":
                 made = self.guesses.get(guess_name(cell), cell.source)
                 cell.source = self.guesses.get(cell.id, made)
         return notebook_bytes(notebook)
+
+    def _is_reworded(self, exercise, source):
+        """Return whether the released source of an exercise differs from the old release's in more than its name."""
+        names = [exercise, *(former for former, name in RENAMED.items() if name == exercise)]
+        before = {name: self.old["exercises"].get(name, {}).get("blank") for name in names}
+        return all(blank != digest(in_source(source, {exercise: name})) for name, blank in before.items())
 
     def _found(self, exercise, name):
         """Return the cells of the student with an answer to an exercise, those of a notebook if it has any.
@@ -195,10 +201,10 @@ class StudentFolder:
         """Return the number of cells of a notebook, answers excluded, that the student wrote or changed."""
         cells = self.notebooks[name].cells if name in self.notebooks else []
         own = [cell for cell in cells if cell.source.strip() and not self._is_released(cell)]
-        kept = [
-            cell for cell in own if role(cell) == "guess" or (is_answer(cell) and answer_name(cell) in self.answers)
-        ]
-        return len(own) - len(kept)
+        return sum(not (role(cell) == "guess" or (is_answer(cell) and self._is_answered(cell))) for cell in own)
+
+    def _is_answered(self, cell):
+        return current(answer_name(cell)) in self.answers
 
 
 def _defines(source, name):

@@ -23,6 +23,7 @@ from mlp_helpers.course.cells import (
     literal,
     nbgrader,
     role,
+    up_to_date,
 )
 from mlp_helpers.course.networks import BadNetwork, look_at
 from mlp_helpers.data import DataError
@@ -120,7 +121,7 @@ def _examine(path, deadline):
         )
     try:
         with session_in(path.parent, deadline) as session:
-            outcomes, troubles = run_cells(notebook.cells, session, path.parent)
+            outcomes, troubles = run_cells(map(up_to_date, notebook.cells), session, path.parent)
     except NoKernel as error:
         return Report(path, [], [str(error)])
     borrowed = frozenset(name for cell in notebook.cells for name in BORROWS.findall(cell.source))
@@ -140,7 +141,7 @@ def run_cells(cells, session, folder):
 
     Parameters
     ----------
-    cells : list of NotebookNode
+    cells : iterable of NotebookNode
     session : Session
     folder : path
         Of the notebook, in which files lie that exercises ask for.

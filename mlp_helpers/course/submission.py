@@ -12,6 +12,7 @@ from mlp_helpers.course.cells import answers, digest, is_answer, is_open, notebo
 from mlp_helpers.course.manifest import MANIFEST, manifest_of
 from mlp_helpers.course.networks import MAX_BYTES, BadNetwork, read_file
 from mlp_helpers.course.progress import Outcome, total
+from mlp_helpers.course.renamed import current
 
 RECEIPT = "receipt.txt"
 MISSING, NOT_CHECKED = "missing", "not checked"
@@ -156,7 +157,7 @@ def _exercises(manifest, reports):
     for name, entry in manifest["exercises"].items():
         file_name = entry["notebook"].rpartition("/")[2]
         state = NOT_CHECKED if file_name in failed else MISSING
-        outcome = replace(outcomes.get(name, Outcome(name, 0, state)), points=entry["points"])
+        outcome = replace(outcomes.get(current(name), Outcome(name, 0, state)), points=entry["points"])
         lines.append(f"{outcome.state:19}  {outcome.points:4g}  {name} ({file_name}){outcome.aside(borrowed)}")
         counted.append(outcome)
     return [*lines, *troubles, total(counted), ""]

@@ -6,6 +6,7 @@ answers and changed check cells are flagged for a person to review.
 
 import ast
 import copy
+import re
 from dataclasses import dataclass, field
 
 from nbformat.v4 import new_code_cell
@@ -42,8 +43,8 @@ def graft(source, submission):
     """Return the `Grafted` notebooks of a submission.
 
     Answers are searched for in all notebooks of the submission: by grade_id or, if no cell has it, by the name of the
-    function or value that a cell defines. Of several cells, the last answered one counts. Steps may be in several
-    cells, as in an older edition, in which they were exercises of their own.
+    function or value that a cell defines; either may be a former name. Of several cells, the last answered one counts.
+    Steps may be in several cells, as in an older edition, in which they were exercises of their own.
 
     Parameters
     ----------
@@ -88,7 +89,7 @@ class _Answers:
     def __init__(self, submission, flags):
         self.by_id, self.by_name = {}, {}
         for file_name, notebook in submission.items():
-            for cell in notebook.cells:
+            for cell in map(cells.up_to_date, notebook.cells):
                 if len(cell.source) > MAX_CELL_CHARACTERS:
                     flags.append(f"{file_name}: a cell of more than {MAX_CELL_CHARACTERS:,} characters was left out")
                     continue
@@ -145,7 +146,8 @@ def _elsewhere(file_name, places):
 
 
 def _base(path):
-    return path.rpartition("/")[2]
+    """Return the name of a notebook's file without its number, which another edition may have changed."""
+    return re.sub(r"^\d\d_", "", path.rpartition("/")[2])
 
 
 def _names(source):

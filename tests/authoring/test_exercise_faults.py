@@ -57,6 +57,10 @@ def faults_of(folder, changes=(), checked=("double", "quiz_09")):
     return exercise_faults(folder, {"notebooks/09.ipynb": new_notebook(cells=cells)})
 
 
+def with_former_names(renamed, retired="frozenset()"):
+    return {"../course/renamed.py": f"RENAMED, RETIRED = {renamed}, {retired}"}
+
+
 def answers(old, new):
     assert old in ANSWERS
     return {"double/answers.py": ANSWERS.replace(old, new)}
@@ -145,18 +149,31 @@ ALL_CASES = {
     ),
     "cases that cannot be made": (cases("lambda rng: rng.nromal()"), "its cases and its answers do not fit: Attribute"),
     "two mistakes": (answers(THIRD, ""), "double/answers.py: it must have at least 3 known mistakes"),
+    "a former name": (
+        with_former_names({"double": "quiz_09"}),
+        "course/renamed.py: double was the name of an exercise once, and must not be one again",
+    ),
+    "a name of what is no exercise any more": (
+        with_former_names({}, 'frozenset({"quiz_09"})'),
+        "course/renamed.py: quiz_09 was the name of an exercise once, and must not be one again",
+    ),
+    "a name that changed to that of none": (
+        with_former_names({"twice": "doubled"}),
+        "course/renamed.py: twice must be called by the name of an exercise now, got doubled",
+    ),
+    "former names of another type": (with_former_names([]), "RENAMED must be of type dict, got list"),
     "one variant": ({"double/variants.py": "VARIANTS = [abs]"}, "VARIANTS must have at least 2 right answers"),
 }
 
 
 def test_a_small_course_without_faults(tmp_path):
-    assert faults_of(tmp_path) == []
+    assert faults_of(tmp_path, with_former_names({"twice": "double", "thrice": "double"})) == []
 
 
 @pytest.mark.parametrize(("changes", "sentence"), ALL_CASES.values(), ids=ALL_CASES)
 def test_a_fault_is_found_and_names_the_file(tmp_path, changes, sentence):
     (fault,) = set(faults_of(tmp_path, changes, checked=("double", "quiz_09", "Quiz_09", "quiz-10")))
-    assert fault.startswith(f"{PLACE.as_posix()}/")
+    assert fault.startswith((f"{PLACE.as_posix()}/", "mlp_helpers/course/"))
     assert sentence in fault
 
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+from contextlib import nullcontext
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -277,3 +278,13 @@ class TestCommand:
         monkeypatch.setattr(progress, "session_in", lambda folder, deadline: Dead())
         nbformat.write(small_course.layers(), tmp_path / "a.ipynb")
         assert progress.check_notebooks([tmp_path / "a.ipynb"])[0].troubles == ["no kernel started: gone"]
+
+    def test_a_notebook_of_an_older_edition(self, tmp_path, monkeypatch):
+        session = FakeSession({})
+        monkeypatch.setattr(progress, "session_in", lambda folder, deadline: nullcontext(session))
+        notebook = small_course.layers()
+        notebook.cells[2:] = [small_course.answer("quiz_01", "quiz_01 = 'a b'"), small_course.check("quiz_01", 1)]
+        nbformat.write(notebook, tmp_path / "a.ipynb")
+        (report,) = progress.check_notebooks([tmp_path / "a.ipynb"])
+        assert report.outcomes == [Outcome("quiz_data", 1, DONE, share=1.0)]
+        assert session.ran[1:] == ["quiz_data = 'a b'", 'check("quiz_data", quiz_data)']

@@ -19,6 +19,7 @@ from mlp_helpers.cli import app
 from mlp_helpers.course import networks, progress, submission
 from mlp_helpers.course.archive import ArchiveError
 from mlp_helpers.course.progress import DONE, OPEN, PARTLY, WRONG, Outcome, Report
+from mlp_helpers.course.renamed import RENAMED
 from mlp_helpers.course.submission import submit
 
 NOW = datetime(2026, 11, 26, 9, 15, tzinfo=UTC)
@@ -80,6 +81,13 @@ def test_a_trained_network_is_handed_in_or_said_to_be_missing(student):
     assert handed_in.problems[0].startswith("notebooks/my_network.npz: left out: The file has 4,200,001 bytes")
     with zipfile.ZipFile(handed_in.path) as archive:
         assert "notebooks/my_network.npz" not in archive.namelist()
+
+
+def test_the_receipt_has_the_names_of_the_folder(student, monkeypatch):
+    monkeypatch.setitem(RENAMED, "relu", "rectify")
+    reports = [Report(student / "notebooks/03_layers.ipynb", [Outcome("rectify", 40, DONE, share=1.0)], [])]
+    lines = submit(student, now=NOW, check_notebooks=lambda paths: reports).receipt.splitlines()
+    assert "done                   40  relu (03_layers.ipynb)" in lines
 
 
 def test_a_figure_that_a_person_marks_is_handed_in(student):

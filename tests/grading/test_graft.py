@@ -10,6 +10,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from mlp_helpers.authoring.release import student_notebook
 from mlp_helpers.course.cells import answer_name, blank, is_answer, role
+from mlp_helpers.course.renamed import RENAMED
 from mlp_helpers.grading.graft import graft
 
 FIRST = "notebooks/03_layers.ipynb"
@@ -130,6 +131,36 @@ def test_what_was_done_to_a_cell_has_a_rule_and_a_flag(change, taken, flag):
         assert sources(grafted)["relu"] == taken
     checks = [cell.source for cell in grafted.notebooks[FIRST].cells if role(cell) == "check"]
     assert checks == ['check("relu", relu)']
+
+
+def former(change=lambda cell: None):
+    """Return a submission of an edition in which `relu` was called `rectify`, and the notebook had another number."""
+    submission = answered(relu=MINE.replace("relu", "rectify") + "\n\nrectify(2)  # not relu: rectify")
+    cell = small_course.cell_of(submission[FIRST], "relu")
+    cell.metadata["nbgrader"]["grade_id"] = "rectify"
+    check = small_course.cell_of(submission[FIRST], "relu-check")
+    check.metadata["nbgrader"]["grade_id"], check.source = "rectify-check", 'check("rectify", rectify)'
+    change(cell)
+    submission["notebooks/02_layers.ipynb"] = submission.pop(FIRST)
+    return submission
+
+
+@pytest.mark.parametrize(
+    ("change", "flags"),
+    [(lambda cell: None, []), (lambda cell: cell.metadata.clear(), ["relu: found by its name alone"])],
+)
+def test_an_answer_under_a_former_name_is_taken_and_defines_the_present_one(change, flags, monkeypatch):
+    monkeypatch.setitem(RENAMED, "rectify", "relu")
+    grafted = graft(small_course.notebooks(), former(change))
+    assert sources(grafted)["relu"] == f"{MINE}\n\nrelu(2)  # not relu: rectify"
+    assert grafted.flags == flags
+
+
+def test_an_unanswered_cell_of_a_former_name_is_unanswered(monkeypatch):
+    monkeypatch.setitem(RENAMED, "rectify", "relu")
+    blank_one = blank(cell_with(small_course.notebooks(), "relu")).replace("relu", "rectify")
+    grafted = graft(small_course.notebooks(), former(lambda cell: cell.update(source=blank_one)))
+    assert "relu" in grafted.unanswered
 
 
 @settings(max_examples=30)
