@@ -3,7 +3,8 @@
 An interrupted update loses nothing. The update first plans all changes. It copies the notebooks and all other files
 that the student changed to a new backup folder, and writes a note that names this backup. It then replaces each file
 atomically, the manifest last, and deletes the note. An update that finds such a note also searches its backups for
-answers, so the same command, run again, has the same result.
+answers, so the same command, run again, has the same result. A folder whose own package is older is updated by that
+one; run again, the command finds what it could not place, in the backups.
 """
 
 import json
@@ -23,6 +24,7 @@ from mlp_helpers.course.manifest import (
     without_package,
 )
 from mlp_helpers.course.merging import StudentFolder
+from mlp_helpers.course.regained import regain
 from mlp_helpers.files import replacing, write_folder
 
 REOPEN = "Open the notebooks again; if the kernel was running, restart it."
@@ -54,11 +56,13 @@ def update(release, folder, now=None):
     version = version_of(folder)
     manifest, files = _fitting(release, folder, version)
     unfinished = _unfinished(folder)
+    regained = regain(folder)
+    told = [f"Found in your backups under their former names: {', '.join(regained)}"] if regained else []
     old = manifest_of(folder)
     found = StudentFolder(folder, old, manifest, unfinished)
     plan = found.plan(files)
     if not plan.writes and not plan.removals and not unfinished:
-        return ["Your course is up to date: nothing was changed."]
+        return [*told, REOPEN] if told else ["Your course is up to date: nothing was changed."]
     backup = _back_up(folder, plan, now or datetime.now())
     _write(folder / NOTE, json.dumps([*unfinished, backup]).encode())
     manifest_content = plan.writes.pop(MANIFEST, None)
@@ -69,7 +73,7 @@ def update(release, folder, now=None):
     if manifest_content is not None:
         _write(folder / MANIFEST, manifest_content)
     (folder / NOTE).unlink()
-    told = news(files.get(CHANGELOG, b"").decode(), version, version_of(folder))
+    told += news(files.get(CHANGELOG, b"").decode(), version, version_of(folder))
     behind = None if (folder / PACKAGE).is_dir() else age(folder)
     return [*_report(plan, backup), *told, *([behind] if behind else []), REOPEN]
 

@@ -1,6 +1,8 @@
-"""Update of a student's folder from before the package had rooms, by its own code, with interruptions at any moment.
+"""Updates of students' folders of old releases, by their own code: with interruptions at any moment, and new names.
 
-old_release/494c1f8.zip is the release of commit 494c1f8, without its data.
+old_release/494c1f8.zip is the release of commit 494c1f8, from before the package had rooms, without its data.
+old_release/319a27e.zip is that of commit 319a27e, in which other exercises were called quiz_01 and so on. It has only
+the cells for answers and guesses, and what the command `update` imports.
 """
 
 import json
@@ -14,8 +16,9 @@ import nbformat
 import pytest
 
 from mlp_helpers.authoring.release import edition
-from mlp_helpers.course.cells import answers, notebook_bytes
+from mlp_helpers.course.cells import answer_name, answers, guess_name, notebook_bytes
 from mlp_helpers.course.manifest import MANIFEST
+from mlp_helpers.course.renamed import RENAMED, current, in_source
 from mlp_helpers.files import REPOSITORY, write_folder
 
 pytestmark = pytest.mark.thorough
@@ -25,7 +28,7 @@ EVERY = int(os.environ.get("MLP_EVERY", 12))  # test every n-th moment of interr
 
 
 def mine(name):
-    return f"# My own answer to {name}, with Greek: λ."
+    return f"# My own answer, with Greek: λ.\n{name} = 'a b'"
 
 
 def read_notebooks(folder):
@@ -62,18 +65,25 @@ def release(tmp_path_factory):
     return folder
 
 
+def unpacked(file, folder):
+    """Unpack an old release, and answer everything in it."""
+    with zipfile.ZipFile(HERE / file) as archive:
+        archive.extractall(folder)
+    for name, notebook in read_notebooks(folder).items():
+        for _, cell in answers({name: notebook}):
+            cell.source = mine(answer_name(cell))
+        for cell in notebook.cells:
+            cell.source = f"{guess_name(cell)} = 0.25" if guess_name(cell) else cell.source
+        (folder / "notebooks" / name).write_bytes(notebook_bytes(notebook))
+
+
 @pytest.fixture(scope="module")
 def updated(release, tmp_path_factory):
     """Yield an old, fully answered folder after its update, snapshots of the update, and a process to resume these."""
     place = tmp_path_factory.mktemp("students")
     folder, snapshots = place / "course", place / "snapshots"
     snapshots.mkdir()
-    with zipfile.ZipFile(HERE / "494c1f8.zip") as archive:
-        archive.extractall(folder)
-    for name, notebook in read_notebooks(folder).items():
-        for _, cell in answers({name: notebook}):
-            cell.source = mine(cell.metadata["nbgrader"]["grade_id"])
-        (folder / "notebooks" / name).write_bytes(notebook_bytes(notebook))
+    unpacked("494c1f8.zip", folder)
     command = [sys.executable, HERE / "update_in_children.py", folder, release, snapshots]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout.readline() == "0\n"
@@ -105,3 +115,54 @@ def test_after_an_interruption_the_same_command_goes_on(updated, release):
     for state in states[::EVERY] + states[-2:]:
         assert go_on(state) == "0\n", state.name
         assert files_of(state) == done, state.name
+
+
+class TestNewNames:
+    @pytest.fixture
+    def folder(self, tmp_path):
+        unpacked("319a27e.zip", tmp_path / "course")
+        return tmp_path / "course"
+
+    @pytest.fixture
+    def wanted(self, folder, release):
+        """Return the answers that an updated folder must have, by exercise."""
+        former = {name: mine(name) for name in answered(folder)}
+        assert {"quiz_01", "faults_03"} < RENAMED.keys() & former.keys()
+        now = {current(name): in_source(source) for name, source in former.items()}
+        return {name: now.get(name, blank) for name, blank in answered(release).items()}
+
+    @staticmethod
+    def by_its_own_code(folder, release):
+        """Update a folder by the package that it brings; return the lines of the report."""
+        code = f"from mlp_helpers.cli import app; app(['update', {str(release)!r}])"
+        ended = subprocess.run([sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=True)
+        return ended.stdout.splitlines()
+
+    def test_its_own_code_names_what_it_cannot_place_and_the_new_code_finds_it(self, folder, release, wanted):
+        before = answered(folder)
+        lines = self.by_its_own_code(folder, release)
+        (named,) = [line for line in lines if line.startswith("No longer part of the course; your answers are in the")]
+        gone = set(named.partition(": ")[2].split(", "))
+        assert RENAMED.keys() & before.keys() <= gone
+        assert gone.isdisjoint(wanted)
+        (backup,) = (folder / "backups").iterdir()
+        assert answered(backup) == before
+        blank = answered(release)
+        assert answered(folder) == wanted | {
+            current(name): blank[current(name)] for name in RENAMED.keys() & before.keys()
+        }
+        found, reopen = self.by_its_own_code(folder, release)[:2]
+        assert found.startswith("Found in your backups under their former names: quiz_data, ")
+        assert reopen.startswith("Open the notebooks again")
+        assert answered(folder) == wanted
+        assert self.by_its_own_code(folder, release) == ["Your course is up to date: nothing was changed."]
+
+    def test_the_new_code_places_everything_at_once(self, folder, release, wanted):
+        # As docs/students-edition.md says. Without -P the folder's own package would do it.
+        command = [sys.executable, "-P", "-m", "mlp_helpers.cli", "update", str(release)]
+        environment = {**os.environ, "PYTHONPATH": str(release)}
+        subprocess.run(command, cwd=folder, env=environment, capture_output=True, check=True)
+        assert answered(folder) == wanted
+        guesses = [cell for notebook in read_notebooks(folder).values() for cell in notebook.cells if guess_name(cell)]
+        assert len(guesses) > 20
+        assert {cell.source.partition(" = ")[2] for cell in guesses} == {"0.25"}

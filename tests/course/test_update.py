@@ -20,6 +20,7 @@ from mlp_helpers.authoring import release
 from mlp_helpers.cli import app
 from mlp_helpers.course.archive import ArchiveError, write_zip
 from mlp_helpers.course.merging import LAST
+from mlp_helpers.course.renamed import RENAMED
 from mlp_helpers.course.update import update
 
 LAYERS, TRAINING, TUNING = (f"notebooks/{name}.ipynb" for name in ("03_layers", "05_training", "06_tuning"))
@@ -243,6 +244,133 @@ class TestUpdate:
         update(releases / "first", student, NOW)
         names = sorted(path.name for path in (student / "backups").iterdir())
         assert names == ["2026-11-26-091500", "2026-11-26-091500-2"]
+
+
+class TestNewNames:
+    """An exercise that is called quiz_data and was called quiz_01, in a notebook of another number."""
+
+    FORMER, NOW = "notebooks/02_layers.ipynb", LAYERS
+
+    @staticmethod
+    def write_release(folder, name, notebook, hint=""):
+        """Write a release of a course with a quiz of this name; return its folder."""
+        layers = small_course.layers()
+        given = small_course.between(f'{name} = "a"', indent="")
+        layers.cells += [small_course.answer(name, hint + given), small_course.check(name, 0)]
+        layers.cells[-2].id = "quiz"  # as before
+        source = small_course.write_source(folder / "source", {notebook: layers, TRAINING: small_course.training()})
+        question = '[[questions]]\nright = "a"\nreplies.a = "Yes."\nreplies.b = "Is it?"'
+        (source / "mlp_helpers/exercises" / f"{name}.toml").write_text(question)
+        release.release(source, folder / "release")
+        return folder / "release"
+
+    @pytest.fixture(scope="class")
+    @classmethod
+    def older(cls, tmp_path_factory):
+        return cls.write_release(tmp_path_factory.mktemp("older"), "quiz_01", cls.FORMER)
+
+    @pytest.fixture(scope="class")
+    @classmethod
+    def newer(cls, tmp_path_factory):
+        return cls.write_release(tmp_path_factory.mktemp("newer"), "quiz_data", cls.NOW)
+
+    @pytest.fixture
+    def answered(self, older, tmp_path):
+        """Return a function that writes a student's folder with the cells of an answer, by default one."""
+
+        def write(*sources):
+            folder = shutil.copytree(older, tmp_path / "course")
+            notebook = nbformat.read(folder / self.FORMER, as_version=4)
+            position = next(i for i, cell in enumerate(notebook.cells) if cell.id == "quiz")
+            metadata = notebook.cells[position].metadata
+            given = [new_code_cell(source, metadata=metadata) for source in sources or ['quiz_01 = "b"']]
+            notebook.cells[position : position + 1] = given
+            nbformat.write(notebook, folder / self.FORMER)
+            return folder
+
+        return write
+
+    @pytest.mark.parametrize(
+        ("given", "taken"),
+        [
+            (['quiz_01 = "b"'], 'quiz_data = "b"'),
+            (['# quiz_01 = "a"\nquiz_01 = "b"  # mine'], '# quiz_01 = "a"\nquiz_data = "b"  # mine'),
+            (["letter = 'b'", "quiz_01 = letter"], "letter = 'b'\n\nquiz_data = letter"),
+            (['quiz_01 = "b'], 'quiz_data = "b'),
+        ],
+    )
+    def test_an_answer_goes_to_the_present_name_and_works(self, answered, newer, given, taken):
+        folder = answered(*given)
+        lines = update(newer, folder, NOW)
+        assert sources(folder)["quiz_data"] == taken
+        assert "quiz_01" not in sources(folder)
+        assert "Answers kept: quiz_data" in lines
+        assert not [line for line in lines if line.startswith(("Asked in", "No longer", "Found", self.FORMER))]
+        assert update(newer, folder, NOW) == ["Your course is up to date: nothing was changed."]
+
+    def test_an_answer_in_words_stays_as_it_is(self, releases, tmp_path, monkeypatch):
+        monkeypatch.setitem(RENAMED, "essay", "report")
+        folder = shutil.copytree(releases / "first", tmp_path / "course")
+        notebook = nbformat.read(folder / TRAINING, as_version=4)
+        cell = small_course.cell_of(notebook, "report")
+        cell.source, cell.metadata["nbgrader"]["grade_id"] = "My essay.", "essay"
+        nbformat.write(notebook, folder / TRAINING)
+        update(releases / "second", folder, NOW)
+        assert sources(folder)["report"] == "My essay."
+
+    def test_a_blank_one_is_the_new_releases(self, answered, newer):
+        folder = answered('# Your answer: a letter for each question between the quotes, such as d.\nquiz_01 = ""')
+        assert "Answers kept: none had to be touched" in update(newer, folder, NOW)
+        assert sources(folder) == sources(newer)
+
+    def test_other_words_are_reported(self, answered, tmp_path):
+        reworded = self.write_release(tmp_path / "reworded", "quiz_data", self.NOW, "# In other words.\n")
+        lines = update(reworded, answered(), NOW)
+        assert "Asked in other words now; see whether your answers still fit: quiz_data" in lines
+
+    @pytest.fixture
+    def misplaced(self, answered, newer):
+        """Return a folder that was updated by a package that did not know the new name."""
+        folder = answered()
+        with pytest.MonkeyPatch.context() as patch:
+            patch.delitem(RENAMED, "quiz_01")
+            lines = update(newer, folder, NOW)
+        assert "No longer part of the course; your answers are in the backup: quiz_01" in lines
+        assert sources(folder) == sources(newer)
+        return folder
+
+    def test_what_an_older_package_could_not_place_is_found_in_the_backup(self, misplaced, newer):
+        notebook = nbformat.read(misplaced / self.NOW, as_version=4)
+        notebook.cells.append(new_markdown_cell("My own notes."))
+        nbformat.write(notebook, misplaced / self.NOW)
+        lines = update(newer, misplaced, NOW)
+        assert lines == [
+            "Found in your backups under their former names: quiz_data",
+            "Open the notebooks again; if the kernel was running, restart it.",
+        ]
+        assert sources(misplaced)["quiz_data"] == 'quiz_data = "b"'
+        assert nbformat.read(misplaced / self.NOW, as_version=4).cells[-1].source == "My own notes."
+        assert update(newer, misplaced, NOW) == ["Your course is up to date: nothing was changed."]
+
+    def test_an_answer_that_was_given_since_stays(self, misplaced, newer):
+        notebook = nbformat.read(misplaced / self.NOW, as_version=4)
+        small_course.cell_of(notebook, "quiz").source = 'quiz_data = "a"'
+        nbformat.write(notebook, misplaced / self.NOW)
+        assert update(newer, misplaced, NOW) == ["Your course is up to date: nothing was changed."]
+
+    def test_the_newest_backup_counts_and_damaged_ones_do_no_harm(self, misplaced, newer):
+        backups = misplaced / "backups"
+        (first,) = backups.iterdir()
+        shutil.copytree(first, backups / "2026-12-24-000000")
+        path = backups / "2026-12-24-000000" / self.FORMER
+        path.write_text(path.read_text().replace('quiz_01 = \\"b\\"', 'quiz_01 = \\"c\\"'))
+        shutil.copytree(first, backups / "2026-12-25-000000")
+        (backups / "2026-12-25-000000" / self.FORMER).write_text("{")
+        shutil.copytree(first, backups / "2026-12-26-000000")
+        (backups / "2026-12-26-000000" / release.MANIFEST).write_text("{")
+        (backups / "notes.txt").touch()
+        update(newer, misplaced, NOW)
+        assert sources(misplaced)["quiz_data"] == 'quiz_data = "c"'
 
 
 class Killed(BaseException):
