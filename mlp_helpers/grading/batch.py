@@ -13,6 +13,7 @@ from itertools import islice
 from pathlib import Path
 
 from mlp_helpers.course.cells import digest
+from mlp_helpers.course.renamed import current
 from mlp_helpers.grading.reference_course import ReferenceCourse
 from mlp_helpers.grading.results import Result, load, store
 from mlp_helpers.grading.submissions import RawSubmission, Refused, find, take
@@ -80,8 +81,8 @@ def grade(submissions, out, plan, executor, width, only="", reason="", tell=prin
         results[result.student] = result
         progress.step(result, is_new)
 
-    def replace_stored(result, is_new):
-        result = succeeding(load(out, result.student), result, why, only)
+    def replace_stored(result, is_new, is_part=False):
+        result = succeeding(load(out, result.student), result, why, only, is_part)
         store(result, out)
         finish(result, is_new)
 
@@ -106,7 +107,7 @@ def grade(submissions, out, plan, executor, width, only="", reason="", tell=prin
     with _explaining_interrupt(tell):
         for job, result in _run(jobs(), plan, list(course.source), executor, width):
             result.key = "" if result.refused else job.key
-            replace_stored(result, True)
+            replace_stored(result, True, bool(job.item))
     return [results[student] for student in sorted(results)]
 
 
@@ -150,19 +151,23 @@ def _explaining_interrupt(tell):
         raise
 
 
-def succeeding(known, result, reason, is_asked=True):
+def succeeding(known, result, reason, is_asked=True, is_part=False):
     """Return a new result with the history of the earlier one, or the earlier one, flagged, if the new is a refusal.
+
+    Exercises may have had other names in the earlier one.
 
     Parameters
     ----------
     known : Result or None
         The earlier one.
     result : Result
-        The new one, for all exercises or some.
+        The new one.
     reason : str
         Reason for the replacement.
     is_asked : bool
         Whether unchanged marks are recorded in the history, too.
+    is_part : bool
+        Whether the new one is for some exercises alone, so that the marks of the others stay.
     """
     if known is None or known.refused:
         return result
@@ -170,7 +175,7 @@ def succeeding(known, result, reason, is_asked=True):
         flags = [flag for flag in known.flags if not flag.startswith(REFUSED_SINCE)]
         return replace(known, key="", flags=[*flags, REFUSED_SINCE + result.refused])
     date = datetime.now().astimezone().isoformat(timespec="seconds")
-    before = {item.name: item for item in known.items}
+    before = {current(item.name): replace(item, name=current(item.name)) for item in known.items}
     new = {}
     for item in result.items:
         old = before.get(item.name)
@@ -178,7 +183,7 @@ def succeeding(known, result, reason, is_asked=True):
             replaced = [{"points": old.points, "date": date, "reason": reason}]
             item = replace(item, earlier=old.earlier + (replaced if is_asked or old.points != item.points else []))
         new[item.name] = item
-    if len(new) < len(before):
+    if is_part:
         return replace(result, items=list((before | new).values()), networks=known.networks | result.networks)
     return replace(result, items=list(new.values()))
 

@@ -189,6 +189,16 @@ def test_the_history_of_a_result():
     assert len(b.earlier) == 1
 
 
+def test_the_history_under_another_name_and_of_an_exercise_that_is_none_any_more():
+    old = batch.Result("ada", items=[marked("quiz_01", 1), marked("b", 2), marked("c", 1)])
+    quiz, b = batch.succeeding(old, batch.Result("ada", items=[marked("quiz_data", 2), marked("b", 2)]), "newer").items
+    assert (quiz.name, quiz.points, [mark["points"] for mark in quiz.earlier]) == ("quiz_data", 2, [1])
+    assert b.name == "b"
+    again = batch.Result("ada", items=[marked("quiz_data", 2)])
+    items = batch.succeeding(old, again, "asked", is_part=True).items
+    assert [(item.name, item.points) for item in items] == [("quiz_data", 2), ("b", 2), ("c", 1)]
+
+
 def test_a_refusal_keeps_the_marks_their_history_and_the_open_answers():
     history = [{"points": 0, "date": "2026-12-01T10:00:00+01:00", "reason": "its check was wrong"}]
     good = batch.Result("ada", "key", [replace(marked("a", 1), earlier=history)], {"report": {}}, flags=["a flag"])
