@@ -4,7 +4,8 @@ The pages are the recorded notebooks, docs/ and the library's docstrings. Withou
 the sources: in the place of an answer stands what a student's notebook has there, and the outputs of answers and checks
 are left out. With it, solutions are folded in, for instructors. With --book there are only the pages that `make pdf`
 prints. The sources have the repository's folders, so that links between them hold; a link to a file that is no page
-becomes its text. Explorers, the drawing paper and the playground get a place for their panel after their figure.
+becomes its text. Explorers, the drawing paper and the playground get a place for their panel after their figure. At
+former addresses of notebooks there are pages that lead to the present ones.
 """
 
 import argparse
@@ -41,6 +42,24 @@ LIBRARY = (
 )  # in the order in which a student meets it
 WITH_ANSWERS = ("docs/exam.md", "docs/misconceptions.md")  # pages for instructors only
 PICTURE = "docs/course.png"  # of the front page
+# Former addresses of notebooks. None of them may be a page again.
+MOVED = {
+    "01_data_loading": "02_data_loading",
+    "02_layers": "03_layers",
+    "03_gradient_checking": "04_gradient_checking",
+    "04_training": "05_training",
+    "05_tuning": "06_tuning",
+    "06_your_network": "07_your_network",
+    "07_search": "08_search",
+    "08_beyond": "09_beyond",
+}
+LEADS_ON = """\
+<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>This page has moved</title>
+<script>location.replace("{page}" + location.search + location.hash)</script>
+<noscript><meta http-equiv="refresh" content="0; url={page}"></noscript></head>
+<body><p>This page has moved: <a href="{page}">{page}</a></p></body></html>
+"""
 PLACE = re.compile(r'^<div data-panel="([\w-]+)"></div>$', re.MULTILINE)
 
 
@@ -218,6 +237,10 @@ def main(folder, with_solutions=False, book=False):
         ):
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_bytes(cells.notebook_bytes(content))
+    for former, now in {} if book else MOVED.items():
+        place = folder / "downloads" / "notebooks" / f"{former}.html"
+        place.parent.mkdir(exist_ok=True)
+        place.write_text(LEADS_ON.format(page=f"{now}.html"), encoding="utf-8")
     if with_solutions and not book:
         with (folder / "guides.md").open("a", encoding="utf-8") as guides:
             guides.write("\n## With answers\n\n```{toctree}\n:maxdepth: 1\n\n")

@@ -64,6 +64,16 @@ def test_there_is_a_page_for_each_notebook_and_one_to_download(notebooks, source
         assert "mlp.todo(" in (sources[0] / "downloads" / file).read_text() or file.startswith(("07", "08", "09"))
 
 
+def test_former_addresses_lead_to_notebooks_and_are_none(notebooks, sources):
+    names = {name.removeprefix("notebooks/").removesuffix(".ipynb") for name in notebooks}
+    assert names.isdisjoint(website.MOVED)
+    assert names.issuperset(website.MOVED.values())
+    for former, now in website.MOVED.items():
+        text = (sources[0] / "downloads" / "notebooks" / f"{former}.html").read_text()
+        assert text.count(f'"{now}.html"') == 2
+        assert f'content="0; url={now}.html"' in text
+
+
 def test_checks_show_no_results_and_demonstrations_do(sources):
     page = nbformat.read(sources[0] / NAME, as_version=4)
     code = [cell for cell in page.cells if cell.cell_type == "code"]

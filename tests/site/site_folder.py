@@ -63,6 +63,11 @@ def pages(folder):
     return sorted(path for path in folder.rglob("*.html") if "_static" not in path.relative_to(folder).parts)
 
 
+def leads_on(path):
+    """Return whether a page only leads to another one."""
+    return any("http-equiv" in attributes for attributes in page_of(path).of("meta"))
+
+
 def name_of(path, folder):
     return path.relative_to(folder).as_posix()
 
