@@ -89,10 +89,11 @@ class _Answers:
     def __init__(self, submission, flags):
         self.by_id, self.by_name = {}, {}
         for file_name, notebook in submission.items():
-            for cell in map(cells.up_to_date, notebook.cells):
-                if len(cell.source) > MAX_CELL_CHARACTERS:
+            for submitted in notebook.cells:
+                if len(submitted.source) > MAX_CELL_CHARACTERS:
                     flags.append(f"{file_name}: a cell of more than {MAX_CELL_CHARACTERS:,} characters was left out")
                     continue
+                cell = cells.up_to_date(submitted)
                 grade_id = cells.nbgrader(cell).get("grade_id")
                 if isinstance(grade_id, str):
                     self.by_id.setdefault((grade_id, cell.cell_type), []).append((file_name, cell))

@@ -156,6 +156,14 @@ def test_an_answer_under_a_former_name_is_taken_and_defines_the_present_one(chan
     assert grafted.flags == flags
 
 
+def test_a_cell_that_is_too_long_is_not_even_read(monkeypatch):
+    monkeypatch.setattr(
+        "mlp_helpers.course.cells.in_source", lambda source: pytest.fail("read") if "long" in source else source
+    )
+    submission = {FIRST: new_notebook(cells=[new_code_cell("quiz_01 = 'long'" + " " * 100_000)])}
+    assert "characters was left out" in graft(small_course.notebooks(), submission).flags[0]
+
+
 def test_an_unanswered_cell_of_a_former_name_is_unanswered(monkeypatch):
     monkeypatch.setitem(RENAMED, "rectify", "relu")
     blank_one = blank(cell_with(small_course.notebooks(), "relu")).replace("relu", "rectify")
