@@ -3,6 +3,7 @@
 Notebooks, widgets and reports import it. It imports nothing of the package but figure data. Read `figures` first.
 """
 
+from mlp_helpers.plots.circuits import Node, circuit
 from mlp_helpers.plots.curves import importance_bars, learning_curves, search_curves, search_history
 from mlp_helpers.plots.diagrams import computational_graph, descent_paths, network_diagram, neuron_and_layer, xor_planes
 from mlp_helpers.plots.figures import COLOURS, new_figure, show
@@ -10,6 +11,8 @@ from mlp_helpers.plots.images import confusion_matrix, count_mistakes, image_gri
 
 __all__ = [
     "COLOURS",
+    "Node",
+    "circuit",
     "computational_graph",
     "confusion_matrix",
     "count_mistakes",

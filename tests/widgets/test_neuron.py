@@ -1,0 +1,46 @@
+"""One neuron's numbers and panels."""
+
+import numpy as np
+import pytest
+
+from mlp_helpers import plots, sigmoid
+from mlp_helpers.plots.circuits import number_text
+from mlp_helpers.widgets.neuron import NODES, WIRES, neuron_circuit
+
+
+def test_the_numbers_by_hand():
+    made = neuron_circuit()
+    values, gradients = (
+        {name: number_text(value) for name, value in made[kind].items()} for kind in ("values", "gradients")
+    )
+    assert (values["w1 x1"], values["w2 x2"], values["sum"]) == ("2", "−0.5", "1.5")
+    assert (values["z"], values["a"], values["L"]) == ("1", "0.7311", "0.0362")
+    assert (gradients.pop("L"), gradients.pop("a")) == ("1", "−0.2689")
+    assert (gradients.pop("w1"), gradients.pop("w2")) == ("−0.1058", "0.0529")
+    assert gradients == dict.fromkeys(("z", "b", "sum", "w1 x1", "w2 x2"), "−0.0529")
+    assert made["slopes"] == {"a": pytest.approx(0.19661, abs=1e-5), "L": pytest.approx(-0.26894, abs=1e-5)}
+
+
+@pytest.mark.parametrize(("w1", "w2"), [(1.0, 0.5), (-2.0, 2.0), (2.0, -2.0), (0.0, 0.0), (0.4, -1.2)])
+def test_the_gradients_are_difference_quotients(w1, w2):
+    def loss(w1, w2, x1=2.0, x2=-1.0, b=-0.5):
+        return 0.5 * (sigmoid(np.array(w1 * x1 + w2 * x2 + b)) - 1) ** 2
+
+    made, step = neuron_circuit(w1, w2), 1e-6
+    assert made["values"]["L"] == pytest.approx(loss(w1, w2))
+    gradients = made["gradients"]
+    assert gradients["w1"] == pytest.approx((loss(w1 + step, w2) - loss(w1 - step, w2)) / (2 * step), abs=1e-9)
+    assert gradients["w2"] == pytest.approx((loss(w1, w2 + step) - loss(w1, w2 - step)) / (2 * step), abs=1e-9)
+    changed = (loss(w1, w2, b=-0.5 + step) - loss(w1, w2, b=-0.5 - step)) / (2 * step)
+    for name in ("b", "z", "sum", "w1 x1", "w2 x2"):
+        assert gradients[name] == pytest.approx(changed, abs=1e-9)
+
+
+def test_the_figure_has_all_numbers():
+    made = neuron_circuit()
+    (ax,) = plots.circuit(**made).axes
+    texts = [text.get_text() for text in ax.texts]
+    for numbers in (made["values"], made["gradients"]):
+        assert {number_text(value) for value in numbers.values()} <= set(texts)
+    assert {node.label for node in NODES.values()} <= set(texts)
+    assert len(WIRES) == len(made["values"])
