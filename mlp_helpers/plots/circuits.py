@@ -153,12 +153,9 @@ def wire_points(start, end):
 
 
 def number_text(value):
-    """Return a number as text with at most four digits, of which at most four are decimals unless all these are 0."""
+    """Return a number as text with at most four digits and four decimals, or a question mark for None."""
     if value is None:
         return "?"
-    if value == 0:
-        return "0"
-    order = math.floor(math.log10(abs(value)))
-    decimals = max(min(3 - order, 4), -order, 0)
-    text = f"{value:.{decimals}f}"
-    return (text.rstrip("0").rstrip(".") if decimals else text).replace("-", "−")
+    order = math.floor(math.log10(abs(value))) if value else 0
+    text = f"{value:.0e}" if order < -4 else f"{value:.{max(0, min(3 - order, 4))}f}"
+    return (text.rstrip("0").rstrip(".") if "." in text else text).replace("-", "−", 1 if value < 0 else 0)

@@ -2,7 +2,10 @@
 
 import math
 
-from mlp_helpers.plots import Node
+from mlp_helpers.plots import Node, circuit, show
+from mlp_helpers.plots.circuits import number_text
+from mlp_helpers.widgets import views
+from mlp_helpers.widgets.explorers import Explorer
 
 X1, X2, TARGET = 2.0, -1.0, 1.0
 W1, W2, BIAS = 1.0, 0.5, -0.5
@@ -61,3 +64,44 @@ def neuron_circuit(w1=W1, w2=W2):
         | {"w1": dz * X1, "w2": dz * X2},
         "slopes": {"a": slope, "L": da},
     }
+
+
+def explore_circuit():
+    """Show all numbers of a neuron, values and gradients, for any two weights.
+
+    Returns
+    -------
+    Explorer
+    """
+
+    def see(w1, w2):
+        numbers = neuron_circuit(w1, w2)
+        effects = [
+            f"{'raises' if gradient > 0 else 'lowers'} it by {number_text(abs(gradient))} times the step"
+            for gradient in (numbers["gradients"]["w1"], numbers["gradients"]["w2"])
+        ]
+        text = (
+            f"The loss is {number_text(numbers['values']['L'])}. "
+            f"A small step up in w₁ {effects[0]}, one in w₂ {effects[1]}."
+        )
+        return {
+            "views": [views.circuit("Values above the wires, gradients below", **numbers)],
+            "status": {"text": text},
+        }
+
+    weights = [k / 4 for k in range(-10, 11)]
+    controls = {"w1": (_slider("w₁", weights), W1), "w2": (_slider("w₂", weights), W2)}
+    made = Explorer("Forward and back through a neuron", controls, see)
+    numbers = neuron_circuit()
+    loss, *slopes = numbers["values"]["L"], numbers["gradients"]["w1"], numbers["gradients"]["w2"]
+    show(
+        circuit(**numbers),
+        f"The graph of a neuron. Values lead forward, from the weights {W1:g} and {W2:g} to the loss {loss:.4f}; "
+        f"gradients lead back, to {slopes[0]:.4f} and {slopes[1]:.4f}. In a running notebook there are sliders here.",
+        widget=made.panel,
+    )
+    return made
+
+
+def _slider(label, options):
+    return {"kind": "slider", "label": label, "options": [[value, number_text(value)] for value in options]}

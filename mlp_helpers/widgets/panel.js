@@ -2,7 +2,7 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 const DASHES = ["", "7 4", "2 3", "9 3 2 3", "14 4", "1 5", "9 3 2 3 2 3", "4 2"]; // so that curves differ by more than colour
-let panels = 0;
+let panels = 0, arrows = 0;
 
 function make(tag, attributes = {}, ...children) {
   const node = tag.startsWith("svg:") ? document.createElementNS(SVG, tag.slice(4)) : document.createElement(tag);
@@ -55,7 +55,8 @@ const CONTROLS = {
 
 // --- Views ----------------------------------------------------------------------------------------------------------
 
-// Each makes its node once and returns [node, a function that shows a view].
+// Each makes its node once and returns [node, a function that shows a view]. Of the panel it may use
+//   send(content)      a message to Python
 
 const WIDTH = 300, HEIGHT = 204, LEFT = 40, RIGHT = 12, TOP = 6, BOTTOM = 34;
 
@@ -186,7 +187,7 @@ function bars() {
   return [list, show];
 }
 
-function table(send) {
+function table({ send }) {
   const node = make("table");
   const show = (view) => node.replaceChildren(
     make("thead", {}, make("tr", {}, ...view.head.map((text) => make("th", { scope: "col" }, text)), ...(view.actions.length ? [make("td", { colspan: view.actions.length })] : []))),
@@ -221,7 +222,7 @@ function text() {
 
 const GRID = 28; // steps of the keyboard's pen across the paper
 
-function drawing(send) {
+function drawing({ send }) {
   const canvas = make("canvas", {
     width: 280, height: 280, tabindex: 0, class: "mlp-paper", role: "application",
     "aria-label": "Paper to draw a digit on. With the keyboard: arrows move the pen, space puts it down or lifts it.",
@@ -291,7 +292,39 @@ function drawing(send) {
   return [canvas, show];
 }
 
-const VIEWS = { curves, images, bars, table, matrix, text, drawing };
+function circuit() {
+  const svg = make("svg:svg", { role: "img" });
+  const id = `mlp-arrow-${++arrows}`;
+  const arrow = () => make("svg:defs", {}, make(
+    "svg:marker", { id, viewBox: "0 0 10 10", refX: 9, refY: 5, markerWidth: 9, markerHeight: 9, orient: "auto" },
+    make("svg:path", { d: "M2 1L9 5L2 9", class: "mlp-wire" })));
+  const path = (points) => `M${points.map((point) => point.join(" ")).join("L")}`;
+  const show = ({ title, graph: { size: [width, height], nodes, wires }, values, gradients, slopes }) => {
+    const parts = [arrow()];
+    const label = (x, y, text, kind) => text && parts.push(make("svg:text", { x, y, class: `mlp-${kind}` }, text));
+    wires.forEach(({ output, points }, i) => {
+      parts.push(make("svg:path", { d: path(points), class: "mlp-wire", "marker-end": `url(#${id})` }));
+      const x = (points[0][0] + points[1][0]) / 2, y = points[0][1];
+      label(x, y - 12, values[i], "value");
+      label(x, y + 13, gradients[i], "gradient");
+      label(x, y - 31, output, "output");
+    });
+    nodes.forEach(({ label: text, kind, at: [x, y], half: [dx, dy] }, i) => {
+      if (kind === "gate") parts.push(make("svg:rect", { x: x - dx, y: y - dy, width: 2 * dx, height: 2 * dy, rx: dx === dy ? dx : 8, class: "mlp-gate" }));
+      label(x, y, text, kind);
+      label(x, y - 49, slopes[i] && "slope", "slope");
+      label(x, y - 32, slopes[i], "slope");
+    });
+    svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
+    svg.style.maxWidth = `${width}px`;
+    svg.replaceChildren(...parts);
+    const told = wires.map(({ name }, i) => `${name} ${values[i]}${gradients[i] && `, gradient ${gradients[i]}`}`);
+    svg.setAttribute("aria-label", `${title}: ${told.join("; ")}`);
+  };
+  return [make("div", { class: "mlp-scroll", tabindex: 0, role: "group", "aria-label": "Graph" }, svg), show];
+}
+
+const VIEWS = { curves, images, bars, table, matrix, text, drawing, circuit };
 
 // --- The panel ------------------------------------------------------------------------------------------------------
 
@@ -363,7 +396,7 @@ function render({ model, el }) {
     if (wanted.map((view) => view.kind).join() !== shown.map(({ kind }) => kind).join()) {
       shown = wanted.map(({ kind }) => {
         const caption = make("figcaption");
-        const [node, show] = VIEWS[kind](send);
+        const [node, show] = VIEWS[kind]({ send });
         return { kind, caption, show, figure: make("figure", {}, caption, node) };
       });
       views.replaceChildren(...shown.map(({ figure }) => figure));

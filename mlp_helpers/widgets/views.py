@@ -2,6 +2,9 @@
 
 import numpy as np
 
+from mlp_helpers.plots import circuits
+
+PIXELS = 96  # of an SVG to an inch of a figure
 MAX_UNITS = 60  # whose weights are shown
 
 
@@ -86,6 +89,41 @@ def weights(W, n_units=MAX_UNITS):
     description = f"{len(stack)} images of 28 x 28 weights, blue negative, red positive"
     n_columns = min(15, max(1, n_units // 3))  # few are not left in a single row, where they would be small
     return images(title, stack, description, n_columns, signed=True, wide=True)
+
+
+def circuit(title, nodes, wires, values, gradients=None, slopes=None):
+    """Return a view of a graph of numbers; the arguments after the title are those of `plots.circuit`."""
+    circuits.require_names(nodes, wires, values, gradients or {}, slopes or {})
+    drawn = [
+        {"label": n.label, "kind": n.kind, "at": _scaled([n.x, n.y]), "half": _scaled([n.half_width, circuits.RADIUS])}
+        for n in nodes.values()
+    ]
+    lines = [
+        {
+            "name": start,
+            "output": nodes[start].output,
+            "points": _scaled(circuits.wire_points(nodes[start], nodes.get(end))),
+        }
+        for start, end in wires
+    ]
+    starts = [start for start, _ in wires]
+    return {
+        "kind": "circuit",
+        "title": title,
+        "graph": {"size": _scaled(circuits.size(nodes, wires)), "nodes": drawn, "wires": lines},
+        "values": _number_texts(values, starts),
+        "gradients": _number_texts(gradients or {}, starts),
+        "slopes": _number_texts(slopes or {}, nodes),
+    }
+
+
+def _scaled(inches):
+    return np.round(PIXELS * np.asarray(inches), 1).tolist()
+
+
+def _number_texts(numbers, names):
+    """Return the numbers as texts in the order of the names, an empty text for each that has none."""
+    return [circuits.number_text(numbers[name]) if name in numbers else "" for name in names]
 
 
 def bars(title, labels, values, best=None):

@@ -368,3 +368,19 @@ def test_the_epochs_of_a_training(run):
     wrong = page.kernel("int(round(10_000 * snapshots[0].classification_error(X_test, y_test)))")
     page.says(f"After epoch 0: {wrong:,} of 10,000 wrong")
     assert page.faults() == []
+
+
+@pytest.mark.thorough
+def test_the_numbers_of_a_neuron(run):
+    page = run("page = explore_circuit()")
+    page.says("The loss is 0.0362.")
+    graph = page.page.locator(".mlp-circuit svg")
+    numbers = graph.locator(".mlp-value, .mlp-gradient")
+    assert sorted(numbers.all_text_contents()) == page.kernel(
+        "sorted(text for texts in ('values', 'gradients') for text in page.panel.views[0][texts] if text)"
+    )
+    page.slider("w₁").press("Home")
+    page.says("The loss is 0.4975.")
+    expect(graph).to_have_attribute("aria-label", re.compile("w1 −2.5, gradient −0.0049; .*; L 0.4975, gradient 1$"))
+    assert page.kernel("page.panel.values") == {"w1": -2.5, "w2": 0.5}
+    assert page.faults() == []

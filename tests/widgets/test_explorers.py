@@ -9,6 +9,7 @@ from shared_parts import whole
 
 from mlp_helpers import MLPConfig
 from mlp_helpers.widgets.explorers import Explorer, explore_activation, explore_difference, explore_epochs
+from mlp_helpers.widgets.neuron import explore_circuit
 
 
 def move(explorer, **values):
@@ -101,6 +102,7 @@ def at(states, key):
     [
         pytest.param(explore_activation, 4 * 49 * 10, marks=pytest.mark.thorough),
         (explore_difference, 2 * 61),
+        (explore_circuit, 21 * 21),
         (small_epochs, 3),
     ],
 )

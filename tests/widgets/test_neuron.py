@@ -5,7 +5,8 @@ import pytest
 
 from mlp_helpers import plots, sigmoid
 from mlp_helpers.plots.circuits import number_text
-from mlp_helpers.widgets.neuron import NODES, WIRES, neuron_circuit
+from mlp_helpers.widgets import views
+from mlp_helpers.widgets.neuron import NODES, WIRES, explore_circuit, neuron_circuit
 
 
 def test_the_numbers_by_hand():
@@ -44,3 +45,41 @@ def test_the_figure_has_all_numbers():
         assert {number_text(value) for value in numbers.values()} <= set(texts)
     assert {node.label for node in NODES.values()} <= set(texts)
     assert len(WIRES) == len(made["values"])
+
+
+def test_a_panel_begins_with_the_notebooks_neuron():
+    panel = explore_circuit().panel
+    assert panel.values == {"w1": 1.0, "w2": 0.5}
+    assert panel.status["text"] == (
+        "The loss is 0.0362. A small step up in w₁ lowers it by 0.1058 times the step, "
+        "one in w₂ raises it by 0.0529 times the step."
+    )
+    (view,) = panel.views
+    names = [wire["name"] for wire in view["graph"]["wires"]]
+    assert dict(zip(names, view["values"], strict=True))["L"] == "0.0362"
+    assert dict(zip(names, view["gradients"], strict=True)) == {
+        **dict.fromkeys(names, "−0.0529"),
+        "w1": "−0.1058",
+        "w2": "0.0529",
+        "x1": "",
+        "x2": "",
+        "y": "",
+        "a": "−0.2689",
+        "L": "1",
+    }
+
+
+def test_other_weights_and_their_effects():
+    explorer = explore_circuit()
+    explorer.panel.values = {"w1": -2.5, "w2": 2.5}
+    made = neuron_circuit(-2.5, 2.5)
+    (view,) = explorer.panel.views
+    assert view["values"] == [number_text(made["values"][start]) for start, _ in WIRES]
+    assert "A small step up in w₁ lowers it by 0.0007 times" in explorer.panel.status["text"]
+    explorer.panel.values = {"w1": 2.5, "w2": -2.5}
+    assert explorer.panel.status["text"].startswith("The loss is 4e-07. A small step up in w₁ lowers it by 2e-06 times")
+
+
+def test_a_view_of_a_circuit_names_what_is_wrong():
+    with pytest.raises(ValueError, match="nodes must have all names that are used, got 'c'"):
+        views.circuit("", NODES, WIRES, {"c": 1.0})
