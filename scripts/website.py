@@ -39,7 +39,7 @@ BOOK = ("docs/notation.md",)  # what is printed beside the notebooks and their i
 LIBRARY = (
     *("data", "activations", "layers", "outputs", "network", "gradients", "training", "optimizers", "schedules"),
     *("history", "config", "quick", "saving", "plots.figures", "plots.images", "plots.curves"),
-    *("plots.diagrams", "plots.circuits"),
+    *("plots.diagrams", "plots.circuits", "plots.surfaces"),
 )  # in the order in which a student meets it
 WITH_ANSWERS = ("docs/exam.md", "docs/misconceptions.md")  # pages for instructors only
 PICTURE = "docs/course.png"  # of the front page

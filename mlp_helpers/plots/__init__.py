@@ -8,6 +8,7 @@ from mlp_helpers.plots.curves import importance_bars, learning_curves, search_cu
 from mlp_helpers.plots.diagrams import computational_graph, descent_paths, network_diagram, neuron_and_layer, xor_planes
 from mlp_helpers.plots.figures import COLOURS, new_figure, show
 from mlp_helpers.plots.images import confusion_matrix, count_mistakes, image_grid, weight_images
+from mlp_helpers.plots.surfaces import surface
 
 __all__ = [
     "COLOURS",
@@ -26,6 +27,7 @@ __all__ = [
     "search_curves",
     "search_history",
     "show",
+    "surface",
     "weight_images",
     "xor_planes",
 ]

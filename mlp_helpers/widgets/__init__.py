@@ -3,6 +3,7 @@
 Only notebooks import it, and nothing else imports ipywidgets. Read `live` first.
 """
 
+from mlp_helpers.widgets.descent import explore_descent
 from mlp_helpers.widgets.drawing import draw_digit
 from mlp_helpers.widgets.explorers import explore_activation, explore_difference, explore_epochs
 from mlp_helpers.widgets.live import playground
@@ -12,6 +13,7 @@ __all__ = [
     "draw_digit",
     "explore_activation",
     "explore_circuit",
+    "explore_descent",
     "explore_difference",
     "explore_epochs",
     "neuron_circuit",

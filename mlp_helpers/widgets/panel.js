@@ -2,7 +2,7 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 const DASHES = ["", "7 4", "2 3", "9 3 2 3", "14 4", "1 5", "9 3 2 3 2 3", "4 2"]; // so that curves differ by more than colour
-let panels = 0, arrows = 0;
+let panels = 0, markers = 0;
 
 function make(tag, attributes = {}, ...children) {
   const node = tag.startsWith("svg:") ? document.createElementNS(SVG, tag.slice(4)) : document.createElement(tag);
@@ -56,7 +56,9 @@ const CONTROLS = {
 // --- Views ----------------------------------------------------------------------------------------------------------
 
 // Each makes its node once and returns [node, a function that shows a view]. Of the panel it may use
-//   send(content)      a message to Python
+//   send(content)      sends a message to Python
+//   values()           the values of the controls, by name
+//   choose(values)     changes some of them
 
 const WIDTH = 300, HEIGHT = 204, LEFT = 40, RIGHT = 12, TOP = 6, BOTTOM = 34;
 
@@ -292,18 +294,22 @@ function drawing({ send }) {
   return [canvas, show];
 }
 
+// A mark for the ends or the corners of a line: [its node, and what refers to it].
+function marker(attributes, ...children) {
+  const id = `mlp-marker-${++markers}`;
+  return [make("svg:marker", { id, ...attributes }, ...children), `url(#${id})`];
+}
+
 function circuit() {
   const svg = make("svg:svg", { role: "img" });
-  const id = `mlp-arrow-${++arrows}`;
-  const arrow = () => make("svg:defs", {}, make(
-    "svg:marker", { id, viewBox: "0 0 10 10", refX: 9, refY: 5, markerWidth: 9, markerHeight: 9, orient: "auto" },
-    make("svg:path", { d: "M2 1L9 5L2 9", class: "mlp-wire" })));
+  const [arrow, arrowhead] = marker({ viewBox: "0 0 10 10", refX: 9, refY: 5, markerWidth: 9, markerHeight: 9, orient: "auto" },
+    make("svg:path", { d: "M2 1L9 5L2 9", class: "mlp-wire" }));
   const path = (points) => `M${points.map((point) => point.join(" ")).join("L")}`;
   const show = ({ title, graph: { size: [width, height], nodes, wires }, values, gradients, slopes }) => {
-    const parts = [arrow()];
+    const parts = [arrow];
     const label = (x, y, text, kind) => text && parts.push(make("svg:text", { x, y, class: `mlp-${kind}` }, text));
     wires.forEach(({ output, points }, i) => {
-      parts.push(make("svg:path", { d: path(points), class: "mlp-wire", "marker-end": `url(#${id})` }));
+      parts.push(make("svg:path", { d: path(points), class: "mlp-wire", "marker-end": arrowhead }));
       const x = (points[0][0] + points[1][0]) / 2, y = points[0][1];
       label(x, y - 12, values[i], "value");
       label(x, y + 13, gradients[i], "gradient");
@@ -324,7 +330,87 @@ function circuit() {
   return [make("div", { class: "mlp-scroll", tabindex: 0, role: "group", "aria-label": "Graph" }, svg), show];
 }
 
-const VIEWS = { curves, images, bars, table, matrix, text, drawing, circuit };
+const PLANE = 300, EDGE = { left: 40, top: 24, right: 66, bottom: 26 }; // side of a plane; ticks, labels and colours beside it
+const SPACE = [EDGE.left + PLANE + EDGE.right, EDGE.top + PLANE + EDGE.bottom];
+const MOVES = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowDown: [1, -1], ArrowUp: [1, 1] }; // axis, and steps on it
+
+function plane({ choose, values }) {
+  const svg = make("svg:svg", { viewBox: `0 0 ${SPACE.join(" ")}`, role: "img" });
+  const surface = make("svg:svg", { x: EDGE.left, y: EDGE.top, width: PLANE, height: PLANE }); // cuts off what is beyond
+  const point = make("div", { class: "mlp-point", tabindex: 0, role: "slider", "aria-label": "Start of the path. Arrow keys move it." });
+  const signed = (value) => String(value).replace("-", "−");
+  const [dot, dots] = marker({ viewBox: "-6 -6 12 12", markerWidth: 14, markerHeight: 14, markerUnits: "userSpaceOnUse" },
+    make("svg:circle", { r: 5, class: "mlp-step" }));
+  let axes = [], side = 1, held = null;
+  const indices = () => axes.map(({ name, options }) => Math.max(0, options.findIndex(([value]) => value === values()[name])));
+  const put = () => {
+    const [x, y] = indices().map((index, i) => axes[i].options[index]);
+    point.style.left = `${(100 * (EDGE.left + (PLANE / side) * x[1])) / SPACE[0]}%`;
+    point.style.top = `${(100 * (EDGE.top + (PLANE / side) * y[1])) / SPACE[1]}%`;
+    point.setAttribute("aria-valuetext", `${axes[0].label} ${signed(x[0])}, ${axes[1].label} ${signed(y[0])}`);
+    point.setAttribute("aria-valuenow", x[0]);
+  };
+  const go = (wanted) => {
+    const now = indices();
+    if (wanted.every((index, i) => index === now[i])) return;
+    choose(Object.fromEntries(axes.map(({ name, options }, i) => [name, options[wanted[i]][0]])));
+    put();
+  };
+  const nearest = ({ clientX, clientY }) => {
+    const box = svg.getBoundingClientRect(), scale = SPACE[0] / box.width;
+    const at = [(clientX - box.left) * scale - EDGE.left, (clientY - box.top) * scale - EDGE.top];
+    return axes.map(({ options }, i) => {
+      const gaps = options.map(([, place]) => Math.abs((PLANE / side) * place - at[i]));
+      return gaps.indexOf(Math.min(...gaps));
+    });
+  };
+  point.addEventListener("pointerdown", (event) => {
+    point.setPointerCapture(event.pointerId);
+    held = event.pointerId;
+    event.preventDefault(); // or the mouse would select text
+    point.focus({ preventScroll: true, focusVisible: false });
+  });
+  point.addEventListener("pointermove", (event) => event.pointerId === held && go(nearest(event)));
+  for (const end of ["pointerup", "pointercancel"]) point.addEventListener(end, () => (held = null));
+  point.addEventListener("keydown", (event) => {
+    if (!(event.key in MOVES)) return;
+    event.preventDefault();
+    const wanted = indices(), [i, step] = MOVES[event.key];
+    wanted[i] = Math.min(axes[i].options.length - 1, Math.max(0, wanted[i] + step));
+    go(wanted);
+  });
+  svg.addEventListener("click", (event) => go(nearest(event)));
+  const show = ({ title, surface: given, path }) => {
+    ({ axes, side } = given);
+    const { levels, colors, outlines } = given, scale = PLANE / side;
+    const right = EDGE.left + PLANE, bottom = EDGE.top + PLANE, step = PLANE / colors.length;
+    const label = (x, y, text, anchor = "middle") => make("svg:text", { x, y, "text-anchor": anchor }, text);
+    const band = (kind, fill, attributes) => make(`svg:${kind}`, { ...attributes, fill, class: "mlp-band" });
+    svg.setAttribute("aria-label", `${title}, in bands from ${levels[0]} to ${levels.at(-1)}, with a path on it`);
+    surface.setAttribute("viewBox", `0 0 ${side} ${side}`);
+    surface.replaceChildren(
+      ...outlines.map((d, i) => band("path", colors[i], { d, "fill-rule": "evenodd" })),
+      make("svg:path", { d: path, class: "mlp-halo" }),
+      make("svg:path", { d: path, class: "mlp-path", "marker-mid": dots, "marker-end": dots }));
+    svg.replaceChildren(
+      dot,
+      surface,
+      ...colors.map((fill, i) => band("rect", fill, { x: right + 14, y: bottom - (i + 1) * step, width: 14, height: step })),
+      ...levels.map((text, i) => label(right + 32, bottom - i * step + 4, text, "start")),
+      label(right + 14, EDGE.top - 11, "loss", "start"),
+      ...axes[0].ticks.map(([value, at]) => label(EDGE.left + scale * at, bottom + 17, signed(value))),
+      ...axes[1].ticks.map(([value, at]) => label(EDGE.left - 6, EDGE.top + scale * at + 4, signed(value), "end")),
+      label(right + 3, bottom + 17, axes[0].label, "start"),
+      label(EDGE.left - 6, EDGE.top + 6, axes[1].label, "end"));
+    const ends = axes[0].options.map(([value]) => value);
+    point.setAttribute("aria-valuemin", ends[0]);
+    point.setAttribute("aria-valuemax", ends.at(-1));
+    put();
+  };
+  return [make("div", { class: "mlp-space" }, svg, point), show];
+}
+
+const VIEWS = { curves, images, bars, table, matrix, text, drawing, circuit, plane };
 
 // --- The panel ------------------------------------------------------------------------------------------------------
 
@@ -343,6 +429,10 @@ function render({ model, el }) {
   form.addEventListener("submit", (event) => event.preventDefault());
   root.addEventListener("keydown", (event) => event.stopPropagation()); // or the notebook would take keys as commands
   const send = (content) => model.send(content);
+  const choose = (changed) => {
+    model.set("values", { ...model.get("values"), ...changed });
+    model.save_changes();
+  };
 
   let showers = {};
   const showControls = () => {
@@ -350,11 +440,7 @@ function render({ model, el }) {
     const focused = root.contains(document.activeElement) ? document.activeElement.id : null;
     form.replaceChildren(...model.get("controls").map((control) => {
       const field = `${id}-${control.name}`;
-      const choose = (value) => {
-        model.set("values", { ...model.get("values"), [control.name]: value });
-        model.save_changes();
-      };
-      const [node, show] = CONTROLS[control.kind](control, field, choose);
+      const [node, show] = CONTROLS[control.kind](control, field, (value) => choose({ [control.name]: value }));
       showers[control.name] = show;
       return make("div", { class: "mlp-control" }, make("label", { for: field }, control.label), node);
     }));
@@ -396,7 +482,7 @@ function render({ model, el }) {
     if (wanted.map((view) => view.kind).join() !== shown.map(({ kind }) => kind).join()) {
       shown = wanted.map(({ kind }) => {
         const caption = make("figcaption");
-        const [node, show] = VIEWS[kind]({ send });
+        const [node, show] = VIEWS[kind]({ send, choose, values: () => model.get("values") });
         return { kind, caption, show, figure: make("figure", {}, caption, node) };
       });
       views.replaceChildren(...shown.map(({ figure }) => figure));

@@ -2,9 +2,10 @@
 
 import numpy as np
 
-from mlp_helpers.plots import circuits
+from mlp_helpers.plots import circuits, surfaces
 
 PIXELS = 96  # of an SVG to an inch of a figure
+PLANE_SIDE = 600  # of a surface, in units of its drawing, which are half pixels or less
 MAX_UNITS = 60  # whose weights are shown
 
 
@@ -115,6 +116,59 @@ def circuit(title, nodes, wires, values, gradients=None, slopes=None):
         "gradients": _number_texts(gradients or {}, starts),
         "slopes": _number_texts(slopes or {}, nodes),
     }
+
+
+def plane(title, x, y, heights, levels, axes):
+    """Return a function from a path on a surface to a view of both, in which the start of the path can be dragged.
+
+    Parameters
+    ----------
+    title : str
+    x, y, heights, levels
+        As for `plots.surface`.
+    axes : (dict, dict)
+        Of x and y: the name of the control with the start; label; options, the values of the control; ticks, values.
+
+    Returns
+    -------
+    callable
+        Accepts an ndarray of shape (n_points, 2).
+    """
+    corner, size = np.array([x[0], y[-1]]), np.array([x[-1] - x[0], y[0] - y[-1]])  # from the upper left corner
+
+    def placed(points):
+        return PLANE_SIDE * (np.asarray(points, float) - corner) / size
+
+    def on_axis(values, i):
+        return [
+            [value, place[i]] for value, place in zip(values, placed([[v, v] for v in values]).tolist(), strict=True)
+        ]
+
+    surface = {
+        "side": PLANE_SIDE,
+        "axes": [
+            {**axis, "options": on_axis(axis["options"], i), "ticks": on_axis(axis["ticks"], i)}
+            for i, axis in enumerate(axes)
+        ],
+        "levels": [circuits.number_text(level) for level in levels],
+        "colors": surfaces.band_colors(levels),
+        "outlines": [
+            "".join(f"{_line(placed(polygon), digits=1)}Z" for polygon in band)
+            for band in surfaces.band_outlines(x, y, heights, levels)
+        ],
+    }
+
+    def view(path):
+        far = 10 * PLANE_SIDE  # out of sight, whatever the direction
+        return {"kind": "plane", "title": title, "surface": surface, "path": _line(placed(path).clip(-far, far))}
+
+    return view
+
+
+def _line(points, digits=0):
+    """Return a path of SVG: a point, and the steps to the others, which are short texts."""
+    (x, y), *steps = np.diff(points.round(digits), axis=0, prepend=[[0, 0]]).round(digits) + 0.0
+    return f"M{x:g} {y:g}l{' '.join(f'{dx:g} {dy:g}' for dx, dy in steps)}"
 
 
 def _scaled(inches):

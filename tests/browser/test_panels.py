@@ -384,3 +384,42 @@ def test_the_numbers_of_a_neuron(run):
     expect(graph).to_have_attribute("aria-label", re.compile("w1 −2.5, gradient −0.0049; .*; L 0.4975, gradient 1$"))
     assert page.kernel("page.panel.values") == {"w1": -2.5, "w2": 0.5}
     assert page.faults() == []
+
+
+@pytest.mark.thorough
+def test_a_descent_from_a_start_that_is_dragged(run):
+    page = run(
+        "pair = (y == 3) | (y == 7); inks = X[pair].reshape(-1, 28, 2, 14).mean(axis=(1, 3)); "
+        "inks = (inks - inks.mean(axis=0)) / inks.std(axis=0)",
+        "page = explore_descent(inks, y[pair] == 7)",
+    )
+    page.says("The loss is")
+    point, values = page.page.locator(".mlp-point"), "page.panel.values"
+    expect(point).to_have_attribute("aria-valuetext", "w₁ −4, w₂ 4")
+    box, mouse = point.bounding_box(), page.page.mouse
+    at = [box["x"] + box["width"] / 2, box["y"] + box["height"] / 2]
+    scale = page.page.locator(".mlp-space").bounding_box()["width"] / 406
+    option = 25 * scale  # from one to the next, on the page
+    mouse.move(*at)
+    mouse.down()
+    for steps in (1, 2, 3):
+        mouse.move(at[0] + steps * option, at[1] + 1.4 * steps * option)
+    mouse.up()
+    page.wait_for_kernel(f"{values} == {{'w1': 2, 'w2': -4, 'rate': 10}}")
+    expect(point).to_have_attribute("aria-valuetext", "w₁ 2, w₂ −4")
+    expect(page.slider("w₁ at the start")).to_have_attribute("aria-valuetext", "2")
+    mouse.move(*at)  # it was let go
+    expect(point).to_be_focused()
+    for key in ("ArrowUp", "ArrowUp", "ArrowDown", "ArrowLeft", *["ArrowRight"] * 9):
+        page.page.keyboard.press(key)
+    page.wait_for_kernel(f"{values} == {{'w1': 10, 'w2': -2, 'rate': 10}}")
+    page.page.locator(".mlp-space > svg").click(position={"x": 40 * scale + 6 * option, "y": 24 * scale + option})
+    page.wait_for_kernel(f"{values} == {{'w1': 0, 'w2': 10, 'rate': 10}}")
+    page.slider("w₂ at the start").press("Home")
+    page.wait_for_kernel(f"{values} == {{'w1': 0, 'w2': -10, 'rate': 10}}")
+    expect(point).to_have_attribute("aria-valuetext", "w₁ 0, w₂ −10")
+    light = page.faults()
+    page.theme("Dark")
+    dark = page.faults()
+    page.theme("Light")
+    assert (light, dark) == ([], [])
