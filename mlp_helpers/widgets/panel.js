@@ -2,7 +2,8 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 const DASHES = ["", "7 4", "2 3", "9 3 2 3", "14 4", "1 5", "9 3 2 3 2 3", "4 2"]; // so that curves differ by more than colour
-let panels = 0, markers = 0;
+// An id of its own, though JupyterLab may load this file once for each panel.
+const newId = () => `mlp-${Math.random().toString(36).slice(2)}`;
 
 function make(tag, attributes = {}, ...children) {
   const node = tag.startsWith("svg:") ? document.createElementNS(SVG, tag.slice(4)) : document.createElement(tag);
@@ -296,7 +297,7 @@ function drawing({ send }) {
 
 // A mark for the ends or the corners of a line: [its node, and what refers to it].
 function marker(attributes, ...children) {
-  const id = `mlp-marker-${++markers}`;
+  const id = newId();
   return [make("svg:marker", { id, ...attributes }, ...children), `url(#${id})`];
 }
 
@@ -415,7 +416,7 @@ const VIEWS = { curves, images, bars, table, matrix, text, drawing, circuit, pla
 // --- The panel ------------------------------------------------------------------------------------------------------
 
 function render({ model, el }) {
-  const id = `mlp-${++panels}`;
+  const id = newId();
   const title = make("h3", { id: `${id}-title` });
   const form = make("form", { class: "mlp-controls" });
   const buttons = make("div", { class: "mlp-buttons", role: "toolbar", "aria-label": "Actions" });

@@ -423,3 +423,11 @@ def test_a_descent_from_a_start_that_is_dragged(run):
     dark = page.faults()
     page.theme("Light")
     assert (light, dark) == ([], [])
+
+
+@pytest.mark.thorough
+def test_no_two_panels_have_one_id(run):
+    page = run("one = explore_circuit()", "other = explore_circuit()")
+    page.says("The loss is 0.0362.", 1)
+    ids = page.page.locator(".mlp-panel [id]").evaluate_all("nodes => nodes.map(node => node.id)")
+    assert len(ids) == len(set(ids)) == 2 * 4  # a title, two sliders and the mark of an arrow in each
