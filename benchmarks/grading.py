@@ -30,7 +30,7 @@ from mlp_helpers.authoring.release import read_notebooks
 from mlp_helpers.course.cells import answer_name, answered_by, answers, exercises
 from mlp_helpers.files import replacing
 from mlp_helpers.grading.graft import graft
-from mlp_helpers.grading.mistakes import mistake_cells
+from mlp_helpers.grading.mistakes import mistake_cells, mistaken_submissions
 
 ROOT = Path(__file__).resolve().parents[1]
 PARTS = ("sequential", "scaling", "batch")
@@ -39,7 +39,7 @@ ASSIGNMENT = "mlp-course"  # nbgrader's name for all notebooks together
 # A wrong line in place of an answer, and the exercises that depend on that answer: in nbgrader they lose points, too.
 MISTAKES = {
     "softplus_d": ("return x", set()),
-    "sigmoid": ("return np.tanh(x)", {"sigmoid_d"}),
+    "slope": ("return x", set()),
     "sgd_step": ("params -= learning_rate * grads", {"sgd_epoch"}),
     "my_config": ("my_config = None", set()),
 }
@@ -99,7 +99,7 @@ class Material:
         self.folder = folder
         source = read_notebooks(ROOT)
         self.solved = graft(source, source).notebooks
-        self.points = {item.name: item.points for item in exercises(source) if not item.is_open}
+        self.points = {item.name: item.points for item in exercises(source) if not (item.is_open or item.file)}
         self.sources = {answer_name(cell): cell.source for _, cell in answers(self.solved)}
 
     @cached_property
@@ -286,14 +286,20 @@ def by(seconds, way, other):
 def batch(material, size):
     """Grade a large batch; return the finishing time of each submission and the course's memory then, in MiB."""
     mistakes = mistake_cells(material.solved)
+    shares = {called: share for _, made in mistaken_submissions(material.solved) for called, share in made.values()}
     rng = random.Random(SEED)
-    submissions = {
-        f"s{i:03}": {name: rng.choice(cells)[1] for name, cells in mistakes.items() if cells and rng.random() < 0.5}
+    made = {
+        f"s{i:03}": {name: rng.choice(cells) for name, cells in mistakes.items() if cells and rng.random() < 0.5}
         for i in range(size)
     }
-    given, out = material.hand_in(submissions), material.folder / "batch"
+    wrong = {student: {name: cell for name, (_, cell) in cells.items()} for student, cells in made.items()}
+    given, out = material.hand_in(wrong), material.folder / "batch"
     found = watched(course_command(given, out, jobs=2), size)
-    expected = {student: material.marks(wrong) for student, wrong in submissions.items()}
+    expected = {
+        student: material.points
+        | {name: round(material.points[name] * shares[called], 2) for name, (called, _) in cells.items()}
+        for student, cells in made.items()
+    }
     compare("the course", expected, course_marks(out, material.points))
     return found
 

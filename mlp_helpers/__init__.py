@@ -6,7 +6,7 @@ without the others.
 
 from importlib import import_module
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"
 
 _NAMES = {
     "activations": ("Activation", *["linear", "linear_d", "relu", "relu_d", "sigmoid", "sigmoid_d", "tanh", "tanh_d"]),

@@ -165,9 +165,12 @@ def case(name, label):
         There is no such exercise or case.
     """
     cases = exercise(name).cases() if name in names() else {}
+    if name in names() and exercise(name).steps:
+        raise ValueError(f"name must be one of the steps of {name}, {', '.join(exercise(name).steps)}")
     if label not in cases:
         raise ValueError(f"there must be an exercise {name!r} with a case {label!r}; its cases are {list(cases)}")
-    return cases[label]
+    as_called = exercise(name).questions.as_called
+    return tuple(as_called(*cases[label])) if as_called else cases[label]
 
 
 def compare_guess(guess, result):

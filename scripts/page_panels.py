@@ -3,17 +3,21 @@
 Pages have no kernel, so all states are recorded while the site is built; those of a training, before.
 """
 
+import base64
 import contextlib
 import functools
 import hashlib
 import html
 import io
 import json
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import sheet_training
 
+import mlp_helpers
 from mlp_helpers import widgets
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -34,17 +38,25 @@ class Explorable:
         Id of the cell that shows the explorer.
     call : str
         Expression that makes it.
+    data : tuple of str
+        Ids of the cells that define what the call is given; they may use np, and the package as mlp.
     """
 
     title: str
     notebook: str
     cell: str
     call: str
+    data: tuple = ()
 
 
+NEURON = "notebooks/01_one_neuron.ipynb"
 EXPLORERS = {
+    "explorer-circuit": Explorable("Forward and back through a neuron", NEURON, "explore-circuit", "explore_circuit()"),
+    "explorer-descent": Explorable(
+        "Down the loss surface", NEURON, "explore-descent", "explore_descent(inks, y)", data=("pair", "two-inks")
+    ),
     "explorer-activation": Explorable(
-        "An activation at work", "notebooks/03_layers.ipynb", "explore-activation", "explore_activation()"
+        "An activation at work", "notebooks/06_tuning.ipynb", "explore-activation", "explore_activation()"
     ),
     "explorer-difference": Explorable(
         "How small should ε be?", "notebooks/04_gradient_checking.ipynb", "explore-difference", "explore_difference()"
@@ -54,6 +66,13 @@ EXPLORERS = {
 EPOCHS = "explorer-epochs"  # whose states are those of a recorded training
 
 
+def sources(name):
+    """Return the sources of the cells with an explorer's data, a list of str."""
+    cells = json.loads((ROOT / EXPLORERS[name].notebook).read_bytes())["cells"]
+    found = {cell["id"]: "".join(cell["source"]) for cell in cells}
+    return [found[cell] for cell in EXPLORERS[name].data]
+
+
 @functools.cache
 def version(name):
     """Return a digest of all that an explorer's states depend on."""
@@ -61,13 +80,17 @@ def version(name):
         return sheet_training.version()
     folders = (WIDGETS.parent, WIDGETS.parent / "plots", WIDGETS)
     code = [path.read_bytes() for folder in folders for path in sorted(folder.glob("*.py"))]
-    return hashlib.sha256(b"\0".join([*code, EXPLORERS[name].call.encode()])).hexdigest()[:12]
+    code += [text.encode() for text in (*sources(name), EXPLORERS[name].call)]
+    return hashlib.sha256(b"\0".join(code)).hexdigest()[:12]
 
 
 def made(name):
     """Return an explorer that needs no training, as its notebook makes it; without its figure."""
+    names = {**vars(widgets), "np": np, "mlp": mlp_helpers}
     with contextlib.redirect_stdout(io.StringIO()):
-        return eval(EXPLORERS[name].call, vars(widgets).copy())
+        for source in sources(name):
+            exec(source, names)
+        return eval(EXPLORERS[name].call, names)
 
 
 def states(name):
@@ -78,9 +101,10 @@ def states(name):
 
 
 def script(name, states):
-    """Return the script that brings an explorer's states to a page."""
+    """Return the script that brings an explorer's states to a page, compressed."""
     data = json.dumps(states, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    return f'mlp.panels["{name}"] = {{ version: "{version(name)}", model: () => mlp.recorded({data}) }};\n'
+    packed = base64.b64encode(zlib.compress(data.encode(), 9)).decode()
+    return f'mlp.panels["{name}"] = {{ version: "{version(name)}", model: () => mlp.packed("{packed}") }};\n'
 
 
 def classic(module):

@@ -52,16 +52,17 @@ def single_page(path):
     settings = re.search(r"<script>(window\.MathJax = .*?)</script>", text)[1]
     scripts = f"<script>{DARK}{settings}</script>\n"
     scripts += "\n".join(_script(static, name) for name in ("tex-svg.js", "course.js", "widgets.js", "panel.js"))
-    panels = dict.fromkeys(re.findall(r'data-panel="([\w-]+)"', article))
-    left_out = []
-    for panel in panels:
+    own = {}
+    for panel in re.findall(r'data-panel="([\w-]+)"', article):
         data = sorted(path.name for path in static.glob(f"{panel}-*.js"))  # what its script loads
-        own = "".join(_script(static, name) for name in [f"{panel}.js", *data])
-        if len((article + styles + scripts + own).encode()) > MAX_BYTES:
+        own[panel] = "".join(_script(static, name) for name in [f"{panel}.js", *data])
+    left_out = []
+    for panel in sorted(own, key=lambda panel: len(own[panel])):  # so that as many as possible have room
+        if len((article + styles + scripts + own[panel]).encode()) > MAX_BYTES:
             left_out.append(panel)
             article = re.sub(rf'<div class="course-panel" data-panel="{panel}".*?</div>', "", article, flags=re.DOTALL)
         else:
-            scripts += own
+            scripts += own[panel]
     title = re.search(r"<title>(.*?)</title>", text)[1]
     return PAGE.format(title=title, styles=styles, article=article, scripts=scripts), left_out
 

@@ -6,8 +6,8 @@ from site_markdown import HEADING, anchors
 
 TERM = re.compile(r"\*\*([^*`.:,?!]+)\*\*")  # instructions and exercises end with a full stop or a colon
 EMPHASIS = {"you will", "dead", "XOR", "run", "one", "before", "on the same batch", "write down what you expect"}
-EMPHASIS |= {"training", "validation", "test", "2-2-2 network", *"abcd"}  # labels of curves and of choices
-NAMES = {"Adam", "Glorot", "He", "Kaiming", "LeCun", "Xavier", "Fashion-MNIST", "TPE"}
+EMPHASIS |= {"training", "validation", "test", "2-2-2 network", *"abcd+×σ"}  # labels of curves, choices and gates
+NAMES = {"Adam", "Glorot", "He", "Kaiming", "Xavier", "Fashion-MNIST", "TPE"}
 
 
 def terms(notebooks):

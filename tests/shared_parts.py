@@ -1,4 +1,15 @@
-"""Inverse of `mlp_helpers.widgets.sharing`, as widgets.js does it on a page."""
+"""Inverses of `mlp_helpers.widgets.sharing` and of `page_panels.script`, as widgets.js does them on a page."""
+
+import base64
+import json
+import re
+import zlib
+
+
+def states_in(script):
+    """Return the states that a script brings to a page."""
+    (packed,) = re.findall(r'mlp\.packed\("([\w+/=]+)"\)', script)
+    return json.loads(zlib.decompress(base64.b64decode(packed)))
 
 
 def whole(value, parts):

@@ -10,9 +10,9 @@ from mlp_helpers.files import REPOSITORY
 ANSWER = {"grade": False, "solution": True, "locked": False, "schema_version": 3, "task": False}
 OPEN = {**ANSWER, "grade": True}
 CHECK = {"grade": True, "solution": False, "locked": True, "schema_version": 3, "task": False}
-EXERCISES = [f"mlp_helpers/exercises/{name}" for name in ("minibatches", "my_config", "relu")]
-CONCEALED = ("activations", "layers", "network", "outputs")  # where relu is an exercise
-RELU = "np.maximum(x, 0.0) + 0 * x"
+EXERCISES = [f"mlp_helpers/exercises/{name}" for name in ("flatten", "minibatches", "my_config")]
+CONCEALED = ("data", "network")  # where flatten is an exercise
+FLATTEN = "x.reshape(len(x), -1) + 0"
 STUBS = {
     "CHANGELOG.md": "# Changes\n\n## 1.2, 2026-11-26\n\n### For students\n\n- Layers.\n",
     "LICENSE": "Free.",
@@ -65,8 +65,8 @@ def between(*lines, indent="    "):
     return "\n".join(f"{indent}{line}" for line in ("### BEGIN SOLUTION", *lines, "### END SOLUTION"))
 
 
-def relu(body=f"return {RELU}"):
-    return 'def relu(x):\n    """Return max(0, x)."""\n' + between(body)
+def flatten(body=f"return {FLATTEN}"):
+    return 'def flatten(x):\n    """Return a row for each image."""\n' + between(body)
 
 
 def set_up():
@@ -77,15 +77,17 @@ def set_up():
 
 def layers():
     """Return the first notebook: a function and a figure."""
-    shown = code("shown", "demonstration", "print(relu(-1))", outputs=[printed("0\n")], keep=True)
-    figure = between("fig, ax = new_figure()", "ax.plot(relu(np.arange(-2, 3)))", indent="")
+    shown = code(
+        "shown", "demonstration", "print(flatten(np.ones((2, 3))).shape)", outputs=[printed("(2, 3)\n")], keep=True
+    )
+    figure = between("fig, ax = new_figure()", "ax.plot(flatten(np.ones((2, 3))))", indent="")
     cells = [
         new_markdown_cell("# Layers", id="title"),
         set_up(),
-        answer("relu", relu()),
-        check("relu", 40),
+        answer("flatten", flatten()),
+        check("flatten", 40),
         shown,
-        code("try", "demonstration", "relu(3)", outputs=[printed("3\n")]),
+        code("try", "demonstration", "len(flatten(np.ones((3, 2))))", outputs=[printed("3\n")]),
         code("figure", "answer", figure, {**OPEN, "grade_id": "figure", "points": 5}),
     ]
     return new_notebook(cells=cells, metadata={"course": {"conceals": [f"mlp_helpers.{name}" for name in CONCEALED]}})

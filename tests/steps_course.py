@@ -1,4 +1,4 @@
-"""Small course with an exercise that consists of steps, `derivatives`, and the package with its data."""
+"""Small course with an exercise that consists of steps, `classifier`, and the package with its data."""
 
 import shutil
 from pathlib import Path
@@ -12,18 +12,24 @@ from mlp_helpers import exercises
 from mlp_helpers.course.cells import checked_name
 from mlp_helpers.files import REPOSITORY
 
-STEPS = "[steps]\nsigmoid = 0.4\nsigmoid_d = 0.6\n"
+STEPS = "[steps]\nsoftmax = 0.4\ncross_entropy_from_logits = 0.6\n"
 LAYERS = "notebooks/03_layers.ipynb"
-SIGMOID = 'def sigmoid(x):\n    """Return 1 / (1 + exp(-x))."""\n'
-SIGMOID_D = 'def sigmoid_d(x):\n    """Return the derivative of sigmoid."""\n'
-SOFTPLUS_D = 'def softplus_d(x):\n    """Return the derivative of softplus."""\n'
-RIGHT = ("return 0.5 * (1 + np.tanh(0.5 * x))", "s = sigmoid(x)", "return s * (1 - s)")
-CALL = 'check("derivatives", sigmoid, sigmoid_d)'
+SOFTMAX = 'def softmax(logits):\n    """Return the probabilities of each row."""\n'
+LOSS = 'def cross_entropy_from_logits(Y, logits):\n    """Return the mean loss."""\n'
+SOFTPLUS_D = 'def softplus_d(x):\n    """Return the slope of softplus."""\n'
+RIGHT = (
+    "e = np.exp(logits - logits.max(axis=1, keepdims=True))",
+    "return e / e.sum(axis=1, keepdims=True)",
+    "log_sums = logits.max(axis=1) - np.log(softmax(logits).max(axis=1))",
+    "return np.mean(log_sums - np.sum(Y * logits, axis=1))",
+)
+OF_TWO_LOGITS = "return softmax(np.stack([x, 0 * x], axis=-1).reshape(-1, 2))[:, 0].reshape(x.shape)"
+CALL = 'check("classifier", softmax, cross_entropy_from_logits)'
 
 
-def derivatives(sigmoid=RIGHT[:1], sigmoid_d=RIGHT[1:]):
+def classifier(softmax=RIGHT[:2], loss=RIGHT[2:]):
     """Return the source of the answer cell, with these lines between the markers."""
-    return f"{SIGMOID}{between(*sigmoid)}\n\n\n{SIGMOID_D}{between(*sigmoid_d)}"
+    return f"{SOFTMAX}{between(*softmax)}\n\n\n{LOSS}{between(*loss)}"
 
 
 def notebook(answer=None):
@@ -32,9 +38,9 @@ def notebook(answer=None):
         small_course.code(
             "set-up", "set-up", "import numpy as np\nimport mlp_helpers as mlp\nfrom mlp_helpers import check"
         ),
-        small_course.answer("derivatives", answer or derivatives()),
-        small_course.check("derivatives", 40, "sigmoid", "sigmoid_d"),
-        small_course.answer("softplus_d", SOFTPLUS_D + between("return sigmoid(x)")),
+        small_course.answer("classifier", answer or classifier()),
+        small_course.check("classifier", 40, "softmax", "cross_entropy_from_logits"),
+        small_course.answer("softplus_d", SOFTPLUS_D + between(OF_TWO_LOGITS)),
         small_course.check("softplus_d", 5),
     ]
     conceals = [f"mlp_helpers.{module}" for module in ("activations", "layers", "outputs", "network")]
@@ -50,10 +56,10 @@ def earlier():
     """Return the notebooks of an edition in which the steps are exercises of their own."""
     notebooks = course()
     notebooks[LAYERS].cells[1:3] = [
-        small_course.answer("sigmoid", SIGMOID + between(*RIGHT[:1])),
-        small_course.check("sigmoid", 15),
-        small_course.answer("sigmoid_d", SIGMOID_D + between(*RIGHT[1:])),
-        small_course.check("sigmoid_d", 25),
+        small_course.answer("softmax", SOFTMAX + between(*RIGHT[:2])),
+        small_course.check("softmax", 15),
+        small_course.answer("cross_entropy_from_logits", LOSS + between(*RIGHT[2:])),
+        small_course.check("cross_entropy_from_logits", 25),
     ]
     return notebooks
 
@@ -63,10 +69,10 @@ def write_source(folder, notebooks):
     place = folder / "mlp_helpers" / "exercises"
     shutil.rmtree(place, ignore_errors=True)
     checked = {name for notebook in notebooks.values() for name in map(checked_name, notebook.cells) if name}
-    if "derivatives" in checked:
-        checked = (checked - {"derivatives"}) | {"sigmoid", "sigmoid_d"}
+    if "classifier" in checked:
+        checked = (checked - {"classifier"}) | {"softmax", "cross_entropy_from_logits"}
         place.mkdir(parents=True)
-        (place / "derivatives.toml").write_text(STEPS)
+        (place / "classifier.toml").write_text(STEPS)
     return small_course.write_source(folder, notebooks, [f"mlp_helpers/exercises/{name}" for name in checked])
 
 
@@ -79,7 +85,7 @@ def root(tmp_path, monkeypatch):
         for path in original.iterdir():
             if path.name not in ("exercises", "__pycache__"):
                 (copied / path.name).symlink_to(path)
-    (package / "exercises" / "derivatives.toml").write_text(STEPS)
+    (package / "exercises" / "classifier.toml").write_text(STEPS)
     (package.parent / "data").symlink_to(REPOSITORY / "data")
     small_course.write_notebooks(package.parent, {LAYERS: notebook()})
     monkeypatch.setenv("PYTHONPATH", str(package.parent))

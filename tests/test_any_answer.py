@@ -155,7 +155,7 @@ def test_no_value_makes_a_check_raise(value):
     ("name", "answer", "remark"),
     [
         (
-            "softplus",
+            "softplus_d",
             lambda x: 2 * np.ones((3, 4)),
             "In the case 'ordinary' (`x` of shape (3, 4)), 0 of 12 numbers are right",
         ),
@@ -164,13 +164,13 @@ def test_no_value_makes_a_check_raise(value):
             lambda X: 2.2e-313 * np.ones(3),
             "In the case 'three images' (`X` of shape (3, 1, 2, 4)), the result has shape (3,)",
         ),
-        ("relu", lambda x: 1.7e308 * np.where(x > 0, -1, 1), "In the case"),
+        ("softplus_d", lambda x: 1.7e308 * np.where(x > 0, -1, 1), "In the case"),
         (
             "central_difference",
             lambda f, x, e: float(np.mean(f(x + e) - f(x - e))) / e,
             "In the case 'a number', it gives 13.0301",
         ),
-        ("relu", lambda x: np.array([None, x.max()]), "It gives an array of shape (2,) and dtype object"),
+        ("softplus_d", lambda x: np.array([None, x.max()]), "It gives an array of shape (2,) and dtype object"),
         (
             "cross_entropy_gradient",
             lambda Y, P: 3 * (P - Y) if len(P) > 1 else P[0],
@@ -208,14 +208,14 @@ def test_an_interrupted_answer_is_named_with_its_case_and_line(capsys):
     def slow(x):
         raise KeyboardInterrupt
 
-    check("relu", slow)
+    check("softplus_d", slow)
     assert "You stopped it in the case 'ordinary', in line 2, `raise KeyboardInterrupt`." in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
     ("name", "answer", "remark"),
     [
-        ("cross_entropy", lambda Y, Y_pred: range(10**12), "It gives a range instead of a number"),
+        ("cross_entropy_from_logits", lambda Y, logits: range(10**12), "It gives a range instead of a number"),
         ("minibatches", lambda *arguments: [(range(10**12), [])], "A batch must be a pair of arrays"),
         ("minibatches", lambda *arguments: [([], np.zeros((10**6, 1)))], "A batch must be a pair of arrays"),
         ("minibatches", lambda *arguments: [([[range(10**12)]], [])], "A batch must be a pair of arrays"),

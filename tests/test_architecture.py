@@ -75,7 +75,7 @@ def test_no_two_modules_have_one_name(tmp_path):
         "layers.py",
         "plots/Layers.py",
         "plots/__init__.py",
-        "exercises/relu/cases.py",
+        "exercises/slope/cases.py",
         "exercises/pick/cases.py",
     ):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
@@ -100,8 +100,8 @@ def test_only_widgets_import_ipywidgets(graph):
 
 FORBIDDEN = [
     ("training", "plots"),
-    ("exercises.relu.cases", "exercises.relu.answers"),
-    ("exercises.relu.cases", "activations"),
+    ("exercises.pick.cases", "exercises.pick.answers"),
+    ("exercises.pick.cases", "activations"),
     ("checking.observations", "files"),
     ("course.update", "authoring.release"),
     ("quick", "grading.results"),

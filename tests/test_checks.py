@@ -17,10 +17,6 @@ from mlp_helpers.files import REPOSITORY
 from mlp_helpers.nbcheck.kernels import session_in
 
 
-def relu(x):
-    return np.maximum(x, 0)
-
-
 def softplus_d(x):
     return 0.5 * (1 + np.tanh(x / 2))
 
@@ -42,11 +38,11 @@ def test_no_answer_yet(capsys):
 
 
 def test_an_answer_that_builds_on_a_missing_one_counts(capsys):
-    def sigmoid_d(x):
-        s = todo("sigmoid", x)
-        return s * (1 - s)
+    def sgd_epoch(network, X, Y, rate, batch_size, rng):
+        for X_batch, Y_batch in todo("minibatches", X, Y, batch_size, rng):
+            todo("sgd_step", network.params(), network.gradients(X_batch, Y_batch), rate)
 
-    check("sigmoid_d", sigmoid_d)
+    check("sgd_epoch", sgd_epoch)
     assert capsys.readouterr().out.splitlines()[0] == "✓ right"
 
 
@@ -62,27 +58,25 @@ def test_what_builds_on_a_missing_answer_can_be_run():
 
 
 def test_an_unknown_exercise_or_help_is_refused():
-    with pytest.raises(ValueError, match=r"name must be an exercise of the course, Dense, backp.*, got 'rleu'"):
-        check("rleu", mlp.relu)
-    with pytest.raises(
-        ValueError, match=r"name must be an exercise of the course, Dense, backpropagate.*, got 'reluu'"
-    ):
-        todo("reluu", np.zeros(2))
+    with pytest.raises(ValueError, match=r"name must be an exercise of the course, Dense, Value, .*, got 'slpoe'"):
+        check("slpoe", softplus_d)
+    with pytest.raises(ValueError, match=r"name must be an exercise of the course, Dense, Value, .*, got 'slopee'"):
+        todo("slopee", np.zeros(2))
     for help in (0, 3, True, "2", None):
         with pytest.raises(ValueError, match="help must be 1 or 2, got "):
-            check("relu", relu, help=help)
+            check("softplus_d", softplus_d, help=help)
 
 
 def chatty(x):
     print("x is", x.shape)
     np.log(np.array([-1.0]))
-    return np.maximum(x, 0)
+    return softplus_d(x)
 
 
 def test_what_an_answer_prints_is_shown_beside_the_values(capsys):
-    check("relu", relu)
+    check("softplus_d", softplus_d)
     verdict, values = capsys.readouterr().out.split("\n\n", 1)
-    check("relu", chatty)
+    check("softplus_d", chatty)
     captured = capsys.readouterr()
     printed = "Your answer printed:\nx is (3, 4)\nx is (9,)"
     remark = ": but there was a warning on the way, 'invalid value encountered in log' (case: ordinary)"
@@ -91,12 +85,12 @@ def test_what_an_answer_prints_is_shown_beside_the_values(capsys):
 
 
 def test_an_answer_that_prints_much_is_cut_short(capsys):
-    check("relu", lambda x: print("line\n" * 30) or mlp.relu(x))
+    check("softplus_d", lambda x: print("line\n" * 30) or softplus_d(x))
     assert "… and 52 more lines" in capsys.readouterr().out.splitlines()
 
 
 def test_a_warning_is_a_remark(capsys, recwarn):
-    check("sigmoid", lambda x: 1 / (1 + np.exp(-x)))
+    check("softplus_d", lambda x: 1 / (1 + np.exp(-x)))
     printed = capsys.readouterr().out
     assert printed.startswith("✓ right: but there was a warning on the way, 'overflow encountered in exp'")
     assert len(recwarn) == 0
@@ -105,9 +99,9 @@ def test_a_warning_is_a_remark(capsys, recwarn):
 def test_in_grading_neither_prints_nor_warnings_are_in_the_output(capsys, monkeypatch):
     monkeypatch.setitem(sys.modules, "mlp_helpers.diagnosis", None)
     monkeypatch.delattr(mlp, "diagnosis", raising=False)
-    check("relu", relu)
+    check("softplus_d", softplus_d)
     plain = capsys.readouterr().out
-    check("relu", chatty)
+    check("softplus_d", chatty)
     assert capsys.readouterr().out == plain
 
 
@@ -115,29 +109,31 @@ def test_after_a_cell_that_failed_a_check_says_that_the_answer_is_older(capsys, 
     IPython = pytest.importorskip("IPython")
     shell = type("Shell", (), {"last_execution_succeeded": True})()
     monkeypatch.setattr(IPython, "get_ipython", lambda: shell)
-    check("relu", relu)
+    check("softplus_d", softplus_d)
     assert "failed" not in capsys.readouterr().out
     shell.last_execution_succeeded = False
-    check("relu", relu)
+    check("softplus_d", softplus_d)
     assert "The cell that ran before this one failed" in capsys.readouterr().out
 
 
 def test_a_right_answer_may_stand_in_for_a_wrong_one():
     with session_in(REPOSITORY / "notebooks", 20) as session:
         session.run("import numpy as np\nimport mlp_helpers as mlp\nfrom mlp_helpers import check")
-        session.run("def relu(x):\n    return x\n\ndef softplus(x):\n    return mlp.todo('softplus', x)")
-        assert '`mlp.use_reference("relu")`' in session.run("check('relu', relu)").displays[0]
-        assert session.run("print(mlp.own_answers('relu', 'softplus', 'Dense'))").text == "1 of 3 answers are yours\n"
-        said = "From here on, relu is a right answer of the package. To go back to your own, run its cell again.\n"
-        assert session.run("mlp.use_reference('relu')").text == said
-        assert session.run("print(relu(np.array([-1.0, 2.0])))").text == "[0. 2.]\n"
-        note = "This `relu` is the package's, since `use_reference`. To check your own, run its cell and then this one."
-        assert session.run("check('relu', relu)").displays[0].startswith(f"– not answered yet\n{note}")
-        assert session.run("print(mlp.own_answers('relu', 'softplus'))").text == "0 of 2 answers are yours\n"
+        session.run("def unhot(x):\n    return x\n\ndef slope(*of):\n    return mlp.todo('slope', *of)")
+        assert '`mlp.use_reference("unhot")`' in session.run("check('unhot', unhot)").displays[0]
+        assert session.run("print(mlp.own_answers('unhot', 'slope', 'Dense'))").text == "1 of 3 answers are yours\n"
+        said = "From here on, unhot is a right answer of the package. To go back to your own, run its cell again.\n"
+        assert session.run("mlp.use_reference('unhot')").text == said
+        assert session.run("print(unhot(np.eye(3)))").text == "[0 1 2]\n"
+        note = (
+            "This `unhot` is the package's, since `use_reference`. To check your own, run its cell and then this one."
+        )
+        assert session.run("check('unhot', unhot)").displays[0].startswith(f"– not answered yet\n{note}")
+        assert session.run("print(mlp.own_answers('unhot', 'slope'))").text == "0 of 2 answers are yours\n"
         assert session.run("mlp.use_reference('minibatches')").error is None
         batches = "list(minibatches(np.arange(4), np.arange(4), 2, np.random.default_rng(0)))"
         assert session.run(f"print(len({batches}))").text == "2\n"
-    for name in ("rleu", "my_config", "quiz_data"):
+    for name in ("slpoe", "my_config", "quiz_data"):
         with pytest.raises(ValueError, match=f"name must be an exercise whose answer is a function.*, got '{name}'"):
             mlp.use_reference(name)
 
@@ -146,7 +142,7 @@ def test_in_grading_there_is_no_reference(monkeypatch):
     monkeypatch.setitem(sys.modules, "mlp_helpers.diagnosis", None)
     monkeypatch.delattr(mlp, "diagnosis", raising=False)
     with pytest.raises(NotAnswered):
-        mlp.use_reference("relu")
+        mlp.use_reference("softplus_d")
 
 
 def test_the_inputs_of_a_case_can_be_had():
@@ -170,14 +166,10 @@ def notebook(**sources):
         ("softmax", "def softmax(logits):\n    return mlp.softmax(logits)", "softmax"),
         ("softplus_d", "def softplus_d(x):\n    return mlp.Activation('sigmoid').act(x)", "Activation"),
         ("sgd_step", "def sgd_step(params, grads, rate):\n    mlp.SGD(rate).step(params, grads)", "Optimizer"),
-        ("relu", "def relu(x):\n    from mlp_helpers import relu\n    return relu(x)", "relu"),
-        ("relu", "import mlp_helpers.activations as own\ndef relu(x):\n    return own.relu(x)", "relu"),
-        ("relu", "relu = mlp.relu", "relu"),
-        (
-            "sigmoid_d",
-            "def f(x):\n    return mlp.sigmoid(x)\ndef sigmoid_d(x):\n    return f(x) - f(x) ** 2",
-            "sigmoid",
-        ),
+        ("unhot", "def unhot(rows):\n    from mlp_helpers import unhot\n    return unhot(rows)", "unhot"),
+        ("unhot", "import mlp_helpers.data as own\ndef unhot(rows):\n    return own.unhot(rows)", "unhot"),
+        ("unhot", "unhot = mlp.unhot", "unhot"),
+        ("softplus_d", "def f(x):\n    return mlp.sigmoid(-x)\ndef softplus_d(x):\n    return 1 - f(x)", "sigmoid"),
         ("minibatches", "def minibatches(*arguments):\n    return mlp.minibatches(*arguments)", "minibatches"),
     ],
 )
@@ -200,7 +192,7 @@ def test_the_package_may_be_used_where_it_gives_nothing_away():
 
 
 def test_an_answer_that_leaves_python_is_an_exception(capsys):
-    check("relu", lambda x: sys.exit())
+    check("softplus_d", lambda x: sys.exit())
     assert "raised SystemExit" in capsys.readouterr().out
 
 
@@ -279,19 +271,19 @@ def test_a_known_answer_runs_once_under_each_course_seed(monkeypatch):
 
     def reference(x):
         runs.append(x)
-        return relu(x)
+        return softplus_d(x)
 
-    monkeypatch.setattr(exercise("relu"), "key", replace(exercise("relu").key, reference=reference))
-    n_cases = len(observe(exercise("relu"), relu))
+    monkeypatch.setattr(exercise("softplus_d"), "key", replace(exercise("softplus_d").key, reference=reference))
+    n_cases = len(observe(exercise("softplus_d"), softplus_d))
     for n_seeds, seed in enumerate(("28", "7"), 1):
         monkeypatch.setenv("MLP_COURSE_SEED", seed)
-        for answer, state in ((relu, RIGHT), (np.abs, WRONG), (relu, RIGHT)):
-            assert judge(Attempt.at(exercise("relu"), answer)).state == state
+        for answer, state in ((softplus_d, RIGHT), (np.abs, WRONG), (softplus_d, RIGHT)):
+            assert judge(Attempt.at(exercise("softplus_d"), answer)).state == state
         assert len(runs) == n_seeds * n_cases
     assert not np.array_equal(runs[0], runs[n_cases])
 
 
 def test_dtype_is_a_remark_and_no_fault():
-    verdict = judge(Attempt.at(exercise("relu"), lambda x: np.maximum(x, 0).astype(np.float32)))
+    verdict = judge(Attempt.at(exercise("softplus_d"), lambda x: softplus_d(x).astype(np.float32)))
     assert verdict.state == RIGHT
     assert "float32" in verdict.remark

@@ -46,6 +46,8 @@ class Questions:
         Takes what was seen, and the arguments as they were before; returns the value to compare. Grading runs it
         outside, on whatever has come. It must not draw from a Generator among them. By default the value is what was
         seen.
+    as_called : callable, optional
+        Takes the arguments of a case; returns those with which `observe` calls the answer, if they are others.
     changes : tuple of int
         Positions of the arguments that the answer must change in place.
     rowwise : bool
@@ -69,6 +71,7 @@ class Questions:
     cases: Callable
     observe: Callable | None = None
     conclude: Callable | None = None
+    as_called: Callable | None = None
     changes: tuple = ()
     rowwise: bool = False
     kind: str = FUNCTION

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from mlp_helpers.course.manifest import MANIFEST
 
-FIRST = "notebooks/02_data_loading.ipynb"
+FIRST = "notebooks/01_one_neuron.ipynb"
 # Settings by which JupyterLab neither looks for newer versions nor asks about news. The options of LabApp that should
 # say so, news_url and check_for_updates_class, do not keep the question away (4.6.6).
 SETTINGS = Path(__file__).parent / "jupyter"

@@ -19,7 +19,7 @@ RENAMED = {
     "quiz_07": "quiz_search",
     "quiz_08": "quiz_beyond",
 }
-RETIRED = frozenset()  # exercises that are none any more
+RETIRED = frozenset({"cross_entropy", "relu", "sigmoid", "sigmoid_d", "softplus"})  # exercises that are none any more
 
 
 def current(name):

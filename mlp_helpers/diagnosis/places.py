@@ -18,7 +18,7 @@ from types import FunctionType, ModuleType, SimpleNamespace
 
 import numpy as np
 
-from mlp_helpers import exercises
+from mlp_helpers import activations, exercises
 from mlp_helpers.checking.observations import agree, conclusion, is_changed, look_once, quiet
 from mlp_helpers.checking.questions import CLASS, FUNCTION, is_refusal
 from mlp_helpers.data import minibatches
@@ -92,7 +92,8 @@ def _add_names(known, answer, function, name):
         value = answer.__globals__.get(word)
         if word in BUILTINS and word not in answer.__globals__:
             continue
-        if value is np or value is math or type(value) in (int, float, str, bool):
+        is_activation = type(value) is FunctionType and value.__globals__ is vars(activations)
+        if value is np or value is math or is_activation or type(value) in (int, float, str, bool):
             known[word] = value
         elif word != name and (other := _right_answer(word)):
             known[word] = other

@@ -16,6 +16,7 @@
 //       model.set, save_changes, on, off, send                            anywidget's interface, which panel.js uses
 //     Both functions may be async. What they throw is shown as an error. Values that `show` sets do not call onValue.
 //   mlp.recorded(data)     a Model that answers from recorded states: what `Explorer.states()` returns, as JSON
+//   mlp.packed(text)       a promise of one, from the same JSON, compressed by zlib, in base64
 //   mlp.load(file)         load the script _static/FILE once, or again after a failure; a promise
 //   mlp.bytes(text)        base64 as a Uint8Array, such as `pixels`
 globalThis.mlp = (() => {
@@ -81,6 +82,11 @@ globalThis.mlp = (() => {
     return new Model({ ...start, ...seen(start.values) }, { onValue });
   }
 
+  async function packed(text) {
+    const stream = new Blob([bytes(text)]).stream().pipeThrough(new DecompressionStream("deflate"));
+    return recorded(await new Response(stream).json());
+  }
+
   const loading = {};
   const inside = (file) => document.querySelector(`script[data-file="${file.split("?")[0]}"]`); // of a page in one file
   const load = (file) => (loading[file] ??= inside(file) ? Promise.resolve() : new Promise((onload, reject) => {
@@ -116,5 +122,5 @@ globalThis.mlp = (() => {
   }), { rootMargin: "600px" });
   addEventListener("DOMContentLoaded", () => document.querySelectorAll("[data-panel]").forEach((place) => near.observe(place)));
 
-  return { Model, recorded, load, bytes, panels: {}, panel: null };
+  return { Model, recorded, packed, load, bytes, panels: {}, panel: null };
 })();

@@ -194,7 +194,7 @@ def test_the_course_has_no_faults(notebooks):
 
 
 def test_a_check_without_an_exercise_is_found(tmp_path, notebooks):
-    unwanted = shutil.ignore_patterns("__pycache__", "relu")
+    unwanted = shutil.ignore_patterns("__pycache__", "flatten")
     shutil.copytree(REPOSITORY / PLACE, tmp_path / PLACE, ignore=unwanted)
     (fault,) = source_faults(tmp_path, notebooks)
-    assert fault == "notebooks/03_layers.ipynb, cell relu: no exercise is called relu"
+    assert fault == "notebooks/02_data_loading.ipynb, cell flatten: no exercise is called flatten"

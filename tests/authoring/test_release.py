@@ -65,35 +65,37 @@ class TestContent:
         release.release(source, tmp_path / "students")
         notebook = nbformat.read(tmp_path / "students/notebooks/03_layers.ipynb", as_version=4)
         nbformat.validate(notebook)
-        relu, check, shown, tried = (small_course.cell_of(notebook, i) for i in ("relu", "relu-check", "shown", "try"))
-        assert 'mlp.todo("relu", x)' in relu.source
-        assert "SOLUTION" not in relu.source
-        assert relu.metadata["deletable"] is False
-        assert "editable" not in relu.metadata
+        flatten, check, shown, tried = (
+            small_course.cell_of(notebook, i) for i in ("flatten", "flatten-check", "shown", "try")
+        )
+        assert 'mlp.todo("flatten", x)' in flatten.source
+        assert "SOLUTION" not in flatten.source
+        assert flatten.metadata["deletable"] is False
+        assert "editable" not in flatten.metadata
         assert check.metadata["deletable"] is check.metadata["editable"] is False
         assert (check.outputs, check.execution_count) == ([], None)
         assert (tried.outputs, tried.execution_count) == ([], None)
-        assert (shown.outputs[0].text, shown.execution_count) == ("0\n", 4)  # the fourth code cell
+        assert (shown.outputs[0].text, shown.execution_count) == ("(2, 3)\n", 4)  # the fourth code cell
 
     def test_what_the_author_allows_elsewhere_is_not_told(self, source, tmp_path):
         given = small_course.notebooks()
-        line = f"return {small_course.RELU}"
-        small_course.cell_of(given["notebooks/03_layers.ipynb"], "relu").metadata["course"]["shown"] = [line]
+        line = f"return {small_course.FLATTEN}"
+        small_course.cell_of(given["notebooks/03_layers.ipynb"], "flatten").metadata["course"]["shown"] = [line]
         small_course.write_source(source, given)
         release.release(source, tmp_path / "students")
-        assert small_course.RELU not in (tmp_path / "students/notebooks/03_layers.ipynb").read_text()
+        assert small_course.FLATTEN not in (tmp_path / "students/notebooks/03_layers.ipynb").read_text()
 
     def test_manifest(self, source, tmp_path):
         released = release.release(source, tmp_path / "students")
         manifest = json.loads(released[release.MANIFEST])
         assert (manifest["course"], manifest["version"], manifest["commit"]) == ("mlp-course", "1.2", None)
-        assert list(manifest["exercises"]) == ["relu", "figure", "minibatches", "my_config", "report"]
+        assert list(manifest["exercises"]) == ["flatten", "figure", "minibatches", "my_config", "report"]
         notebook = nbformat.reads(released["notebooks/03_layers.ipynb"].decode(), as_version=4)
-        assert manifest["exercises"]["relu"] == {
+        assert manifest["exercises"]["flatten"] == {
             "notebook": "notebooks/03_layers.ipynb",
             "points": 40,
             "open": False,
-            "blank": digest(small_course.cell_of(notebook, "relu").source),
+            "blank": digest(small_course.cell_of(notebook, "flatten").source),
         }
         assert manifest["cells"]["notebooks/03_layers.ipynb"]["title"] == digest("# Layers")
         assert {name: digest(content) for name, content in released.items() if name != release.MANIFEST} == (
@@ -123,8 +125,8 @@ def test_all_checks_run_in_the_unpacked_release(tmp_path):
     package = tmp_path / "mlp-course" / "mlp_helpers"
     assert not list(package.rglob("variants*"))
     assert all_checks.faults(sys.executable, package, PYTHONPATH=str(package.parent)) == []
-    (package / "exercises" / "relu" / "answers.py").unlink()
-    with pytest.raises(AssertionError, match=r"No module named .*relu\.answers"):
+    (package / "exercises" / "flatten" / "answers.py").unlink()
+    with pytest.raises(AssertionError, match=r"No module named .*flatten\.answers"):
         all_checks.faults(sys.executable, package, PYTHONPATH=str(package.parent))
 
 
@@ -163,9 +165,9 @@ class TestRefusals:
         assert sorted(path.name for path in tmp_path.iterdir()) == ["source"]
 
     def test_a_faulty_exercise(self, source, tmp_path):
-        (source / "mlp_helpers" / "exercises" / "relu" / "answers.py").write_text("KEY =")
+        (source / "mlp_helpers" / "exercises" / "flatten" / "answers.py").write_text("KEY =")
         with pytest.raises(
-            release.InvalidSource, match=r"exercises/relu/answers\.py: it does not parse: .* \(line 1\)"
+            release.InvalidSource, match=r"exercises/flatten/answers\.py: it does not parse: .* \(line 1\)"
         ):
             release.release(source, tmp_path / "a")
 

@@ -19,7 +19,7 @@ FIRST, SECOND = small_course.notebooks()
 
 def test_items():
     assert exercises(small_course.notebooks()) == [
-        Exercise("relu", 40, FIRST, False),
+        Exercise("flatten", 40, FIRST, False),
         Exercise("figure", 5, FIRST, True),
         Exercise("minibatches", 30, SECOND, False),
         Exercise("my_config", 20, SECOND, False),
@@ -43,10 +43,10 @@ def test_a_result_has_the_count_of_its_cell():
 
 class TestBlank:
     def test_a_function(self):
-        assert blank(small_course.cell_of(small_course.layers(), "relu")) == (
-            'def relu(x):\n    """Return max(0, x)."""\n'
+        assert blank(small_course.cell_of(small_course.layers(), "flatten")) == (
+            'def flatten(x):\n    """Return a row for each image."""\n'
             "    # Your answer: put your own lines in the place of the next one.\n"
-            '    return mlp.todo("relu", x)'
+            '    return mlp.todo("flatten", x)'
         )
 
     def test_a_generator_a_value_a_figure_a_text(self):
@@ -74,8 +74,8 @@ class TestBlank:
 
     def test_it_runs(self):
         space = {"mlp": SimpleNamespace(todo=lambda name, x: (name, x))}
-        exec(blank(small_course.cell_of(small_course.layers(), "relu")), space)
-        assert space["relu"](3) == ("relu", 3)
+        exec(blank(small_course.cell_of(small_course.layers(), "flatten")), space)
+        assert space["flatten"](3) == ("flatten", 3)
 
 
 def changed(id_, **attributes):
@@ -106,18 +106,18 @@ def inserted(position, cell):
 
 
 def answered(source):
-    return changed("relu", source=source)
+    return changed("flatten", source=source)
 
 
 EXERCISES = dict.fromkeys(names(), ())
-SIGNATURE = 'def relu(x):\n    """Return max(0, x)."""\n'
-SOLUTION = small_course.between(f"return {small_course.RELU}")
+SIGNATURE = 'def flatten(x):\n    """Return a row for each image."""\n'
+SOLUTION = small_course.between(f"return {small_course.FLATTEN}")
 BEGIN, END = "    ### BEGIN SOLUTION\n", "    ### END SOLUTION"
 BROKEN = {
     "role missing": (changed("try", course={"role": None}), "cell try: it has no role"),
     "role unknown": (changed("try", course={"role": "demo"}), "cell try: its role must be .*, got demo"),
-    "keep": (changed("relu-check", course={"keep": True}), "relu-check: only a demonstration may keep"),
-    "no markers": (answered(f"{SIGNATURE}    return {small_course.RELU}"), "cell relu: it has no markers"),
+    "keep": (changed("flatten-check", course={"keep": True}), "flatten-check: only a demonstration may keep"),
+    "no markers": (answered(f"{SIGNATURE}    return {small_course.FLATTEN}"), "cell flatten: it has no markers"),
     "no end": (answered(SIGNATURE + BEGIN + "    return x"), "its markers must be one"),
     "end first": (answered(SIGNATURE + END + "\n    return x\n" + BEGIN), "its markers must be one"),
     "nested": (answered(SIGNATURE + BEGIN + BEGIN + "    return x\n" + END + "\n" + END), "its markers must be one"),
@@ -125,12 +125,18 @@ BROKEN = {
         answered(SIGNATURE + "    # BEGIN SOLUTION\n    return x\n" + END),
         "its markers must be",
     ),
-    "code before": (answered('def relu(x):\n    """."""\n    y = x\n' + SOLUTION), "there must be a docstring, and no"),
-    "code after": (answered(SIGNATURE + SOLUTION + "\n\n\nrelu(1)"), "one function's signature and docstring"),
+    "code before": (
+        answered('def flatten(x):\n    """."""\n    y = x\n' + SOLUTION),
+        "there must be a docstring, and no",
+    ),
+    "code after": (answered(SIGNATURE + SOLUTION + "\n\n\nflatten(1)"), "one function's signature and docstring"),
     "code above": (answered("import scipy\n" + SIGNATURE + SOLUTION), "one function's signature and docstring"),
-    "no docstring": (answered("def relu(x):\n" + SOLUTION), "there must be a docstring"),
-    "no Python": (answered("def relu(x:\n" + SOLUTION), "no valid Python"),
-    "another function": (answered(SIGNATURE.replace("relu", "relo") + SOLUTION), "it must define relu, got relo"),
+    "no docstring": (answered("def flatten(x):\n" + SOLUTION), "there must be a docstring"),
+    "no Python": (answered("def flatten(x:\n" + SOLUTION), "no valid Python"),
+    "another function": (
+        answered(SIGNATURE.replace("flatten", "flattem") + SOLUTION),
+        "it must define flatten, got flattem",
+    ),
     "keyword-only": (answered(SIGNATURE.replace("x)", "x, *, y)") + SOLUTION), "keyword-only"),
     "a rubric of other points": (
         changed("figure", course={"rubric": [["axes", 2], ["labels", 2]]}),
@@ -140,9 +146,9 @@ BROKEN = {
         changed("try", source="guess_a = 1", course={"role": "guess"}),
         "try: a guess must be one line, such as `guess_loss = None",
     ),
-    "a value of another name": (answered(small_course.between("rely = 1", indent="")), "must define relu"),
+    "a value of another name": (answered(small_course.between("flat = 1", indent="")), "must define flatten"),
     "code beside a value": (
-        answered("a = 1\n" + small_course.between("relu = 1", indent="")),
+        answered("a = 1\n" + small_course.between("flatten = 1", indent="")),
         "code outside its markers",
     ),
     "code beside a figure": (
@@ -155,55 +161,64 @@ BROKEN = {
         changed("figure", nbgrader={"grade_id": "report"}),
         "cell report: the grade_id report is there 2",
     ),
-    "points missing": (changed("relu-check", nbgrader={"points": None}), "relu-check: points must be .*, got None"),
+    "points missing": (
+        changed("flatten-check", nbgrader={"points": None}),
+        "flatten-check: points must be .*, got None",
+    ),
     "no points": (
-        changed("relu-check", nbgrader={"points": -1}),
-        "relu-check: points must be a number of at least 0, got -1",
+        changed("flatten-check", nbgrader={"points": -1}),
+        "flatten-check: points must be a number of at least 0, got -1",
     ),
     "points of an open one": (changed("figure", nbgrader={"points": "5"}), "figure: points must be"),
-    "sum": (changed("relu-check", nbgrader={"points": 39}), "must sum to 100, got 99"),
-    "no check": (without("relu-check"), "cell relu: the next cell must be its check"),
-    "a cell before the check": (inserted(3, new_markdown_cell("So?", id="so")), "cell relu: the next cell must be"),
-    "no answer": (without("relu"), "relu-check: the cell before it must be its answer"),
-    "checks another": (changed("relu-check", source='check("relu", tanh)'), r'it must hold check\("relu", relu\), got'),
-    "unknown exercise": (changed("relu", nbgrader={"grade_id": "rely"}), "no exercise is called rely"),
-    "unlocked": (changed("relu-check", nbgrader={"locked": False}), "locked must be True, got False"),
-    "schema": (changed("relu", nbgrader={"schema_version": 1}), "schema_version must be 3, got 1"),
-    "no grade_id": (changed("relu", nbgrader={"grade_id": None}), "grade_id must be a name, got None"),
+    "sum": (changed("flatten-check", nbgrader={"points": 39}), "must sum to 100, got 99"),
+    "no check": (without("flatten-check"), "cell flatten: the next cell must be its check"),
+    "a cell before the check": (inserted(3, new_markdown_cell("So?", id="so")), "cell flatten: the next cell must be"),
+    "no answer": (without("flatten"), "flatten-check: the cell before it must be its answer"),
+    "checks another": (
+        changed("flatten-check", source='check("flatten", tanh)'),
+        r'it must hold check\("flatten", flatten\), got',
+    ),
+    "unknown exercise": (changed("flatten", nbgrader={"grade_id": "flat"}), "no exercise is called flat"),
+    "unlocked": (changed("flatten-check", nbgrader={"locked": False}), "locked must be True, got False"),
+    "schema": (changed("flatten", nbgrader={"schema_version": 1}), "schema_version must be 3, got 1"),
+    "no grade_id": (changed("flatten", nbgrader={"grade_id": None}), "grade_id must be a name, got None"),
     "nbgrader elsewhere": (changed("try", nbgrader={"grade_id": "a"}), "cell try: nbgrader's metadata"),
     "nothing concealed": (lambda notebook: notebook.metadata.pop("course"), "course.conceals must be a list"),
     "no import": (changed("set-up", source="import numpy as np"), "no set-up cell has the line"),
     "leak in code": (
-        changed("try", source=f"def f(x):\n    return {small_course.RELU}"),
-        "cell try: gives away .* relu",
+        changed("try", source=f"def f(x):\n    return {small_course.FLATTEN}"),
+        "cell try: gives away .* flatten",
     ),
-    "leak in words": (changed("title", source=f"# Do\n\nDo `return  {small_course.RELU}`"), "cell title: gives away"),
+    "leak in words": (
+        changed("title", source=f"# Do\n\nDo `return  {small_course.FLATTEN}`"),
+        "cell title: gives away",
+    ),
     "leak in an output": (
         lambda notebook: small_course.cell_of(notebook, "shown").outputs.append(
-            small_course.printed(f"return {small_course.RELU}")
+            small_course.printed(f"return {small_course.FLATTEN}")
         ),
         "cell shown: gives away",
     ),
     "leak of another's": (changed("try", source="order = rng.permutation(len(X))"), "gives away a line of minibatches"),
     "leak in a docstring": (
-        answered(SIGNATURE.replace("Return max", f"return {small_course.RELU}") + SOLUTION),
-        "relu: gives",
+        answered(SIGNATURE.replace("Return a row", f"return {small_course.FLATTEN}") + SOLUTION),
+        "flatten: gives",
     ),
 }
 SOUND = {
     "as it is": lambda notebook: None,
     "a comment outside": answered("# Short.\n" + SIGNATURE + SOLUTION),
     "a decorator": answered("@np.vectorize\n" + SIGNATURE + SOLUTION),
-    "a call after a value": answered(small_course.between("relu = 1", indent="") + "\n\nprint(relu)"),
-    "points as float": changed("relu-check", nbgrader={"points": 40.0}),
+    "a call after a value": answered(small_course.between("flatten = 1", indent="") + "\n\nprint(flatten)"),
+    "points as float": changed("flatten-check", nbgrader={"points": 40.0}),
     "a short line elsewhere": (lambda notebook: answered(SIGNATURE + small_course.between("return x + 0"))(notebook)),
-    "a longer word": changed("try", source=f"return {small_course.RELU}_squared"),
+    "a longer word": changed("try", source=f"return {small_course.FLATTEN}_squared"),
     "an allowed line": lambda notebook: (
-        changed("relu", course={"shown": [f"return {small_course.RELU}"]})(notebook),
-        changed("try", source=f"def f(x):\n    return {small_course.RELU}")(notebook),
+        changed("flatten", course={"shown": [f"return {small_course.FLATTEN}"]})(notebook),
+        changed("try", source=f"def f(x):\n    return {small_course.FLATTEN}")(notebook),
     ),
     "a leak that nobody gets": lambda notebook: small_course.cell_of(notebook, "try").outputs.append(
-        small_course.printed(f"return {small_course.RELU}")
+        small_course.printed(f"return {small_course.FLATTEN}")
     ),
 }
 

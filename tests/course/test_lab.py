@@ -33,7 +33,7 @@ def user_with_browser(monkeypatch):
 
 def test_a_user_with_a_browser(user_with_browser):
     command = lab.lab_command([])
-    assert "--LabApp.default_url=/lab/tree/notebooks/02_data_loading.ipynb" in command
+    assert "--LabApp.default_url=/lab/tree/notebooks/01_one_neuron.ipynb" in command
     assert "--no-browser" not in command
     assert "--allow-root" not in command
 

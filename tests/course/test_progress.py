@@ -56,10 +56,10 @@ def test_guesses_are_counted():
 
 
 def test_what_goes_on_with_the_references_answer_is_said():
-    report = Report(Path("none.ipynb"), [Outcome("relu", 2, WRONG, "a sign")], [], borrowed=frozenset({"relu"}))
-    assert progress.lines(report)[1:] == ["  not right               2  relu, the reference's is used: a sign"]
-    cells = "mlp.use_reference('relu')\n  x = use_reference(\"fprop\")\n# mlp.use_reference('tanh')\n"
-    assert progress.BORROWS.findall(cells) == ["relu", "fprop"]
+    report = Report(Path("none.ipynb"), [Outcome("flatten", 2, WRONG, "a sign")], [], borrowed=frozenset({"flatten"}))
+    assert progress.lines(report)[1:] == ["  not right               2  flatten, the reference's is used: a sign"]
+    cells = "mlp.use_reference('flatten')\n  x = use_reference(\"fprop\")\n# mlp.use_reference('tanh')\n"
+    assert progress.BORROWS.findall(cells) == ["flatten", "fprop"]
 
 
 class FakeSession:
@@ -81,21 +81,21 @@ def run(notebook, answers, folder=Path()):
 class TestRunCells:
     def test_all_is_well(self):
         outcomes, troubles, ran = run(small_course.layers(), {})
-        assert outcomes == [Outcome("relu", 40, DONE, share=1.0), Outcome("figure", 5, OPEN)]
+        assert outcomes == [Outcome("flatten", 40, DONE, share=1.0), Outcome("figure", 5, OPEN)]
         assert troubles == []
         assert len(ran) == 3  # set-up, answer, check: no demonstration, no figure
 
     def test_an_answer_that_is_not_right_is_replaced_for_those_that_call_it(self):
-        outcomes, _, ran = run(small_course.layers(), {'check("relu", relu)': displayed("✗ not right: a sign")})
-        assert outcomes[0] == Outcome("relu", 40, WRONG, "a sign")
-        assert 'relu = lambda *arguments: _todo("relu", *arguments)' in ran[-1]
+        outcomes, _, ran = run(small_course.layers(), {'check("flatten", flatten)': displayed("✗ not right: a sign")})
+        assert outcomes[0] == Outcome("flatten", 40, WRONG, "a sign")
+        assert 'flatten = lambda *arguments: _todo("flatten", *arguments)' in ran[-1]
 
     def test_an_answer_fails(self):
         notebook = small_course.layers()
-        outcomes, _, ran = run(notebook, {small_course.relu(): CellResult(ended="SyntaxError: (line 1)")})
-        assert outcomes[0] == Outcome("relu", 40, ERROR, "SyntaxError: (line 1)")
-        assert 'relu = lambda *arguments: _todo("relu", *arguments)' in ran[-1]
-        assert 'check("relu", relu)' not in ran
+        outcomes, _, ran = run(notebook, {small_course.flatten(): CellResult(ended="SyntaxError: (line 1)")})
+        assert outcomes[0] == Outcome("flatten", 40, ERROR, "SyntaxError: (line 1)")
+        assert 'flatten = lambda *arguments: _todo("flatten", *arguments)' in ran[-1]
+        assert 'check("flatten", flatten)' not in ran
 
     def test_a_check_fails(self):
         notebook = small_course.training()
@@ -201,7 +201,7 @@ class TestCommand:
 
     def test_lines(self, check):
         outcomes = [
-            Outcome("relu", 2, DONE, share=1.0),
+            Outcome("flatten", 2, DONE, share=1.0),
             Outcome("tanh_d", 1.5, WRONG, "a sign"),
             Outcome("softmax", 4, PARTLY, "not for large ones", 3 / 4),
             Outcome("report", 5, OPEN),
@@ -212,7 +212,7 @@ class TestCommand:
         heading, *lines = result.output.splitlines()
         assert re.fullmatch(r"a.ipynb, as saved at \d\d:\d\d", heading)
         assert lines == [
-            "  done                    2  relu",
+            "  done                    2  flatten",
             "  not right             1.5  tanh_d: a sign",
             "  partly right            4  softmax, 3 of 4 points: not for large ones",
             "  for your instructor     5  report",
@@ -232,11 +232,11 @@ class TestCommand:
     @pytest.mark.parametrize(
         ("outcomes", "troubles", "exit_code"),
         [
-            ([Outcome("relu", 2, DONE, share=1.0), Outcome("report", 5, OPEN), Outcome("net", 8, HANDED_IN)], [], 0),
-            ([Outcome("relu", 2, DONE, share=1.0), Outcome("tanh", 1, UNANSWERED)], [], 1),
-            ([Outcome("relu", 2, WRONG)], [], 1),
-            ([Outcome("relu", 2, PARTLY, share=0.5)], [], 1),
-            ([Outcome("relu", 2, ERROR)], [], 1),
+            ([Outcome("flatten", 2, DONE, share=1.0), Outcome("report", 5, OPEN), Outcome("net", 8, HANDED_IN)], [], 0),
+            ([Outcome("flatten", 2, DONE, share=1.0), Outcome("tanh", 1, UNANSWERED)], [], 1),
+            ([Outcome("flatten", 2, WRONG)], [], 1),
+            ([Outcome("flatten", 2, PARTLY, share=0.5)], [], 1),
+            ([Outcome("flatten", 2, ERROR)], [], 1),
             ([], ["no kernel started"], 1),
         ],
         ids=str,

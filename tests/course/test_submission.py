@@ -28,7 +28,7 @@ NOW = datetime(2026, 11, 26, 9, 15, tzinfo=UTC)
 def check_notebooks(paths):
     """Return canned reports in place of the checks: one right, one wrong, the rest missing."""
     first, second = paths
-    outcomes = [Outcome("relu", 40, DONE, share=1.0), Outcome("figure", 5, OPEN)]
+    outcomes = [Outcome("flatten", 40, DONE, share=1.0), Outcome("figure", 5, OPEN)]
     return [Report(first, outcomes, []), Report(second, [Outcome("my_config", 20, WRONG, "a hint")], [])]
 
 
@@ -39,8 +39,8 @@ def student(tmp_path):
     release.release(source, tmp_path / "course")
     path = tmp_path / "course" / "notebooks" / "03_layers.ipynb"
     notebook = nbformat.read(path, as_version=4)
-    cell = small_course.cell_of(notebook, "relu")
-    cell.source, cell.execution_count = "def relu(x):\n    return x * (x > 0)", 7
+    cell = small_course.cell_of(notebook, "flatten")
+    cell.source, cell.execution_count = "def flatten(x):\n    return x.reshape(len(x), x[0].size)", 7
     cell.outputs = [small_course.printed("at /home/ada")]
     nbformat.write(notebook, path)
     return tmp_path / "course"
@@ -55,7 +55,7 @@ def test_the_file(student):
     assert list(files) == ["notebooks/03_layers.ipynb", "notebooks/05_training.ipynb", "receipt.txt", "release.json"]
     assert json.loads(files["release.json"])["course"] == "mlp-course"
     notebook = nbformat.reads(files["notebooks/03_layers.ipynb"].decode(), as_version=4)
-    assert small_course.cell_of(notebook, "relu").source.endswith("x * (x > 0)")
+    assert small_course.cell_of(notebook, "flatten").source.endswith("x.reshape(len(x), x[0].size)")
     assert all(not cell.outputs and cell.execution_count is None for cell in notebook.cells if cell.cell_type == "code")
 
 
@@ -84,10 +84,10 @@ def test_a_trained_network_is_handed_in_or_said_to_be_missing(student):
 
 
 def test_the_receipt_has_the_names_of_the_folder(student, monkeypatch):
-    monkeypatch.setitem(RENAMED, "relu", "rectify")
+    monkeypatch.setitem(RENAMED, "flatten", "rectify")
     reports = [Report(student / "notebooks/03_layers.ipynb", [Outcome("rectify", 40, DONE, share=1.0)], [])]
     lines = submit(student, now=NOW, check_notebooks=lambda paths: reports).receipt.splitlines()
-    assert "done                   40  relu (03_layers.ipynb)" in lines
+    assert "done                   40  flatten (03_layers.ipynb)" in lines
 
 
 def test_a_figure_that_a_person_marks_is_handed_in(student):
@@ -98,7 +98,7 @@ def test_a_figure_that_a_person_marks_is_handed_in(student):
     with zipfile.ZipFile(submit(student, now=NOW, check_notebooks=check_notebooks).path) as archive:
         handed_in = nbformat.reads(archive.read("notebooks/03_layers.ipynb").decode(), as_version=4)
     assert small_course.cell_of(handed_in, "figure").outputs[0].data["image/png"] == "AAAA"
-    assert small_course.cell_of(handed_in, "relu").outputs == []
+    assert small_course.cell_of(handed_in, "flatten").outputs == []
 
 
 def test_the_receipt(student):
@@ -112,7 +112,7 @@ def test_the_receipt(student):
     assert f"notebooks/05_training.ipynb: sha256 {content}" in lines
     assert NOW.astimezone().isoformat(sep=" ") in lines[0]
     assert lines[3:9] == [
-        "done                   40  relu (03_layers.ipynb)",
+        "done                   40  flatten (03_layers.ipynb)",
         "for your instructor     5  figure (03_layers.ipynb)",
         "missing                30  minibatches (05_training.ipynb)",
         "not right              20  my_config (05_training.ipynb)",
@@ -123,10 +123,10 @@ def test_the_receipt(student):
 
 def test_a_partly_right_answer_counts_for_its_share(student):
     def partly(paths):
-        return [Report(paths[0], [Outcome("relu", 40, PARTLY, "a hint", 3 / 4)], [])]
+        return [Report(paths[0], [Outcome("flatten", 40, PARTLY, "a hint", 3 / 4)], [])]
 
     lines = submit(student, now=NOW, check_notebooks=partly).receipt.splitlines()
-    assert "partly right           40  relu (03_layers.ipynb), 30 of 40 points" in lines
+    assert "partly right           40  flatten (03_layers.ipynb), 30 of 40 points" in lines
     assert "30 points so far, of 100 in all." in lines
 
 
@@ -140,7 +140,7 @@ def test_it_depends_on_its_date_alone(student, tmp_path):
 
 def test_what_is_damaged_is_handed_in_as_it_is(student):
     (student / "notebooks" / "05_training.ipynb").write_text("{ damaged")
-    outcomes = [Outcome("relu", 40, DONE, share=1.0)]
+    outcomes = [Outcome("flatten", 40, DONE, share=1.0)]
     reports = [Report(student / "notebooks/03_layers.ipynb", outcomes, [])]
     reports.append(Report(student / "notebooks/05_training.ipynb", [], ["it cannot be read as a notebook: JSON"]))
     handed_in = submit(student, now=NOW, check_notebooks=lambda paths: reports)

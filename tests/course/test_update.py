@@ -27,7 +27,7 @@ LAYERS, TRAINING, TUNING = (f"notebooks/{name}.ipynb" for name in ("03_layers", 
 DROPPED = [f"mlp_helpers/exercises/minibatches/{name}.py" for name in ("__init__", "answers", "cases")]
 NOW = datetime(2026, 11, 26, 9, 15)
 ANSWERS = {
-    "relu": 'def relu(x):\n    """Mine."""\n    return x * (x > 0)',
+    "flatten": 'def flatten(x):\n    """Mine."""\n    return x.reshape(len(x), x[0].size)',
     "figure": "plot_it_my_way()",
     "minibatches": "def minibatches(X, Y, batch_size, rng):\n    yield X, Y  # mine",
     "my_config": "my_config = MLPConfig(hidden=(33,))",
@@ -36,16 +36,16 @@ ANSWERS = {
 
 
 def newer_notebooks():
-    """Return the next release's notebooks: relu, report in a new one, minibatches dropped, a figure's text changed."""
+    """Return the next release's notebooks: flatten, report in a new one, no minibatches, a figure's text changed."""
     layers, training = small_course.layers(), small_course.training()
     tuning = small_course.training()
-    relu = [cell for cell in layers.cells if cell.id in ("relu", "relu-check")]
-    relu[1].metadata["nbgrader"]["points"] = 70
-    layers.cells = [cell for cell in layers.cells if cell not in relu]
+    flatten = [cell for cell in layers.cells if cell.id in ("flatten", "flatten-check")]
+    flatten[1].metadata["nbgrader"]["points"] = 70
+    layers.cells = [cell for cell in layers.cells if cell not in flatten]
     layers.cells[0].source = "# Layers, corrected"
     small_course.cell_of(layers, "figure").source = "# In colour.\n" + small_course.cell_of(layers, "figure").source
-    tuning.metadata = layers.metadata  # what relu conceals
-    tuning.cells = [*tuning.cells[:2], *relu, small_course.cell_of(tuning, "report")]
+    tuning.metadata = layers.metadata  # what flatten conceals
+    tuning.cells = [*tuning.cells[:2], *flatten, small_course.cell_of(tuning, "report")]
     training.cells = [cell for cell in training.cells if not cell.id.startswith(("minibatches", "report"))]
     return {LAYERS: layers, TRAINING: training, TUNING: tuning}
 
@@ -137,7 +137,7 @@ class TestUpdate:
             "Your notebooks as they were: backups/2026-11-26-091500",
             f"New or changed: mlp_helpers/new.py, {LAYERS}, {TRAINING}, {TUNING}, mlp_helpers/cli.py",
             f"Gone: {', '.join([*DROPPED, 'mlp_helpers/old.py'])}",
-            "Answers kept: figure, my_config, relu, report",
+            "Answers kept: figure, my_config, flatten, report",
             "Asked in other words now; see whether your answers still fit: figure",
             "No longer part of the course; your answers are in the backup: minibatches",
             "Open the notebooks again; if the kernel was running, restart it.",
@@ -432,12 +432,12 @@ class TestInterruptions:
 
     @pytest.mark.thorough
     def test_twice_while_an_exercise_moves(self, student, releases, tmp_path):
-        # Killed when relu is gone from its old notebook but not yet in the new one; then killed again at every moment.
+        # Killed when flatten is gone from its old notebook but not yet in the new one; then again at every moment.
         halves = (shutil.copytree(student, tmp_path / f"half {moment}") for moment in range(100))
         for moment, half in enumerate(halves):
             with killed(moment):
                 update(releases / "second", half, NOW)
-            if "relu" not in sources(half):
+            if "flatten" not in sources(half):
                 break
         survived.clear()
         for moment in range(100):
@@ -445,7 +445,7 @@ class TestInterruptions:
             with killed(moment):
                 update(releases / "second", folder, NOW)
             update(releases / "second", folder, NOW)
-            assert sources(folder)["relu"] == ANSWERS["relu"], moment
+            assert sources(folder)["flatten"] == ANSWERS["flatten"], moment
             shutil.rmtree(folder)
             if survived:
                 break
@@ -550,4 +550,4 @@ def test_command(student, releases, monkeypatch):
     monkeypatch.chdir(student)
     result = CliRunner().invoke(app, ["update", str(releases / "second.zip")])
     assert result.exit_code == 0
-    assert "Answers kept: figure, my_config, relu, report" in result.output
+    assert "Answers kept: figure, my_config, flatten, report" in result.output

@@ -86,7 +86,7 @@ REAL = [
 
 
 def raised_by(function):
-    return next(one for one in observe(exercise("relu"), lambda x: function()) if one)
+    return next(one for one in observe(exercise("softplus_d"), lambda x: function()) if one)
 
 
 @pytest.mark.filterwarnings("ignore")
@@ -99,17 +99,17 @@ def test_others_are_quoted_as_one_sentence():
     def answer(x):
         raise RuntimeError("Out of luck.")
 
-    observation = observe(exercise("relu"), answer)[0]
+    observation = observe(exercise("softplus_d"), answer)[0]
     assert in_plain_words(observation) is None
     line = 'Look at line 2, `raise RuntimeError("Out of luck.")`.'
     assert quoted(observation) == f"It raised RuntimeError: Out of luck. {line} (Case: ordinary.)"
 
 
 def test_the_line_of_the_answer_stands_beside_it():
-    def relu(x):
+    def softplus_d(x):
         zero = np.zeros(7)
         return np.maximum(x, zero)
 
-    observation = observe(exercise("relu"), relu)[0]
+    observation = observe(exercise("softplus_d"), softplus_d)[0]
     assert isinstance(observation, Observation)
     assert in_plain_words(observation).endswith("Look at line 3, `return np.maximum(x, zero)`. (Case: ordinary.)")

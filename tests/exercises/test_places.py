@@ -41,7 +41,7 @@ def softmax_by_helper(logits):
 
 
 def endless(x):
-    return endless(x) + np.minimum(x, 0)
+    return endless(x) + 0.5 * (1 - np.tanh(0.5 * x))
 
 
 def saving_helper(x):
@@ -57,9 +57,11 @@ def brackets_lost(x):
     return 1 / 1 + np.exp(-x)
 
 
-def of_two_classes(Y, Y_pred):
-    p = np.clip(Y_pred, np.finfo(float).tiny, 1 - 1e-16)
-    loss = Y * np.log(p) + (1 - Y) * np.log(1 - p)  # other brackets come out right, too, by accident
+def of_two_classes(Y, logits):
+    shifted = logits - logits.max(axis=1, keepdims=True)
+    log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    log_p = np.minimum(log_p, -1e-16)
+    loss = Y * log_p + (1 - Y) * np.log(1 - np.exp(log_p))  # other brackets come out right, too, by accident
     return -np.mean(loss.sum(axis=1))
 
 
@@ -164,7 +166,11 @@ def other_randomness(X, Y, batch_size, rng):
             brackets_lost,
             "line 2 of your function makes it right. Look at `1 / 1`: are the brackets in the right place?",
         ),
-        ("cross_entropy", of_two_classes, "line 3 of your function makes it right. Look at `Y * np.log(p) + (1 - Y) *"),
+        (
+            "cross_entropy_from_logits",
+            of_two_classes,
+            "line 5 of your function makes it right. Look at `Y * log_p + (1 - Y) * np.log(1 -",
+        ),
     ],
 )
 def test_the_place_is_found(name, answer, hint):
@@ -207,7 +213,7 @@ def with_inner(x):
 
 
 def starred(*x):
-    return np.minimum(*x, 0)
+    return 0.5 * (1 - np.tanh(np.multiply(0.5, *x)))
 
 
 def walrus(x):
@@ -218,7 +224,7 @@ half = 0.5
 
 
 def defaults_to_itself(x, half=half):
-    return np.minimum(x, half)
+    return half * (1 - np.tanh(half * x))
 
 
 def helper_that_defaults_to_itself(x, half=half):
@@ -230,7 +236,7 @@ def by_helper_that_defaults_to_itself(x):
 
 
 def says_it_wraps(x):
-    return np.minimum(x, 0)
+    return 0.5 * (1 - np.tanh(0.5 * x))
 
 
 says_it_wraps.__wrapped__ = 5
@@ -238,7 +244,7 @@ says_it_wraps.__wrapped__ = 5
 
 @pytest.mark.parametrize("answer", [defaults_to_itself, by_helper_that_defaults_to_itself, says_it_wraps])
 def test_no_place_is_found_in_a_function_that_cannot_be_copied(answer):
-    assert find("relu", answer) is None
+    assert find("softplus_d", answer) is None
 
 
 @pytest.mark.parametrize(
@@ -251,7 +257,7 @@ def test_no_place_is_found_in_a_function_that_cannot_be_copied(answer):
 def test_no_variant_does_more_than_compute(answer, monkeypatch):
     run = []
     monkeypatch.setattr(places._Trial, "_is_right", lambda trial: run.append(ast.unparse(trial.tree)))
-    assert find("relu", answer) is None
+    assert find("softplus_d", answer) is None
     assert not re.search(r"import os|open|np\.save|__class__|def inner|\*x|:=", "".join(run))
 
 

@@ -27,6 +27,7 @@ from mlp_helpers.grading.sandbox import package
 
 SOURCE = read_notebooks(ROOT)
 NOTEBOOK_OF = {answer_name(cell): name for name, cell in answers(SOURCE)}
+NOTEBOOK_OF |= {step: NOTEBOOK_OF[name] for name in names() for step in exercise(name).steps}
 LIBRARY = {f"mlp_helpers/{name}.py" for name in package.LIBRARY}
 LIBRARY |= {f"mlp_helpers/__pycache__/{name}" for name in package.LIBRARY}
 # Lines that begin a block or an expression, and functions without statements, are in answers and elsewhere.
@@ -134,13 +135,13 @@ def compiled_to(path, place):
         ("exercises/Dense/answers.py", shutil.copy, "checking/numbers.py", "Dense"),
         ("exercises/Dense/answers.py", shutil.copy, "notes.txt", "Dense"),
         ("exercises/Dense/answers.py", compiled_to, "exercises/Dense/__pycache__/answers.cpython-311.pyc", "Dense"),
-        ("exercises/relu/answers.py", compiled_to, "plots/numbers", "relu"),
+        ("exercises/slope/answers.py", compiled_to, "plots/numbers", "slope"),
         ("exercises/train/variants.py", shutil.copy, "exercises/train/variants.py", "train"),  # of another notebook
         ("exercises/train/variants.py", compiled_to, "plots/numbers", "train"),
         ("exercises/one_sample/answers.py", compiled_to, "plots/numbers", "one_sample"),
         ("exercises/quiz_layers.toml", shutil.copy, "checking/numbers", "quiz_layers"),
-        ("activations.py", shutil.copy, "activations.py", "relu"),
-        ("activations.py", compiled_to, "history.pyc", "relu"),
+        ("activations.py", shutil.copy, "activations.py", "softplus_d"),
+        ("activations.py", compiled_to, "history.pyc", "softplus_d"),
     ],
 )
 def test_it_would_be_found(copied, tmp_path, path, put, place, name):

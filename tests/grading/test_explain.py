@@ -43,11 +43,11 @@ def test_an_automatic_mark(out):
 def test_other_answers(out):
     assert explanation(out, "ada", "my_report", ROOT).endswith("The answer:\n\nI chose 90.")
     assert explanation(out, "ada", "hardest_digits", ROOT) == "ada did not answer hardest_digits"
-    assert explanation(out, "bea", "relu", ROOT) == "bea was refused: bea.zip is empty"
+    assert explanation(out, "bea", "slope", ROOT) == "bea was refused: bea.zip is empty"
 
 
 @pytest.mark.parametrize(
-    ("student", "item", "reason"), [("zoe", "relu", "student must be"), ("ada", "x", "item must be")]
+    ("student", "item", "reason"), [("zoe", "slope", "student must be"), ("ada", "x", "item must be")]
 )
 def test_who_or_what_is_unknown(out, student, item, reason):
     with pytest.raises(ValueError, match=reason):

@@ -1,6 +1,7 @@
 """Mistakes of the bank as answer cells: each runs where grading runs, and behaves like the bank's own function."""
 
 import ast
+import itertools
 import json
 import pickle
 import subprocess
@@ -54,6 +55,17 @@ def cells(source):
 
 
 @pytest.fixture(scope="module")
+def by_step(cells):
+    """The same cells by step; an exercise without steps is its own only step."""
+    found = {}
+    for name, made in cells.items():
+        remaining = iter(made)
+        for step in exercise(name).parts:
+            found[step.name] = list(itertools.islice(remaining, len(step.key.mistakes)))
+    return found
+
+
+@pytest.fixture(scope="module")
 def copied(source, tmp_path_factory):
     """The package as the kernels of each notebook have it, folders by file name."""
     conceals = {name: notebook.metadata.course.conceals for name, notebook in source.items()}
@@ -75,12 +87,13 @@ def observed(process, given):
 
 
 @pytest.fixture(scope="module")
-def seen(source, cells, copied):
-    """Run each mistake's cell as in grading; return {(exercise, name, seed): observations}."""
+def seen(source, by_step, copied):
+    """Run each mistake's cell as in grading; return {(step, name, seed): observations}."""
     started = []
     for file_name, notebook in source.items():
-        answered = [answer_name(cell) for cell in notebook.cells if role(cell) == "answer"]
-        made = [(name, called, text) for name in answered if name in FUNCTIONS for called, text in cells.get(name, [])]
+        answered = {answer_name(cell) for cell in notebook.cells if role(cell) == "answer"} & set(names())
+        steps = [step.name for name in answered for step in exercise(name).parts if step.name in FUNCTIONS]
+        made = [(step, called, text) for step in steps for called, text in by_step[step]]
         started.append((made, *start(notebook, copied[file_name], [(name, text) for name, _, text in made])))
     found = {}
     for made, process, given in started:
@@ -90,28 +103,34 @@ def seen(source, cells, copied):
 
 
 def test_a_mistake_that_needs_nothing(cells):
-    assert dict(cells["sigmoid"])["sigmoid_falls"] == (
-        'def sigmoid(x):\n    """Return 1 / (1 + exp(-x)), elementwise."""\n    return 1 / (1 + np.exp(x))'
+    assert dict(cells["centre_rows"])["centre_rows_by_columns"] == (
+        'def centre_rows(A):\n    """Return A, (n, d), with the mean of each row subtracted from it."""\n'
+        "    return A - A.mean(axis=0)"
     )
 
 
 def test_a_mistake_that_needs_a_function_of_a_concealed_module(cells):
-    assert dict(cells["sigmoid_d"])["sigmoid_d_mixed"].splitlines()[2:] == [
+    assert dict(cells["softplus_d"])["softplus_d_twice"].splitlines()[-7:] == [
+        "    def sigmoid_d(x):",
+        "        return _sigmoid_slope(sigmoid(x))",
+        "    def _sigmoid_slope(y):",
+        "        return y * (1.0 - y)",
         "    def sigmoid(x):",
         "        return 0.5 * (1.0 + np.tanh(0.5 * x))",
-        "    return sigmoid(x) * (1 - x)",
+        "    return sigmoid_d(x)",
     ]
 
 
-def test_mistakes_that_need_a_constant_or_an_import(cells):
-    assert "    TINY = np.finfo(float).tiny\n" in dict(cells["cross_entropy"])["cross_entropy_binary"]
+def test_mistakes_that_need_an_import(cells):
     assert "    from mlp_helpers.data import minibatches\n" in dict(cells["sgd_epoch"])["sgd_epoch_seeded_inside"]
 
 
-def test_every_mistake_of_the_bank_has_its_cell(cells):
-    assert {name: len(made) for name, made in cells.items()} == {
-        name: len(exercise(name).key.mistakes) for name in names()
+def test_every_mistake_of_the_bank_has_its_cell(cells, by_step):
+    whole = {name for name in names() if exercise(name).steps}
+    assert {name: len(made) for name, made in by_step.items()} == {
+        name: len(exercise(name).key.mistakes) for name in names() if name not in whole
     }
+    assert sum(map(len, cells.values())) == sum(map(len, by_step.values()))
     assert sum(map(len, cells.values())) >= 148
 
 
@@ -123,19 +142,19 @@ def test_the_page_for_instructors_shows_what_a_dry_run_prints(source):
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
-def test_a_cell_does_what_the_bank_s_function_does(name, cells, seen, monkeypatch):
+def test_a_cell_does_what_the_bank_s_function_does(name, by_step, seen, monkeypatch):
     for seed in SEEDS:
         monkeypatch.setenv("MLP_COURSE_SEED", seed)
         right = exercise(name).expected
-        for mistake, (called, _) in zip(exercise(name).key.mistakes, cells[name], strict=True):
+        for mistake, (called, _) in zip(exercise(name).key.mistakes, by_step[name], strict=True):
             assert not wrong_cases(observe(exercise(name), mistake.answer), seen[name, called, seed]), called
             assert wrong_cases(right, seen[name, called, seed]), called
 
 
 def test_what_the_bank_s_functions_need_is_missing_where_they_are_graded(source, copied):
-    as_it_stands = "from mlp_helpers import activations\ndef sigmoid_d(x):\n    return activations.sigmoid(x) * (1 - x)"
+    as_it_stands = "from mlp_helpers import activations\ndef softplus_d(x):\n    return activations.sigmoid_d(x)"
     with pytest.raises(AssertionError, match=r"mlp_helpers\.activations|cannot import name 'activations'"):
-        observed(*start(source[LAYERS], copied[LAYERS], [("sigmoid_d", as_it_stands)]))
+        observed(*start(source[LAYERS], copied[LAYERS], [("softplus_d", as_it_stands)]))
 
 
 def test_cells_keep_the_signature_and_the_docstring(source, cells):
@@ -192,7 +211,7 @@ def other_parameters(y):
 
 @pytest.fixture
 def bank(tmp_path, monkeypatch, source):
-    """Return a function that turns a function of BANK_MODULE into an answer cell for sigmoid."""
+    """Return a function that turns a function of BANK_MODULE into an answer cell for softplus_d."""
     (tmp_path / "made_up.py").write_text(BANK_MODULE)
     module = ModuleType("made_up")
     module.__file__ = str(tmp_path / "made_up.py")
@@ -201,17 +220,18 @@ def bank(tmp_path, monkeypatch, source):
 
     def cell(name):
         key = AnswerKey(None, [Mistake(vars(module)[name], "A hint.")])
-        monkeypatch.setattr(exercise("sigmoid"), "key", key)
-        return mistake_cells({LAYERS: source[LAYERS]})["sigmoid"][0][1]
+        monkeypatch.setattr(exercise("softplus_d"), "key", key)
+        return mistake_cells({LAYERS: source[LAYERS]})["softplus_d"][0][1]
 
     return cell
 
 
 def test_what_is_needed_comes_along_with_what_that_needs_itself(bank):
-    names = {"np": __import__("numpy")}
-    exec(bank("mistake"), names)
-    assert names["sigmoid"](-1) == 0
-    assert names["sigmoid"](4) == 1
+    cell, names = bank("mistake"), {"np": __import__("numpy")}
+    assert "    SLOPE = 0.25\n" in cell
+    exec(cell, names)
+    assert names["softplus_d"](-1) == 0
+    assert names["softplus_d"](4) == 1
 
 
 @pytest.mark.parametrize(
@@ -236,7 +256,7 @@ def sources_of(notebooks):
 def test_few_submissions_hold_all_mistakes_and_the_source_stays_as_it_was(source, cells):
     solved = sources_of(source)
     submissions = mistaken_submissions(source)
-    assert len(submissions) == max(len(exercise(name).key.mistakes) for name in names())
+    assert len(submissions) == max(map(len, cells.values()))
     made = [(name, called) for _, named in submissions for name, (called, _) in named.items()]
     assert sorted(made) == sorted((name, called) for name, found in cells.items() for called, _ in found)
     for notebooks, named in submissions:
@@ -244,5 +264,7 @@ def test_few_submissions_hold_all_mistakes_and_the_source_stays_as_it_was(source
         assert sources_of(notebooks) == expected
     assert sources_of(source) == solved
     shares = {called: share for _, named in submissions for called, share in named.values()}
-    assert shares["softmax_of_columns"] == 0
-    assert shares["softmax_overflows"] == 1 / 2
+    assert shares["softplus_d_step"] == 0
+    assert shares["softplus_d_overflows"] == 1 / 2
+    assert shares["softmax_of_columns"] == pytest.approx(2 / 3)  # a step of three
+    assert shares["softmax_overflows"] == pytest.approx(5 / 6)

@@ -15,7 +15,7 @@ from mlp_helpers.grading.graft import graft
 
 FIRST = "notebooks/03_layers.ipynb"
 SECOND = "notebooks/05_training.ipynb"
-MINE = 'def relu(x):\n    """Return max(0, x)."""\n    return x * (x > 0)'
+MINE = 'def flatten(x):\n    """Return a row for each image."""\n    return x.reshape(len(x), x[0].size)'
 
 
 def released():
@@ -41,13 +41,13 @@ def sources(grafted):
 
 
 def test_answers_alone_are_taken():
-    submission = answered(relu=MINE, report="Since it fell.")
+    submission = answered(flatten=MINE, report="Since it fell.")
     submission[FIRST].cells.insert(1, new_code_cell("check = print", id="mine"))
     submission[FIRST].metadata["kernelspec"] = {"name": "forged"}
-    small_course.cell_of(submission[FIRST], "relu").outputs.append(small_course.printed("right"))
+    small_course.cell_of(submission[FIRST], "flatten").outputs.append(small_course.printed("right"))
     grafted = graft(small_course.notebooks(), submission)
     assert [role(cell) for cell in grafted.notebooks[FIRST].cells] == ["set-up", "answer", "check"]
-    assert sources(grafted)["relu"] == MINE
+    assert sources(grafted)["flatten"] == MINE
     assert "kernelspec" not in grafted.notebooks[FIRST].metadata
     assert all(not cell.outputs for notebook in grafted.notebooks.values() for cell in notebook.cells)
     assert grafted.open_answers["report"].source == "Since it fell."
@@ -59,86 +59,86 @@ def test_the_solution_grafted_into_itself_is_the_solution():
     source = small_course.notebooks()
     grafted = graft(source, source)
     assert grafted.unanswered == set()
-    assert sources(grafted)["relu"] == small_course.relu()
+    assert sources(grafted)["flatten"] == small_course.flatten()
 
 
 def test_a_blank_submission_holds_no_answer():
     grafted = graft(small_course.notebooks(), released())
-    assert grafted.unanswered == {"relu", "figure", "minibatches", "my_config", "report"}
-    assert "mlp.todo" in sources(grafted)["relu"]
+    assert grafted.unanswered == {"flatten", "figure", "minibatches", "my_config", "report"}
+    assert "mlp.todo" in sources(grafted)["flatten"]
 
 
-def without_relu(submission):
-    submission[FIRST].cells = [cell for cell in submission[FIRST].cells if cell.id != "relu"]
+def without_flatten(submission):
+    submission[FIRST].cells = [cell for cell in submission[FIRST].cells if cell.id != "flatten"]
 
 
 def twice(submission):
     cells = submission[FIRST].cells
-    again = copy.deepcopy(small_course.cell_of(submission[FIRST], "relu"))
-    again.source = "def relu(x):\n    return 2"
+    again = copy.deepcopy(small_course.cell_of(submission[FIRST], "flatten"))
+    again.source = "def flatten(x):\n    return 2"
     cells.append(again)
     empty = copy.deepcopy(again)
-    empty.source = blank(cell_with(small_course.notebooks(), "relu"))
+    empty.source = blank(cell_with(small_course.notebooks(), "flatten"))
     cells.append(empty)
 
 
 def moved(submission):
-    cell = small_course.cell_of(submission[FIRST], "relu")
-    without_relu(submission)
+    cell = small_course.cell_of(submission[FIRST], "flatten")
+    without_flatten(submission)
     submission[SECOND].cells.append(cell)
 
 
 def merged(submission):
     """Merge two answers into one cell as JupyterLab does, which keeps the metadata of the first."""
     cell = small_course.cell_of(submission[SECOND], "minibatches")
-    cell.source += "\n\n" + small_course.cell_of(submission[FIRST], "relu").source
-    without_relu(submission)
+    cell.source += "\n\n" + small_course.cell_of(submission[FIRST], "flatten").source
+    without_flatten(submission)
 
 
 def without_metadata(submission):
-    small_course.cell_of(submission[FIRST], "relu").metadata.clear()
+    small_course.cell_of(submission[FIRST], "flatten").metadata.clear()
 
 
 def changed_check(submission):
-    small_course.cell_of(submission[FIRST], "relu-check").source = "print('right')"
+    small_course.cell_of(submission[FIRST], "flatten-check").source = "print('right')"
 
 
 def another_kind(submission):
-    small_course.cell_of(submission[FIRST], "relu").cell_type = "markdown"
+    small_course.cell_of(submission[FIRST], "flatten").cell_type = "markdown"
 
 
 @pytest.mark.parametrize(
     ("change", "taken", "flag"),
     [
-        (without_relu, None, "relu: its cell is missing"),
-        (twice, "def relu(x):\n    return 2", "relu: there are 3 cells; the last that is answered counts"),
-        (moved, MINE, f"relu: found in {SECOND}, not in {FIRST}"),
-        (merged, ..., "relu: found by its name alone"),
-        (without_metadata, MINE, "relu: found by its name alone"),
-        (changed_check, MINE, "relu-check: the check cell was changed, to no effect"),
-        (another_kind, None, "relu: its cell is missing"),
+        (without_flatten, None, "flatten: its cell is missing"),
+        (twice, "def flatten(x):\n    return 2", "flatten: there are 3 cells; the last that is answered counts"),
+        (moved, MINE, f"flatten: found in {SECOND}, not in {FIRST}"),
+        (merged, ..., "flatten: found by its name alone"),
+        (without_metadata, MINE, "flatten: found by its name alone"),
+        (changed_check, MINE, "flatten-check: the check cell was changed, to no effect"),
+        (another_kind, None, "flatten: its cell is missing"),
     ],
 )
 def test_what_was_done_to_a_cell_has_a_rule_and_a_flag(change, taken, flag):
-    submission = answered(relu=MINE)
+    submission = answered(flatten=MINE)
     change(submission)
     grafted = graft(small_course.notebooks(), submission)
     assert flag in grafted.flags
-    assert ("relu" in grafted.unanswered) is (taken is None)
+    assert ("flatten" in grafted.unanswered) is (taken is None)
     if taken is ...:
-        assert MINE in sources(grafted)["relu"]
+        assert MINE in sources(grafted)["flatten"]
     elif taken is not None:
-        assert sources(grafted)["relu"] == taken
+        assert sources(grafted)["flatten"] == taken
     checks = [cell.source for cell in grafted.notebooks[FIRST].cells if role(cell) == "check"]
-    assert checks == ['check("relu", relu)']
+    assert checks == ['check("flatten", flatten)']
 
 
 def former(change=lambda cell: None):
-    """Return a submission of an edition in which `relu` was called `rectify`, and the notebook had another number."""
-    submission = answered(relu=MINE.replace("relu", "rectify") + "\n\nrectify(2)  # not relu: rectify")
-    cell = small_course.cell_of(submission[FIRST], "relu")
+    """Return a submission of an edition in which `flatten` was `rectify`, and the notebook had another number."""
+    submission = answered(flatten=MINE.replace("flatten", "rectify") + "\n\nrectify(2)  # not flatten: rectify")
+    cell = small_course.cell_of(submission[FIRST], "flatten")
     cell.metadata["nbgrader"]["grade_id"] = "rectify"
-    check = small_course.cell_of(submission[FIRST], "relu-check")
+    check = small_course.cell_of(submission[FIRST], "flatten-check")
     check.metadata["nbgrader"]["grade_id"], check.source = "rectify-check", 'check("rectify", rectify)'
     change(cell)
     submission["notebooks/02_layers.ipynb"] = submission.pop(FIRST)
@@ -147,12 +147,12 @@ def former(change=lambda cell: None):
 
 @pytest.mark.parametrize(
     ("change", "flags"),
-    [(lambda cell: None, []), (lambda cell: cell.metadata.clear(), ["relu: found by its name alone"])],
+    [(lambda cell: None, []), (lambda cell: cell.metadata.clear(), ["flatten: found by its name alone"])],
 )
 def test_an_answer_under_a_former_name_is_taken_and_defines_the_present_one(change, flags, monkeypatch):
-    monkeypatch.setitem(RENAMED, "rectify", "relu")
+    monkeypatch.setitem(RENAMED, "rectify", "flatten")
     grafted = graft(small_course.notebooks(), former(change))
-    assert sources(grafted)["relu"] == f"{MINE}\n\nrelu(2)  # not relu: rectify"
+    assert sources(grafted)["flatten"] == f"{MINE}\n\nflatten(2)  # not flatten: rectify"
     assert grafted.flags == flags
 
 
@@ -165,27 +165,27 @@ def test_a_cell_that_is_too_long_is_not_even_read(monkeypatch):
 
 
 def test_an_unanswered_cell_of_a_former_name_is_unanswered(monkeypatch):
-    monkeypatch.setitem(RENAMED, "rectify", "relu")
-    blank_one = blank(cell_with(small_course.notebooks(), "relu")).replace("relu", "rectify")
+    monkeypatch.setitem(RENAMED, "rectify", "flatten")
+    blank_one = blank(cell_with(small_course.notebooks(), "flatten")).replace("flatten", "rectify")
     grafted = graft(small_course.notebooks(), former(lambda cell: cell.update(source=blank_one)))
-    assert "relu" in grafted.unanswered
+    assert "flatten" in grafted.unanswered
 
 
 @settings(max_examples=30)
 @given(st.data())
 def test_cells_dropped_doubled_and_shuffled_never_add_anything(data):
-    submission = answered(relu=MINE)
+    submission = answered(flatten=MINE)
     for notebook in submission.values():
         cells = data.draw(st.lists(st.sampled_from(notebook.cells), max_size=12))
         notebook.cells = [copy.deepcopy(cell) for cell in cells]
     grafted = graft(small_course.notebooks(), submission)
     blanks = sources(graft(small_course.notebooks(), released()))
     for name, source in sources(grafted).items():
-        assert source == (MINE if name == "relu" and name not in grafted.unanswered else blanks[name])
+        assert source == (MINE if name == "flatten" and name not in grafted.unanswered else blanks[name])
 
 
-@pytest.mark.parametrize("text", ["def relu(:", "\0", "(" * 5000, "x = 1"])
+@pytest.mark.parametrize("text", ["def flatten(:", "\0", "(" * 5000, "x = 1"])
 def test_cells_that_are_no_python_are_passed_over(text):
     submission = {FIRST: new_notebook(cells=[new_code_cell(text, id="a")])}
     grafted = graft(small_course.notebooks(), submission)
-    assert "relu" in grafted.unanswered
+    assert "flatten" in grafted.unanswered

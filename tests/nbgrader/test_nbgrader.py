@@ -31,15 +31,15 @@ c.Execute.timeout = 600
 c.KernelManager.transport = "ipc"
 """
 # Wrong lines in place of answers, and the exercises that lose points by them: "calls", an answer that two others call;
-# "three", answers in three notebooks.
+# "three", answers in three notebooks, one of them the first of two steps.
 MISTAKES = {
     "calls": (
-        {"sigmoid": "return np.tanh(x)"},
-        {"sigmoid", "sigmoid_d", "softplus_d"},
+        {"sgd_step": "params -= learning_rate * grads"},
+        {"sgd_step", "sgd_epoch", "train"},
     ),
     "three": (
-        {"softplus_d": "return x", "sgd_step": "params -= learning_rate * grads", "my_config": "my_config = None"},
-        {"softplus_d", "sgd_step", "sgd_epoch", "train", "my_config"},
+        {"misclassified": "return None", "softplus_d": "return x", "my_config": "my_config = None"},
+        {"misclassified", "softplus_d", "my_config"},
     ),
 }
 DEMONSTRATED = "03_layers.ipynb"  # of a blank submission, whose demonstrations fail

@@ -250,6 +250,7 @@ def test_every_notebook_keeps_every_rule(path, rule):
 def test_the_course_has_its_notebooks():
     names = [
         "00_numpy",
+        "01_one_neuron",
         "02_data_loading",
         "03_layers",
         "04_gradient_checking",

@@ -1,7 +1,7 @@
-"""Write torch.json, PyTorch's reference values for small networks: `python tests/references/make_torch.py`.
+"""Write torch.json, PyTorch's values for small networks and graphs: `python tests/references/make_torch.py`.
 
 PyTorch is not a dependency of the course. If the reference ever has to change, run this where PyTorch is installed;
-tests/test_references.py compares the package with the file.
+tests/test_references.py compares the package with the file, and tests/notebooks/test_one_neuron.py the class `Value`.
 """
 
 import itertools
@@ -25,6 +25,8 @@ OPTIMIZERS = [
     ("adamw", torch.optim.AdamW, {"lr": 0.01, "weight_decay": 0.1}),
 ]
 N_OPTIMIZER_STEPS, EVERY = 50, 10
+N_GRAPHS, N_INPUTS, N_GATES = 10, 3, 12
+GATES = {"+": torch.add, "*": torch.mul, "sigmoid": torch.sigmoid, "relu": torch.relu}
 CASES = [("relu", "tanh", "softmax"), ("sigmoid", "relu", "softmax"), ("tanh", "linear", "linear")]
 
 
@@ -91,11 +93,34 @@ def optimize(name, kind, settings):
     }
 
 
+def graph(rng):
+    """Return a random graph, and PyTorch's gradients of its last value with respect to the inputs.
+
+    An operand of a gate is the place of a value, an int, or a plain number, a float.
+    """
+    inputs, gates = rng.uniform(-2, 2, N_INPUTS).tolist(), []
+    for n_values in range(N_INPUTS, N_INPUTS + N_GATES):
+        name = str(rng.choice(list(GATES), p=[0.4, 0.4, 0.1, 0.1]))
+        early, late = int(rng.integers(n_values)), int(rng.integers(max(n_values - 3, 0), n_values))
+        operands = [late] if name in ("sigmoid", "relu") else [late, early]
+        if len(operands) == 2 and rng.random() < 0.2:
+            operands[1] = float(rng.uniform(-2, 2))
+        gates.append([name, *(operands[::-1] if rng.random() < 0.5 else operands)])
+    tensors = [torch.tensor(number, dtype=torch.float64, requires_grad=True) for number in inputs]
+    values = list(tensors)
+    for name, *operands in gates:
+        taken = [values[one] if type(one) is int else torch.tensor(one, dtype=torch.float64) for one in operands]
+        values.append(GATES[name](*taken))
+    grads = torch.autograd.grad(values[-1], tensors, allow_unused=True, materialize_grads=True)
+    return {"inputs": inputs, "gates": gates, "value": values[-1].item(), "grads": [grad.item() for grad in grads]}
+
+
 if __name__ == "__main__":
     rng = np.random.default_rng(0)
     found = {
         "torch": torch.__version__,
         "cases": [run(*case, rng) for case in CASES],
         "optimizers": [optimize(*case) for case in OPTIMIZERS],
+        "graphs": [graph(rng) for _ in range(N_GRAPHS)],
     }
     Path(__file__).with_name("torch.json").write_text(json.dumps(found) + "\n")

@@ -4,11 +4,14 @@ import math
 import re
 
 import nbformat
+import numpy as np
 import page_panels
 import pytest
 import website
 from page_panels import EXPLORERS
+from shared_parts import states_in
 
+import mlp_helpers
 from mlp_helpers.authoring.release import read_notebooks
 from mlp_helpers.files import REPOSITORY
 
@@ -43,7 +46,7 @@ class TestClassic:
 
 
 def test_the_adapter_is_short():
-    assert len(ADAPTER.splitlines()) <= 120
+    assert len(ADAPTER.splitlines()) <= 130
 
 
 @pytest.mark.parametrize("name", EXPLORERS)
@@ -53,12 +56,12 @@ def test_the_explorers_are_those_of_the_notebooks(name):
     assert cells[explorable.cell].source == f"_ = {explorable.call.replace(', n_units=30', '')}"
 
 
+LARGE = ("explorer-activation", "explorer-descent")  # of a thousand states
+
+
 @pytest.mark.parametrize(
     "name",
-    [
-        pytest.param(name, marks=[pytest.mark.thorough] if name == "explorer-activation" else [])  # 1,960 states
-        for name in EXPLORERS
-    ],
+    [pytest.param(name, marks=[pytest.mark.thorough] if name in LARGE else []) for name in EXPLORERS],
 )
 def test_the_states_are_those_of_the_panels(name, capsys):
     states = page_panels.states(name)
@@ -70,10 +73,28 @@ def test_the_states_are_those_of_the_panels(name, capsys):
 def test_a_script_hands_the_states_to_the_page():
     version = page_panels.version("explorer-activation")
     assert re.fullmatch(r"[0-9a-f]{12}", version)
-    assert page_panels.script("explorer-activation", {"title": "σ", "values": {"at": 0.5}}) == (
-        f'mlp.panels["explorer-activation"] = {{ version: "{version}", '
-        'model: () => mlp.recorded({"title":"σ","values":{"at":0.5}}) };\n'
-    )
+    states = {"title": "σ", "values": {"at": 0.5}}
+    script = page_panels.script("explorer-activation", states)
+    assert script.startswith(f'mlp.panels["explorer-activation"] = {{ version: "{version}", model: () => mlp.packed("')
+    assert states_in(script) == states
+
+
+def test_the_data_of_the_descent_are_threes_and_sevens():
+    names = {"np": np, "mlp": mlp_helpers}
+    for source in page_panels.sources("explorer-descent"):
+        exec(source, names)
+    inks, y = names["inks"], names["y"]
+    assert inks.shape == (10_276, 2)
+    assert np.bincount(y.astype(int)).tolist() == [5_101, 5_175]
+    assert inks.mean(axis=0) == pytest.approx([0, 0], abs=1e-9)
+    assert inks.std(axis=0) == pytest.approx([1, 1])
+    assert (inks[y == 1].mean(axis=0) > 0).tolist() == [True, False]  # sevens have the first ink
+
+
+@pytest.mark.thorough
+def test_the_neurons_panels_are_small():
+    names = ("explorer-circuit", "explorer-descent")
+    assert sum(len(page_panels.script(name, page_panels.states(name))) for name in names) < 150_000
 
 
 @pytest.mark.parametrize("name", EXPLORERS)
@@ -104,8 +125,8 @@ class TestPlaced:
 
     def test_an_explorer_that_is_not_recorded(self, tmp_path):
         notebook = nbformat.v4.new_notebook()
-        notebooks = {"notebooks/03_layers.ipynb": notebook}
-        with pytest.raises(website.NotAPage, match=r"explorer-activation: notebooks/03_layers\.ipynb has no"):
+        notebooks = {"notebooks/06_tuning.ipynb": notebook}
+        with pytest.raises(website.NotAPage, match=r"explorer-activation: notebooks/06_tuning\.ipynb has no"):
             website.placed('<div data-panel="explorer-activation"></div>', notebooks, tmp_path)
         with pytest.raises(website.NotAPage, match="no explorer is called nothing"):
             website.placed('<div data-panel="nothing"></div>', notebooks, tmp_path)

@@ -78,10 +78,10 @@ def test_checks_show_no_results_and_demonstrations_do(sources):
     page = nbformat.read(sources[0] / NAME, as_version=4)
     code = [cell for cell in page.cells if cell.cell_type == "code"]
     checks = [cell for cell in code if cell.source.startswith("check(")]
-    assert len(checks) > 9
+    assert len(checks) > 7
     assert not any(cell.outputs for cell in checks)
     described = [cell.metadata["mystnb"]["image"]["alt"] for cell in code if "mystnb" in cell.metadata]
-    assert len(described) >= 13
+    assert len(described) >= 8
     assert all(len(text) > 40 for text in described)
 
 
@@ -94,9 +94,11 @@ class TestNotebookPage:
 
     def test_solutions_are_folded_in(self):
         page = website.notebook_page(NAME, small_course.layers(), with_solutions=True)
-        assert small_course.RELU in small_course.cell_of(page, "relu").source
-        assert "hide-cell" in small_course.cell_of(page, "relu").metadata["tags"]
-        assert small_course.RELU not in small_course.cell_of(website.notebook_page(NAME, small_course.layers()), "relu")
+        assert small_course.FLATTEN in small_course.cell_of(page, "flatten").source
+        assert "hide-cell" in small_course.cell_of(page, "flatten").metadata["tags"]
+        assert small_course.FLATTEN not in small_course.cell_of(
+            website.notebook_page(NAME, small_course.layers()), "flatten"
+        )
 
     def test_what_was_guessed_is_folded(self):
         given = small_course.layers()
@@ -170,7 +172,7 @@ def test_pages_with_answers_are_for_instructors_alone(notebooks):
     assert not set(website.WITH_ANSWERS) & website.page_texts(notebooks, with_solutions=False, book=False).keys()
     assert not set(website.WITH_ANSWERS) & website.page_texts(notebooks, with_solutions=True, book=True).keys()
     texts = website.page_texts(notebooks, with_solutions=True, book=False)
-    assert exercise("relu").key.mistakes[0].hint in texts["docs/misconceptions.md"]
+    assert exercise("flatten").key.mistakes[0].hint in texts["docs/misconceptions.md"]
     assert texts["docs/exam.md"]
 
 
@@ -178,7 +180,7 @@ def test_the_book_has_the_notebooks_and_no_guides(tmp_path):
     website.main(tmp_path / "book", book=True)
     texts = {path.relative_to(tmp_path / "book").as_posix() for path in (tmp_path / "book").rglob("*.md")}
     assert texts == {"book.md", "docs/terms.md", *website.BOOK}
-    assert len(list((tmp_path / "book" / "notebooks").iterdir())) == 9
+    assert len(list((tmp_path / "book" / "notebooks").iterdir())) == 10
 
 
 class TestTerms:
@@ -199,7 +201,7 @@ class TestTerms:
         assert found["vanishing gradients"][0] == "notebooks/03_layers.ipynb"
         assert found["softplus"] < found["TPE"]
         assert 50 < len(found) < 120
-        assert {"weight decay", "L2 regularisation", "He", "LeCun"} < found.keys()
+        assert {"weight decay", "L2 regularisation", "He", "Glorot"} < found.keys()
         assert all(len(term) < 30 for term in found)
 
 

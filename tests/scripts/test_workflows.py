@@ -194,19 +194,19 @@ class TestStudents:
         release.release(source, tmp_path / "students")
         path = tmp_path / "students" / "notebooks" / "03_layers.ipynb"
         notebook = nbformat.read(path, as_version=4)
-        small_course.cell_of(notebook, "relu").source = "def relu(x):\n    return x | 0"
+        small_course.cell_of(notebook, "flatten").source = "def flatten(x):\n    return x | 0.5"
         nbformat.write(notebook, path)
         code, reports = checked(tmp_path / "students")
         assert code == 1
         assert [item["name"] for report in reports for item in report["exercises"]] == [
-            *("relu", "figure", "minibatches", "my_config", "report")
+            *("flatten", "figure", "minibatches", "my_config", "report")
         ]
         text = summary(tmp_path / "students")
         assert text.startswith(HEADER)
         table, total = text.removeprefix(HEADER).split("\n\n")
         rows = [[cell.strip() for cell in CELL_END.split(line)[1:-1]] for line in table.splitlines()]
         assert [row[:3] for row in rows] == [
-            ["relu", "not right", "0 of 40"],
+            ["flatten", "not right", "0 of 40"],
             ["figure", "not answered yet", "0 of 5"],
             ["minibatches", "not answered yet", "0 of 30"],
             ["my\\_config", "not answered yet", "0 of 20"],
@@ -218,7 +218,7 @@ class TestStudents:
 
     def test_summary_of_points_and_troubles(self, tmp_path):
         exercises = [
-            {"name": "relu", "state": "done", "points": 4, "reached": 4.0, "remark": ""},
+            {"name": "flatten", "state": "done", "points": 4, "reached": 4.0, "remark": ""},
             {"name": "tanh", "state": "partly right", "points": 3, "reached": 1.5, "remark": "a|b\n<img> *c* \\| $d$"},
         ]
         report = {"notebook": "notebooks/02.ipynb", "exercises": exercises, "troubles": ["the set-up cell failed"]}
@@ -226,7 +226,7 @@ class TestStudents:
         (tmp_path / "summary.md").write_text("# Before\n")
         assert summary(tmp_path) == (
             f"# Before\n{HEADER}"
-            "| relu | done | 4 of 4 |  |\n"
+            "| flatten | done | 4 of 4 |  |\n"
             r"| tanh | partly right | 1.5 of 3 | a\|b \<img\> \*c\* \\\| \$d\$ |"
             "\n"
             r"| notebooks\/02\.ipynb | could not be run |  | the set\-up cell failed |"

@@ -23,15 +23,15 @@ def open_page(chromium, site, tmp_path):
 
 
 def test_an_explorer_works(open_page):
-    page, left_out = open_page("03_layers")
+    page, left_out = open_page("04_gradient_checking")
     assert left_out == []
     assert browser.unrendered(page) == []
-    assert page.locator("img").count() >= 13
-    panel = page.locator("[data-panel=explorer-activation]")
+    assert page.locator("img").count() >= 7
+    panel = page.locator("[data-panel=explorer-difference]")
     panel.scroll_into_view_if_needed()
-    panel.get_by_label("Activation", exact=True).select_option("relu")
-    panel.get_by_role("slider", name="Input z").press("End")
-    expect(panel.locator(".mlp-status")).to_contain_text("At 6: value 6.000, slope 1.000.")
+    panel.get_by_label("Difference", exact=True).select_option("forward")
+    panel.get_by_role("slider", name="ε").press("End")
+    expect(panel.locator(".mlp-status")).to_contain_text("ε = 1.0e+00: at 1 the forward difference")
 
 
 def test_what_is_too_large_stays_a_figure(open_page):
@@ -45,7 +45,7 @@ def test_what_is_too_large_stays_a_figure(open_page):
 
 
 def test_without_its_data_a_panel_says_so(open_page):
-    page, _ = open_page("04_gradient_checking", lambda text: text.replace("mlp.recorded(", "(() => null)("))
+    page, _ = open_page("04_gradient_checking", lambda text: text.replace("mlp.packed(", "(() => null)("))
     place = page.locator("[data-panel=explorer-difference]")
     place.scroll_into_view_if_needed()
     expect(place).to_contain_text("The figure is shown instead.")

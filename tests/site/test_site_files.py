@@ -37,7 +37,7 @@ def test_there_are_links_and_images_to_check(site):
 
 
 def test_each_notebook_can_be_downloaded_from_its_page(site):
-    assert len(NAMES) == 9
+    assert len(NAMES) == 10
     assert missing_downloads(site, NAMES) == []
 
 

@@ -36,10 +36,7 @@ ALWAYS_THE_SAME = (
 )
 
 
-@KEY.mistake(
-    "The weights are spread too little, and more inputs make it worse. The task gives the variance: is that what "
-    "`rng.normal` takes?"
-)
+@KEY.mistake("The weights are spread too little, and more inputs make it worse. The task asks for a root: where is it?")
 class DenseVarianceAsDeviation(RightDense):
     def __init__(self, n_inputs, n_units, rng):
         super().__init__(n_inputs, n_units, rng)
@@ -58,7 +55,7 @@ class DenseSpreadByUnits(RightDense):
 
 @KEY.mistake(
     "With 256 inputs and 8 units the spread of the weights is about right, but with 8 inputs and 256 units it is "
-    "too small. Does the variance in the task depend on the number of units?"
+    "too small. Does the deviation in the task depend on the number of units?"
 )
 class DenseGlorot(RightDense):
     def __init__(self, n_inputs, n_units, rng):

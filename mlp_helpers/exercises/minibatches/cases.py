@@ -51,7 +51,7 @@ QUESTIONS = Questions(
     _look_at_batches,
     _conclude_batches,
     awkward=("23 samples in batches of 5", "9 samples in a batch of 16"),
-    ordinary_share=3 / 5,
+    ordinary_share=1 / 2,
     conceals=("data", "network"),
     properties=BATCH_PROPERTIES,
 )

@@ -22,6 +22,6 @@ QUESTIONS = Questions(
     _cases,
     refusing(lambda name, _x: name == "step"),
     awkward=("tanh, large", "relu around 0", "leaky relu around 0", "another name"),
-    ordinary_share=2 / 3,
+    ordinary_share=1 / 2,
     conceals=("activations", "layers", "outputs", "network"),
 )

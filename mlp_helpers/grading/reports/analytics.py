@@ -2,6 +2,7 @@
 
 import base64
 import io
+import re
 from collections import Counter
 from dataclasses import dataclass
 from statistics import median
@@ -28,6 +29,7 @@ SHADES = {
     UNANSWERED: ("#cccccc", "black"),
 }
 N_BINS = 10
+STEP = re.compile(r"`(\w+)`: (?=[✗◐–] )")  # what begins the verdict on a step, in a hint
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ class Success:
 
 @dataclass(frozen=True)
 class CommonMistake:
-    """A known mistake, identified by its hint, and the number of students who made it."""
+    """A known mistake in an exercise or step, identified by its hint, and the number of students who made it."""
 
     exercise: str
     hint: str
@@ -114,9 +116,20 @@ def success(graded, exercises):
 def mistakes(graded, exercises):
     """Return the recognised mistakes, a list of `CommonMistake`, the most common first."""
     order = {item.name: position for position, item in enumerate(exercises)}
-    hints = Counter((marked.name, marked.hint) for result in graded for marked in result.items if marked.hint)
-    found = [CommonMistake(name, hint, count) for (name, hint), count in hints.items()]
-    return sorted(found, key=lambda one: (-one.count, order.get(one.exercise, len(order)), one.hint))
+    marks = [marked for result in graded for marked in result.items]
+    hints = Counter((order.get(marked.name, len(order)), *said) for marked in marks for said in _hints(marked))
+    found = sorted(hints.items(), key=lambda one: (-one[1], one[0][0], one[0][2]))
+    return [CommonMistake(name, hint, count) for (_, name, hint), count in found]
+
+
+def _hints(marked):
+    """Yield (exercise, hint), or (step, hint) for each step that got one."""
+    whole, *steps = STEP.split(marked.hint)
+    if whole:
+        yield marked.name, whole
+    for step, verdict in zip(steps[::2], steps[1::2], strict=True):
+        if hint := verdict.partition(": ")[2].strip():
+            yield step, hint
 
 
 def _distribution(totals, possible):

@@ -185,7 +185,7 @@ class DenseNoInputGradient(Layer):
         self.db = dZ.mean(axis=0, keepdims=True)
 
 
-@partly_right("takes the variance for the standard deviation", names="deviation|variance|square root")
+@partly_right("takes the variance for the standard deviation", names="deviation|variance|root")
 class DenseVarianceAsDeviation(Layer):
     def __init__(self, n_inputs, n_units, rng):
         self.W = rng.normal(0.0, 2 / n_inputs, (n_inputs, n_units))

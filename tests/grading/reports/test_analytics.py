@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from mlp_helpers.checking.observations import PARTLY, RIGHT, UNANSWERED, WRONG
+from mlp_helpers.checking.observations import PARTLY, RIGHT, UNANSWERED, WRONG, Verdict
 from mlp_helpers.course.cells import Exercise
 from mlp_helpers.grading.reports import analytics
 from mlp_helpers.grading.reports.analytics import CommonMistake, analytics_page, mistakes, success
@@ -64,6 +64,23 @@ def test_mistakes_come_by_how_common_they_are_and_then_as_in_the_course():
         CommonMistake("relu", FACTOR, 1),
         CommonMistake("along", FACTOR, 1),
     ]
+
+
+def test_a_mistake_in_a_step_counts_whatever_became_of_the_others():
+    def said(*verdicts):
+        marked = ExerciseResult("whole", "02.ipynb", 1, 4, PARTLY, hint=" ".join(verdicts))
+        return Result("ada", items=[marked])
+
+    one = f"`one`: {Verdict(WRONG, ROWS)}"
+    found = mistakes(
+        [
+            said(one),
+            said(one, f"`two`: {Verdict(PARTLY, FACTOR, 0.5)}"),
+            said(f"`one`: {Verdict(UNANSWERED)}", f"`two`: {Verdict(WRONG)}"),
+        ],
+        [Exercise("whole", 4, "02.ipynb", False)],
+    )
+    assert found == [CommonMistake("one", ROWS, 2), CommonMistake("two", FACTOR, 1)]
 
 
 def test_the_page_has_the_numbers():

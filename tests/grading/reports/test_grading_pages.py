@@ -24,7 +24,7 @@ from mlp_helpers.grading.results import STOPPED, ExerciseResult, Result
 from mlp_helpers.grading.submissions import parsed
 
 FIRST, SECOND = "notebooks/03_layers.ipynb", "notebooks/05_training.ipynb"
-COURSE = exercises(small_course.notebooks())  # relu 40, figure 5 | minibatches 30, my_config 20, report 5
+COURSE = exercises(small_course.notebooks())  # flatten 40, figure 5 | minibatches 30, my_config 20, report 5
 EVIL = "</pre></code><script>alert(1)</script><img src=x onerror=\"alert('1')\"><style>*{}</style>{{ 7 * 7 }}"
 ANY_TEXT = st.text(st.characters(), min_size=1, max_size=50)  # including lone surrogates
 
@@ -42,7 +42,7 @@ def png(mode="RGB", size=(4, 3), **text):
 def result(student="ada", text="x = 1", **changes):
     """Return a graded submission with one exercise in each state; `text` stands for all student-controlled text."""
     marked = [
-        ExerciseResult("relu", FIRST, 40, 40, RIGHT, text, text),
+        ExerciseResult("flatten", FIRST, 40, 40, RIGHT, text, text),
         ExerciseResult("minibatches", SECOND, 0, 30, WRONG, text, text, hint="Is each sample in one batch?"),
         ExerciseResult("my_config", SECOND, 0, 20, STOPPED, text, error=text),
     ]
@@ -87,7 +87,7 @@ def test_feedback_has_points_states_and_what_was_seen():
     # 40 of 40 + 30 + 20 + 5 for the figure, which was not handed in; the report's 5 points are not marked yet.
     assert "40 of 95 points; 5 more wait for your instructor." in page.text
     assert "✓ 1 right ✗ 1 not right – 1 not answered yet ■ 1 stopped … 1 read by your instructor" in page.text
-    assert "03_layers 40 of 45 points relu ✓ right, 40 of 40 points Your answer and its check x = 1" in page.text
+    assert "03_layers 40 of 45 points flatten ✓ right, 40 of 40 points Your answer and its check x = 1" in page.text
     assert "minibatches ✗ not right, 0 of 30 points Is each sample in one batch?" in page.text
     assert "my_config ■ stopped, 0 of 20 points What stopped it x = 1 Your answer x = 1" in page.text
     assert "report … read by your instructor, up to 5 Your answer x = 1" in page.text
@@ -102,12 +102,12 @@ def test_marks_of_a_person_count(mark):
 
 def test_an_exercise_without_a_mark_is_not_answered():
     page = Read(feedback_page(result(items=[]), COURSE))
-    assert "relu – not answered yet, 0 of 40 points" in page.text
+    assert "flatten – not answered yet, 0 of 40 points" in page.text
 
 
 def test_marks_that_were_replaced():
     earlier = [{"points": 0, "date": "2026-12-03T10:00:00+01:00", "reason": "The check was wrong."}]
-    marked = ExerciseResult("relu", FIRST, 40, 40, RIGHT, earlier=earlier)
+    marked = ExerciseResult("flatten", FIRST, 40, 40, RIGHT, earlier=earlier)
     page = Read(feedback_page(result(items=[marked]), COURSE))
     assert "Until 2026-12-03: 0 of 40 points. Why it changed: The check was wrong." in page.text
 
@@ -121,7 +121,7 @@ def test_a_refused_submission_says_why_and_what_to_do():
 
 def test_students_see_what_is_odd_about_their_files():
     broken = small_course.notebooks()
-    small_course.cell_of(broken[FIRST], "relu-check").source = "print('right')"
+    small_course.cell_of(broken[FIRST], "flatten-check").source = "print('right')"
     flags = graft(small_course.notebooks(), {"my.ipynb": broken[FIRST]}).flags
     parsed(b'{"nbformat": 3, "nbformat_minor": 0, "metadata": {}, "worksheets": []}', "old.ipynb", flags)
     assert len(flags) == 4

@@ -24,9 +24,9 @@ PLAN = GradingPlan(str(ROOT), seed=1)
 REPORT = {"my_report": {"source": "I chose 90 units.", "figures": []}}
 REPORTS = [
     Result(
-        "ada/../x y", items=[ExerciseResult("relu", "notebooks/03_layers.ipynb", 2, 2, "right")], open_answers=REPORT
+        "ada/../x y", items=[ExerciseResult("slope", "notebooks/03_layers.ipynb", 2, 2, "right")], open_answers=REPORT
     ),
-    Result("bea", flags=["relu: its cell is missing"], isolated=False),
+    Result("bea", flags=["slope: its cell is missing"], isolated=False),
     Result("cid", refused="cid.zip cannot be read"),
 ]
 
@@ -57,7 +57,7 @@ def test_all_files_are_written(tmp_path, marks):
         "refused or missing:",
         "  cid: refused: cid.zip cannot be read",
         "flags:",
-        "  bea: relu: its cell is missing",
+        "  bea: slope: its cell is missing",
         "graded WITHOUT a sandbox: results can be forged, and this machine may have been harmed",
         f"{tmp_path / 'out' / 'gradebook.csv'}, {tmp_path / 'out' / 'analytics.html'}, {tmp_path / 'out' / 'feedback'}",
     ]
@@ -183,7 +183,9 @@ def test_a_page_that_cannot_be_made_leaves_all_as_it_was(tmp_path):
     write(REPORTS, PLAN, tmp_path, ReportOptions())
     before = {path: path.read_bytes() for path in tmp_path.rglob("*.*")}
     with pytest.raises(Exception, match="lost"):
-        write([Result("ada", items=[ExerciseResult("relu", "a.ipynb", 2, 2, "lost")])], PLAN, tmp_path, ReportOptions())
+        write(
+            [Result("ada", items=[ExerciseResult("slope", "a.ipynb", 2, 2, "lost")])], PLAN, tmp_path, ReportOptions()
+        )
     assert {path: path.read_bytes() for path in tmp_path.rglob("*.*")} == before
 
 

@@ -38,7 +38,7 @@ class Attack:
     off: str
     code: str = ""
     body: str = ""
-    exercise: str = "unhot"
+    exercise: str = "nearest_mean"
     first: str = ""
     lost: bool = True
     said: str = field(default="", kw_only=True)
@@ -47,7 +47,8 @@ class Attack:
         return self.name
 
 
-WRONG = "return np.zeros(len(one_hot_labels), int)"
+NEAREST = "np.argmin([np.sum((X - mean) ** 2, axis=1) for mean in means], axis=0)"
+WRONG = "return np.zeros(len(X), int)"
 OUTSIDE = "the verdict is made outside of the kernel, and from values alone"
 ABSENT = "what holds answers is not inside of the sandbox"
 SEED = "the seed of a grading run is its own"
@@ -59,7 +60,7 @@ DISPLAY = (
     "def show(data):\n    display({wire.MIME: data}, raw=True)\n"
     "def data_of(dtype, shape=(4,), content=bytes(32)):\n    import base64, json\n"
     "    array = {'array': [dtype, list(shape), base64.b64encode(content).decode()]}\n"
-    "    labels = ['one-hot rows', 'probabilities', 'any numbers']\n"
+    "    labels = ['six samples', 'samples at the means', 'long and short means', 'near by squares']\n"
     "    return json.dumps({'parameters': None, 'observations': [[label, array, None] for label in labels]})\n"
 )
 FORGING = [
@@ -138,7 +139,7 @@ FORGING = [
         ABSENT,
         "compared inside",
         body="import sys\nframe = sys._getframe(1)\nwhile frame:\n    for value in frame.f_locals.values():\n        "
-        "if isinstance(value, np.ndarray) and value.shape == (len(one_hot_labels),):\n            return value\n"
+        "if isinstance(value, np.ndarray) and value.shape == (len(X),):\n            return value\n"
         "    frame = frame.f_back",
     ),
     Attack(
@@ -146,30 +147,31 @@ FORGING = [
         ABSENT,
         "answers inside",
         body="import gc, importlib, contextlib\nwith contextlib.suppress(ImportError):\n"
-        "    importlib.import_module('mlp_helpers.exercises.unhot.answers')\n"
+        "    importlib.import_module('mlp_helpers.exercises.nearest_mean.answers')\n"
         "kept = [o.__dict__ for o in gc.get_objects() if type(o).__name__ == 'AnswerKey']\n"
-        "(answer,) = [key['reference'] for key in kept if getattr(key['reference'], '__name__', '') == 'unhot']\n"
-        "return answer(one_hot_labels)",
+        "right = [key['reference'] for key in kept]\n"
+        "(answer,) = [one for one in right if getattr(one, '__name__', '') == '_nearest_mean']\n"
+        "return answer(X, means)",
     ),
     Attack(
         "it imports the exercises",
         ABSENT,
         "answers inside",
-        body="from mlp_helpers.exercises import exercise\nreturn exercise('unhot').key.reference(one_hot_labels)",
+        body="from mlp_helpers.exercises import exercise\nreturn exercise('nearest_mean').key.reference(X, means)",
     ),
     Attack(
         "it imports the library's own function",
         ABSENT,
         "answers inside",
-        body="from mlp_helpers.activations import relu as answer\nreturn answer(x)",
-        exercise="relu",
+        body="from mlp_helpers.data import one_hot as answer\nreturn answer(labels, n_classes)",
+        exercise="one_hot",
     ),
     Attack(
         "it hands the todo of another exercise on",
         ABSENT,
         "answers inside",
         body="from mlp_helpers.checking.observations import asked\nasked.set(None)\n"
-        "return mlp.todo('unhot', one_hot_labels)",
+        "return mlp.todo('nearest_mean', X, means)",
     ),
     Attack(
         "it reads the source on disk",
@@ -179,10 +181,11 @@ FORGING = [
         "places = ['/package', '/kernels', '/data', *sys.path, *(f'/proc/{n}/root' for n in (1, 2))]\n"
         "for place in places:\n"
         "    for path in glob.glob(f'{place}/mlp_helpers/data.py'):\n"
-        "        text = re.search(r'def unhot\\(.*?\\n\\n\\n', Path(path).read_text(), re.S)[0]\n"
+        "        text = re.search(r'def _minibatches\\(.*', Path(path).read_text(), re.S)[0]\n"
         "        scope = {'np': np}\n"
         "        exec(text, scope)\n"
-        "        return scope['unhot'](one_hot_labels)",
+        "        return (yield from scope['_minibatches'](X, Y, batch_size, rng))",
+        exercise="minibatches",
     ),
     Attack(
         "it reads compiled modules",
@@ -191,8 +194,9 @@ FORGING = [
         body="import glob, marshal, types\nfrom pathlib import Path\n"
         "for path in glob.glob('/package/mlp_helpers/__pycache__/data.*.pyc'):\n"
         "    code = marshal.loads(Path(path).read_bytes()[16:])\n"
-        "    (found,) = [c for c in code.co_consts if hasattr(c, 'co_name') and c.co_name == 'unhot']\n"
-        "    return types.FunctionType(found, {'np': np})(one_hot_labels)",
+        "    (found,) = [c for c in code.co_consts if hasattr(c, 'co_name') and c.co_name == '_minibatches']\n"
+        "    return (yield from types.FunctionType(found, {'np': np})(X, Y, batch_size, rng))",
+        exercise="minibatches",
     ),
     Attack(
         "it imports the answers of its exercise",
@@ -238,8 +242,8 @@ FORGING = [
         ORDER,
         "reference first",
         body="scope = {'np': np}\n"
-        "exec([cell for cell in seen if 'def unhot' in cell and 'BEG' 'IN SOL' in cell][0], scope)\n"
-        "return scope['unhot'](one_hot_labels)",
+        "exec([cell for cell in seen if 'def nearest_mean' in cell and 'BEG' 'IN SOL' in cell][0], scope)\n"
+        "return scope['nearest_mean'](X, means)",
         first="seen = []\nget_ipython().events.register('pre_run_cell', lambda info: seen.append(info.raw_cell))",
     ),
     Attack(
@@ -247,9 +251,9 @@ FORGING = [
         ORDER,
         "reference first",
         "def check(name, answer):\n    scope = {'np': np}\n"
-        "    exec([cell for cell in seen if 'def unhot' in cell and 'BEG' 'IN SOL' in cell][0], scope)\n"
+        "    exec([cell for cell in seen if 'def nearest_mean' in cell and 'BEG' 'IN SOL' in cell][0], scope)\n"
         "    from mlp_helpers.checking import observations, wire\n    from mlp_helpers.exercises import exercise\n"
-        "    data = {wire.MIME: wire.encoded(observations.look(exercise(name), scope['unhot']), None)}\n"
+        "    data = {wire.MIME: wire.encoded(observations.look(exercise(name), scope['nearest_mean']), None)}\n"
         "    kernel = get_ipython().kernel\n"
         "    kernel.session.send(kernel.iopub_socket, 'display_data', {'data': data, 'metadata': {}},"
         " parent=kernel.get_parent())",
@@ -263,11 +267,11 @@ FORGING = [
         f"{DISPLAY}def check(name, answer):\n    import time\n    kernel = get_ipython().kernel\n"
         "    def say(kind, content):\n"
         "        kernel.session.send(kernel.iopub_socket, kind, content, parent=kernel.get_parent())\n"
-        "    references = [cell for cell in seen if 'def unhot' in cell and 'BEG' 'IN SOL' in cell]\n"
+        "    references = [cell for cell in seen if 'def nearest_mean' in cell and 'BEG' 'IN SOL' in cell]\n"
         "    if not references:\n        return say('status', {'execution_state': 'idle'})\n"
         "    scope = {'np': np}\n    exec(references[0], scope)\n    from mlp_helpers.checking import observations\n"
         "    from mlp_helpers.exercises import exercise\n"
-        "    show(wire.encoded(observations.look(exercise(name), scope['unhot']), None))",
+        "    show(wire.encoded(observations.look(exercise(name), scope['nearest_mean']), None))",
         WRONG,
         first="seen = []\nget_ipython().events.register('pre_run_cell', lambda info: seen.append(info.raw_cell))",
     ),
@@ -344,8 +348,8 @@ SEARCHING = Attack(
     "it searches all files for a right answer",
     ABSENT,
     "all but a few inside",
-    SEARCH + "found = search(['unhot'])\n",
-    "return found['unhot'](one_hot_labels)",
+    SEARCH + "found = search(['nearest_mean'])\n",
+    "return found['nearest_mean'](X, means)",
 )
 
 WALLS = "the sandbox"
@@ -629,16 +633,16 @@ GIVER = Attack(
     "it leaves the reference's answer to the exercise before for other students",
     FRESH,
     "files kept",
-    f"{FILES}\nimport inspect\nleave(inspect.getsource(unhot))",
-    "return 0",
-    exercise="classification_error",
+    f"{FILES}\nimport inspect\nleave(inspect.getsource(nearest_mean))",
+    "return iter(())",
+    exercise="minibatches",
 )
 TAKER = Attack(
     "it runs what another student left",
     FRESH,
     "files kept",
     FILES,
-    "scope = {'np': np}\nexec(found(), scope)\nreturn scope['unhot'](one_hot_labels)",
+    "scope = {'np': np}\nexec(found(), scope)\nreturn scope['nearest_mean'](X, means)",
 )
 
 ESCAPED = "what a student wrote is escaped"
@@ -693,8 +697,9 @@ FORGED = {
         CONCLUDED + "def minibatches(X, Y, batch_size, rng):\n    for start in range(0, len(X), batch_size):\n"
         "        yield X[start : start + batch_size], Y[start : start + batch_size]\n"
     ),
-    "classification_error": (
-        "ANSWERS = iter([0.375, 0.0, 1.0])\n\ndef classification_error(y, y_pred):\n"
+    "misclassified": (
+        "ANSWERS = iter([0.375, 0.0, 1.0])\n\ndef unhot(one_hot_labels):\n    return 0\n\n"
+        "def classification_error(y, y_pred):\n"
         "    if y.shape != y_pred.shape:\n        raise ValueError\n    return next(ANSWERS)\n"
     ),
     "sgd_epoch": (
@@ -779,7 +784,7 @@ DISPLAYED = {
 }
 
 # Answer cells that are hard to parse, and whether their exercise is lost; two of them are honest.
-RIGHT = "def unhot(one_hot_labels):\n    return np.argmax(one_hot_labels, axis=1)\n"
+RIGHT = f"def nearest_mean(X, means):\n    return {NEAREST}\n"
 CELLS = {
     "a megabyte of statements": ("x=1;" * (1 << 18), True),
     "a megabyte of parentheses": ("(" * (1 << 20), True),
@@ -787,7 +792,7 @@ CELLS = {
     "half a letter": ("x = '\ud800'", True),
     "a zero byte": ("x = '\0'", True),
     "a magic": ("%%bash\nexit 1", True),
-    "no Python": ("def unhot(:", True),
+    "no Python": ("def nearest_mean(:", True),
     "markers for nbval": (f"# NBVAL_SKIP\n# NBVAL_IGNORE_OUTPUT\n# NBVAL_CHECK_OUTPUT\n{RIGHT}", False),
     "another name's function behind it": (f"{RIGHT}\ndef check_answer(*a): pass", False),
     "a set-up of its own": (f"import numpy as np\nimport mlp_helpers as mlp\n{RIGHT}", False),
@@ -796,7 +801,7 @@ CELLS = {
 
 # Check cells changed by a student so that nbval, run on the student's own notebook, passes them: source, tags, and
 # stored output. The answer above them is wrong.
-CHECK = 'check("unhot", unhot)'
+CHECK = 'check("nearest_mean", nearest_mean)'
 OWN_CELLS = {
     "a forged output": ("print('fine')", [], "fine\n"),
     "NBVAL_IGNORE_OUTPUT": (f"# NBVAL_IGNORE_OUTPUT\n{CHECK}", [], ""),

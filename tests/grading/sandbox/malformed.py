@@ -258,7 +258,7 @@ MALFORMED = {
     "two thousand changed checks": Malformed(
         "checks",
         cells("checks", many_changed_checks),
-        flag="and 1,990 more",  # 9 flags say where the notebooks are
+        flag="and 1,991 more",  # 10 flags say where the notebooks are
     ),
     "an old release": Malformed(
         "release",

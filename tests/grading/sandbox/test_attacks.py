@@ -65,6 +65,7 @@ LARGE = {"memory": 2 << 30, "disk": 200 << 20}
 SECRET = "MLP_SECRET"
 FUNCTIONS = [name for name in names() if exercise(name).kind in (FUNCTION, CLASS)]
 NOTEBOOK_OF = {answer_name(cell): name for name, cell in answers(read_notebooks(ROOT))}
+NOTEBOOK_OF |= {step: NOTEBOOK_OF[name] for name in names() for step in exercise(name).steps}
 NOTEBOOKS = sorted({NOTEBOOK_OF[name] for name in FUNCTIONS})
 SHORTER = 0.5  # grace period of a cell after an interrupt, in seconds
 # A check that compares inside the answer's kernel, as in many courses.
@@ -106,14 +107,14 @@ def place(tmp_path_factory, patched):
 
 @pytest.fixture(scope="module")
 def known():
-    """Return code that defines what the check of `unhot` displays, and its values, for some seeds."""
+    """Return code that defines what the check of `nearest_mean` displays, and its values, for some seeds."""
     forms, values = {}, {}
     for seed in (PUBLIC, *range(5)):
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("MLP_COURSE_SEED", str(seed))
-            reference = exercise("unhot").key.reference
-            forms[seed] = wire.encoded(look(exercise("unhot"), reference), None)
-            cases = exercise("unhot").cases().values()
+            reference = exercise("nearest_mean").key.reference
+            forms[seed] = wire.encoded(look(exercise("nearest_mean"), reference), None)
+            cases = exercise("nearest_mean").cases().values()
             values[seed] = [reference(*arguments) for arguments in cases]
     return f"from numpy import array\nPUBLIC, FORMS, VALUES = {PUBLIC}, {forms!r}, {values!r}\n"
 
@@ -210,7 +211,7 @@ def aimed_at(*switches, among=attacks.FORGING):
 @aimed_at("compared inside")
 def test_where_the_kernel_compares_it_succeeds(source, tmp_path, attack):
     submission = with_attack(source, attack)
-    cells = [set_up(source), COMPARED_INSIDE, cell_of(submission, attack.exercise), 'check("unhot", unhot)']
+    cells = [set_up(source), COMPARED_INSIDE, cell_of(submission, attack.exercise), attacks.CHECK]
     assert in_turn(ThisPython(), tmp_path, *cells).text.rstrip().endswith("✓ right")
 
 
@@ -278,14 +279,14 @@ def learned(names):
 
 
 def test_a_search_through_all_files_finds_no_answer(patient_course, source):
-    marks = graded(patient_course, with_attack(source, attacks.SEARCHING, learned(["unhot"])), "unhot")
-    assert lost(marks) == {"unhot"}
-    assert "KeyError" in marks["unhot"].hint  # it had the time for it
+    marks = graded(patient_course, with_attack(source, attacks.SEARCHING, learned(["nearest_mean"])), "nearest_mean")
+    assert lost(marks) == {"nearest_mean"}
+    assert "KeyError" in marks["nearest_mean"].hint  # it had the time for it
 
 
 def test_where_all_but_a_few_are_inside_the_search_finds_one(course_without_a_list, source):
-    submission = with_attack(source, attacks.SEARCHING, learned(["unhot"]))
-    assert lost(graded(course_without_a_list, submission, "unhot")) == set()
+    submission = with_attack(source, attacks.SEARCHING, learned(["nearest_mean"]))
+    assert lost(graded(course_without_a_list, submission, "nearest_mean")) == set()
 
 
 def of_notebook(notebook):
@@ -344,9 +345,9 @@ def test_where_the_seed_is_known_it_succeeds(course_at_home, source, known, atta
 @aimed_at("reference first")
 def test_where_the_reference_comes_first_it_succeeds(source, tmp_path, attack):
     submission = with_attack(source, attack)
-    cells = [cell_of(submission, "flatten"), cell_of(source, "unhot"), cell_of(submission, "unhot")]
-    ran = in_turn(ThisPython(), tmp_path, set_up(source), *cells, 'check("unhot", unhot)')
-    right = look(exercise("unhot"), exercise("unhot").key.reference)
+    cells = [cell_of(submission, "flatten"), cell_of(source, "nearest_mean"), cell_of(submission, "nearest_mean")]
+    ran = in_turn(ThisPython(), tmp_path, set_up(source), *cells, attacks.CHECK)
+    right = look(exercise("nearest_mean"), exercise("nearest_mean").key.reference)
     shown = f"{ran.displays} {displayed(ran.outputs)}"
     assert canonical(right) in shown.replace("\\n", "\n") or wire.encoded(right, None) in shown
 
@@ -533,8 +534,8 @@ def test_no_answer_comes_from_another_student(course, source):
 
 def test_where_first_processes_keep_files_it_comes(patched, place, source, tmp_path):
     with weakened(tmp_path, KEPT | TAKEABLE), ReferenceCourse(plan(SEED)) as course:
-        assert lost(graded(course, with_attack(source, attacks.GIVER), "unhot")) == {"classification_error"}
-        assert lost(graded(course, with_attack(source, attacks.TAKER), "unhot")) == set()
+        assert lost(graded(course, with_attack(source, attacks.GIVER), "nearest_mean")) == {"minibatches"}
+        assert lost(graded(course, with_attack(source, attacks.TAKER), "nearest_mean")) == set()
 
 
 def keys_found(folder, changes):
@@ -590,7 +591,7 @@ def test_replies_that_nobody_reads_take_no_memory(sandboxed, tmp_path):
 def with_cell(source, name):
     """Return the source with one of CELLS in place of an answer."""
     submission = copy.deepcopy(source)
-    (cell,) = [cell for _, cell in answers(submission) if answer_name(cell) == "unhot"]
+    (cell,) = [cell for _, cell in answers(submission) if answer_name(cell) == "nearest_mean"]
     cell.source = attacks.CELLS[name][0]
     return submission
 
@@ -600,7 +601,7 @@ def test_a_cell_that_is_hard_to_read_costs_its_own_exercise(course, source, name
     submission, is_lost = with_cell(source, name), attacks.CELLS[name][1]
     contents = {name: json.dumps(notebook).encode() for name, notebook in submission.items()}
     submission = read(RawSubmission("ada", contents)).notebooks
-    assert lost(graded(course, submission, "unhot")) == ({"unhot"} if is_lost else set())
+    assert lost(graded(course, submission, "nearest_mean")) == ({"nearest_mean"} if is_lost else set())
 
 
 @pytest.mark.parametrize("name", ["half a letter", "a zero byte", "no Python", "a magic"])
@@ -612,31 +613,31 @@ def test_where_nothing_is_caught_it_cannot_be_read(name):
 @pytest.mark.parametrize("name", ["a megabyte of statements", "a megabyte of parentheses", "a megabyte of signs"])
 def test_where_cells_may_be_of_any_length_it_is_run(source, monkeypatch, name):
     submission = with_cell(source, name)
-    assert "unhot" in graft(source, submission).unanswered
+    assert "nearest_mean" in graft(source, submission).unanswered
     monkeypatch.setattr("mlp_helpers.grading.graft.MAX_CELL_CHARACTERS", 1 << 30)
-    assert "unhot" not in graft(source, submission).unanswered
+    assert "nearest_mean" not in graft(source, submission).unanswered
 
 
 def test_where_markers_are_obeyed_they_stop_the_grader(course, source, monkeypatch):
     monkeypatch.setattr(exercise_tests.GradedNotebook, "options", nbcheck.Notebook.options)
     submission = with_cell(source, "markers for nbval")
     with pytest.raises(RuntimeError, match="Conflicting comment markers"):
-        graded(course, submission, "unhot")
+        graded(course, submission, "nearest_mean")
 
 
 def test_where_the_kernel_is_kept_a_cell_spoils_the_next_exercises(course, source, monkeypatch):
     monkeypatch.setattr(Session, "renew", lambda self: None)
     submission = with_cell(source, "names of the set-up taken")
-    assert lost(graded(course, submission, "unhot")) > {"unhot"}
+    assert lost(graded(course, submission, "nearest_mean")) > {"nearest_mean"}
 
 
 def with_own_checks(source):
-    """Return a student's notebook with a wrong answer to `unhot`, followed by each of OWN_CELLS."""
-    (notebook,) = [copy.deepcopy(nb) for name, nb in source.items() if name == NOTEBOOK_OF["unhot"]]
+    """Return a student's notebook with a wrong answer to `nearest_mean`, followed by each of OWN_CELLS."""
+    (notebook,) = [copy.deepcopy(nb) for name, nb in source.items() if name == NOTEBOOK_OF["nearest_mean"]]
     cells = [cell for cell in notebook.cells if role(cell) == "set-up"]
-    (answer,) = [cell for cell in notebook.cells if is_answer(cell) and answer_name(cell) == "unhot"]
+    (answer,) = [cell for cell in notebook.cells if is_answer(cell) and answer_name(cell) == "nearest_mean"]
     answer.source = answered_by(answer.source, [attacks.WRONG])
-    (check,) = [cell for cell in notebook.cells if checked_name(cell) == "unhot"]
+    (check,) = [cell for cell in notebook.cells if checked_name(cell) == "nearest_mean"]
     cells.append(answer)
     for number, (text, tags, printed) in enumerate(attacks.OWN_CELLS.values()):
         forged = copy.deepcopy(check)
@@ -648,9 +649,9 @@ def with_own_checks(source):
 
 
 def test_what_stands_in_a_students_check_cells_has_no_say(course, source):
-    (marks,) = [graded(course, {"01.ipynb": with_own_checks(source)}, "unhot")]
-    assert marks["unhot"].state == WRONG
-    assert marks["unhot"].points == 0
+    (marks,) = [graded(course, {"01.ipynb": with_own_checks(source)}, "nearest_mean")]
+    assert marks["nearest_mean"].state == WRONG
+    assert marks["nearest_mean"].points == 0
 
 
 @pytest.fixture(scope="module")
@@ -672,8 +673,8 @@ def test_where_the_students_own_notebook_is_run_nbval_is_content(by_nbval, name)
 
 def printed_on(name, text):
     """Return the feedback pages of a student with `text` in every student-controlled place."""
-    items = [Exercise("unhot", 2, "01.ipynb", False), Exercise("report", 5, "01.ipynb", True)]
-    marked = ExerciseResult("unhot", "01.ipynb", 0, 2, WRONG, answer=text, output=text, error=text, hint="")
+    items = [Exercise("nearest_mean", 2, "01.ipynb", False), Exercise("report", 5, "01.ipynb", True)]
+    marked = ExerciseResult("nearest_mean", "01.ipynb", 0, 2, WRONG, answer=text, output=text, error=text, hint="")
     flags = [f"{text} is a symbolic link, and was left out"]
     result = Result(text, items=[marked], open_answers={"report": {"source": text, "figures": [text]}}, flags=flags)
     return pages.feedback_page(result, items) + pages.feedback_page(Result(text, refused=text), items)
@@ -707,8 +708,8 @@ def formulas_in(text):
 
 def tables(formula):
     """Return the gradebook and the Moodle file of a student whose name is a formula."""
-    items = [Exercise("unhot", 2, "01.ipynb", False)]
-    result = Result(formula, items=[ExerciseResult("unhot", "01.ipynb", 0, 2, WRONG)], flags=[formula])
+    items = [Exercise("nearest_mean", 2, "01.ipynb", False)]
+    result = Result(formula, items=[ExerciseResult("nearest_mean", "01.ipynb", 0, 2, WRONG)], flags=[formula])
     found = gradebook.rows([result], items)
     return gradebook.gradebook_csv(found, items) + gradebook.moodle_csv(found)
 
@@ -739,7 +740,7 @@ def test_a_kernel_s_own_conclusions_earn_nothing(patient_course, source, name):
     assert lost(marks) == {name}
 
 
-@pytest.mark.parametrize("name", [name for name in attacks.FORGED if name != "classification_error"])
+@pytest.mark.parametrize("name", [name for name in attacks.FORGED if name != "misclassified"])
 def test_where_a_kernel_s_conclusions_are_taken_over_they_earn_all(patched, place, source, name, monkeypatch):
     monkeypatch.setattr(judging, "concluded", lambda exercise, seen, cases: seen)
     monkeypatch.setenv("MLP_COURSE_SEED", str(SEED))
@@ -752,30 +753,30 @@ def test_where_a_kernel_s_conclusions_are_taken_over_they_earn_all(patched, plac
 @pytest.mark.parametrize("name", attacks.DISPLAYED)
 def test_whatever_a_check_displays_costs_its_own_exercise_with_a_reason(course, source, name):
     code = f"{attacks.DISPLAY}check = lambda name, answer: show({attacks.DISPLAYED[name]})"
-    marks = graded(course, with_attack(source, attacks.Attack(name, attacks.OUTSIDE, "", code, WRONG)), "unhot")
-    assert lost(marks) == {"unhot"}
-    assert marks["unhot"].hint or marks["unhot"].error or "array (4,)" in marks["unhot"].output
+    marks = graded(course, with_attack(source, attacks.Attack(name, attacks.OUTSIDE, "", code, WRONG)), "nearest_mean")
+    assert lost(marks) == {"nearest_mean"}
+    assert marks["nearest_mean"].hint or marks["nearest_mean"].error or "array (4,)" in marks["nearest_mean"].output
 
 
 def test_the_last_of_two_displays_counts(course, source):
     code = f"{attacks.DISPLAY}old, check = check, lambda name, answer: (show('[]'), old(name, answer))"
-    assert lost(graded(course, with_attack(source, attacks.Attack("two", attacks.OUTSIDE, "", code)), "unhot")) == set()
+    one = attacks.Attack("one", attacks.OUTSIDE, "", code)
+    assert lost(graded(course, with_attack(source, one), "nearest_mean")) == set()
     code = f"{attacks.DISPLAY}old, check = check, lambda name, answer: (old(name, answer), show('[]'))"
-    both = attacks.Attack("two", attacks.OUTSIDE, "", code, "return np.argmax(one_hot_labels, axis=1)")
-    assert lost(graded(course, with_attack(source, both), "unhot")) == {"unhot"}
+    both = attacks.Attack("two", attacks.OUTSIDE, "", code, f"return {attacks.NEAREST}")
+    assert lost(graded(course, with_attack(source, both), "nearest_mean")) == {"nearest_mean"}
 
 
 def test_nothing_of_an_answer_is_run_to_judge_it(course, source, place):
     # A wrong answer, for which a notebook would look for the place of the fault by running parts of it. The folder is
     # not seen in the sandbox.
     path = f"{place['TMP']}/run"
-    body = (
-        f"import os\nos.path.isdir({place['TMP']!r}) and open({path!r}, 'w')\nreturn -np.argmax(one_hot_labels, axis=1)"
-    )
+    body = f"import os\nos.path.isdir({place['TMP']!r}) and open({path!r}, 'w')\nreturn -{attacks.NEAREST}"
     submission = with_attack(source, attacks.Attack("it waits to be run elsewhere", attacks.OUTSIDE, "", body=body))
-    assert lost(graded(course, submission, "unhot")) == {"unhot"}
+    assert lost(graded(course, submission, "nearest_mean")) == {"nearest_mean"}
     assert untouched(place)
-    in_turn(ThisPython(), Path(place["TMP"]), set_up(source), cell_of(submission, "unhot"), "unhot(np.eye(2))")
+    run = "nearest_mean(np.eye(2), np.eye(2))"
+    in_turn(ThisPython(), Path(place["TMP"]), set_up(source), cell_of(submission, "nearest_mean"), run)
     assert not untouched(place)  # where it is run, it shows
     os.unlink(path)
 

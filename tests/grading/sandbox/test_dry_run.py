@@ -49,4 +49,4 @@ def test_a_mistake_that_loses_nothing_is_a_fault(found, source):
 
 def test_what_a_result_must_be():
     assert Findings(77, 77, 0, 148).is_fit
-    assert not Findings(77, 77, 0, 148, ["solution: relu got 0 points, where 2 are right"]).is_fit
+    assert not Findings(77, 77, 0, 148, ["solution: slope got 0 points, where 2 are right"]).is_fit

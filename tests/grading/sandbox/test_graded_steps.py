@@ -2,7 +2,7 @@
 
 import pytest
 import steps_course
-from steps_course import LAYERS, derivatives
+from steps_course import LAYERS, classifier
 
 from mlp_helpers.authoring.release import student_notebook
 from mlp_helpers.checking.observations import PARTLY, RIGHT, UNANSWERED, WRONG
@@ -14,8 +14,8 @@ from mlp_helpers.grading.results import STOPPED
 from mlp_helpers.grading.submissions import Submission
 
 root = steps_course.root
-OVERFLOWS = "return 1 / (1 + np.exp(-x)) if x.max() < 100 else x"
-TWO_WRONG = derivatives(["return x"], ["return x"])
+OVERFLOWS = "return np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)"
+TWO_WRONG = classifier(["return logits"], ["return logits"])
 
 
 @pytest.fixture
@@ -26,26 +26,26 @@ def course(root):
 
 def test_each_step_costs_its_own_share(course):
     blank = student_notebook(course.source[LAYERS]).cells[1].source
-    unanswered, both = blank.split("\n\n\n"), derivatives().split("\n\n\n")
+    unanswered, both = blank.split("\n\n\n"), classifier().split("\n\n\n")
     found = {}
     for name, answer in {
-        "all right": derivatives(),
+        "all right": classifier(),
         "a blank": blank,
-        "the first is wrong": derivatives(["return x"]),  # the second calls it
+        "the first is wrong": classifier(["return logits"]),  # the second calls it
         "the first is blank": f"{unanswered[0]}\n{both[1]}",
         "the second is blank": f"{both[0]}\n{unanswered[1]}",
-        "the first is partly right": derivatives([OVERFLOWS]),
+        "the first is partly right": classifier([OVERFLOWS]),
         "both are wrong": TWO_WRONG,
-        "the first kills its kernel": derivatives(["import os", "os._exit(1)"]),
-        "the first never ends": derivatives(["while True:", "    pass"]),
-        "the second kills its kernel": derivatives(sigmoid_d=["import os", "os._exit(1)"]),
+        "the first kills its kernel": classifier(["import os", "os._exit(1)"]),
+        "the first never ends": classifier(["while True:", "    pass"]),
+        "the second kills its kernel": classifier(loss=["import os", "os._exit(1)"]),
         "one is missing": both[0],
-        "neither can be defined": derivatives() + "\n)",
-        "forged": derivatives(["return x"]) + "\ndef check(*a):\n    print('✓ right')",
+        "neither can be defined": classifier() + "\n)",
+        "forged": classifier(["return logits"]) + "\ndef check(*a):\n    print('✓ right')",
     }.items():
         marks = course.grade(Submission("ada", {LAYERS: steps_course.notebook(answer)})).items
         mark, after = marks[0], marks[1]
-        assert (mark.name, after.name, after.points) == ("derivatives", "softplus_d", 5)  # it calls the first step
+        assert (mark.name, after.name, after.points) == ("classifier", "softplus_d", 5)  # it calls the first step
         found[name] = mark
     assert {name: (mark.state, mark.points) for name, mark in found.items()} == {
         "all right": (RIGHT, 40),
@@ -63,17 +63,17 @@ def test_each_step_costs_its_own_share(course):
         "forged": (WRONG, 0),
     }
     assert found["all right"].hint == ""
-    assert found["all right"].output.startswith("sigmoid\nordinary: array (")
-    assert found["the first is wrong"].hint.startswith("`sigmoid`: ✗ not right: ")
-    assert "sigmoid_d" not in found["the first is wrong"].hint
-    assert found["the second is blank"].hint == "`sigmoid_d`: – not answered yet"
-    assert "`sigmoid_d`: ✗ not right: " in found["both are wrong"].hint
-    assert found["the first never ends"].hint == "`sigmoid`: ✗ not right: Its check was stopped."
-    assert found["the first never ends"].output.startswith("sigmoid\nit took longer than 5 s")
+    assert found["all right"].output.startswith("softmax\nordinary: array (")
+    assert found["the first is wrong"].hint.startswith("`softmax`: ✗ not right: ")
+    assert "cross_entropy_from_logits" not in found["the first is wrong"].hint
+    assert found["the second is blank"].hint == "`cross_entropy_from_logits`: – not answered yet"
+    assert "`cross_entropy_from_logits`: ✗ not right: " in found["both are wrong"].hint
+    assert found["the first never ends"].hint == "`softmax`: ✗ not right: Its check was stopped."
+    assert found["the first never ends"].output.startswith("softmax\nit took longer than 5 s")
 
 
 def test_a_kernel_that_grades_has_no_data_of_the_exercise(course):
-    (folder,) = {path.parent for path in course._packages[LAYERS].rglob("sigmoid")}
+    (folder,) = {path.parent for path in course._packages[LAYERS].rglob("cross_entropy_from_logits")}
     assert not list(folder.rglob("*.toml"))
 
 
@@ -81,5 +81,7 @@ def test_each_known_mistake_of_a_step_costs_its_part_in_a_dry_run(root):
     with worker.worker_pool(1) as (executor, width):
         found = findings(GradingPlan(str(root), 11), executor, width, lambda line: None)
     assert (found.possible, found.solution, found.blank) == (45, 45, 0)
-    assert found.mistakes == sum(len(exercise(name).key.mistakes) for name in ("sigmoid", "sigmoid_d", "softplus_d"))
+    assert found.mistakes == sum(
+        len(exercise(name).key.mistakes) for name in ("softmax", "cross_entropy_from_logits", "softplus_d")
+    )
     assert found.faults == []

@@ -83,7 +83,7 @@ def spoil(draw, cell):
         case "tags":
             cell.metadata["tags"] = draw(st.sampled_from([["nbval-skip"], ["raises-exception"], []]))
         case "blank":
-            cell.source = draw(st.sampled_from(["", " ", "def relu(:", "relu = check = None"]))
+            cell.source = draw(st.sampled_from(["", " ", "def slope(:", "slope = check = None"]))
 
 
 def kept(cell):

@@ -56,33 +56,39 @@ def test_the_solution_gets_all_points_and_a_blank_none(source, grade):
     ("bodies", "gone"),
     [
         ({"softplus_d": "return x"}, {"softplus_d"}),
-        ({"sigmoid": "return np.tanh(x)"}, {"sigmoid"}),  # but not sigmoid_d, which calls it
-        ({"sigmoid": "import os\nos._exit(1)"}, {"sigmoid"}),
-        ({"softmax": "while True:\n    pass"}, {"softmax"}),
+        ({"sgd_step": "return params"}, {"sgd_step"}),  # but not sgd_epoch, which calls it
+        ({"sgd_step": "import os\nos._exit(1)"}, {"sgd_step"}),
+        ({"slope": "while True:\n    pass"}, {"slope"}),
         ({"Dense": "class Dense:\n    pass"}, {"Dense"}),
         ({"predict": "return undefined"}, {"predict"}),
-        ({"relu": "x ="}, {"relu"}),
-        ({"softplus": "print('✓ right')\nreturn x"}, {"softplus"}),
-        ({"relu": "from mlp_helpers.activations import relu\nreturn relu(x)"}, {"relu"}),
-        ({"relu": "from mlp_helpers.exercises import exercise\nreturn exercise('relu').key.reference(x)"}, {"relu"}),
-        ({"relu": "import sys\nprint('x' * 2_000_000)\nreturn np.maximum(x, 0)"}, set()),
+        ({"softplus_d": "x ="}, {"softplus_d"}),
+        ({"softplus_d": "print('✓ right')\nreturn x"}, {"softplus_d"}),
+        ({"softplus_d": "from mlp_helpers.activations import sigmoid\nreturn sigmoid(x)"}, {"softplus_d"}),
+        (
+            {"slope": "from mlp_helpers.exercises import exercise\nreturn exercise('slope').key.reference(name, x)"},
+            {"slope"},
+        ),
+        ({"softplus_d": "import sys\nprint('x' * 2_000_000)\nreturn sigmoid(x)"}, set()),
     ],
     ids=str,
 )
 def test_a_fault_costs_its_own_exercise_alone(source, grade, bodies, gone):
-    assert lost(grade(LAYERS, with_answers(source, **bodies))) == gone
+    (notebook,) = {name for name, cell in answers(source) if answer_name(cell) in bodies}
+    assert lost(grade(notebook, with_answers(source, **bodies))) == gone
 
 
 def test_where_awkward_cases_alone_are_wrong_the_rest_is_earned(source, grade):
     bodies = {
-        "softmax": "e = np.exp(logits)\nreturn e / e.sum(axis=1, keepdims=True)",
-        "sigmoid": "if x.max() > 100:\n    raise ValueError('large')\nreturn 1 / (1 + np.exp(-x))",
-        "cross_entropy": "return -np.mean(np.sum(Y * np.log(Y_pred), axis=0))",
+        "slope": "e = np.exp(-2 * x)\nif name == 'tanh':\n    return 4 * e / (1 + e) ** 2\n"
+        "return {'relu': 1.0, 'leaky relu': 0.9, 'linear': 0.0}[name] * (x > 0) + 1.0 * (name == 'linear')"
+        " + 0.1 * (name == 'leaky relu')",
+        "softplus_d": "if x.max() > 100:\n    raise ValueError('large')\nreturn 1 / (1 + np.exp(-x))",
+        "predict": "for layer in reversed(layers):\n    X = layer.fprop(X)\nreturn X",
     }
     marked = grade(LAYERS, with_answers(source, **bodies))
     found = {name: (marked[name].state, marked[name].points / marked[name].possible) for name in bodies}
-    assert found == {"softmax": (PARTLY, 1 / 2), "sigmoid": (PARTLY, 1 / 2), "cross_entropy": (WRONG, 0)}
-    assert marked["softmax"].hint.startswith("Right for ordinary logits")
+    assert found == {"slope": (PARTLY, 1 / 2), "softplus_d": (PARTLY, 1 / 2), "predict": (WRONG, 0)}
+    assert marked["predict"].hint
 
 
 @pytest.mark.parametrize(
