@@ -8,6 +8,7 @@ from mlp_helpers.plots.circuits import number_text
 from mlp_helpers.validation import finite, real_matrix
 from mlp_helpers.widgets import views
 from mlp_helpers.widgets.explorers import Explorer
+from mlp_helpers.widgets.hyperparameters import slider
 
 N_STEPS = 30
 STARTS = range(-10, 11, 2)  # of both weights
@@ -95,14 +96,12 @@ def explore_descent(inks, sevens):
             "status": {"text": text},
         }
 
-    starts = [[value, number_text(value)] for value in STARTS]
-    rates = [[value, f"{value:,}"] for value in LEARNING_RATES]
     made = Explorer(
         "Down the loss surface",
         {
-            "w1": ({"kind": "slider", "label": "w₁ at the start", "options": starts}, -4),
-            "w2": ({"kind": "slider", "label": "w₂ at the start", "options": starts}, 4),
-            "rate": ({"kind": "slider", "label": "Learning rate", "options": rates}, 10),
+            "w1": (slider("w₁ at the start", STARTS, -4, number_text), -4),
+            "w2": (slider("w₂ at the start", STARTS, 4, number_text), 4),
+            "rate": (slider("Learning rate", LEARNING_RATES, 10, "{:,}".format), 10),
         },
         see,
     )

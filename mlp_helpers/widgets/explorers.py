@@ -13,7 +13,7 @@ from mlp_helpers.widgets.hyperparameters import choice, slider
 from mlp_helpers.widgets.panel import Panel
 from mlp_helpers.widgets.sharing import shared
 
-N_INPUTS = 100  # of the layer in notebook 03 whose initial weights are explored
+N_INPUTS = 100  # of the layer in notebook 06 whose initial weights are explored
 STDDEVS = [0.001, 0.003, 0.01, 0.03, 0.05, 0.1, 0.2, 0.3, 0.5, 1]
 
 
@@ -180,10 +180,7 @@ def explore_difference():
         "How small should ε be?",
         {
             "difference": (choice("Difference", quotients), "central"),
-            "exponent": (
-                {**slider("ε", exponents, -5.0), "options": [[k, f"{10.0**k:.1e}"] for k in exponents]},
-                -5.0,
-            ),
+            "exponent": (slider("ε", exponents, -5.0, lambda k: f"{10.0**k:.1e}"), -5.0),
         },
         see,
     )

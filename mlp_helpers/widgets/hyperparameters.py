@@ -11,10 +11,10 @@ MAX_LAYERS = 5
 WORDS = {"hidden": "hidden units", "activations": "activation", "init_stddev": "initial σ"}
 
 
-def slider(label, options, value):
-    """Return a slider over the options and the current value, numbers before names."""
+def slider(label, options, value, text=None):
+    """Return a slider over the options and the current value, numbers before names; `text` puts one into words."""
     values = sorted({*options, value}, key=lambda v: (isinstance(v, str), v))
-    return {"kind": "slider", "label": label, "options": [[v, worded(v)] for v in values]}
+    return {"kind": "slider", "label": label, "options": [[v, (text or worded)(v)] for v in values]}
 
 
 def choice(label, options):

@@ -6,6 +6,7 @@ from mlp_helpers.plots import Node, circuit, show
 from mlp_helpers.plots.circuits import number_text
 from mlp_helpers.widgets import views
 from mlp_helpers.widgets.explorers import Explorer
+from mlp_helpers.widgets.hyperparameters import slider
 
 X1, X2, TARGET = 2.0, -1.0, 1.0
 W1, W2, BIAS = 1.0, 0.5, -0.5
@@ -90,7 +91,7 @@ def explore_circuit():
         }
 
     weights = [k / 4 for k in range(-10, 11)]
-    controls = {"w1": (_slider("w₁", weights), W1), "w2": (_slider("w₂", weights), W2)}
+    controls = {"w1": (slider("w₁", weights, W1, number_text), W1), "w2": (slider("w₂", weights, W2, number_text), W2)}
     made = Explorer("Forward and back through a neuron", controls, see)
     numbers = neuron_circuit()
     loss, *slopes = numbers["values"]["L"], numbers["gradients"]["w1"], numbers["gradients"]["w2"]
@@ -101,7 +102,3 @@ def explore_circuit():
         widget=made.panel,
     )
     return made
-
-
-def _slider(label, options):
-    return {"kind": "slider", "label": label, "options": [[value, number_text(value)] for value in options]}
