@@ -164,9 +164,9 @@ def case(name, label):
     ValueError
         There is no such exercise or case.
     """
+    if name in names() and (steps := exercise(name).steps):
+        raise ValueError(f"name must be one of the steps of {name}, {', '.join(steps)}, got {name!r}")
     cases = exercise(name).cases() if name in names() else {}
-    if name in names() and exercise(name).steps:
-        raise ValueError(f"name must be one of the steps of {name}, {', '.join(exercise(name).steps)}")
     if label not in cases:
         raise ValueError(f"there must be an exercise {name!r} with a case {label!r}; its cases are {list(cases)}")
     as_called = exercise(name).questions.as_called

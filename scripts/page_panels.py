@@ -68,9 +68,7 @@ EPOCHS = "explorer-epochs"  # whose states are those of a recorded training
 
 def sources(name):
     """Return the sources of the cells with an explorer's data, a list of str."""
-    cells = json.loads((ROOT / EXPLORERS[name].notebook).read_bytes())["cells"]
-    found = {cell["id"]: "".join(cell["source"]) for cell in cells}
-    return [found[cell] for cell in EXPLORERS[name].data]
+    return sheet_training.sources(EXPLORERS[name].notebook, EXPLORERS[name].data)
 
 
 @functools.cache

@@ -26,11 +26,11 @@ class NotRecorded(ValueError):
     """A recorded training that is missing, or that is of another version."""
 
 
-def sources():
-    """Return the sources of CELLS, a list of str."""
-    cells = json.loads((REPOSITORY / NOTEBOOK).read_bytes())["cells"]
+def sources(notebook=NOTEBOOK, names=CELLS):
+    """Return the sources of a notebook's cells with these ids, a list of str."""
+    cells = json.loads((REPOSITORY / notebook).read_bytes())["cells"]
     found = {cell["id"]: "".join(cell["source"]) for cell in cells}
-    return [found[name] for name in CELLS]
+    return [found[name] for name in names]
 
 
 def version():

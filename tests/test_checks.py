@@ -152,6 +152,16 @@ def test_the_inputs_of_a_case_can_be_had():
         mlp.case("one_hot", "two")
 
 
+def test_the_inputs_of_a_step_are_those_with_which_it_is_called():
+    (end,) = mlp.case("backward_order", "two ways")
+    (one, _), (other, _) = end.sources
+    assert one is not other
+    assert one.sources[0][0] is other.sources[0][0]
+    assert len(exercise("backward_order").key.reference(end)) == 4
+    with pytest.raises(ValueError, match="one of the steps of Value, product_rule, backward_order, got 'Value'"):
+        mlp.case("Value", "two ways")
+
+
 def notebook(**sources):
     """Return the functions of a notebook whose cells hold these sources."""
     scope = {"np": np, "mlp": mlp, "todo": todo}
