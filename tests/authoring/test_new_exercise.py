@@ -78,7 +78,8 @@ def test_an_exercise_is_added_and_taken_out(clone):
     with_cells(clone / NOTEBOOK, json.loads(FILES[NOTEBOOK]))
     assert run(clone, "scripts/source_faults.py") == (0, "")
     assert passed(clone, "tests/exercises/test_bank.py", "-k", "clip_gradient") >= 2 + 3 * 2
-    assert passed(clone, "tests/notebooks/test_exercises.py", "-k", "announced") == 9
+    n_notebooks = len(list((clone / "notebooks").glob("*.ipynb")))
+    assert passed(clone, "tests/notebooks/test_exercises.py", "-k", "announced") == n_notebooks
     assert "✗ not right: Each entry was limited by itself" in run(clone, "-c", MISTAKE)[1]
 
     shutil.rmtree(clone / FOLDER)

@@ -203,12 +203,9 @@ def backward_order_by_shortest_way(end):
 
 @wrong("sorts by the number of sources", names="before another|wait|all that use|users|uses it|sort|the end")
 def backward_order_by_number_of_sources(end):
-    nodes, stack = {end}, [end]
-    while stack:
-        for source, _ in stack.pop().sources:
-            if source not in nodes:
-                nodes.add(source)
-                stack.append(source)
+    nodes = [end]
+    for node in nodes:
+        nodes.extend(dict.fromkeys(source for source, _ in node.sources if source not in nodes))
     return sorted(nodes, key=lambda node: -len(node.sources))
 
 
