@@ -9,6 +9,7 @@ from mlp_helpers.course import cells
 MIN_SECRET_CHARACTERS = 12  # shorter lines do not give an answer away
 TELLS_NOTHING = re.compile(r"(return|yield)\s+\w+|import .*|from .* import .*|\w+, \w+ = new_figure\(.*\)")
 PLACEHOLDER_NEEDS = re.compile(r"^import mlp_helpers as mlp$", re.MULTILINE)
+OWN_ANSWERS = re.compile(r"\bmlp_helpers\.yours\b|from mlp_helpers import .*\byours\b")
 TOTAL_POINTS = 100
 # nbgrader's metadata for each kind of cell.
 SCHEMA = {"schema_version": 3, "task": False}
@@ -90,6 +91,8 @@ def _of_cell(before, cell, after, exercises):
     is_code_answer = kind == "answer" and cell.cell_type == "code"
     if not is_code_answer and any(map(cells.is_marker, cell.source.splitlines())):
         found.append("a solution marker, in a cell that is no answer in code")
+    if cell.cell_type == "code" and kind != "demonstration" and OWN_ANSWERS.search(cell.source):
+        found.append("only a demonstration may import from mlp_helpers.yours, which grading does not have")
     if kind == "guess" and not re.fullmatch(r"guess_\w+ = None(  # .*)?", cell.source):
         found.append("a guess must be one line, such as `guess_loss = None  # a number`")
     if kind == "answer":

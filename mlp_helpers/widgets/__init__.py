@@ -1,6 +1,6 @@
 """Widgets for notebooks. Without a kernel (exported, printed, on the web) each shows a figure instead.
 
-Only notebooks import it, and nothing else imports ipywidgets. Read `live` first.
+Notebooks import it, and `yours`; nothing else imports ipywidgets. Read `live` first.
 """
 
 from mlp_helpers.widgets.descent import explore_descent

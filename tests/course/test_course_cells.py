@@ -146,6 +146,14 @@ BROKEN = {
         changed("try", source="guess_a = 1", course={"role": "guess"}),
         "try: a guess must be one line, such as `guess_loss = None",
     ),
+    "own answers in a check": (
+        changed("flatten-check", source="from mlp_helpers.yours import flatten"),
+        "flatten-check: only a demonstration may import from mlp_helpers.yours",
+    ),
+    "own answers in set-up": (
+        changed("try", source="from mlp_helpers import plots, yours", course={"role": "set-up"}),
+        "try: only a demonstration may import from mlp_helpers.yours",
+    ),
     "a value of another name": (answered(small_course.between("flat = 1", indent="")), "must define flatten"),
     "code beside a value": (
         answered("a = 1\n" + small_course.between("flatten = 1", indent="")),

@@ -1,0 +1,43 @@
+"""A remark under a cell that no comparison of outputs sees: a widget without a text beside it."""
+
+import html
+
+import ipywidgets
+from IPython import get_ipython
+from IPython.display import display
+
+from mlp_helpers.widgets import replaced
+
+_shown = {}  # the last execute request with a remark: its widget
+
+
+def running_cell():
+    """Return the id of the execute request that is running, None outside kernels."""
+    shell = get_ipython()
+    return shell.get_parent().get("header", {}).get("msg_id") if hasattr(shell, "kernel") else None
+
+
+def remark(lines):
+    """Show lines under the running cell, in place of those that it has shown there before; outside kernels nothing.
+
+    Parameters
+    ----------
+    lines : list of str
+        Words between backquotes are shown as code.
+    """
+    cell = running_cell()
+    text = "<br>".join(map(_as_html, lines))
+    if cell in _shown:
+        _shown[cell].value = text
+    elif cell is not None:
+        _shown.clear()
+        widget = _shown[cell] = ipywidgets.HTML(text)
+        replaced.keep(widget)
+        view = {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}
+        display({"application/vnd.jupyter.widget-view+json": view}, raw=True)
+
+
+def _as_html(line):
+    """Return a line with what stands between backquotes as code."""
+    parts = html.escape(line).split("`")
+    return "".join(f"<code>{part}</code>" if i % 2 else part for i, part in enumerate(parts))
