@@ -20,6 +20,7 @@ _NAMES = {
     "network": ("NeuralNetwork",),
     "optimizers": ("SGD", "Adam", "AdamW", "Momentum", "Nesterov"),
     "outputs": ("LinearOutput", "Loss", "SoftmaxOutput", "softmax"),
+    "saving": ("save_network",),
     "training": ("TrainingDiverged", "epochs"),
 }
 _MODULES = {name: module for module, names in _NAMES.items() for name in names}

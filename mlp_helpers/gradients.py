@@ -1,10 +1,13 @@
 """Gradient checking: backpropagation compared with numerical derivatives of the loss."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from mlp_helpers.layers import Parameterized
+from mlp_helpers.protocol import adapted
 
 ROUNDING = np.finfo(np.float64).eps
 # Central differences have a truncation error of O(ε²) and a rounding error of O(ROUNDING / ε). Their sum is smallest
@@ -104,7 +107,7 @@ class ParameterCheck:
     """
 
     layer: int  # position in the network; the input layer is 0
-    layer_name: str
+    layer_name: str  # of its class; of another network than those of the package, that of its activation
     parameter: str  # "W", "b", or the position among the layer's parameters
     shape: tuple
     relative_error: float  # largest among the entries
@@ -190,7 +193,7 @@ def check_gradients(network, X, Y, tolerance=1e-5):
 
     Parameters
     ----------
-    network : NeuralNetwork
+    network : NeuralNetwork, or any object with the methods of `protocol`
         With float64 parameters, which are restored exactly, also when interrupted. Every single number costs four
         evaluations of the loss, so the network and the batch should be small.
     X : ndarray of shape (n_samples, n_features)
@@ -208,26 +211,63 @@ def check_gradients(network, X, Y, tolerance=1e-5):
     ValueError
         The network has no parameters, or some that are not float64.
     """
-    checks = []
-    for position, layer in enumerate(network.layers):
-        if isinstance(layer, Parameterized):
-            for which, param in enumerate(layer.params()):
-                checks.append(_check_parameter(network, position, which, param, X, Y, tolerance))
-    if not checks:
+    found = [_check_parameter(part, tolerance) for part in _parts(adapted(network), X, Y)]
+    if not found:
         raise ValueError("the network has no parameters to check")
-    return GradientReport(tuple(checks), tolerance)
+    return GradientReport(tuple(found), tolerance)
 
 
-def _check_parameter(network, position, which, param, X, Y, tolerance):
-    """Return the `ParameterCheck` of parameter number `which` of the layer at `position`."""
-    layer = network.layers[position]
-    if param.dtype != np.float64:
-        raise ValueError(f"gradient checks need float64 parameters, layer {position} has {param.dtype}")
+@dataclass(frozen=True)
+class _Part:
+    """A parameter to be checked: where it is in the network, the loss as a function of it, and its gradient."""
+
+    layer: int
+    layer_name: str
+    name: str
+    param: np.ndarray
+    loss: Callable
+    gradient: Callable
+
+    def analytic(self):
+        """Return its gradient from backpropagation; ValueError if its shape differs from the parameter's."""
+        gradient = np.array(self.gradient(), dtype=np.float64)
+        if gradient.shape != self.param.shape:
+            raise ValueError(
+                f"layer {self.layer} ({self.layer_name}): the gradient of parameter {self.name} "
+                f"must have its shape {self.param.shape}, got {gradient.shape}"
+            )
+        return gradient
+
+
+def _parts(network, X, Y):
+    """Yield a `_Part` for each parameter of a network."""
+    if not hasattr(network, "layers"):
+        X, Y = network.checked_data(X, Y)
+        names = getattr(network.network, "activations", ())
+        for i, param in enumerate(network.params()):
+            name = str(names[i // 2]) if i // 2 < len(names) else network.name
+            gradient = partial(lambda i: network.gradients(X, Y)[i], i)
+            yield _Part(i // 2 + 1, name, "Wb"[i % 2], param, lambda _=None: network.loss(X, Y), gradient)
+        return
 
     def loss(_=None):
         return network.layers[-1].loss(Y, network.predict(X))
 
-    analytic = _analytic_gradient(network, position, which, X, Y)
+    def gradient(layer, which):
+        network.backpropagate(Y, network.predict(X))
+        return layer.grad_params()[which]
+
+    for position, layer in enumerate(network.layers):
+        for which, param in enumerate(layer.params() if isinstance(layer, Parameterized) else ()):
+            if param.dtype != np.float64:
+                raise ValueError(f"gradient checks need float64 parameters, layer {position} has {param.dtype}")
+            name = _name(layer, which)
+            yield _Part(position, type(layer).__name__, name, param, loss, partial(gradient, layer, which))
+
+
+def _check_parameter(part, tolerance):
+    """Return the `ParameterCheck` of a `_Part`."""
+    param, loss, analytic = part.param, part.loss, part.analytic()
     here = loss()
     above, below = _function_around(loss, param, CENTRAL_STEP)
     numeric = (above - below) / (2 * CENTRAL_STEP)
@@ -238,9 +278,9 @@ def _check_parameter(network, position, which, param, X, Y, tolerance):
     errors[kinks] = 0.0
     index = _worst_entry(errors, np.abs(analytic - numeric), tolerance)
     return ParameterCheck(
-        layer=position,
-        layer_name=type(layer).__name__,
-        parameter=_name(layer, which),
+        layer=part.layer,
+        layer_name=part.layer_name,
+        parameter=part.name,
         shape=param.shape,
         relative_error=float(errors.max()),
         scipy_difference=_scipy_difference(loss, param, analytic, ~kinks),
@@ -254,20 +294,6 @@ def _check_parameter(network, position, which, param, X, Y, tolerance):
         numeric=float(numeric[index]),
         n_kinks=int(kinks.sum()),
     )
-
-
-def _analytic_gradient(network, position, which, X, Y):
-    """Return a parameter's gradient from backpropagation; ValueError if its shape differs from the parameter's."""
-    layer = network.layers[position]
-    network.backpropagate(Y, network.predict(X))
-    analytic = np.array(layer.grad_params()[which], dtype=np.float64)
-    wanted = layer.params()[which].shape
-    if analytic.shape != wanted:
-        raise ValueError(
-            f"layer {position} ({type(layer).__name__}): the gradient of parameter {_name(layer, which)} "
-            f"must have its shape {wanted}, got {analytic.shape}"
-        )
-    return analytic
 
 
 def _at_kinks(analytic, slopes, tolerance, noise):

@@ -91,6 +91,10 @@ class NeuralNetwork:
         has_classes = Y.ndim == 1 or isinstance(self.layers[-1], SoftmaxOutput)
         return math.fsum(loss_sums) / len(X), (sum(n_wrong) / len(X) if has_classes else None)
 
+    def loss(self, X, Y):
+        """Return the mean loss over a data set: that of `evaluate`."""
+        return self.evaluate(X, Y)[0]
+
     def classification_error(self, X, Y):
         """Return the share of samples whose most probable class is not the true one, 0 … 1: the error of `evaluate`."""
         X, Y = self.checked_data(X, Y)
@@ -247,6 +251,12 @@ class NeuralNetwork:
     @property
     def _parameterized(self):
         return [layer for layer in self.layers if isinstance(layer, Parameterized)]
+
+    @property
+    def activations(self):
+        """Names of the activations of the fully connected layers, a list of str or None."""
+        found = [layer.activation_fun for layer in self._parameterized if hasattr(layer, "activation_fun")]
+        return [activation and activation.name for activation in found]
 
     def params(self):
         """Return all parameters in order, by reference."""

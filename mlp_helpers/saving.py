@@ -8,10 +8,13 @@ from pathlib import Path
 
 import numpy as np
 
+from mlp_helpers.activations import ACTIVATIONS
 from mlp_helpers.files import replacing
 from mlp_helpers.layers import Dropout, FullyConnectedLayer, InputLayer
 from mlp_helpers.outputs import LinearOutput, SoftmaxOutput
+from mlp_helpers.protocol import adapted
 
+N_COMPARED = 100  # random images on which a file must predict what the network does
 FILE_FORMAT = "mlp-course network 1"
 OUTPUTS = {"LinearOutput": LinearOutput, "SoftmaxOutput": SoftmaxOutput}
 # Exceptions that NumPy and zipfile raise for a damaged file.
@@ -38,6 +41,57 @@ def save_layers(layers, path):
         arrays[f"W{i}"], arrays[f"b{i}"] = map(np.ascontiguousarray, layer.params())
     with replacing(path) as temporary, temporary.open("wb") as file:
         np.savez(file, description=json.dumps(description), **arrays)
+
+
+def save_network(network, path):
+    """Write any network that keeps the `protocol` to `path`, as `NeuralNetwork.save` does, which can load it.
+
+    Parameters
+    ----------
+    network : object
+        `activations` has a name for each layer with parameters, or for each but the last one, which has none.
+    path : path
+
+    Raises
+    ------
+    TypeError, ValueError
+        It does not keep the protocol, a file has no name for an activation, or what was written would predict
+        something else. Nothing is written then.
+    """
+    network = adapted(network)
+    if hasattr(network, "layers"):
+        save_layers(network.layers, path)
+        return
+    layers = _layers_of(network)
+    X = np.random.default_rng(0).random((N_COMPARED, network.n_features))
+    output = X
+    for layer in layers:
+        output = layer.fprop(output)
+    difference = np.max(np.abs(output - network.predict(X)))
+    if not difference < 1e-9:
+        raise ValueError(
+            f"the file would not predict what {network.name} does: on random images its probabilities differ by up to "
+            f"{difference:.2g}. Do {network.network.activations} name what its layers do, and does it end in a softmax?"
+        )
+    save_layers(layers, path)
+
+
+def _layers_of(network):
+    """Return layers with copies of the parameters of an `Adapted` network, and the activations that it names."""
+    params, names = network.params(), getattr(network.network, "activations", None)
+    n_layers = len(params) // 2
+    if not isinstance(names, list | tuple) or len(names) not in (n_layers - 1, n_layers):
+        raise ValueError(
+            f"`activations` of {network.name} must be a list with a name for each of {n_layers} layers, got {names!r}"
+        )
+    layers = [InputLayer((None, network.n_features))]
+    for W, b, name in zip(params[::2], params[1::2], [*names, None], strict=False):
+        if name is not None and (not isinstance(name, str) or name not in ACTIVATIONS):
+            raise ValueError(f"a file has names for {', '.join(ACTIVATIONS)} alone, and {network.name} has {name!r}")
+        layer = FullyConnectedLayer(layers[-1], W.shape[1], 0.0, name)
+        layer.W[...], layer.b[...] = W, b
+        layers.append(layer)
+    return [*layers, SoftmaxOutput(layers[-1])]
 
 
 def load_layers(path):

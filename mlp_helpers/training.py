@@ -1,21 +1,21 @@
 """Training loop: `epochs` returns a run to iterate over, one result per epoch.
 
-All training uses it. Of a network it needs only `checked_data`, `gradients`, `params` and `evaluate`.
+All training uses it. It trains any object with the methods that `protocol` describes.
 """
 
 import math
+import signal
+import threading
 import time
 from dataclasses import dataclass
 
 import numpy as np
 
 from mlp_helpers.history import EpochResult
-from mlp_helpers.interrupts import DeferredInterrupt
 from mlp_helpers.optimizers import SGD
+from mlp_helpers.protocol import CHUNK, adapted
 from mlp_helpers.threads import limited_blas, threads_for_product
 from mlp_helpers.validation import positive_int
-
-CHUNK = 256  # samples processed together where the number is free: many enough for BLAS, few enough for the cache
 
 
 class TrainingDiverged(ArithmeticError):
@@ -87,7 +87,7 @@ def epochs(network, X, Y, X_valid=None, Y_valid=None, **settings):
 
     Parameters
     ----------
-    network : NeuralNetwork
+    network : NeuralNetwork, or any object with the methods of `protocol`
         Changed in place.
     X, X_valid : ndarray of shape (n_samples, n_features)
         Finite real numbers.
@@ -108,8 +108,7 @@ def epochs(network, X, Y, X_valid=None, Y_valid=None, **settings):
     TrainingDiverged
         While iterating: the gradients are no longer finite. The parameters are those before the failed step.
     """
-    if not hasattr(network, "checked_data"):
-        raise TypeError(f"network must be a NeuralNetwork, got {type(network).__name__}")
+    network = adapted(network)
     if (X_valid is None) != (Y_valid is None):
         missing, given = ("X_valid", "Y_valid") if X_valid is None else ("Y_valid", "X_valid")
         raise ValueError(f"{missing} is missing, {given} was given: validation needs both")
@@ -241,6 +240,40 @@ class TrainingRun:
         """Return the number of BLAS threads: one for small matrix products, all cores for large ones."""
         largest = max(param.size for param in self.network.params())
         return threads_for_product(2 * min(self.batch_size, CHUNK) * largest)
+
+
+class DeferredInterrupt:
+    """Context manager that records Ctrl-C until `raise_if_asked` is called at a safe point.
+
+    A late Ctrl-C is kept for the next `raise_if_asked`. The block has no effect outside the main thread, which alone
+    receives Ctrl-C, or if the program handles Ctrl-C itself.
+    """
+
+    def __init__(self):
+        self.asked = False
+        self._active = False
+
+    def __enter__(self):
+        self._active = (
+            threading.current_thread() is threading.main_thread()
+            and signal.getsignal(signal.SIGINT) is signal.default_int_handler
+        )
+        if self._active:
+            signal.signal(signal.SIGINT, self._note)
+        return self
+
+    def __exit__(self, *exception):
+        if self._active:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    def _note(self, signum, frame):
+        self.asked = True
+
+    def raise_if_asked(self):
+        """Raise KeyboardInterrupt if Ctrl-C was pressed."""
+        if self.asked:
+            self.asked = False
+            raise KeyboardInterrupt
 
 
 def batch_gradients(network, X, Y, batch):

@@ -37,7 +37,18 @@ PAGES = (
 )
 BOOK = ("docs/notation.md",)  # what is printed beside the notebooks and their index
 LIBRARY = (
-    *("data", "activations", "layers", "outputs", "network", "gradients", "training", "optimizers", "schedules"),
+    *(
+        "data",
+        "activations",
+        "layers",
+        "outputs",
+        "network",
+        "protocol",
+        "gradients",
+        "training",
+        "optimizers",
+        "schedules",
+    ),
     *("history", "config", "quick", "saving", "plots.figures", "plots.images", "plots.curves"),
     *("plots.diagrams", "plots.circuits", "plots.surfaces"),
 )  # in the order in which a student meets it

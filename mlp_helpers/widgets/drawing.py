@@ -13,7 +13,7 @@ def draw_digit(network, X, y):
 
     Parameters
     ----------
-    network : NeuralNetwork or callable
+    network : NeuralNetwork, any object with its `predict`, or callable
         A network, or a function that returns the current one.
     X : ndarray of shape (n_samples, 784)
     y : ndarray of int, shape (n_samples,)
@@ -46,7 +46,7 @@ class DigitDrawing:
 
     Parameters
     ----------
-    network : NeuralNetwork or callable
+    network : NeuralNetwork, any object with its `predict`, or callable
         A network, or a function that returns the current one.
     examples : (ndarray of shape (n_samples, 784), ndarray of int of shape (n_samples,)), optional
         Images and labels to load instead of drawing.
@@ -59,7 +59,8 @@ class DigitDrawing:
     """
 
     def __init__(self, network, examples=None):
-        self._network_now = network if callable(network) else lambda: network
+        # A network may be callable, too.
+        self._network_now = (lambda: network) if hasattr(network, "predict") else network
         self._examples = examples
         self._strokes, self._revision = [], 0
         self._loaded = None  # index of the example that is shown

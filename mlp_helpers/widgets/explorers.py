@@ -8,6 +8,7 @@ import numpy as np
 from mlp_helpers.activations import ACTIVATIONS
 from mlp_helpers.data import unhot
 from mlp_helpers.plots import count_mistakes, image_grid, new_figure, show
+from mlp_helpers.protocol import check_params
 from mlp_helpers.widgets import replaced, views
 from mlp_helpers.widgets.hyperparameters import choice, slider
 from mlp_helpers.widgets.panel import Panel
@@ -204,7 +205,7 @@ def explore_epochs(snapshots, X, y, n_units=views.MAX_UNITS):
 
     Parameters
     ----------
-    snapshots : sequence of NeuralNetwork
+    snapshots : sequence of NeuralNetwork, or of any objects with the methods of `protocol`
         The network after each epoch.
     X : ndarray of shape (n_samples, 784)
     y : ndarray of int, shape (n_samples,)
@@ -215,7 +216,14 @@ def explore_epochs(snapshots, X, y, n_units=views.MAX_UNITS):
     Returns
     -------
     Explorer
+
+    Raises
+    ------
+    ValueError
+        A snapshot does not predict by parameters of its own.
     """
+    for network in snapshots:
+        check_params(network, X[:1])
 
     def see(epoch):
         network = snapshots[epoch]

@@ -155,7 +155,6 @@ def test_each_module_of_the_library_has_a_page(sources):
         "console",
         "figure_data",
         "files",
-        "interrupts",
         "machine",
         "threads",
         "validation",

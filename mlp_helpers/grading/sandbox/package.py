@@ -6,8 +6,8 @@ from pathlib import Path
 
 # fmt: off
 LIBRARY = (
-    "activations", "config", "data", "figure_data", "files", "gradients", "history", "interrupts", "layers", "machine",
-    "network", "optimizers", "outputs", "quick", "saving", "schedules", "threads", "training", "validation",
+    "activations", "config", "data", "figure_data", "files", "gradients", "history", "layers", "machine",
+    "network", "optimizers", "outputs", "protocol", "quick", "saving", "schedules", "threads", "training", "validation",
 )
 # fmt: on
 IN_KERNELS = (

@@ -1,0 +1,202 @@
+"""The protocol of a network: what all tools ask of one, and what is wrong with an object that does not keep it.
+
+A network of the course, whoever wrote its class, has
+
+- `params()`: the arrays themselves, the same at each call, W and b of the first layer, then of the next, and so on;
+  W of shape (n_inputs, n_units), b of shape (1, n_units), of float64;
+- `gradients(X, Y)`: new arrays in this order, the gradients of `loss(X, Y)`;
+- `predict(X)`: probabilities, (n_samples, n_classes); no later call depends on it;
+- `loss(X, Y)`: the mean over the samples, a number;
+- `activations`: the names of the layers' activations, which only a file needs.
+
+Y holds one-hot rows. The tools turn labels into rows, cut X into pieces, and take the error from `predict`.
+`NeuralNetwork` is such a network, with further methods.
+"""
+
+import math
+from itertools import pairwise
+
+import numpy as np
+
+from mlp_helpers.data import minibatches, one_hot, unhot
+from mlp_helpers.validation import class_labels, finite, real_matrix, same_length
+
+CHUNK = 256  # samples processed together where the number is free: many enough for BLAS, few enough for the cache
+CALLS = {"params": "params()", "gradients": "gradients(X, Y)", "predict": "predict(X)", "loss": "loss(X, Y)"}
+N_TRIED = 3  # samples on which a network is tried out before it is trained
+
+
+def adapted(network):
+    """Return a network with the methods that training asks for; one of the package has them.
+
+    Raises
+    ------
+    TypeError, ValueError
+        It is no object with the methods of the protocol, or its `params()` are not what they should be.
+    """
+    return network if hasattr(network, "checked_data") else Adapted(network)
+
+
+class Adapted:
+    """A network that keeps the protocol, with the methods of a `NeuralNetwork` that training asks for.
+
+    Parameters
+    ----------
+    network : object
+
+    Attributes
+    ----------
+    name : str
+        Of its class.
+    n_features, n_classes : int
+    """
+
+    def __init__(self, network):
+        if isinstance(network, type):
+            raise TypeError(f"network must be an object, made by calling its class, got the class {network.__name__}")
+        self.network, self.name = network, type(network).__name__
+        for method, call in CALLS.items():
+            if not callable(getattr(network, method, None)):
+                raise TypeError(self._missing(method, call))
+        self.shapes = [param.shape for param in self._checked_params()]
+        self.n_features, self.n_classes = self.shapes[0][0], self.shapes[-1][1]
+        self._is_tried = False
+
+    def _missing(self, method, call):
+        if hasattr(self.network, method):
+            return f"{call} of {self.name} must be a method, and is an attribute of type {_kind(self.network, method)}"
+        also = ", and what it has is `__call__`" if method == "predict" and callable(self.network) else ""
+        return f"network must have the method {call}, and {self.name} has none{also}"
+
+    def _checked_params(self):
+        """Return the parameters; ValueError if they are no pairs of arrays that fit each other."""
+        found = self.network.params()
+        if not isinstance(found, list | tuple) or not found or not all(isinstance(one, np.ndarray) for one in found):
+            raise ValueError(f"params() of {self.name} must give a list of arrays, got {_in_short(found)}")
+        shapes = [param.shape for param in found]
+        pairs = list(zip(shapes[::2], shapes[1::2], strict=False))
+        are_pairs = len(shapes) % 2 == 0 and all(len(W) == 2 and b == (1, W[1]) for W, b in pairs)
+        if not are_pairs or any(W[1] != V[0] for (W, _), (V, _) in pairwise(pairs)):
+            raise ValueError(
+                f"params() of {self.name} must give W and b of each layer in turn, of shapes (n_inputs, n_units) and "
+                f"(1, n_units), the first layer first, got the shapes {', '.join(map(str, shapes))}"
+            )
+        if types := sorted({str(param.dtype) for param in found} - {"float64"}):
+            raise ValueError(f"params() of {self.name} must be of float64, got {', '.join(types)}")
+        if not all(np.shares_memory(one, other) for one, other in zip(found, self.network.params(), strict=True)):
+            raise ValueError(
+                f"params() of {self.name} must give the network's own arrays, and gives copies: no step stays"
+            )
+        return found
+
+    def params(self):
+        """Return the parameters, by reference."""
+        return self.network.params()
+
+    def gradients(self, X, Y):
+        """Return its gradients; ValueError if they are no arrays like the parameters."""
+        found = self.network.gradients(X, Y)
+        if not isinstance(found, list | tuple) or [np.shape(grad) for grad in found] != self.shapes:
+            raise ValueError(self._no_gradients(found))
+        return list(map(np.asarray, found))
+
+    def _no_gradients(self, found):
+        wanted = f"gradients(X, Y) of {self.name} must give an array for each of params()"
+        if not isinstance(found, list | tuple):
+            return f"{wanted}, got {_in_short(found)}"
+        shapes = list(map(np.shape, found))
+        if sorted(shapes) == sorted(self.shapes):
+            return f"{wanted}, in the same order, and its order is another: {', '.join(map(str, shapes))}"
+        return f"{wanted}, of the shapes {', '.join(map(str, self.shapes))}, got {', '.join(map(str, shapes))}"
+
+    def loss(self, X, Y):
+        """Return its mean loss; ValueError if that is no number."""
+        found = self.network.loss(X, Y)
+        if np.ndim(found) != 0 or np.asarray(found).dtype.kind not in "fiu":
+            raise ValueError(f"loss(X, Y) of {self.name} must give a number, got {_in_short(found)}")
+        return float(found)
+
+    def predict(self, X):
+        """Return its probabilities; ValueError if they are no array of a row for each sample."""
+        found, shape = self.network.predict(X), (len(X), self.n_classes)
+        if not isinstance(found, np.ndarray) or found.shape != shape:
+            raise ValueError(f"predict(X) of {self.name} must give an array of shape {shape}, got {_in_short(found)}")
+        return found
+
+    def evaluate(self, X, Y):
+        """Return loss and error over a whole data set, piece by piece, in this thread: the object may hold state."""
+        losses, n_wrong = [], 0
+        for X_part, Y_part in minibatches(X, self._rows(Y), CHUNK):
+            losses.append(self.loss(X_part, Y_part) * len(X_part))
+            n_wrong += int(np.count_nonzero(unhot(self.predict(X_part)) != unhot(Y_part)))
+        return math.fsum(losses) / len(X), n_wrong / len(X)
+
+    def checked_data(self, X, Y, X_name="X", Y_name="Y"):
+        """Return X and Y as validated arrays, labels as one-hot rows; at first, try the network on some of them.
+
+        Raises
+        ------
+        TypeError, ValueError
+            As of `NeuralNetwork.checked_data`; or a method does not keep the protocol: the message names it.
+        """
+        X = finite(real_matrix(X, X_name, self.n_features), X_name)
+        Y = self._rows(class_labels(Y, Y_name, self.n_classes) if np.ndim(Y) == 1 else Y, Y_name)
+        same_length(X, Y, X_name, Y_name)
+        if not self._is_tried:
+            self._try(X[:N_TRIED], Y[:N_TRIED])
+            self._is_tried = True
+        return X, Y
+
+    def _rows(self, Y, name="Y"):
+        return one_hot(Y, self.n_classes) if np.ndim(Y) == 1 else finite(real_matrix(Y, name, self.n_classes), name)
+
+    def _try(self, X, Y):
+        """Raise ValueError where a method breaks the protocol in a way that shows on a few samples."""
+        P = self.predict(X)
+        check_params(self.network, X)
+        if not (np.all(P >= 0) and np.allclose(P.sum(axis=1), 1)):
+            raise ValueError(f"predict(X) of {self.name} must give probabilities, and a row of them does not sum to 1")
+        once, twice = self.loss(X, Y), self.loss(np.concatenate([X, X]), np.concatenate([Y, Y]))
+        if not np.isclose(once, twice):
+            raise ValueError(
+                f"loss(X, Y) of {self.name} must be the mean over the samples, and for the same samples twice it is "
+                f"{twice:.4g} in place of {once:.4g}"
+            )
+        first, second = ([np.array(grad) for grad in self.gradients(X, Y)] for _ in range(2))
+        if any(map(np.any, first)) and all(np.allclose(2 * a, b) for a, b in zip(first, second, strict=True)):
+            raise ValueError(f"gradients(X, Y) of {self.name} are added to those of the call before, and must be new")
+
+
+def check_params(network, X):
+    """Raise ValueError if a change of what `params()` gives does not change what `predict(X)` does.
+
+    So it is with copies, and with a copy of a network whose functions go on using the layers of the original.
+    """
+    before, bias = network.predict(X), network.params()[-1]
+    kept = bias.copy()
+    try:
+        bias[0, 0] += 1.0
+        is_changed = not np.array_equal(before, network.predict(X))
+    finally:
+        bias[...] = kept
+    if not is_changed:
+        raise ValueError(
+            f"predict(X) of {type(network).__name__} must use the arrays of params(), and a change of them changes "
+            "nothing. Are they copies? Or is this a copy.deepcopy of a network that keeps lambdas or functions, which "
+            "still use the layers of the first one?"
+        )
+
+
+def _kind(network, name):
+    return type(getattr(network, name)).__name__
+
+
+def _in_short(value):
+    """Return a value of any type in a few words."""
+    if value is None:
+        return "None: is the `return` missing?"
+    if isinstance(value, np.ndarray):
+        return f"an array of shape {value.shape}"
+    if isinstance(value, list | tuple) and value:
+        return f"a {type(value).__name__} with a {type(value[0]).__name__} in it"
+    return f"a {type(value).__name__}"
