@@ -152,9 +152,9 @@ class Adapted:
 
     def _try(self, X, Y):
         """Raise ValueError where a method breaks the protocol in a way that shows on a few samples."""
-        P = self.predict(X)
+        predicted = self.predict(X)
         check_params(self.network, X)
-        if not (np.all(P >= 0) and np.allclose(P.sum(axis=1), 1)):
+        if not (np.all(predicted >= 0) and np.allclose(predicted.sum(axis=1), 1)):
             raise ValueError(f"predict(X) of {self.name} must give probabilities, and a row of them does not sum to 1")
         once, twice = self.loss(X, Y), self.loss(np.concatenate([X, X]), np.concatenate([Y, Y]))
         if not np.isclose(once, twice):

@@ -12,7 +12,8 @@ from mlp_helpers.checking.dense_conclusions import (
     conclude_work,
     forms,
 )
-from mlp_helpers.checking.questions import CLASS, NotAnswered, Questions, Raised, line_of, message_of, two_arrays
+from mlp_helpers.checking.objects import ask, copied
+from mlp_helpers.checking.questions import CLASS, Questions, Raised, two_arrays
 
 CALLS = {"fprop": "fprop(X)", "bprop": "bprop(dZ)", "params": "params()", "grads": "grads()"}
 
@@ -56,26 +57,7 @@ def _conclude_dense(seen, _n_inputs, _n_units, _rng, part, *arrays):
 
 
 def _ask(layer, method, *arguments):
-    """Return what a method of a layer returns; `Raised`, or in words why not, if it returns nothing."""
-    try:
-        function = getattr(layer, method, None)
-        if function is None:
-            return f"The method `{method}` is missing."
-        if not callable(function):
-            return f"`{method}` is an attribute. It is called, as {CALLS[method]}: make it a method, without @property."
-        return function(*arguments)
-    except NotAnswered:
-        raise
-    except Exception as error:
-        if error.__traceback__.tb_next is None:  # raised by the call itself
-            return f"`{method}` cannot be called as {CALLS[method]}. Is `self` its first parameter?"
-        return Raised(type(error).__name__, message_of(error), _line(error, function, method))
-
-
-def _line(error, function, method):
-    """Return the line of a method that raised an error, "" if it is not known."""
-    number, comma, line = line_of(error, getattr(function, "__func__", None)).partition(",")
-    return f"{number} of {method}{comma}{line}" if line else ""
+    return ask(layer, CALLS, method, *arguments)
 
 
 def _weights(layer):
@@ -118,8 +100,8 @@ def _look_at_work(answer, n_inputs, n_units, rng, X, W, b, dZ):
     parameters = _set_parameters(layer, W, b)
     _ask(layer, "fprop", np.vstack([X + 1, X]))
     _ask(layer, "bprop", np.vstack([1 - dZ, dZ]))
-    Z = _copied(_ask(layer, "fprop", X))
-    dX = _copied(_ask(layer, "bprop", dZ))
+    Z = copied(_ask(layer, "fprop", X))
+    dX = copied(_ask(layer, "bprop", dZ))
     return {"params": parameters, "fprop": Z, "bprop": dX, "grads": _arrays_of(layer, "grads")}
 
 
@@ -127,10 +109,6 @@ def _arrays_of(layer, method):
     """Return copies of the two arrays that a method gives; in words or as `Raised` why there are none."""
     given = two_arrays(_ask(layer, method))
     return _no_arrays(layer, method) if given is None else list(map(np.copy, given))
-
-
-def _copied(value):
-    return value.copy() if type(value) is np.ndarray else value
 
 
 def _set_parameters(layer, *values):
@@ -196,7 +174,7 @@ def _back_and_forth(layer, X, dZ, between=lambda: None, after=lambda: None):
     """Return what `bprop` and `grads` of a layer give, where another one works between its calls."""
     _ask(layer, "fprop", X.copy())
     between()
-    dX = _copied(_ask(layer, "bprop", dZ.copy()))
+    dX = copied(_ask(layer, "bprop", dZ.copy()))
     after()
     grads = two_arrays(_ask(layer, "grads"))
     return [dX] if grads is None else [dX, *(grad.copy() for grad in grads)]
