@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from types import CodeType, FunctionType
 
 import nbformat
 from IPython.core.inputtransformer2 import TransformerManager
@@ -47,12 +48,19 @@ class Answer:
         What is wrong with the student's own, "" if nothing is.
     is_usable : bool
         Whether there is one of the student that can be taken, be it right or wrong.
+    needs : tuple of str
+        Other answers of the notebook that the student's own calls, and that those call.
     """
 
     value: object
     checked: object
     trouble: str
     is_usable: bool
+    needs: tuple = ()
+
+    def is_own(self, checked):
+        """Return whether `checked`, or else `value`, is the student's own."""
+        return self.is_usable and not (checked and self.trouble)
 
 
 def imported(name, module, checked):
@@ -83,8 +91,8 @@ def imported(name, module, checked):
         note.add(note.Entry(name, False, "" if path is None else "its notebook cannot be read", path, copies))
         return stand_in(name)
     answer = answers[name]
-    is_own = answer.is_usable and not (checked and answer.trouble)
-    note.add(note.Entry(name, is_own, answer.trouble, path, copies))
+    for one in (name, *(answer.needs if answer.is_own(checked) else ())):
+        note.add(note.Entry(one, answers[one].is_own(checked), answers[one].trouble, path, copies))
     return answer.checked if checked else answer.value
 
 
@@ -137,7 +145,24 @@ def _read(path, _changed, _seed):
                 checked[step.name] = stand_in(step.name)
     pinned = {name: checked[name] for name in troubles if name not in usable}
     written = _as_written(cells, path, pinned)
-    return {name: Answer(written[name], checked[name], troubles[name], name in usable) for name in troubles}
+    return {
+        name: Answer(written[name], checked[name], troubles[name], name in usable, _needs(name, written, troubles))
+        for name in troubles
+    }
+
+
+def _needs(name, space, answers):
+    """Return the names of other answers that one calls, directly or not, a tuple, in the order of `answers`."""
+    seen, waiting = set(), [name]
+    while waiting:
+        value = space.get(waiting.pop())
+        parts = [value, *vars(value).values()] if isinstance(value, type) else [value]
+        codes = [part.__code__ for part in parts if isinstance(part, FunctionType) and part.__globals__ is space]
+        for code in codes:
+            codes += [one for one in code.co_consts if isinstance(one, CodeType)]
+            waiting += set(code.co_names) - seen
+            seen |= set(code.co_names)
+    return tuple(one for one in answers if one in seen and one != name)
 
 
 def _as_written(cells, path, pinned):

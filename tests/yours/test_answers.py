@@ -89,6 +89,17 @@ def test_answers_build_on_earlier_ones(tmp_path):
         assert params[0].tolist() == [moved]
 
 
+def test_what_an_answer_is_built_on_is_named_too(tmp_path, said):
+    save(tmp_path, slope=WRONG, predict="")
+    own("Network")
+    assert said() == [
+        f"Yours, from {LAYERS} as saved at {datetime.now():%H:%M}: `Network`, `slope` (not right), `Dense`, `softmax`, "
+        "`cross_entropy_from_logits`, `cross_entropy_gradient`, `backpropagate`.",
+        "Not yours: `predict` (its cell does not define it). The package stands in until you go back to that in "
+        f"{LAYERS}.",
+    ]
+
+
 def test_a_released_notebook_has_no_answers(tmp_path, said):
     sources = {answer_name(cell): blank(cell) for cell in SOLVED[LAYERS].cells if is_answer(cell)}
     found = answers.read(save(tmp_path, **sources))
