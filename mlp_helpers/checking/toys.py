@@ -1,6 +1,8 @@
-"""Toy layers in the place of the package's, which are answers."""
+"""Toy layers and networks in the place of the package's, which are answers."""
 
 import itertools
+
+import numpy as np
 
 
 class ToyLayer:
@@ -36,3 +38,38 @@ class ToyOutput:
 
 def toy_layers(rng, *sizes):
     return [*(ToyLayer(rng, a, b) for a, b in itertools.pairwise(sizes)), ToyOutput()]
+
+
+class ToyNetwork:
+    """A small network of one layer of tanh units, with half the squared error as its loss.
+
+    Parameters
+    ----------
+    rng : Generator
+    n_inputs, n_units : int
+    factors : tuple of float
+        By which the gradients of W and b are multiplied: 1 for right ones.
+    """
+
+    def __init__(self, rng, n_inputs, n_units, factors=(1.0, 1.0)):
+        self._params = [rng.normal(size=(n_inputs, n_units)), rng.normal(size=(1, n_units))]
+        self.factors = factors
+
+    def params(self):
+        """Return the parameters by reference."""
+        return list(self._params)
+
+    def _output(self, X):
+        W, b = self._params
+        return np.tanh(X @ W + b)
+
+    def loss(self, X, Y):
+        """Return the mean loss of the samples."""
+        return np.mean(np.sum(0.5 * (self._output(X) - Y) ** 2, axis=1))
+
+    def gradients(self, X, Y):
+        """Return gradients of the loss, new arrays, in the order of the parameters."""
+        output = self._output(X)
+        grad = (output - Y) * (1.0 - output**2) / len(X)
+        found = np.einsum("nd,nm->dm", X, grad), np.sum(grad, axis=0, keepdims=True)
+        return [factor * part for factor, part in zip(self.factors, found, strict=True)]

@@ -1,0 +1,64 @@
+"""Right answer to `check_network`, and known mistakes."""
+
+from mlp_helpers.exercises.answer_keys import AnswerKey
+from mlp_helpers.gradients import numerical_gradient, relative_error
+
+
+def _check_network(network, X, Y):
+    errors = []
+    for param, analytic in zip(network.params(), network.gradients(X, Y), strict=True):
+        numeric = numerical_gradient(lambda _: network.loss(X, Y), param)
+        errors.append(relative_error(analytic, numeric))
+    return errors
+
+
+KEY = AnswerKey(reference=_check_network)
+
+
+@KEY.mistake(
+    "Each relative error is 1: by differences every gradient is 0. Do the entries that you move belong to the "
+    "network, or to a copy of its array?"
+)
+def check_network_moves_a_copy(network, X, Y):
+    errors = []
+    for param, analytic in zip(network.params(), network.gradients(X, Y), strict=True):
+        numeric = numerical_gradient(lambda _: network.loss(X, Y), param.copy())
+        errors.append(relative_error(analytic, numeric))
+    return errors
+
+
+@KEY.mistake("It compares the numerical gradient with the parameter itself. What should it be compared with?")
+def check_network_compares_parameters(network, X, Y):
+    errors = []
+    for param in network.params():
+        numeric = numerical_gradient(lambda _: network.loss(X, Y), param)
+        errors.append(relative_error(param, numeric))
+    return errors
+
+
+@KEY.mistake("There is one number for the whole network, and it does not say where a fault is. What is wanted of each?")
+def check_network_largest_of_all(network, X, Y):
+    errors = []
+    for param, analytic in zip(network.params(), network.gradients(X, Y), strict=True):
+        numeric = numerical_gradient(lambda _: network.loss(X, Y), param)
+        errors.append(relative_error(analytic, numeric))
+    return max(errors)
+
+
+@KEY.mistake("Only the first parameter is checked. When does your function return?")
+def check_network_returns_early(network, X, Y):
+    errors = []
+    for param, analytic in zip(network.params(), network.gradients(X, Y), strict=True):
+        numeric = numerical_gradient(lambda _: network.loss(X, Y), param)
+        errors.append(relative_error(analytic, numeric))
+        return errors  # too early
+    return errors
+
+
+@KEY.mistake("The numbers come in the opposite order. With which parameter should the list begin?")
+def check_network_backwards(network, X, Y):
+    errors = []
+    for param, analytic in reversed(list(zip(network.params(), network.gradients(X, Y), strict=True))):
+        numeric = numerical_gradient(lambda _: network.loss(X, Y), param)
+        errors.append(relative_error(analytic, numeric))
+    return errors
