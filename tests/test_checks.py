@@ -58,9 +58,13 @@ def test_what_builds_on_a_missing_answer_can_be_run():
 
 
 def test_an_unknown_exercise_or_help_is_refused():
-    with pytest.raises(ValueError, match=r"name must be an exercise of the course, Dense, Value, .*, got 'slpoe'"):
+    with pytest.raises(
+        ValueError, match=r"name must be an exercise of the course, Dense, Network, Value, .*, got 'slpoe'"
+    ):
         check("slpoe", softplus_d)
-    with pytest.raises(ValueError, match=r"name must be an exercise of the course, Dense, Value, .*, got 'slopee'"):
+    with pytest.raises(
+        ValueError, match=r"name must be an exercise of the course, Dense, Network, Value, .*, got 'slopee'"
+    ):
         todo("slopee", np.zeros(2))
     for help in (0, 3, True, "2", None):
         with pytest.raises(ValueError, match="help must be 1 or 2, got "):
