@@ -1,0 +1,140 @@
+"""Wrong answers to `Network`."""
+
+import numpy as np
+
+from wrong_answers import wrong
+
+
+class Dense:
+    def __init__(self, n_inputs, n_units, rng):
+        self.W = rng.normal(0.0, np.sqrt(2 / n_inputs), (n_inputs, n_units))
+        self.b = np.zeros((1, n_units))
+
+    def fprop(self, X):
+        self.X = X
+        return X @ self.W + self.b
+
+    def bprop(self, dZ):
+        self.dW = self.X.T @ dZ / len(dZ)
+        self.db = dZ.mean(axis=0, keepdims=True)
+        return dZ @ self.W.T
+
+    def params(self):
+        return [self.W, self.b]
+
+    def grads(self):
+        return [self.dW, self.db]
+
+
+FUNCTIONS = {
+    "tanh": (np.tanh, lambda x: 1 - np.tanh(x) ** 2),
+    "relu": (lambda x: np.maximum(x, 0.0), lambda x: np.where(x > 0, 1.0, 0.0)),
+    "leaky relu": (lambda x: np.where(x > 0, x, 0.1 * x), lambda x: np.where(x > 0, 1.0, 0.1)),
+    "linear": (lambda x: x, np.ones_like),
+}
+
+
+class Elementwise:
+    def __init__(self, name):
+        self.name = name
+
+    def fprop(self, Z):
+        self.Z = Z
+        return FUNCTIONS[self.name][0](Z)
+
+    def bprop(self, dA):
+        return dA * FUNCTIONS[self.name][1](self.Z)
+
+    def params(self):
+        return []
+
+    def grads(self):
+        return []
+
+
+def softmax(logits):
+    e = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return e / e.sum(axis=1, keepdims=True)
+
+
+class Plain:
+    """A right answer, of which each class below has a method wrong."""
+
+    def __init__(self, sizes, activations, rng):
+        self.activations = activations
+        self.layers = []
+        for n_inputs, n_units, name in zip(sizes[:-1], sizes[1:], activations, strict=True):
+            self.layers += [Dense(n_inputs, n_units, rng), Elementwise(name)]
+
+    def params(self):
+        return [param for layer in self.layers for param in layer.params()]
+
+    def logits(self, X):
+        for layer in self.layers:
+            X = layer.fprop(X)
+        return X
+
+    def predict(self, X):
+        return softmax(self.logits(X))
+
+    def loss(self, X, Y):
+        return -np.mean(np.sum(Y * np.log(self.predict(X)), axis=1))
+
+    def gradients(self, X, Y):
+        grad = self.predict(X) - Y
+        for layer in reversed(self.layers):
+            grad = layer.bprop(grad)
+        return [grad for layer in self.layers for grad in layer.grads()]
+
+
+@wrong("puts the activation before its layer", names="activation")
+class NetworkActivationFirst(Plain):
+    def __init__(self, sizes, activations, rng):
+        super().__init__(sizes, activations, rng)
+        self.layers = [layer for pair in zip(self.layers[1::2], self.layers[::2], strict=True) for layer in pair]
+
+
+@wrong("makes the layers of the wrong sizes", names="shape|size")
+class NetworkSizesReversed(Plain):
+    def __init__(self, sizes, activations, rng):
+        super().__init__(sizes[::-1], activations, rng)
+        self.activations = activations
+
+
+@wrong("does not keep the activations", names="activations")
+class NetworkForgetsNames(Plain):
+    def __init__(self, sizes, activations, rng):
+        super().__init__(sizes, activations, rng)
+        del self.activations
+
+
+@wrong("goes through the layers forwards on the way back", names="matrix product.*grad = layer.bprop")
+class NetworkForwardsTwice(Plain):
+    def gradients(self, X, Y):
+        grad = self.predict(X) - Y
+        for layer in self.layers:
+            grad = layer.bprop(grad)
+        return [grad for layer in self.layers for grad in layer.grads()]
+
+
+@wrong("begins the way back with the sign turned", names="sign")
+class NetworkSignTurned(Plain):
+    def gradients(self, X, Y):
+        return [-grad for grad in super().gradients(X, Y)]
+
+
+@wrong("takes a generator of its own", names="rng|generator")
+class NetworkOwnGenerator(Plain):
+    def __init__(self, sizes, activations, rng):
+        super().__init__(sizes, activations, np.random.default_rng(0))
+
+
+@wrong("has no method loss", names="loss")
+class NetworkWithoutLoss(Plain):
+    loss = None
+
+
+@wrong("returns the gradients of the last layer alone", names="2 items instead of 6")
+class NetworkLastGradients(Plain):
+    def gradients(self, X, Y):
+        return super().gradients(X, Y)[-2:]

@@ -1,0 +1,78 @@
+"""Wrong answers to `check_network`."""
+
+import numpy as np
+
+from wrong_answers import wrong
+
+
+def numerical_gradient(function, x, epsilon=6e-6):
+    gradient = np.empty(x.shape)
+    for index in np.ndindex(x.shape):
+        value = x[index]
+        x[index] = value + epsilon
+        above = function(x)
+        x[index] = value - epsilon
+        below = function(x)
+        x[index] = value
+        gradient[index] = (above - below) / (2 * epsilon)
+    return gradient
+
+
+def relative_error(analytic, numeric, floor=1e-8):
+    return np.max(np.abs(analytic - numeric) / np.maximum(np.maximum(np.abs(analytic), np.abs(numeric)), floor))
+
+
+@wrong("passes the loss, not a function of it", names="callable|call|function")
+def check_network_passes_a_number(network, X, Y):
+    errors = []
+    for param, grad in zip(network.params(), network.gradients(X, Y), strict=True):
+        errors.append(relative_error(grad, numerical_gradient(network.loss(X, Y), param)))
+    return errors
+
+
+@wrong("passes the method, which gets the parameter in the place of X", names="argument|loss|Y")
+def check_network_passes_the_method(network, X, Y):
+    errors = []
+    for param, grad in zip(network.params(), network.gradients(X, Y), strict=True):
+        errors.append(relative_error(grad, numerical_gradient(network.loss, param)))
+    return errors
+
+
+@wrong("appends after the loop", names="first row is missing")
+def check_network_appends_once(network, X, Y):
+    errors = []
+    for param, grad in zip(network.params(), network.gradients(X, Y), strict=True):
+        numeric = numerical_gradient(lambda _: network.loss(X, Y), param)
+    errors.append(relative_error(grad, numeric))
+    return errors
+
+
+@wrong("returns verdicts")
+def check_network_verdicts(network, X, Y):
+    return [
+        bool(relative_error(grad, numerical_gradient(lambda _: network.loss(X, Y), param)) < 1e-5)
+        for param, grad in zip(network.params(), network.gradients(X, Y), strict=True)
+    ]
+
+
+@wrong("returns arrays of errors", names="one number for each")
+def check_network_arrays(network, X, Y):
+    errors = []
+    for param, grad in zip(network.params(), network.gradients(X, Y), strict=True):
+        numeric = numerical_gradient(lambda _: network.loss(X, Y), param)
+        errors.append(np.abs(grad - numeric) / np.maximum(np.abs(grad), np.abs(numeric)))
+    return errors
+
+
+@wrong("takes absolute differences")
+def check_network_absolute(network, X, Y):
+    return [
+        np.max(np.abs(grad - numerical_gradient(lambda _: network.loss(X, Y), param)))
+        for param, grad in zip(network.params(), network.gradients(X, Y), strict=True)
+    ]
+
+
+@wrong("prints instead of returning", names="None|return")
+def check_network_prints(network, X, Y):
+    for param, grad in zip(network.params(), network.gradients(X, Y), strict=True):
+        print(relative_error(grad, numerical_gradient(lambda _: network.loss(X, Y), param)))
