@@ -145,6 +145,8 @@ def _read(path, _changed, _seed):
                 checked[step.name] = stand_in(step.name)
     pinned = {name: checked[name] for name in troubles if name not in usable}
     written = _as_written(cells, path, pinned)
+    for name in troubles.keys() - written.keys():  # the second run failed where the first one did not
+        written[name] = checked[name]
     return {
         name: Answer(written[name], checked[name], troubles[name], name in usable, _needs(name, written, troubles))
         for name in troubles

@@ -238,3 +238,10 @@ def test_the_lines_are_a_widget_and_no_output_that_is_compared(tmp_path):
         assert text.text.endswith(": <code>Dense</code>, <code>slope</code> (not right), <code>softmax</code>.\n")
     finally:
         kernel.stop()
+
+
+def test_an_answer_that_can_be_run_once_alone_is_taken_from_there(tmp_path, monkeypatch):
+    monkeypatch.setenv("SEEN", "")
+    once = "import os\nassert_ = {'': 1}[os.environ['SEEN']]\nos.environ['SEEN'] = 'yes'\n"
+    answer = answers.read(save(tmp_path, softplus_d=once + RIGHT))["softplus_d"]
+    assert (answer.trouble, answer.value) == ("", answer.checked)
