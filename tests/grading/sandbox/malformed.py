@@ -15,7 +15,7 @@ import nbformat
 from mlp_helpers.course.cells import answer_name, checked_name, is_answer
 
 CHECKING = "notebooks/04_gradient_checking.ipynb"
-ANSWERS = ("central_difference", "relative_error", "numerical_gradient")
+ANSWERS = ("central_difference", "relative_error", "numerical_gradient", "check_network")
 
 
 @dataclass(frozen=True)

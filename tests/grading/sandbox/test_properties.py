@@ -155,7 +155,7 @@ def graded(course, submission):
 def test_no_shuffling_of_cells_raises_a_mark(course):
     honest = graded(course, submitted(WRONG))
     assert honest[WRONG] == 0
-    assert sum(honest.values()) == 10
+    assert sum(honest.values()) == 11
 
     @settings(max_examples=8)
     @given(shuffled("third"))
