@@ -30,12 +30,12 @@ CONFIG = """
 c.Execute.timeout = 600
 c.KernelManager.transport = "ipc"
 """
-# Wrong lines in place of answers, and the exercises that lose points by them: "calls", an answer that two others call;
-# "three", answers in three notebooks, one of them the first of two steps.
+# Wrong lines in place of answers, and the exercises that lose points by them: "calls", an answer that three others
+# call; "three", answers in three notebooks, one of them the first of two steps.
 MISTAKES = {
     "calls": (
         {"sgd_step": "params -= learning_rate * grads"},
-        {"sgd_step", "sgd_epoch", "train"},
+        {"sgd_step", "sgd_epoch", "gd_epoch", "train"},
     ),
     "three": (
         {"misclassified": "return None", "softplus_d": "return x", "my_config": "my_config = None"},
