@@ -104,6 +104,8 @@ def _wrong_type(wanted, got):
 
 
 def _wrong_shape(wanted, got, case):
+    """Return a hint if the result, or the first item of a list that is wrong, has another shape than expected."""
+    wanted, got, case = _first_item(wanted, got, case)
     expected, found = numbers(wanted.value), numbers(got.value)
     if expected is None or found is None or expected.shape == found.shape:
         return None
@@ -224,15 +226,28 @@ def _where(wanted, got):
     return None
 
 
+def _first_item(wanted, got, case):
+    """Return both observations of the first item that differs, and the case in words; as they are if not in lists.
+
+    Lists of different lengths have no such item.
+    """
+    if not _are_lists(wanted, got) or len(wanted.value) != len(got.value):
+        return wanted, got, case
+    pairs = zip(wanted.value, got.value, strict=True)
+    number, (item, its) = next((i, pair) for i, pair in enumerate(pairs) if not agree(*pair))
+    return _first_item(replace(wanted, value=item), replace(got, value=its), f"{case}, item {number}")
+
+
+def _are_lists(wanted, got):
+    return isinstance(wanted.value, list) and isinstance(got.value, list | tuple)
+
+
 def _in_numbers(wanted, got, case):
     """Return the first number that is wrong in a case, beside the right one."""
-    if isinstance(wanted.value, list) and isinstance(got.value, list | tuple):
-        if len(wanted.value) != len(got.value):
-            items = "1 item" if len(got.value) == 1 else f"{len(got.value)} items"
-            return f"{case}, it gives {items} instead of {len(wanted.value)}."
-        pairs = zip(wanted.value, got.value, strict=True)
-        number, (item, its) = next((i, pair) for i, pair in enumerate(pairs) if not agree(*pair))
-        return _in_numbers(replace(wanted, value=item), replace(got, value=its), f"{case}, item {number}")
+    wanted, got, case = _first_item(wanted, got, case)
+    if _are_lists(wanted, got):
+        items = "1 item" if len(got.value) == 1 else f"{len(got.value)} items"
+        return f"{case}, it gives {items} instead of {len(wanted.value)}."
     expected, found = numbers(wanted.value), numbers(got.value)
     if isinstance(wanted.value, str) and found is not None and found.ndim == 0:
         return f"{case}, it gives {found:.6g}; the right result is a {wanted.value} number."
