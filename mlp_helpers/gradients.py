@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 
 from mlp_helpers.layers import Parameterized
-from mlp_helpers.protocol import adapted
+from mlp_helpers.protocol import Adapted, adapted
 
 ROUNDING = np.finfo(np.float64).eps
 # Central differences have a truncation error of O(ε²) and a rounding error of O(ROUNDING / ε). Their sum is smallest
@@ -241,13 +241,16 @@ class _Part:
 
 def _parts(network, X, Y):
     """Yield a `_Part` for each parameter of a network."""
-    if not hasattr(network, "layers"):
+    if isinstance(network, Adapted):
         X, Y = network.checked_data(X, Y)
         names = getattr(network.network, "activations", ())
         for i, param in enumerate(network.params()):
             name = str(names[i // 2]) if i // 2 < len(names) else network.name
-            gradient = partial(lambda i: network.gradients(X, Y)[i], i)
-            yield _Part(i // 2 + 1, name, "Wb"[i % 2], param, lambda _=None: network.loss(X, Y), gradient)
+            yield _Part(
+                *(i // 2 + 1, name, "Wb"[i % 2], param),
+                loss=lambda _=None: network.loss(X, Y),
+                gradient=lambda i=i: network.gradients(X, Y)[i],
+            )
         return
 
     def loss(_=None):

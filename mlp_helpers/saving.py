@@ -12,7 +12,7 @@ from mlp_helpers.activations import ACTIVATIONS
 from mlp_helpers.files import replacing
 from mlp_helpers.layers import Dropout, FullyConnectedLayer, InputLayer
 from mlp_helpers.outputs import LinearOutput, SoftmaxOutput
-from mlp_helpers.protocol import adapted
+from mlp_helpers.protocol import Adapted, adapted
 
 N_COMPARED = 100  # random images on which a file must predict what the network does
 FILE_FORMAT = "mlp-course network 1"
@@ -59,7 +59,7 @@ def save_network(network, path):
         something else. Nothing is written then.
     """
     network = adapted(network)
-    if hasattr(network, "layers"):
+    if not isinstance(network, Adapted):
         save_layers(network.layers, path)
         return
     layers = _layers_of(network)

@@ -2,58 +2,21 @@
 
 import copy
 import re
-from itertools import pairwise
 
 import numpy as np
 import pytest
 
 import mlp_helpers as mlp
+from mlp_helpers.exercises import exercise
 from mlp_helpers.gradients import check_gradients
 from mlp_helpers.protocol import adapted
 from mlp_helpers.widgets.drawing import DigitDrawing
 
-ACTIVATIONS = {
-    "relu": (lambda z: np.maximum(z, 0.0), lambda z: np.where(z > 0, 1.0, 0.0)),
-    "tanh": (np.tanh, lambda z: 1 - np.tanh(z) ** 2),
-    "linear": (lambda z: z, np.ones_like),
-}
 SIZES, NAMES = (6, 5, 4, 3), ("relu", "tanh", "linear")
 
 
-class Network:
-    """A network as a student writes it."""
-
-    def __init__(self, sizes, activations, rng):
-        self.activations = activations
-        self.arrays = []
-        for n_inputs, n_units in pairwise(sizes):
-            self.arrays += [rng.normal(0, np.sqrt(2 / n_inputs), (n_inputs, n_units)), np.zeros((1, n_units))]
-
-    def params(self):
-        return self.arrays
-
-    def forward(self, X):
-        self.seen, A = [], X
-        for W, b, name in zip(self.arrays[::2], self.arrays[1::2], self.activations, strict=True):
-            Z = A @ W + b
-            self.seen.append((A, Z))
-            A = ACTIVATIONS[name][0](Z)
-        return A
-
-    def predict(self, X):
-        e = np.exp(self.forward(X))
-        return e / e.sum(axis=1, keepdims=True)
-
-    def loss(self, X, Y):
-        return -np.mean(np.log(np.sum(self.predict(X) * Y, axis=1)))
-
-    def gradients(self, X, Y):
-        dA, found = self.predict(X) - Y, []
-        for W, (A, Z), name in zip(self.arrays[-2::-2], self.seen[::-1], self.activations[::-1], strict=True):
-            dZ = dA * ACTIVATIONS[name][1](Z)
-            found += [dZ.mean(axis=0, keepdims=True), A.T @ dZ / len(dZ)]
-            dA = dZ @ W.T
-        return found[::-1]
+class Network(exercise("Network").key.reference):
+    """A network as a student writes it, of NumPy alone."""
 
 
 @pytest.fixture

@@ -7,9 +7,7 @@ from collections import Counter
 from mlp_helpers.course import cells
 
 MIN_SECRET_CHARACTERS = 12  # shorter lines do not give an answer away
-TELLS_NOTHING = re.compile(
-    r"(return|yield)\s+\w+|import .*|from .* import .*|\w+, \w+ = new_figure\(.*\)|def \w+\(self\):"
-)
+TELLS_NOTHING = re.compile(r"(return|yield)\s+\w+|import .*|from .* import .*|\w+, \w+ = new_figure\(.*\)")
 PLACEHOLDER_NEEDS = re.compile(r"^import mlp_helpers as mlp$", re.MULTILINE)
 OWN_ANSWERS = re.compile(r"\bmlp_helpers\.yours\b|from mlp_helpers import .*\byours\b")
 TOTAL_POINTS = 100

@@ -83,6 +83,16 @@ def show(fig, alt, tolerance=None, widget=None):
         metadata["tolerance"] = tolerance
     bundle = {"image/png": picture.getvalue(), "text/plain": alt}
     if widget is not None:
-        mime_type = "application/vnd.jupyter.widget-view+json"
-        bundle[mime_type] = {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}
+        bundle |= widget_view(widget)
     display(bundle, metadata={"image/png": metadata}, raw=True)
+
+
+def widget_view(widget):
+    """Return what shows an ipywidgets.Widget, a dict from the mime type to its data, without a text beside it."""
+    return {
+        "application/vnd.jupyter.widget-view+json": {
+            "version_major": 2,
+            "version_minor": 0,
+            "model_id": widget.model_id,
+        }
+    }

@@ -6,6 +6,7 @@ import ipywidgets
 from IPython import get_ipython
 from IPython.display import display
 
+from mlp_helpers.plots.figures import widget_view
 from mlp_helpers.widgets import replaced
 
 _shown = {}  # the last execute request with a remark: its widget
@@ -33,8 +34,7 @@ def remark(lines):
         _shown.clear()
         widget = _shown[cell] = ipywidgets.HTML(text)
         replaced.keep(widget)
-        view = {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}
-        display({"application/vnd.jupyter.widget-view+json": view}, raw=True)
+        display(widget_view(widget), raw=True)
 
 
 def _as_html(line):

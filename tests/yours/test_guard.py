@@ -37,11 +37,9 @@ def through_some():
 
 @pytest.mark.parametrize("loop", [forever, through_exceptions, through_some])
 def test_a_loop_without_end_is_ended(loop):
-    began = time.monotonic()
     with pytest.raises(TooSlow), guarded(0.1):
         loop()
-    assert time.monotonic() - began < 20
-    time.sleep(0.1)  # no exception comes later
+    # No exception comes later: the thread that sends them is over.
     assert not any(thread.name == "deadline of an answer" for thread in threading.enumerate())
 
 
@@ -49,7 +47,9 @@ def test_in_time_nothing_is_raised_even_at_the_very_end():
     for _ in range(200):
         try:
             with guarded(0.001):
-                time.sleep(0.001)
+                over = time.monotonic() + 0.001
+                while time.monotonic() < over:
+                    pass
         except TooSlow:
             pass
     assert sum(range(10_000)) == 49_995_000

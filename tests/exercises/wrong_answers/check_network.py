@@ -2,24 +2,8 @@
 
 import numpy as np
 
+from mlp_helpers.exercises.check_network.answers import numerical_gradient, relative_error
 from wrong_answers import wrong
-
-
-def numerical_gradient(function, x, epsilon=6e-6):
-    gradient = np.empty(x.shape)
-    for index in np.ndindex(x.shape):
-        value = x[index]
-        x[index] = value + epsilon
-        above = function(x)
-        x[index] = value - epsilon
-        below = function(x)
-        x[index] = value
-        gradient[index] = (above - below) / (2 * epsilon)
-    return gradient
-
-
-def relative_error(analytic, numeric, floor=1e-8):
-    return np.max(np.abs(analytic - numeric) / np.maximum(np.maximum(np.abs(analytic), np.abs(numeric)), floor))
 
 
 @wrong("passes the loss, not a function of it", names="callable|call|function")
