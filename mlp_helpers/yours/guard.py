@@ -5,6 +5,7 @@ import contextlib
 import ctypes
 import math
 import random
+import sys
 import threading
 import warnings
 
@@ -62,6 +63,9 @@ def _deadline(seconds):
     thread, begun, over, late = ctypes.c_ulong(threading.get_ident()), threading.Event(), threading.Event(), []
 
     def watch():
+        # While an exception waits for its thread, CPython 3.11 lets a traced function of any other begin for ever.
+        sys.settrace(None)
+        sys.setprofile(None)
         begun.wait()
         wait = seconds
         for _ in range(MAX_TIMES):

@@ -68,6 +68,17 @@ def test_a_profile_function_still_works_afterwards():
     assert "c_call" in seen
 
 
+@pytest.mark.parametrize("trace", [threading.settrace, threading.setprofile])
+def test_the_thread_of_a_deadline_ends_though_it_is_traced(trace):
+    trace(lambda *_: None)
+    try:
+        for _ in range(100):
+            with contextlib.suppress(TooSlow), guarded(0.002):
+                time.sleep(0.002)  # the exception is sent while this waits
+    finally:
+        trace(None)
+
+
 def test_what_is_wrong_in_a_block_comes_out_of_it():
     with pytest.raises(ZeroDivisionError), guarded(1):
         raise ZeroDivisionError
