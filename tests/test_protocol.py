@@ -127,7 +127,7 @@ def changed(**methods):
 
 
 def copied_params(self):
-    return [array.copy() for array in self.arrays]
+    return [array.copy() for array in Network.params(self)]
 
 
 def added_gradients(self, X, Y):
@@ -147,7 +147,7 @@ BROKEN = {
         "predict(X) of Network must be a method, and is an attribute of type NoneType",
     ),
     "params as a property": (
-        changed(params=property(lambda self: self.arrays)),
+        changed(params=property(lambda self: Network.params(self))),
         "params() of Network must be a method, and is an attribute of type list",
     ),
     "params of None": (
@@ -155,23 +155,23 @@ BROKEN = {
         "params() of Network must give a list of arrays, got None: is",
     ),
     "params of pairs": (
-        changed(params=lambda self: [(self.arrays[0], self.arrays[1])]),
+        changed(params=lambda self: [(Network.params(self)[0], Network.params(self)[1])]),
         "params() of Network must give a list of arrays, got a list with a tuple in it",
     ),
     "b before W": (
-        changed(params=lambda self: [self.arrays[i] for i in (1, 0, 3, 2, 5, 4)]),
+        changed(params=lambda self: [Network.params(self)[i] for i in (1, 0, 3, 2, 5, 4)]),
         "params() of Network must give W and b of each layer in turn, of shapes (n_inputs, n_units) and (1, n_units)",
     ),
     "last layer first": (
-        changed(params=lambda self: [self.arrays[i] for i in (4, 5, 2, 3, 0, 1)]),
+        changed(params=lambda self: [Network.params(self)[i] for i in (4, 5, 2, 3, 0, 1)]),
         "got the shapes (4, 3), (1, 3), (5, 4), (1, 4), (6, 5), (1, 5)",
     ),
     "flat biases": (
-        changed(params=lambda self: [a if i % 2 == 0 else a.reshape(-1) for i, a in enumerate(self.arrays)]),
+        changed(params=lambda self: [a if i % 2 == 0 else a.reshape(-1) for i, a in enumerate(Network.params(self))]),
         "got the shapes (6, 5), (5,), (5, 4), (4,)",
     ),
     "float32": (
-        changed(params=lambda self: [a.astype(np.float32) for a in self.arrays]),
+        changed(params=lambda self: [a.astype(np.float32) for a in Network.params(self)]),
         "params() of Network must be of float64, got float32",
     ),
     "copies": (
@@ -223,11 +223,11 @@ BROKEN = {
 
 @pytest.mark.parametrize(("kind", "message"), BROKEN.values(), ids=BROKEN)
 def test_a_network_that_breaks_the_protocol_is_told_so(data, kind, message):
-    before = [param.copy() for param in network().arrays]
+    before = [param.copy() for param in network().params()]
     broken = copy.deepcopy(network(kind))
     with pytest.raises((TypeError, ValueError), match=re.escape(message)):
         mlp.epochs(broken, *data)
-    for param, value in zip(broken.arrays, before, strict=True):
+    for param, value in zip(Network.params(broken), before, strict=True):
         np.testing.assert_array_equal(param, value)
 
 

@@ -1,4 +1,4 @@
-"""Layers and training loops with a fault each, which students find by their behaviour.
+"""Networks and training loops with a fault each, which students find by their behaviour.
 
 The code is encoded, so that it is not read by accident. `print(SOURCE)` shows it.
 """
@@ -7,20 +7,18 @@ import base64
 import zlib
 
 _ENCODED = (
-    "c-q}pO^@3)5WVYH41B5VRh11;6i5OCO@j1P^pG0Z1VKP^rIAIfL<%GoXY=bj9DUnrkemvv4!e?ue0*=-"
-    "h(m8Sn?q?4p^}ei9Y~#nKO68?Dy{ShDq|W4XXQ&U8ljMF<pE_@CQuj)zC^&UXfx%|!I8sGbYMqD8{Q3w$8@vVM3Jf+V?ET;mr+z$Q$t-"
-    "fqQt79nQ5t<H}(<wQSTa)mG99J(Dm4!c|Y{ewyGZA8m%$&nEw@GQ50pBbPfbR#w$a%FC(Cfm~jxYA=>2y&ZTh(jkK~xA67e|589Q5la;wb?H"
-    "w?)<9%aIL((fsS0^<f=U4zo1cSKPVO1nxTHmx@1dN_SPvalL&+j;a`8~r7!7wppsCYhm6v=vC$KuCy1z%<Fs?wlH#=XoQ&eG;2*SQr1KSli&"
-    "SoE#cTqr}Tx@9f8hPZ$?98{X%7E1HGgb-lgNe)ll&HXrn=P-pZs-<#>w`;i>#}|Q_a-"
-    "fZezsaD9_?X(+Is{6?Z>IP3>gI|>FL2_rwBpTEu;K@D+k?+y@JE-"
-    "cyY#S3$=j!plD_I@3(d=nh0DyVFVZWcMbYa2uDfd}*sURiN0G;C5lXHX9l$oasORAe;xV0&19`*iJc9~#ymWG^{_sAnQR-NJRc?Qqzyo5FtJ"
-    ">`kw#6&+uU!wmgcd@yHBw`-"
-    "4+(ro;3NGNUu30nx*u+K36YUDGznp)$Ng>kJR!q<Rtl%S;r{pE63_xeGjRLo#K!8=R6~c*V6JK=m=_2n@TjoLLraqyj<b$Jdv!s3IyW_7@X_"
-    "bc;rLBJvQnQg9@d{#6?ZmKs8dTtLs{#ErbxP4(h&#2Q?3FiiwdBE@6g4;h7a4h+_}8r63$~Y%j72>{+aN{yG078Rard<%aUW(kSv)eE5t86+"
-    "HU8T;?uSC|M4hXixBMgaGSn(@qHK9>+NUk92IKeWZhJu7}iBn8b30JZd1%vMkQ~GF4IByFAhcs%AF(@=aA=|&PK-OXh$dbi9QzsPpP}qt>^7"
-    "*;;<bJb6#3M8Fm|LW`*d?h%QmQ#HVid%O2%sHsSN2|H3k^=A}tfP09!4qi~oLq>p_gN0-t6MXB*=FX=W$;{Q#J%cT85aAwqalpGv%-"
-    "m1)Zd+nr+C&I7$%UXf{@WG0{`=PV@!{a3F{nQLA<HCVHv`MtqST>oyGRAuaUezILkvkf72uDcysJw3nvoCTWvb$iiTTlrnFFFL|ZXbRZq+04"
-    "^s3t)rBD&}p+(!QbWf&d;"
+    "c-rk&O>f*b5WVYH40NgFC<_ND3dDsDNsv>36mVVCu3^ZuG`k{9kpf9&?G*m+nIR>uv^HGy)Jt{P<;QUNX5QnFX_{WN77?~$P~L&rf&h(vZ|pq?-2"
+    "k;f8Phx1OW%Ug2q@~dfUU9MTk1Wat))W;x6wzX#3NdF8<tOF-U_Lu-ra7}G))rO^~QSWgm34L9=iS!gah3t$<~?<I@MP#s-C=UTIsy8k1!g4?oHj"
+    "Eqa)|fZF_6Hsg0V9MI(BTO_C%HQhZHAK&qk70?_;{0s08mIr_nBioaIEg;c~yC``dl8je?5*jdp?)RZl6XvjEZTh2w#>+X<JgE3C_9KC%AyZ*7>l"
+    "s|@aM~M5(q1qPE{I!@22A5ER8z{0Y-$YBYS(%`)N}?sZ9eUxt9et(Vc%jk)veV6J0rZov7qZzV7}45mqZ)Wa?C%4))GI<qYWObuY}}-nv2Y$-meY"
+    "W@vi9YL9WcLH`L{8p&1JHRH?HK(k76C|53u68ad^t%NF)o=48F3chRi9`<1;S9=t!VK@eP5EfmRi)G`R)oVUHF;NlgI;))qS|(cLw4AVh}+Je-j<"
+    "H*^AAM*prAJ!TJi&R*C6$`Vp`p8_h<MA$nUm*$iBd__X32tYsh*Flq}_N}bjh@KTDbPJNA5%)+k^@QC)^z=`-mskipdm`v7<UBSa4`{!BzWDRE^D"
+    "n=XF#b-z#)|MEJ)=%gFtz4`^h8P<Ej|W|upPCQ3@wa4t&CPFd3qWX#WkmDvau8ua9O|={Z`+ElBCP4sc}*;v6gE~WrfG`bn~u&JK^iLa`HQtzx+%"
+    "gSIG6kmG9^jSiL)>{DSLJENvpzK$bh7Wd=~dqeR6~QZa+uMbV+^w)J%4xE4ZiK2tDN&vL3eQxNg!aUe7|j&14|>w9dfMtG6&T(sf?7~C=(EA)=o8"
+    "-rLJnNU@$t=tWk1aokTl$?Q*v2Zv!4Vhu5RcMix73%CVU*>F?qv@-h$9_S_buhmn|8r}_!(rEuLLd!r-m(xwu|{6J0Q`vPJYVVp|JTK<y7+I1=5I"
+    "9xCneoE@87>Jg_lM9Z!|GSs4FMBUa_KH4wAUI3K*D4sT*0xLL2Dfz<+WuyO27(h4!51hMpM4Hh8!pLXQX|=Nq~YyMZoVY4icZfiUNV^#{UES$Ho1"
+    "T@Voy6}GsJtItL+Zx#z~rudI23rAv2(m~jCd4yLSui?<A*9=|EuBQJvKt|pRE4m`sOwWLcmM|5r|7m1?7flQ<-vx)*!a{gk9&07+GDY-iwFvA_-D"
+    "lTlJfx0ar2GO!YmJQ$TOE(iui$0JvvloiL$6R2jyyHTm+0bHPe4wNkesZbP{ddp-MEq;wi_*UF{!B{iBxfRp3IXUMr5|e"
 )
 SOURCE = zlib.decompress(base64.b85decode(_ENCODED)).decode()
 exec(SOURCE)

@@ -1,55 +1,46 @@
-"""Three layers and two training loops with one fault each, for the exercises `faults_layers` and `faults_training`."""
+"""Three faults of a network and two loops with one each, for the exercises `faults_layers` and `faults_training`."""
 
 import math
 
+import numpy as np
+
 from mlp_helpers.history import EpochResult
-from mlp_helpers.layers import FullyConnectedLayer
+from mlp_helpers.protocol import adapted
 
 
-class _Layer(FullyConnectedLayer):
-    """Fully connected layer whose parameters get their gradients from `bprop` alone."""
+def adding_up(layer):
+    """Return a class of layers that add their gradients to those of the pass before."""
 
-    def bprop_params(self, output_grad):
-        """Set dW and db."""
-        self.bprop(output_grad)
+    class AddingUp(layer):
+        def bprop(self, dZ):
+            dX = super().bprop(dZ)
+            earlier = getattr(self, "total", (0.0, 0.0))
+            self.total = [old + new for old, new in zip(earlier, super().grads(), strict=True)]
+            return dX
 
+        def grads(self):
+            return self.total
 
-class LayerA(_Layer):
-    """Fully connected layer with a fault in its backward pass."""
-
-    def bprop(self, output_grad):
-        """Set dW and db; return the gradient with respect to the input."""
-        dW, db = self.dW, self.db
-        input_grad = super().bprop(output_grad)
-        if dW is not None:
-            self.dW, self.db = dW + self.dW, db + self.db
-        return input_grad
+    return AddingUp
 
 
-class LayerB(_Layer):
-    """Fully connected layer with a fault in its backward pass."""
-
-    def bprop(self, output_grad):
-        """Set dW and db; return the gradient with respect to the input."""
-        super().bprop(output_grad)
-        return output_grad @ self.W.T
+def without_relu(slope):
+    """Return slopes that leave relu out, as if it were linear."""
+    return lambda name, x: np.ones(np.shape(x)) if name == "relu" else slope(name, x)
 
 
-class LayerC(_Layer):
-    """Fully connected layer with a fault in its backward pass."""
+def at_the_output(slope):
+    """Return slopes of which that of tanh is taken at its output."""
+    return lambda name, x: slope(name, np.tanh(x) if name == "tanh" else x)
 
-    def bprop(self, output_grad):
-        """Set dW and db; return the gradient with respect to the input."""
-        grad = output_grad
-        if self.activation_fun is not None:
-            grad = output_grad * self.activation_fun.act_d(self.activation_fun.last_output)
-        self.dW = self.last_input.T @ grad / len(grad)
-        self.db = grad.mean(axis=0, keepdims=True)
-        return grad @ self.W.T
+
+NETWORKS = {"NetworkA": {"layer": adding_up}, "NetworkB": {"slope": without_relu}, "NetworkC": {"slope": at_the_output}}
 
 
 def loop_d(network, X, Y, X_valid, Y_valid, *, learning_rate=0.1, batch_size=64, n_epochs=10, rng):
     """Train with a fault in the loop, yielding an `EpochResult` after each epoch."""
+    network = adapted(network)
+    X, Y = network.checked_data(X, Y)
     for epoch in range(n_epochs):
         train_figures = network.evaluate(X, Y)
         for batch in _batches(len(X), batch_size, rng):
@@ -59,6 +50,8 @@ def loop_d(network, X, Y, X_valid, Y_valid, *, learning_rate=0.1, batch_size=64,
 
 def loop_e(network, X, Y, X_valid, Y_valid, *, learning_rate=0.1, batch_size=64, n_epochs=10, rng):
     """Train with a fault in the loop, yielding an `EpochResult` after each epoch."""
+    network = adapted(network)
+    X, Y = network.checked_data(X, Y)
     for epoch in range(n_epochs):
         for batch in _batches(len(X), batch_size, rng):
             _step(network, X[batch], Y[batch], learning_rate)

@@ -1,4 +1,4 @@
-"""Layers and loops with a fault: each behaves as its letter says, and its code is what is kept here in the open."""
+"""Networks and loops with a fault: each behaves as its letter says, and its code is what is kept here in the open."""
 
 from pathlib import Path
 
@@ -6,55 +6,38 @@ import numpy as np
 import pytest
 
 import mlp_helpers as mlp
-from mlp_helpers.exercises import broken
-from mlp_helpers.layers import FullyConnectedLayer, InputLayer
+from mlp_helpers.exercises import broken, exercise
 
 
 def test_the_encoded_code_is_that_of_broken_source():
     assert (Path(__file__).parent / "broken_source.py").read_text(encoding="utf-8") == broken.SOURCE
 
 
-def layer_at_work(kind, activation="tanh", n_samples=5):
-    """Return a layer after a way forward and back, its inputs, and the gradient that it was given."""
+Dense, slope = (exercise(name).key.reference for name in ("Dense", "slope"))
+Z = np.array([[-3.0, -1.0, 0.0, 1.0, 3.0]])
+
+
+def test_network_a_adds_its_gradients_up():
     rng = np.random.default_rng(0)
-    X, dA = rng.normal(size=(n_samples, 3)), rng.normal(size=(n_samples, 4))
-    layer = kind(InputLayer((None, 3)), 4, 0.5, activation, rng=np.random.default_rng(1))
-    layer.fprop(X)
-    return layer, X, dA
-
-
-@pytest.mark.parametrize("activation", ["tanh", "relu", None])
-def test_all_three_layers_are_right_on_the_way_forward(activation):
-    right, X, _ = layer_at_work(FullyConnectedLayer, activation)
-    for kind in (broken.LayerA, broken.LayerB, broken.LayerC):
-        assert np.array_equal(layer_at_work(kind, activation)[0].fprop(X), right.fprop(X))
-
-
-def test_layer_a_adds_its_gradients_up():
-    right, _, dA = layer_at_work(FullyConnectedLayer)
-    layer, _, _ = layer_at_work(broken.LayerA)
-    wanted = right.bprop(dA)
+    X, dZ = rng.normal(size=(5, 3)), rng.normal(size=(5, 4))
+    right, faulty = (kind(3, 4, np.random.default_rng(1)) for kind in (Dense, broken.adding_up(Dense)))
+    assert np.array_equal(faulty.fprop(X), right.fprop(X))
     for times in (1, 2, 3):
-        assert np.allclose(layer.bprop(dA), wanted)
-        assert np.allclose(layer.dW, times * right.dW)
-        assert np.allclose(layer.db, times * right.db)
+        assert np.array_equal(faulty.bprop(dZ), right.bprop(dZ))
+        for found, wanted in zip(faulty.grads(), right.grads(), strict=True):
+            np.testing.assert_allclose(found, times * wanted)
 
 
-def test_layer_b_hands_down_no_slope():
-    right, _, dA = layer_at_work(FullyConnectedLayer)
-    layer, _, _ = layer_at_work(broken.LayerB)
-    assert np.allclose(layer.bprop(dA), dA @ layer.W.T)
-    right.bprop(dA)
-    assert np.allclose(layer.dW, right.dW)
+def test_network_b_leaves_relu_out():
+    assert broken.without_relu(slope)("relu", Z).tolist() == [[1.0] * 5]
+    for name in ("tanh", "leaky relu", "linear"):
+        assert np.array_equal(broken.without_relu(slope)(name, Z), slope(name, Z))
 
 
-def test_layer_c_takes_the_slope_at_its_output():
-    layer, X, dA = layer_at_work(broken.LayerC)
-    slope = 1 - np.tanh(np.tanh(X @ layer.W + layer.b)) ** 2
-    assert np.allclose(layer.bprop(dA), (dA * slope) @ layer.W.T)
-    layer, _, dA = layer_at_work(broken.LayerC, "relu")
-    right, _, _ = layer_at_work(FullyConnectedLayer, "relu")
-    assert np.allclose(layer.bprop(dA), right.bprop(dA))
+def test_network_c_takes_the_slope_of_tanh_at_its_output():
+    np.testing.assert_allclose(broken.at_the_output(slope)("tanh", Z), 1 - np.tanh(np.tanh(Z)) ** 2)
+    for name in ("relu", "leaky relu", "linear"):
+        assert np.array_equal(broken.at_the_output(slope)(name, Z), slope(name, Z))
 
 
 @pytest.fixture

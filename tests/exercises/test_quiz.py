@@ -83,7 +83,8 @@ def test_the_notebook_asks_what_the_key_answers(name):
 
 
 @pytest.mark.parametrize(
-    ("name", "options", "label"), [("faults_layers", "abcdefgh", "`LayerA`"), ("faults_training", "abcdef", "`loop_d`")]
+    ("name", "options", "label"),
+    [("faults_layers", "abcdefgh", "`NetworkA`"), ("faults_training", "abcdef", "`loop_d`")],
 )
 def test_each_fault_that_is_offered_has_a_reply(name, options, label):
     assert re.findall(r"^- (\w): \S", TEXTS[name]["faults-options"], re.MULTILINE) == list(options)
