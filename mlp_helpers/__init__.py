@@ -20,6 +20,7 @@ _NAMES = {
     "network": ("NeuralNetwork",),
     "optimizers": ("SGD", "Adam", "AdamW", "Momentum", "Nesterov"),
     "outputs": ("LinearOutput", "Loss", "SoftmaxOutput", "softmax"),
+    "protocol": ("evaluate",),
     "saving": ("save_network",),
     "training": ("TrainingDiverged", "epochs"),
 }

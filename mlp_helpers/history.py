@@ -2,6 +2,7 @@
 
 import csv
 import dataclasses
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +16,7 @@ class EpochResult:
 
     Losses are means over a whole data set after the last step of the epoch; errors are shares misclassified, 0 … 1.
     Validation figures are None without validation data, errors are None in regression, and all are None in a run that
-    does not evaluate.
+    does not evaluate. Times are NaN where nobody took them.
     """
 
     epoch: int
@@ -23,8 +24,8 @@ class EpochResult:
     train_error: float | None
     valid_loss: float | None
     valid_error: float | None
-    seconds: float  # the whole epoch, evaluation included
-    samples_per_second: float  # of the training steps alone
+    seconds: float = math.nan  # the whole epoch, evaluation included
+    samples_per_second: float = math.nan  # of the training steps alone
 
 
 class History(list):

@@ -37,6 +37,31 @@ def adapted(network):
     return network if hasattr(network, "checked_data") else Adapted(network)
 
 
+def evaluate(network, X, Y):
+    """Return loss and error of a network over a whole data set, with little memory.
+
+    Parameters
+    ----------
+    network : object
+        One that keeps the protocol.
+    X : ndarray of shape (n_samples, n_features)
+    Y : ndarray of int, shape (n_samples,), or of shape (n_samples, n_classes)
+        Class labels or one-hot rows.
+
+    Returns
+    -------
+    loss, error : float
+        Mean loss, and share misclassified, 0 … 1.
+
+    Raises
+    ------
+    TypeError, ValueError
+        Invalid data, or a network that does not keep the protocol: the message names it.
+    """
+    network = adapted(network)
+    return network.evaluate(*network.checked_data(X, Y))
+
+
 class Adapted:
     """A network that keeps the protocol, with the methods of a `NeuralNetwork` that training asks for.
 

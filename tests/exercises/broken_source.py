@@ -1,7 +1,5 @@
 """Three faults of a network and two loops with one each, for the exercises `faults_layers` and `faults_training`."""
 
-import math
-
 import numpy as np
 
 from mlp_helpers.history import EpochResult
@@ -45,7 +43,7 @@ def loop_d(network, X, Y, X_valid, Y_valid, *, learning_rate=0.1, batch_size=64,
         train_figures = network.evaluate(X, Y)
         for batch in _batches(len(X), batch_size, rng):
             _step(network, X[batch], Y[batch], learning_rate)
-        yield _result(epoch, train_figures, network.evaluate(X_valid, Y_valid))
+        yield EpochResult(epoch, *train_figures, *network.evaluate(X_valid, Y_valid))
 
 
 def loop_e(network, X, Y, X_valid, Y_valid, *, learning_rate=0.1, batch_size=64, n_epochs=10, rng):
@@ -56,7 +54,7 @@ def loop_e(network, X, Y, X_valid, Y_valid, *, learning_rate=0.1, batch_size=64,
         for batch in _batches(len(X), batch_size, rng):
             _step(network, X[batch], Y[batch], learning_rate)
             learning_rate *= 0.99
-        yield _result(epoch, network.evaluate(X, Y), network.evaluate(X_valid, Y_valid))
+        yield EpochResult(epoch, *network.evaluate(X, Y), *network.evaluate(X_valid, Y_valid))
 
 
 def _batches(n_samples, batch_size, rng):
@@ -70,8 +68,3 @@ def _step(network, X, Y, learning_rate):
     """Take one step of gradient descent."""
     for param, grad in zip(network.params(), network.gradients(X, Y), strict=True):
         param -= learning_rate * grad
-
-
-def _result(epoch, train_figures, valid_figures):
-    """Return the losses and errors of an epoch; times are not measured."""
-    return EpochResult(epoch, *train_figures, *valid_figures, seconds=math.nan, samples_per_second=math.nan)

@@ -25,8 +25,8 @@ def _train(network, X, Y, X_valid, Y_valid, learning_rate, batch_size, n_epochs,
     train_losses, valid_losses, lowest, waited = [], [], np.inf, 0
     for _ in range(n_epochs):
         _sgd_epoch(network, X, Y, learning_rate, batch_size, rng)
-        train_losses.append(network.evaluate(X, Y)[0])
-        valid_losses.append(network.evaluate(X_valid, Y_valid)[0])
+        train_losses.append(network.loss(X, Y))
+        valid_losses.append(network.loss(X_valid, Y_valid))
         waited += 1
         if valid_losses[-1] < lowest:
             lowest, waited, best = valid_losses[-1], 0, _copied(network.params())
@@ -48,8 +48,8 @@ def train_keeps_a_reference(network, X, Y, X_valid, Y_valid, learning_rate, batc
     train_losses, valid_losses, lowest, waited = [], [], np.inf, 0
     for _ in range(n_epochs):
         _sgd_epoch(network, X, Y, learning_rate, batch_size, rng)
-        train_losses.append(network.evaluate(X, Y)[0])
-        valid_losses.append(network.evaluate(X_valid, Y_valid)[0])
+        train_losses.append(network.loss(X, Y))
+        valid_losses.append(network.loss(X_valid, Y_valid))
         waited += 1
         if valid_losses[-1] < lowest:
             lowest, waited, best = valid_losses[-1], 0, network.params()
@@ -64,8 +64,8 @@ def train_puts_nothing_back(network, X, Y, X_valid, Y_valid, learning_rate, batc
     train_losses, valid_losses = [], []
     for _ in range(n_epochs):
         _sgd_epoch(network, X, Y, learning_rate, batch_size, rng)
-        train_losses.append(network.evaluate(X, Y)[0])
-        valid_losses.append(network.evaluate(X_valid, Y_valid)[0])
+        train_losses.append(network.loss(X, Y))
+        valid_losses.append(network.loss(X_valid, Y_valid))
         if len(valid_losses) - 1 - np.argmin(valid_losses) >= patience:
             break
     return train_losses, valid_losses
@@ -82,8 +82,8 @@ def train_puts_back_only_if_stopped(
     train_losses, valid_losses, lowest, waited = [], [], np.inf, 0
     for _ in range(n_epochs):
         _sgd_epoch(network, X, Y, learning_rate, batch_size, rng)
-        train_losses.append(network.evaluate(X, Y)[0])
-        valid_losses.append(network.evaluate(X_valid, Y_valid)[0])
+        train_losses.append(network.loss(X, Y))
+        valid_losses.append(network.loss(X_valid, Y_valid))
         waited += 1
         if valid_losses[-1] < lowest:
             lowest, waited, best = valid_losses[-1], 0, _copied(network.params())
@@ -101,8 +101,8 @@ def train_counts_on(network, X, Y, X_valid, Y_valid, learning_rate, batch_size, 
     train_losses, valid_losses, lowest, waited = [], [], np.inf, 0
     for _ in range(n_epochs):
         _sgd_epoch(network, X, Y, learning_rate, batch_size, rng)
-        train_losses.append(network.evaluate(X, Y)[0])
-        valid_losses.append(network.evaluate(X_valid, Y_valid)[0])
+        train_losses.append(network.loss(X, Y))
+        valid_losses.append(network.loss(X_valid, Y_valid))
         if valid_losses[-1] < lowest:
             lowest, best = valid_losses[-1], _copied(network.params())
         else:
@@ -120,8 +120,8 @@ def train_compares_with_the_last(network, X, Y, X_valid, Y_valid, learning_rate,
     train_losses, valid_losses, last, waited = [], [], np.inf, 0
     for _ in range(n_epochs):
         _sgd_epoch(network, X, Y, learning_rate, batch_size, rng)
-        train_losses.append(network.evaluate(X, Y)[0])
-        valid_losses.append(network.evaluate(X_valid, Y_valid)[0])
+        train_losses.append(network.loss(X, Y))
+        valid_losses.append(network.loss(X_valid, Y_valid))
         waited += 1
         if valid_losses[-1] < last:
             waited, best = 0, _copied(network.params())
@@ -141,8 +141,8 @@ def train_waits_one_more(network, X, Y, X_valid, Y_valid, learning_rate, batch_s
     train_losses, valid_losses, lowest, waited = [], [], np.inf, 0
     for _ in range(n_epochs):
         _sgd_epoch(network, X, Y, learning_rate, batch_size, rng)
-        train_losses.append(network.evaluate(X, Y)[0])
-        valid_losses.append(network.evaluate(X_valid, Y_valid)[0])
+        train_losses.append(network.loss(X, Y))
+        valid_losses.append(network.loss(X_valid, Y_valid))
         waited += 1
         if valid_losses[-1] < lowest:
             lowest, waited, best = valid_losses[-1], 0, _copied(network.params())
@@ -157,8 +157,8 @@ def train_takes_a_tie(network, X, Y, X_valid, Y_valid, learning_rate, batch_size
     train_losses, valid_losses, lowest, waited = [], [], np.inf, 0
     for _ in range(n_epochs):
         _sgd_epoch(network, X, Y, learning_rate, batch_size, rng)
-        train_losses.append(network.evaluate(X, Y)[0])
-        valid_losses.append(network.evaluate(X_valid, Y_valid)[0])
+        train_losses.append(network.loss(X, Y))
+        valid_losses.append(network.loss(X_valid, Y_valid))
         waited += 1
         if valid_losses[-1] <= lowest:
             lowest, waited, best = valid_losses[-1], 0, _copied(network.params())
@@ -179,8 +179,8 @@ def train_only_records(network, X, Y, X_valid, Y_valid, learning_rate, batch_siz
     train_losses, valid_losses = [], []
     for _ in range(n_epochs):
         _sgd_epoch(network, X, Y, learning_rate, batch_size, rng)
-        train_losses.append(network.evaluate(X, Y)[0])
-        valid_losses.append(network.evaluate(X_valid, Y_valid)[0])
+        train_losses.append(network.loss(X, Y))
+        valid_losses.append(network.loss(X_valid, Y_valid))
     return train_losses, valid_losses
 
 
@@ -189,8 +189,8 @@ def train_stops_by_training_loss(network, X, Y, X_valid, Y_valid, learning_rate,
     train_losses, valid_losses, lowest, waited = [], [], np.inf, 0
     for _ in range(n_epochs):
         _sgd_epoch(network, X, Y, learning_rate, batch_size, rng)
-        train_losses.append(network.evaluate(X, Y)[0])
-        valid_losses.append(network.evaluate(X_valid, Y_valid)[0])
+        train_losses.append(network.loss(X, Y))
+        valid_losses.append(network.loss(X_valid, Y_valid))
         waited += 1
         if train_losses[-1] < lowest:
             lowest, waited, best = train_losses[-1], 0, _copied(network.params())
@@ -205,7 +205,7 @@ def train_stops_by_error(network, X, Y, X_valid, Y_valid, learning_rate, batch_s
     train_losses, valid_losses, lowest, waited = [], [], np.inf, 0
     for _ in range(n_epochs):
         _sgd_epoch(network, X, Y, learning_rate, batch_size, rng)
-        train_losses.append(network.evaluate(X, Y)[0])
+        train_losses.append(network.loss(X, Y))
         loss, error = network.evaluate(X_valid, Y_valid)
         valid_losses.append(loss)
         waited += 1
@@ -224,8 +224,8 @@ def train_never_stops(network, X, Y, X_valid, Y_valid, learning_rate, batch_size
     train_losses, valid_losses, kept = [], [], []
     for _ in range(n_epochs):
         _sgd_epoch(network, X, Y, learning_rate, batch_size, rng)
-        train_losses.append(network.evaluate(X, Y)[0])
-        valid_losses.append(network.evaluate(X_valid, Y_valid)[0])
+        train_losses.append(network.loss(X, Y))
+        valid_losses.append(network.loss(X_valid, Y_valid))
         kept.append(_copied(network.params()))
     _put_back(network.params(), kept[int(np.argmin(valid_losses))])
     return train_losses, valid_losses
@@ -238,8 +238,8 @@ def train_has_no_patience(network, X, Y, X_valid, Y_valid, learning_rate, batch_
     train_losses, valid_losses, lowest = [], [], np.inf
     for _ in range(n_epochs):
         _sgd_epoch(network, X, Y, learning_rate, batch_size, rng)
-        train_losses.append(network.evaluate(X, Y)[0])
-        valid_losses.append(network.evaluate(X_valid, Y_valid)[0])
+        train_losses.append(network.loss(X, Y))
+        valid_losses.append(network.loss(X_valid, Y_valid))
         if valid_losses[-1] >= lowest:
             break
         lowest, best = valid_losses[-1], _copied(network.params())
@@ -253,8 +253,8 @@ def train_has_no_patience(network, X, Y, X_valid, Y_valid, learning_rate, batch_
 def train_records_first(network, X, Y, X_valid, Y_valid, learning_rate, batch_size, n_epochs, patience, rng):
     train_losses, valid_losses, lowest, waited = [], [], np.inf, 0
     for _ in range(n_epochs):
-        train_losses.append(network.evaluate(X, Y)[0])
-        valid_losses.append(network.evaluate(X_valid, Y_valid)[0])
+        train_losses.append(network.loss(X, Y))
+        valid_losses.append(network.loss(X_valid, Y_valid))
         waited += 1
         if valid_losses[-1] < lowest:
             lowest, waited, best = valid_losses[-1], 0, _copied(network.params())
@@ -293,7 +293,7 @@ def train_records_validation_errors(
     train_losses, valid_losses, lowest, waited = [], [], np.inf, 0
     for _ in range(n_epochs):
         _sgd_epoch(network, X, Y, learning_rate, batch_size, rng)
-        train_losses.append(network.evaluate(X, Y)[0])
+        train_losses.append(network.loss(X, Y))
         valid_losses.append(network.evaluate(X_valid, Y_valid)[1])
         waited += 1
         if valid_losses[-1] < lowest:
@@ -306,14 +306,14 @@ def train_records_validation_errors(
 
 @KEY.mistake(
     "Everything but the training losses is right: they are not those of the whole training set. Which samples does "
-    "`evaluate` get?"
+    "`loss` get?"
 )
 def train_records_one_batch(network, X, Y, X_valid, Y_valid, learning_rate, batch_size, n_epochs, patience, rng):
     train_losses, valid_losses, lowest, waited = [], [], np.inf, 0
     for _ in range(n_epochs):
         _sgd_epoch(network, X, Y, learning_rate, batch_size, rng)
-        train_losses.append(network.evaluate(X[:batch_size], Y[:batch_size])[0])
-        valid_losses.append(network.evaluate(X_valid, Y_valid)[0])
+        train_losses.append(network.loss(X[:batch_size], Y[:batch_size]))
+        valid_losses.append(network.loss(X_valid, Y_valid))
         waited += 1
         if valid_losses[-1] < lowest:
             lowest, waited, best = valid_losses[-1], 0, _copied(network.params())
@@ -352,7 +352,7 @@ def train_records_pairs(network, X, Y, X_valid, Y_valid, learning_rate, batch_si
 
 @KEY.mistake(
     "The validation losses are those of the training set, and they decide when training stops. Which samples does "
-    "each call of `evaluate` get?"
+    "each call of `loss` get?"
 )
 def train_validates_on_training_data(
     network, X, Y, X_valid, Y_valid, learning_rate, batch_size, n_epochs, patience, rng
@@ -380,8 +380,8 @@ def train_seeds_each_epoch(network, X, Y, X_valid, Y_valid, learning_rate, batch
     train_losses, valid_losses, lowest, waited = [], [], np.inf, 0
     for _ in range(n_epochs):
         _sgd_epoch(network, X, Y, learning_rate, batch_size, np.random.default_rng(0))
-        train_losses.append(network.evaluate(X, Y)[0])
-        valid_losses.append(network.evaluate(X_valid, Y_valid)[0])
+        train_losses.append(network.loss(X, Y))
+        valid_losses.append(network.loss(X_valid, Y_valid))
         waited += 1
         if valid_losses[-1] < lowest:
             lowest, waited, best = valid_losses[-1], 0, _copied(network.params())

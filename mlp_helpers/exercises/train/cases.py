@@ -71,9 +71,13 @@ class ScriptedNetwork:
         losses = np.where(places < N_TRAIN, self._line("train"), self._line("valid")) + 0.01 * (places % 5)
         return np.stack([self._targets[places], losses], axis=1)
 
+    def loss(self, X, Y):
+        """Return the loss."""
+        return self.layers[-1].loss(Y, self.predict(X))
+
     def evaluate(self, X, Y):
         """Return loss and error."""
-        return self.layers[-1].loss(Y, self.predict(X)), self.classification_error(X, Y)
+        return self.loss(X, Y), self.classification_error(X, Y)
 
     def classification_error(self, X, Y):
         """Return the error."""

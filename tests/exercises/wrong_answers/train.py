@@ -19,8 +19,8 @@ def train_adds_validation_data(network, X, Y, X_valid, Y_valid, learning_rate, b
     losses, valid_losses, best, waited = [], [], None, 0
     for _ in range(n_epochs):
         sgd_epoch(network, X_all, Y_all, learning_rate, batch_size, rng)
-        losses.append(network.evaluate(X, Y)[0])
-        valid_losses.append(network.evaluate(X_valid, Y_valid)[0])
+        losses.append(network.loss(X, Y))
+        valid_losses.append(network.loss(X_valid, Y_valid))
         waited += 1
         if valid_losses[-1] == min(valid_losses):
             best, waited = [param.copy() for param in network.params()], 0
@@ -36,8 +36,8 @@ def train_shallow_copy(network, X, Y, X_valid, Y_valid, learning_rate, batch_siz
     losses, valid_losses, waited = [], [], 0
     for _ in range(n_epochs):
         sgd_epoch(network, X, Y, learning_rate, batch_size, rng)
-        losses.append(network.evaluate(X, Y)[0])
-        valid_losses.append(network.evaluate(X_valid, Y_valid)[0])
+        losses.append(network.loss(X, Y))
+        valid_losses.append(network.loss(X_valid, Y_valid))
         waited += 1
         if valid_losses[-1] < min(valid_losses[:-1], default=np.inf):
             best, waited = network.params().copy(), 0
@@ -53,8 +53,8 @@ def train_restores_first_parameter(network, X, Y, X_valid, Y_valid, learning_rat
     losses, valid_losses, waited = [], [], 0
     for _ in range(n_epochs):
         sgd_epoch(network, X, Y, learning_rate, batch_size, rng)
-        losses.append(network.evaluate(X, Y)[0])
-        valid_losses.append(network.evaluate(X_valid, Y_valid)[0])
+        losses.append(network.loss(X, Y))
+        valid_losses.append(network.loss(X_valid, Y_valid))
         waited += 1
         if valid_losses[-1] < min(valid_losses[:-1], default=np.inf):
             best, waited = network.params()[0].copy(), 0
@@ -69,8 +69,8 @@ def train_returns_nothing(network, X, Y, X_valid, Y_valid, learning_rate, batch_
     losses, valid_losses, waited = [], [], 0
     for _ in range(n_epochs):
         sgd_epoch(network, X, Y, learning_rate, batch_size, rng)
-        losses.append(network.evaluate(X, Y)[0])
-        valid_losses.append(network.evaluate(X_valid, Y_valid)[0])
+        losses.append(network.loss(X, Y))
+        valid_losses.append(network.loss(X_valid, Y_valid))
         waited += 1
         if valid_losses[-1] < min(valid_losses[:-1], default=np.inf):
             best, waited = [param.copy() for param in network.params()], 0
@@ -85,8 +85,8 @@ def train_returns_pairs(network, X, Y, X_valid, Y_valid, learning_rate, batch_si
     losses, valid_losses, waited = [], [], 0
     for _ in range(n_epochs):
         sgd_epoch(network, X, Y, learning_rate, batch_size, rng)
-        losses.append(network.evaluate(X, Y)[0])
-        valid_losses.append(network.evaluate(X_valid, Y_valid)[0])
+        losses.append(network.loss(X, Y))
+        valid_losses.append(network.loss(X_valid, Y_valid))
         waited += 1
         if valid_losses[-1] < min(valid_losses[:-1], default=np.inf):
             best, waited = [param.copy() for param in network.params()], 0
@@ -102,8 +102,8 @@ def train_returns_dict(network, X, Y, X_valid, Y_valid, learning_rate, batch_siz
     losses, valid_losses, waited = [], [], 0
     for _ in range(n_epochs):
         sgd_epoch(network, X, Y, learning_rate, batch_size, rng)
-        losses.append(network.evaluate(X, Y)[0])
-        valid_losses.append(network.evaluate(X_valid, Y_valid)[0])
+        losses.append(network.loss(X, Y))
+        valid_losses.append(network.loss(X_valid, Y_valid))
         waited += 1
         if valid_losses[-1] < min(valid_losses[:-1], default=np.inf):
             best, waited = [param.copy() for param in network.params()], 0
@@ -119,8 +119,8 @@ def train_records_last_samples(network, X, Y, X_valid, Y_valid, learning_rate, b
     losses, valid_losses, waited = [], [], 0
     for _ in range(n_epochs):
         sgd_epoch(network, X, Y, learning_rate, batch_size, rng)
-        losses.append(network.evaluate(X[-batch_size:], Y[-batch_size:])[0])
-        valid_losses.append(network.evaluate(X_valid, Y_valid)[0])
+        losses.append(network.loss(X[-batch_size:], Y[-batch_size:]))
+        valid_losses.append(network.loss(X_valid, Y_valid))
         waited += 1
         if valid_losses[-1] < min(valid_losses[:-1], default=np.inf):
             best, waited = [param.copy() for param in network.params()], 0
