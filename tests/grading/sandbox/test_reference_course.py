@@ -13,16 +13,17 @@ from mlp_helpers.grading.reference_course import GradingPlan, ReferenceCourse
 
 SEED = 11
 LAYERS, TUNING = "notebooks/03_layers.ipynb", "notebooks/06_tuning.ipynb"
+LATER = "notebooks/04_gradient_checking.ipynb", "notebooks/05_training.ipynb"
 
 
 @pytest.fixture(scope="module")
 def grade(source):
-    """Yield a function that grades one notebook of a submission in the sandbox and returns marks by exercise."""
+    """Yield a function that grades notebooks of a submission in the sandbox and returns marks by exercise."""
     with ReferenceCourse(GradingPlan(str(ROOT), SEED, deadline=5)) as course:
 
-        def grade(name, submission):
+        def grade(name, submission, *others):
             grafted = graft(source, submission)
-            marks = course.mark({name: grafted.notebooks[name]}, grafted.unanswered)
+            marks = course.mark({one: grafted.notebooks[one] for one in (name, *others)}, grafted.unanswered)
             return {marked.name: marked for marked in marks}
 
         yield grade
@@ -75,6 +76,23 @@ def test_the_solution_gets_all_points_and_a_blank_none(source, grade):
 def test_a_fault_costs_its_own_exercise_alone(source, grade, bodies, gone):
     (notebook,) = {name for name, cell in answers(source) if answer_name(cell) in bodies}
     assert lost(grade(notebook, with_answers(source, **bodies))) == gone
+
+
+HOSTILE = {
+    "slope": "import pathlib\nfor path in pathlib.Path('.').glob('*.ipynb'):\n    path.write_text('{}')",
+    "softplus_d": "np.allclose = np.array_equal = np.tanh = lambda *of, **named: True\nreturn x",
+    "Dense": "class Dense:\n    def __init__(self, *of):\n        import os\n        os._exit(0)",
+    "predict": "import mlp_helpers.checking.wire as wire\nwire.encoded = lambda *of: '{}'\nreturn X",
+    "backpropagate": "import os\nwhile os.fork():\n    pass",
+    "Network": "import builtins\nbuiltins.zip = builtins.sum = None\nclass Network:\n    pass",
+}
+
+
+def test_hostile_answers_change_no_point_of_later_notebooks(source, grade):
+    later = {name for path in LATER for name in grade(path, source)}
+    marked = grade(LAYERS, with_answers(source, **HOSTILE), *LATER)
+    assert later <= marked.keys()
+    assert lost(marked) == {*HOSTILE}
 
 
 def test_where_awkward_cases_alone_are_wrong_the_rest_is_earned(source, grade):
