@@ -4,33 +4,34 @@ from itertools import pairwise
 
 import numpy as np
 
-from mlp_helpers.exercises import exercise
 from mlp_helpers.exercises.answer_keys import AnswerKey
 
-ACTIVATIONS = {
-    "tanh": np.tanh,
-    "relu": lambda Z: np.maximum(Z, 0.0),
-    "leaky relu": lambda Z: np.where(Z > 0, Z, 0.1 * Z),
-    "linear": lambda Z: Z,
+FUNCTIONS = {
+    "tanh": (np.tanh, lambda Z: 1.0 - np.tanh(Z) ** 2),
+    "relu": (lambda Z: np.maximum(Z, 0.0), lambda Z: np.where(Z > 0, 1.0, 0.0)),
+    "leaky relu": (lambda Z: np.where(Z > 0, Z, 0.1 * Z), lambda Z: np.where(Z > 0, 1.0, 0.1)),
+    "linear": (lambda Z: Z, np.ones_like),
 }
-Dense, slope = (exercise(name).key.reference for name in ("Dense", "slope"))
 
 
 class RightNetwork:
-    """A right answer; the mistakes replace some of its methods."""
+    """A right answer that needs no layers; the mistakes replace some of its methods."""
 
     def __init__(self, sizes, activations, rng):
-        self.activations = self.names = activations
-        self.layers = [Dense(n_inputs, n_units, rng) for n_inputs, n_units in pairwise(sizes)]
+        self.activations = activations
+        self.arrays = []
+        for n_inputs, n_units in pairwise(sizes):
+            self.arrays += [rng.normal(0.0, np.sqrt(2 / n_inputs), (n_inputs, n_units)), np.zeros((1, n_units))]
 
     def params(self):
-        return [param for layer in self.layers for param in layer.params()]
+        return self.arrays
 
     def forward(self, X):
-        self.sums = []
-        for layer, name in zip(self.layers, self.names, strict=True):
-            self.sums.append(layer.fprop(X))
-            X = ACTIVATIONS[name](self.sums[-1])
+        self.inputs, self.sums = [], []
+        for W, b, name in zip(self.arrays[::2], self.arrays[1::2], self.activations, strict=True):
+            self.inputs.append(X)
+            self.sums.append(X @ W + b)
+            X = FUNCTIONS[name][0](self.sums[-1])
         return X
 
     def predict(self, X):
@@ -50,9 +51,12 @@ class RightNetwork:
         return self.backward(self.predict(X) - Y)
 
     def backward(self, grad):
-        for layer, name, Z in reversed(list(zip(self.layers, self.names, self.sums, strict=True))):
-            grad = layer.bprop(grad * slope(name, Z))
-        return [grad for layer in self.layers for grad in layer.grads()]
+        found = []
+        for i in reversed(range(len(self.inputs))):
+            grad = grad * FUNCTIONS[self.activations[i]][1](self.sums[i])
+            found = [self.inputs[i].T @ grad / len(grad), grad.mean(axis=0, keepdims=True), *found]
+            grad = grad @ self.arrays[2 * i].T
+        return found
 
 
 KEY = AnswerKey(reference=RightNetwork)
@@ -100,9 +104,20 @@ class NetworkForgetsToGoForward(RightNetwork):
 
 @KEY.mistake("The network does what it would do with `linear` everywhere. Who applies the activations?")
 class NetworkWithoutActivations(RightNetwork):
-    def __init__(self, sizes, activations, rng):
-        super().__init__(sizes, activations, rng)
-        self.names = ["linear"] * len(activations)
+    def forward(self, X):
+        self.inputs, self.sums = [], []
+        for W, b in zip(self.arrays[::2], self.arrays[1::2], strict=True):
+            self.inputs.append(X)
+            X = X @ W + b
+            self.sums.append(X)
+        return X
+
+    def backward(self, grad):
+        found = []
+        for i in reversed(range(len(self.inputs))):
+            found = [self.inputs[i].T @ grad / len(grad), grad.mean(axis=0, keepdims=True), *found]
+            grad = grad @ self.arrays[2 * i].T
+        return found
 
 
 @KEY.mistake(
@@ -110,13 +125,13 @@ class NetworkWithoutActivations(RightNetwork):
 )
 class NetworkCopies(RightNetwork):
     def params(self):
-        return [array.copy() for array in super().params()]
+        return [array.copy() for array in self.arrays]
 
 
 @KEY.mistake("What `params` gives is a list of pairs. It should be a single list, with W and b of all layers in a row.")
 class NetworkParamsInPairs(RightNetwork):
     def params(self):
-        return [layer.params() for layer in self.layers]
+        return [self.arrays[i : i + 2] for i in range(0, len(self.arrays), 2)]
 
 
 @KEY.mistake(
@@ -124,7 +139,7 @@ class NetworkParamsInPairs(RightNetwork):
 )
 class NetworkWithoutBiases(RightNetwork):
     def params(self):
-        return super().params()[::2]
+        return self.arrays[::2]
 
 
 @KEY.mistake(
@@ -144,7 +159,7 @@ class NetworkLayersInClass(RightNetwork):
 
     def __init__(self, sizes, activations, rng):
         super().__init__(sizes, activations, rng)
-        self.kept += self.layers
+        self.kept += self.arrays
 
     def params(self):
-        return [param for layer in self.kept[-3 * len(self.layers) :] for param in layer.params()]
+        return self.kept[-3 * len(self.arrays) :]
