@@ -4,9 +4,11 @@ import multiprocessing
 import os
 import threading
 
+import numpy as np
 import pytest
 from threadpoolctl import threadpool_info, threadpool_limits
 
+from mlp_helpers.data import minibatches
 from mlp_helpers.threads import limited_blas, n_cores, process_for_each_core
 
 EACH_HAS_ONE = multiprocessing.Barrier(n_cores())  # inherited by the processes of a pool
@@ -79,4 +81,15 @@ def test_contexts_in_each_other_restore_the_limit_of_the_outer_one(two_threads):
         with limited_blas(2):
             assert limits() == [2] * len(two_threads)
         assert limits() == [1] * len(two_threads)
+    assert limits() == two_threads
+
+
+@pytest.mark.parametrize(("batch_size", "expected"), [(64, 1), (10_000, n_cores())])
+def test_a_loop_over_minibatches_has_the_threads_that_suit_them(batch_size, expected, two_threads):
+    X = np.zeros((200, 784))
+    for _ in minibatches(X, X, batch_size):
+        assert limits() == [expected] * len(two_threads)
+    assert limits() == two_threads
+    for _ in minibatches(X, X, batch_size):
+        break
     assert limits() == two_threads
