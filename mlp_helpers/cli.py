@@ -34,7 +34,7 @@ Exit codes:
   3  a search was stopped before its end
 """
 GROUPS = {
-    "For students": ("start", "lab", "check", "submit", "update", "test", "doctor", "tune"),
+    "For students": ("start", "lab", "check", "submit", "export", "update", "test", "doctor", "tune"),
     "For instructors": ("grade",),
     "For authors": ("release",),
 }
@@ -274,6 +274,35 @@ def submit(
     for problem in [*submission.damaged, *submission.problems]:
         typer.echo(f"{'Look' if submission.damaged else 'But look'} at this first: {problem}")
     raise typer.Exit(int(bool(submission.damaged)))
+
+
+@app.command(cls=Command)
+def export(
+    out: Annotated[Path, typer.Argument(metavar="FILE")] = Path("my_mlp.py"),
+    replace: Annotated[bool, typer.Option("--replace", help="Write over a file that is there.")] = False,
+):
+    """Write your own network as one file that needs NumPy alone.
+
+    Run it in the course's folder. The file has your answers from the saved notebooks, as far as the network needs
+    them, and trains it on MNIST. Nothing is written while one of these is missing or not right.
+    """
+    import contextlib
+
+    from mlp_helpers.yours.export import NotReady, write
+
+    _notebooks("export")
+    path = out.absolute()
+    try:
+        with contextlib.chdir("notebooks"):
+            seconds = write(path, replace)
+    except NotReady as error:
+        for reason in error.reasons:
+            typer.echo(reason, err=True)
+        fail("export", "nothing was written, see above")
+    except OSError as error:
+        fail("export", error)
+    duration = f"{seconds:.0f} seconds" if seconds < 100 else f"{seconds / 60:.0f} minutes"
+    typer.echo(f"Written: {out}. `python {out} data` trains your network, in about {duration} here.")
 
 
 def _print_age():

@@ -129,12 +129,7 @@ def read(path):
 
 @lru_cache(maxsize=8)
 def _read(path, _changed, _seed):
-    try:
-        notebook = nbformat.v4.reads(path.read_text(encoding="utf-8"))
-        cells = [up_to_date(cell) for cell in notebook.cells if cell.cell_type == "code"]
-        cells = [cell for cell in cells if role(cell) == "set-up" or (is_answer(cell) and not is_open(cell))]
-    except Exception:  # a damaged file may raise anything
-        return {}
+    cells = cells_of(path)
     troubles, usable, checked = {}, set(), {"__name__": MODULE}
     for cell in cells:
         stopped = _run(cell, checked, path)
@@ -151,6 +146,16 @@ def _read(path, _changed, _seed):
         name: Answer(written[name], checked[name], troubles[name], name in usable, _needs(name, written, troubles))
         for name in troubles
     }
+
+
+def cells_of(path):
+    """Return the set-up cells and answer cells of a saved notebook, a list; [] if it cannot be read."""
+    try:
+        notebook = nbformat.v4.reads(path.read_text(encoding="utf-8"))
+        cells = [up_to_date(cell) for cell in notebook.cells if cell.cell_type == "code"]
+        return [cell for cell in cells if role(cell) == "set-up" or (is_answer(cell) and not is_open(cell))]
+    except Exception:  # a damaged file may raise anything
+        return []
 
 
 def _needs(name, space, answers):
