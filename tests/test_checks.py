@@ -3,6 +3,7 @@
 import re
 import sys
 from dataclasses import replace
+from types import ModuleType
 
 import numpy as np
 import pytest
@@ -301,3 +302,44 @@ def test_dtype_is_a_remark_and_no_fault():
     verdict = judge(Attempt.at(exercise("softplus_d"), lambda x: softplus_d(x).astype(np.float32)))
     assert verdict.state == RIGHT
     assert "float32" in verdict.remark
+
+
+LAYERS = """
+import numpy as np
+
+def sgd_step(params, grads, learning_rate):
+    for param, grad in zip(params, grads):
+        param {sign}= learning_rate * grad
+
+class Given:
+    def step(self, *of):
+        sgd_step(*of)
+
+def gd_epoch(network, X, Y, learning_rate):
+    Given().step(network.params(), network.gradients(X, Y), {factor} * learning_rate)
+"""
+
+
+@pytest.mark.parametrize(
+    ("sign", "factor", "said"),
+    [
+        ("-", 1, "✓ right"),
+        (
+            "+",
+            1,
+            'your `sgd_step`, which is not right. With a right one, which `mlp.use_reference("sgd_step")` gives you,',
+        ),
+        ("+", 2, "✗ not right: It calls your `sgd_step`, which is not right. Go back to that first."),
+        ("-", 2, "✗ not right: "),
+    ],
+)
+def test_an_answer_that_fails_for_another_is_told_so(sign, factor, said, monkeypatch, capsys):
+    main = ModuleType("__main__")
+    exec(LAYERS.format(sign=sign, factor=factor), vars(main))
+    monkeypatch.setitem(sys.modules, "__main__", main)
+    before = main.sgd_step
+    check("gd_epoch", main.gd_epoch)
+    text = capsys.readouterr().out
+    assert said in text.partition("\n\n")[0]
+    assert ("It calls your" in text) == (sign == "+")
+    assert main.sgd_step is before

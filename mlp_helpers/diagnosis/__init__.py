@@ -4,10 +4,15 @@
 is known about it, and goes through the ways to a hint.
 """
 
+import sys
+from dataclasses import replace
+
+from mlp_helpers import exercises
 from mlp_helpers.checking.observations import PARTLY, RIGHT, UNANSWERED, WRONG, Interrupted, Verdict, observe
 from mlp_helpers.checking.questions import CLASS, FUNCTION, LITERAL
 from mlp_helpers.diagnosis import display
 from mlp_helpers.diagnosis.attempt import Attempt, judge
+from mlp_helpers.diagnosis.withheld import called_names
 
 
 def show_verdict(exercise, answers, help):
@@ -59,10 +64,38 @@ def _tried(exercise, answer):
     """Return the attempt at an exercise without steps, and the `Verdict` on it."""
     try:
         attempt = Attempt.at(exercise, answer)
-        return attempt, judge(attempt)
+        verdict = judge(attempt)
+        remark = "" if verdict.state in (RIGHT, UNANSWERED) else _blame(attempt)
+        return attempt, replace(verdict, remark=remark) if remark else verdict
     except Interrupted as interrupted:
         attempt = Attempt(exercise, exercise.cases(), None, answer)
         return attempt, Verdict(WRONG, f"{interrupted} Does that loop ever end?")
+
+
+def _blame(attempt):
+    """Return what is to be said of other answers that a wrong one calls, and that are wrong themselves; "" if none is.
+
+    They are those of the notebook, which a wrong answer is tried again without.
+    """
+    space = vars(sys.modules["__main__"])
+    called = called_names(attempt.answer, space) & space.keys() & {*exercises.names()} - {attempt.exercise.name}
+    others = [one for one in map(exercises.exercise, sorted(called)) if one.kind in (FUNCTION, CLASS)]
+    wrong = {one.name: space[one.name] for one in others if _is_wrong(Attempt.at(one, space[one.name]))}
+    if not wrong:
+        return ""
+    try:
+        space.update({name: exercises.exercise(name).key.reference for name in wrong})
+        passes = not _is_wrong(Attempt.at(attempt.exercise, attempt.answer))
+    finally:
+        space.update(wrong)
+    named = " and ".join(f"`{name}`" for name in wrong)
+    reference = f'With a right one, which `mlp.use_reference("{next(iter(wrong))}")` gives you, this passes.'
+    end = reference if passes else "Go back to that first."
+    return f"It calls your {named}, which {'is' if len(wrong) == 1 else 'are'} not right. {end}"
+
+
+def _is_wrong(attempt):
+    return attempt.observations is not None and bool(attempt.wrong)
 
 
 def _heading(exercise, attempt):

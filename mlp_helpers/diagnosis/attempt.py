@@ -18,7 +18,7 @@ from mlp_helpers.checking.observations import (
     observe,
     wrong_cases,
 )
-from mlp_helpers.checking.questions import is_refusal, parameters
+from mlp_helpers.checking.questions import CLASS, is_refusal, parameters
 from mlp_helpers.diagnosis import exceptions, hints, places, relations
 from mlp_helpers.diagnosis.withheld import withheld_function
 
@@ -80,14 +80,13 @@ class Attempt:
     def argument_names(self):
         """Names for the arguments of a case: those of its parameters, or else of a known mistake's.
 
-        Those of a class are the constructor's, and what a case of it goes on with.
+        Those of a class are what its cases are observed with.
         """
         if self.names is not None:
             return self.names
-        other = self.exercise.key.mistakes[0].answer
-        if isinstance(other, type):
-            return (*parameters(other.__init__)[1:], "part", "X", "W", "b", "dZ")
-        return parameters(other)
+        if self.exercise.kind == CLASS:
+            return (*parameters(self.exercise.questions.observe)[1:], "X", "W", "b", "dZ")
+        return parameters(self.exercise.key.mistakes[0].answer)
 
     @cached_property
     def raised(self):

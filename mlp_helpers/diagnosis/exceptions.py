@@ -115,7 +115,9 @@ SENTENCES = {
         "A Generator such as `rng` has no `{0}`. Some of NumPy's older functions have another name there."
     ),
     r"'numpy\.ndarray' object has no attribute '(\w+)'": "An array has no `{0}`. Is it a function of NumPy?",
-    r"'(\w+)' object has no attribute '(\w+)'": "A {0} has no `{1}`. Is the name misspelt, or is it never set?",
+    r"'(\w+)' object has no attribute '(\w+)'": (
+        "An object of type {0} has no `{1}`. Is the name misspelt, or is it never set?"
+    ),
     r"module '(\w+)' has no attribute '(\w+)'": "`{0}` has no `{1}`. Is the name misspelt?",
     r"object of type '(\w+)' has no len": "`len` got a single value of type {0}, which has no length.",
     r"(?:cannot unpack non-iterable (\w+) object|'(\w+)' object is not iterable)": (

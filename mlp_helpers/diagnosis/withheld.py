@@ -1,4 +1,4 @@
-"""Functions of the package that an answer calls, and that grading withholds."""
+"""What an answer calls: functions of the package that grading withholds, and other answers."""
 
 import builtins
 import dis
@@ -52,6 +52,20 @@ def _may_call_package(answer, files, seen=frozenset()):
         if not (is_builtin or is_number or value is np or value is math):
             return True
     return False
+
+
+def called_names(value, space):
+    """Return the names of a name space that a function or class of it uses, directly or not, a set."""
+    seen, waiting = set(), [value]
+    while waiting:
+        value = waiting.pop()
+        classes = [vars(one).values() for one in value.__mro__] if isinstance(value, type) else []
+        functions = [one for part in ([value], *classes) for one in part if type(one) is FunctionType]
+        codes = [one.__code__ for one in functions if one.__globals__ is space]
+        names = set().union(*map(_global_names, codes)) - seen
+        seen |= names
+        waiting += [space.get(name) for name in names]
+    return seen
 
 
 def _stands_in(frame):

@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from types import CodeType, FunctionType
 
 import nbformat
 from IPython.core.inputtransformer2 import TransformerManager
@@ -22,7 +21,7 @@ from mlp_helpers.checks import stand_in
 from mlp_helpers.course.cells import answer_name, is_answer, is_open, role, up_to_date
 from mlp_helpers.course.renamed import current
 from mlp_helpers.diagnosis.attempt import Attempt
-from mlp_helpers.diagnosis.withheld import withheld_function
+from mlp_helpers.diagnosis.withheld import called_names, withheld_function
 from mlp_helpers.exercises import exercise, names
 from mlp_helpers.yours import note
 from mlp_helpers.yours.guard import TooSlow, guarded
@@ -160,16 +159,8 @@ def cells_of(path):
 
 def _needs(name, space, answers):
     """Return the names of other answers that one calls, directly or not, a tuple, in the order of `answers`."""
-    seen, waiting = set(), [name]
-    while waiting:
-        value = space.get(waiting.pop())
-        parts = [value, *vars(value).values()] if isinstance(value, type) else [value]
-        codes = [part.__code__ for part in parts if isinstance(part, FunctionType) and part.__globals__ is space]
-        for code in codes:
-            codes += [one for one in code.co_consts if isinstance(one, CodeType)]
-            waiting += set(code.co_names) - seen
-            seen |= set(code.co_names)
-    return tuple(one for one in answers if one in seen and one != name)
+    called = called_names(space.get(name), space)
+    return tuple(one for one in answers if one in called and one != name)
 
 
 def _as_written(cells, path, pinned):

@@ -60,8 +60,8 @@ def lines(entries, now=None):
         if own:
             found.append(f"Yours, from {path.name} as saved {_when(path, now)}: {own}.")
         if others:
-            saved = "" if own else f", as saved {_when(path, now)}"
-            found.append(f"Not yours: {others}. The package stands in until you go back to that in {path.name}{saved}.")
+            saved = "" if own else f", saved {_when(path, now)},"
+            found.append(f"Not yours: {others}. The package stands in until {path.name}{saved} has a right answer.")
         if copies := sorted({copy.name for one in here for copy in one.copies}):
             found.append(f"Not read, since they look like copies of {path.name}: {', '.join(copies)}.")
     return found

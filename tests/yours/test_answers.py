@@ -73,8 +73,8 @@ def test_a_wrong_answer_is_taken_as_it_is_or_replaced(tmp_path, said):
     assert checked("slope")("relu", x).tolist() == [0.0, 1.0]
     assert checked("softplus_d")(x) == pytest.approx(1 / (1 + np.exp(-x)))
     assert said() == [
-        "Not yours: `slope` (not right), `softplus_d` (partly right). The package stands in until you go back to that "
-        f"in {LAYERS}, as saved at {datetime.now():%H:%M}."
+        f"Not yours: `slope` (not right), `softplus_d` (partly right). The package stands in until {LAYERS}, "
+        f"saved at {datetime.now():%H:%M}, has a right answer."
     ]
 
 
@@ -95,8 +95,7 @@ def test_what_an_answer_is_built_on_is_named_too(tmp_path, said):
     assert said() == [
         f"Yours, from {LAYERS} as saved at {datetime.now():%H:%M}: `Network`, `slope` (not right), `Dense`, `softmax`, "
         "`cross_entropy_from_logits`, `cross_entropy_gradient`, `backpropagate`.",
-        "Not yours: `predict` (its cell does not define it). The package stands in until you go back to that in "
-        f"{LAYERS}.",
+        f"Not yours: `predict` (its cell does not define it). The package stands in until {LAYERS} has a right answer.",
     ]
 
 

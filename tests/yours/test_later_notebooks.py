@@ -67,7 +67,7 @@ def test_a_wrong_answer_is_seen(folder, name):
     n_found = sum(right in cell.source for cell in LAYERS.cells if is_answer(cell))
     assert n_found == 1
     found = printed(folder, lambda cell: cell.source.replace(right, wrong))
-    assert "'WRONG'" in found
+    assert "WRONG" in found
     assert found.partition("NetworkA")[2] == printed(folder).partition("NetworkA")[2]  # planted in what is right
 
 
@@ -78,4 +78,4 @@ def test_without_an_answer_all_cells_run(folder, name):
 
 
 def test_without_any_answer_all_cells_run(folder):
-    assert "'WRONG'" not in printed(folder, blank)
+    assert "WRONG" not in printed(folder, blank)

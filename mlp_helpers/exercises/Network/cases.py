@@ -10,6 +10,8 @@ from mlp_helpers.checking.questions import CLASS, Questions, Raised
 
 CALLS = {"params": "params()", "gradients": "gradients(X, Y)", "predict": "predict(X)", "loss": "loss(X, Y)"}
 
+COPIES = "predict of a copy that took a step, and of the network"
+
 
 def _cases(rng):
     def case(sizes, activations, n_samples):
@@ -32,8 +34,8 @@ def _look(answer, sizes, activations, rng, values, X, Y):
     stranger = answer(sizes, activations, np.random.default_rng(rng.integers(2**32)))
     seen = {name: _arrays(one, "params") for name, one in (("twin", twin), ("stranger", stranger))}
     seen["start"] = _arrays(network, "params")
-    given = ask(network, CALLS, "params")
-    if [np.shape(one) for one in seen["start"]] == [value.shape for value in values]:
+    given = _arrays_or_none(network)
+    if given is not None and [param.shape for param in given] == [value.shape for value in values]:
         for param, value in zip(given, values, strict=True):
             np.copyto(param, value)
     seen["params"] = _arrays(network, "params")
@@ -46,7 +48,7 @@ def _look(answer, sizes, activations, rng, values, X, Y):
     other = copy.deepcopy(network)
     for param in _arrays_or_none(other) or ():
         param += 0.5
-    seen["a copy"] = [copied(ask(one, CALLS, "predict", X)) for one in (other, network)]
+    seen["copies"] = [copied(ask(one, CALLS, "predict", X)) for one in (other, network)]
     return seen
 
 
@@ -78,7 +80,7 @@ def _conclude(seen, sizes, activations, _rng, values, X, Y):
         "predict": seen["predict"],
         "loss": seen["loss"],
         "gradients": seen["gradients"],
-        "a copy": seen["a copy"],
+        COPIES: seen["copies"],
         "activations": seen["activations"] == list(activations),
     }
 
@@ -91,7 +93,7 @@ def _equal(some, others):
 PROPERTIES = {
     "weights by rng": "The initial weights do not depend on `rng` alone. Does each layer get the generator?",
     "activations": "The attribute `activations` does not hold the names that the constructor was given.",
-    "a copy": "A step of a copy, made by `copy.deepcopy`, does not move the copy alone. What do the two share?",
+    COPIES: "A step of a copy, made by `copy.deepcopy`, does not move the copy alone. What do the two share?",
 }
 
 QUESTIONS = Questions(

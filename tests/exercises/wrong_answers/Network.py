@@ -7,6 +7,10 @@ from wrong_answers import wrong
 from wrong_answers.Dense import Layer
 
 
+class Output:
+    """An output layer, which has no parameters."""
+
+
 class Elementwise:
     def __init__(self, name):
         self.name = name
@@ -100,6 +104,16 @@ class NetworkSignTurned(Plain):
 class NetworkOwnGenerator(Plain):
     def __init__(self, sizes, activations, rng):
         super().__init__(sizes, activations, np.random.default_rng(0))
+
+
+@wrong("asks the output layer for its parameters", names="Output has no `params`.*for layer in self.parts")
+class NetworkAsksTheOutput(Plain):
+    def __init__(self, sizes, activations, rng):
+        super().__init__(sizes, activations, rng)
+        self.parts = [*self.layers, Output()]
+
+    def params(self):
+        return [param for layer in self.parts for param in layer.params()]
 
 
 @wrong("has no method loss", names="loss")
