@@ -349,18 +349,22 @@ def minibatches(X, Y, batch_size, rng=None):
     """
     batch_size = positive_int(batch_size, "batch_size")
     same_length(X, Y)
-    return _minibatches(X, Y, batch_size, rng)
+    # The threads suit a layer of 100 units: whoever writes a loop need not know of them.
+    threads = threads_for_product(2 * batch_size * np.size(X[:1]) * 100)
+    return _with_threads(threads, _minibatches(X, Y, batch_size, rng))
+
+
+def _with_threads(threads, batches):
+    """Yield batches, with a number of BLAS threads until the last one."""
+    with limited_blas(threads):
+        yield from batches
 
 
 def _minibatches(X, Y, batch_size, rng):
-    """Yield the batches. A separate generator, so that `minibatches` raises when called, not at the first batch.
-
-    Until the last one BLAS has the threads that suit a layer of 100 units: whoever writes a loop need not know of them.
-    """
+    """Yield the batches. A separate generator, so that `minibatches` raises when called, not at the first batch."""
     order = None if rng is None else rng.permutation(len(X))
-    with limited_blas(threads_for_product(2 * batch_size * np.size(X[:1]) * 100)):
-        for start in range(0, len(X), batch_size):
-            batch = slice(start, start + batch_size)
-            if order is not None:
-                batch = order[batch]
-            yield X[batch], Y[batch]
+    for start in range(0, len(X), batch_size):
+        batch = slice(start, start + batch_size)
+        if order is not None:
+            batch = order[batch]
+        yield X[batch], Y[batch]

@@ -22,6 +22,7 @@ from mlp_helpers.data import minibatches, one_hot, unhot
 from mlp_helpers.validation import class_labels, finite, real_matrix, same_length
 
 CHUNK = 256  # samples processed together where the number is free: many enough for BLAS, few enough for the cache
+LARGE_CHUNK = 1024  # likewise where there is one thread: many enough for BLAS to use all cores
 CALLS = {"params": "params()", "gradients": "gradients(X, Y)", "predict": "predict(X)", "loss": "loss(X, Y)"}
 N_TRIED = 3  # samples on which a network is tried out before it is trained
 
@@ -151,7 +152,7 @@ class Adapted:
     def evaluate(self, X, Y):
         """Return loss and error over a whole data set, piece by piece, in this thread: the object may hold state."""
         losses, n_wrong = [], 0
-        for X_part, Y_part in minibatches(X, self._rows(Y), CHUNK):
+        for X_part, Y_part in minibatches(X, self._rows(Y), LARGE_CHUNK):
             losses.append(self.loss(X_part, Y_part) * len(X_part))
             n_wrong += int(np.count_nonzero(unhot(self.predict(X_part)) != unhot(Y_part)))
         return math.fsum(losses) / len(X), n_wrong / len(X)
