@@ -108,9 +108,18 @@ class MLPConfig:
         """Store a field in its normal form during initialisation of the frozen object."""
         object.__setattr__(self, name, value)
 
-    def build(self):
-        """Return a new network with the initial weights of `seed`."""
+    def build(self, network=None):
+        """Return a new network with the initial weights of `seed`.
+
+        Parameters
+        ----------
+        network : class, optional
+            A student's class, called as `network(sizes, activations, rng)`. It has initial weights and a precision of
+            its own, and no dropout.
+        """
         rng = np.random.default_rng([self.seed, 0])
+        if network is not None:
+            return network((self.n_inputs, *self.hidden, self.n_classes), (*self.activations, "linear"), rng)
         layers = [InputLayer((None, self.n_inputs))]
         units = (*self.hidden, self.n_classes)
         dropped = np.random.default_rng([self.seed, 2])

@@ -1,6 +1,10 @@
 """Controls for the fields of an MLPConfig, and text for their values."""
 
+import contextlib
 import dataclasses
+import io
+
+import numpy as np
 
 from mlp_helpers.activations import ACTIVATIONS
 from mlp_helpers.layers import STDDEVS
@@ -22,6 +26,11 @@ def choice(label, options):
     return {"kind": "choice", "label": label, "options": [[name, name] for name in options]}
 
 
+def fixed(label, text):
+    """Return a line in place of a control, which says why there is none."""
+    return {"kind": "fixed", "label": label, "text": text}
+
+
 # A control for each adjustable field, except `hidden`, whose controls come first.
 FIELDS = {
     "activations": lambda value: choice("Activation", ACTIVATIONS),
@@ -39,11 +48,31 @@ FIELDS = {
     "epochs": lambda value: slider("Epochs", [1, 2, 3, 5, 10, 20, 30, 50, 100], value),
     "seed": lambda value: {"kind": "number", "label": "Seed", "min": 0, "max": 2**31 - 1},
 }
+# What a student's class decides by itself, and the values that say so.
+FIXED = {
+    "init_stddev": fixed("Initial σ", "chosen by your class"),
+    "dropout": fixed("Dropout", "your class has none"),
+    "dtype": fixed("Precision", "float64, as your class has it"),
+}
 UNITS = [1, 2, 5, 10, 20, 30, 50, 70, 80, 100, 150, 200, 300, 500]
 
 
-def controls(config):
-    """Return the controls of a configuration and their values."""
+def usable(network):
+    """Return the names of the activations that a student's class of networks knows, a list."""
+
+    def is_known(name):
+        made = network((1, 1, 2), (name, "linear"), np.random.default_rng(0))
+        return made.gradients(np.ones((1, 1)), np.eye(2)[:1]) is not None
+
+    found = []
+    for name in ACTIVATIONS:
+        with contextlib.suppress(Exception), contextlib.redirect_stdout(io.StringIO()):  # it may refuse in any way
+            found += [name] if is_known(name) else []
+    return found
+
+
+def controls(config, network=None):
+    """Return the controls of a configuration and their values, for a student's class of networks if there is one."""
     found = [{"name": "layers", **slider("Hidden layers", range(MAX_LAYERS + 1), len(config.hidden))}]
     values = {"layers": len(config.hidden)}
     for i, units in enumerate(config.hidden):
@@ -53,8 +82,14 @@ def controls(config):
         value = getattr(config, name)
         if name == "activations":
             value = value[0] if value else "relu"
+        if network is not None and name in FIXED:
+            continue
         found.append({"name": name, **make(value)})
         values[name] = value
+    if network is not None:
+        (menu,) = (one for one in found if one["name"] == "activations")
+        menu |= choice(menu["label"], usable(network) or ACTIVATIONS)
+        found += [{"name": name, **line} for name, line in FIXED.items()]
     return found, values
 
 

@@ -26,7 +26,7 @@ PREVIEW = 5_000  # training samples of the run in the figure
 PREVIEW_EPOCHS = 3  # of that run
 
 
-def playground(config, X, Y, X_valid, Y_valid):
+def playground(config, X, Y, X_valid, Y_valid, network=None):
     """Show controls for every hyperparameter, and a network that trains with them, live.
 
     Parameters
@@ -35,16 +35,18 @@ def playground(config, X, Y, X_valid, Y_valid):
         The initial configuration.
     X, X_valid : ndarray of shape (n_samples, 784)
     Y, Y_valid : ndarray of int, shape (n_samples,)
+    network : class, optional
+        A student's class of networks, which trains in place of the package's. What it decides by itself has no slider.
 
     Returns
     -------
     Playground
         `config` holds the values of the controls, `network` is a copy of the one in training.
     """
-    made = Playground(config, (X, Y, X_valid, Y_valid))
+    made = Playground(config, (X, Y, X_valid, Y_valid), network)
     replaced.keep(made)
     show(
-        _preview(config, X, Y, X_valid, Y_valid),
+        _preview(config, X, Y, X_valid, Y_valid, network),
         f"The playground as a picture: loss, error and the first layer's weights after {PREVIEW_EPOCHS} epochs "
         f"on {min(PREVIEW, len(X)):,} images. In a running notebook the hyperparameters have sliders here.",
         widget=made.panel,
@@ -52,10 +54,10 @@ def playground(config, X, Y, X_valid, Y_valid):
     return made
 
 
-def _preview(config, X, Y, X_valid, Y_valid):
+def _preview(config, X, Y, X_valid, Y_valid, kind):
     """Return a Figure of what the playground would show after a short training."""
     config = config.replace(epochs=PREVIEW_EPOCHS, dtype="float64")  # float32 results differ between machines
-    network = config.build()
+    network = config.build(kind)
     history = History()
     with contextlib.suppress(TrainingDiverged):  # then the curves are shorter
         for result in config.run(network, X[:PREVIEW], Y[:PREVIEW], X_valid, Y_valid):
@@ -81,6 +83,8 @@ class Playground:
         The initial configuration.
     data : tuple
         X, Y, X_valid and Y_valid.
+    kind : class, optional
+        A student's class of networks.
 
     Attributes
     ----------
@@ -92,15 +96,18 @@ class Playground:
         the original would disturb its training.
     """
 
-    def __init__(self, config, data):
+    def __init__(self, config, data, kind=None):
+        if kind is not None:
+            config = config.replace(dropout=0.0, dtype="float64")
         self._base = self.config = config
+        self._kind = kind
         self._pins = []
         self._shows_code = False
         self._state = None
         self.panel = Panel(title="Playground", on_value=self._moved, on_message=self._pressed)
         self._painting = threading.RLock()  # so that an older state is not painted over a newer one
         self._show_controls()
-        self._trainer = Trainer(config, data, lambda: self.panel.guarded(self._refresh))
+        self._trainer = Trainer(config, data, lambda: self.panel.guarded(self._refresh), kind)
         self._refresh()
 
     @property
@@ -131,7 +138,7 @@ class Playground:
             self._paint()
 
     def _show_controls(self):
-        found, values = controls(self.config)
+        found, values = controls(self.config, self._kind)
         if not self.config.hidden:
             values["activations"] = self.panel.values.get("activations", values["activations"])
         with self._painting:
@@ -214,7 +221,7 @@ class Playground:
         announcement = {} if state == self._state else {"announcement": self._status(trainer)["text"]}
         self._state = state
         weights, pixels = self._weights
-        shown = [*self._curves(trainer), weights, *self._runs(), *self._code()]
+        shown = [*self._curves(trainer), weights, *self._runs(), *self._said(trainer), *self._code()]
         self.panel.show(
             buttons=self._buttons(trainer), status=self._status(trainer), views=shown, pixels=pixels, **announcement
         )
@@ -305,13 +312,17 @@ class Playground:
         head = ["run", "epochs", "validation error", "training error"]
         return [views.table("Pinned runs", head, rows, [("load", "Load"), ("remove", "Remove")])]
 
+    @staticmethod
+    def _said(trainer):
+        return [views.text("Printed by your network", trainer.said)] if trainer.said else []
+
     def _code(self):
         if not self._shows_code:
             return []
         lines = [f"config = {self.config!r}"]
         lines += [f"# in epoch {at:.2f}: {what}" for at, what in self._trainer.marks]
         lines += [
-            "network = config.build()",
+            f"network = config.build({self._kind.__name__ if self._kind else ''})",
             "history = History(config.run(network, X_train, y_train, X_valid, y_valid))",
         ]
         return [views.text("The same in Python", "\n".join(lines))]

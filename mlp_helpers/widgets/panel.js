@@ -52,6 +52,9 @@ const CONTROLS = {
       if (Number(input.value) !== value || input.value === "") input.value = value;
     }];
   },
+  fixed({ text }, id) {
+    return [make("output", { id, class: "mlp-fixed" }, text), () => {}];
+  },
 };
 
 // --- Views ----------------------------------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ class Panel(anywidget.AnyWidget):
     title : str
     controls : list of dict
         Each has a name, a label and a kind: "slider" (with options: a list of [value, text] in order), "choice" (with
-        options) or "number" (with min, max and step).
+        options), "number" (with min, max and step) or "fixed" (with a text: why there is nothing to choose).
     values : dict
         The value of each control, by name.
     buttons : list of dict

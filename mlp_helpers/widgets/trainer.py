@@ -1,5 +1,8 @@
 """Training in a background thread that other threads control and observe, independent of widgets."""
 
+import contextlib
+import io
+import sys
 import threading
 import time
 import traceback
@@ -8,11 +11,48 @@ from mlp_helpers.history import History
 from mlp_helpers.training import TrainingDiverged
 
 PAINT_SECONDS = 0.1  # between calls of `watch` while training
+MAX_SAID = 2000  # characters that a network prints, of which the last are kept
 SAME_CHANGE_SECONDS = 1.0  # changes of a setting that follow sooner, as by dragging a slider, count as one
 
 
 class _Stop(Exception):
     """Signal that ends a call of `next` between two steps."""
+
+
+class Ears(io.TextIOBase):
+    """Stream that keeps the end of what its own thread writes, and hands on what others do.
+
+    Attributes
+    ----------
+    kept : str
+    """
+
+    def __init__(self):
+        self.kept, self._thread, self._stream = "", None, None
+
+    @contextlib.contextmanager
+    def listening(self):
+        """Context manager in which what this thread prints is kept."""
+        self._thread = threading.current_thread()
+        if sys.stdout is not self:
+            self._stream, sys.stdout = sys.stdout, self
+        try:
+            yield
+        finally:
+            if sys.stdout is self:  # else another thread has redirected it, and will put this stream back one day
+                sys.stdout = self._stream
+
+    def write(self, text):
+        """Keep a text, or hand it on; return its length."""
+        if threading.current_thread() is not self._thread:
+            return self._stream.write(text)
+        self.kept = (self.kept + text)[-MAX_SAID:]
+        return len(text)
+
+    def flush(self):
+        """Flush what was handed on."""
+        if self._stream is not None:
+            self._stream.flush()
 
 
 class Trainer:
@@ -26,12 +66,14 @@ class Trainer:
     watch : callable
         Called in the thread, without arguments, whenever there is something new to show, about ten times a second while
         training. The parameters are consistent then, and do not change until it returns.
+    kind : class, optional
+        A student's class of networks; by default the package's.
 
     Attributes
     ----------
     state : {"ready", "training", "paused", "finished", "diverged", "failed"}
     config : MLPConfig
-    network : NeuralNetwork
+    network : NeuralNetwork, or a student's
     history : History
     marks : list of (float, str)
         Changes while training: the position in epochs, and a description.
@@ -39,8 +81,8 @@ class Trainer:
         Why the run ended: the message of TrainingDiverged, or a traceback.
     """
 
-    def __init__(self, config, data, watch):
-        self._data = data
+    def __init__(self, config, data, watch, kind=None):
+        self._data, self._kind, self._ears = data, kind, Ears()
         self._watch = watch
         self._condition = threading.Condition()
         self._wanted = "nothing"  # or "training", "an epoch", "the end"
@@ -48,7 +90,8 @@ class Trainer:
         self._changes = {}
         self._painted = 0.0
         self._last_mark = None  # (name, time, old value) of the last change
-        self._begin(config)
+        with self._listening():
+            self._begin(config)
         self._thread = threading.Thread(target=self._work, name="mlp trainer", daemon=True)
         self._thread.start()
 
@@ -90,9 +133,17 @@ class Trainer:
             self._condition.notify()
 
     @property
+    def said(self):
+        """The end of what the network has printed, "" if nothing."""
+        return self._ears.kept
+
+    @property
     def position(self):
         """Position in the run, in epochs."""
         return self._run.epoch + self._run.share
+
+    def _listening(self):
+        return contextlib.nullcontext() if self._kind is None else self._ears.listening()
 
     # Methods that run in the thread.
 
@@ -106,7 +157,8 @@ class Trainer:
             if wanted == "the end":
                 return
             try:
-                self._do(config)
+                with self._listening():
+                    self._do(config)
             except Exception:
                 self.state, self.trouble = "failed", traceback.format_exc()
             self._watch()
@@ -134,7 +186,7 @@ class Trainer:
         # First, so that the previous run's results are never taken for those of the new configuration.
         self.history, self.marks, self.trouble, self.state = History(), [], None, "ready"
         self.config = config
-        self.network = self.config.build()
+        self.network = self.config.build(self._kind)
         self._run = self.config.run(self.network, *self._data)
         self._run.between_steps = self._between_steps
 

@@ -247,7 +247,10 @@ def test_the_fields_are_those_of_the_playground_of_the_notebook():
     found = {"MLPConfig": MLPConfig}
     exec(sources["base-config"], found)
     assert GRID.base == found["base"].replace(hidden=(80, 80), epochs=30)
-    assert sources["playground"] == "pg = playground(base, X_train[:10_000], y_train[:10_000], X_valid, y_valid)"
+    assert (
+        "few = X_train[:10_000], y_train[:10_000], X_valid, y_valid\npg = playground(base, *few, "
+        in sources["playground"]
+    )
 
 
 # --- What the page gets -----------------------------------------------------------------------------------------------

@@ -180,9 +180,9 @@ def test_a_new_configuration_is_never_seen_with_the_results_of_the_old_one(watch
     trainer = run.wait("finished")
     seen, build = [], MLPConfig.build
 
-    def watched_build(config):
+    def watched_build(config, kind):
         seen.append((trainer.config == config, trainer.state, list(trainer.history)))
-        return build(config)
+        return build(config, kind)
 
     monkeypatch.setattr(MLPConfig, "build", watched_build)
     trainer.reset(CONFIG.replace(seed=1))
