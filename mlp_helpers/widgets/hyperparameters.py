@@ -52,7 +52,7 @@ FIELDS = {
 FIXED = {
     "init_stddev": fixed("Initial σ", "chosen by your class"),
     "dropout": fixed("Dropout", "your class has none"),
-    "dtype": fixed("Precision", "float64, as your class has it"),
+    "dtype": fixed("Precision", "float64, in your class"),
 }
 UNITS = [1, 2, 5, 10, 20, 30, 50, 70, 80, 100, 150, 200, 300, 500]
 

@@ -241,7 +241,7 @@ class Playground:
             "paused": f"Paused after {trainer.position:.3g} epoch{plural(trainer.position)}.",
             "finished": f"Finished {len(history)} epoch{plural(len(history))}.",
             "diverged": "Diverged: the numbers grew beyond all bounds. Try a smaller learning rate.",
-            "failed": "Something went wrong.",
+            "failed": f"It stopped: {(trainer.trouble or 'of unknown cause').strip().splitlines()[-1]}.",
         }[trainer.state]
         if history:
             last = history[-1]

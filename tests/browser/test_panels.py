@@ -211,9 +211,27 @@ def test_divergence(run):
 def test_an_exception_is_shown_with_its_traceback(short):
     short.kernel("setattr(pg._trainer, '_data', None)")
     short.button("Reset").click()
-    short.says("Something went wrong")
+    short.says("It stopped: ")
     short.page.locator(".mlp-side summary").click()
     expect(short.page.locator(".mlp-side details pre")).to_contain_text("Traceback")
+
+
+@pytest.mark.thorough
+def test_a_students_network_trains_and_what_it_prints_is_shown(run):
+    of_a_student = """from mlp_helpers.exercises import exercise
+class Network(exercise("Network").key.reference):
+    def gradients(self, X, Y):
+        print("a step")
+        return super().gradients(X, Y)
+"""
+    page = run(of_a_student + PLAYGROUND.replace("y_valid)", "y_valid, network=Network)"))
+    page.button("Train").click()
+    page.says("Finished 3 epochs.")
+    side = page.page.locator(".mlp-side")
+    expect(side.locator(".mlp-fixed")).to_have_text(
+        ["chosen by your class", "your class has none", "float64, in your class"]
+    )
+    expect(page.page.locator(".mlp-views")).to_contain_text("Printed by your network")
 
 
 @pytest.mark.thorough

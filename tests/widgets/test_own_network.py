@@ -81,7 +81,7 @@ def test_what_the_class_decides_has_no_control_and_a_reason(page_of):
     assert fixed == {
         "init_stddev": "chosen by your class",
         "dropout": "your class has none",
-        "dtype": "float64, as your class has it",
+        "dtype": "float64, in your class",
     }
     assert not page.panel.values.keys() & fixed
     assert (page.config.dropout, page.config.dtype) == (0.0, "float64")
@@ -141,6 +141,7 @@ def test_what_the_class_raises_is_in_the_panel(page_of):
     page.panel.observe(lambda _: page._trainer.state == "failed" and done.set(), "status")
     assert page._trainer.state == "failed" or done.wait(60)
     assert page.panel.status["kind"] == "error"
+    assert page.panel.status["text"].startswith("It stopped: AttributeError: 'Failing' object has no attribute 'nowh")
     assert "has no attribute 'nowhere'" in page.panel.status["details"]
     assert buttons(page)["train"]
 
