@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mlp_helpers import MLPConfig, mnist
+from mlp_helpers import MLPConfig, mnist, save_network
 from mlp_helpers.course.networks import BadNetwork, read_file, read_network
+from mlp_helpers.exercises import exercise
 
 CONFIG = MLPConfig(hidden=(12, 7), activations=("tanh", "relu"), dropout=0.2)
 
@@ -61,6 +62,13 @@ def test_a_network_is_read_and_classifies_as_it_does_itself(network, content, dt
     right = network.predict(X).argmax(axis=1)
     assert np.mean(read.classify(X) == right) > (0.98 if dtype == np.float16 else 0.999)
     assert read.n_parameters == sum(param.size for param in network.params())
+
+
+def test_a_network_of_a_students_class_is_read_too(tmp_path):
+    network = exercise("Network").key.reference((784, 20, 10), ("relu", "linear"), np.random.default_rng(0))
+    save_network(network, tmp_path / "my_network.npz")
+    X = np.random.default_rng(1).random((50, 784)).astype(np.float32)
+    assert np.array_equal(read_file(tmp_path / "my_network.npz").classify(X), network.predict(X).argmax(axis=1))
 
 
 def test_the_order_in_memory_does_not_matter(content):
