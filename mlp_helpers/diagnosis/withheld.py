@@ -1,4 +1,4 @@
-"""What an answer calls: functions of the package that grading withholds, and other answers."""
+"""Calls of an answer: of functions of the package that grading withholds, and of other answers."""
 
 import builtins
 import dis
