@@ -24,6 +24,7 @@ ROOTS = ("Network", "sgd_epoch")  # which the glue calls
 PACKAGE = "mlp_helpers"
 N_EPOCHS = 8
 TRIED = 640  # samples, to learn how fast a network is
+OF_GLUE = ("idx", "main")
 ONE_THREAD = 'os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # the products are small'
 HEAD = '"""A multi-layer perceptron in NumPy; `python {file} data` trains it on the files of MNIST."""\n'
 GLUE = '''# --- glue ---
@@ -235,6 +236,10 @@ class _Export:
         if self.takers.setdefault(name, notebook) is not notebook:
             both = " and ".join(sorted(one.path.name for one in (self.takers[name], notebook)))
             self.reasons[f"`{name}` is defined in {both}: rename one of them"] = True
+        if name in OF_GLUE:
+            self.reasons[
+                f"`{name}` in {notebook.path.name}: the program has a part of that name, too; rename yours"
+            ] = True
         for piece in notebook.defining(name):
             if not piece.is_taken:
                 piece.is_taken = True
@@ -305,7 +310,3 @@ def _attributes(node, name):
     """Return the attributes that code takes of a name, such as minibatches of `mlp.minibatches`, sorted."""
     found = [one for one in ast.walk(node) if isinstance(one, ast.Attribute) and isinstance(one.value, ast.Name)]
     return sorted({one.attr for one in found if one.value.id == name})
-
-
-def _name(piece):
-    return ", ".join(sorted(piece.defines))

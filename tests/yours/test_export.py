@@ -204,8 +204,12 @@ LOSSES = "\n".join(
             },
             ["`half` is defined in 03_layers.ipynb and 05_training.ipynb: rename one of them"],
         ),
+        (
+            {"softmax_loss": "def main(x):\n    return x\n" + WITH.format("main(2)") + LOSSES},
+            ["`main` in 03_layers.ipynb: the program has a part of that name, too; rename yours"],
+        ),
     ],
-    ids=["missing", "wrong", "two", "another library", "the package", "two of a name"],
+    ids=["missing", "wrong", "two", "another library", "the package", "two of a name", "a name of the glue"],
 )
 def test_where_there_is_no_file_the_reasons_are_said(save, sources, reasons):
     said = refused(save, **sources)
