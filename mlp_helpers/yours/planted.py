@@ -14,8 +14,6 @@ from mlp_helpers.exercises import broken, exercise
 from mlp_helpers.yours import answers, note
 
 SIZES, ACTIVATIONS = (3, 4, 4, 4, 2), ("relu", "tanh", "leaky relu", "linear")  # on these a fault has to show
-
-
 Dense, slope = (exercise(name).key.reference for name in ("Dense", "slope"))
 
 

@@ -1,21 +1,18 @@
 """Answers that are read from saved notebooks: whose they are, and what is said of them."""
 
-import copy
 import os
+import re
 from datetime import datetime, timedelta
 
-import nbformat
 import numpy as np
 import pytest
+import solved_notebooks
+from solved_notebooks import LAYERS, TRAINING, blanks
 
-from mlp_helpers.course.cells import answer_name, blank, is_answer
-from mlp_helpers.files import REPOSITORY
 from mlp_helpers.nbcheck.kernels import Kernel, ThisPython
 from mlp_helpers.yours import answers, note
 
-LAYERS, TRAINING = "03_layers.ipynb", "05_training.ipynb"
 NAMES = {"slope", "softplus_d", "Dense", "softmax", "cross_entropy_from_logits", "cross_entropy_gradient"}
-SOLVED = {name: nbformat.read(REPOSITORY / "notebooks" / name, as_version=4) for name in (LAYERS, TRAINING)}
 WRONG = "def slope(name, x):\n    return 0.0 * x\n"
 RIGHT = "def softplus_d(x):\n    return 1.0 / (1.0 + np.exp(-np.clip(x, -700, 700)))\n"
 CORNERS = "def softplus_d(x):\n    return np.exp(x) / (1.0 + np.exp(x))\n"
@@ -31,13 +28,8 @@ def said(tmp_path, monkeypatch):
 
 
 def save(folder, name=LAYERS, **sources):
-    """Save a solved notebook with other answers to some exercises."""
-    notebook = copy.deepcopy(SOLVED[name.partition("-")[0].partition(" ")[0].removesuffix(".ipynb") + ".ipynb"])
-    for cell in notebook.cells:
-        if is_answer(cell) and answer_name(cell) in sources:
-            cell.source = sources[answer_name(cell)]
-    nbformat.write(notebook, folder / name)
-    return folder / name
+    """Save a solved notebook, or a copy of it such as 03_layers-Copy1.ipynb, with other answers to some exercises."""
+    return solved_notebooks.save(folder / name, sources, of=re.match(r"\w+", name)[0] + ".ipynb")
 
 
 def own(name):
@@ -100,8 +92,7 @@ def test_what_an_answer_is_built_on_is_named_too(tmp_path, said):
 
 
 def test_a_released_notebook_has_no_answers(tmp_path, said):
-    sources = {answer_name(cell): blank(cell) for cell in SOLVED[LAYERS].cells if is_answer(cell)}
-    found = answers.read(save(tmp_path, **sources))
+    found = answers.read(save(tmp_path, **blanks(LAYERS)))
     assert {answer.trouble for answer in found.values()} == {"not answered yet"}
     assert not any(answer.is_usable for answer in found.values())
     for get in (own, checked):

@@ -1,42 +1,30 @@
 """The student's network as one file: what is in it, that it runs with NumPy alone, and when there is none."""
 
 import ast
-import copy
 import os
 import subprocess
 import sys
 from pathlib import Path
 
-import nbformat
 import numpy as np
 import pytest
-from test_planted import OF_LISTS, SAMPLE_BY_SAMPLE
+import solved_notebooks
+from solved_notebooks import DATA, LAYERS, STYLES, TRAINING, answers_of, blanks
 from typer.testing import CliRunner
 
 from mlp_helpers.cli import app
-from mlp_helpers.course.cells import answer_name, blank, is_answer
 from mlp_helpers.exercises import exercise
 from mlp_helpers.files import REPOSITORY
 from mlp_helpers.yours.export import NotReady, exported, write
 
-NAMES = ("02_data_loading.ipynb", "03_layers.ipynb", "05_training.ipynb")
-SOLVED = {name: nbformat.read(REPOSITORY / "notebooks" / name, as_version=4) for name in NAMES}
+NAMES = DATA, LAYERS, TRAINING
 
 
 @pytest.fixture
 def save(tmp_path, monkeypatch):
     """Work in a folder; return a function that saves the solved notebooks in it, with other answers to some."""
     monkeypatch.chdir(tmp_path)
-
-    def save(**sources):
-        for name, solved in SOLVED.items():
-            notebook = copy.deepcopy(solved)
-            for cell in notebook.cells:
-                if is_answer(cell):
-                    cell.source = sources.get(answer_name(cell), cell.source)
-            nbformat.write(notebook, tmp_path / name)
-
-    return save
+    return lambda **sources: [solved_notebooks.save(tmp_path / name, sources) for name in NAMES]
 
 
 def refused(save, **sources):
@@ -77,7 +65,7 @@ def test_the_solutions_make_a_short_well_formed_file(save, tmp_path):
     assert places[-2:] == ["# --- 05_training, my answers ---", "# --- glue ---"]
 
 
-@pytest.mark.parametrize("style", [{}, OF_LISTS, SAMPLE_BY_SAMPLE], ids=["as taught", "of lists", "sample by sample"])
+@pytest.mark.parametrize("style", STYLES.values(), ids=STYLES)
 def test_the_network_in_it_is_right_in_every_style(save, style):
     save(**style)
     space, rng = network_of(exported()), np.random.default_rng(0)
@@ -171,12 +159,7 @@ def softmax(logits):
 
 
 """
-LOSSES = "\n".join(
-    "def cross" + part
-    for cell in SOLVED["03_layers.ipynb"].cells
-    if is_answer(cell) and answer_name(cell) == "softmax_loss"
-    for part in cell.source.split("def cross")[1:]
-)
+LOSSES = "".join(f"def cross{part}" for part in answers_of(LAYERS)["softmax_loss"].source.split("def cross")[1:])
 
 
 @pytest.mark.parametrize(
@@ -219,8 +202,8 @@ def test_where_there_is_no_file_the_reasons_are_said(save, sources, reasons):
 
 
 def test_of_a_released_course_nothing_is_written(save):
-    blanks = {answer_name(cell): blank(cell) for one in SOLVED.values() for cell in one.cells if is_answer(cell)}
-    assert {"`Network` in 03_layers.ipynb: not answered yet"} <= set(refused(save, **blanks))
+    of_all = {exercise: source for name in NAMES for exercise, source in blanks(name).items()}
+    assert {"`Network` in 03_layers.ipynb: not answered yet"} <= set(refused(save, **of_all))
 
 
 def test_without_notebooks(tmp_path, monkeypatch):
@@ -243,8 +226,8 @@ def test_the_command_keeps_what_is_there(save, tmp_path, monkeypatch):
     said = CliRunner().invoke(app, ["export"])
     assert (said.exit_code, (tmp_path / "my_mlp.py").read_text()) == (1, "mine")
     assert "my_mlp.py is there already, and is kept; --replace" in said.output
-    for name, solved in SOLVED.items():
-        nbformat.write(solved, tmp_path / "notebooks" / name)
+    for name in NAMES:
+        solved_notebooks.save(tmp_path / "notebooks" / name, {})
     said = CliRunner().invoke(app, ["export", "--replace"])
     assert said.exit_code == 0
     assert "Written: my_mlp.py. `python my_mlp.py data` trains your network, in about" in said.output

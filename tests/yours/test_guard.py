@@ -74,7 +74,7 @@ def test_the_thread_of_a_deadline_ends_though_it_is_traced(trace):
     try:
         for _ in range(100):
             with contextlib.suppress(TooSlow), guarded(0.002):
-                time.sleep(0.002)  # the exception is sent while this waits
+                time.sleep(0.002)  # outside of Python, where the exception that is sent has to wait
     finally:
         trace(None)
 

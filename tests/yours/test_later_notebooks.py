@@ -1,20 +1,14 @@
 """What the notebook on gradient checking shows depends on each answer of "layers", and it runs without any of them."""
 
 import contextlib
-import copy
 import io
 
-import nbformat
 import pytest
+from solved_notebooks import CHECKING, LAYERS, answers_of, blanks, save, solved
 
-from mlp_helpers.course.cells import answer_name, blank, is_answer, role
-from mlp_helpers.files import REPOSITORY
+from mlp_helpers.course.cells import answer_name, is_answer, role
 from mlp_helpers.yours import note
 
-LAYERS, CHECKING = (
-    nbformat.read(REPOSITORY / "notebooks" / name, as_version=4)
-    for name in ("03_layers.ipynb", "04_gradient_checking.ipynb")
-)
 CALLED = ("relative_error", "numerical_gradient", "check_network")  # answers that the cells below call
 OF_NETWORKS = ("clouds", "check-data", "your-network", "faults-networks", "faults-probe")
 WRONG = {  # an answer: what is replaced in the solution, and by what
@@ -32,15 +26,11 @@ WRONG = {  # an answer: what is replaced in the solution, and by what
 }
 
 
-def printed(folder, change=lambda cell: cell.source):
-    """Return what the cells on the student's network print, with changed answers to "layers" beside the notebook."""
-    layers = copy.deepcopy(LAYERS)
-    for cell in layers.cells:
-        if is_answer(cell):
-            cell.source = change(cell)
-    nbformat.write(layers, folder / "03_layers.ipynb")
+def printed(folder, sources):
+    """Return what the cells on the student's network print, with other answers to "layers" beside the notebook."""
+    save(folder / LAYERS, sources)
     space, out = {}, io.StringIO()
-    for cell in CHECKING.cells:
+    for cell in solved(CHECKING).cells:
         is_called = is_answer(cell) and answer_name(cell) in CALLED
         is_wanted = role(cell) == "set-up" or cell.id in OF_NETWORKS or is_called
         if cell.cell_type == "code" and is_wanted:
@@ -57,25 +47,24 @@ def folder(tmp_path, monkeypatch):
 
 
 def test_the_cells_print_what_is_stored(folder):
-    stored = [out.text for cell in CHECKING.cells if cell.id in OF_NETWORKS for out in cell.outputs]
-    assert printed(folder) == "".join(stored)
+    stored = [out.text for cell in solved(CHECKING).cells if cell.id in OF_NETWORKS for out in cell.outputs]
+    assert printed(folder, {}) == "".join(stored)
 
 
 @pytest.mark.parametrize("name", WRONG)
 def test_a_wrong_answer_is_seen(folder, name):
     right, wrong = WRONG[name]
-    n_found = sum(right in cell.source for cell in LAYERS.cells if is_answer(cell))
-    assert n_found == 1
-    found = printed(folder, lambda cell: cell.source.replace(right, wrong))
+    sources = {exercise: cell.source for exercise, cell in answers_of(LAYERS).items() if right in cell.source}
+    assert len(sources) == 1
+    found = printed(folder, {exercise: source.replace(right, wrong) for exercise, source in sources.items()})
     assert "WRONG" in found
-    assert found.partition("NetworkA")[2] == printed(folder).partition("NetworkA")[2]  # planted in what is right
+    assert found.partition("NetworkA")[2] == printed(folder, {}).partition("NetworkA")[2]  # planted in what is right
 
 
-@pytest.mark.parametrize("name", [answer_name(cell) for cell in LAYERS.cells if is_answer(cell)])
+@pytest.mark.parametrize("name", answers_of(LAYERS))
 def test_without_an_answer_all_cells_run(folder, name):
-    found = printed(folder, lambda cell: blank(cell) if answer_name(cell) == name else cell.source)
-    assert found == printed(folder)
+    assert printed(folder, {name: blanks(LAYERS)[name]}) == printed(folder, {})
 
 
 def test_without_any_answer_all_cells_run(folder):
-    assert "WRONG" not in printed(folder, blank)
+    assert "WRONG" not in printed(folder, blanks(LAYERS))
