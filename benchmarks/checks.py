@@ -48,20 +48,18 @@ def no_known_mistake(*arguments):
 
 
 def dearest_checks(rounds):
-    """Return the goals for the slowest check, when it runs the known mistakes and later, and for one that trains."""
+    """Return the goals for the slowest check, when it runs the known mistakes and later."""
     functions = [name for name in names() if exercise(name).kind == FUNCTION]
-    first, again, training = {name: [] for name in functions}, {name: [] for name in functions}, []
+    first, again = {name: [] for name in functions}, {name: [] for name in functions}
     for seed in range(rounds + 1):
         os.environ["MLP_COURSE_SEED"] = str(seed)  # under which the mistakes have not been run yet
         for times in (first, again):
             for name in functions:
                 times[name].append(milliseconds(quietly, name, no_known_mistake))
-        training.append(milliseconds(quietly, "my_config", exercise("my_config").key.reference))
     name = max(functions, key=lambda name: np.median(first[name]))
     return [
         Goal(f"the dearest check of {len(functions)}, {name}, ms", 50, False, first[name][1:]),
         Goal("the same check of the next answer, ms", 50, False, again[name][1:]),
-        Goal("the check that trains a network, my_config, ms", 50, False, training[1:]),
     ]
 
 

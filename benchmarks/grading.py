@@ -41,7 +41,7 @@ MISTAKES = {
     "softplus_d": ("return x", set()),
     "slope": ("return x", set()),
     "sgd_step": ("params -= learning_rate * grads", {"sgd_epoch"}),
-    "my_config": ("my_config = None", set()),
+    "momentum_step": ("return None", set()),
 }
 COURSE, NBGRADER, ALL_CORES = "course, one core", "nbgrader, one core", "nbgrader, all cores"
 ONE, TWO = "course, one worker", "course, two workers"

@@ -75,7 +75,7 @@ class DataError(RuntimeError):
     """Raised for a data file that is missing, damaged or of other data; the message names it and the remedy."""
 
 
-def mnist(datasets_dir=None):
+def mnist(datasets_dir=None, test=True):
     """Load MNIST: 28 x 28 grey images of handwritten digits.
 
     The files are read from the first of these folders that has them: `datasets_dir`, the folder named by the
@@ -86,12 +86,14 @@ def mnist(datasets_dir=None):
     ----------
     datasets_dir : str or path, optional
         Folder to look in first. It must exist.
+    test : bool, optional
+        Whether to load the test set.
 
     Returns
     -------
     (X_train, y_train), (X_valid, y_valid), (X_test, y_test) : tuples of ndarray
-        50,000, 10,000 and 10,000 samples. X: float32 of shape (n_samples, 1, 28, 28), byte / 256, in 0 … 0.99609375.
-        y: int32 of shape (n_samples,), in 0 … 9.
+        50,000, 10,000 and 10,000 samples; without the last pair if `test` is False. X: float32 of shape
+        (n_samples, 1, 28, 28), byte / 256, in 0 … 0.99609375. y: int32 of shape (n_samples,), in 0 … 9.
 
     Raises
     ------
@@ -104,7 +106,7 @@ def mnist(datasets_dir=None):
     ----------
     Y. LeCun, C. Cortes, C. J. C. Burges, The MNIST database of handwritten digits.
     """
-    return _sets(MNIST, datasets_dir)
+    return _sets(MNIST, datasets_dir, test)
 
 
 def fashion_mnist(datasets_dir=None, test=True):
@@ -123,7 +125,7 @@ def fashion_mnist(datasets_dir=None, test=True):
     Returns
     -------
     (X_train, y_train), (X_valid, y_valid), (X_test, y_test) : tuples of ndarray
-        As from `mnist`; without the last pair if `test` is False.
+        As from `mnist`.
 
     Raises
     ------

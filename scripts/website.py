@@ -49,7 +49,7 @@ LIBRARY = (
         "optimizers",
         "schedules",
     ),
-    *("history", "config", "quick", "saving", "plots.figures", "plots.images", "plots.curves"),
+    *("history", "config", "saving", "plots.figures", "plots.images", "plots.curves"),
     *("plots.diagrams", "plots.circuits", "plots.surfaces"),
 )  # in the order in which a student meets it
 WITH_ANSWERS = ("docs/exam.md", "docs/misconceptions.md")  # pages for instructors only

@@ -10,8 +10,9 @@ from mlp_helpers.files import REPOSITORY
 ANSWER = {"grade": False, "solution": True, "locked": False, "schema_version": 3, "task": False}
 OPEN = {**ANSWER, "grade": True}
 CHECK = {"grade": True, "solution": False, "locked": True, "schema_version": 3, "task": False}
-EXERCISES = [f"mlp_helpers/exercises/{name}" for name in ("flatten", "minibatches", "my_config")]
+EXERCISES = [f"mlp_helpers/exercises/{name}" for name in ("flatten", "minibatches", "graph_gradients")]
 CONCEALED = ("data", "network")  # where flatten is an exercise
+NUMBERS = {"p": -6, "s": -1, "e": -2, "ds": 2, "dp": 2, "dk": 2, "dv": 4, "du": -7}  # of graph_gradients
 FLATTEN = "x.reshape(len(x), -1) + 0"
 STUBS = {
     "CHANGELOG.md": "# Changes\n\n## 1.2, 2026-11-26\n\n### For students\n\n- Layers.\n",
@@ -70,9 +71,7 @@ def flatten(body=f"return {FLATTEN}"):
 
 
 def set_up():
-    return code(
-        "set-up", "set-up", "import numpy as np\n\nimport mlp_helpers as mlp\nfrom mlp_helpers import MLPConfig, check"
-    )
+    return code("set-up", "set-up", "import numpy as np\n\nimport mlp_helpers as mlp\nfrom mlp_helpers import check")
 
 
 def layers():
@@ -108,8 +107,8 @@ def training():
         set_up(),
         answer("minibatches", batches),
         check("minibatches", 30),
-        answer("my_config", between("my_config = MLPConfig(hidden=(90, 80))", indent="")),
-        check("my_config", 20),
+        answer("graph_gradients", between(f"graph_gradients = {NUMBERS}", indent="")),
+        check("graph_gradients", 20),
         text,
     ]
     return new_notebook(cells=cells, metadata={"course": {"conceals": ["mlp_helpers.data", "mlp_helpers.network"]}})

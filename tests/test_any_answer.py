@@ -148,7 +148,7 @@ def test_no_answer_makes_a_check_raise(name, drawn):
 @settings(max_examples=N_ANSWERS // 10, suppress_health_check=list(HealthCheck))
 @given(values)
 def test_no_value_makes_a_check_raise(value):
-    check("my_config", made(value))
+    check("graph_gradients", made(value))
 
 
 @pytest.mark.parametrize(

@@ -104,7 +104,7 @@ FORBIDDEN = [
     ("exercises.pick.cases", "activations"),
     ("checking.observations", "files"),
     ("course.update", "authoring.release"),
-    ("quick", "grading.results"),
+    ("config", "grading.results"),
     ("config", "beyond.recipes"),
     ("widgets.live", "tuning.studies"),
 ]

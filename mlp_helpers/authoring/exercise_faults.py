@@ -8,7 +8,7 @@ from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
 from mlp_helpers.checking.observations import RIGHT, Raised, observe, wrong_cases
-from mlp_helpers.checking.questions import CLASS, FUNCTION, VALUE, Questions
+from mlp_helpers.checking.questions import CLASS, FUNCTION, Questions
 from mlp_helpers.course.cells import answer_name, answers, checked_name
 from mlp_helpers.exercises import Exercise
 from mlp_helpers.exercises.answer_keys import AnswerKey
@@ -150,8 +150,7 @@ def _answer_faults(exercise, key):
 def _reference_faults(exercise, key):
     """Return what an exercise's right answer does that none may do, a list of str."""
     if key.judge_value is not None:
-        is_long = exercise.kind == VALUE  # judging a value may mean training it: tests do that
-        return [] if is_long or key.judge_value(key.reference).state == RIGHT else ["is not right"]
+        return [] if key.judge_value(key.reference).state == RIGHT else ["is not right"]
     seen, again = observe(exercise, key.reference), observe(exercise, key.reference)
     if seen is None:
         return ["is no answer"]

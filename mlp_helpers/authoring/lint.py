@@ -5,6 +5,7 @@ import re
 from collections import Counter
 
 from mlp_helpers.course import cells
+from mlp_helpers.course.networks import DATASETS
 
 MIN_SECRET_CHARACTERS = 12  # shorter lines do not give an answer away
 TELLS_NOTHING = re.compile(r"(return|yield)\s+\w+|import .*|from .* import .*|\w+, \w+ = new_figure\(.*\)")
@@ -117,8 +118,8 @@ def _of_answer(cell, after, exercises):
     if not needs_person and cell.cell_type == "markdown":
         found.append("an answer in words must be graded by a person: grade must be true")
     file = cells.file_of(cell)
-    if file and not (needs_person and re.fullmatch(r"\w+\.npz", file)):
-        found.append(f"course.file must be a name such as my_network.npz, in an open answer, got {file!r}")
+    if file and not (needs_person and file in DATASETS):
+        found.append(f"course.file must be {' or '.join(DATASETS)}, in an open answer, got {file!r}")
     if found:
         return found
     if cell.cell_type == "markdown":

@@ -10,7 +10,7 @@ import numpy as np
 REFUSED = "ValueError"  # takes the place of a ValueError, whatever its message, where one is wanted
 MAX_CHARACTERS = 1000  # of a text
 MAX_ROWS = 1000  # of a list or array that an answer gives
-FUNCTION, CLASS, VALUE, LITERAL = "function", "class", "value", "literal"  # kinds of answers
+FUNCTION, CLASS, LITERAL = "function", "class", "literal"  # kinds of answers
 STEPS = "steps"  # the kind of an exercise that consists of others
 
 
@@ -52,8 +52,8 @@ class Questions:
         Positions of the arguments that the answer must change in place.
     rowwise : bool
         Whether the rows of the first argument are samples whose results are independent of each other.
-    kind : {"function", "class", "value", "literal", "steps"}
-        What the answer is. Of a value many may be right. A literal, such as the letters of a quiz, is never run.
+    kind : {"function", "class", "literal", "steps"}
+        What the answer is. A literal, such as the letters of a quiz, is never run.
     awkward : tuple of str
         Labels of the cases that an answer may fail and still earn `ordinary_share` of the points.
     ordinary_share : float

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mlp_helpers.activations import Activation
-from mlp_helpers.data import fashion_mnist
+from mlp_helpers.data import fashion_mnist, mnist
 from mlp_helpers.saving import FILE_FORMAT
 
 N_INPUTS, N_CLASSES = 784, 10
@@ -27,6 +27,7 @@ MAX_HEADER_BYTES = 1000  # of an array; NumPy's own have about 120
 MAX_DESCRIPTION_CHARACTERS = 10_000
 CHUNK = 1000  # images that are evaluated together
 DESCRIPTION = "description.npy"
+DATASETS = {"my_mnist.npz": mnist, "my_network.npz": fashion_mnist}  # by the name of the file
 OF_THE_COURSE = "Write it with network.save"
 
 
@@ -83,7 +84,7 @@ class Network:
 def look_at(path):
     """Describe the file that a student is about to hand in, in a few words; raise BadNetwork if it is no network."""
     network = read_file(path)
-    _, (X, y) = fashion_mnist(test=False)
+    _, (X, y) = DATASETS[path.name](test=False)
     error = np.mean(network.classify(X.reshape(len(X), -1)) != y)
     return f"{network.n_parameters:,} parameters, validation error {error:.1%}"
 

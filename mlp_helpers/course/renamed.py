@@ -19,7 +19,8 @@ RENAMED = {
     "quiz_07": "quiz_search",
     "quiz_08": "quiz_beyond",
 }
-RETIRED = frozenset({"cross_entropy", "relu", "sigmoid", "sigmoid_d", "softplus"})  # exercises that are none any more
+# Exercises that are none any more.
+RETIRED = frozenset({"cross_entropy", "my_config", "relu", "sigmoid", "sigmoid_d", "softplus"})
 
 
 def current(name):

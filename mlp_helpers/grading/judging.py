@@ -3,19 +3,13 @@
 Nothing that a student wrote is run or compiled here.
 """
 
-import ast
-
 import numpy as np
 
 from mlp_helpers.checking import wire
 from mlp_helpers.checking.observations import WRONG, Verdict, canonical, concluded
-from mlp_helpers.checking.questions import VALUE
-from mlp_helpers.config import MLPConfig
 from mlp_helpers.diagnosis import Attempt
 from mlp_helpers.diagnosis import judge as judge_attempt
 from mlp_helpers.exercises import exercise
-
-MAX_CONFIG_CHARACTERS = 2000
 
 
 def displayed(outputs):
@@ -45,29 +39,5 @@ def judge(name, expected, data):
         return Verdict(WRONG, f"What the check displayed is not taken: {error}."), ""
     attempt = Attempt(graded, cases, concluded(graded, seen, cases))
     text = canonical(attempt.observations)
-    if graded.kind == VALUE:
-        return judged_value(graded, attempt.observations[0].value), text
     attempt.expected, attempt.names = concluded(graded, wire.decoded(expected, list(cases))[0], cases), names
     return judge_attempt(attempt), text
-
-
-def judged_value(graded, text):
-    """Return the `Verdict` on a value from its text, `MLPConfig(…)`; many values may be right."""
-    try:
-        return graded.key.judge_value(_config_in(text))
-    except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):  # the text may be anything
-        return Verdict(WRONG, "It is no configuration.")
-
-
-def _config_in(text):
-    """Return the MLPConfig that a text describes.
-
-    Raises
-    ------
-    ValueError, TypeError, SyntaxError, RecursionError, MemoryError
-        The text describes something else.
-    """
-    call = ast.parse(text[:MAX_CONFIG_CHARACTERS], mode="eval").body
-    if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "MLPConfig"):
-        raise ValueError("no configuration")
-    return MLPConfig(**{keyword.arg: ast.literal_eval(keyword.value) for keyword in call.keywords})

@@ -10,7 +10,7 @@ import inspect
 import sys
 from functools import cache
 
-from mlp_helpers.checking.questions import CLASS, LITERAL, VALUE
+from mlp_helpers.checking.questions import CLASS, LITERAL
 from mlp_helpers.course.cells import answer_name, answered_by, answers, defined_function, pieces, role
 from mlp_helpers.diagnosis import Attempt
 from mlp_helpers.exercises import exercise, names
@@ -89,7 +89,7 @@ def _earned(name, step, _number, mistake):
 
 def _mistake_name(step, number, mistake):
     """Return the name of a mistake: its function's, or its exercise's with a number."""
-    return f"{step.name}_{number}" if step.kind in (VALUE, LITERAL) else mistake.answer.__name__
+    return f"{step.name}_{number}" if step.kind == LITERAL else mistake.answer.__name__
 
 
 def _answer_cell(cell, step, _number, mistake, kernel):
@@ -101,7 +101,7 @@ def _answer_cell(cell, step, _number, mistake, kernel):
 def _answer(source, step, mistake, kernel):
     """Return the source of an answer to a step with a mistake between its markers."""
     name = step.name
-    if step.kind in (VALUE, LITERAL):
+    if step.kind == LITERAL:
         return answered_by(source, [f"{name} = {mistake.answer!r}"])
     module = sys.modules[mistake.answer.__module__]
     function = _statement(module, mistake.answer.__name__)

@@ -1,27 +1,23 @@
-"""The project of notebook 07: networks evaluated on distorted test images, points by thresholds, and what is flagged.
+"""Students' networks, evaluated on distorted test images: points by thresholds, and what is flagged.
 
-The test set of Fashion-MNIST is public. Small random changes of its images, by the secret seed of the grading run, cost
-an honest network less than a point and keep their order, but they do not stop a network that was trained on the test
-set. Therefore the points end at a threshold that honest networks reach, and a result that is too good is flagged.
+The test sets are public. Small random changes of their images, by the secret seed of the grading run, cost an honest
+network less than a point and keep their order, but they do not stop a network that was trained on the test set.
+Therefore the points end at a threshold that honest networks reach, and a result that is too good is flagged.
 """
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
 from mlp_helpers.checking.observations import PARTLY, RIGHT, UNANSWERED, WRONG
-from mlp_helpers.course.networks import BadNetwork, read_network
-from mlp_helpers.data import FASHION_CLASSES, fashion_mnist
+from mlp_helpers.course.networks import N_CLASSES, BadNetwork, read_network
+from mlp_helpers.data import FASHION_CLASSES, fashion_mnist, mnist
 from mlp_helpers.grading.results import STOPPED, ExerciseResult
 
-# Highest test error, and the share of the points for it. It is read with a tolerance, the price of the changes.
-THRESHOLDS = ((0.125, 1.0), (0.15, 5 / 8), (0.20, 2 / 8))
-TOLERANCE = 0.007
 MAX_SHIFT, MAX_DEGREES, MAX_CONTRAST = 0.25, 2.0, 0.10  # of the changes: pixels, degrees, share
-TOO_GOOD = 0.08  # test error below which no honest network of this course was seen
-MIN_GAP = 0.01  # by which an honest network's test error is above its training error
 
 
 @dataclass(frozen=True)
@@ -48,37 +44,84 @@ class NetworkResult:
     n_parameters: int
     digest: str
 
+
+@dataclass(frozen=True)
+class Task:
+    """What networks are trained for, their points, and what is odd about a result.
+
+    Attributes
+    ----------
+    load : callable
+        Takes a folder; returns training, validation and test set.
+    classes : tuple of str
+    thresholds : tuple of (float, float)
+        Highest test error, and the share of the points for it; the lowest error first.
+    tolerance : float
+        With which a threshold is read: the price of the changes, and of chance.
+    too_good : float
+        Test error below which no honest network of this course was seen.
+    min_gap : float
+        By which an honest network's test error is above its training error.
+    """
+
+    load: Callable
+    classes: tuple
+    thresholds: tuple
+    tolerance: float
+    too_good: float
+    min_gap: float
+
     @property
-    def flags(self):
-        """Return why a person should look at it, a list of str."""
+    def threshold(self):
+        """Return the highest error that gets full points."""
+        return self.thresholds[0][0] + self.tolerance
+
+    def share(self, error):
+        """Return the share of the points for an error on the distorted test images."""
+        limits = ((round(threshold + self.tolerance, 4), share) for threshold, share in self.thresholds)
+        return next((share for limit, share in limits if error <= limit), 0.0)
+
+    def flags(self, result):
+        """Return why a person should look at a `NetworkResult`, a list of str."""
         found = []
-        if self.error < TOO_GOOD:
-            found.append(f"its error of {self.error:.1%} is below {TOO_GOOD:.0%}: was it trained on the test set?")
-        if share(self.error) == 1 and self.test_error - self.train_error < MIN_GAP:  # a poor one has no gap either
+        if result.error < self.too_good:
             found.append(
-                f"it misreads {self.test_error:.1%} of the test images as they are, and {self.train_error:.1%} of the "
-                "training images: was it trained on both?"
+                f"its error of {result.error:.1%} is below {self.too_good:.1%}: was it trained on the test set?"
+            )
+        # A poor one has no gap either.
+        if self.share(result.error) == 1 and result.test_error - result.train_error < self.min_gap:
+            found.append(
+                f"it misreads {result.test_error:.1%} of the test images as they are, and {result.train_error:.1%} of "
+                "the training images: was it trained on both?"
             )
         return found
 
 
+DIGITS = tuple("0123456789")
+TASKS = {
+    "my_mnist": Task(mnist, DIGITS, ((0.03, 1.0), (0.05, 3 / 5), (0.10, 1 / 5)), 0.005, 0.003, 0.002),
+    "my_network": Task(fashion_mnist, FASHION_CLASSES, ((0.125, 1.0), (0.15, 5 / 8), (0.20, 2 / 8)), 0.007, 0.08, 0.01),
+}  # by exercise
+
+
 class Exam:
-    """Images on which a grading run evaluates all networks.
+    """Images on which a grading run evaluates all networks of an exercise.
 
     Parameters
     ----------
+    task : Task
     seed : int
         Of the grading run.
     datasets_dir : path
         Folder of the data.
     """
 
-    def __init__(self, seed, datasets_dir):
-        self.seed, self.datasets_dir = seed, datasets_dir
+    def __init__(self, task, seed, datasets_dir):
+        self.task, self.seed, self.datasets_dir = task, seed, datasets_dir
 
     @cached_property
     def _sets(self):
-        (X_train, y_train), _, (X_test, y_test) = fashion_mnist(self.datasets_dir)
+        (X_train, y_train), _, (X_test, y_test) = self.task.load(self.datasets_dir)
         rows = [X.reshape(len(X), -1) for X in (X_train, X_test)]
         return rows[0], y_train, rows[1], y_test
 
@@ -137,11 +180,6 @@ def distorted(X, rng):
     return (np.clip(np.rint(256 * found), 0, 255) / 256).astype(np.float32).reshape(X.shape)
 
 
-def share(error):
-    """Return the share of the points for an error on the distorted test images."""
-    return next((share for threshold, share in THRESHOLDS if error <= threshold + TOLERANCE), 0.0)
-
-
 def marked(item, content, exam):
     """Return the `ExerciseResult` and the `NetworkResult` of a file; None for the latter if it is no network.
 
@@ -160,11 +198,11 @@ def marked(item, content, exam):
         found = exam.evaluate(read_network(content))
     except BadNetwork as error:
         return replace(result, state=STOPPED, error=str(error), seconds=_since(started)), None
-    earned = share(found.error)
+    earned = exam.task.share(found.error)
     state = RIGHT if earned == 1 else PARTLY if earned else WRONG
     output = (
         f"test error {found.error:.2%} on slightly changed images, {found.n_parameters:,} parameters\n"
-        f"full points up to {THRESHOLDS[0][0] + TOLERANCE:.1%}"
+        f"full points up to {exam.task.threshold:.1%}"
     )
     points = round(earned * item.points, 2)
     return replace(result, state=state, points=points, output=output, seconds=_since(started)), found
@@ -184,6 +222,6 @@ def confusion(classes, labels):
     labels : ndarray of int
     """
     given = np.array([int(one) if one.isdigit() else -1 for one in classes])
-    matrix = np.zeros((len(FASHION_CLASSES), len(FASHION_CLASSES)), int)
+    matrix = np.zeros((N_CLASSES, N_CLASSES), int)
     np.add.at(matrix, (labels[given >= 0], given[given >= 0]), 1)
     return matrix

@@ -13,13 +13,13 @@ from nbformat.v4 import new_output
 
 from mlp_helpers.authoring.release import read_notebooks
 from mlp_helpers.checking import wire
-from mlp_helpers.checking.questions import LITERAL, VALUE
+from mlp_helpers.checking.questions import LITERAL
 from mlp_helpers.course import cells
 from mlp_helpers.exercises import exercise
 from mlp_helpers.grading import judging
 from mlp_helpers.grading.exercise_tests import Grading, checks, run
 from mlp_helpers.grading.graft import graft
-from mlp_helpers.grading.project import Exam, marked
+from mlp_helpers.grading.project import TASKS, Exam, marked
 from mlp_helpers.grading.results import Result, first_flags
 from mlp_helpers.grading.sandbox import package
 from mlp_helpers.grading.sandbox.bubblewrap import revealed
@@ -80,7 +80,7 @@ class ReferenceCourse:
         files = package.listed(self.root / "mlp_helpers", (*package.IN_KERNELS, *package.OUTSIDE))
         sources += [path.read_bytes() for path in files]
         self.key = cells.digest(f"{plan.seed} " + " ".join(map(cells.digest, sources)))
-        self.exam = Exam(plan.seed, self.root / "data")
+        self.exams = {name: Exam(task, plan.seed, self.root / "data") for name, task in TASKS.items()}
 
     def __enter__(self):
         if self.plan.isolated and (copy := revealed(self.root / "mlp_helpers")):
@@ -154,8 +154,8 @@ class ReferenceCourse:
         with Session(lambda: self._pool.take(name), self.plan.deadline) as session:
             for cell in self._sound[name].cells:
                 item = cells.answer_name(cell) if cells.is_answer(cell) else cells.checked_name(cell)
-                if item and exercise(item).kind in (VALUE, LITERAL):
-                    continue  # it is judged, not compared, and may be slow to run
+                if item and exercise(item).kind == LITERAL:
+                    continue  # it is judged, not compared
                 for step, source in (checks(cell) if cells.checked_name(cell) else {item: cell.source}).items():
                     ran = session.run(source)
                     if ran.error:
@@ -207,11 +207,12 @@ class ReferenceCourse:
             }
             unanswered = unanswered | (self.references.keys() - {item})
         marks = {one.name: one for one in self.mark(notebooks, unanswered)}
-        networks, flags = {}, [*submission.flags, *grafted.flags]
-        for entry in self.items:
-            if entry.file and item in ("", entry.name):
-                content = _file(entry.file, submission.networks, flags)
-                marks[entry.name], found = marked(entry, content, self.exam)
+        flags = [*submission.flags, *grafted.flags]
+        with_file = [entry for entry in self.items if entry.file]
+        contents, networks = _by_file([entry.file for entry in with_file], submission.networks, flags), {}
+        for entry in with_file:
+            if item in ("", entry.name):
+                marks[entry.name], found = marked(entry, contents[entry.file], self.exams[entry.name])
                 if found is not None:
                     networks[entry.name] = asdict(found)
         names = [entry.name for entry in self.items if entry.name in marks and item in ("", entry.name)]
@@ -239,12 +240,13 @@ def _with_steps(cell):
     return dict(steps) | {name: cell.source}
 
 
-def _file(name, files, flags):
-    """Return the content of a file of this name among those handed in, None if there is none; flag others."""
-    found = [path for path in files if path.rpartition("/")[2] == name]
-    flags += [f"{path} was left out: the network's file is called {name}" for path in files if path not in found]
-    flags += [f"{name}: there are {len(found)} files; the last counts"] if len(found) > 1 else []
-    return files[found[-1]] if found else None
+def _by_file(names, files, flags):
+    """Return the content of each file asked for among those handed in, None if there is none; flag others."""
+    found = {name: [path for path in files if path.rpartition("/")[2] == name] for name in names}
+    others = [path for path in files if path.rpartition("/")[2] not in names]
+    flags += [f"{path} was left out: a network's file is called {' or '.join(names)}" for path in others]
+    flags += [f"{name}: there are {len(one)} files; the last counts" for name, one in found.items() if len(one) > 1]
+    return {name: files[one[-1]] if one else None for name, one in found.items()}
 
 
 def _as_handed_in(cell):

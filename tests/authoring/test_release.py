@@ -89,7 +89,7 @@ class TestContent:
         released = release.release(source, tmp_path / "students")
         manifest = json.loads(released[release.MANIFEST])
         assert (manifest["course"], manifest["version"], manifest["commit"]) == ("mlp-course", "1.2", None)
-        assert list(manifest["exercises"]) == ["flatten", "figure", "minibatches", "my_config", "report"]
+        assert list(manifest["exercises"]) == ["flatten", "figure", "minibatches", "graph_gradients", "report"]
         notebook = nbformat.reads(released["notebooks/03_layers.ipynb"].decode(), as_version=4)
         assert manifest["exercises"]["flatten"] == {
             "notebook": "notebooks/03_layers.ipynb",

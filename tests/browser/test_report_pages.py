@@ -4,7 +4,7 @@ import pytest
 
 from mlp_helpers.course.cells import Exercise
 from mlp_helpers.data import REPOSITORY_DATA
-from mlp_helpers.grading.project import Exam
+from mlp_helpers.grading.project import TASKS, Exam
 from mlp_helpers.grading.reports.leaderboard import leaderboard, leaderboard_page
 from mlp_helpers.grading.reports.network_feedback import network_feedback
 from mlp_helpers.grading.reports.pages import feedback_page
@@ -33,14 +33,14 @@ def graded(student, share_misread, exam):
 @pytest.fixture(scope="module")
 def pages():
     """Return the board of a class of four, and one student's feedback, as HTML."""
-    exam = Exam(3, REPOSITORY_DATA)
+    exam = Exam(TASKS[ITEM.name], 3, REPOSITORY_DATA)
     results = [
         graded(name, share, exam) for name, share in {"ada": 0.11, "bea": 0.112, "cleo": 0.15, "dan": 0.4}.items()
     ]
     places = leaderboard(results, ITEM.name, exam.labels, {"ada": "Owl"})
     feedback = network_feedback(results[0].networks[ITEM.name], places[0], len(places), exam)
     return {
-        "board": leaderboard_page(places),
+        "board": leaderboard_page({ITEM.name: places, "my_mnist": places[:2]}),
         "feedback": feedback_page(results[0], [ITEM], networks={ITEM.name: feedback}),
     }
 

@@ -22,7 +22,7 @@ def test_items():
         Exercise("flatten", 40, FIRST, False),
         Exercise("figure", 5, FIRST, True),
         Exercise("minibatches", 30, SECOND, False),
-        Exercise("my_config", 20, SECOND, False),
+        Exercise("graph_gradients", 20, SECOND, False),
         Exercise("report", 5, SECOND, True),
     ]
 
@@ -54,9 +54,8 @@ class TestBlank:
         assert blank(small_course.cell_of(notebook, "minibatches")).splitlines()[-1] == (
             '    yield from mlp.todo("minibatches", X, Y, batch_size, rng)'
         )
-        assert (
-            blank(small_course.cell_of(notebook, "my-config")).splitlines()[-1] == 'my_config = mlp.todo("my_config")'
-        )
+        value = blank(small_course.cell_of(notebook, "graph-gradients")).splitlines()[-1]
+        assert value == 'graph_gradients = mlp.todo("graph_gradients")'
         assert blank(small_course.cell_of(notebook, "report")) == "*Your answer goes here.*"
         assert blank(small_course.cell_of(small_course.layers(), "figure")) == "# Your figure goes here."
 

@@ -100,9 +100,9 @@ class TestRunCells:
     def test_a_check_fails(self):
         notebook = small_course.training()
         failed = CellResult(ended="it took longer than 20 s")
-        outcomes, _, ran = run(notebook, {'check("my_config", my_config)': failed})
-        assert outcomes[1] == Outcome("my_config", 20, ERROR, failed.error)
-        assert 'my_config = _todo("my_config")' in ran[-1]
+        outcomes, _, ran = run(notebook, {'check("graph_gradients", graph_gradients)': failed})
+        assert outcomes[1] == Outcome("graph_gradients", 20, ERROR, failed.error)
+        assert 'graph_gradients = _todo("graph_gradients")' in ran[-1]
         assert outcomes[2].state == OPEN
 
     def test_set_up_fails(self):

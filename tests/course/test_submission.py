@@ -29,7 +29,7 @@ def check_notebooks(paths):
     """Return canned reports in place of the checks: one right, one wrong, the rest missing."""
     first, second = paths
     outcomes = [Outcome("flatten", 40, DONE, share=1.0), Outcome("figure", 5, OPEN)]
-    return [Report(first, outcomes, []), Report(second, [Outcome("my_config", 20, WRONG, "a hint")], [])]
+    return [Report(first, outcomes, []), Report(second, [Outcome("graph_gradients", 20, WRONG, "a hint")], [])]
 
 
 @pytest.fixture
@@ -115,7 +115,7 @@ def test_the_receipt(student):
         "done                   40  flatten (03_layers.ipynb)",
         "for your instructor     5  figure (03_layers.ipynb)",
         "missing                30  minibatches (05_training.ipynb)",
-        "not right              20  my_config (05_training.ipynb)",
+        "not right              20  graph_gradients (05_training.ipynb)",
         "missing                 5  report (05_training.ipynb)",
         "40 points so far, of 100 in all; your instructor reads figure (5).",
     ]
@@ -144,7 +144,7 @@ def test_what_is_damaged_is_handed_in_as_it_is(student):
     reports = [Report(student / "notebooks/03_layers.ipynb", outcomes, [])]
     reports.append(Report(student / "notebooks/05_training.ipynb", [], ["it cannot be read as a notebook: JSON"]))
     handed_in = submit(student, now=NOW, check_notebooks=lambda paths: reports)
-    assert "not checked            20  my_config (05_training.ipynb)" in handed_in.receipt
+    assert "not checked            20  graph_gradients (05_training.ipynb)" in handed_in.receipt
     assert "05_training.ipynb: it cannot be read as a notebook: JSON" in handed_in.receipt
     with zipfile.ZipFile(handed_in.path) as archive:
         assert archive.read("notebooks/05_training.ipynb") == b"{ damaged"

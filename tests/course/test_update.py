@@ -30,7 +30,7 @@ ANSWERS = {
     "flatten": 'def flatten(x):\n    """Mine."""\n    return x.reshape(len(x), x[0].size)',
     "figure": "plot_it_my_way()",
     "minibatches": "def minibatches(X, Y, batch_size, rng):\n    yield X, Y  # mine",
-    "my_config": "my_config = MLPConfig(hidden=(33,))",
+    "graph_gradients": "graph_gradients = dict(p=33)",
     "report": "My own words, with Greek: λ.",
 }
 
@@ -137,7 +137,7 @@ class TestUpdate:
             "Your notebooks as they were: backups/2026-11-26-091500",
             f"New or changed: mlp_helpers/new.py, {LAYERS}, {TRAINING}, {TUNING}, mlp_helpers/cli.py",
             f"Gone: {', '.join([*DROPPED, 'mlp_helpers/old.py'])}",
-            "Answers kept: figure, my_config, flatten, report",
+            "Answers kept: figure, graph_gradients, flatten, report",
             "Asked in other words now; see whether your answers still fit: figure",
             "No longer part of the course; your answers are in the backup: minibatches",
             "Open the notebooks again; if the kernel was running, restart it.",
@@ -172,13 +172,13 @@ class TestUpdate:
 
     def test_a_split_cell_is_joined_and_own_cells_are_in_the_backup(self, student, releases):
         notebook = nbformat.read(student / TRAINING, as_version=4)
-        position = next(i for i, cell in enumerate(notebook.cells) if cell.id == "my-config")
-        half = new_code_cell("my_config = half", metadata=notebook.cells[position].metadata)
+        position = next(i for i, cell in enumerate(notebook.cells) if cell.id == "graph-gradients")
+        half = new_code_cell("graph_gradients = half", metadata=notebook.cells[position].metadata)
         notebook.cells[position + 1 : position + 1] = [half, new_code_cell("print('tried')")]
         notebook.cells[0].source = "# My title"
         nbformat.write(notebook, student / TRAINING)
         lines = update(releases / "second", student, NOW)
-        assert sources(student)["my_config"] == f"{ANSWERS['my_config']}\n\nmy_config = half"
+        assert sources(student)["graph_gradients"] == f"{ANSWERS['graph_gradients']}\n\ngraph_gradients = half"
         assert f"{TRAINING}: further cells that you wrote or changed, 2 in number, are in the backup alone" in lines
         assert "print('tried')" in everywhere(student)
 
@@ -232,7 +232,7 @@ class TestUpdate:
         assert (student / "data/digits.gz").exists()
         assert f"Could not be read as notebooks; as they were they are in the backup: {LAYERS}" in lines
         assert any("mlp_helpers/new.py, mlp_helpers/cli.py" in line for line in lines if "You had changed" in line)
-        assert sources(student)["my_config"] == ANSWERS["my_config"]
+        assert sources(student)["graph_gradients"] == ANSWERS["graph_gradients"]
 
     def test_a_damaged_manifest_costs_no_answer(self, student, releases):
         (student / release.MANIFEST).write_text("{")
@@ -465,8 +465,8 @@ class TestInterruptions:
             with killed(moment):
                 update(releases / "second", folder, NOW)
             if more:  # the student continues to work in between
-                answer(folder, {"my_config"})
-                names = names | {"my_config"}
+                answer(folder, {"graph_gradients"})
+                names = names | {"graph_gradients"}
         update(releases / "second", folder, NOW)
         expected = sources(releases / "second") | {name: ANSWERS[name] for name in names if name != "minibatches"}
         assert sources(folder) == expected
@@ -550,4 +550,4 @@ def test_command(student, releases, monkeypatch):
     monkeypatch.chdir(student)
     result = CliRunner().invoke(app, ["update", str(releases / "second.zip")])
     assert result.exit_code == 0
-    assert "Answers kept: figure, my_config, flatten, report" in result.output
+    assert "Answers kept: figure, graph_gradients, flatten, report" in result.output

@@ -74,7 +74,7 @@ def test_a_wrong_answer_learns_how_to_see_more(capsys):
     assert more in shown(capsys, "softplus_d", np.abs)
     assert more not in shown(capsys, "softplus_d", np.abs, help=2)
     assert more not in shown(capsys, "softplus_d", lambda x: 0.5 * (1 + np.tanh(x / 2)))
-    assert "For more help" not in shown(capsys, "my_config", None)
+    assert "For more help" not in shown(capsys, "graph_gradients", None)
 
 
 def test_one_step_more_is_the_shortest_case_that_is_wrong(capsys):

@@ -63,12 +63,3 @@ def test_without_the_seed_of_the_run_nothing_is_explained_or_written(out, conten
     with pytest.raises(ValueError, match=r"must hold run\.json with the seed of its grading run, got none"):
         explanation(out, "ada", "softplus_d", ROOT)
     assert (run.read_text() if run.exists() else None) == content
-
-
-def test_a_value_of_which_many_are_right(out):
-    store(
-        Result("dan", items=[ExerciseResult("my_config", "notebooks/06_tuning.ipynb", 0, 4, "stopped", error="dead")]),
-        out,
-    )
-    assert "What stopped it:\ndead" in explanation(out, "dan", "my_config", ROOT)
-    assert "many values are right, for example MLPConfig(" in explanation(out, "dan", "my_config", ROOT)

@@ -13,7 +13,6 @@ import pytest
 from mlp_helpers.authoring.release import read_notebooks
 from mlp_helpers.checking.observations import observe, wrong_cases
 from mlp_helpers.checking.questions import CLASS, FUNCTION
-from mlp_helpers.config import MLPConfig
 from mlp_helpers.course.cells import answer_name, answers, defined_function, exercises, role
 from mlp_helpers.exercises import exercise, names
 from mlp_helpers.exercises.answer_keys import AnswerKey, Mistake
@@ -165,15 +164,6 @@ def test_cells_keep_the_signature_and_the_docstring(source, cells):
                 continue
             assert ast.unparse(given.args) == ast.unparse(made.args)
             assert (given.name, ast.get_docstring(given)) == (made.name, ast.get_docstring(made))
-
-
-def test_values(source, monkeypatch):
-    config = MLPConfig(epochs=1)
-    monkeypatch.setattr(exercise("my_config"), "key", AnswerKey(MLPConfig(), [Mistake(config, "Too short.")]))
-    ((called, text),) = mistake_cells(source)["my_config"]
-    assert called == "my_config_1"
-    assert text.splitlines()[0] == f"my_config = {config!r}"
-    assert text.endswith("quick_errors(my_config)))")  # the code after the solution markers
 
 
 BANK_MODULE = '''

@@ -51,7 +51,7 @@ def test_answers_alone_are_taken():
     assert "kernelspec" not in grafted.notebooks[FIRST].metadata
     assert all(not cell.outputs for notebook in grafted.notebooks.values() for cell in notebook.cells)
     assert grafted.open_answers["report"].source == "Since it fell."
-    assert grafted.unanswered == {"figure", "minibatches", "my_config"}
+    assert grafted.unanswered == {"figure", "minibatches", "graph_gradients"}
     assert grafted.flags == []
 
 
@@ -64,7 +64,7 @@ def test_the_solution_grafted_into_itself_is_the_solution():
 
 def test_a_blank_submission_holds_no_answer():
     grafted = graft(small_course.notebooks(), released())
-    assert grafted.unanswered == {"flatten", "figure", "minibatches", "my_config", "report"}
+    assert grafted.unanswered == {"flatten", "figure", "minibatches", "graph_gradients", "report"}
     assert "mlp.todo" in sources(grafted)["flatten"]
 
 

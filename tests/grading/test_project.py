@@ -27,9 +27,12 @@ from mlp_helpers.grading.results import STOPPED, Result
 ITEM = Exercise("my_network", 8, "notebooks/07_your_network.ipynb", False, (), "my_network.npz")
 
 
+CLOTHES, DIGITS = project.TASKS["my_network"], project.TASKS["my_mnist"]
+
+
 @pytest.fixture(scope="module")
 def exam():
-    return project.Exam(3, REPOSITORY_DATA)
+    return project.Exam(CLOTHES, 3, REPOSITORY_DATA)
 
 
 @pytest.fixture(scope="module")
@@ -107,7 +110,30 @@ class TestImages:
     [(0.08, 1), (0.132, 1), (0.1321, 5 / 8), (0.157, 5 / 8), (0.16, 1 / 4), (0.207, 1 / 4), (0.21, 0), (0.9, 0)],
 )
 def test_points_end_at_a_threshold(error, share):
-    assert project.share(error) == share
+    assert CLOTHES.share(error) == share
+
+
+@pytest.mark.parametrize(
+    ("error", "points"),
+    [(0.001, 5), (0.035, 5), (0.0351, 3), (0.055, 3), (0.0551, 1), (0.105, 1), (0.1051, 0), (0.9, 0)],
+)
+def test_points_for_digits_are_those_that_notebook_06_announces(error, points):
+    assert 5 * DIGITS.share(error) == pytest.approx(points)
+
+
+@pytest.mark.parametrize(
+    ("error", "test_error", "train_error", "words"),
+    [
+        (0.026, 0.0257, 0.006, []),  # measured: an ordinary network
+        (0.0275, 0.027, 0.0198, []),  # wide, five epochs
+        (0.9264, 0.9266, 0.9199, []),  # untrained
+        (0.0020, 0.0006, 0.0011, ["was it trained on the test set?", "was it trained on both?"]),
+        (0.0033, 0.0010, 0.0090, ["was it trained on both?"]),  # first trained, then on the test images
+    ],
+)
+def test_flags_for_digits(error, test_error, train_error, words):
+    flags = DIGITS.flags(project.NetworkResult("", error, test_error, train_error, 1, ""))
+    assert [flag.rpartition(": ")[2] for flag in flags] == words
 
 
 @pytest.mark.thorough
@@ -115,15 +141,15 @@ class TestAClass:
     def test_a_file_gets_its_points_and_flags(self, files, exam):
         fair, found = project.marked(ITEM, files["fair"], exam)
         assert fair.state in (PARTLY, WRONG)
-        assert fair.points == 8 * project.share(found.error)
-        assert found.flags == []
+        assert fair.points == 8 * CLOTHES.share(found.error)
+        assert CLOTHES.flags(found) == []
         assert 0 < found.error - found.test_error < 0.01  # what the changes cost
         poor, found = project.marked(ITEM, files["poor"], exam)
-        assert (poor.state, poor.points, found.flags) == (WRONG, 0, [])
+        assert (poor.state, poor.points, CLOTHES.flags(found)) == (WRONG, 0, [])
         best, found = project.marked(ITEM, files["of the test set"], exam)
         assert (best.state, best.points) == (RIGHT, 8)  # it cannot be prevented, and is not taken away
         assert found.test_error < 0.08 < found.train_error
-        assert "was it trained on both?" in found.flags[-1]
+        assert "was it trained on both?" in CLOTHES.flags(found)[-1]
 
     def test_no_file_and_a_bad_one_cost_this_item_alone(self, files, exam):
         assert project.marked(ITEM, None, exam)[0].state == UNANSWERED
@@ -147,11 +173,11 @@ class TestAClass:
         assert odd["copy of fair"] == ["my_network: the same parameters as those of fair"]
         assert odd["of the test set"][-1].endswith("was it trained on both?")
         assert (odd["poor"], "late" in odd) == ([], False)
-        page = leaderboard_page(places)
+        boards = {"my_network": places}
+        page = leaderboard_page(boards)
         assert "&lt;b&gt;Ada" in page
         assert "<b>Ada" not in page
-        assert leaderboard_csv(places).splitlines()[0] == "rank,name,error,low,high,parameters"
-        assert "No network has been handed in yet" in leaderboard_page([])
+        assert leaderboard_csv(boards).splitlines()[0] == "exercise,rank,name,error,low,high,parameters"
 
     def test_the_confusion_matrix_counts_each_image_once(self, files, exam):
         found = exam.evaluate(read_network(files["fair"]))

@@ -38,8 +38,8 @@ MISTAKES = {
         {"sgd_step", "sgd_epoch", "gd_epoch", "train"},
     ),
     "three": (
-        {"misclassified": "return None", "softplus_d": "return x", "my_config": "my_config = None"},
-        {"misclassified", "softplus_d", "my_config"},
+        {"misclassified": "return None", "softplus_d": "return x", "momentum_step": "return None"},
+        {"misclassified", "softplus_d", "momentum_step"},
     ),
 }
 DEMONSTRATED = "03_layers.ipynb"  # of a blank submission, whose demonstrations fail

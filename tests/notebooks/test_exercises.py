@@ -92,8 +92,8 @@ def test_each_exercise_is_announced_with_its_points(path):
     assert text.count("**Exercise `") == len(points)
 
 
-def test_there_are_three_open_exercises_and_a_file():
+def test_there_are_three_open_exercises_and_two_files():
     nbgrader = [cell for path in PATHS for cell in read(path).cells if "nbgrader" in cell.metadata]
     others = [cell for cell in nbgrader if cell.metadata.nbgrader.solution and cell.metadata.nbgrader.grade]
     assert sorted(cell.cell_type for cell in others if not file_of(cell)) == ["code", "code", "markdown"]
-    assert [file_of(cell) for cell in others if file_of(cell)] == ["my_network.npz"]
+    assert [file_of(cell) for cell in others if file_of(cell)] == ["my_mnist.npz", "my_network.npz"]

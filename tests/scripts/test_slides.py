@@ -12,7 +12,7 @@ from mlp_helpers.exercises import names
 DECKS = sorted(path for path in slides.DECKS.glob("*.md") if path.name != "index.md")
 NOTEBOOKS = {path.stem: json.loads(path.read_bytes()) for path in (slides.ROOT / "notebooks").glob("*.ipynb")}
 MAX_WORDS = 50  # on a slide
-OPEN = {"hardest_digits", "my_curves", "my_network", "my_report"}
+OPEN = {"hardest_digits", "my_curves", "my_mnist", "my_network", "my_report"}
 
 
 def pages(text):

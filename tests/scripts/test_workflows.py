@@ -199,7 +199,7 @@ class TestStudents:
         code, reports = checked(tmp_path / "students")
         assert code == 1
         assert [item["name"] for report in reports for item in report["exercises"]] == [
-            *("flatten", "figure", "minibatches", "my_config", "report")
+            *("flatten", "figure", "minibatches", "graph_gradients", "report")
         ]
         text = summary(tmp_path / "students")
         assert text.startswith(HEADER)
@@ -209,7 +209,7 @@ class TestStudents:
             ["flatten", "not right", "0 of 40"],
             ["figure", "not answered yet", "0 of 5"],
             ["minibatches", "not answered yet", "0 of 30"],
-            ["my\\_config", "not answered yet", "0 of 20"],
+            ["graph\\_gradients", "not answered yet", "0 of 20"],
             ["report", "not answered yet", "0 of 5"],
         ]
         assert [len(row) for row in rows] == [4] * 5

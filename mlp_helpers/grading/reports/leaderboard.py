@@ -1,4 +1,4 @@
-"""Board of the students' networks, on which networks that cannot be told apart share a rank.
+"""Boards of the students' networks, one for each exercise, on which networks that cannot be told apart share a rank.
 
 Two networks read the same images. Let n01 be the number that only the second misreads, n10 the number that only the
 first does. If both are equally good, n01 - n10 has the mean 0 and a standard deviation of about the root of n01 + n10.
@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mlp_helpers.grading.project import NetworkResult
+from mlp_helpers.grading.project import TASKS, NetworkResult
 from mlp_helpers.grading.reports.gradebook import harmless
 from mlp_helpers.grading.reports.sanitize import PAGES
 
@@ -98,7 +98,7 @@ def findings(results):
     found, owners = defaultdict(list), defaultdict(list)
     for result in results:
         for exercise, network in result.networks.items():
-            found[result.student] += [f"{exercise}: {flag}" for flag in NetworkResult(**network).flags]
+            found[result.student] += [f"{exercise}: {flag}" for flag in TASKS[exercise].flags(NetworkResult(**network))]
             owners[exercise, network["digest"]].append(result.student)
     for (exercise, _), same in owners.items():
         for student in same if len(same) > 1 else ():
@@ -107,24 +107,29 @@ def findings(results):
     return found
 
 
-def leaderboard_page(places):
-    """Return the board as HTML."""
-    right = max((place.high for place in places), default=1.0)
-    left = min((place.low for place in places), default=0.0)
+def leaderboard_page(boards):
+    """Return the boards, lists of `Place` by exercise, as HTML."""
+    drawn = {exercise: _bars(places) for exercise, places in boards.items()}
+    return PAGES.get_template("leaderboard.html").render(boards=boards, drawn=drawn)
+
+
+def _bars(places):
+    """Return the ends of a board's scale, and where each student's interval and error lie on it, in per cent."""
+    left, right = min(place.low for place in places), max(place.high for place in places)
     width = max(right - left, 1e-9)
-    bars = {
-        place.student: [100 * (value - left) / width for value in (place.low, place.error, place.high)]
-        for place in places
+    shares = {place.student: (place.low, place.error, place.high) for place in places}
+    return (left, right), {
+        student: [100 * (share - left) / width for share in three] for student, three in shares.items()
     }
-    return PAGES.get_template("leaderboard.html").render(places=places, bars=bars, ends=(left, right))
 
 
-def leaderboard_csv(places):
-    """Return the board as CSV."""
+def leaderboard_csv(boards):
+    """Return the boards, lists of `Place` by exercise, as CSV."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["rank", "name", "error", "low", "high", "parameters"])
-    for place in places:
-        shares = [f"{value:.4f}" for value in (place.error, place.low, place.high)]
-        writer.writerow([place.rank, harmless(place.name), *shares, place.n_parameters])
+    writer.writerow(["exercise", "rank", "name", "error", "low", "high", "parameters"])
+    for exercise, places in boards.items():
+        for place in places:
+            shares = [f"{value:.4f}" for value in (place.error, place.low, place.high)]
+            writer.writerow([exercise, place.rank, harmless(place.name), *shares, place.n_parameters])
     return text.getvalue()

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mlp_helpers.data import FASHION_CLASSES
 from mlp_helpers.grading.project import confusion
 from mlp_helpers.grading.reports.analytics import Picture, picture
 from mlp_helpers.grading.reports.leaderboard import Place, is_right
@@ -40,7 +39,7 @@ class NetworkFeedback:
 def network_feedback(network, place, n_networks, exam):
     """Return the `NetworkFeedback` for the fields of a `NetworkResult`, a dict, from the `Exam` that it took."""
     matrix = confusion(network["classes"], exam.labels).tolist()
-    return NetworkFeedback(place, n_networks, FASHION_CLASSES, matrix, _misread(network["classes"], exam))
+    return NetworkFeedback(place, n_networks, exam.task.classes, matrix, _misread(network["classes"], exam))
 
 
 def _misread(classes, exam):
@@ -49,14 +48,12 @@ def _misread(classes, exam):
     if not len(wrong):
         return None
     shown = wrong[np.linspace(0, len(wrong) - 1, min(N_MISREAD, len(wrong))).astype(int)]
-    names = [
-        (FASHION_CLASSES[int(classes[i])] if classes[i] != "-" else "nothing", FASHION_CLASSES[exam.labels[i]])
-        for i in shown
-    ]
+    of_class = exam.task.classes
+    names = [(of_class[int(classes[i])] if classes[i] != "-" else "nothing", of_class[exam.labels[i]]) for i in shown]
     fig = image_grid(
         exam.images[shown].reshape(-1, 28, 28),
         titles=[f"{given}\n({true})" for given, true in names],
         n_columns=6,
         size=1.1,
     )
-    return picture(fig, "Misread images: " + "; ".join(f"a {true}, read as {given}" for given, true in names) + ".")
+    return picture(fig, "Misread images: " + "; ".join(f"{true} read as {given}" for given, true in names) + ".")

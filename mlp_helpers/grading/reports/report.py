@@ -11,7 +11,7 @@ from mlp_helpers.authoring.lint import secret_lines
 from mlp_helpers.authoring.release import read_notebooks
 from mlp_helpers.course.cells import answer_name, answers, exercises
 from mlp_helpers.files import replacing
-from mlp_helpers.grading.project import Exam
+from mlp_helpers.grading.project import TASKS, Exam
 from mlp_helpers.grading.reports.analytics import analytics_page
 from mlp_helpers.grading.reports.gradebook import canvas_csv, check_title, gradebook_csv, lateness, moodle_csv, rows
 from mlp_helpers.grading.reports.leaderboard import findings, leaderboard, leaderboard_csv, leaderboard_page
@@ -135,19 +135,19 @@ def write(results, plan, out, options, manual=None):
 
 
 def _networks(results, course_exercises, plan, roster):
-    """Return the files of the board, and each student's `NetworkFeedback` by exercise; empty without networks."""
-    exam = Exam(plan.seed, Path(plan.root, "data"))
+    """Return the files of the boards, and each student's `NetworkFeedback` by exercise; empty without networks."""
     pseudonyms = {student.id: student.pseudonym for student in roster.values()}
-    files, found = {}, defaultdict(dict)
+    boards, found = {}, defaultdict(dict)
     for item in course_exercises:
         given = {result.student: result.networks[item.name] for result in results if item.name in result.networks}
         if given:
-            places = leaderboard(results, item.name, exam.labels, pseudonyms)
-            files |= {"leaderboard.html": leaderboard_page(places), "leaderboard.csv": leaderboard_csv(places)}
-            for place in places:
-                feedback = network_feedback(given[place.student], place, len(places), exam)
+            exam = Exam(TASKS[item.name], plan.seed, Path(plan.root, "data"))
+            boards[item.name] = leaderboard(results, item.name, exam.labels, pseudonyms)
+            for place in boards[item.name]:
+                feedback = network_feedback(given[place.student], place, len(given), exam)
                 found[place.student][item.name] = feedback
-    return files, found
+    files = {"leaderboard.html": leaderboard_page(boards), "leaderboard.csv": leaderboard_csv(boards)}
+    return files if boards else {}, found
 
 
 def _odd(row):

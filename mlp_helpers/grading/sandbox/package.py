@@ -7,7 +7,7 @@ from pathlib import Path
 # fmt: off
 LIBRARY = (
     "activations", "config", "data", "figure_data", "files", "gradients", "history", "layers", "machine",
-    "network", "optimizers", "outputs", "protocol", "quick", "saving", "schedules", "threads", "training", "validation",
+    "network", "optimizers", "outputs", "protocol", "saving", "schedules", "threads", "training", "validation",
 )
 # fmt: on
 IN_KERNELS = (

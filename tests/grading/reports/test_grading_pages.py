@@ -24,7 +24,7 @@ from mlp_helpers.grading.results import STOPPED, ExerciseResult, Result
 from mlp_helpers.grading.submissions import parsed
 
 FIRST, SECOND = "notebooks/03_layers.ipynb", "notebooks/05_training.ipynb"
-COURSE = exercises(small_course.notebooks())  # flatten 40, figure 5 | minibatches 30, my_config 20, report 5
+COURSE = exercises(small_course.notebooks())  # flatten 40, figure 5 | minibatches 30, graph_gradients 20, report 5
 EVIL = "</pre></code><script>alert(1)</script><img src=x onerror=\"alert('1')\"><style>*{}</style>{{ 7 * 7 }}"
 ANY_TEXT = st.text(st.characters(), min_size=1, max_size=50)  # including lone surrogates
 
@@ -44,7 +44,7 @@ def result(student="ada", text="x = 1", **changes):
     marked = [
         ExerciseResult("flatten", FIRST, 40, 40, RIGHT, text, text),
         ExerciseResult("minibatches", SECOND, 0, 30, WRONG, text, text, hint="Is each sample in one batch?"),
-        ExerciseResult("my_config", SECOND, 0, 20, STOPPED, text, error=text),
+        ExerciseResult("graph_gradients", SECOND, 0, 20, STOPPED, text, error=text),
     ]
     answer = {"report": {"source": text, "figures": []}}
     return Result(**{"student": student, "items": marked, "open_answers": answer} | changes)
@@ -89,7 +89,7 @@ def test_feedback_has_points_states_and_what_was_seen():
     assert "✓ 1 right ✗ 1 not right – 1 not answered yet ■ 1 stopped … 1 read by your instructor" in page.text
     assert "03_layers 40 of 45 points flatten ✓ right, 40 of 40 points Your answer and its check x = 1" in page.text
     assert "minibatches ✗ not right, 0 of 30 points Is each sample in one batch?" in page.text
-    assert "my_config ■ stopped, 0 of 20 points What stopped it x = 1 Your answer x = 1" in page.text
+    assert "graph_gradients ■ stopped, 0 of 20 points What stopped it x = 1 Your answer x = 1" in page.text
     assert "report … read by your instructor, up to 5 Your answer x = 1" in page.text
 
 

@@ -63,8 +63,8 @@ def test_all_files_are_written(tmp_path, marks):
     ]
 
 
-def with_network(student, error=0.9):
-    """Return a result with a network, the same for all students."""
+def with_network(student, error=0.9, names=("my_network",)):
+    """Return a result with a network for each exercise, the same for all students."""
     network = {
         "classes": "0" * 9000 + "-" * 1000,
         "error": error,
@@ -73,24 +73,27 @@ def with_network(student, error=0.9):
         "n_parameters": 7850,
         "digest": "d",
     }
-    item = ExerciseResult("my_network", "notebooks/07_your_network.ipynb", 0, 8, "not right")
-    return Result(student, items=[item], networks={"my_network": network}, flags=["a note on the files"])
+    items = [ExerciseResult(name, "notebooks/07_your_network.ipynb", 0, 8, "not right") for name in names]
+    return Result(student, items=items, networks=dict.fromkeys(names, network), flags=["a note on the files"])
 
 
 @pytest.mark.thorough
 def test_networks_have_a_board_a_place_in_the_feedback_and_flags_for_copies(tmp_path):
-    results = [with_network(name) for name in ("ada", "bea")]
+    results = [with_network("ada", names=["my_mnist", "my_network"]), with_network("bea")]
     roster = {name: Student(name, pseudonym=f"Owl {name[0]}") for name in ("ada", "bea")}
     said = write(results, PLAN, tmp_path, ReportOptions(roster=roster))
     assert "bea: a note on the files; my_network: the same parameters as those of ada" in said
-    assert [line.split(",")[:2] for line in (tmp_path / "leaderboard.csv").read_text().splitlines()[1:]] == [
-        ["1", "Owl a"],
-        ["1", "Owl b"],
+    assert [line.split(",")[:3] for line in (tmp_path / "leaderboard.csv").read_text().splitlines()[1:]] == [
+        ["my_mnist", "1", "Owl a"],
+        ["my_network", "1", "Owl a"],
+        ["my_network", "1", "Owl b"],
     ]
     board = (tmp_path / "leaderboard.html").read_text()
     assert "Owl a" in board
     assert "ada" not in board
-    assert "Rank 1 of 2" in (tmp_path / "feedback" / "ada.html").read_text()
+    feedback = (tmp_path / "feedback" / "ada.html").read_text()
+    assert "Rank 1 of 1" in feedback
+    assert "Rank 1 of 2" in feedback
 
 
 def test_a_students_page_names_no_other_student_and_accuses_of_nothing(tmp_path, monkeypatch):

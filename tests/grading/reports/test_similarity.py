@@ -217,7 +217,7 @@ def _disguised(text, rng):
     named = {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
     named |= {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
     text = ast.unparse(tree).replace("    ", "  ")
-    for old in sorted(named - {"my_config", "grad"}):
+    for old in sorted(named - {"grad"}):
         text = re.sub(rf"(?<![\w.\"']){old}\b(?!=[^=])", f"{old.lower()}_{rng.randrange(10**6)}", text)
     return "# My own work\n" + text.replace("\n", "  # and so on\n\n")
 

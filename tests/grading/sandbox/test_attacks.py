@@ -735,7 +735,7 @@ def forged(source, name):
 
 @pytest.mark.parametrize("name", attacks.FORGED)
 def test_a_kernel_s_own_conclusions_earn_nothing(patient_course, source, name):
-    marks = graded(patient_course, forged(source, name), name)  # my_config trains a network
+    marks = graded(patient_course, forged(source, name), name)
     assert marks[name].points == 0
     assert lost(marks) == {name}
 

@@ -72,7 +72,7 @@ def test_the_results(graded, source):
     _, results, said = graded
     assert {student: result.total for student, result in results.items()} == {
         "=HYPERLINK(1)": 0,
-        "ada": 77,
+        "ada": 72,
         "bea": 11,
         "cid": 0,
     }
@@ -87,7 +87,7 @@ def test_the_results(graded, source):
     assert {item.state for item in results["=HYPERLINK(1)"].items} == {"not answered yet"}
     assert [line.split()[0] for line in said] == ["1", "2", "3", "4"]
     assert any("cid: refused: cid.zip cannot be read" in line for line in said)
-    assert any("ada: 77 points; " in line and " a minute, " in line for line in said)
+    assert any("ada: 72 points; " in line and " a minute, " in line for line in said)
 
 
 def test_a_result_says_what_came_of_each_exercise(graded):
@@ -231,10 +231,10 @@ def test_whatever_goes_wrong_is_one_submissions_fault(handed_in, tmp_path, monke
     results = grade(handed_in, tmp_path)
     assert results[1].refused == "it could not be graded: ZeroDivisionError: a fault of ours"
     monkeypatch.undo()
-    assert grade(handed_in, tmp_path)[1].total == 77  # it is tried again
+    assert grade(handed_in, tmp_path)[1].total == 72  # it is tried again
     monkeypatch.setattr(worker.ReferenceCourse, "grade", fail)
     kept = grade(handed_in, tmp_path, only="ada")[1]
-    assert (kept.total, kept.refused) == (77, "")
+    assert (kept.total, kept.refused) == (72, "")
     assert kept.flags == [f"{batch.REFUSED_SINCE}it could not be graded: ZeroDivisionError: a fault of ours"]
 
 

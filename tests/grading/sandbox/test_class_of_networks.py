@@ -1,4 +1,4 @@
-"""The project, graded from sixteen submissions: points, ranks, and what is flagged."""
+"""Trained networks, graded from sixteen submissions: points, ranks, and what is flagged."""
 
 import csv
 import io
@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mlp_helpers import MLPConfig, fashion_mnist
+from mlp_helpers import MLPConfig, fashion_mnist, mnist
 from mlp_helpers.authoring import release
 from mlp_helpers.course.archive import write_zip
 from mlp_helpers.course.cells import notebook_bytes
@@ -20,6 +20,7 @@ from mlp_helpers.grading.reports.roster import Student
 from mlp_helpers.grading.worker import worker_pool
 
 NOTEBOOK, NETWORK = "notebooks/07_your_network.ipynb", "notebooks/my_network.npz"
+DIGITS = "notebooks/my_mnist.npz"
 PLAN = GradingPlan(str(ROOT), seed=4)
 SMALL = MLPConfig(
     hidden=(100,), init_stddev="he", optimizer="adam", learning_rate=0.001, batch_size=100, dtype="float32"
@@ -89,11 +90,17 @@ def networks():
 
 @pytest.fixture(scope="module")
 def graded(networks, source, tmp_path_factory):
-    """Grade the sixteen; return the results by student, and the folder of the reports."""
+    """Grade the sixteen, two with digits, too; return the results by student, and the folder of the reports."""
     folder, out = tmp_path_factory.mktemp("submissions"), tmp_path_factory.mktemp("results")
     notebook = notebook_bytes(release.student_notebook(source[NOTEBOOK]))
+    (_, _, (X_test, y_test)) = mnist()
+    of_digits = {
+        "good": Path(ROOT, "scripts/project/my_mnist.npz").read_bytes(),
+        "fair": trained(SMALL.replace(epochs=20), X_test.reshape(len(X_test), -1), y_test),
+    }
     for name, (content, _) in networks.items():
-        write_zip({NOTEBOOK: notebook, NETWORK: content}, folder / f"{name}.zip")
+        digits = {DIGITS: of_digits[name]} if name in of_digits else {}
+        write_zip({NOTEBOOK: notebook, NETWORK: content} | digits, folder / f"{name}.zip")
     write_zip({NOTEBOOK: notebook, "notebooks/net.npz": networks["good"][0]}, folder / "another name.zip")
     with worker_pool(jobs=2) as (executor, width):
         results = grade(folder, out, PLAN, executor, width, tell=lambda line: None)
@@ -102,8 +109,8 @@ def graded(networks, source, tmp_path_factory):
     return {result.student: result for result in results}, out, said
 
 
-def item(result):
-    return next(item for item in result.items if item.name == "my_network")
+def item(result, name="my_network"):
+    return next(item for item in result.items if item.name == name)
 
 
 def test_points(graded):
@@ -125,8 +132,9 @@ def test_what_is_broken_costs_this_item_alone_and_is_said(graded, networks):
 
 def test_ranks_are_shared_by_what_cannot_be_told_apart(graded):
     names = {f"Owl {i}": student for i, student in enumerate(graded[0])}
-    rows = csv.DictReader((graded[1] / "leaderboard.csv").read_text().splitlines())
-    ranks = {names[row["name"]]: int(row["rank"]) for row in rows}
+    rows = list(csv.DictReader((graded[1] / "leaderboard.csv").read_text().splitlines()))
+    ranks = {names[row["name"]]: int(row["rank"]) for row in rows if row["exercise"] == "my_network"}
+    assert [names[row["name"]] for row in rows if row["exercise"] == "my_mnist"] == ["fair", "good"]
     assert ranks["a memory"] == 1
     assert ranks["good"] == ranks["equal"] < ranks["fair"]
     assert ranks["fair"] == ranks["fair too"]
@@ -140,6 +148,16 @@ def test_flags_are_for_what_is_too_good_and_for_copies(graded):
     assert "was it trained on both?" in said["of both"]
     assert "the same parameters as those of equal" in said["good"]
     assert "the same parameters as those of good" in said["equal"]
-    for student in ("fair", "fair too"):
-        assert "trained" not in said[student]
-        assert "parameters" not in said[student]
+    assert "trained" not in said.get("fair too", "")
+    assert "parameters" not in said.get("fair too", "")
+
+
+def test_a_second_network_has_points_and_flags_of_its_own(graded):
+    marks = {student: item(result, "my_mnist") for student, result in graded[0].items()}
+    assert {student: one.points for student, one in marks.items() if one.points} == {"good": 5, "fair": 5}
+    assert marks["a memory"].state == "not answered yet"
+    (said,) = [line for line in graded[2].splitlines() if line.startswith("  fair: ")]
+    assert "my_mnist: it misreads 0.1% of the test images as they are" in said
+    assert "my_network: it misreads" not in said
+    feedback = (graded[1] / "feedback" / "good.html").read_text()
+    assert feedback.count("Rank ") == 2

@@ -50,7 +50,7 @@ def test_the_solution_gets_all_points_and_a_blank_none(source, grade):
         total["solution"] += sum(marked.points for marked in solved.values())
         total["blank"] += sum(marked.points for marked in unanswered.values())
         total["possible"] += sum(marked.possible for marked in solved.values())
-    assert total == {"solution": 77, "blank": 0, "possible": 77}
+    assert total == {"solution": 72, "blank": 0, "possible": 72}
 
 
 @pytest.mark.parametrize(
@@ -128,16 +128,3 @@ def test_a_quiz_is_read_and_not_run(source, grade, quiz, share):
     assert marked["quiz_layers"].points == pytest.approx(share)
     assert (marked["quiz_layers"].state == RIGHT) == (share == 1)
     assert lost(marked) <= {"quiz_layers"}
-
-
-@pytest.mark.parametrize(
-    ("config", "gone"),
-    [
-        ('MLPConfig(hidden=(90,), init_stddev="he", batch_size=10, epochs=9)', set()),
-        ("MLPConfig(epochs=1)", {"my_config"}),
-        ("None", {"my_config"}),
-        ("type('MLPConfig', (), {'__repr__': lambda self: 'MLPConfig(hidden=(10**9,))'})()", {"my_config"}),
-    ],
-)
-def test_any_configuration_that_learns_is_right(source, grade, config, gone):
-    assert lost(grade(TUNING, with_answers(source, my_config=f"my_config = {config}"))) == gone
