@@ -3,7 +3,9 @@
 import dataclasses
 import json
 import textwrap
+import warnings
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -15,6 +17,8 @@ from mlp_helpers.optimizers import OPTIMIZERS, Momentum
 from mlp_helpers.outputs import SoftmaxOutput
 from mlp_helpers.schedules import SCHEDULES, make_schedule
 from mlp_helpers.validation import float_dtype, fraction, one_of, positive_float, positive_int
+
+MANY_PARAMETERS = 500_000  # which in float64 make a file of 4 MB
 
 
 @dataclass(frozen=True)
@@ -109,7 +113,7 @@ class MLPConfig:
         object.__setattr__(self, name, value)
 
     def build(self, network=None):
-        """Return a new network with the initial weights of `seed`.
+        """Return a new network with the initial weights of `seed`; warn if its file would be too large to hand in.
 
         Parameters
         ----------
@@ -117,6 +121,7 @@ class MLPConfig:
             A student's class, called as `network(sizes, activations, rng)`. It has initial weights and a precision of
             its own, and no dropout.
         """
+        self._warn_of_size(network)
         rng = np.random.default_rng([self.seed, 0])
         if network is not None:
             return network((self.n_inputs, *self.hidden, self.n_classes), (*self.activations, "linear"), rng)
@@ -130,6 +135,18 @@ class MLPConfig:
                 FullyConnectedLayer(layers[-1], num_units, self.init_stddev, activation, rng=rng, dtype=self.dtype)
             )
         return NeuralNetwork([*layers, SoftmaxOutput(layers[-1])])
+
+    def _warn_of_size(self, network):
+        """Say before a training that many parameters in float64 make a large file, and what to do about it."""
+        sizes = (self.n_inputs, *self.hidden, self.n_classes)
+        n_parameters = sum((n_inputs + 1) * n_units for n_inputs, n_units in pairwise(sizes))
+        if n_parameters > MANY_PARAMETERS and (network is not None or self.dtype == "float64"):
+            remedy = "fewer hidden units" if network is not None else 'dtype="float32", which also trains faster'
+            warnings.warn(
+                f"a network with {n_parameters:,} parameters in float64 makes a file of {n_parameters * 8e-6:.1f} MB, "
+                f"and at most 4.2 MB can be handed in. Take {remedy}.",
+                stacklevel=3,
+            )
 
     def run(self, network, X, Y, X_valid=None, Y_valid=None, *, evaluate=True):
         """Return a `TrainingRun` that trains `network` with this configuration; see `training.epochs`."""

@@ -1,5 +1,8 @@
 """MLPConfig: round trips by dict, JSON and repr; the same digits for the same seed; error messages name the field."""
 
+import re
+import warnings
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -36,6 +39,27 @@ def test_there_and_back(config):
     assert eval(repr(config)) == eval(pretty(config)) == config
     assert max(map(len, pretty(config).splitlines())) <= 60
     assert hash(MLPConfig.from_json(config.to_json())) == hash(config)
+
+
+@pytest.mark.parametrize(
+    ("changes", "network", "said"),
+    [
+        (
+            {"hidden": (500, 250)},
+            None,
+            r"520,260 parameters in float64 makes a file of 4\.2 MB.* Take dtype=\"float32\"",
+        ),
+        ({"hidden": (500, 250)}, lambda *_: "mine", "Take fewer hidden units"),
+        ({"hidden": (500, 250), "dtype": "float32"}, None, ""),
+        ({"hidden": (480, 240)}, None, ""),
+    ],
+)
+def test_a_network_too_large_to_hand_in_is_announced_before_its_training(changes, network, said):
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        MLPConfig(**changes).build(network)
+    assert [bool(re.search(said, str(one.message))) for one in caught] == [True] * bool(said)
+    assert all(one.filename == __file__ for one in caught)
 
 
 def test_build_makes_the_network_described():

@@ -1,6 +1,7 @@
 """The student's network as one file: what is in it, that it runs with NumPy alone, and when there is none."""
 
 import ast
+import json
 import os
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from mlp_helpers.files import REPOSITORY
 from mlp_helpers.yours.export import NotReady, exported, write
 
 NAMES = DATA, LAYERS, TRAINING
+PYTORCH = json.loads(Path(__file__).parents[1].joinpath("references", "torch.json").read_text())
 
 
 @pytest.fixture
@@ -76,6 +78,22 @@ def test_the_network_in_it_is_right_in_every_style(save, style):
     for _ in range(20):
         space["sgd_epoch"](network, X, Y, 0.2, 2, rng)
     assert network.loss(X, Y) < before / 2
+
+
+@pytest.mark.parametrize("style", STYLES.values(), ids=STYLES)
+def test_its_numbers_are_pytorchs(save, style):
+    save(**style)
+    space, case = network_of(exported()), PYTORCH["cases"][0]
+    assert (case["activations"], case["output"]) == (["relu", "tanh"], "softmax")
+    X, Y = np.array(case["X"]), np.array(case["Y"])
+    network = space["Network"]((5, 7, 4, 3), ("relu", "tanh", "linear"), np.random.default_rng(0))
+    for param, value in zip(network.params(), case["params"], strict=True):
+        param[...] = value
+    for step in case["steps"]:
+        assert network.loss(X, Y) == pytest.approx(step["loss"], rel=1e-12)
+        for grad, expected in zip(network.gradients(X, Y), step["grads"], strict=True):
+            np.testing.assert_allclose(grad, expected, rtol=1e-10, atol=1e-14)
+        space["sgd_epoch"](network, X, Y, case["learning_rate"], len(X), np.random.default_rng(0))
 
 
 def test_it_trains_on_mnist_where_there_is_numpy_alone(save, tmp_path):
