@@ -33,7 +33,7 @@ PAGES = (
     *("CHANGELOG.md", "CONTRIBUTING.md", "data/README.md", "data/fashion-mnist/README.md", "docs/architecture.md"),
     *("docs/elsewhere.md", "docs/glossary.md", "docs/instructors.md", "docs/jupyterhub.md", "docs/many-machines.md"),
     *("docs/measurements.md", "docs/nbgrader.md", "docs/notation.md", "docs/releasing.md", "docs/students-edition.md"),
-    "docs/teaching.md",
+    *("docs/take-home.md", "docs/teaching.md"),
 )
 BOOK = ("docs/notation.md",)  # what is printed beside the notebooks and their index
 LIBRARY = (
