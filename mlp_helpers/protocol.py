@@ -150,11 +150,21 @@ class Adapted:
         return found
 
     def evaluate(self, X, Y):
-        """Return loss and error over a whole data set, piece by piece, in this thread: the object may hold state."""
-        losses, n_wrong = [], 0
+        """Return loss and error over a whole data set, piece by piece, in this thread: the object may hold state.
+
+        If its loss of the first piece is the cross-entropy of its predictions, so are those of the others, and one way
+        forward gives both.
+        """
+        losses, n_wrong, is_needed = [], 0, True
         for X_part, Y_part in minibatches(X, self._rows(Y), LARGE_CHUNK):
-            losses.append(self.loss(X_part, Y_part) * len(X_part))
-            n_wrong += int(np.count_nonzero(unhot(self.predict(X_part)) != unhot(Y_part)))
+            predicted = self.predict(X_part)
+            loss = _cross_entropy(Y_part, predicted)
+            if is_needed or not math.isfinite(loss):
+                own = self.loss(X_part, Y_part)
+                is_needed = is_needed and not math.isclose(own, loss, rel_tol=1e-12)
+                loss = own
+            losses.append(loss * len(X_part))
+            n_wrong += int(np.count_nonzero(unhot(predicted) != unhot(Y_part)))
         return math.fsum(losses) / len(X), n_wrong / len(X)
 
     def checked_data(self, X, Y, X_name="X", Y_name="Y"):
@@ -191,6 +201,12 @@ class Adapted:
         first, second = ([np.array(grad) for grad in self.gradients(X, Y)] for _ in range(2))
         if any(map(np.any, first)) and all(np.allclose(2 * a, b) for a, b in zip(first, second, strict=True)):
             raise ValueError(f"gradients(X, Y) of {self.name} are added to those of the call before, and must be new")
+
+
+def _cross_entropy(Y, predicted):
+    """Return the mean cross-entropy of predicted probabilities; inf where it needs one that has underflowed."""
+    of_class = np.sum(Y * predicted, axis=1)
+    return -float(np.mean(np.log(of_class))) if np.all(of_class >= np.finfo(float).tiny) else math.inf
 
 
 def check_params(network, X):

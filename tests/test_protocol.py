@@ -56,6 +56,45 @@ def test_it_trains_as_the_packages_network_does(data):
         np.testing.assert_allclose(a, b, rtol=1e-10, atol=1e-12)
 
 
+class Penalised(Network):
+    """A network whose loss is not the cross-entropy alone."""
+
+    def loss(self, X, Y):
+        return super().loss(X, Y) + sum(np.sum(param**2) for param in self.params())
+
+
+class Counted(Network):
+    """A network that remembers of how many samples it was asked the loss."""
+
+    asked = ()
+
+    def loss(self, X, Y):
+        self.asked += (len(X),)
+        return super().loss(X, Y)
+
+
+def test_a_loss_of_its_own_is_taken_for_all_samples():
+    rng = np.random.default_rng(4)
+    X, y = rng.normal(size=(2500, 6)), rng.integers(3, size=2500)
+    penalised = network(Penalised)
+    assert mlp.evaluate(penalised, X, y)[0] == pytest.approx(penalised.loss(X, mlp.one_hot(y, 3)), rel=1e-12)
+
+
+def test_a_cross_entropy_is_asked_for_once_and_where_a_probability_underflows():
+    rng = np.random.default_rng(4)
+    X, y = rng.normal(size=(2500, 6)), rng.integers(3, size=2500)
+    counted = network(Counted)
+    assert mlp.evaluate(counted, X, y)[0] == pytest.approx(Network.loss(counted, X, mlp.one_hot(y, 3)), rel=1e-12)
+    assert [n for n in counted.asked if n > 100] == [1024]
+    counted.asked = ()
+    counted.params()[-2][...] *= 1e5
+    y = counted.predict(X).argmax(axis=1)
+    y[2400] = counted.predict(X[2400:2401]).argmin()
+    loss, _ = adapted(counted).evaluate(X, y)
+    assert [n for n in counted.asked if n > 100] == [1024, 452]
+    assert loss == pytest.approx(Network.loss(counted, X, mlp.one_hot(y, 3)), rel=1e-12)
+
+
 def test_rows_and_labels_are_the_same(data):
     X, y = data
     rows = mlp.one_hot(y, n_classes=3)
