@@ -294,7 +294,7 @@ def export(
     path = out.absolute()
     try:
         with contextlib.chdir("notebooks"):
-            seconds = write(path, replace)
+            seconds, slow = write(path, replace)
     except NotReady as error:
         for reason in error.reasons:
             typer.echo(reason, err=True)
@@ -302,7 +302,8 @@ def export(
     except OSError as error:
         fail("export", error)
     duration = f"{seconds:.0f} seconds" if seconds < 100 else f"{seconds / 60:.0f} minutes"
-    typer.echo(f"Written: {out}. `python {out} data` trains your network, in about {duration} here.")
+    needs = f"{duration} here, with your `{slow}`" if slow else f"{duration} here"
+    typer.echo(f"Written: {out}. `python {out} data` trains your network, in about {needs}.")
 
 
 def _print_age():

@@ -6,6 +6,8 @@ give what the course gives.
 
 import ast
 import builtins
+import cProfile
+import pstats
 import re
 import symtable
 import sys
@@ -24,6 +26,8 @@ ROOTS = ("Network", "sgd_epoch")  # which the glue calls
 PACKAGE = "mlp_helpers"
 N_EPOCHS = 8
 TRIED = 640  # samples, to learn how fast a network is
+SLOW = 60  # seconds from which on a slow part is named
+CODE = "the program"  # name of its file while it is tried
 OF_GLUE = ("idx", "main")
 ONE_THREAD = 'os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # the products are small'
 HEAD = '"""A multi-layer perceptron in NumPy; `python {file} data` trains it on the files of MNIST."""\n'
@@ -127,13 +131,19 @@ def exported(file="my_mlp.py"):
 
 
 def write(path, replace=False):
-    """Write the program of the student's network; return the seconds that it will take here, about.
+    """Write the program of the student's network; return the seconds that it will take here, and its slow part.
 
     Parameters
     ----------
     path : path
     replace : bool, optional
         Whether a file that is there may be lost.
+
+    Returns
+    -------
+    seconds : float
+    slow : str
+        Name of the function or class that takes most of a long training, else "".
 
     Raises
     ------
@@ -146,26 +156,38 @@ def write(path, replace=False):
     if path.exists() and not replace:
         raise FileExistsError(f"{path} is there already, and is kept; --replace writes a new one in its place")
     text = exported(path.name)
-    seconds = _seconds(text)
+    tried = _seconds(text)
     with replacing(path) as temporary:
         temporary.write_text(text, encoding="utf-8")
-    return seconds
+    return tried
 
 
 def _seconds(text):
-    """Return how long a program will train here, from a few of its steps."""
+    """Return how long a program will train here, from a few of its steps, and what takes most of a long training."""
     space, rng = {"__name__": "tried"}, np.random.default_rng(0)
     X, Y = rng.random((TRIED, 784), np.float32), np.eye(10)[rng.integers(10, size=TRIED)]
     try:
-        exec(compile(text, "the program", "exec"), space)
+        exec(compile(text, CODE, "exec"), space)
         network = space["Network"]((784, 80, 70, 10), ("relu", "tanh", "linear"), rng)
         with limited_blas(1):
             began = time.perf_counter()
             space["sgd_epoch"](network, X, Y, 0.1, 64, rng)
             network.predict(X[: TRIED // 5])
+            seconds = (time.perf_counter() - began) * N_EPOCHS * 50_000 / TRIED
+            profile = cProfile.Profile()
+            if seconds > SLOW:
+                profile.runcall(space["sgd_epoch"], network, X, Y, 0.1, 64, rng)
     except Exception as error:
         raise NotReady([f"the program stops: {type(error).__name__}: {error}"]) from error
-    return (time.perf_counter() - began) * N_EPOCHS * 50_000 / TRIED
+    return seconds, _slowest(text, profile) if seconds > SLOW else ""
+
+
+def _slowest(text, profile):
+    """Return the name of the function or class of a program in whose own lines most of the time was spent."""
+    spent = {place: figures[2] for place, figures in pstats.Stats(profile).stats.items() if place[0] == CODE}
+    _, line, _ = max(spent, key=spent.get)
+    found = (node for node in ast.parse(text).body if node.lineno <= line <= node.end_lineno)
+    return getattr(next(found), "name", "")  # a lambda may stand in an assignment
 
 
 def _pieces(cell):
