@@ -302,8 +302,8 @@ def export(
     except OSError as error:
         fail("export", error)
     duration = f"{seconds:.0f} seconds" if seconds < 100 else f"{seconds / 60:.0f} minutes"
-    needs = f"{duration} here, with your `{slow}`" if slow else f"{duration} here"
-    typer.echo(f"Written: {out}. `python {out} data` trains your network, in about {needs}.")
+    why = f" Most of that is spent in your `{slow}`: ten seconds are usual." if slow else ""
+    typer.echo(f"Written: {out}. `python {out} data` trains your network, in about {duration} here.{why}")
 
 
 def _print_age():

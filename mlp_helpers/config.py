@@ -18,6 +18,7 @@ from mlp_helpers.outputs import SoftmaxOutput
 from mlp_helpers.schedules import SCHEDULES, make_schedule
 from mlp_helpers.validation import float_dtype, fraction, one_of, positive_float, positive_int
 
+NOT_OBEYED = ("init_stddev", "dropout", "dtype")  # by a student's class, which is not told of them
 MANY_PARAMETERS = 500_000  # which in float64 make a file of 4 MB
 
 
@@ -113,7 +114,9 @@ class MLPConfig:
         object.__setattr__(self, name, value)
 
     def build(self, network=None):
-        """Return a new network with the initial weights of `seed`; warn if its file would be too large to hand in.
+        """Return a new network with the initial weights of `seed`; warn of what may surprise after a training.
+
+        That is a file too large to hand in, or a field that a student's class does not obey.
 
         Parameters
         ----------
@@ -121,7 +124,8 @@ class MLPConfig:
             A student's class, called as `network(sizes, activations, rng)`. It has initial weights and a precision of
             its own, and no dropout.
         """
-        self._warn_of_size(network)
+        for text in self._surprises(network):
+            warnings.warn(text, stacklevel=2)
         rng = np.random.default_rng([self.seed, 0])
         if network is not None:
             return network((self.n_inputs, *self.hidden, self.n_classes), (*self.activations, "linear"), rng)
@@ -136,16 +140,19 @@ class MLPConfig:
             )
         return NeuralNetwork([*layers, SoftmaxOutput(layers[-1])])
 
-    def _warn_of_size(self, network):
-        """Say before a training that many parameters in float64 make a large file, and what to do about it."""
+    def _surprises(self, network):
+        """Yield what is better said before a training than found after it."""
+        changed = [name for name in NOT_OBEYED if getattr(self, name) != getattr(type(self), name)]
+        if network is not None and changed:
+            name = getattr(network, "__name__", "the class")
+            yield f"{name} is not told of {' and '.join(changed)}, and trains as if the default stood there"
         sizes = (self.n_inputs, *self.hidden, self.n_classes)
         n_parameters = sum((n_inputs + 1) * n_units for n_inputs, n_units in pairwise(sizes))
         if n_parameters > MANY_PARAMETERS and (network is not None or self.dtype == "float64"):
             remedy = "fewer hidden units" if network is not None else 'dtype="float32", which also trains faster'
-            warnings.warn(
+            yield (
                 f"a network with {n_parameters:,} parameters in float64 makes a file of {n_parameters * 8e-6:.1f} MB, "
-                f"and at most 4.2 MB can be handed in. Take {remedy}.",
-                stacklevel=3,
+                f"and at most 4.2 MB can be handed in. Take {remedy}"
             )
 
     def run(self, network, X, Y, X_valid=None, Y_valid=None, *, evaluate=True):

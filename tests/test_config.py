@@ -52,9 +52,15 @@ def test_there_and_back(config):
         ({"hidden": (500, 250)}, lambda *_: "mine", "Take fewer hidden units"),
         ({"hidden": (500, 250), "dtype": "float32"}, None, ""),
         ({"hidden": (480, 240)}, None, ""),
+        (
+            {"dropout": 0.25, "init_stddev": "he"},
+            lambda *_: "mine",
+            "<lambda> is not told of init_stddev and dropout, and",
+        ),
+        ({"dropout": 0.25, "init_stddev": "he"}, None, ""),
     ],
 )
-def test_a_network_too_large_to_hand_in_is_announced_before_its_training(changes, network, said):
+def test_what_may_surprise_is_said_before_the_training(changes, network, said):
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         MLPConfig(**changes).build(network)

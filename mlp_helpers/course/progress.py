@@ -272,9 +272,11 @@ def total(outcomes):
     reached = sum(outcome.reached for outcome in outcomes)
     possible = sum(outcome.points for outcome in outcomes)
     open_ones, ready = (
-        ", ".join(f"{outcome.name} ({outcome.points:g})" for outcome in outcomes if outcome.state == state)
+        [f"{outcome.name} ({outcome.points:g})" for outcome in outcomes if outcome.state == state]
         for state in (OPEN, HANDED_IN)
     )
-    waiting = f"; your instructor reads {open_ones}" if open_ones else ""
-    waiting += f"; {ready} is graded on images that you do not have" if ready else ""
+    waiting = f"; your instructor reads {', '.join(open_ones)}" if open_ones else ""
+    if ready:
+        are = "are" if len(ready) > 1 else "is"
+        waiting += f"; {', '.join(ready)} {are} graded on images that you do not have"
     return f"{reached:g} points so far, of {possible:g} in all{waiting}."
