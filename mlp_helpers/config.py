@@ -5,7 +5,6 @@ import json
 import textwrap
 import warnings
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 
@@ -114,18 +113,20 @@ class MLPConfig:
         object.__setattr__(self, name, value)
 
     def build(self, network=None):
-        """Return a new network with the initial weights of `seed`; warn of what may surprise after a training.
-
-        That is a file too large to hand in, or a field that a student's class does not obey.
+        """Return a new network with the initial weights of `seed`.
 
         Parameters
         ----------
         network : class, optional
             A student's class, called as `network(sizes, activations, rng)`. It has initial weights and a precision of
-            its own, and no dropout.
+            its own, and no dropout. There is a warning if the configuration says otherwise.
         """
-        for text in self._surprises(network):
-            warnings.warn(text, stacklevel=2)
+        changed = [name for name in NOT_OBEYED if getattr(self, name) != getattr(type(self), name)]
+        if network is not None and changed:
+            name = getattr(network, "__name__", "the class")
+            warnings.warn(
+                f"{name} is not told of {' and '.join(changed)}, and trains as if the default stood there", stacklevel=2
+            )
         rng = np.random.default_rng([self.seed, 0])
         if network is not None:
             return network((self.n_inputs, *self.hidden, self.n_classes), (*self.activations, "linear"), rng)
@@ -140,24 +141,12 @@ class MLPConfig:
             )
         return NeuralNetwork([*layers, SoftmaxOutput(layers[-1])])
 
-    def _surprises(self, network):
-        """Yield what is better said before a training than found after it."""
-        changed = [name for name in NOT_OBEYED if getattr(self, name) != getattr(type(self), name)]
-        if network is not None and changed:
-            name = getattr(network, "__name__", "the class")
-            yield f"{name} is not told of {' and '.join(changed)}, and trains as if the default stood there"
-        sizes = (self.n_inputs, *self.hidden, self.n_classes)
-        n_parameters = sum((n_inputs + 1) * n_units for n_inputs, n_units in pairwise(sizes))
-        if n_parameters > MANY_PARAMETERS and (network is not None or self.dtype == "float64"):
-            remedy = "fewer hidden units" if network is not None else 'dtype="float32", which also trains faster'
-            yield (
-                f"a network with {n_parameters:,} parameters in float64 makes a file of {n_parameters * 8e-6:.1f} MB, "
-                f"and at most 4.2 MB can be handed in. Take {remedy}"
-            )
-
     def run(self, network, X, Y, X_valid=None, Y_valid=None, *, evaluate=True):
-        """Return a `TrainingRun` that trains `network` with this configuration; see `training.epochs`."""
-        return training.epochs(
+        """Return a `TrainingRun` that trains `network` with this configuration; see `training.epochs`.
+
+        Before the training there is a warning if the network's file would be too large to hand in.
+        """
+        run = training.epochs(
             network,
             X,
             Y,
@@ -171,6 +160,15 @@ class MLPConfig:
             patience=self.patience,
             evaluate=evaluate,
         )
+        doubles = sum(param.size for param in run.network.params() if param.dtype == np.float64)
+        if doubles > MANY_PARAMETERS:
+            remedy = 'dtype="float32", which also trains faster, or ' if isinstance(network, NeuralNetwork) else ""
+            warnings.warn(
+                f"a network with {doubles:,} parameters in float64 makes a file of {8e-6 * doubles:.1f} MB, and at "
+                f"most 4.2 MB can be handed in. Take {remedy}fewer units",
+                stacklevel=2,
+            )
+        return run
 
     def _make_optimizer(self):
         kind = OPTIMIZERS[self.optimizer]
