@@ -121,14 +121,11 @@ class MLPConfig:
             A student's class, called as `network(sizes, activations, rng)`. It has initial weights and a precision of
             its own, and no dropout. There is a warning if the configuration says otherwise.
         """
-        changed = [name for name in NOT_OBEYED if getattr(self, name) != getattr(type(self), name)]
-        if network is not None and changed:
-            name = getattr(network, "__name__", "the class")
-            warnings.warn(
-                f"{name} is not told of {' and '.join(changed)}, and trains as if the default stood there", stacklevel=2
-            )
         rng = np.random.default_rng([self.seed, 0])
         if network is not None:
+            if changed := [name for name in NOT_OBEYED if getattr(self, name) != getattr(type(self), name)]:
+                name, fields = getattr(network, "__name__", "the class"), " and ".join(changed)
+                warnings.warn(f"{name} is not told of {fields}, and trains as if the default stood there", stacklevel=2)
             return network((self.n_inputs, *self.hidden, self.n_classes), (*self.activations, "linear"), rng)
         layers = [InputLayer((None, self.n_inputs))]
         units = (*self.hidden, self.n_classes)

@@ -5,6 +5,7 @@ import shutil
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+from mlp_helpers.exercises import exercise
 from mlp_helpers.files import REPOSITORY
 
 ANSWER = {"grade": False, "solution": True, "locked": False, "schema_version": 3, "task": False}
@@ -12,7 +13,6 @@ OPEN = {**ANSWER, "grade": True}
 CHECK = {"grade": True, "solution": False, "locked": True, "schema_version": 3, "task": False}
 EXERCISES = [f"mlp_helpers/exercises/{name}" for name in ("flatten", "minibatches", "graph_gradients")]
 CONCEALED = ("data", "network")  # where flatten is an exercise
-NUMBERS = {"p": -6, "s": -1, "e": -2, "ds": 2, "dp": 2, "dk": 2, "dv": 4, "du": -7}  # of graph_gradients
 FLATTEN = "x.reshape(len(x), -1) + 0"
 STUBS = {
     "CHANGELOG.md": "# Changes\n\n## 1.2, 2026-11-26\n\n### For students\n\n- Layers.\n",
@@ -107,7 +107,7 @@ def training():
         set_up(),
         answer("minibatches", batches),
         check("minibatches", 30),
-        answer("graph_gradients", between(f"graph_gradients = {NUMBERS}", indent="")),
+        answer("graph_gradients", between(f"graph_gradients = {exercise('graph_gradients').key.reference}", indent="")),
         check("graph_gradients", 20),
         text,
     ]
@@ -120,10 +120,10 @@ def notebooks():
 
 def write_source(folder, given=None, exercises=EXERCISES):
     """Write a course with these notebooks and exercises into a folder; return the folder."""
-    for exercise in exercises:
+    for copied in exercises:
         shutil.copytree(
-            REPOSITORY / exercise,
-            folder / exercise,
+            REPOSITORY / copied,
+            folder / copied,
             ignore=shutil.ignore_patterns("__pycache__"),
             dirs_exist_ok=True,
         )

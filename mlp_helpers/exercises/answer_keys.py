@@ -39,7 +39,7 @@ class AnswerKey:
         A right answer.
     mistakes : list of Mistake
     judge_value : callable, optional
-        For an exercise with many right answers: takes an answer and returns its `Verdict`.
+        For an answer that is a literal: takes it and returns its `Verdict`.
     """
 
     reference: object

@@ -13,8 +13,8 @@ from functools import cached_property
 import numpy as np
 
 from mlp_helpers.checking.observations import PARTLY, RIGHT, UNANSWERED, WRONG
-from mlp_helpers.course.networks import N_CLASSES, BadNetwork, read_network
-from mlp_helpers.data import FASHION_CLASSES, fashion_mnist, mnist
+from mlp_helpers.course.networks import DATASETS, N_CLASSES, BadNetwork, read_network
+from mlp_helpers.data import FASHION_CLASSES
 from mlp_helpers.grading.results import STOPPED, ExerciseResult
 
 MAX_SHIFT, MAX_DEGREES, MAX_CONTRAST = 0.25, 2.0, 0.10  # of the changes: pixels, degrees, share
@@ -72,14 +72,13 @@ class Task:
     min_gap: float
 
     @property
-    def threshold(self):
-        """Return the highest error that gets full points."""
-        return self.thresholds[0][0] + self.tolerance
+    def limits(self):
+        """Return the thresholds with their tolerance, a list of (highest error, share of the points)."""
+        return [(round(threshold + self.tolerance, 4), share) for threshold, share in self.thresholds]
 
     def share(self, error):
         """Return the share of the points for an error on the distorted test images."""
-        limits = ((round(threshold + self.tolerance, 4), share) for threshold, share in self.thresholds)
-        return next((share for limit, share in limits if error <= limit), 0.0)
+        return next((share for limit, share in self.limits if error <= limit), 0.0)
 
     def flags(self, result):
         """Return why a person should look at a `NetworkResult`, a list of str."""
@@ -99,8 +98,12 @@ class Task:
 
 DIGITS = tuple("0123456789")
 TASKS = {
-    "my_mnist": Task(mnist, DIGITS, ((0.03, 1.0), (0.05, 3 / 5), (0.10, 1 / 5)), 0.005, 0.003, 0.002),
-    "my_network": Task(fashion_mnist, FASHION_CLASSES, ((0.125, 1.0), (0.15, 5 / 8), (0.20, 2 / 8)), 0.007, 0.08, 0.01),
+    "my_mnist": Task(
+        DATASETS["my_mnist.npz"], DIGITS, ((0.03, 1.0), (0.05, 3 / 5), (0.10, 1 / 5)), 0.005, 0.003, 0.002
+    ),
+    "my_network": Task(
+        DATASETS["my_network.npz"], FASHION_CLASSES, ((0.125, 1.0), (0.15, 5 / 8), (0.20, 2 / 8)), 0.007, 0.08, 0.01
+    ),
 }  # by exercise
 
 
@@ -202,7 +205,7 @@ def marked(item, content, exam):
     state = RIGHT if earned == 1 else PARTLY if earned else WRONG
     output = (
         f"test error {found.error:.2%} on slightly changed images, {found.n_parameters:,} parameters\n"
-        f"full points up to {exam.task.threshold:.1%}"
+        f"full points up to {exam.task.limits[0][0]:.1%}"
     )
     points = round(earned * item.points, 2)
     return replace(result, state=state, points=points, output=output, seconds=_since(started)), found

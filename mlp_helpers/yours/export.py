@@ -174,12 +174,13 @@ def _seconds(text):
             space["sgd_epoch"](network, X, Y, 0.1, 64, rng)
             network.predict(X[: TRIED // 5])
             seconds = (time.perf_counter() - began) * N_EPOCHS * 50_000 / TRIED
+            if seconds <= SLOW:
+                return seconds, ""
             profile = cProfile.Profile()
-            if seconds > SLOW:
-                profile.runcall(space["sgd_epoch"], network, X, Y, 0.1, 64, rng)
+            profile.runcall(space["sgd_epoch"], network, X, Y, 0.1, 64, rng)
     except Exception as error:
         raise NotReady([f"the program stops: {type(error).__name__}: {error}"]) from error
-    return seconds, _slowest(text, profile) if seconds > SLOW else ""
+    return seconds, _slowest(text, profile)
 
 
 def _slowest(text, profile):
