@@ -202,14 +202,16 @@ def make_study(space, *, sampler="tpe", pruner="median", seed=None, storage=None
         direction="minimize",
         load_if_exists=True,
     )
-    kept = study.user_attrs
-    if not kept and not study.trials:
+    # Another process may have made the study a moment ago and be writing the same. Its trials come after its space, so
+    # they are asked for first.
+    if not study.trials and "space" not in study.user_attrs:
         study.set_user_attr("space_version", SPACE_VERSION)
         study.set_user_attr("space", space.to_json())
-    elif kept.get("space_version") != SPACE_VERSION:
+    kept = study.user_attrs
+    if kept.get("space_version") != SPACE_VERSION:
         version = kept.get("space_version")
         raise ValueError(f"the study {name!r} must be of version {SPACE_VERSION}, got {version}: choose another name")
-    elif kept["space"] != space.to_json():
+    if kept["space"] != space.to_json():
         differences = _differences(json.loads(kept["space"]), json.loads(space.to_json()))
         raise ValueError(f"the study {name!r} searches another space ({differences}): choose another name")
     return study

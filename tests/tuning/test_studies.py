@@ -156,6 +156,18 @@ def test_a_study_is_found_again_and_another_space_refused(space, data, tmp_path)
     assert len(make_study(space, storage=storage, name="mine").trials) == 2
 
 
+@pytest.mark.parametrize("written", [{}, {"space_version": studies.SPACE_VERSION}])
+def test_a_study_that_another_process_is_still_making_is_taken(written, space, tmp_path):
+    storage = f"sqlite:///{tmp_path / 'study.db'}"
+    made = optuna.create_study(storage=storage, study_name="both")
+    for key, value in written.items():
+        made.set_user_attr(key, value)
+    assert make_study(space, storage=storage, name="both").user_attrs == {
+        "space_version": studies.SPACE_VERSION,
+        "space": space.to_json(),
+    }
+
+
 def test_a_study_of_another_version_is_refused(space, tmp_path, monkeypatch):
     storage = f"sqlite:///{tmp_path / 'study.db'}"
     make_study(space, storage=storage, name="old")
