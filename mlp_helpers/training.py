@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mlp_helpers.history import EpochResult
+from mlp_helpers.history import EpochResult, History
 from mlp_helpers.optimizers import SGD
 from mlp_helpers.protocol import CHUNK, adapted
 from mlp_helpers.threads import limited_blas, threads_for_product
@@ -128,6 +128,15 @@ class TrainingRun:
         the following call resumes after that step.
     best_epoch : int or None
         That of early stopping.
+    history : History
+        The results so far.
+    start : list of ndarray
+        Copies of the parameters before the first step.
+    updates : list of list of float
+        For each epoch begun, by how much its first step moved each parameter, as a share of the parameter's length
+        (Frobenius norms); infinite for a parameter of zeros.
+    diverged : bool
+        Whether the last call of `next` raised `TrainingDiverged`.
     """
 
     def __init__(self, network, train_data, valid_data, settings):
@@ -142,6 +151,8 @@ class TrainingRun:
         self.rng = np.random.default_rng() if settings.rng is None else settings.rng
         self.best_epoch = self._best = self.between_steps = None
         self.epoch = 0  # the current or next one
+        self.history, self.updates, self.diverged = History(), [], False
+        self.start = [param.copy() for param in network.params()]
         self._interrupt = DeferredInterrupt()
         self._begin_epoch()
 
@@ -157,9 +168,11 @@ class TrainingRun:
             began = time.perf_counter()
             grads = batch_gradients(self.network, X, Y, batch)
             # The squared length of the gradient is finite only if every number in it is.
-            if not math.isfinite(sum(np.vdot(grad, grad) for grad in grads)):
+            self.diverged = not math.isfinite(sum(np.vdot(grad, grad) for grad in grads))
+            if self.diverged:
                 raise TrainingDiverged(self.epoch, self.optimizer.learning_rate)
-            self.optimizer.step(self.network.params(), grads, self._factor(self.share - len(batch) / (2 * len(X))))
+            factor = self._factor(self.share - len(batch) / (2 * len(X)))
+            self._step(grads, factor, is_first=self.share == len(batch) / len(X))
             self._step_seconds += time.perf_counter() - began
             yield None
         train_figures = self._evaluate(self.train_data)
@@ -167,6 +180,15 @@ class TrainingRun:
         valid_figures = self._evaluate(self.valid_data)
         self._stop_early(*valid_figures)
         yield *train_figures, *valid_figures
+
+    def _step(self, grads, factor, is_first):
+        """Take a step; note by how much the first one of an epoch moves the parameters."""
+        params = self.network.params()
+        before = [param.copy() for param in params] if is_first else []
+        self.optimizer.step(params, grads, factor)
+        if is_first:
+            del self.updates[self.epoch :]  # of an epoch that is begun again
+            self.updates.append([_moved(*pair) for pair in zip(params, before, strict=True)])
 
     def __iter__(self):
         return self
@@ -185,6 +207,7 @@ class TrainingRun:
             self._seconds += time.perf_counter() - began
         result = EpochResult(self.epoch, *figures, self._seconds, len(self.train_data[0]) / self._step_seconds)
         self.epoch += 1
+        self.history.append(result)
         self._begin_epoch()
         return result
 
@@ -274,6 +297,12 @@ class DeferredInterrupt:
         if self.asked:
             self.asked = False
             raise KeyboardInterrupt
+
+
+def _moved(param, before):
+    """Return the length of a change as a share of what was there before."""
+    length = np.linalg.norm(before)
+    return float(np.linalg.norm(param - before) / length) if length else math.inf
 
 
 def batch_gradients(network, X, Y, batch):
