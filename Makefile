@@ -6,7 +6,7 @@ BIN = .venv/bin
 export JUPYTER_PREFER_ENV_PATH = 1
 
 .PHONY: help lab test test-notebooks test-units test-browser test-workers lint notebooks bench pytorch bench-widgets bench-search \
-	bench-checks bench-grading bench-installing mutants hints lines minutes bench-beyond reproduce study best project ablation folds beyond explorable misconceptions slides site pdf page picture lock doctor installed installed-dev test-nbgrader test-bank test-update test-grading test-installing test-hub test-site wheel release
+	bench-checks bench-grading bench-installing mutants hints lines minutes bench-beyond reproduce study best project ablation folds beyond clinic explorable misconceptions slides site pdf page picture lock doctor installed installed-dev test-nbgrader test-bank test-update test-grading test-installing test-hub test-site wheel release
 
 help:  ## print this list
 	@awk -F ':.*  ## ' '/^[a-z-]+:.*  ## / { printf "%-16s %s\n", $$1, $$2 }' Makefile
@@ -166,6 +166,9 @@ folds: installed-dev  ## choose between recipes of notebook 09 by all 60,000 tra
 
 beyond: installed-dev  ## train the networks of notebook 09 anew, and look at the test set; an hour. ARGS=main for a part
 	$(BIN)/python scripts/beyond.py $(ARGS)
+
+clinic: installed-dev  ## draw the sick trainings of the exercise `clinic` anew; a minute
+	$(BIN)/python scripts/clinic.py
 
 explorable: installed-dev  ## record the trainings that the site shows anew; ARGS="relu tanh-80" for some; half an hour
 	$(BIN)/python scripts/sheet_training.py

@@ -63,7 +63,7 @@ class Questions:
         results. It has no part in the verdict.
     properties : dict from str to str
         Of results in parts: what is wrong where a part differs, such as {"sizes": "The batches have {got} samples;
-        they should have {wanted}."}.
+        they should have {wanted}."}. Of results that are texts: the reply to each where it is wrong.
     conceals : tuple of str
         Modules of the package with its answer, which grading withholds and no answer may call.
     """

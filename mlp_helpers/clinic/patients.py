@@ -2,6 +2,7 @@
 
 patient = drawn("rate too high", np.random.default_rng(0), mlp.mnist())
 patient.run, patient.twin  # the training with the fault, and the same one without it
+ward(np.random.default_rng(0), mlp.mnist())  # those of notebook 05, one with each fault
 """
 
 from dataclasses import dataclass, replace
@@ -52,7 +53,7 @@ class Setting:
 
     n_samples: int
     hidden: tuple
-    activation: str
+    activations: tuple
     stddev_factor: float
     rate: float
     batch_size: int
@@ -60,7 +61,10 @@ class Setting:
     seed: int
 
 
-@dataclass(frozen=True)
+WARD = Setting(2000, (60, 50, 40), ("relu", "relu", "relu"), 1.0, rate=0.1, batch_size=32, epochs=8, seed=0)
+
+
+@dataclass(frozen=True, repr=False)  # a repr would tell the fault
 class Patient:
     """A training that is over, and the same one without its fault.
 
@@ -79,6 +83,23 @@ class Patient:
     run: training.TrainingRun
     twin: training.TrainingRun
     errors: tuple
+
+    def is_what_it_seems(self):
+        """Return whether the fault does harm; one of the evaluation alone does none."""
+        error, healthy_error = self.errors
+        return self.fault in (HEALTHY, FAULTS[-1]) or error >= LEAST_HARM * healthy_error
+
+
+def ward(rng, sets):
+    """Return a list of `Patient`s, one with each fault, in a random order; all but for their faults are `WARD`.
+
+    Parameters
+    ----------
+    rng, sets
+        As for `drawn`.
+    """
+    data = _data(WARD, sets)
+    return [_with_fault(fault, WARD, rng, data, trained(WARD, HEALTHY, data)) for fault in rng.permutation(FAULTS)]
 
 
 def drawn(fault, rng, sets):
@@ -104,14 +125,20 @@ def drawn(fault, rng, sets):
     for _ in range(MOST_DRAWS):
         setting = _setting(rng, fault)
         data = _data(setting, sets)
-        twin, healthy_error = trained(setting, HEALTHY, data)
-        if fault == HEALTHY:
-            return Patient(fault, setting, twin, twin, (healthy_error, healthy_error))
-        setting = _changed(setting, fault, rng)
-        run, error = trained(setting, fault, data)
-        if fault == "evaluated on the training set" or error >= LEAST_HARM * healthy_error:
-            return Patient(fault, setting, run, twin, (error, healthy_error))
+        patient = _with_fault(fault, setting, rng, data, trained(setting, HEALTHY, data))
+        if patient.is_what_it_seems():
+            return patient
     raise RuntimeError(f"the fault {fault!r} did no harm in {MOST_DRAWS} draws")
+
+
+def _with_fault(fault, setting, rng, data, healthy):
+    """Return a `Patient` of a setting that gets a fault; `healthy` is what `trained` returns without it."""
+    twin, healthy_error = healthy
+    if fault == HEALTHY:
+        return Patient(fault, setting, twin, twin, (healthy_error, healthy_error))
+    setting = _changed(setting, fault, rng)
+    run, error = trained(setting, fault, data)
+    return Patient(str(fault), setting, run, twin, (error, healthy_error))
 
 
 def trained(setting, fault, data):
@@ -146,9 +173,10 @@ def trained(setting, fault, data):
 def _network(setting, n_inputs, last_activation):
     rng = np.random.default_rng([setting.seed, 0])
     layers = [InputLayer((None, n_inputs))]
-    names = [setting.activation] * len(setting.hidden)
-    for units, name in zip((*setting.hidden, 10), (*names, last_activation), strict=True):
-        layers.append(FullyConnectedLayer(layers[-1], units, ACTIVATIONS[setting.activation], name, rng=rng))
+    names = (*setting.activations, last_activation)
+    for units, name in zip((*setting.hidden, 10), names, strict=True):
+        stddev = ACTIVATIONS.get(name) or ACTIVATIONS[names[0]]
+        layers.append(FullyConnectedLayer(layers[-1], units, stddev, name, rng=rng))
         layers[-1].W *= setting.stddev_factor
     return NeuralNetwork([*layers, SoftmaxOutput(layers[-1])])
 
@@ -158,7 +186,7 @@ def _setting(rng, fault):
     return Setting(
         n_samples=round(_between(rng, N_SAMPLES)),
         hidden=tuple(round(_between(rng, UNITS)) for _ in range(n_hidden)),
-        activation=str(rng.choice(list(ACTIVATIONS))),
+        activations=(str(rng.choice(list(ACTIVATIONS))),) * n_hidden,
         stddev_factor=1.0,
         rate=_between(rng, RATE),
         batch_size=round(_between(rng, BATCH_SIZE)),

@@ -1,5 +1,6 @@
 """Vital signs of a training: what a practitioner watches in each layer, at the start and now."""
 
+import dataclasses
 from dataclasses import dataclass
 
 import numpy as np
@@ -91,6 +92,30 @@ def vitals(run):
     moments = ((run.start, run.updates[:1]), (run.network.params(), run.updates[-1:]))
     with np.errstate(over="ignore", invalid="ignore"):  # in a training that diverged
         return Vitals(*(_signs(params, names, is_classifier, X, Y, updates) for params, updates in moments))
+
+
+def chart(run):
+    """Return what is to be seen of a training as plain numbers, a dict.
+
+    Parameters
+    ----------
+    run : TrainingRun
+
+    Returns
+    -------
+    dict
+        "train_loss", "train_error", "valid_loss", "valid_error": arrays of a number for each epoch.
+        "start", "now": the `Signs` of the inputs and of each layer, a list of dicts without their names.
+
+    Raises
+    ------
+    ValueError
+        As by `vitals`.
+    """
+    curves = {name: run.history.column(name) for name in ("train_loss", "train_error", "valid_loss", "valid_error")}
+    moments = dataclasses.asdict(vitals(run))
+    rows = {moment: [{key: row[key] for key in row if key != "name"} for row in moments[moment]] for moment in moments}
+    return curves | rows
 
 
 def activations_of(network):

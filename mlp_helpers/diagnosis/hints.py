@@ -54,6 +54,7 @@ def first_case(attempt, with_numbers):
     case = _case_with_shapes(got.label, attempt.argument_names, attempt.cases[got.label])
     return (
         _not_refused(wanted, got)
+        or _reply(got, attempt.exercise.questions.properties)
         or _wrong_type(wanted, got)
         or _wrong_shape(wanted, got, case)
         or _not_finite(wanted, got)
@@ -90,6 +91,11 @@ def _not_refused(wanted, got):
     if not is_refusal(wanted.value):
         return None
     return f"In the case '{got.label}', it gives {_kind(got.value)}; it should raise a ValueError."
+
+
+def _reply(got, replies):
+    """Return the reply to a result that is a text, if there is one, or None."""
+    return f"{replies[got.value]} (Case: {got.label}.)" if isinstance(got.value, str) and got.value in replies else None
 
 
 def _wrong_type(wanted, got):

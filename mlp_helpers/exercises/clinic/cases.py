@@ -1,0 +1,56 @@
+"""Cases of `clinic`: charts from a stored list, two with each fault."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+
+from mlp_helpers.checking.questions import Misfit, Questions
+
+CURVES = ("train_loss", "train_error", "valid_loss", "valid_error")
+N_OF_EACH = 2
+WHAT_TO_ASK = {
+    "a": "Where the rate is too high (a), the first step is a leap. By what share of their length does it move the "
+    "weights here?",
+    "b": "Where the rate is too low (b), the signal is of an ordinary size, and all steps are tiny. By what share of "
+    "their length do they move the weights here?",
+    "c": "Where the weights are too large (c), the logits lie far apart before the first step. How large is their "
+    "spread here?",
+    "d": "Where the weights are too small (d), hardly any spread is left in the logits at the start. How large is it "
+    "here?",
+    "e": "Where the labels are shuffled (e), no layer has any trouble, and the validation error is that of guessing. "
+    "Is it so here?",
+    "f": "Where the inputs are bytes (f), the row of the inputs says so. How far do they go here?",
+    "g": "Where relu stands before the softmax (g), no logit is below 0. What is the smallest one here?",
+    "h": "Where the evaluation is on the training set (h), two curves are the same. Are they here?",
+}
+
+
+def _cases(rng):
+    groups = json.loads(Path(__file__).with_name("charts.json").read_text(encoding="utf-8"))
+    drawn = [group[i] for group in groups for i in rng.choice(len(group), N_OF_EACH, replace=False)]
+    return {f"patient {i}": (_chart(stored),) for i, stored in enumerate(drawn, start=1)}
+
+
+def _chart(stored):
+    return stored | {name: np.array(stored[name]) for name in CURVES}
+
+
+def _conclude(seen, _chart):
+    """Return the letter of a diagnosis."""
+    if not isinstance(seen, str):
+        raise Misfit(f"A diagnosis must be a letter, such as 'a', and is of type {type(seen).__name__}.")
+    letter = seen.strip().lower()
+    if letter not in WHAT_TO_ASK:
+        raise Misfit(f"A diagnosis must be one of the letters a to h, and is {seen[:20]!r}.")
+    return letter
+
+
+QUESTIONS = Questions(
+    _cases,
+    conclude=_conclude,
+    # Shuffled labels, which are found by what they do not show, and relu before the softmax, which harms least.
+    awkward=("patient 9", "patient 10", "patient 13", "patient 14"),
+    ordinary_share=2 / 3,
+    properties=WHAT_TO_ASK,
+)
