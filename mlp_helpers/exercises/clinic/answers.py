@@ -71,8 +71,8 @@ def clinic_small_weights_as_rate(chart):
 
 
 @KEY.mistake(
-    "An error near that of guessing is what most of these patients have in common. Which of them have it although every "
-    "layer is in order?"
+    "An error near that of guessing is what most of these patients have in common. Which of them have it although "
+    "every layer is in order?"
 )
 def clinic_errors_first(chart):
     inputs, *_, logits = chart["start"]
