@@ -6,7 +6,7 @@ BIN = .venv/bin
 export JUPYTER_PREFER_ENV_PATH = 1
 
 .PHONY: help lab test test-notebooks test-units test-browser test-workers lint notebooks bench pytorch bench-widgets bench-search \
-	bench-checks bench-grading bench-installing mutants hints lines minutes bench-beyond reproduce study best project ablation folds beyond clinic explorable misconceptions slides site pdf page picture lock doctor installed installed-dev test-nbgrader test-bank test-update test-grading test-installing test-hub test-site wheel release
+	bench-checks bench-grading bench-installing mutants hints lines minutes bench-beyond reproduce study best project ablation folds beyond clinic explorable writers misconceptions slides site pdf page picture lock doctor installed installed-dev test-nbgrader test-bank test-update test-grading test-installing test-hub test-site wheel release
 
 help:  ## print this list
 	@awk -F ':.*  ## ' '/^[a-z-]+:.*  ## / { printf "%-16s %s\n", $$1, $$2 }' Makefile
@@ -173,6 +173,9 @@ clinic: installed-dev  ## draw the sick trainings of the exercise `clinic` anew;
 explorable: installed-dev  ## record the trainings that the site shows anew; ARGS="relu tanh-80" for some; half an hour
 	$(BIN)/python scripts/sheet_training.py
 	$(BIN)/python scripts/explorable.py $(ARGS)
+
+writers: installed-dev  ## make the file of MNIST's writers anew; ARGS=FOLDER, which has the labels of QMNIST
+	$(BIN)/python scripts/writers.py $(ARGS)
 
 misconceptions: installed-dev  ## write what students believe, and the course's replies, into build/misconceptions.md
 	$(BIN)/python scripts/misconceptions.py build/misconceptions.md

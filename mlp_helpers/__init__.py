@@ -13,7 +13,7 @@ _NAMES = {
     "checking.observations": ("exercise_rng",),
     "checks": ("case", "check", "compare_guess", "own_answers", "todo", "use_reference"),
     "config": ("MLPConfig",),
-    "data": ("FASHION_CLASSES", "DataError", "fashion_mnist", "minibatches", "mnist", "one_hot", "unhot"),
+    "data": (*("FASHION_CLASSES", "DataError", "fashion_mnist", "minibatches", "mnist", "one_hot", "unhot"), "writers"),
     "gradients": ("GradientCheckError", "GradientReport", "numerical_gradient", "relative_error"),
     "history": ("EpochResult", "History"),
     "layers": ("Dropout", "FullyConnectedLayer", "InputLayer", "Layer", "Parameterized"),

@@ -1,4 +1,4 @@
-"""MNIST and Fashion-MNIST from their IDX files, labels as one-hot rows and back, and minibatches."""
+"""MNIST, its writers and Fashion-MNIST from their IDX files, labels as one-hot rows and back, and minibatches."""
 
 import gzip
 import hashlib
@@ -26,6 +26,7 @@ FASHION_SHA256 = {
     "t10k-images-idx3-ubyte": "5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b",
     "t10k-labels-idx1-ubyte": "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34",
 }
+WRITERS_SHA256 = {"writers-idx1-short": "ee28922b35b4eb1f371c768b186cafe70b14e0508016285bc1bf220f34f19125"}
 #: Names of the ten classes of Fashion-MNIST, by label.
 FASHION_CLASSES = (
     "T-shirt/top", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot",
@@ -38,7 +39,7 @@ N_TRAIN = 50_000  # of the 60,000 training images; the other 10,000 are the vali
 
 @dataclass
 class Dataset:
-    """Four IDX files of 28 x 28 grey images in ten classes: 60,000 for training, 10,000 for testing.
+    """IDX files of one data set. Those of images are four: images and labels, for training and for testing.
 
     Attributes
     ----------
@@ -46,7 +47,7 @@ class Dataset:
     sha256 : dict from str to str
         Digest of each file's uncompressed content, by its name without .gz; the training files first.
     mirrors : tuple of str
-        Addresses of folders that have the files.
+        Addresses of folders that have the files; none if the course's copy is the only one.
     subfolder : str
         Folder of the files inside of a folder of data sets, "" for that folder itself.
     """
@@ -69,6 +70,7 @@ FASHION = Dataset(
     ("http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",),
     "fashion-mnist",
 )
+WRITERS = Dataset("QMNIST", WRITERS_SHA256, (), "qmnist")
 
 
 class DataError(RuntimeError):
@@ -140,6 +142,35 @@ def fashion_mnist(datasets_dir=None, test=True):
     return _sets(FASHION, datasets_dir, test)
 
 
+def writers(datasets_dir=None):
+    """Load who wrote each digit of MNIST: a number for each person, in the order of the images of `mnist`.
+
+    The file is looked for as those of `fashion_mnist` are, in a folder qmnist. It is never downloaded.
+
+    Parameters
+    ----------
+    datasets_dir : str or path, optional
+        Folder to look in first. It must exist.
+
+    Returns
+    -------
+    train, valid, test : ndarray of int32, shapes (50,000,), (10,000,) and (10,000,)
+        0 … 610 for an employee of the Census Bureau, 2100 … 2599 for a high-school student.
+
+    Raises
+    ------
+    DataError, ValueError
+        As by `mnist`.
+
+    References
+    ----------
+    C. Yadav, L. Bottou, Cold case: the lost MNIST digits. NeurIPS, 2019.
+    """
+    (name,) = WRITERS_SHA256
+    numbers = _array(_content(data_folder(datasets_dir, WRITERS) / f"{name}.gz", WRITERS)).astype(np.int32)
+    return tuple(np.split(numbers, [N_TRAIN, N_TRAIN + 10_000]))
+
+
 def _sets(dataset, datasets_dir=None, test=True):
     """Return training, validation and test set of a data set; the last only if `test` is true."""
     names = list(dataset.sha256)[: 4 if test else 2]
@@ -191,6 +222,9 @@ def data_folder(datasets_dir=None, dataset=MNIST, names=None):
             if not (folder / f"{name}.gz").is_file():
                 raise DataError(f"{folder / name}.gz is missing: {_remedy_for(dataset, name)}")
         return folder
+    if not dataset.mirrors:
+        place = REPOSITORY_DATA / dataset.subfolder / f"{names[0]}.gz"
+        raise DataError(f"{place} is missing: restore the course's own copy (git restore data)")
     cache = cache_folder(dataset)
     for name in names:
         if not (cache / f"{name}.gz").is_file():
@@ -266,7 +300,7 @@ def verified(path, file_name, dataset=MNIST):
     found = hashlib.sha256(content).hexdigest()
     if found == dataset.sha256[name]:
         return content
-    for held in (MNIST, FASHION):
+    for held in (MNIST, FASHION, WRITERS):
         for other, digest in held.sha256.items():
             if digest == found:
                 if held is dataset:
@@ -276,14 +310,15 @@ def verified(path, file_name, dataset=MNIST):
 
 
 def _array(content):
-    """Return the array of bytes in an IDX file.
+    """Return the array of numbers in an IDX file.
 
-    The format is two zero bytes, the type (8 for unsigned byte), the number of axes, the length of each axis as a
-    big-endian 32-bit integer, then the values. The digest has already been verified, so the header is not checked.
+    The format is two zero bytes, the type (8 for unsigned bytes, 11 for 16-bit integers), the number of axes, the
+    length of each axis as a big-endian 32-bit integer, then the values, big-endian, too. The digest has already been
+    verified, so the header is not checked.
     """
-    n_axes = content[3]
+    dtype, n_axes = {8: np.uint8, 11: ">i2"}[content[2]], content[3]
     shape = np.frombuffer(content, dtype=">i4", count=n_axes, offset=4)
-    return np.frombuffer(content, dtype=np.uint8, offset=4 + 4 * n_axes).reshape(shape)
+    return np.frombuffer(content, dtype=dtype, offset=4 + 4 * n_axes).reshape(shape)
 
 
 def one_hot(labels, n_classes=None, dtype=np.float64):

@@ -30,7 +30,8 @@ from mlp_helpers.course import cells
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = (
-    *("CHANGELOG.md", "CONTRIBUTING.md", "data/README.md", "data/fashion-mnist/README.md", "docs/architecture.md"),
+    *("CHANGELOG.md", "CONTRIBUTING.md", "data/README.md", "data/fashion-mnist/README.md", "data/qmnist/README.md"),
+    "docs/architecture.md",
     *("docs/elsewhere.md", "docs/glossary.md", "docs/instructors.md", "docs/jupyterhub.md", "docs/many-machines.md"),
     *("docs/measurements.md", "docs/nbgrader.md", "docs/notation.md", "docs/releasing.md", "docs/students-edition.md"),
     *("docs/take-home.md", "docs/teaching.md"),

@@ -1,4 +1,4 @@
-"""MNIST: contents, error messages that name a damaged file, one-hot encoding and minibatches."""
+"""MNIST and its writers: contents, error messages that name a damaged file, one-hot encoding and minibatches."""
 
 import gzip
 import http.server
@@ -8,13 +8,14 @@ import sys
 import threading
 import tracemalloc
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mlp_helpers import FASHION_CLASSES, DataError, data, fashion_mnist, minibatches, mnist, one_hot, unhot
+from mlp_helpers import FASHION_CLASSES, DataError, data, fashion_mnist, minibatches, mnist, one_hot, unhot, writers
 
 COURSE_DATA = data.REPOSITORY_DATA  # saved before tests patch it
 IMAGES, LABELS, TEST_IMAGES, TEST_LABELS = (f"{name}.gz" for name in data.SHA256)
@@ -152,6 +153,62 @@ class TestFashion:
         shutil.copy(clothes / IMAGES, folder)
         with pytest.raises(DataError, match=r"holds Fashion-MNIST's train-images.* instead of MNIST's train-images"):
             mnist(folder)
+
+
+class TestWriters:
+    @pytest.fixture
+    def path(self, tmp_path, nowhere):
+        """Return the path of a copy of the file, the only one."""
+        name = Path("qmnist") / "writers-idx1-short.gz"
+        (tmp_path / "qmnist").mkdir()
+        return Path(shutil.copy(COURSE_DATA / name, tmp_path / name))
+
+    def test_who_wrote_how_many(self):
+        train, valid, test = writers()
+        assert [part.shape for part in (train, valid, test)] == [(50_000,), (10_000,), (10_000,)]
+        assert {part.dtype for part in (train, valid, test)} == {np.dtype("int32")}
+        # The first rows of QMNIST's tables, read by hand.
+        assert (train[:5].tolist(), test[:3].tolist()) == ([2154, 0, 2232, 0, 2168], [2578, 2359, 2530])
+        all_training = np.union1d(train, valid)
+        assert [len(set(part.tolist())) for part in (all_training, train, valid, test)] == [539, 485, 305, 297]
+        assert all_training.tolist() == [*range(289), *range(2100, 2350)]
+        assert len(np.intersect1d(train, valid)) == 251
+        assert np.isin(valid, train).sum() == 4080  # 40.8 %
+        assert not np.isin(test, all_training).any()
+
+    def test_students_come_first_in_the_test_set(self):
+        train, valid, test = writers()
+        assert np.flatnonzero((test >= 2100) != (np.arange(10_000) < 5000)).tolist() == [5000]
+        students = np.concatenate([train, valid]) >= 2100
+        shares = [students.mean(), students[:55_000].mean(), students[55_000:].mean(), students[50_000:].mean()]
+        assert np.round(shares, 3).tolist() == [0.484, 0.5, 0.31, 0.405]
+
+    def test_a_folder_of_data_sets_or_its_own(self, path):
+        for folder in (path.parent, path.parent.parent):
+            assert writers(folder)[0][0] == 2154
+
+    def test_the_digits_load_without_it(self, folder, nowhere):
+        assert len(mnist(folder)) == 3
+        with pytest.raises(DataError, match=r"no-repository/qmnist/writers.*gz is missing: .*git restore data"):
+            writers(folder)
+
+    @pytest.mark.parametrize(
+        ("change", "message"),
+        [
+            (lambda content: content[:-2], "does not hold QMNIST's writers-idx1-short"),  # one writer is missing
+            (lambda content: content[:100] + b"\0\0" + content[102:], "does not hold QMNIST's writers"),
+            (lambda content: gzip.decompress((COURSE_DATA / LABELS).read_bytes()), "holds MNIST's train-labels"),
+        ],
+    )
+    def test_another_content(self, path, change, message):
+        path.write_bytes(gzip.compress(change(gzip.decompress(path.read_bytes()))))
+        with pytest.raises(DataError, match=f"{path.name} {message}.*git restore data"):
+            writers(path.parent)
+
+    def test_truncated(self, path):
+        path.write_bytes(path.read_bytes()[:1000])
+        with pytest.raises(DataError, match=f"{path.name} is damaged: .*git restore data"):
+            writers(path.parent)
 
 
 class TestDamagedFiles:

@@ -13,7 +13,10 @@ from mlp_helpers.files import REPOSITORY
 WITHOUT_TLS = {"neuralnetworksanddeeplearning.com"}  # sites that answer to http alone
 LINK = re.compile(r"\]\(\s*([^()]*(?:\([^()]*\)[^()]*)*)\)|<(https?:[^>]*)>|(?:href|src)=\"([^\"]*)\"")
 HEADING = re.compile(r"^#{1,6} (.+?) *#*$", re.MULTILINE)
-PAGES = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "data/README.md", "data/fashion-mnist/README.md"]
+PAGES = [
+    *("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "data/README.md", "data/fashion-mnist/README.md"),
+    "data/qmnist/README.md",
+]
 PAGES += [path.relative_to(REPOSITORY).as_posix() for path in sorted((REPOSITORY / "docs").glob("*.md"))]
 PAGES += [path.relative_to(REPOSITORY).as_posix() for path in sorted((REPOSITORY / "notebooks").glob("*.ipynb"))]
 

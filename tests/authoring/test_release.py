@@ -292,6 +292,7 @@ class TestTheCourse:
         assert {name for name in package if not name.startswith(release.WITHHELD)} <= there
         assert not [name for name in there if name.startswith(release.WITHHELD)]
         assert {"data/studies/mnist.db", "data/fashion-mnist/train-images-idx3-ubyte.gz"} <= there
+        assert {"data/qmnist/LICENSE", "data/qmnist/README.md", "data/qmnist/writers-idx1-short.gz"} <= there
         assert not [name for name in there if "fashion" in name and "t10k" in name]
         assert not [name for name in there if name.startswith(("tests", "benchmarks", ".git/")) or "student" in name]
         assert {name for name in there if name.startswith(".")} == {".github/workflows/check.yml", ".gitignore"}

@@ -109,12 +109,13 @@ class TestWheel:
         assert "mlp_helpers/edition/notebooks/03_layers.ipynb" in names
         assert not [name for name in names if name.endswith(("Makefile", "install.py"))]
 
-    def test_its_metadata_name_both_licences(self, wheel):
+    def test_its_metadata_name_all_licences(self, wheel):
         archive = zipfile.ZipFile(wheel)
         (name,) = (name for name in archive.namelist() if name.endswith("METADATA"))
         text = archive.read(name).decode()
-        assert "License-Expression: MIT AND CC-BY-SA-3.0\n" in text
-        assert re.findall(r"^License-File: (.*)$", text, re.MULTILINE) == ["LICENSE", "data/LICENSE"]
+        assert "License-Expression: MIT AND CC-BY-SA-3.0 AND BSD-3-Clause\n" in text
+        licences = ["LICENSE", "data/LICENSE", "data/qmnist/LICENSE"]
+        assert re.findall(r"^License-File: (.*)$", text, re.MULTILINE) == licences
         assert re.findall(r"^Requires-Dist: (\w+)[^;\n]*$", text, re.MULTILINE) == ["numpy", "threadpoolctl"]
 
 
