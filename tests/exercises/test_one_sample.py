@@ -24,11 +24,11 @@ def test_other_spellings_are_right():
     assert judged(Z=((1.0, 6),), n_samples=1)[0] == RIGHT
 
 
-def test_the_way_back_to_the_input_is_a_third():
+def test_the_way_back_to_the_input_is_half():
     assert judged(dX=[[-12, 4, 13]]) == (
         PARTLY,
         "2 of the 3 numbers of dX are right. Go through the products once more.",
-        2 / 3,
+        1 / 2,
     )
     assert judged(Z=[[1, 7]], dX=[[0, 0, 0]]) == (
         WRONG,

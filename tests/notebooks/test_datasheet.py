@@ -1,13 +1,17 @@
-"""Datasheet of MNIST: its numbers, computed from the data and the stored networks of notebook 08."""
+"""Datasheets of MNIST and its writers, and what notebook 02 says of them: numbers, computed from data and networks."""
 
+import nbformat
 import numpy as np
 import pytest
 
-from mlp_helpers import mnist
+from mlp_helpers import mnist, writers
 from mlp_helpers.data import REPOSITORY_DATA
 from mlp_helpers.files import REPOSITORY
 
-PAGE = " ".join((REPOSITORY / "data" / "README.md").read_text(encoding="utf-8").split())
+PAGE, WRITERS = (
+    " ".join((REPOSITORY / "data" / name).read_text(encoding="utf-8").split())
+    for name in ("README.md", "qmnist/README.md")
+)
 
 
 def predictions(stored, seed, signal):
@@ -32,3 +36,40 @@ def test_the_sizes_of_the_classes():
     counts = np.bincount(np.concatenate([y for _, y in mnist()]))
     assert f"{counts.max():,} ones and {counts.min():,} fives" in PAGE
     assert (counts.argmax(), counts.argmin()) == (1, 5)
+
+
+def test_the_writers():
+    train, valid, test = writers()
+    parts = [np.concatenate([train, valid]), train, valid, test]
+    people = [np.unique(part) for part in parts]
+    rows = {
+        "images": [f"{len(part):,}" for part in parts],
+        "writers": list(map(len, people)),
+        "of these, students": [np.sum(one >= 2100) for one in people],
+        "of these, employees": [np.sum(one < 2100) for one in people],
+        "share of images by students": [f"{100 * np.mean(part >= 2100):.1f} %" for part in parts],
+    }
+    for name, cells in rows.items():
+        assert f"| {name} | {' | '.join(map(str, cells))} |" in WRITERS
+    n_both, share = len(np.intersect1d(train, valid)), 100 * np.isin(valid, train).mean()
+    assert f"{n_both} writers, among them all 250 students" in WRITERS
+    assert f"{share:.1f} % of the validation images" in WRITERS
+    assert f"{share:.1f} % of its images are by people who also wrote training images" in PAGE
+    assert f"{len(people[0])} people wrote the training images, 250 students and 289 employees" in PAGE
+    assert f"up to {max(np.bincount(np.concatenate(parts[1:])))} of them" in WRITERS
+
+
+@pytest.mark.thorough
+def test_what_a_known_hand_is_worth_to_the_nearest_image(digits):
+    (X, y), (X_valid, y_valid), _ = digits
+    train, valid, _ = writers()
+    squares, wrong = np.sum(X**2, axis=1) / 2, []
+    for some in np.array_split(np.flatnonzero(np.isin(valid, train)), 20):
+        scores = X_valid[some] @ X.T - squares
+        strange = np.where(valid[some, np.newaxis] == train, -np.inf, scores)
+        wrong.append([y[both.argmax(axis=1)] != y_valid[some] for both in (scores, strange)])
+    errors = 100 * np.concatenate(wrong, axis=1).mean(axis=1)
+    cells = nbformat.read(REPOSITORY / "notebooks" / "02_data_loading.ipynb", as_version=4).cells
+    (text,) = (" ".join(cell.source.split()) for cell in cells if cell.id == "nearest-image-see")
+    assert f"Of all 4,080 validation images by known hands it misreads {errors[0]:.1f} %" in text
+    assert f"it misreads {errors[1]:.1f} %" in text

@@ -202,7 +202,7 @@ QUESTIONS = Questions(
     _conclude_dense,
     kind=CLASS,
     awkward=("at the start", "two layers"),
-    ordinary_share=2 / 3,
+    ordinary_share=3 / 5,
     conceals=("activations", "layers", "outputs", "network"),
     properties=PROPERTIES,
 )

@@ -51,7 +51,7 @@ WRONG_PARTS = [  # part, value, hint
 AGAIN = "Go through the products once more."  # where the fault is not known
 AGAIN_FOR_DB = "There is nothing to multiply here: which array is summed over the samples?"
 BACK = "dX"  # all but this part earn `SHARE` of the points
-SHARE = 2 / 3
+SHARE = 1 / 2
 
 
 def judge(answer):

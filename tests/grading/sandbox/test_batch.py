@@ -73,7 +73,7 @@ def test_the_results(graded, source):
     assert {student: result.total for student, result in results.items()} == {
         "=HYPERLINK(1)": 0,
         "ada": 72,
-        "bea": 11,
+        "bea": 13,
         "cid": 0,
     }
     assert results["ada"].flags == []
@@ -158,14 +158,14 @@ def test_an_exercise_is_graded_again_and_its_old_mark_is_kept(handed_in, graded,
     assert old["reason"] == "its check was wrong"
     assert marks["slope"].points == 0.5
     assert marks["slope"].earlier == []
-    assert again["bea"].total == 11  # students not graded yet are graded
+    assert again["bea"].total == 13  # students not graded yet are graded
 
 
 def test_a_student_is_graded_again(handed_in, graded, tmp_path):
     _, results, _ = graded
     batch.store(results["bea"], tmp_path)
     again = {result.student: result for result in grade(handed_in, tmp_path, only="bea")}
-    assert again["bea"].total == 11
+    assert again["bea"].total == 13
     assert all(len(item.earlier) == 1 for item in again["bea"].items)
     assert again["ada"].refused == batch.NOT_YET
 
@@ -244,7 +244,7 @@ def test_a_better_file_that_is_refused_costs_no_marks(handed_in, graded, tmp_pat
     batch.store(graded[1]["bea"], out)
     (folder / "bea.zip").write_bytes(b"no zip")
     (kept,) = grade(folder, out)
-    assert (kept.total, kept.refused) == (11, "")
+    assert (kept.total, kept.refused) == (13, "")
     assert kept.flags[-1].startswith(f"{batch.REFUSED_SINCE}bea.zip cannot be read as a zip file")
     assert load(out, "bea") == kept
     shutil.copy(handed_in / "bea.ipynb", folder / "bea.ipynb")

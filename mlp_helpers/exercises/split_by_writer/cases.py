@@ -1,0 +1,116 @@
+"""Cases of `split_by_writer`."""
+
+import numpy as np
+
+from mlp_helpers.checking.batches import has_drawn, next_numbers
+from mlp_helpers.checking.questions import Misfit, Questions, own_array, refusing
+
+N_SPLITS = 30  # of each case. In two draws of three, validation images of several writers are dropped
+UNEVEN = 2, 3, 4, 5, 5, 6, 7, 8  # images of each writer
+REFUSALS = "too few images", "a single writer", "none for training", "none for validation", "writers of other images"
+
+
+def _cases(rng):
+    def case(n_images, n_train, n_valid, n_writers=None):
+        people = rng.choice(np.r_[:611, 2100:2600], size=len(n_images), replace=False)
+        writers = rng.permutation(np.repeat(people, n_images))
+        return rng.uniform(size=(len(writers), 3)), writers[:n_writers], n_train, n_valid, rng
+
+    uneven = rng.permutation(UNEVEN)
+    return {
+        "40 images of 8 writers": case(uneven, int(rng.integers(12, 16)), int(rng.integers(8, 11))),
+        "4 images of each of 6 writers": case([4] * 6, 16, 8),
+        "two writers": case([9, 10], int(rng.integers(3, 6)), int(rng.integers(6, 9))),
+        "too few images": case(uneven, 30, 11),
+        "a single writer": case([12], 6, 3),
+        "none for training": case(uneven, 0, 9),
+        "none for validation": case(uneven, 14, 0),
+        "writers of other images": case(uneven, 14, 9, n_writers=-1),
+    }
+
+
+def _is_refused(X, writers, n_train, n_valid, _rng):
+    is_impossible = len(X) < n_train + n_valid or len(np.unique(writers)) < 2
+    return is_impossible or min(n_train, n_valid) < 1 or len(X) != len(writers)
+
+
+def _look_at_splits(answer, X, writers, n_train, n_valid, rng):
+    """Return many splits, pairs of arrays of indices, and the numbers that come next; or what `refusing` returns."""
+    arguments = X, writers, n_train, n_valid, rng
+    if _is_refused(*arguments):
+        return refusing(_is_refused)(answer, *arguments)
+    return {"splits": [_split(answer(*arguments)) for _ in range(N_SPLITS)], "next numbers": next_numbers(rng)}
+
+
+def _split(given):
+    """Return a pair of arrays of indices; raise `Misfit` for anything else."""
+    if not isinstance(given, tuple | list) or len(given) != 2:
+        raise Misfit("It must return two arrays of indices, for training and for validation, and it does not.")
+    sides = [own_array(side, "One side must be an array of indices, and is something") for side in given]
+    for side in sides:
+        if side.ndim != 1 or (side.size and side.dtype.kind not in "iu"):
+            mask = " `np.flatnonzero` gives the indices at which a mask is True." if side.dtype == bool else ""
+            raise Misfit(
+                f"One side must be a row of indices, whole numbers, and is an array of shape {side.shape} and dtype "
+                f"{side.dtype}.{mask}"
+            )
+    return tuple(side.astype(np.int64) for side in sides)
+
+
+def _conclude_splits(seen, X, writers, n_train, n_valid, rng):
+    """Return what splits have; what is seen may be forged, so nothing but their indices is believed."""
+    if _is_refused(X, writers, n_train, n_valid, rng):
+        return seen
+    splits = [tuple(np.array(side, dtype=np.int64) for side in split) for split in seen["splits"]]
+    if len(splits) != N_SPLITS or any(len(split) != 2 for split in splits):
+        raise Misfit("There are no splits to look at.")
+    sizes = [(len(train), len(valid)) for train, valid in splits]
+    images = [np.sort(np.concatenate(split)) for split in splits]
+    if any(len(both) and (both[0] < 0 or both[-1] >= len(X)) for both in images):
+        raise Misfit(f"The indices must lie between 0 and {len(X) - 1}, and some do not.")
+    people = [tuple(frozenset(writers[side].tolist()) for side in split) for split in splits]
+    return {
+        "sizes": np.array(next((size for size in sizes if size != (n_train, n_valid)), sizes[0])),
+        "no writer on both sides": not any(train & valid for train, valid in people),
+        "no image twice": all(np.all(np.diff(both) > 0) for both in images),
+        "other writers in each split": len({valid for _, valid in people}) > 1,
+        "dropped at random": all(_are_dropped_at_random(side, writers) for side in zip(*splits, strict=True)),
+        "by rng": has_drawn(rng, seen["next numbers"]),
+    }
+
+
+def _are_dropped_at_random(sides, writers):
+    """Return whether the images of its writers that one side leaves out look random, in many splits.
+
+    They do not if they are always the last or the first ones, or always of a single writer of several. If there never
+    are any, nothing is wrong.
+    """
+    candidates = [np.flatnonzero(np.isin(writers, writers[side])) for side in sides]
+    dropped = [np.isin(images, side, invert=True) for images, side in zip(candidates, sides, strict=True)]
+    if not np.concatenate(dropped).any():
+        return True
+    are_last = all(np.all(np.diff(is_out.astype(int)) >= 0) for is_out in dropped)
+    are_first = all(np.all(np.diff(is_out.astype(int)) <= 0) for is_out in dropped)
+    n_writers = [len(np.unique(writers[images[is_out]])) for images, is_out in zip(candidates, dropped, strict=True)]
+    return not are_last and not are_first and (max(n_writers) > 1 or len(np.unique(writers)) == 2)
+
+
+QUESTIONS = Questions(
+    _cases,
+    _look_at_splits,
+    _conclude_splits,
+    awkward=REFUSALS,
+    ordinary_share=1 / 2,
+    conceals=("data", "network"),
+    properties={
+        "sizes": "The two sides have {got} images; they should have {wanted}.",
+        "no writer on both sides": "A writer has images on both sides.",
+        "no image twice": "An image comes twice.",
+        "other writers in each split": f"In {N_SPLITS} splits the same writers are drawn each time.",
+        "dropped at random": (
+            "The images that are left out are not drawn at random from all images of a side. Which of them can be "
+            "dropped?"
+        ),
+        "by rng": "What is drawn at random does not come from `rng`.",
+    },
+)

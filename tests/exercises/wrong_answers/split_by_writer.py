@@ -1,0 +1,139 @@
+"""Wrong answers to `split_by_writer`."""
+
+import numpy as np
+
+from wrong_answers import partly_right, wrong
+
+
+@wrong("draws images, not writers", names="images or writers")
+def split_by_writer_plain_split(X, writers, n_train, n_valid, rng):
+    if n_train + n_valid > len(X) or n_train <= 0 or n_valid <= 0 or len(X) != len(writers):
+        raise ValueError("wrong sizes")
+    if len(set(writers)) < 2:
+        raise ValueError("one writer")
+    idx = rng.permutation(len(X))
+    return idx[:n_train], idx[n_train : n_train + n_valid]
+
+
+@wrong("draws the writers of each side for themselves, so that some are on both", names="both sides")
+def split_by_writer_drawn_twice(X, writers, n_train, n_valid, rng):
+    if n_train + n_valid > len(X) or n_train <= 0 or n_valid <= 0 or len(X) != len(writers):
+        raise ValueError
+    people = np.unique(writers)
+    if len(people) == 1:
+        raise ValueError
+    sides = []
+    for size in (n_train, n_valid):
+        chosen = []
+        for person in rng.permutation(people):
+            if np.isin(writers, chosen).sum() < size:
+                chosen.append(person)
+        images = np.flatnonzero(np.isin(writers, chosen))
+        sides.append(rng.choice(images, size, replace=False))
+    return sides[0], sides[1]
+
+
+@wrong("takes the sizes for numbers of writers", names="images; they should have")
+def split_by_writer_sizes_of_writers(X, writers, n_train, n_valid, rng):
+    people = rng.permutation(np.unique(writers))
+    share = n_valid / (n_train + n_valid)
+    n = max(1, int(share * len(people)))
+    valid = np.isin(writers, people[:n])
+    return np.flatnonzero(~valid), np.flatnonzero(valid)
+
+
+@wrong("returns masks", names="flatnonzero")
+def split_by_writer_masks(X, writers, n_train, n_valid, rng):
+    if len(X) != len(writers) or n_train < 1 or n_valid < 1:
+        raise ValueError
+    valid = np.zeros(len(X), dtype=bool)
+    for person in rng.permutation(np.unique(writers)):
+        if valid.sum() < n_valid:
+            valid[writers == person] = True
+    return ~valid, valid
+
+
+@wrong("returns images in place of indices", names="indices")
+def split_by_writer_returns_images(X, writers, n_train, n_valid, rng):
+    if len(X) != len(writers) or n_train < 1 or n_valid < 1:
+        raise ValueError
+    valid = np.zeros(len(X), dtype=bool)
+    for person in rng.permutation(np.unique(writers)):
+        if valid.sum() < n_valid:
+            valid[writers == person] = True
+    if sum(~valid) < n_train or sum(valid) < n_valid:
+        raise ValueError
+    return X[rng.permutation(np.where(~valid)[0])[:n_train]], X[rng.permutation(np.where(valid)[0])[:n_valid]]
+
+
+@wrong("keeps the first images of each side", names="same chance")
+def split_by_writer_head_of_each_side(X, writers, n_train, n_valid, rng):
+    if len(X) != len(writers) or n_train < 1 or n_valid < 1:
+        raise ValueError("lengths or sizes")
+    people = list(np.unique(writers))
+    rng.shuffle(people)
+    val_people = []
+    while np.isin(writers, val_people).sum() < n_valid and people:
+        val_people.append(people.pop())
+    val = np.where(np.isin(writers, val_people))[0]
+    train = np.where(np.isin(writers, people))[0]
+    if len(val) < n_valid or len(train) < n_train:
+        raise ValueError("not enough images")
+    return train[:n_train], val[:n_valid]
+
+
+@wrong("takes one writer more than needed where the size is met exactly", names="refuses")
+def split_by_writer_one_too_many(X, writers, n_train, n_valid, rng):
+    if len(X) != len(writers) or n_train < 1 or n_valid < 1:
+        raise ValueError
+    is_valid = np.zeros(len(X), bool)
+    for person in rng.permutation(np.unique(writers)):
+        if is_valid.sum() <= n_valid:
+            is_valid |= writers == person
+    train, valid = np.flatnonzero(~is_valid), np.flatnonzero(is_valid)
+    if len(train) < n_train or len(valid) < n_valid:
+        raise ValueError("too few images")
+    return rng.permutation(train)[:n_train], rng.permutation(valid)[:n_valid]
+
+
+@wrong("draws by NumPy's global generator", names="rng|np.random")
+def split_by_writer_global_rng(X, writers, n_train, n_valid, rng):
+    if len(X) != len(writers) or n_train < 1 or n_valid < 1:
+        raise ValueError
+    people = np.random.permutation(np.unique(writers))
+    is_valid = np.zeros(len(X), bool)
+    for person in people:
+        if is_valid.sum() < n_valid:
+            is_valid |= writers == person
+    train, valid = np.flatnonzero(~is_valid), np.flatnonzero(is_valid)
+    if len(train) < n_train or len(valid) < n_valid:
+        raise ValueError("too few images")
+    return np.random.permutation(train)[:n_train], np.random.permutation(valid)[:n_valid]
+
+
+@partly_right("does not compare the lengths of X and writers", names="of other images")
+def split_by_writer_any_length(X, writers, n_train, n_valid, rng):
+    if min(n_train, n_valid) <= 0:
+        raise ValueError("sizes must be positive")
+    people, counts = np.unique(writers, return_counts=True)
+    order = rng.permutation(len(people))
+    k = np.searchsorted(np.cumsum(counts[order]), n_valid) + 1
+    is_valid = np.isin(writers, people[order[:k]])
+    train, valid = np.flatnonzero(~is_valid), np.flatnonzero(is_valid)
+    if len(train) < n_train or len(valid) < n_valid:
+        raise ValueError("too few images")
+    return rng.permutation(train)[:n_train], rng.permutation(valid)[:n_valid]
+
+
+@partly_right("lets a side be empty", names="empty|smallest")
+def split_by_writer_of_size_0(X, writers, n_train, n_valid, rng):
+    if len(writers) != len(X):
+        raise ValueError("lengths differ")
+    is_valid = np.zeros(len(X), bool)
+    for person in rng.permutation(np.unique(writers)):
+        if is_valid.sum() < n_valid:
+            is_valid |= writers == person
+    train, valid = np.flatnonzero(~is_valid), np.flatnonzero(is_valid)
+    if len(train) < n_train or len(valid) < n_valid:
+        raise ValueError("too few images")
+    return rng.permutation(train)[:n_train], rng.permutation(valid)[:n_valid]
