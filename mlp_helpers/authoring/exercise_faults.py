@@ -83,7 +83,8 @@ def _folder_faults(folder, name, concealed):
     """Return the faults of an exercise's folder, a list of (path, sentence), given what its notebook conceals."""
     files = {path.name for path in folder.iterdir() if not path.name.startswith((".", "__pycache__"))}
     found = [(folder / file, "it is missing") for file in REQUIRED if file not in files]
-    unknown = sorted(files - {*REQUIRED, VARIANTS})
+    data = {file for file in files if file.endswith(".json")}  # from which its cases are drawn
+    unknown = sorted(files - {*REQUIRED, VARIANTS} - data)
     found += [(folder / file, f"only {', '.join((*REQUIRED, VARIANTS))} may be here") for file in unknown]
     questions, key, variants = (
         _loaded(folder / file, constant, kind, found)

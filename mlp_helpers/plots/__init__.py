@@ -5,7 +5,7 @@ Notebooks, widgets and reports import it. It imports nothing of the package but 
 
 from mlp_helpers.plots.circuits import Node, circuit
 from mlp_helpers.plots.curves import importance_bars, learning_curves, search_curves, search_history
-from mlp_helpers.plots.diagrams import computational_graph, descent_paths, network_diagram, neuron_and_layer, xor_planes
+from mlp_helpers.plots.diagrams import computational_graph, network_diagram, neuron_and_layer, xor_planes
 from mlp_helpers.plots.figures import COLOURS, new_figure, show
 from mlp_helpers.plots.images import confusion_matrix, count_mistakes, image_grid, weight_images
 from mlp_helpers.plots.surfaces import surface
@@ -17,7 +17,6 @@ __all__ = [
     "computational_graph",
     "confusion_matrix",
     "count_mistakes",
-    "descent_paths",
     "image_grid",
     "importance_bars",
     "learning_curves",

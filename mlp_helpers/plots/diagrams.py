@@ -197,39 +197,6 @@ def _gradients(ax, places):
         ax.text(x, row - 0.78, text, va="top", **look)
 
 
-def descent_paths(learning_rates, curvatures=(1.0, 8.0), start=(-2.6, 0.9), n_steps=12):
-    """Draw gradient descent in a bowl, a panel for each learning rate.
-
-    The loss is L(θ) = (λ₁θ₁² + λ₂θ₂²) / 2 with the curvatures λ. Steps with a rate above 2 / λ₂ leave the bowl.
-
-    Parameters
-    ----------
-    learning_rates : sequence of float
-    curvatures : (float, float), optional
-        λ₁ and λ₂, above 0.
-    start : (float, float), optional
-    n_steps : int, optional
-
-    Returns
-    -------
-    Figure
-    """
-    fig, axes = new_figure(1, len(learning_rates), size=(7.5, 1.9), sharey=True, squeeze=False)
-    curvatures, limits = np.array(curvatures), (3.0, 1.6)
-    grid = np.meshgrid(*(np.linspace(-limit, limit, 61) for limit in limits))
-    loss = sum(curvature * values**2 for curvature, values in zip(curvatures, grid, strict=True)) / 2
-    for ax, rate in zip(axes[0], learning_rates, strict=True):
-        ax.contour(*grid, loss, levels=10, cmap="Blues_r", linewidths=0.8)
-        path = np.array(start) * (1 - rate * curvatures) ** np.arange(n_steps + 1)[:, np.newaxis]
-        ax.plot(*path.T, marker="o", markersize=4, color=ORANGE, linestyle="-", linewidth=1.2)
-        ax.plot(0, 0, "+", color="black", markersize=10)
-        ax.grid(False)
-        ax.set(title=f"$\\eta$ = {rate:g}", xlabel="$\\theta_1$")
-        ax.set(xlim=(-limits[0], limits[0]), ylim=(-limits[1], limits[1]), aspect="equal")
-    axes[0, 0].set_ylabel("$\\theta_2$")
-    return fig
-
-
 def _circle(ax, place, text, color="black", radius=RADIUS):
     from matplotlib.patches import Circle
 

@@ -51,24 +51,12 @@ def test_a_graph_has_the_shapes_of_its_network():
     }
 
 
-def test_descent_follows_the_gradient():
-    curvatures, start = np.array([1.0, 8.0]), np.array([-2.0, 1.0])
-    fig = plots.descent_paths((0.05, 0.3), curvatures, start, n_steps=5)
-    for ax, rate in zip(fig.axes, (0.05, 0.3), strict=True):
-        theta, path = start.copy(), np.stack(ax.lines[0].get_data(), axis=1)
-        for place in path:
-            assert np.allclose(place, theta)
-            theta -= rate * curvatures * theta
-    assert abs(theta[1]) > 1  # 0.3 is above 2 / 8: out of the bowl
-
-
 @pytest.mark.parametrize(
     "draw",
     [
         plots.neuron_and_layer,
         plots.xor_planes,
         lambda: plots.computational_graph((5, 4, 3)),
-        lambda: plots.descent_paths((0.1,)),
     ],
 )
 def test_a_diagram_drawn_twice_is_the_same_to_the_comparison(draw):

@@ -29,7 +29,7 @@ WHAT_TO_ASK = {
 def _cases(rng):
     groups = json.loads(Path(__file__).with_name("charts.json").read_text(encoding="utf-8"))
     drawn = [group[i] for group in groups for i in rng.choice(len(group), N_OF_EACH, replace=False)]
-    return {f"patient {i}": (_chart(stored),) for i, stored in enumerate(drawn, start=1)}
+    return {f"chart {i}": (_chart(stored),) for i, stored in enumerate(drawn, start=1)}
 
 
 def _chart(stored):
@@ -50,7 +50,8 @@ QUESTIONS = Questions(
     _cases,
     conclude=_conclude,
     # Shuffled labels, which are found by what they do not show, and relu before the softmax, which harms least.
-    awkward=("patient 9", "patient 10", "patient 13", "patient 14"),
+    awkward=("chart 9", "chart 10", "chart 13", "chart 14"),
     ordinary_share=2 / 3,
     properties=WHAT_TO_ASK,
+    conceals=("optimizers", "training", "network"),
 )

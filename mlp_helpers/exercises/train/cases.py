@@ -198,7 +198,7 @@ QUESTIONS = Questions(
     _conclude_early_stopping,
     changes=(0,),
     awkward=("patience 3, four epochs", "patience 1"),
-    ordinary_share=3 / 5,
+    ordinary_share=1 / 2,
     conceals=("optimizers", "training", "network"),
     properties=PROPERTIES,
 )

@@ -13,7 +13,7 @@ LIBRARY = (
 IN_KERNELS = (
     *("__init__.py", "checks.py", *(f"{module}.py" for module in LIBRARY)),
     *("checking/*.py", "plots/*.py", "exercises/__init__.py", "exercises/*/__init__.py", "exercises/*/cases.py"),
-    "exercises/*/charts.json",  # what the cases of `clinic` draw from
+    "exercises/*/*.json",  # from which cases are drawn
 )
 # What judges the answers, outside of kernels; the results of grading depend on these files, too.
 OUTSIDE = ("exercises/*.py", "exercises/*.toml", "exercises/*/answers.py", "diagnosis/*.py", "grading/judging.py")
