@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from mlp_helpers import Dropout, FullyConnectedLayer, InputLayer, MLPConfig, NeuralNetwork, SoftmaxOutput, epochs
-from mlp_helpers.clinic import vitals as module
-from mlp_helpers.clinic.vitals import vitals
+from mlp_helpers.activations import ACTIVATIONS
+from mlp_helpers.clinic.vitals import LARGEST_SLOPE, _backward, vitals
 from mlp_helpers.outputs import softmax
 
 
@@ -45,9 +45,9 @@ def test_gradients_are_those_of_the_network(names):
     for layer in network.layers[1:-1]:
         outputs.append(layer.fprop(outputs[-1]))
         name = layer.activation_fun.name if layer.activation_fun else "linear"
-        slopes.append(module.ACTIVATIONS[name][2](outputs[-1]) / module.LARGEST_SLOPE.get(name, 1.0))
+        slopes.append(ACTIVATIONS[name][2](outputs[-1]) / LARGEST_SLOPE.get(name, 1.0))
     names = [name or "linear" for name in names]
-    found = module._backward(network.params(), names, True, outputs, slopes, y)
+    found = _backward(network.params(), names, True, outputs, slopes, y)
     for gradient, wanted in zip(found, network.gradients(X, y)[1::2], strict=True):
         np.testing.assert_allclose(gradient.mean(axis=0, keepdims=True), wanted, rtol=1e-12, atol=1e-15)
 
