@@ -1,12 +1,23 @@
 """The study of notebook 06: it has ten seeds of everything, and one of them comes out the same again."""
 
 import json
+import re
 
 import generalisation
+import nbformat
 import numpy as np
 import pytest
 
+from mlp_helpers.files import REPOSITORY
+
 STUDY = json.loads(generalisation.STUDY.read_text())
+CELLS = {cell.id: cell for cell in nbformat.read(REPOSITORY / "notebooks" / "06_tuning.ipynb", as_version=4).cells}
+
+
+def printed(cell):
+    """Return the numbers that a cell of the notebook printed, without those of the line about a guess."""
+    (text,) = [output.text for output in CELLS[cell].outputs if output.output_type == "stream"]
+    return [float(number) for number in re.findall(r"\d+(?:\.\d+)?", text.partition("no guess")[0])]
 
 
 def leaves(found, path=()):
@@ -53,6 +64,34 @@ def test_the_two_errors_by_writer_are_of_other_digits(monkeypatch):
     by_turns = [{hands[int(row)] for row in half} for half in learned]
     assert [len(writers) for writers in by_turns] == [3, 3]
     assert not by_turns[0] & by_turns[1]
+
+
+def test_the_notebook_trains_the_first_two_seeds_of_the_study():
+    runs = STUDY["labels"]["wrong"]
+    expected = [
+        (units, round(runs[str(units)]["learned"][seed], 2), runs[str(units)]["valid"][seed])
+        for units in (4, 16, 128)
+        for seed in (0, 1)
+    ]
+    assert printed("noisy-runs") == [number for line in expected for number in line]
+    assert printed("early") == [runs["128"][name][0] for name in ("epoch", "lowest", "valid")]
+    assert printed("random-labels")[0] == STUDY["by heart"]["random"][0]
+
+
+def test_what_the_notebook_says_about_ten_draws():
+    errors = {
+        name: {int(units): runs["valid"] for units, runs in part.items()} for name, part in STUDY["labels"].items()
+    }
+    wrong = errors["wrong"]
+    in_order = [a > b > c > d for a, b, c, d in zip(*(wrong[units] for units in (4, 16, 128, 512)), strict=True)]
+    assert f"In {sum(in_order)} of 10 draws" in CELLS["ten-draws-seen"].source.replace("\n", " ")
+    means = [np.mean(of_width) for of_width in wrong.values()]
+    assert means == sorted(means, reverse=True)  # no peak
+    for name in ("wrong", "right"):
+        at_128 = STUDY["labels"][name]["128"]
+        for column in ("valid", "lowest"):
+            assert f"{np.mean(at_128[column]):.3f}" in CELLS["early-seen"].source
+    assert 9 <= min(STUDY["by heart"]["right"]) <= max(STUDY["by heart"]["right"]) <= 13  # "some ten"
 
 
 @pytest.mark.thorough

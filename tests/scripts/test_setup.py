@@ -349,7 +349,13 @@ class TestMake:
 
     @pytest.mark.parametrize(
         ("target", "made"),
-        [("study", "race.json"), ("best", "best.npz"), ("project", "run.json"), ("ablation", "ablation.json")],
+        [
+            ("generalisation", "generalisation.json"),
+            ("study", "race.json"),
+            ("best", "best.npz"),
+            ("project", "run.json"),
+            ("ablation", "ablation.json"),
+        ],
     )
     def test_the_help_names_the_notebook_that_reads_what_a_target_makes(self, target, made):
         described = re.search(rf"^{target} .*", self.made("help"), re.MULTILINE)[0]
