@@ -25,7 +25,13 @@ pytestmark = pytest.mark.thorough
 
 HERE = Path(__file__).parent / "old_release"
 EVERY = int(os.environ.get("MLP_EVERY", 12))  # test every n-th moment of interruption; .ci/run tests all
-NEW_GUESSES = ("guess_rate", "guess_never_called", "guess_known_hand", "guess_width")  # since that release
+NEW_GUESSES = (
+    "guess_rate",
+    "guess_never_called",
+    "guess_known_hand",
+    "guess_new_hands",
+    "guess_width",
+)  # since that release
 
 
 def mine(name):

@@ -94,6 +94,21 @@ def test_what_the_notebook_says_about_ten_draws():
     assert 9 <= min(STUDY["by heart"]["right"]) <= max(STUDY["by heart"]["right"]) <= 13  # "some ten"
 
 
+def test_what_the_notebook_says_about_writers():
+    groups = STUDY["writers"]
+    students, employees = (np.subtract(errors["new"], errors["known"]) for errors in groups.values())
+    note = CELLS["new-hands-note"].source.replace("\n", " ")
+    first = [groups["students"][kind][seed] for seed in (0, 1) for kind in ("known", "new")]
+    assert [number for number in printed("new-hands")[:6] if number not in (0, 1)] == pytest.approx(first, abs=1e-4)
+    for kind in ("known", "new"):
+        assert f"{100 * np.mean(groups['students'][kind]):.1f}\N{NO-BREAK SPACE}%" in note
+    assert round(np.mean(groups["students"]["new"]) / students.mean()) == 7  # "one mistake in seven"
+    assert f"in {np.sum(employees > 0)} of 10 seeds" in note
+    for settings in STUDY["choices"].values():
+        by_kind = [np.array([errors[kind] for errors in settings.values()]) for kind in ("known", "new")]
+        assert np.array_equal(*(errors.argmin(axis=0) for errors in by_kind))  # "each seed chooses the same"
+
+
 @pytest.mark.thorough
 def test_one_seed_anew():
     anew = dict(leaves(generalisation.together([generalisation.measured(4)])))
