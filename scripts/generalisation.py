@@ -25,7 +25,7 @@ SEEDS = range(10)
 N_DIGITS, WRONG = 500, {"wrong": 100, "right": 0}  # labels that are wrong
 WIDTHS = (4, 8, 16, 32, 64, 128, 256, 512)
 LABELLED = MLPConfig(learning_rate=0.2, batch_size=20, epochs=40)
-BY_HEART = LABELLED.replace(hidden=(128,), epochs=100)
+BY_HEART = LABELLED.replace(hidden=(64,), epochs=100)
 WRITTEN = MLPConfig(learning_rate=0.3, batch_size=50, epochs=5)
 N_BY_HALF = 7250  # digits that a network learns
 FIRST_STUDENT = 2100  # of the writers' numbers

@@ -70,11 +70,11 @@ def test_the_notebook_trains_the_first_two_seeds_of_the_study():
     runs = STUDY["labels"]["wrong"]
     expected = [
         (units, round(runs[str(units)]["learned"][seed], 2), runs[str(units)]["valid"][seed])
-        for units in (4, 16, 128)
+        for units in (4, 16, 64)
         for seed in (0, 1)
     ]
     assert printed("noisy-runs") == [number for line in expected for number in line]
-    assert printed("early") == [runs["128"][name][0] for name in ("epoch", "lowest", "valid")]
+    assert printed("early") == [runs["64"][name][0] for name in ("epoch", "lowest", "valid")]
     assert printed("random-labels")[0] == STUDY["by heart"]["random"][0]
 
 
@@ -83,14 +83,14 @@ def test_what_the_notebook_says_about_ten_draws():
         name: {int(units): runs["valid"] for units, runs in part.items()} for name, part in STUDY["labels"].items()
     }
     wrong = errors["wrong"]
-    in_order = [a > b > c > d for a, b, c, d in zip(*(wrong[units] for units in (4, 16, 128, 512)), strict=True)]
+    in_order = [a > b > c > d for a, b, c, d in zip(*(wrong[units] for units in (4, 16, 64, 512)), strict=True)]
     assert f"In {sum(in_order)} of 10 draws" in CELLS["ten-draws-seen"].source.replace("\n", " ")
     means = [np.mean(of_width) for of_width in wrong.values()]
     assert means == sorted(means, reverse=True)  # no peak
     for name in ("wrong", "right"):
-        at_128 = STUDY["labels"][name]["128"]
+        at_64 = STUDY["labels"][name]["64"]
         for column in ("valid", "lowest"):
-            assert f"{np.mean(at_128[column]):.3f}" in CELLS["early-seen"].source
+            assert f"{np.mean(at_64[column]):.3f}" in CELLS["early-seen"].source
     assert 9 <= min(STUDY["by heart"]["right"]) <= max(STUDY["by heart"]["right"]) <= 13  # "some ten"
 
 
