@@ -244,7 +244,7 @@ def course_without_a_list(patched, place):
     """Yield a patient course whose kernels have the package with all but a few folders left out, as they once did."""
 
     def all_but_a_few(package, patterns):
-        paths = [path for path in Path(package).rglob("*") if path.suffix in (".py", ".toml")]
+        paths = [path for path in Path(package).rglob("*") if path.suffix in (".py", ".toml", ".json")]
         return [path for path in paths if path.relative_to(package).parts[0] not in ("diagnosis", "grading")]
 
     with pytest.MonkeyPatch.context() as patch:
