@@ -30,7 +30,7 @@ def released():
     files = edition(REPOSITORY)
     blocks = re.split(r"^(?=\w)", files["requirements.txt"].decode(), flags=re.MULTILINE)
     files["requirements.txt"] = "".join(block for block in blocks if block.startswith(KEPT)).encode()
-    return {name: content for name, content in files.items() if not name.startswith("data/") or name == "data/LICENSE"}
+    return {name: text for name, text in files.items() if not name.startswith("data/") or name.endswith("LICENSE")}
 
 
 @pytest.fixture
