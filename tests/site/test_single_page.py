@@ -1,6 +1,7 @@
 """A notebook as one HTML file: all is in it, and its panels work."""
 
 import pytest
+import single_page as module
 import site_in_browser as browser
 from playwright.sync_api import expect
 from single_page import MAX_BYTES, single_page
@@ -34,7 +35,8 @@ def test_an_explorer_works(open_page):
     expect(panel.locator(".mlp-status")).to_contain_text("ε = 1.0e+00: at 1 the forward difference")
 
 
-def test_what_is_too_large_stays_a_figure(open_page):
+def test_what_is_too_large_stays_a_figure(open_page, monkeypatch):
+    monkeypatch.setattr(module, "MAX_BYTES", 4_500_000)
     page, left_out = open_page("05_training")
     assert left_out == ["explorer-epochs"]
     assert page.locator("[data-panel]").count() == 1
