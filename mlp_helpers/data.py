@@ -222,9 +222,6 @@ def data_folder(datasets_dir=None, dataset=MNIST, names=None):
             if not (folder / f"{name}.gz").is_file():
                 raise DataError(f"{folder / name}.gz is missing: {_remedy_for(dataset, name)}")
         return folder
-    if not dataset.mirrors:
-        place = REPOSITORY_DATA / dataset.subfolder / f"{names[0]}.gz"
-        raise DataError(f"{place} is missing: restore the course's own copy (git restore data)")
     cache = cache_folder(dataset)
     for name in names:
         if not (cache / f"{name}.gz").is_file():
@@ -260,6 +257,9 @@ def cache_folder(dataset=MNIST):
 
 def _download(file_name, folder, dataset):
     """Download a file from the first mirror that has it intact; leave nothing behind on failure."""
+    if not dataset.mirrors:
+        place = REPOSITORY_DATA / dataset.subfolder / file_name
+        raise DataError(f"{place} is missing: restore the course's own copy (git restore data)")
     import pooch
 
     folder.mkdir(parents=True, exist_ok=True)
