@@ -7,7 +7,7 @@ A network of the course, whoever wrote its class, has
 - `gradients(X, Y)`: new arrays in this order, the gradients of `loss(X, Y)`;
 - `predict(X)`: probabilities, (n_samples, n_classes); no later call depends on it;
 - `loss(X, Y)`: the mean over the samples, a number;
-- `activations`: the names of the layers' activations, which only a file needs.
+- `activations`: the names of the layers' activations, which a file and `clinic.vitals` need.
 
 Y holds one-hot rows. The tools turn labels into rows, cut X into pieces, and take the error from `predict`.
 `NeuralNetwork` is such a network, with further methods.
@@ -118,6 +118,18 @@ class Adapted:
     def params(self):
         """Return the parameters, by reference."""
         return self.network.params()
+
+    def activations(self):
+        """Return what the object names as the activation of each layer, None for a last one without a name.
+
+        Raises ValueError if it is no list with a name for each layer, or for each but the last one.
+        """
+        names, n_layers = getattr(self.network, "activations", None), len(self.shapes) // 2
+        if not isinstance(names, list | tuple) or len(names) not in (n_layers - 1, n_layers):
+            raise ValueError(
+                f"`activations` of {self.name} must be a list with a name for each of {n_layers} layers, got {names!r}"
+            )
+        return [*names, None][:n_layers]
 
     def gradients(self, X, Y):
         """Return its gradients; ValueError if they are no arrays like the parameters."""

@@ -78,14 +78,9 @@ def save_network(network, path):
 
 def _layers_of(network):
     """Return layers with copies of the parameters of an `Adapted` network, and the activations that it names."""
-    params, names = network.params(), getattr(network.network, "activations", None)
-    n_layers = len(params) // 2
-    if not isinstance(names, list | tuple) or len(names) not in (n_layers - 1, n_layers):
-        raise ValueError(
-            f"`activations` of {network.name} must be a list with a name for each of {n_layers} layers, got {names!r}"
-        )
+    params = network.params()
     layers = [InputLayer((None, network.n_features))]
-    for W, b, name in zip(params[::2], params[1::2], [*names, None], strict=False):
+    for W, b, name in zip(params[::2], params[1::2], network.activations(), strict=True):
         if name is not None and (not isinstance(name, str) or name not in ACTIVATIONS):
             raise ValueError(f"a file has names for {', '.join(ACTIVATIONS)} alone, and {network.name} has {name!r}")
         layer = FullyConnectedLayer(layers[-1], W.shape[1], 0.0, name)

@@ -18,8 +18,8 @@ SHORTEST_STEP = 7e-4  # in the epoch with the longest steps
 MANY_SEEN = 0.5  # share of the validation images that are training images, too
 POOR = 0.5  # error as a share of that of guessing; above it a network has learned little
 HALF_LEARNED = 0.1  # likewise: above it there is something left to learn
-STILL_FALLING = 0.95  # loss of the last epoch as a share of that of the one before
 BLIND = 0.8  # likewise: above it nothing was learned
+STILL_FALLING = 0.95  # loss of the last epoch as a share of that of the one before
 N_NEIGHBOURS = 500  # samples whose labels are compared with those of as many others
 
 

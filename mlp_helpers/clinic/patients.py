@@ -99,7 +99,8 @@ def ward(rng, sets):
         As for `drawn`.
     """
     data = _data(WARD, sets)
-    return [_with_fault(fault, WARD, rng, data, trained(WARD, HEALTHY, data)) for fault in rng.permutation(FAULTS)]
+    healthy = trained(WARD, HEALTHY, data)
+    return [_with_fault(fault, WARD, rng, data, healthy) for fault in rng.permutation(FAULTS)]
 
 
 def drawn(fault, rng, sets):

@@ -8,6 +8,7 @@ import numpy as np
 from mlp_helpers.activations import ACTIVATIONS
 from mlp_helpers.layers import Dropout, FullyConnectedLayer, InputLayer
 from mlp_helpers.outputs import LinearOutput, SoftmaxOutput
+from mlp_helpers.validation import one_of
 
 N_LOOKED_AT = 500  # training samples
 FLAT = 0.05  # a unit whose slope is at most this share of the activation's largest slope is saturated
@@ -124,13 +125,7 @@ def activations_of(network):
     Raises ValueError as `vitals` does.
     """
     if not hasattr(network, "layers"):
-        names, n_layers = getattr(network.network, "activations", None), len(network.params()) // 2
-        if not isinstance(names, list | tuple) or len(names) not in (n_layers - 1, n_layers):
-            raise ValueError(
-                f"`activations` of {network.name} must be a list with a name for each of {n_layers} layers, "
-                f"got {names!r}"
-            )
-        return [*names, "linear"][:n_layers], True
+        return [one_of(name or "linear", ACTIVATIONS, "activation") for name in network.activations()], True
     first, *hidden, output = network.layers
     if type(first) is not InputLayer or not all(type(layer) in (FullyConnectedLayer, Dropout) for layer in hidden):
         kinds = ", ".join(type(layer).__name__ for layer in network.layers)
@@ -147,12 +142,12 @@ def _signs(params, names, is_classifier, X, Y, updates):
         Z = outputs[-1] @ W + b
         function, slope, _ = ACTIVATIONS[name]
         outputs.append(function(Z))
-        slopes.append(slope(Z) / LARGEST_SLOPE.get(name, 1.0))
-    gradients = _backward(params, names, is_classifier, outputs, slopes, Y)
+        slopes.append(slope(Z))
+    gradients = _backward(params, is_classifier, outputs, slopes, Y)
     ratios = updates[0][::2] if updates else [None] * len(names)
     signs = [Signs("inputs", float(X.min()), float(X.max()), float(X.std()))]
     for i, (A, slope, name) in enumerate(zip(outputs[1:], slopes, names, strict=True)):
-        is_flat = slope <= FLAT
+        is_flat = slope <= FLAT * LARGEST_SLOPE.get(name, 1.0)
         what = ("logits" if is_classifier else "output") if i == len(names) - 1 else name
         signs.append(
             Signs(
@@ -169,12 +164,12 @@ def _signs(params, names, is_classifier, X, Y, updates):
     return signs
 
 
-def _backward(params, names, is_classifier, outputs, slopes, Y):
+def _backward(params, is_classifier, outputs, slopes, Y):
     """Return the gradient of the loss of each sample with respect to each layer's pre-activation."""
     last = (SoftmaxOutput if is_classifier else LinearOutput)(InputLayer((None, outputs[-1].shape[1])))
     gradient, found = last.input_grad(Y, last.fprop(outputs[-1])), []
-    for W, name, slope in zip(params[-2::-2], names[::-1], slopes[::-1], strict=True):
-        gradient = gradient * slope * LARGEST_SLOPE.get(name, 1.0)
+    for W, slope in zip(params[-2::-2], slopes[::-1], strict=True):
+        gradient = gradient * slope
         found.append(gradient)
         gradient = gradient @ W.T
     return found[::-1]

@@ -3,18 +3,7 @@
 import numpy as np
 import pytest
 
-from mlp_helpers import mnist
-from mlp_helpers.clinic.patients import BYTES, FAULTS, HEALTHY, LEAST_HARM, N_SAMPLES, drawn
-
-
-@pytest.fixture(scope="module")
-def sets():
-    return mnist(test=False)
-
-
-@pytest.fixture(scope="module", params=[*FAULTS, HEALTHY])
-def patient(request, sets):
-    return drawn(request.param, np.random.default_rng(0), sets)
+from mlp_helpers.clinic.patients import BYTES, HEALTHY, LEAST_HARM, N_SAMPLES, drawn
 
 
 def test_a_fault_does_harm_and_its_twin_is_healthy(patient):

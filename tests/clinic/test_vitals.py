@@ -5,7 +5,7 @@ import pytest
 
 from mlp_helpers import Dropout, FullyConnectedLayer, InputLayer, MLPConfig, NeuralNetwork, SoftmaxOutput, epochs
 from mlp_helpers.activations import ACTIVATIONS
-from mlp_helpers.clinic.vitals import LARGEST_SLOPE, _backward, vitals
+from mlp_helpers.clinic.vitals import _backward, vitals
 from mlp_helpers.outputs import softmax
 
 
@@ -45,9 +45,8 @@ def test_gradients_are_those_of_the_network(names):
     for layer in network.layers[1:-1]:
         outputs.append(layer.fprop(outputs[-1]))
         name = layer.activation_fun.name if layer.activation_fun else "linear"
-        slopes.append(ACTIVATIONS[name][2](outputs[-1]) / LARGEST_SLOPE.get(name, 1.0))
-    names = [name or "linear" for name in names]
-    found = _backward(network.params(), names, True, outputs, slopes, y)
+        slopes.append(ACTIVATIONS[name][2](outputs[-1]))
+    found = _backward(network.params(), True, outputs, slopes, y)
     for gradient, wanted in zip(found, network.gradients(X, y)[1::2], strict=True):
         np.testing.assert_allclose(gradient.mean(axis=0, keepdims=True), wanted, rtol=1e-12, atol=1e-15)
 
@@ -105,6 +104,11 @@ def test_a_network_of_a_students_class_is_looked_into(sets):
         next(run)
         tables.append(str(vitals(run)))
     assert tables[0] == tables[1]
+    network.activations = ["relu", None]
+    assert str(vitals(run)) == tables[0]
+    network.activations = ["gelu"]
+    with pytest.raises(ValueError, match=r"activation must be one of 'sigmoid', .* got 'gelu'"):
+        vitals(run)
     network.activations = ["relu", "linear", "linear"]
     with pytest.raises(ValueError, match="`activations` of Network must be a list with a name for each of 2 layers"):
         vitals(run)
