@@ -78,9 +78,9 @@ def save_network(network, path):
 
 def _layers_of(network):
     """Return layers with copies of the parameters of an `Adapted` network, and the activations that it names."""
-    params = network.params()
     layers = [InputLayer((None, network.n_features))]
-    for W, b, name in zip(params[::2], params[1::2], network.activations(), strict=True):
+    weights, biases = network.params()[::2], network.params()[1::2]
+    for W, b, name in zip(weights, biases, network.activations(), strict=True):
         if name is not None and (not isinstance(name, str) or name not in ACTIVATIONS):
             raise ValueError(f"a file has names for {', '.join(ACTIVATIONS)} alone, and {network.name} has {name!r}")
         layer = FullyConnectedLayer(layers[-1], W.shape[1], 0.0, name)
