@@ -7,7 +7,7 @@ A network of the course, whoever wrote its class, has
 - `gradients(X, Y)`: new arrays in this order, the gradients of `loss(X, Y)`;
 - `predict(X)`: probabilities, (n_samples, n_classes); no later call depends on it;
 - `loss(X, Y)`: the mean over the samples, a number;
-- `activations`: the names of the layers' activations, which a file and `clinic.vitals` need.
+- `activations`: the names of the layers' activations, which a file and the clinic need.
 
 Y holds one-hot rows. The tools turn labels into rows, cut X into pieces, and take the error from `predict`.
 `NeuralNetwork` is such a network, with further methods.
