@@ -6,7 +6,7 @@ BIN = .venv/bin
 export JUPYTER_PREFER_ENV_PATH = 1
 
 .PHONY: help lab test test-notebooks test-units test-browser test-workers lint notebooks bench pytorch bench-widgets bench-search \
-	bench-checks bench-grading bench-installing mutants hints lines minutes bench-beyond reproduce study best project ablation folds beyond clinic explorable generalisation writers misconceptions slides site pdf page picture lock doctor installed installed-dev test-nbgrader test-bank test-update test-grading test-installing test-hub test-site wheel release
+	bench-checks bench-grading bench-installing mutants hints lines minutes bench-beyond reproduce study best project ablation folds beyond clinic explorable generalisation robust writers misconceptions slides site pdf page picture lock doctor installed installed-dev test-nbgrader test-bank test-update test-grading test-installing test-hub test-site wheel release
 
 help:  ## print this list
 	@awk -F ':.*  ## ' '/^[a-z-]+:.*  ## / { printf "%-16s %s\n", $$1, $$2 }' Makefile
@@ -157,6 +157,9 @@ best: installed-dev  ## train the network anew that notebook 08 arrives at, with
 
 generalisation: installed-dev  ## repeat experiments of notebook 06 with ten seeds: wrong labels, new writers; some minutes
 	$(BIN)/python scripts/generalisation.py
+
+robust: installed-dev  ## do the required notebooks' claims hold with other seeds and images? ARGS="05 06" for some; up to an hour
+	$(BIN)/python scripts/robust.py $(ARGS)
 
 project: installed-dev  ## train the networks of the author's own report in notebook 07 anew; some ten minutes
 	$(BIN)/python scripts/project.py
