@@ -35,13 +35,29 @@ N_SHIFTS, ENOUGH = 20, 18
 DEADLINE = 600.0  # seconds for a cell
 TOLERANCE = 0.02  # between machines, of a number
 
-PREAMBLE = """
+ASKED = """
 import json as _json
-import numpy as _np
+import math as _math
 import mlp_helpers as _mlp
+
+_results = []
+_mlp.compare_guess = lambda guess, result: _results.append(result)
+
+def _value(expression, *kinds):
+    try:
+        value = expression()
+        value = value.item() if hasattr(value, "item") else value
+        if not isinstance(value, kinds) or isinstance(value, float) and not _math.isfinite(value):
+            raise TypeError(f"not {' or '.join(kind.__name__ for kind in kinds)}: {value!r:.60}")
+    except Exception as error:
+        return {"undefined": f"{type(error).__name__}: {error}"[:200]}
+    return value
+"""
+SHIFTED = """
+import numpy as _np
 import mlp_helpers.data as _data
 
-_default_rng, _results = _np.random.default_rng, []
+_default_rng = _np.random.default_rng
 _orders = [_default_rng([SHIFT, n]).permutation(10_000 if n else 50_000) for n in range(3)]
 
 def _shifted(seed=None):
@@ -54,22 +70,10 @@ def _in_order(load):
         return tuple(tuple(part[o] for part in s) if isinstance(s, tuple) else s[o] for s, o in sets)
     return loaded
 
-def _value(expression):
-    try:
-        value = expression()
-        value = value.item() if hasattr(value, "item") else value
-        if not isinstance(value, (bool, int, float, str)) or value != value:
-            raise TypeError(f"neither a truth value, a number nor a str: {value!r:.60}")
-    except Exception as error:
-        return {"undefined": f"{type(error).__name__}: {error}"[:200]}
-    return value
-
 _np.random.default_rng = _shifted
 _data._sets, _data.writers = _in_order(_data._sets), _in_order(_data.writers)
 _mlp.writers = _data.writers
-_mlp.compare_guess = lambda guess, result: _results.append(result)
 """
-OF_CELL = "print('\\n' + _json.dumps([{}]), flush=True)"
 
 
 def claims(notebook):
@@ -102,27 +106,25 @@ def outcomes(shift, path):
     """
     values, undefined = {}, {}
     with session_in(path.parent, DEADLINE) as session:
-        if shift:
-            session.run(PREAMBLE.replace("SHIFT", str(1000 + shift)))
+        session.run(ASKED + (SHIFTED.replace("SHIFT", str(1000 + shift)) if shift else ""))
         for cell in filter(is_run, nbformat.read(path, as_version=4).cells):
-            here = list(_claims_of(cell))
             failure = session.run(cell.source).error
             if failure:
                 undefined[cell.id] = failure
-            if here:
-                asked = (
-                    f"_value(lambda: {claim.get('is') or claim.get('number') or '_results[-1]'})" for claim in here
-                )
-                text = session.run(OF_CELL.format(", ".join(asked))).text.strip()
-                found = (
-                    json.loads(text.splitlines()[-1]) if text else [{"undefined": "the cell has no output"}] * len(here)
-                )
-                for claim, value in zip(here, found, strict=True):
-                    if failure or isinstance(value, dict):
-                        undefined[claim["name"]] = failure or value["undefined"]
-                        value = None
-                    values[claim["name"]] = float(f"{value:.4g}") if isinstance(value, float) else value
+            for claim in _claims_of(cell):
+                value = {"undefined": failure} if failure else _value_of(claim, session)
+                if isinstance(value, dict):
+                    undefined[claim["name"]], value = value["undefined"], None
+                values[claim["name"]] = float(f"{value:.4g}") if isinstance(value, float) else value
     return values, undefined
+
+
+def _value_of(claim, session):
+    """Return the value of a claim after its cell has run, or {"undefined": reason}."""
+    expression = claim.get("is") or claim.get("number") or "_results.pop()"
+    kinds = "bool" if "is" in claim else "int, float" if "format" in claim else "str, int, float"
+    ran = session.run(f"print('\\n' + _json.dumps(_value(lambda: {expression}, {kinds})))")
+    return {"undefined": ran.error} if ran.error else json.loads(ran.text.splitlines()[-1])
 
 
 def stated(notebook, claim):
