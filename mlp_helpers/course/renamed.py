@@ -19,8 +19,8 @@ RENAMED = {
     "quiz_07": "quiz_search",
     "quiz_08": "quiz_beyond",
 }
-# Exercises that are none any more.
-RETIRED = frozenset({"cross_entropy", "my_config", "relu", "sigmoid", "sigmoid_d", "softplus"})
+# Exercises and guesses that are none any more.
+RETIRED = frozenset({"cross_entropy", "guess_lowest", "my_config", "relu", "sigmoid", "sigmoid_d", "softplus"})
 
 
 def current(name):

@@ -31,6 +31,7 @@ NEW_GUESSES = (
     "guess_known_hand",
     "guess_new_hands",
     "guess_width",
+    "guess_decays",
 )  # since that release
 
 
