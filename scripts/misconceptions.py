@@ -21,9 +21,10 @@ HEAD = """\
 
 For teachers: this page has answers.
 
-What students do or believe, notebook by notebook, and what the course replies. A check recognises a mistake by its
-values, so mistakes with the same values share a reply. Short code is shown. Of each quiz question you see the wrong
-options, each of which stands for a belief. The page for teachers says how to use this one in class.
+What students may do or believe, notebook by notebook, and what the course replies. How often they do was not counted. A
+check recognises a mistake by its values, so mistakes with the same values share a reply. Short code is shown. Of each
+quiz question you see the wrong options, each of which stands for a belief. The page for teachers says how to use this
+one in class.
 """
 TABLE = "| where | what the student does or believes | what the course replies |\n|---|---|---|"
 
