@@ -77,7 +77,7 @@ def backward_order_forward(end):
     return _backward_order(end)[::-1]
 
 
-@KEY.mistake("The end itself is missing. Its gradient is 1: with which node does the way back begin?")
+@KEY.mistake("The end itself is missing. Its gradient is 1: with which node does the backward pass begin?")
 def backward_order_without_the_end(end):
     return _backward_order(end)[1:]
 

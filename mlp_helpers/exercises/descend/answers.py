@@ -55,8 +55,8 @@ def descend_by_a_sum_for_the_bias(X, y, learning_rate, n_steps):
 
 
 @KEY.mistake(
-    "On its way back the gradient met the loss, but not the sigmoid. At each gate it is multiplied by the local slope: "
-    "what is that of the sigmoid?"
+    "In your backward pass the gradient met the loss, but not the sigmoid. At each gate it is multiplied by the local "
+    "slope: what is that of the sigmoid?"
 )
 def descend_without_the_sigmoid_s_slope(X, y, learning_rate, n_steps):
     w, b = np.zeros(X.shape[1]), 0.0

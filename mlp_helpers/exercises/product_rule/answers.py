@@ -22,9 +22,7 @@ def product_rule_with_a_sum(x, y):
     return x + y, y, x
 
 
-@KEY.mistake(
-    "You return the product alone. On the way back its two slopes are needed as well: return all three numbers."
-)
+@KEY.mistake("You return the product alone. The backward pass needs its two slopes as well: return all three numbers.")
 def product_rule_of_the_product_alone(x, y):
     return x * y
 
