@@ -1,7 +1,7 @@
 """Sources of the slides with the notebooks' own figures: `python scripts/slides.py build/slides-source`.
 
-`make slides` builds them. The decks are in docs/slides. In a deck, `![](03_layers#curve-draw)` stands for the figure
-that the cell curve-draw of that notebook has stored, with the notebook's description of it.
+`make slides` builds them. The decks are in docs/slides. In a deck, `![](03_layers#border-drawn)` stands for the figure
+that the cell border-drawn of that notebook has stored, with the notebook's description of it.
 """
 
 import base64

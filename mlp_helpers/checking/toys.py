@@ -29,7 +29,7 @@ class ToyOutput:
 
     def bprop(self, output_grad):
         """Raise RuntimeError."""
-        raise RuntimeError("the output layer has no bprop: its input_grad begins the way back")
+        raise RuntimeError("the output layer has no bprop: its input_grad begins the backward pass")
 
     def input_grad(self, Y, Y_pred):
         """Return a gradient that depends on both arguments and their order."""

@@ -153,7 +153,7 @@ SENTENCES = {
         "`{0}` takes {1} arguments and is given {2}."
     ),
     r"the output layer has no bprop": (
-        "The output layer has no `bprop`: its `input_grad` is where the way back begins. With which layer does your "
+        "The output layer has no `bprop`: the backward pass begins with its `input_grad`. With which layer does your "
         "loop begin?"
     ),
     r"maximum recursion depth": "It calls itself again and again.",

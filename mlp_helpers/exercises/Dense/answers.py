@@ -214,7 +214,7 @@ class DenseGradientOverwritten(RightDense):
         return dZ @ self.W.T
 
 
-@KEY.mistake("The gradients of W and b are right, but `bprop` returns None. What does the layer before this one need?")
+@KEY.mistake("The gradients of W and b are right, but `bprop` returns None. What does the earlier layer need?")
 class DenseReturnsNothing(RightDense):
     def bprop(self, dZ):
         super().bprop(dZ)

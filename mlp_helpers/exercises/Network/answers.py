@@ -91,7 +91,7 @@ class NetworkGradientsReversed(RightNetwork):
 
 
 @KEY.mistake(
-    "The gradients belong to the samples of an earlier call. What must happen to X before the way back begins?"
+    "The gradients belong to the samples of an earlier call. What must happen to X before the backward pass begins?"
 )
 class NetworkForgetsToGoForward(RightNetwork):
     def predict(self, X):

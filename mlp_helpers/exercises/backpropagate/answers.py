@@ -19,8 +19,8 @@ KEY = AnswerKey(reference=_backpropagate)
 
 
 @KEY.mistake(
-    "You get this if the way back begins with Y_pred - Y, which is right for some losses only. Which layer knows the "
-    "loss of this network?"
+    "You get this if the backward pass begins with Y_pred - Y, which is right for some losses only. Which layer "
+    "knows the loss of this network?"
 )
 def backpropagate_own_beginning(layers, Y, Y_pred):
     grad = Y_pred - Y

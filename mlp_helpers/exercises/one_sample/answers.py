@@ -23,7 +23,7 @@ WRONG_PARTS = [  # part, value, hint
         "The first number of Z is 5 too large, and the second 3 too small. What is the sign of each entry of b?",
     ),
     ("Z", [1, 6], FLAT.format("Z")),
-    ("dW", [[2, 12], [-1, -6], [3, 18]], "Your dW is made from x and Z. Which array comes back from the layer above?"),
+    ("dW", [[2, 12], [-1, -6], [3, 18]], "Your dW is made from x and Z. Which array comes from the next layer?"),
     ("dW", [[-4, 2, -6], [10, -5, 15]], ROWS_AND_COLUMNS.format("dW")),
     (
         "dW",
@@ -39,7 +39,7 @@ WRONG_PARTS = [  # part, value, hint
     ("db", [[3]], "Your db is a single number, the sum over the units. How many biases does the layer have?"),
     ("db", [[-2], [5]], ROWS_AND_COLUMNS.format("db")),
     ("db", [-2, 5], FLAT.format("db")),
-    ("dX", [[-11, 15, 17]], "Your dX is made from Z and W. Which array comes back from the layer above?"),
+    ("dX", [[-11, 15, 17]], "Your dX is made from Z and W. Which array comes from the next layer?"),
     ("dX", [[-12], [4], [17]], ROWS_AND_COLUMNS.format("dX")),
     ("dX", [-12, 4, 17], FLAT.format("dX")),
     (
