@@ -211,6 +211,12 @@ def recorded(paths):
     return found
 
 
+def as_text(stored):
+    """Return what is stored as JSON with a line for each claim."""
+    text = json.dumps(stored, indent=1, sort_keys=True)
+    return re.sub(r"\[[^\]]*\]", lambda values: " ".join(values[0].split()), text) + "\n"
+
+
 def differences(paths, shift, stored):
     """Yield how one shift of notebooks differs from the stored file."""
     with process_for_each_core() as pool:
@@ -232,9 +238,9 @@ def main(names, shift=None, show=False):
         print(*found or [f"shift {shift}: as stored"], sep="\n")
         return bool(found)
     if not show:
-        stored = dict(sorted((stored | recorded(paths)).items()))
+        stored |= recorded(paths)
         with replacing(STORED) as temporary:
-            temporary.write_text(json.dumps(stored, indent=1) + "\n")
+            temporary.write_text(as_text(stored))
     print(*table(stored), sep="\n")
     return 0
 
