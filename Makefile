@@ -6,7 +6,7 @@ BIN = .venv/bin
 export JUPYTER_PREFER_ENV_PATH = 1
 
 .PHONY: help lab test test-notebooks test-units test-browser test-workers lint notebooks bench pytorch bench-widgets bench-search \
-	bench-checks bench-grading bench-installing mutants hints lines minutes bench-beyond reproduce study best project ablation folds beyond clinic explorable generalisation robust writers misconceptions slides site pdf page picture lock doctor installed installed-dev test-nbgrader test-bank test-update test-grading test-installing test-hub test-site wheel release
+	bench-checks bench-grading bench-installing mutants hints lines minutes reproduce study best project beyond clinic explorable generalisation robust writers misconceptions slides site pdf page picture lock doctor installed installed-dev test-nbgrader test-bank test-update test-grading test-installing test-hub test-site wheel release
 
 help:  ## print this list
 	@awk -F ':.*  ## ' '/^[a-z-]+:.*  ## / { printf "%-16s %s\n", $$1, $$2 }' Makefile
@@ -143,9 +143,6 @@ minutes: installed-dev  ## print each notebook's working time by the model; ARGS
 lines: installed-dev  ## count the lines of code and of data, by room; ARGS="HEAD~5 HEAD" for two commits
 	$(BIN)/python scripts/lines.py $(ARGS)
 
-bench-beyond: .venv-bench/installed  ## the training of notebook 09 beside PyTorch and the machine; ten minutes
-	$(BENCH)/python benchmarks/beyond.py $(or $(ARGS),--json benchmarks/beyond.json)
-
 reproduce: installed-dev  ## every notebook in many configurations; ARGS=--short for one, ARGS="--only Python" for some
 	$(BIN)/python scripts/reproduce.py $(or $(ARGS),--json docs/reproduced.json --picture docs/reproduced.png --page docs/measurements.md)
 
@@ -164,14 +161,8 @@ robust: installed-dev  ## do the required notebooks' claims hold with other seed
 project: installed-dev  ## train the networks of the author's own report in notebook 07 anew; some ten minutes
 	$(BIN)/python scripts/project.py
 
-ablation: installed-dev  ## measure anew what each idea of notebook 09 is worth; half an hour
-	$(BIN)/python scripts/ablation.py
-
-folds: installed-dev  ## choose between recipes of notebook 09 by all 60,000 training images; ARGS="'not smooth'" for some; half an hour
-	$(BIN)/python scripts/folds.py $(ARGS)
-
-beyond: installed-dev  ## train the networks of notebook 09 anew, and look at the test set; an hour. ARGS=main for a part
-	$(BIN)/python scripts/beyond.py $(ARGS)
+beyond: installed-dev  ## train the networks of notebook 09 anew, and look at the test set; a quarter of an hour
+	$(BIN)/python scripts/beyond.py
 
 clinic: installed-dev  ## draw the sick trainings of the exercise `clinic` anew; a minute
 	$(BIN)/python scripts/clinic.py

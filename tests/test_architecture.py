@@ -105,7 +105,7 @@ FORBIDDEN = [
     ("checking.observations", "files"),
     ("course.update", "authoring.release"),
     ("config", "grading.results"),
-    ("config", "beyond.recipes"),
+    ("config", "beyond.normalization"),
     ("widgets.live", "tuning.studies"),
 ]
 

@@ -166,6 +166,14 @@ def test_the_inputs_of_a_step_are_those_with_which_it_is_called():
         mlp.case("Value", "two ways")
 
 
+PACKAGES_NORMALIZATION = """
+from mlp_helpers.beyond.normalization import BatchNormalization
+def batch_norm_backward(dA, X_hat, gamma, sigma):
+    layer = BatchNormalization(mlp.InputLayer(dA.shape), None)
+    layer._is_batch, layer._normalized, layer._factor, layer.gamma = True, X_hat, 1 / sigma, gamma
+    return layer.bprop(dA), layer.dgamma, layer.dbeta"""
+
+
 def notebook(**sources):
     """Return the functions of a notebook whose cells hold these sources."""
     scope = {"np": np, "mlp": mlp, "todo": todo}
@@ -185,6 +193,7 @@ def notebook(**sources):
         ("unhot", "unhot = mlp.unhot", "unhot"),
         ("softplus_d", "def f(x):\n    return mlp.sigmoid(-x)\ndef softplus_d(x):\n    return 1 - f(x)", "sigmoid"),
         ("minibatches", "def minibatches(*arguments):\n    return mlp.minibatches(*arguments)", "minibatches"),
+        ("batch_norm_backward", PACKAGES_NORMALIZATION, "BatchNormalization"),
     ],
 )
 def test_work_that_is_handed_to_the_package_earns_nothing(name, source, function):

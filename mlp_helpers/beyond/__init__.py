@@ -1,4 +1,4 @@
-"""The excursion of notebook 09: distortions, stroke directions, batch normalization, and a training for them.
+"""The excursion of notebook 09: distortions, batch normalization, and training on images that are distorted anew.
 
-Only that notebook and its scripts import it. Read `recipe_training` first.
+Only that notebook and its scripts import it. Read `augmentation` first.
 """

@@ -4,7 +4,8 @@ A distortion maps each pixel of the result to a position in the image, where the
 All functions work on many images at once.
 """
 
-from dataclasses import dataclass, replace
+import math
+from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
@@ -59,10 +60,6 @@ class Distortion:
             positive_float(getattr(self, name), name, zero_allowed=True)
         positive_float(self.smoothness, "smoothness")
 
-    def times(self, factor):
-        """Return a distortion with all amplitudes multiplied by `factor`."""
-        return replace(self, **{name: factor * getattr(self, name) for name in DISTANCES})
-
     def distort(self, images, rng, together=1):
         """Return images, each distorted at random.
 
@@ -82,6 +79,11 @@ class Distortion:
             parts = ((images[:-rest], together), (images[-rest:], rest))
             return np.concatenate([self.distort(part, rng, size) for part, size in parts])
         return resample(images, self.coordinates(len(images) // together, images.shape[1:], rng, images.dtype.type))
+
+    def distort_rows(self, X, rng, together=8):
+        """Return square images as rows, (n_samples, n_pixels), each distorted at random: for `augmented_epochs`."""
+        side = math.isqrt(X.shape[1])
+        return self.distort(X.reshape(-1, side, side), rng, together).reshape(X.shape)
 
     def coordinates(self, n, shape, rng, dtype=np.float64):
         """Draw distortions; return the position in the image of each pixel, ndarray of shape (n, 2, height, width).
@@ -220,52 +222,3 @@ def _resample(images, coordinates, together, result):
         np.take(pixels[offset:], index, out=term, mode="clip")
         term *= weight
         sum_ += term
-
-
-def deskewed(images, size=None):
-    """Return digits with their centre of mass in the middle and their slant removed.
-
-    The slant is the slope of the least-squares regression of a pixel's column on its row, weighted by brightness: the
-    covariance of rows and columns, divided by the variance of the rows.
-
-    Parameters
-    ----------
-    images : ndarray of shape (n_images, height, width)
-        Values of at least 0; a blank image keeps its place.
-    size : int, optional
-        Height and width of the result, by default those of the images.
-
-    Returns
-    -------
-    ndarray of shape (n_images, size, size), of the images' dtype
-
-    References
-    ----------
-    Y. LeCun, L. Bottou, Y. Bengio, P. Haffner, "Gradient-based learning applied to document recognition", Proceedings
-    of the IEEE 86 (11), 1998, section III.
-    """
-    shape = images.shape[1:] if size is None else (size, size)
-    result = np.empty((len(images), *shape), images.dtype)
-    for start in range(0, len(images), BLOCK):
-        part = slice(start, start + BLOCK)
-        result[part] = _deskewed(images[part], shape)
-    return result
-
-
-def _deskewed(images, shape):
-    by_row, by_column = images.sum(axis=2, dtype=np.float64), images.sum(axis=1, dtype=np.float64)
-    mass = by_row.sum(axis=1)
-    is_blank = mass == 0
-    mass[is_blank] = 1
-    row, column = ((marginal @ np.arange(marginal.shape[1])) / mass for marginal in (by_row, by_column))
-    row[is_blank], column[is_blank] = ((length - 1) / 2 for length in images.shape[1:])
-    rows = np.arange(images.shape[1]) - row[:, np.newaxis]
-    columns = np.arange(images.shape[2]) - column[:, np.newaxis]
-    variance = (by_row * rows**2).sum(axis=1)
-    covariance = np.einsum("nij,ni,nj->n", images, rows, columns, optimize=True)
-    slant = np.divide(covariance, variance, out=np.zeros(len(images)), where=variance > 0)
-    down, right = centred_grid(shape)
-    coordinates = np.empty((len(images), 2, *shape), images.dtype)
-    coordinates[:, 0] = down + row[:, np.newaxis, np.newaxis]
-    coordinates[:, 1] = right + column[:, np.newaxis, np.newaxis] + slant[:, np.newaxis, np.newaxis] * down
-    return resample(images, coordinates)

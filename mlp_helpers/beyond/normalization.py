@@ -4,7 +4,8 @@ import copy
 
 import numpy as np
 
-from mlp_helpers.layers import Dropout, FullyConnectedLayer, Layer, Parameterized, own_activation
+from mlp_helpers.layers import FullyConnectedLayer, InputLayer, Layer, Parameterized, own_activation
+from mlp_helpers.network import NeuralNetwork
 from mlp_helpers.outputs import SoftmaxOutput
 from mlp_helpers.validation import float_dtype
 
@@ -111,6 +112,28 @@ class BatchNormalization(Layer, Parameterized):
         return f"BatchNormalization({self.input_shape[1]}, activation={activation!r})"
 
 
+def normalized_network(sizes, rng, dtype=np.float64):
+    """Return a new network whose hidden layers are normalized before their relu.
+
+    Parameters
+    ----------
+    sizes : tuple of int
+        Inputs, hidden units of each layer, and classes.
+    rng : numpy.random.Generator
+    dtype : {float64, float32}, optional
+
+    Returns
+    -------
+    NeuralNetwork
+    """
+    layers = [InputLayer((None, sizes[0]))]
+    for units in sizes[1:-1]:
+        layers.append(FullyConnectedLayer(layers[-1], units, "he", None, rng=rng, dtype=dtype))
+        layers.append(BatchNormalization(layers[-1], "relu", dtype=dtype))
+    layers.append(FullyConnectedLayer(layers[-1], sizes[-1], "he", None, rng=rng, dtype=dtype))
+    return NeuralNetwork([*layers, SoftmaxOutput(layers[-1])])
+
+
 def _mean_product(a, b):
     """Return the mean over the samples of a · b, (1, num_units), without allocating the product."""
     return np.einsum("ij,ij->j", a, b)[np.newaxis] / a.dtype.type(len(a))
@@ -126,8 +149,6 @@ def estimate_statistics(network, X):
 
 def fold_batch_norm(network):
     """Return an equivalent network with each normalization folded into the weights of the layer before it.
-
-    Dropout, which acts only in training, is left out.
 
     Parameters
     ----------
@@ -145,8 +166,6 @@ def fold_batch_norm(network):
     """
     layers = []
     for layer in network.layers:
-        if isinstance(layer, Dropout):
-            continue
         if not isinstance(layer, BatchNormalization):
             layers.append(SoftmaxOutput(layer) if isinstance(layer, SoftmaxOutput) else copy.copy(layer))
             continue

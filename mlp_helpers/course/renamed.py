@@ -20,7 +20,19 @@ RENAMED = {
     "quiz_08": "quiz_beyond",
 }
 # Exercises and guesses that are none any more.
-RETIRED = frozenset({"cross_entropy", "guess_lowest", "my_config", "relu", "sigmoid", "sigmoid_d", "softplus"})
+RETIRED = frozenset(
+    {
+        "cross_entropy",
+        "guess_deskewing",
+        "guess_lowest",
+        "guess_second",
+        "my_config",
+        "relu",
+        "sigmoid",
+        "sigmoid_d",
+        "softplus",
+    }
+)
 
 
 def current(name):

@@ -16,7 +16,8 @@ PACKAGE = Path(__file__).parent.parent
 
 def withheld_function(exercise, answer):
     """Return the name of a function of the package that an answer calls and that grading withholds, or None."""
-    files, found = {str(PACKAGE / f"{module}.py") for module in exercise.questions.conceals}, []
+    modules = (module.replace(".", "/") for module in exercise.questions.conceals)
+    files, found = {str(PACKAGE / f"{module}.py") for module in modules}, []
 
     def watch(frame, event, _argument):
         if event == "call" and not found and frame.f_code.co_filename in files and not _stands_in(frame):

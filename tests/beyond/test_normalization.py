@@ -4,7 +4,13 @@ import numpy as np
 import pytest
 
 from mlp_helpers import FullyConnectedLayer, InputLayer, NeuralNetwork, SoftmaxOutput, numerical_gradient
-from mlp_helpers.beyond.normalization import EPSILON, BatchNormalization, estimate_statistics, fold_batch_norm
+from mlp_helpers.beyond.normalization import (
+    EPSILON,
+    BatchNormalization,
+    estimate_statistics,
+    fold_batch_norm,
+    normalized_network,
+)
 
 
 def layer(n=3, activation=None, dtype=np.float64):
@@ -96,6 +102,16 @@ def test_the_whole_network_passes_the_check_of_gradients(rng, capsys):
     normalized, X = network(), rng.normal(size=(20, 5))
     estimate_statistics(normalized, X)
     assert normalized.check_gradients(X, rng.integers(0, 3, 20)).ok
+
+
+def test_a_normalized_network_is_folded_into_one_that_can_be_saved(tmp_path, rng):
+    new, X = normalized_network((5, 4, 6, 3), rng, np.float32), rng.normal(size=(40, 5)).astype(np.float32)
+    estimate_statistics(new, X)
+    plain = fold_batch_norm(new)
+    plain.save(tmp_path / "network.npz")
+    assert plain.activations == ["relu", "relu", None]
+    assert [param.shape for param in plain.params()] == [(5, 4), (1, 4), (4, 6), (1, 6), (6, 3), (1, 3)]
+    np.testing.assert_array_equal(NeuralNetwork.load(tmp_path / "network.npz").predict(X), plain.predict(X))
 
 
 def test_bad_arguments():

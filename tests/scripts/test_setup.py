@@ -354,7 +354,7 @@ class TestMake:
             ("study", "race.json"),
             ("best", "best.npz"),
             ("project", "run.json"),
-            ("ablation", "ablation.json"),
+            ("beyond", "beyond.json"),
         ],
     )
     def test_the_help_names_the_notebook_that_reads_what_a_target_makes(self, target, made):
