@@ -26,6 +26,7 @@ RETIRED = frozenset(
         "guess_deskewing",
         "guess_lowest",
         "guess_second",
+        "guess_three",
         "my_config",
         "relu",
         "sigmoid",

@@ -58,7 +58,7 @@ def with_fault(network, layer=None, slope=None):
     layer : callable, optional
         Takes the class of the second layer, `Dense`, and returns a class in its place.
     slope : callable, optional
-        Takes the function `slope`, and returns another one for the way back.
+        Takes the function `slope`, and returns another one for the backward pass.
 
     Returns
     -------

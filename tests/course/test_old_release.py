@@ -32,6 +32,7 @@ NEW_GUESSES = (
     "guess_new_hands",
     "guess_width",
     "guess_decays",
+    "guess_highest",
 )  # since that release
 
 
