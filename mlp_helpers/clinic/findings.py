@@ -145,7 +145,7 @@ def _small_weights(seen):
     if seen.is_classifier and last.spread < SMALLEST_LOGITS and not seen.valid_error() < POOR:
         return "weights too small", (
             f"The initial weights are too small: a spread of {first.spread:.2g} in the inputs has shrunk to "
-            f"{last.spread:.1g} in the logits, and the gradient shrinks likewise on its way back."
+            f"{last.spread:.1g} in the logits, and the gradient shrinks likewise in the backward pass."
         )
     return None
 
