@@ -1,4 +1,4 @@
-"""Run the required notebooks under twenty shifts, and see what becomes of their claims: `make robust`; up to an hour.
+"""Run the required notebooks and 08 under twenty shifts, and see if their claims hold: `make robust`; up to an hour.
 
 A shift changes the seed of every generator, and the order of the images in each set, hence which of them are "the
 first". The cells are those of the notebooks, without checks and without what a person grades.

@@ -21,7 +21,7 @@ def test_text_and_file_agree(name):
     assert set(STORED[name]["claims"]) == {claim["name"] for claim in robust.claims(NOTEBOOKS[name])}
 
 
-@pytest.mark.parametrize("name", NOTEBOOKS)
+@pytest.mark.parametrize("name", [name for name in NOTEBOOKS if name < "08"])  # 08 compares with recorded searches
 def test_each_prediction_is_compared(name):
     guesses = sorted(filter(None, map(guess_name, NOTEBOOKS[name].cells)))
     names = [claim["name"] for claim in robust.claims(NOTEBOOKS[name])]
