@@ -1,11 +1,13 @@
 """Former names of exercises: where a source and a cell get the present ones, and where not."""
 
+import nbformat
 import pytest
 import small_course
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
-from mlp_helpers.course.cells import up_to_date
+from mlp_helpers.course.cells import guess_name, up_to_date
 from mlp_helpers.course.renamed import RENAMED, RETIRED, current, in_source
+from mlp_helpers.files import REPOSITORY
 
 NAMES = {"old": "longer", "f": "g"}
 HANDED_IN = """
@@ -50,6 +52,8 @@ def test_no_name_is_used_twice():
     assert RENAMED.keys().isdisjoint({*RENAMED.values(), *RETIRED})
     assert len(set(RENAMED.values())) == len(RENAMED)
     assert (current("quiz_01"), current("flatten")) == ("quiz_data", "flatten")
+    notebooks = [nbformat.read(path, as_version=4) for path in (REPOSITORY / "notebooks").glob("*.ipynb")]
+    assert RETIRED.isdisjoint(guess_name(cell) for notebook in notebooks for cell in notebook.cells)
 
 
 class TestCell:
