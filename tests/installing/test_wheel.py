@@ -177,7 +177,7 @@ class TestCourse:
             assert page.locator("text=Would you like to get notified").count() == 0
         outputs = [output for cell in cells for output in cell.outputs]
         assert [output for output in outputs if output.output_type == "error"] == []
-        assert len([output for output in outputs if "image/png" in output.get("data", {})]) >= 8
+        assert len([output for output in outputs if "image/png" in output.get("data", {})]) >= 7
         here = (address, address.replace("http", "ws"), "data:", "blob:")
         assert [url for url in asked_for if not url.startswith(here)] == []
 
