@@ -62,7 +62,7 @@ def check_network_largest_of_all(network, X, Y):
     return max(errors)
 
 
-@KEY.mistake("Only the first parameter is checked. When does your function return?")
+@KEY.mistake("Not every parameter is checked. Which are left out?")
 def check_network_returns_early(network, X, Y):
     errors = []
     for param, analytic in zip(network.params(), network.gradients(X, Y), strict=True):

@@ -46,4 +46,8 @@ def check_network_in_a_generator(network, X, Y):
     return tuple(found())
 
 
-VARIANTS = [check_network_by_hand, check_network_in_a_generator]
+def check_network_into_an_array(network, X, Y):
+    return np.array(check_network_by_hand(network, X, Y))
+
+
+VARIANTS = [check_network_by_hand, check_network_in_a_generator, check_network_into_an_array]

@@ -152,7 +152,9 @@ def train_waits_one_more(network, X, Y, X_valid, Y_valid, learning_rate, batch_s
     return train_losses, valid_losses
 
 
-@KEY.mistake("A validation loss that equals the lowest one counts as an improvement. Is it one?")
+@KEY.mistake(
+    "A validation loss that is not below the lowest so far counts as an improvement. What is it compared with?"
+)
 def train_takes_a_tie(network, X, Y, X_valid, Y_valid, learning_rate, batch_size, n_epochs, patience, rng):
     train_losses, valid_losses, lowest, waited = [], [], np.inf, 0
     for _ in range(n_epochs):
