@@ -64,7 +64,7 @@ def _conclude_training(seen, _network, X, Y, _learning_rate, _batch_size, rng):
 
 PROPERTIES = {
     **BATCH_PROPERTIES,
-    "a weight at each batch": "The parameters are wrong when a batch is used. When is each step taken, and how long is it?",
+    "a weight at each batch": "The parameters are wrong at a batch. When do you take each step, and how long is it?",
     "parameters at the end": "The steps do not lead where they should.",
 }
 
