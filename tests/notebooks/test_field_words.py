@@ -26,7 +26,7 @@ WORDS = {
     "label noise": (r"label\s+noise", "02 mistakes-see", "06 overfit"),
     "baseline": (r"baseline", "02 number-to-beat", "02 recap"),
     "standardise": (r"standardise", "02 standardise", "02 recap"),
-    "local minimum": (r"local minimum", "06 saddle-point", "06 by-hand-schedule"),
+    "local minimum": (r"local minimum", "06 saddle-point", "06 equal-guess-note"),
     "saddle point": (r"saddle\s+point", "06 saddle-point", "06 equal-guess-note"),
     "convex": (r"convex", "06 convex", "06 depths-finding"),
     "permutation symmetry": (r"permutation symmetry", "06 permutation-symmetry", "06 your-turn"),
