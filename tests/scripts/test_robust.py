@@ -151,3 +151,10 @@ def test_the_file_has_a_line_for_each_claim():
     text = robust.as_text(stored)
     assert json.loads(text) == stored
     assert '"b": [ 1.5, "b a" ]' in text
+
+
+def test_a_shift_is_not_compared_with_what_other_code_gave():
+    (path,) = [path for path in robust.NOTEBOOKS if path.stem.startswith("01")]
+    stored = {path.stem: {**STORED[path.stem], "code": "of another commit"}}
+    assert "other code or claims are stored" in next(robust.differences([path], 1, stored))
+    assert "other code or claims are stored" in next(robust.differences([path], 1, {}))
