@@ -17,10 +17,9 @@ ROWS_AND_COLUMNS = (
 )
 WRONG_PARTS = [  # part, value, hint
     ("Z", [[-4, 3]], "Your Z is wrong by 5 and by 3. Which of the given arrays is not used?"),
-    (
-        "Z",
-        [[6, 3]],
-        "The first number of Z is 5 too large, and the second 3 too small. What is the sign of each entry of b?",
+    *(
+        ("Z", row, "Your Z is right but for signs of b. What is the sign of each entry of b?")
+        for row in ([[-9, 6]], [[1, 0]], [[-9, 0]])
     ),
     ("Z", [1, 6], FLAT.format("Z")),
     ("dW", [[2, 12], [-1, -6], [3, 18]], "Your dW is made from x and Z. Which array comes from the next layer?"),
