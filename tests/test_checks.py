@@ -166,6 +166,16 @@ def test_the_inputs_of_a_step_are_those_with_which_it_is_called():
         mlp.case("Value", "two ways")
 
 
+OWN_CLASS = """
+class Own(mlp.SGD):
+    pass
+def sgd_step(params, grads, rate):
+    Own(rate).step(params, grads)"""
+OPTIMIZER_OF_ANOTHER_CELL = """
+optimizer = mlp.SGD(0.1)
+def sgd_step(params, grads, rate):
+    optimizer.learning_rate = rate
+    optimizer.step(params, grads)"""
 PACKAGES_NORMALIZATION = """
 from mlp_helpers.beyond.normalization import BatchNormalization
 def batch_norm_backward(dA, X_hat, gamma, sigma):
@@ -187,7 +197,9 @@ def notebook(**sources):
     [
         ("softmax", "def softmax(logits):\n    return mlp.softmax(logits)", "softmax"),
         ("softplus_d", "def softplus_d(x):\n    return mlp.Activation('sigmoid').act(x)", "Activation"),
-        ("sgd_step", "def sgd_step(params, grads, rate):\n    mlp.SGD(rate).step(params, grads)", "Optimizer"),
+        ("sgd_step", "def sgd_step(params, grads, rate):\n    mlp.SGD(rate).step(params, grads)", "SGD"),
+        ("sgd_step", OWN_CLASS, "SGD"),
+        ("sgd_step", OPTIMIZER_OF_ANOTHER_CELL, "SGD"),
         ("unhot", "def unhot(rows):\n    from mlp_helpers import unhot\n    return unhot(rows)", "unhot"),
         ("unhot", "import mlp_helpers.data as own\ndef unhot(rows):\n    return own.unhot(rows)", "unhot"),
         ("unhot", "unhot = mlp.unhot", "unhot"),
@@ -201,7 +213,8 @@ def test_work_that_is_handed_to_the_package_earns_nothing(name, source, function
     verdict = judge(Attempt.at(exercise(name), answer))
     assert (verdict.state, verdict.remark) == (
         WRONG,
-        f"The package's `{function}` does the work here, and grading does not have it. Write these lines yourself.",
+        f"The package's `{function}` does the work here. Grading runs without it, since its work is part of what you "
+        "write in this notebook. Write these lines yourself.",
     )
 
 

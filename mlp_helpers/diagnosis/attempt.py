@@ -128,7 +128,8 @@ def judge(attempt):
     if withheld:
         return Verdict(
             WRONG,
-            f"The package's `{withheld}` does the work here, and grading does not have it. Write these lines yourself.",
+            f"The package's `{withheld}` does the work here. Grading runs without it, since its work is part of what "
+            "you write in this notebook. Write these lines yourself.",
         )
     if not attempt.wrong:
         return Verdict(RIGHT, hints.remark(attempt))

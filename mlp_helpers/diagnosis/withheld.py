@@ -15,13 +15,16 @@ PACKAGE = Path(__file__).parent.parent
 
 
 def withheld_function(exercise, answer):
-    """Return the name of a function of the package that an answer calls and that grading withholds, or None."""
+    """Return the name of a function of the package that an answer calls and that grading withholds, or None.
+
+    It is the name in the answer itself, such as that of a class whose base class does the work.
+    """
     modules = (module.replace(".", "/") for module in exercise.questions.conceals)
     files, found = {str(PACKAGE / f"{module}.py") for module in modules}, []
 
     def watch(frame, event, _argument):
         if event == "call" and not found and frame.f_code.co_filename in files and not _stands_in(frame):
-            found.append(frame.f_code.co_qualname.partition(".")[0])
+            found.append(_name_in_answer(frame))
 
     if files and _may_call_package(answer, files):
         before = sys.getprofile()
@@ -31,6 +34,23 @@ def withheld_function(exercise, answer):
         finally:
             sys.setprofile(before)
     return found[0] if found else None
+
+
+def _name_in_answer(frame):
+    """Return the name of the package's function or class that an answer itself calls, from a frame further inside."""
+    while frame.f_back is not None and _is_of_library(frame.f_back.f_code.co_filename):
+        frame = frame.f_back
+    code = frame.f_code
+    first = frame.f_locals.get(code.co_varnames[0]) if "." in code.co_qualname and code.co_varnames else None
+    classes = first.__mro__ if isinstance(first, type) else type(first).__mro__
+    own = (one.__name__ for one in classes if str(one.__module__).startswith("mlp_helpers."))
+    return next(own, code.co_qualname.partition(".")[0])
+
+
+def _is_of_library(file):
+    """Return whether a file is the package's, and none of those that ask the answers."""
+    parts = Path(file).relative_to(PACKAGE).parts if Path(file).is_relative_to(PACKAGE) else ("exercises",)
+    return parts[0] not in ("checking", "exercises", "checks.py", "diagnosis")
 
 
 def _may_call_package(answer, files, seen=frozenset()):
