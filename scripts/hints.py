@@ -18,7 +18,7 @@ from mlp_helpers.grading.reports.leaderboard import interval
 sys.path.append(str(REPOSITORY / "tests" / "exercises"))
 import wrong_answers
 
-WAYS = ("bank", "relation", "exception", "place")
+WAYS = ("bank", "slip", "relation", "exception", "leftover", "place")
 ROWS = ("", *WAYS, "any of these", "fault named", "median second", "90th percentile", "worst")
 
 

@@ -19,7 +19,7 @@ from mlp_helpers.checking.observations import (
     wrong_cases,
 )
 from mlp_helpers.checking.questions import CLASS, is_refusal, parameters
-from mlp_helpers.diagnosis import exceptions, hints, places, relations
+from mlp_helpers.diagnosis import exceptions, hints, places, relations, slips
 from mlp_helpers.diagnosis.withheld import withheld_function
 
 ABSENT = object()  # in place of an answer in grading, where only observations of it are at hand
@@ -153,7 +153,7 @@ def diagnose(attempt):
 
     Returns
     -------
-    way : {"bank", "relation", "exception", "place", "case", ""}
+    way : {"bank", "slip", "relation", "exception", "leftover", "place", "case", ""}
     hint : str
     """
     for way, find in WAYS.items():
@@ -233,9 +233,11 @@ def first_case(attempt):
 
 WAYS = {
     "bank": known_mistake,
+    "slip": slips.slip,
     "relation": relation,
     "exception": exception,
+    "leftover": slips.leftover,
     "place": places.place,
     "case": first_case,
 }
-NEED_ANSWER = {"place"}
+NEED_ANSWER = {"slip", "leftover", "place"}

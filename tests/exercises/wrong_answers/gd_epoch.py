@@ -39,7 +39,7 @@ def gd_epoch_mean_of_means(network, X, Y, learning_rate):
     sgd_step(network.params(), grads, learning_rate)
 
 
-@wrong("forgets the rate")
+@wrong("forgets the rate", names="learning_rate")
 def gd_epoch_without_rate(network, X, Y, learning_rate):
     for param, grad in zip(network.params(), network.gradients(X, Y), strict=True):
         param -= grad

@@ -13,7 +13,7 @@ def minibatches_two_orders(X, Y, batch_size, rng):
         yield X[i : i + batch_size], Y[i : i + batch_size]
 
 
-@wrong("shuffles by NumPy's global generator", names="np.random")
+@wrong("shuffles by NumPy's global generator", names="rng|np.random")
 def minibatches_global_rng(X, Y, batch_size, rng):
     idx = np.arange(len(X))
     np.random.shuffle(idx)

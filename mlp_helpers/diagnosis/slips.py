@@ -1,0 +1,127 @@
+"""Slips in the code of an answer, which is read and not run: lines without an effect, or with an unexpected one."""
+
+import ast
+from types import ModuleType
+
+import numpy as np
+
+from mlp_helpers.checking.observations import agree
+from mlp_helpers.checking.questions import Raised
+from mlp_helpers.diagnosis import unread
+from mlp_helpers.diagnosis.syntax import codes, name_of, names, parameters
+
+UNKNOWN_NAMES = "NameError", "UnboundLocalError"  # a name that is misspelt leaves another one unread
+LOOP_OVER_NONE = Raised("TypeError", "'NoneType' object is not iterable")  # raised by the check, not in the answer
+IDENTITIES = ast.Is | ast.IsNot | ast.In | ast.NotIn
+
+
+def slip(attempt):
+    """Return a hint on a slip in an answer's code, or None."""
+    return _first(SLIPS, attempt)
+
+
+def leftover(attempt):
+    """Return a hint on a value that nothing uses, or None. Such a value may be harmless, so surer hints come first."""
+    return None if attempt.share else _first([unread.value], attempt)
+
+
+def _first(ways, attempt):
+    """Return the first hint of several ways; none on an answer that lacks a name, or that changed its input alone."""
+    results = [one.value for one in attempt.observations]
+    if any(map(_lacks_a_name, results)) or all(agree(wanted.value, got.value) for wanted, got in attempt.pairs):
+        return None
+    read = codes(attempt.answer)
+    return next((hint for way in ways for code in read if (hint := way(attempt, code))), None)
+
+
+def _lacks_a_name(value):
+    parts = value.values() if isinstance(value, dict) else [value]
+    return any(isinstance(part, Raised) and part.kind in UNKNOWN_NAMES for part in parts)
+
+
+def _always_true(_attempt, code):
+    """Return a hint on a condition such as `name == "a" or "b"`, or None."""
+    for node in ast.walk(code.tree):
+        tests = [node.test] if isinstance(node, ast.If | ast.While | ast.IfExp) else getattr(node, "ifs", [])
+        for part in (inner for test in tests for inner in _conditions(test)):
+            if isinstance(part, ast.BoolOp) and isinstance(part.op, ast.Or) and any(map(_is_true, part.values[1:])):
+                constant = code.written(next(filter(_is_true, part.values)))
+                return (
+                    f"Look at {code.line(part)}. Each side of `or` counts for itself, and `{constant}` alone counts "
+                    f"as true. When would `{code.written(part)}` be false?"
+                )
+    return None
+
+
+def _conditions(test):
+    """Yield a condition and those that it is made of by `and`, `or` and `not`."""
+    yield test
+    parts = test.values if isinstance(test, ast.BoolOp) else [test.operand] if isinstance(test, ast.UnaryOp) else []
+    for part in parts:
+        yield from _conditions(part)
+
+
+def _is_true(node):
+    return isinstance(node, ast.Constant) and type(node.value) in (str, int, float) and bool(node.value)
+
+
+def _not_called(attempt, code):
+    """Return a hint on a method without its brackets, which stands where its result should, or None."""
+    parents = {child: node for node in ast.walk(code.tree) for child in ast.iter_child_nodes(node)}
+    for node in ast.walk(code.tree):
+        if isinstance(node, ast.Attribute) and _is_method(node, attempt, code) and _is_value(node, parents):
+            written, line = code.written(node), code.line(node)
+            return f"`{written}` is a method that is not called: no round brackets follow it. Look at {line}."
+    return None
+
+
+def _is_method(node, attempt, code):
+    """Return whether an attribute is a method: of what is passed in each case, or else of arrays."""
+    owner, passed = name_of(node.value), parameters(code.tree)
+    is_module = isinstance(code.function.__globals__.get(owner), ModuleType)
+    if owner in (None, "self") or is_module or not isinstance(node.ctx, ast.Load) or node.attr.startswith("_"):
+        return False
+    if owner in passed and not code.method and owner not in names(code.tree, ast.Store):
+        i, as_called = passed.index(owner), attempt.exercise.questions.as_called
+        cases = [as_called(*given) if as_called else given for given in attempt.cases.values()]
+        return all(i < len(given) and callable(getattr(given[i], node.attr, None)) for given in cases)
+    return callable(getattr(np.ndarray, node.attr, None))
+
+
+def _is_value(node, parents):
+    """Return whether an expression stands where a function makes no sense, or is given a name that does."""
+    match parents[node]:
+        case ast.BinOp() | ast.UnaryOp() | ast.AugAssign() | ast.Starred() | ast.Return() | ast.Expr():
+            return True
+        case ast.Compare(ops=operations):
+            return not any(isinstance(one, IDENTITIES) for one in operations)
+        case ast.Subscript(value=part) | ast.For(iter=part) | ast.comprehension(iter=part):
+            return part is node
+        case ast.Call(func=ast.Name(id=function)):
+            return function in unread.BUILTINS
+        case ast.Assign(targets=[ast.Name(id=name)]) if isinstance(node, ast.Attribute):
+            uses = [one for one in parents if name_of(one) == name and isinstance(one.ctx, ast.Load)]
+            is_called = any(isinstance(parents[one], ast.Call) and parents[one].func is one for one in uses)
+            return not is_called and any(_is_value(one, parents) for one in uses)
+    return False
+
+
+def _hands_nothing_out(attempt, code):
+    """Return a hint if there is nothing to loop over, since the answer has neither `yield` nor a result, or None."""
+    if not all(type(one.value) is Raised and one.value == LOOP_OVER_NONE for one in attempt.observations):
+        return None
+    nodes = list(ast.walk(code.tree))
+    if any(isinstance(node, ast.Yield | ast.YieldFrom) or _returns(node) for node in nodes):
+        return None
+    prints = any(isinstance(node, ast.Call) and name_of(node.func) == "print" for node in nodes)
+    return (
+        f"It {'prints, but ' if prints else ''}hands nothing to its caller: a loop over its results gets None. Which "
+        "word hands out one after the other?"
+    )
+
+
+def _returns(node):
+    return isinstance(node, ast.Return) and node.value is not None
+
+
+SLIPS = _always_true, _not_called, _hands_nothing_out, unread.parameter, unread.rebound
