@@ -8,6 +8,7 @@ answer yet.
 import copy
 import os
 import sys
+from types import FunctionType
 
 from mlp_helpers.checking import observations, wire
 from mlp_helpers.checking.questions import CLASS, FUNCTION, parameters
@@ -121,10 +122,14 @@ def check(name, *answers, help=1):
     Raises
     ------
     ValueError
-        There is no exercise of this name, no help of this number, or another number of answers.
+        There is no exercise of this name, no help of this number, or another number of answers. If the name is no
+        text, what a check looks like is printed instead.
     WrongAnswer
-        The answer is wrong or missing, and nbgrader executes the notebook.
+        The answer is wrong or missing, or the name is no text, and nbgrader executes the notebook.
     """
+    if not isinstance(name, str):
+        _ask_for_a_name(name)
+        return
     checked, diagnosis = exercise(name), _diagnosis()
     steps = checked.parts
     if len(answers) != len(steps):
@@ -139,6 +144,19 @@ def check(name, *answers, help=1):
     verdict = diagnosis.show_verdict(checked, answers, help)
     if "NBGRADER_EXECUTION" in os.environ and verdict.state != observations.RIGHT:
         raise WrongAnswer(f"{name}: {verdict}")
+
+
+def _ask_for_a_name(answer):
+    """Print how a check is called, since its first argument is no text; under nbgrader, raise it."""
+    given = answer.__name__ if type(answer) in (FunctionType, type) else ""
+    called = given if given in names() else "unhot"
+    message = (
+        "A check first gets the name of its exercise, in quotation marks, and then the answer, such as "
+        f'check("{called}", {called}).'
+    )
+    if "NBGRADER_EXECUTION" in os.environ:
+        raise WrongAnswer(message)
+    print(message)
 
 
 def _display_as_data(seen, names):

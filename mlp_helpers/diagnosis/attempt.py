@@ -19,7 +19,7 @@ from mlp_helpers.checking.observations import (
     wrong_cases,
 )
 from mlp_helpers.checking.questions import CLASS, is_refusal, parameters
-from mlp_helpers.diagnosis import exceptions, hints, places, relations, slips
+from mlp_helpers.diagnosis import exceptions, hints, passed, places, relations, slips
 from mlp_helpers.diagnosis.withheld import withheld_function
 
 ABSENT = object()  # in place of an answer in grading, where only observations of it are at hand
@@ -116,14 +116,11 @@ def judge(attempt):
     """Return the `Verdict` on an attempt."""
     exercise, answer = attempt.exercise, attempt.answer
     if attempt.observations is None:
-        is_borrowed = answer is not None and answer is borrowed.get(exercise.name)
-        note = (
-            f"This `{exercise.name}` is the package's, since `use_reference`. To check your own, run its cell and then "
-            "this one."
-        )
-        return Verdict(UNANSWERED, notes=(note,) if is_borrowed else ())
+        return Verdict(UNANSWERED, notes=_notes_on_none(exercise, answer))
     if exercise.key.judge_value is not None:
-        return exercise.key.judge_value(answer)
+        verdict = passed.name_in_quotes(exercise, answer) or exercise.key.judge_value(answer)
+        notes = _notes_on_none(exercise, answer) if verdict.state == UNANSWERED else ()
+        return replace(verdict, notes=(*verdict.notes, *notes))
     withheld = attempt.share and answer is not ABSENT and withheld_function(exercise, answer)
     if withheld:
         return Verdict(
@@ -135,6 +132,16 @@ def judge(attempt):
         return Verdict(RIGHT, hints.remark(attempt))
     hint = _hint(attempt)
     return Verdict(PARTLY, hint, attempt.share) if attempt.share else Verdict(WRONG, hint)
+
+
+def _notes_on_none(exercise, answer):
+    """Return the notes on an answer that is not there yet: on what stands in for it, or has nearly its name."""
+    if answer is not None and answer is borrowed.get(exercise.name):
+        return (
+            f"This `{exercise.name}` is the package's, since `use_reference`. To check your own, run its cell and then "
+            "this one.",
+        )
+    return () if answer is ABSENT else passed.under_another_name(exercise)
 
 
 def _hint(attempt):
@@ -153,7 +160,7 @@ def diagnose(attempt):
 
     Returns
     -------
-    way : {"bank", "slip", "relation", "exception", "leftover", "place", "case", ""}
+    way : {"passed", "bank", "slip", "relation", "exception", "leftover", "place", "case", ""}
     hint : str
     """
     for way, find in WAYS.items():
@@ -232,6 +239,7 @@ def first_case(attempt):
 
 
 WAYS = {
+    "passed": passed.other,
     "bank": known_mistake,
     "slip": slips.slip,
     "relation": relation,
@@ -240,4 +248,4 @@ WAYS = {
     "place": places.place,
     "case": first_case,
 }
-NEED_ANSWER = {"slip", "leftover", "place"}
+NEED_ANSWER = {"passed", "slip", "leftover", "place"}

@@ -45,7 +45,9 @@ def _chart(stored):
 def _conclude(seen, _chart):
     """Return the letter of a diagnosis."""
     if not isinstance(seen, str):
-        raise Misfit(f"A diagnosis must be a letter, such as 'a', and is of type {type(seen).__name__}.")
+        raise Misfit(
+            f"A diagnosis must be a letter, such as 'a', and is of type {getattr(seen, 'kind', type(seen).__name__)}."
+        )
     letter = seen.strip().lower()
     if letter not in WHAT_TO_ASK:
         raise Misfit(f"A diagnosis must be one of the letters a to h, and is {seen[:20]!r}.")

@@ -88,6 +88,18 @@ def _is_list(value):
     return type(value) in (list, tuple) and 0 < len(value) <= MAX_ENTRIES
 
 
+def _what(value):
+    """Return in words what a value is, or contains, that is no list of rows of numbers."""
+    if type(value) not in (list, tuple):
+        return "is an array" if type(value) is np.ndarray else f"is of type {type(value).__name__}"
+    rows = [row if type(row) in (list, tuple) else [row] for row in value]
+    for kind in (type(item) for row in rows for item in row if type(item) not in (int, float)):
+        return f"contains {'an array' if kind is np.ndarray else f'a value of type {kind.__name__}'}"
+    if len({len(row) if type(row) in (list, tuple) else 0 for row in value}) > 1:
+        return "has rows of different lengths"
+    return "has no numbers, too many, or too large ones"
+
+
 def _hint(part, answer):
     """Return a hint on a part that is wrong."""
     if part not in answer:
@@ -97,7 +109,7 @@ def _hint(part, answer):
             return hint
     array, wanted = _as_array(answer[part]), np.array(RIGHT_PARTS[part])
     if array is None:
-        return f"{part} must be a list of rows of equal length, such as [[0, 0]], but it is something else."
+        return f"{part} must be a list of rows of equal length, such as [[0, 0]], but it {_what(answer[part])}."
     if array.shape != wanted.shape:
         return f"{part} has the shape {array.shape}; it should have {wanted.shape}."
     if np.allclose(array, -wanted):
