@@ -73,3 +73,21 @@ def test_nonsense_is_said(answer, remark):
     verdict = judge(answer)
     assert (verdict.state, verdict.earned) == (WRONG, 0)
     assert verdict.remark.startswith(remark)
+
+
+@pytest.mark.parametrize(
+    ("value", "what"),
+    [
+        (X @ W + B, "is an array"),
+        ([np.array([1, 6])], "contains an array"),
+        ([[np.int64(1), 6]], "contains a value of type int64"),
+        ([[1, "6"]], "contains a value of type str"),
+        (7, "is of type int"),
+        ([[1], [6, 0]], "has rows of different lengths"),
+        ([1, [6]], "has rows of different lengths"),
+        ([[]], "has no numbers, too many, or too large ones"),
+        ([[10**400, 6]], "has no numbers, too many, or too large ones"),
+    ],
+)
+def test_what_is_no_list_of_rows_is_named(value, what):
+    assert judged(Z=value)[1].endswith(f"such as [[0, 0]], but it {what}.")
