@@ -31,7 +31,8 @@ from mlp_helpers.exercises import exercise, names
 from mlp_helpers.nbcheck.kernels import NoKernel, session_in
 from mlp_helpers.threads import n_cores
 
-DONE, ERROR, OPEN, HANDED_IN = "done", "error", "for your instructor", "ready to hand in"
+DONE, ERROR, OPEN = "done", "error", "for your instructor"
+HANDED_IN, WITHOUT_POINTS = "ready to hand in", "no points expected"
 DEADLINE_SECONDS = 20.0  # per cell
 VERDICT = re.compile(
     rf"(?P<mark>.) (?P<state>{'|'.join(MARKS)})(?:, (?P<share>\d+/\d+) of the points)?(?:: (?P<remark>.*))?$",
@@ -51,7 +52,7 @@ class Outcome:
     points : float
         Possible points.
     state : str
-        One of `DONE`, `PARTLY`, `WRONG`, `UNANSWERED`, `ERROR`, `OPEN` and `HANDED_IN`.
+        One of `DONE`, `PARTLY`, `WRONG`, `UNANSWERED`, `ERROR`, `OPEN`, `HANDED_IN` and `WITHOUT_POINTS`.
     remark : str
         The check's hint, or the exception.
     share : float
@@ -176,7 +177,8 @@ def _network(path):
     if not path.is_file():
         return UNANSWERED, f"there is no {path.name} in the folder {path.parent.name}; save your network there"
     try:
-        return HANDED_IN, f"{path.name}: {look_at(path)}"
+        description, is_worth_points = look_at(path)
+        return HANDED_IN if is_worth_points else WITHOUT_POINTS, f"{path.name}: {description}"
     except BadNetwork as error:
         return WRONG, f"{path.name}: {error}"
     except DataError as error:  # of the course, which is no fault of the network

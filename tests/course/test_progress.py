@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from contextlib import nullcontext
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,7 +16,19 @@ from typer.testing import CliRunner
 from mlp_helpers import DataError, MLPConfig
 from mlp_helpers.cli import app
 from mlp_helpers.course import progress
-from mlp_helpers.course.progress import DONE, ERROR, HANDED_IN, OPEN, PARTLY, UNANSWERED, WRONG, Outcome, Report
+from mlp_helpers.course.progress import (
+    DONE,
+    ERROR,
+    HANDED_IN,
+    OPEN,
+    PARTLY,
+    UNANSWERED,
+    WITHOUT_POINTS,
+    WRONG,
+    Outcome,
+    Report,
+)
+from mlp_helpers.files import REPOSITORY
 from mlp_helpers.nbcheck import kernels
 from mlp_helpers.nbcheck.kernels import CellResult, NoKernel, in_words, session_in
 
@@ -124,10 +137,15 @@ class TestRunCells:
         assert missing.remark.startswith("there is no my_network.npz in the folder ")
         path = tmp_path / "my_network.npz"
         MLPConfig(hidden=(5,), dtype="float32").build().save(path)
+        untrained = run(notebook, {}, tmp_path)[0][-1]
+        assert untrained.state == WITHOUT_POINTS
+        assert untrained.remark.startswith("my_network.npz: 3,985 parameters, validation error 89")
+        assert untrained.remark.endswith("; above 20.7% on the test images it earns no points")
+        assert progress.total([untrained]) == "0 points so far, of 5 in all."
+        shutil.copy(REPOSITORY / "scripts/project/my_network.npz", path)
         there = run(notebook, {}, tmp_path)[0][-1]
         assert there.state == HANDED_IN
-        learned_nothing = "my_network.npz: 3,985 parameters, validation error 89"
-        assert there.remark.startswith(learned_nothing)
+        assert "no points" not in there.remark
         assert "report (5) is graded on images that you do not have" in progress.total([there])
         MLPConfig(hidden=(5,), n_classes=11).build().save(path)
         wrong = run(notebook, {}, tmp_path)[0][-1]

@@ -11,7 +11,7 @@ from scipy.stats import binomtest
 from mlp_helpers import MLPConfig, fashion_mnist
 from mlp_helpers.checking.observations import PARTLY, RIGHT, UNANSWERED, WRONG
 from mlp_helpers.course.cells import Exercise
-from mlp_helpers.course.networks import read_network
+from mlp_helpers.course.networks import WORST_ERRORS, read_network
 from mlp_helpers.data import REPOSITORY_DATA
 from mlp_helpers.grading import project
 from mlp_helpers.grading.reports.leaderboard import (
@@ -28,6 +28,11 @@ ITEM = Exercise("my_network", 8, "notebooks/07_your_network.ipynb", False, (), "
 
 
 CLOTHES, DIGITS = project.TASKS["my_network"], project.TASKS["my_mnist"]
+
+
+def test_students_are_told_from_which_error_on_a_network_earns_nothing():
+    assert {f"{name}.npz": task.limits[-1][0] for name, task in project.TASKS.items()} == WORST_ERRORS
+    assert all(task.share(task.limits[-1][0] + 0.001) == 0 for task in project.TASKS.values())
 
 
 @pytest.fixture(scope="module")
