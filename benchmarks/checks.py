@@ -16,6 +16,9 @@ from mlp_helpers.checking.questions import FUNCTION
 from mlp_helpers.checks import check
 from mlp_helpers.exercises import exercise, names
 
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "exercises"))
+from wrong_answers import ANSWERS
+
 IMPORTS = {"NumPy alone": "import numpy", "check": "from mlp_helpers import check; import mlp_helpers.diagnosis"}
 
 
@@ -25,7 +28,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=9)
     parser.add_argument("--json", type=Path, metavar="FILE")
     options = parser.parse_args()
-    goals = [*dearest_checks(options.rounds), *imports(options.rounds)]
+    goals = [*dearest_checks(options.rounds), *slowest_searches(options.rounds), *imports(options.rounds)]
     report(goals, options.json)
 
 
@@ -60,6 +63,21 @@ def dearest_checks(rounds):
     return [
         Goal(f"the dearest check of {len(functions)}, {name}, ms", 50, False, first[name][1:]),
         Goal("the same check of the next answer, ms", 50, False, again[name][1:]),
+    ]
+
+
+def slowest_searches(rounds):
+    """Return the goals for the ten slowest checks of wrong answers, most of which are searched for a place."""
+    taken = {wrong: milliseconds(quietly, wrong.exercise, wrong.answer) for wrong in ANSWERS}
+    slowest = sorted(taken, key=taken.get, reverse=True)[:10]
+    return [
+        Goal(
+            f"the check of {wrong.answer.__name__}, ms",
+            1000,
+            False,
+            [milliseconds(quietly, wrong.exercise, wrong.answer) for _ in range(rounds)],
+        )
+        for wrong in slowest
     ]
 
 

@@ -44,7 +44,7 @@ MAX_STEPS = 160_000  # of a search, each of about two microseconds. A run has on
 STEPS_OF_A_PASS = 3  # through a loop, a comprehension or a lambda, and
 STEPS_OF_A_COPY = 12  # of an object in the arguments, most of which are asked or changed, too
 MAX_PASSES = 500  # of a run; right answers need a dozen, and 244 if they loop over all entries
-MAX_SECONDS = 3  # of a search, for what is not counted
+MAX_SECONDS = 0.7  # of a search, for what is not counted: processor time, so that a busy machine changes no hint
 OTHER_SEEDS = (101, 102)  # of further cases, in which an accidental change seldom comes out right
 MIN_PART_CHARACTERS = 4  # of a line, for a part that is worth looking at
 MIN_STATEMENTS = 3  # of a function in which one line alone does not give the answer away
@@ -163,7 +163,7 @@ class _Trial:
         self.refuses, self.steps, self._passes, self._size = True, 0, 0, sum(1 for _ in ast.walk(tree))
         self.is_safe = not any(map(_is_unsafe, ast.walk(tree)))
         self.holders = [node for node in ast.walk(tree) if isinstance(node, HOLDERS)]
-        self._end = time.perf_counter() + MAX_SECONDS
+        self._end = time.thread_time() + MAX_SECONDS
         helpers = [value for value in known.values() if isinstance(value, ast.Module)]
         for one in (*helpers, tree):
             _count_passes(one.body[0])
@@ -180,7 +180,7 @@ class _Trial:
 
     def is_over(self):
         """Return whether the steps or the time of the search are used up."""
-        return self.steps > MAX_STEPS or time.perf_counter() > self._end
+        return self.steps > MAX_STEPS or time.thread_time() > self._end
 
     def _tick(self):
         self._passes += 1

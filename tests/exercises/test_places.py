@@ -300,7 +300,7 @@ def test_the_same_answer_gets_the_same_hint_and_the_session_stays_as_it_was():
 def trials(monkeypatch):
     """The trials of all searches; the clock stands still, so that nothing but the steps can end one."""
     made, found = [], places._found
-    monkeypatch.setattr(places, "time", SimpleNamespace(perf_counter=lambda: 0.0))
+    monkeypatch.setattr(places, "time", SimpleNamespace(thread_time=lambda: 0.0))
     monkeypatch.setattr(places, "_found", lambda function, trial: made.append(trial) or found(function, trial))
     return made
 
