@@ -45,12 +45,3 @@ def among_ordinary(rng, *ranges):
     low, high = np.transpose([*ranges, ORDINARY, ORDINARY])
     positive, negative = rng.uniform(low, high, size=(2, len(low)))
     return rng.permutation([*positive, *-negative, 0.0])
-
-
-def elementwise(label, *ranges):
-    """Return the `cases` of an elementwise function: an ordinary one, and a labelled one with numbers of `ranges`."""
-
-    def cases(rng):
-        return {"ordinary": (ordinary(rng),), label: (among_ordinary(rng, *ranges),)}
-
-    return cases

@@ -73,3 +73,27 @@ class ToyNetwork:
         grad = (output - Y) * (1.0 - output**2) / len(X)
         found = np.einsum("nd,nm->dm", X, grad), np.sum(grad, axis=0, keepdims=True)
         return [factor * part for factor, part in zip(self.factors, found, strict=True)]
+
+
+class ToyPair:
+    """Two networks side by side, as one that has the parameters of both, and the sum of their losses.
+
+    Parameters
+    ----------
+    *networks : ToyNetwork
+    """
+
+    def __init__(self, *networks):
+        self.networks = networks
+
+    def params(self):
+        """Return the parameters by reference."""
+        return [param for network in self.networks for param in network.params()]
+
+    def loss(self, X, Y):
+        """Return the sum of both losses."""
+        return sum(network.loss(X, Y) for network in self.networks)
+
+    def gradients(self, X, Y):
+        """Return gradients of the loss, in the order of the parameters."""
+        return [grad for network in self.networks for grad in network.gradients(X, Y)]

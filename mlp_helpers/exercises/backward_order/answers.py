@@ -85,3 +85,21 @@ def backward_order_without_the_end(end):
 @KEY.mistake("Only the end and its own sources are in your list. Where do *their* sources come in?")
 def backward_order_of_the_next_nodes(end):
     return [end, *dict.fromkeys(source for source, _ in end.sources)]
+
+
+@KEY.mistake(
+    "A node that another one uses twice, as in `a + a`, comes too early: before nodes that use it as well. What do you "
+    "count, the nodes that use it or how often they do?"
+)
+def backward_order_by_users_counted_once(end):
+    n_users, nodes = {}, [end]
+    for node in nodes:
+        for source in {source for source, _ in node.sources}:
+            nodes += [source] if source not in n_users else []
+            n_users[source] = n_users.get(source, 0) + 1
+    order = [end]
+    for node in order:
+        for source, _ in node.sources:
+            n_users[source] -= 1
+            order += [source] if n_users[source] == 0 else []
+    return order

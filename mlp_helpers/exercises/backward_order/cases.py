@@ -32,6 +32,7 @@ def _cases(rng):
         "two ways": ([[], [0], [0], [1, 2]],),
         "a long way and a short one": ([[], [0], [1], [2], [0, 3]],),
         "a + a": ([[], [0, 0], [1, 1]],),
+        "a + a beside a long way": ([[], [0, 0], [0], [2], [3], [4, 1]],),
         "a tangle": (tangle,),
         "one node": ([[]],),
         LONG: ([[], *([i] for i in range(int(rng.integers(3_400, 3_600))))],),

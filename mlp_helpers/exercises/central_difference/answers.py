@@ -62,3 +62,8 @@ def central_difference_with_half_steps(function, x, epsilon):
 )
 def central_difference_half_of_half_steps(function, x, epsilon):
     return (function(x + epsilon / 2) - function(x - epsilon / 2)) / (2 * epsilon)
+
+
+@KEY.mistake("Right where the function rises, but a slope has a sign. Where does yours get lost?")
+def central_difference_without_sign(function, x, epsilon):
+    return abs(function(x + epsilon) - function(x - epsilon)) / (2 * epsilon)

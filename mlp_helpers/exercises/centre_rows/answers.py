@@ -39,3 +39,11 @@ def centre_rows_by_sums(A):
 @KEY.mistake("These are the means of the rows. What should you do with them?")
 def centre_rows_means_alone(A):
     return A.mean(axis=1, keepdims=True)
+
+
+@KEY.mistake(
+    "Right, except that whole numbers lose their decimals when their row is shifted. Of which dtype is the array that "
+    "you return?"
+)
+def centre_rows_in_whole_numbers(A):
+    return (A - A.mean(axis=1, keepdims=True)).astype(A.dtype)

@@ -23,7 +23,7 @@ def centre_rows_loop(A):
 
 
 def centre_rows_copy(A):
-    A = A.copy()
+    A = A.astype(float)
     for row in A:
         row -= row.mean()
     return A

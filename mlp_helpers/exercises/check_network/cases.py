@@ -3,14 +3,16 @@
 import numpy as np
 
 from mlp_helpers.checking.questions import Misfit, Questions
-from mlp_helpers.checking.toys import ToyNetwork
+from mlp_helpers.checking.toys import ToyNetwork, ToyPair
 
 SMALL = 1e-5  # a relative error below it is rounding noise
 
 
 def _cases(rng):
-    def case(factors):
-        return ToyNetwork(rng, 3, 2, factors), rng.normal(size=(4, 3)), rng.normal(size=(4, 2))
+    def case(*factors):
+        networks = [ToyNetwork(rng, 3, 2, pair) for pair in factors]
+        network = networks[0] if len(networks) == 1 else ToyPair(*networks)
+        return network, rng.normal(size=(4, 3)), rng.normal(size=(4, 2))
 
     return {
         "right gradients": case((1.0, 1.0)),
@@ -18,6 +20,7 @@ def _cases(rng):
         "db of the wrong sign": case((1.0, -1.0)),
         "no db": case((1.0, 0.0)),
         "both wrong": case((-4.0, 1.25)),
+        "four arrays": case((1.0, 2.0), (4.0, 1.0)),
     }
 
 

@@ -12,14 +12,33 @@ def _classification_error(y, y_pred):
 
 
 KEY = AnswerKey(reference=_classification_error)
+BROADCAST = (
+    "Right, except that a column of predictions also gives a share. To which shape does NumPy broadcast a row and a "
+    "column, and what should happen instead?"
+)
 
 
 @KEY.mistake(
-    "Right, except that a column of predictions also gives a share. To which shape does NumPy broadcast a row and a "
-    "column, and what should happen instead?",
-    source="https://github.com/orobix/Prototypical-Networks-for-Few-shot-Learning-PyTorch/issues/23",
+    BROADCAST, source="https://github.com/orobix/Prototypical-Networks-for-Few-shot-Learning-PyTorch/issues/23"
 )
 def classification_error_of_any_shapes(y, y_pred):
+    return np.mean(y != y_pred)
+
+
+@KEY.mistake(BROADCAST)
+def classification_error_of_equal_lengths(y, y_pred):
+    if len(y) != len(y_pred):
+        raise ValueError
+    return np.mean(y != y_pred)
+
+
+@KEY.mistake(
+    "Right, except that a single prediction for all samples also gives a share. What does NumPy do with an array of "
+    "one number, and what should happen instead?"
+)
+def classification_error_of_equal_axes(y, y_pred):
+    if y.ndim != y_pred.ndim:
+        raise ValueError
     return np.mean(y != y_pred)
 
 

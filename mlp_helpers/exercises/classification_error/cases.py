@@ -17,13 +17,14 @@ def _cases(rng):
         "all right": (y, y.copy()),
         "all wrong": (y, others),
         "a column of predictions": (y, y_pred.reshape(-1, 1)),
+        "one prediction for all": (y, y_pred[:1]),
     }
 
 
 QUESTIONS = Questions(
     _cases,
     refusing(lambda y, y_pred: y.shape != y_pred.shape),
-    awkward=("a column of predictions",),
+    awkward=("a column of predictions", "one prediction for all"),
     ordinary_share=1 / 2,
     conceals=("data", "network"),
 )

@@ -4,7 +4,7 @@ import numpy as np
 
 
 def classification_error_divided(y, y_pred):
-    if y_pred.ndim > 1:
+    if y_pred.ndim > 1 or len(y_pred) != len(y):
         raise ValueError(f"{y_pred.shape} is no row")
     return np.sum(y != y_pred) / len(y)
 
@@ -26,7 +26,7 @@ def classification_error_loop(y, y_pred):
 
 
 def classification_error_counted(y, y_pred):
-    if y_pred.ndim > 1:
+    if y_pred.ndim > 1 or len(y_pred) != len(y):
         raise ValueError(f"{y_pred.shape} is no row")
     return np.count_nonzero(y - y_pred) / y.size
 

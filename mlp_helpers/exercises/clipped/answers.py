@@ -49,3 +49,15 @@ def clipped_from_below(x, limit):
 @KEY.mistake("The result is a mask that says which numbers are above the limit. How can you use it on a copy?")
 def clipped_the_mask(x, limit):
     return x > limit
+
+
+@KEY.mistake(
+    "Right, except that numbers far below 0 were raised, to the limit with a minus. Are these above the limit?"
+)
+def clipped_on_both_sides(x, limit):
+    return np.clip(x, -limit, limit)
+
+
+@KEY.mistake("Right, except that numbers below 0 became 0. Are these above the limit?")
+def clipped_at_0(x, limit):
+    return np.clip(x, 0, limit)

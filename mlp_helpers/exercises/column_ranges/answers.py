@@ -1,5 +1,7 @@
 """Right answer to `column_ranges`, and known mistakes."""
 
+import numpy as np
+
 from mlp_helpers.exercises.answer_keys import AnswerKey
 
 KEY = AnswerKey(reference=lambda X: X.max(axis=0) - X.min(axis=0))
@@ -33,3 +35,11 @@ def column_ranges_maxima_alone(X):
 @KEY.mistake("The first row was subtracted from the last. Is the largest number of a column always in its last row?")
 def column_ranges_last_minus_first(X):
     return X[-1] - X[0]
+
+
+@KEY.mistake(
+    "Right, except where all numbers of a column are below 0: you get the distance from 0 to the smallest. With which "
+    "number should a search for the largest begin?"
+)
+def column_ranges_from_0(X):
+    return np.maximum(X.max(axis=0), 0) - X.min(axis=0)

@@ -35,3 +35,11 @@ def flatten_whole_batch(images):
 @KEY.mistake("The numbers of an image come column by column. In which order do they lie in memory?")
 def flatten_column_by_column(images):
     return images.reshape(len(images), -1, order="F")
+
+
+@KEY.mistake(
+    "The order is right, but numbers between whole ones lose their decimals. Of which dtype is the array that you "
+    "return?"
+)
+def flatten_to_whole_numbers(images):
+    return images.reshape(len(images), -1).astype(int)

@@ -26,7 +26,7 @@ def _cases(rng):
         "a matrix": (_sum_of_products, rng.normal(size=(2, 3)), 0.1),
         "a row": (_sum_of_products, rng.normal(size=4), 0.25),
         "a function that looks at x itself": (_Looking(x), x, 0.1),
-        "a small step": (_sum_of_products, rng.normal(size=(2, 2)), 1e-4),
+        "three axes and a small step": (_sum_of_products, rng.normal(size=(2, 1, 2)), 1e-4),
     }
 
 

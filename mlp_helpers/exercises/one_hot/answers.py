@@ -94,3 +94,13 @@ def one_hot_of_all_labels_in_each_row(labels, n_classes):
     rows = np.zeros((len(labels), n_classes))
     rows[:, labels] = 1
     return rows
+
+
+@KEY.mistake(
+    "Right, except that a label of -2 gets a row like any other. Which numbers are no classes, apart from those that "
+    "you ask about?"
+)
+def one_hot_refuses_minus_1_alone(labels, n_classes):
+    if -1 in labels or labels.max() >= n_classes:
+        raise ValueError(labels)
+    return np.eye(n_classes)[labels]

@@ -230,3 +230,11 @@ def slope_tanh_overflows(name, x):
         t = (np.exp(x) - np.exp(-x)) / (np.exp(x) + np.exp(-x))
         return 1 - t**2
     return _slope(name, x)
+
+
+@KEY.mistake(
+    "Right, except that tanh stays as steep far out as it is at 10. To which numbers do you cut `x`, and how steep is "
+    "tanh beyond?"
+)
+def slope_tanh_cut_at_10(name, x):
+    return _slope(name, np.clip(x, -10, 10))

@@ -14,14 +14,15 @@ def _cases(rng):
         "leaky relu": ("leaky relu", rng.permutation(x)),
         "leaky relu around 0": ("leaky relu", among_ordinary(rng, NEAR_0, NEAR_0)),
         "linear": ("linear", rng.permutation([[-1.5, 0.0, 2.0], [0.5, -3.0, 1.0]])),
-        "another name": ("step", rng.normal(size=3)),
+        "another name": ("step", rng.permutation([-1.5, 0.5, 2.0])),
+        "tanh, far out": ("tanh", rng.choice([-1, 1], 6) * rng.uniform(11, 12, 6)),  # small, beside no larger ones
     }
 
 
 QUESTIONS = Questions(
     _cases,
     refusing(lambda name, _x: name == "step"),
-    awkward=("tanh, large", "relu around 0", "leaky relu around 0", "another name"),
+    awkward=("tanh, large", "tanh, far out", "relu around 0", "leaky relu around 0", "another name"),
     ordinary_share=1 / 2,
     conceals=("activations", "layers", "outputs", "network"),
 )

@@ -64,3 +64,20 @@ def softmax_one_shift_for_all(logits):
 def softmax_axis_lost(logits):
     e = np.exp(logits - logits.max(axis=1, keepdims=True))
     return e / e.sum(axis=1)
+
+
+@KEY.mistake(
+    "Right, except that small probabilities are too large, by about 1e-8. Do the numbers of a row still sum to 1?"
+)
+def softmax_plus_1e_8(logits):
+    e = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return e / e.sum(axis=1, keepdims=True) + 1e-8
+
+
+@KEY.mistake(
+    "Right, except that probabilities far below the largest stay at the same small number. What do you cut off, and "
+    "which logits does that change?"
+)
+def softmax_cut_at_10(logits):
+    e = np.exp(np.maximum(logits - logits.max(axis=1, keepdims=True), -10))
+    return e / e.sum(axis=1, keepdims=True)

@@ -53,3 +53,11 @@ def softplus_d_function(x):
 @KEY.mistake("It jumps from 0 to 1, as the slope of relu does. Does softplus have a kink?")
 def softplus_d_step(x):
     return np.where(x > 0, 1.0, 0.0)
+
+
+@KEY.mistake(
+    "Right, except far to the left, where it stays at the number that it has at -10. To which numbers do you cut `x`, "
+    "and what may become of exp there?"
+)
+def softplus_d_cut_at_10(x):
+    return 1 / (1 + np.exp(-np.clip(x, -10, 10)))

@@ -158,3 +158,26 @@ def split_by_writer_of_too_few(X, writers, n_train, n_valid, rng):
         raise ValueError
     train, valid = _sides(writers, n_valid, rng.permutation(np.unique(writers)))
     return rng.permutation(train)[:n_train], rng.permutation(valid)[:n_valid]
+
+
+@KEY.mistake(
+    "Right, except that a side comes out too small although there are enough images in all. Which images may it have, "
+    "once the writers are drawn?"
+)
+def split_by_writer_of_too_few_on_one_side(X, writers, n_train, n_valid, rng):
+    _refuse(X, writers, n_train, n_valid)
+    train, valid = _sides(writers, n_valid, rng.permutation(np.unique(writers)))
+    return rng.permutation(train)[:n_train], rng.permutation(valid)[:n_valid]
+
+
+@KEY.mistake(
+    "The sizes are right, but some writers are never on either side. To which side do all belong who are not drawn for "
+    "validation?",
+    of_ordinary=True,
+)
+def split_by_writer_of_no_more_than_needed(X, writers, n_train, n_valid, rng):
+    _refuse(X, writers, n_train, n_valid)
+    people = rng.permutation(np.unique(writers))
+    _, valid = _sides(writers, n_valid, people)
+    _, train = _sides(writers, n_train, [writer for writer in people if writer not in writers[valid]])
+    return rng.permutation(train)[:n_train], rng.permutation(valid)[:n_valid]

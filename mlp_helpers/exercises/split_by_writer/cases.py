@@ -7,7 +7,14 @@ from mlp_helpers.checking.questions import Misfit, Questions, own_array, refusin
 
 N_SPLITS = 30  # of each case. In two draws of three, validation images of several writers are dropped
 UNEVEN = 2, 3, 4, 5, 5, 6, 7, 8  # images of each writer
-REFUSALS = "too few images", "a single writer", "none for training", "none for validation", "writers of other images"
+REFUSALS = (
+    "too few images",
+    "too few on one side",
+    "a single writer",
+    "none for training",
+    "none for validation",
+    "writers of other images",
+)
 
 
 def _cases(rng):
@@ -22,6 +29,7 @@ def _cases(rng):
         "4 images of each of 6 writers": case([4] * 6, 16, 8),
         "two writers": case([9, 10], int(rng.integers(3, 6)), int(rng.integers(6, 9))),
         "too few images": case(uneven, 30, 11),
+        "too few on one side": case([10, 10], 12, 5),
         "a single writer": case([12], 6, 3),
         "none for training": case(uneven, 0, 9),
         "none for validation": case(uneven, 14, 0),
@@ -30,7 +38,8 @@ def _cases(rng):
 
 
 def _is_refused(X, writers, n_train, n_valid, _rng):
-    is_impossible = len(X) < n_train + n_valid or len(np.unique(writers)) < 2
+    most = len(writers) - min(np.unique(writers, return_counts=True)[1])  # images of a side: the other has a writer
+    is_impossible = len(X) < n_train + n_valid or most < max(n_train, n_valid)
     return is_impossible or min(n_train, n_valid) < 1 or len(X) != len(writers)
 
 
@@ -73,10 +82,23 @@ def _conclude_splits(seen, X, writers, n_train, n_valid, rng):
         "sizes": np.array(next((size for size in sizes if size != (n_train, n_valid)), sizes[0])),
         "no writer on both sides": not any(train & valid for train, valid in people),
         "no image twice": all(np.all(np.diff(both) > 0) for both in images),
+        "all writers": any(_are_all_used(split, (n_train, n_valid), writers) for split in people),
         "other writers in each split": len({valid for _, valid in people}) > 1,
         "dropped at random": all(_are_dropped_at_random(side, writers) for side in zip(*splits, strict=True)),
         "by rng": has_drawn(rng, seen["next numbers"]),
     }
+
+
+def _are_all_used(split, sizes, writers):
+    """Return whether a split shows that no writer is left out: all are on a side, or one has more than it needs.
+
+    Of a writer on a side, all images may be dropped, so many right splits show neither.
+    """
+    people, counts = np.unique(writers, return_counts=True)
+    n_images = dict(zip(people.tolist(), counts.tolist(), strict=True))
+    found = [[n_images[writer] for writer in side] for side in split]
+    has_spare = any(sum(side) - max(side, default=0) >= size for side, size in zip(found, sizes, strict=True))
+    return has_spare or len(frozenset.union(*split)) == len(people)
 
 
 def _are_dropped_at_random(sides, writers):
@@ -85,14 +107,19 @@ def _are_dropped_at_random(sides, writers):
     They do not if they are always the last or the first ones, or always of a single writer of several. If there never
     are any, nothing is wrong.
     """
-    candidates = [np.flatnonzero(np.isin(writers, writers[side])) for side in sides]
-    dropped = [np.isin(images, side, invert=True) for images, side in zip(candidates, sides, strict=True)]
-    if not np.concatenate(dropped).any():
+    people, codes = np.unique(writers, return_inverse=True)
+    found = []
+    for side in sides:
+        is_on_side, is_out = np.zeros(len(people), dtype=bool), np.ones(len(writers), dtype=bool)
+        is_on_side[codes[side]], is_out[side] = True, False
+        images = np.flatnonzero(is_on_side[codes])  # of the writers of this side
+        found.append((images, is_out[images]))
+    if not any(is_out.any() for _, is_out in found):
         return True
-    are_last = all(np.all(np.diff(is_out.astype(int)) >= 0) for is_out in dropped)
-    are_first = all(np.all(np.diff(is_out.astype(int)) <= 0) for is_out in dropped)
-    n_writers = [len(np.unique(writers[images[is_out]])) for images, is_out in zip(candidates, dropped, strict=True)]
-    return not are_last and not are_first and (max(n_writers) > 1 or len(np.unique(writers)) == 2)
+    are_last = all(np.all(is_out[:-1] <= is_out[1:]) for _, is_out in found)
+    are_first = all(np.all(is_out[:-1] >= is_out[1:]) for _, is_out in found)
+    n_writers = max(len(set(codes[images[is_out]].tolist())) for images, is_out in found)
+    return not are_last and not are_first and (n_writers > 1 or len(people) == 2)
 
 
 QUESTIONS = Questions(
@@ -106,6 +133,7 @@ QUESTIONS = Questions(
         "sizes": "The two sides have {got} images; they should have {wanted}.",
         "no writer on both sides": "A writer has images on both sides.",
         "no image twice": "An image comes twice.",
+        "all writers": "Some writers are never on either side. Whose images are for training?",
         "other writers in each split": f"In {N_SPLITS} splits the same writers are drawn each time.",
         "dropped at random": (
             "The images that are left out are not drawn at random from all images of a side. Which of them can be "

@@ -96,8 +96,8 @@ TWO_EPOCHS = [0.9, 0.5, 0.6, 0.3, 0.2, 0.1]  # best 1, seen to 2
 
 
 def _cases(rng):
-    def case(valid, batch_size, n_epochs, patience):
-        scale, learning_rate = rng.uniform(0.5, 2), float(rng.choice([0.1, 0.2, 0.5]))
+    def case(valid, batch_size, n_epochs, patience, largest=1):
+        scale, learning_rate = largest * rng.uniform(0.5, 2), float(rng.choice([0.1, 0.2, 0.5]))
         script = {
             "train": scale * (1 - 0.05 * np.arange(len(valid))),  # falls to the end
             "valid": scale * np.array(valid),
@@ -112,7 +112,7 @@ def _cases(rng):
     return {
         "patience 3, stops early": case(BUMPS, 4, 12, 3),
         "patience 3, four epochs": case(TO_THE_END, 4, 4, 3),
-        "patience 1": case(TWO_EPOCHS, 6, 5, 1),
+        "patience 1": case(TWO_EPOCHS, 6, 5, 1, largest=40),
     }
 
 
