@@ -18,6 +18,7 @@ SECTION = PAGE.partition("## A new exercise\n")[2].partition("\n## ")[0]
 FILES = dict(re.findall(r"^`([\w/.]+)` (?:is empty\.|.*:\n\n```\w+\n((?s:.*?))^```$)", SECTION, re.MULTILINE))
 FOLDER = Path("mlp_helpers/exercises/clip_gradient")
 (NOTEBOOK,) = [name for name in FILES if name.endswith(".ipynb")]
+(TABLE,) = [name for name in FILES if name.endswith(".toml")]
 MISTAKE = """
 from mlp_helpers import check
 check("clip_gradient", lambda grad, limit: grad.clip(-limit, limit))
@@ -62,7 +63,7 @@ def with_cells(path, new):
 
 
 def test_the_page_shows_the_files_of_a_folder_and_at_most_two_commands():
-    assert {Path(name).parent for name in FILES} == {FOLDER, Path("notebooks")}
+    assert {Path(name).parent for name in FILES} == {FOLDER, Path("notebooks"), Path("tests/exercises")}
     assert len(re.findall(r"`make .+?`", SECTION)) <= 2
 
 
@@ -72,17 +73,20 @@ def test_an_exercise_is_added_and_taken_out(clone):
     for name, text in FILES.items():
         (clone / name).parent.mkdir(exist_ok=True)
         if name != NOTEBOOK:
-            (clone / name).write_text(text)
+            with (clone / name).open("a", encoding="utf-8") as file:
+                file.write(text)
     code, said = run(clone, "scripts/source_faults.py")
     assert (code, said) == (1, f"{FOLDER}: no notebook has a cell that checks it\n")
     with_cells(clone / NOTEBOOK, json.loads(FILES[NOTEBOOK]))
     assert run(clone, "scripts/source_faults.py") == (0, "")
     assert passed(clone, "tests/exercises/test_bank.py", "-k", "clip_gradient") >= 2 + 3 * 2
+    assert passed(clone, "tests/exercises/test_nothing_missed.py", "-k", "clip_gradient or in_the_table") == 4 + 1
     n_notebooks = len(list((clone / "notebooks").glob("*.ipynb")))
     assert passed(clone, "tests/notebooks/test_exercises.py", "-k", "announced") == n_notebooks
     assert "✗ not right: Each entry was limited by itself" in run(clone, "-c", MISTAKE)[1]
 
     shutil.rmtree(clone / FOLDER)
+    (clone / TABLE).write_text((clone / TABLE).read_text(encoding="utf-8").removesuffix(FILES[TABLE]), encoding="utf-8")
     notebook = nbformat.read(clone / NOTEBOOK, as_version=4)
     notebook.cells = [cell for cell in notebook.cells if not cell.id.startswith("clip-gradient")]
     nbformat.write(notebook, clone / NOTEBOOK)
