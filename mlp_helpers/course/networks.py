@@ -101,7 +101,9 @@ def look_at(path):
 
 
 def read_file(path):
-    """Return the `Network` in a file, as `read_network` does. A file that is too large is not read at all."""
+    """Return the `Network` in a file, as `read_network` does. Of a file that is too large, only the shapes are read."""
+    if path.stat().st_size > MAX_BYTES:
+        _check_number(path)
     _check_size(path.stat().st_size)
     return read_network(path.read_bytes())
 
@@ -123,12 +125,35 @@ def read_network(content):
 def _check_size(n_bytes):
     if n_bytes > MAX_BYTES:
         raise BadNetwork(
-            f"The file has {n_bytes:,} bytes, and at most {MAX_BYTES:,} are taken. A network trained with "
-            'dtype="float32" needs half of what float64 needs.'
+            f"The file has {n_bytes:,} bytes, and at most {MAX_BYTES:,} are taken. A network has at most "
+            f"{MAX_PARAMETERS:,} parameters: 4,000,000 bytes in float32, and twice as many in float64."
         )
 
 
+def _check_number(path):
+    """Raise BadNetwork if a file holds too many parameters, or is no network: then its size is not what matters."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            _described(archive)
+    except BadNetwork:
+        raise
+    except Exception:  # a damaged file; its size is the clearest that can be said of it
+        return
+
+
 def _network(archive):
+    headers, activations = _described(archive)
+    layers = []
+    for i, activation in enumerate(activations):
+        W, b = (_array(archive, f"{letter}{i}.npy", headers).astype(np.float64) for letter in "Wb")
+        if not (np.isfinite(W).all() and np.isfinite(b).all()):
+            raise BadNetwork(f"Parameters of layer {i + 1} are not finite numbers. Did the training diverge?")
+        layers.append((W, b, activation))
+    return Network(layers)
+
+
+def _described(archive):
+    """Return the headers of the arrays, a dict, and the activations; raise BadNetwork for too many parameters."""
     entries = archive.infolist()
     if len(entries) > 2 * MAX_LAYERS + 1:
         raise BadNetwork(f"The file holds {len(entries):,} arrays; a network has at most {MAX_LAYERS} layers.")
@@ -145,13 +170,7 @@ def _network(archive):
     n_parameters = sum(inputs * units + units for inputs, units in shapes)
     if n_parameters > MAX_PARAMETERS:
         raise BadNetwork(f"The network has {n_parameters:,} parameters, and at most {MAX_PARAMETERS:,} are taken.")
-    layers = []
-    for i, activation in enumerate(activations):
-        W, b = (_array(archive, f"{letter}{i}.npy", headers).astype(np.float64) for letter in "Wb")
-        if not (np.isfinite(W).all() and np.isfinite(b).all()):
-            raise BadNetwork(f"Parameters of layer {i + 1} are not finite numbers. Did the training diverge?")
-        layers.append((W, b, activation))
-    return Network(layers)
+    return headers, activations
 
 
 def _header(archive, entry):

@@ -172,6 +172,21 @@ def test_a_file_that_is_too_large_is_not_read(tmp_path):
         read_file(path)
 
 
+@pytest.mark.parametrize(
+    ("n_units", "dtype", "message"),
+    [
+        (1624, np.float32, "The network has 1,291,090 parameters, and at most 1,000,000 are taken."),
+        (1624, np.float64, "The network has 1,291,090 parameters, and at most 1,000,000 are taken."),
+        (800, np.float64, r"The file has 5,08\d,\d+ bytes, and at most 4,200,000 are taken."),
+    ],
+)
+def test_of_a_large_file_the_limit_that_matters_is_named(tmp_path, n_units, dtype, message):
+    network = MLPConfig(hidden=(n_units,), activations=("relu",), dtype=np.dtype(dtype).name).build()
+    network.save(tmp_path / "my_network.npz")
+    with pytest.raises(BadNetwork, match=message):
+        read_file(tmp_path / "my_network.npz")
+
+
 @settings(max_examples=300)
 @given(st.data())
 def test_no_byte_makes_reading_fail_otherwise(content, data):
