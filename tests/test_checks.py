@@ -1,6 +1,7 @@
 """`check`: its output, its verdicts, and its remarks."""
 
 import re
+import subprocess
 import sys
 from dataclasses import replace
 from types import ModuleType
@@ -109,15 +110,33 @@ def test_in_grading_neither_prints_nor_warnings_are_in_the_output(capsys, monkey
     assert capsys.readouterr().out == plain
 
 
-def test_after_a_cell_that_failed_a_check_says_that_the_answer_is_older(capsys, monkeypatch):
-    IPython = pytest.importorskip("IPython")
-    shell = type("Shell", (), {"last_execution_succeeded": True})()
-    monkeypatch.setattr(IPython, "get_ipython", lambda: shell)
-    check("softplus_d", softplus_d)
-    assert "failed" not in capsys.readouterr().out
-    shell.last_execution_succeeded = False
-    check("softplus_d", softplus_d)
-    assert "The cell that ran before this one failed" in capsys.readouterr().out
+CELLS = {  # whether the check after each of them says that its answer is older
+    "def unhot(rows):\n    return rows": False,
+    "def unhot(rows):\n    return rows.argmax(axis=1": True,  # a bracket is missing
+    "unhot(5, 6)": False,  # it fails, and would not have defined the answer
+    "def unhot(rows):\n    return rows.argmax(axis=1)\n\nunhot(5)": False,  # it fails, and has defined it
+    "unhot = undefined": True,
+}
+IN_A_SHELL = """
+from IPython.core.interactiveshell import InteractiveShell
+
+shell = InteractiveShell.instance()
+for cell in ("from mlp_helpers import check", *{cells!r}):
+    shell.run_cell(cell, store_history=True)
+    if "check" not in cell:
+        print("CHECK")
+        shell.run_cell("check('unhot', unhot)", store_history=True)
+        print("END")
+"""
+
+
+def test_after_a_cell_that_failed_a_check_says_whether_the_answer_is_older():
+    script = IN_A_SHELL.replace("{cells!r}", repr(tuple(CELLS)))
+    found = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
+    shown = re.findall(r"CHECK\n(.*?)END\n", found, re.DOTALL)
+    note = "\nThe cell that ran before this one failed, so the check used the answer that you had before.\n"
+    assert [note in text for text in shown] == list(CELLS.values())
+    assert shown[-1].startswith("✓ right")
 
 
 def test_a_right_answer_may_stand_in_for_a_wrong_one():

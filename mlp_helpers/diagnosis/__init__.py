@@ -40,7 +40,8 @@ def show_verdict(exercise, answers, help):
                 f'To go on with a right answer for now, run `mlp.use_reference("{exercise.name}")`.',
             )
     observed = {_heading(exercise, one): one.observations or [] for one, _ in tried if one.exercise.kind != LITERAL}
-    display.show(verdict, notes, parts, observed)
+    given = {step.name: answer for step, answer in zip(exercise.parts, answers, strict=True)}
+    display.show(verdict, notes, parts, given, observed)
     return verdict
 
 

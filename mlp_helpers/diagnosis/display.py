@@ -16,6 +16,8 @@ from mlp_helpers.checking.questions import Misfit
 SMALL = 1e-10  # below it a number is shown in full
 MAX_PRINTED_LINES = 10  # of an answer's own output
 
+_checked = {}  # the answers that were checked last, by name
+
 # White on them has a contrast of 5 or more.
 COLORS = {RIGHT: "#1a7f37", PARTLY: "#8a5a00", WRONG: "#cf222e", UNANSWERED: "#59636e"}
 BLOCK = '<div style="border-left: 4px solid {color}; padding: 2px 0 2px 12px; margin: 4px 0">{content}</div>'
@@ -76,12 +78,20 @@ def _marked_up(sentence):
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(sentence, quote=False))
 
 
-def _older_answer():
-    """Return a note, in a tuple, if the cell with the answer failed, so that an older answer was checked."""
+def _older_answer(answers):
+    """Return a note, in a tuple, if the cell before this one failed, and so did not replace an answer.
+
+    It defines the answer, and what is checked is the very object that was checked the last time.
+    """
     shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    is_older = [name for name, answer in answers.items() if name in _checked and _checked[name] is answer]
+    _checked.update(answers)
     if shell is None or shell.last_execution_succeeded:
         return ()
-    return ("The cell that ran before this one failed, so the check used the answer that you had before.",)
+    cell = (["", "", *shell.user_ns.get("In", ())])[-2]
+    if any(re.search(rf"^(?:(?:def|class) +{name}\b|{name} *=[^=])", cell, re.MULTILINE) for name in is_older):
+        return ("The cell that ran before this one failed, so the check used the answer that you had before.",)
+    return ()
 
 
 def _results(heading, observations):
@@ -131,7 +141,7 @@ def _input(value):
     return array
 
 
-def show(verdict, notes, parts, observed):
+def show(verdict, notes, parts, answers, observed):
     """Show a verdict, with notes, parts and results, as the output of the running cell; outside IPython, print it.
 
     Parameters
@@ -139,11 +149,13 @@ def show(verdict, notes, parts, observed):
     verdict : Verdict
     notes : tuple of str
     parts : list of Part
+    answers : dict from str to object
+        Of each step, by its name.
     observed : dict from str to list of Observation
         Of each step, by the beginning of its headings.
     """
     results = (part for heading, observations in observed.items() for part in _results(heading, observations))
-    display = Display(verdict, (*_older_answer(), *notes), (*parts, *results))
+    display = Display(verdict, (*_older_answer(answers), *notes), (*parts, *results))
     if "IPython" not in sys.modules:
         print(display)
         return
