@@ -130,6 +130,21 @@ def own_array(value, wanted):
     return np.array(value)
 
 
+def handed_out(value):
+    """Return an iterator over what an answer hands out with `yield`, or gives in a list.
+
+    Raises
+    ------
+    Misfit
+        Nothing can be taken from it.
+    """
+    if value is None:
+        raise Misfit("Your function returns None, so no batch comes out of it. Where is its `yield`?")
+    if not hasattr(type(value), "__iter__"):
+        raise Misfit(f"Your function returns one value of type {type(value).__name__}. Where is its `yield`?")
+    return iter(value)
+
+
 def _is_array_like(value, depth=3):
     """Return whether a value is made of numbers, arrays and short lists; NumPy would read a range to its end."""
     if issubclass(type(value), np.ndarray) and value.ndim:
@@ -162,7 +177,13 @@ def parameters(answer):
 
 
 def line_of(error, answer):
-    """Return the line of a function that raised an error, with its number counted from `def`; "" if it is not known."""
+    """Return the line of a function that raised an error, with its number counted from `def`; "" if it is not known.
+
+    Of a class, it is a line of its constructor.
+    """
+    if type(answer) is type and type(start := vars(answer).get("__init__")) is FunctionType:
+        number, comma, line = line_of(error, start).partition(",")
+        return f"{number} of __init__{comma}{line}" if line else ""
     line, traceback = "", error.__traceback__
     code = answer.__code__ if type(answer) is FunctionType else None
     while code is not None and traceback is not None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mlp_helpers.checking.observations import PARTLY, RIGHT, UNANSWERED, WRONG, Verdict, canonical, form, snapshot
-from mlp_helpers.checking.questions import Misfit
+from mlp_helpers.diagnosis.exceptions import in_public
 
 SMALL = 1e-10  # below it a number is shown in full
 MAX_PRINTED_LINES = 10  # of an answer's own output
@@ -100,7 +100,7 @@ def _results(heading, observations):
     shown = printed[:MAX_PRINTED_LINES]
     shown += [f"… and {len(printed) - len(shown)} more lines"] if len(printed) > len(shown) else []
     parts = [Part(f"{heading}Your answer printed", "\n".join(shown), is_open=True)] if printed else []
-    own = canonical(observations).replace(f"raised {Misfit.__name__}: ", "")
+    own = in_public(canonical(observations))
     return [*parts, Part(f"{heading}Your results", own)] if observations else parts
 
 
@@ -128,7 +128,7 @@ def small_case(heading, names, arguments, expected, observations, right="right r
         rows = list(zip(names, map(_input, arguments[wanted.label]), strict=False))
         rows.append((right, wanted.value))
         rows += [("your result", own[wanted.label])] if wanted.label in own else []
-        text = "\n".join(line for label, value in rows for line in form(label, value))
+        text = in_public("\n".join(line for label, value in rows for line in form(label, value)))
         parts.append(Part(f"{heading}A small case, '{wanted.label}'", text, is_open=True))
     return min(parts, key=lambda part: len(part.text))
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from mlp_helpers.checking.observations import Opaque, agree, close, numbers, quiet, snapshot
 from mlp_helpers.checking.questions import REFUSED, is_refusal
+from mlp_helpers.diagnosis.exceptions import in_public
 
 
 def refused(attempt):
@@ -106,7 +107,7 @@ def _wrong_type(wanted, got):
     called = isinstance(got.value, Opaque) and got.value.is_callable
     question = " Was a function returned instead of called?" if called else ""
     question = " Is the `return` missing?" if got.value is None else question
-    return f"It gives {kinds[1]} instead of {kinds[0]} (case: {got.label}).{question}"
+    return f"It gives {in_public(kinds[1])} instead of {kinds[0]} (case: {got.label}).{question}"
 
 
 def _wrong_shape(wanted, got, case):

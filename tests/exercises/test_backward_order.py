@@ -156,7 +156,7 @@ class TestLongGraphs:
 
         state, remark, _ = verdict_on(backward_order)
         assert state == WRONG
-        assert remark.startswith("It calls itself again and again. Look at line 2")
+        assert remark.startswith("A function calls itself again and again. Look at line 2")
 
     def test_searching_the_list_for_each_node_is_right_though_slow(self):
         def backward_order(end):

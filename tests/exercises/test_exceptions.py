@@ -1,98 +1,248 @@
-"""Exceptions in plain words: real ones, raised by NumPy and Python as they are installed."""
+"""Exceptions in plain words: each sentence is said of a line of which it is true, and not where it would be false."""
 
+import itertools
+import linecache
 import math
+import re
+from functools import partial
 
 import numpy as np
 import pytest
 
-from mlp_helpers.checking.observations import Observation, observe
+from mlp_helpers.checking.observations import Observation, Raised, observe
+from mlp_helpers.checking.toys import ToyLayer, ToyNetwork, toy_layers
 from mlp_helpers.diagnosis.exceptions import in_plain_words, quoted
+from mlp_helpers.diagnosis.lines import Line
+from mlp_helpers.diagnosis.sentences import SENTENCES
 from mlp_helpers.exercises import exercise
 
-A, v = np.ones((5, 3)), np.ones(3)
+RNG = np.random.default_rng(0)
+SPACE = {
+    "np": np,
+    "math": math,
+    "A": np.ones((5, 3)),
+    "v": np.ones(3),
+    "rng": RNG,
+    "layers": toy_layers(RNG, 3, 2),
+    "layer": ToyLayer(RNG, 3, 2),
+    "network": ToyNetwork(RNG, 3, 2),
+}
 
 
-def unbound():
-    total += 1  # noqa: F821, F841
+class Misspelt:
+    def _init_(self, n_inputs):
+        self.n_inputs = n_inputs
+
+    def fprop(self, X):
+        return X
 
 
-def added_in_place(array, other):
-    array += other
+def two(a, b):
+    return a + b
 
 
-REAL = [
-    (lambda: A @ np.ones((2, 5)), "A matrix product has 3 columns on its left and 2 rows on its right"),
-    (lambda: np.dot(A, np.ones((2, 5))), "A matrix product has the shapes (5, 3) and (2, 5)"),
-    (lambda: A @ 2, "A matrix product got a single number"),
-    (lambda: A + np.ones((2, 5)), "Arrays of shapes (5, 3) and (2, 5) are combined entry by entry."),
-    (lambda: A - np.ones(5), "Arrays of shapes (5, 3) and (5,) are combined entry by entry."),
-    (
-        lambda: added_in_place(np.ones((1, 2)), np.ones((5, 2))),
-        "An array of shape (1, 2) cannot take values of shape (5, 2)",
-    ),
-    (lambda: np.zeros((2, 2)).__setitem__(0, v), "Values of shape (3,) are assigned to a place of shape (2,)."),
-    (
-        lambda: A[np.array([0, 1]), np.array([0, 1, 2])],
-        "The arrays used as row and column numbers have shapes (2,) and",
-    ),
-    (lambda: A.reshape(-1, 784), "15 numbers cannot take the shape (784,)."),
-    (lambda: A.reshape(4, -1), "15 numbers cannot take the shape (4, -1)."),
-    (lambda: v.sum(axis=1), "Axis 1 is asked for, but the array has only one axis, number 0."),
-    (lambda: A.sum(axis=2), "Axis 2 is asked for, but the array has 2 axes, counted from 0."),
-    (lambda: v[5], "Index 5 is used along axis 0, which has 3 entries, counted from 0."),
-    (lambda: v[:1][5], "Index 5 is used along axis 0, which has 1 entry, counted from 0."),
-    (lambda: A[:, :1] @ np.ones((2, 5)), "A matrix product has 1 column on its left and 2 rows on its right"),
-    (lambda: [1, 2][5], "An index is too large for the list"),
-    (lambda: v[0, 1], "2 indices are used for an array"),
-    (lambda: v[1.5], "An index must be a whole number, a slice or a mask."),
-    (lambda: v[np.ones(3)], "An index must be a whole number, a slice or a mask."),
-    (lambda: A[np.ones(4, bool)], "A mask of 4 values picks from 5 entries"),
-    (lambda: range(len(A) / 2), "A whole number is needed here, not a fraction."),
-    (lambda: np.zeros(3.5), "A whole number is needed here, not a fraction."),
-    (lambda: np.zeros(3, 4), "NumPy takes the whole shape as one argument"),
-    (lambda: np.array([[1, 2], [3]]), "Rows of different lengths cannot be put into one array."),
-    (lambda: np.stack([v, A]), "The arrays to be joined have different shapes."),
-    (lambda: np.max([]), "Something is empty where"),
-    (lambda: np.linalg.inv(A), "Not every matrix has an inverse"),
-    (lambda: np.exp(v) ^ 2, "In Python `^` works on bits"),
-    (lambda: 1.5 ^ 2, "In Python `^` works on bits"),
-    (lambda: max(A, 0), "Python's `if`, `and`, `max` and `min` need one truth value"),
-    (lambda: math.exp(A), "There is an array where one number is needed"),
-    (lambda: [1.0] - [2.0], "A list does not calculate entry by entry"),
-    (lambda: 0.5 * [1], "A list does not calculate entry by entry"),
-    (lambda: [1].shape, "A list has no `shape`"),
-    (lambda: None.shape, "There is None where a value is needed."),
-    (lambda: None + 1, "There is None where a value is needed."),
-    (lambda: len + 1, "A function itself is used in a calculation."),
-    (lambda: A(1), "Round brackets after a value call it"),
-    (lambda: np.random.default_rng(0).rand(3), "A Generator such as `rng` has no `rand`."),
-    (lambda: A.foo, "An array has no `foo`."),
-    (lambda: np.summ(A), "`numpy` has no `summ`."),
-    (lambda: len(5), "`len` got a single value of type int"),
-    (lambda: list(5), "There is a single value where several are needed"),
-    (lambda: len(v)[0], "Square brackets pick an entry"),
-    (lambda: [*zip([1], [1, 2], strict=True)], "`zip` joins two lists of different lengths."),
-    (lambda: np.arange(3).__isub__(0.5), "An array of int64 cannot hold numbers of float64"),
-    (unbound, "`total` is used before it has a value."),
-    (lambda: undefined, "There is no `undefined` here."),  # noqa: F821
-    (lambda: np.sum(A, axis=1, keepdim=True), "`sum` has no argument called `keepdim`."),
-    (lambda: added_in_place(A), "A call of `added_in_place` lacks the argument 'other'."),
-    (lambda: added_in_place(A, A, A), "`added_in_place` takes 2 arguments and is given 3."),
-    (lambda: math.log(0), "A logarithm or root is taken of a number that has none."),
-    (lambda: math.exp(1000), "A number becomes too large for a float."),
-    (lambda: 1 / 0, "It divides by 0."),
-    (lambda: np.zeros(10**14), "It asks for a huge array."),
-]
+def again(x):
+    return again(x)
 
 
-def raised_by(function):
-    return next(one for one in observe(exercise("softplus_d"), lambda x: function()) if one)
+SPACE |= {"Misspelt": Misspelt, "two": two, "again": again}
+
+
+CELLS = itertools.count()
+
+
+def answer_of(code, head="x", **space):
+    """Return a function from the code of its body, which is quoted as that of a notebook's cell is."""
+    file, text = f"<cell {next(CELLS)}>", f"def answer({head}):\n    {code}\n"
+    linecache.cache[file] = len(text), None, text.splitlines(keepends=True), file
+    scope = SPACE | space
+    exec(compile(text, file, "exec"), scope)
+    return scope["answer"]
+
+
+def hint_on(answer):
+    observation = next(one for one in observe(exercise("softplus_d"), answer) if isinstance(one.value, Raised))
+    return in_plain_words(observation) or quoted(observation)
+
+
+# For each sentence, in its order: its beginning, code of which it is true, and code with which it would be false,
+# though the exception is the same or looks alike. INSIDE is a function that does it, and is only called.
+INSIDE = object()
+TABLE = [
+    ("A function itself stands where its result", "return x.copy > 1.0", INSIDE),
+    ("`x.sort()` is None here.", "return x.sort().shape", INSIDE),
+    ("There is None where a value is needed.", "return x.sort() + 1", INSIDE),
+    ("A matrix product has 3 columns on its left and 2 rows", "return A @ np.ones((2, 5))", "return layer.fprop(A.T)"),
+    ("A matrix product has the shapes (5, 3) and (2, 5)", "return np.dot(A, np.ones((2, 5)))", INSIDE),
+    ("A matrix product got a single number", "return A @ 2", "return layer.fprop(2)"),
+    ("An array of shape (1, 3) cannot take values of shape (5, 3) in", "x = A[:1]; x += A", INSIDE),
+    ("Values of shape (3,) are assigned to a place of shape (2,).", "np.zeros((2, 2))[0] = v", INSIDE),
+    ("An array cannot be stretched to the shape (4, 2).", "return np.broadcast_to(v, (4, 2))", INSIDE),
+    ("Arrays of shapes (5, 3) and (2, 5) are combined", "return A + np.ones((2, 5))", INSIDE),
+    ("The arrays used as row and column numbers", "return A[[0, 1], [0, 1, 2]]", INSIDE),
+    ("15 numbers cannot take the shape (784,).", "return A.reshape(-1, 784)", INSIDE),
+    ("Axis 1 of a single number is asked for.", "return np.sum(2.0, axis=1)", INSIDE),
+    ("Axis 1 is asked for, but the array has only one", "return v.sum(axis=1)", "return A.sum(axis=2)"),
+    ("Axis 2 is asked for, but the array has 2 axes", "return A.sum(axis=2)", "return v.sum(axis=2)"),
+    ("The axes of a transpose", "return A.transpose(0, 1, 2)", INSIDE),
+    ("Index 5 is used along axis 0, which has 3", "return v[5]", INSIDE),
+    ("An index lies outside the list", "return [1, 2][5]", INSIDE),
+    ("2 indices are used for an array", "return v[0, 1]", "return network.gradients(v, v)"),
+    ("A mask of 4 values picks from 5 entries", "return A[np.ones(4, bool)]", INSIDE),
+    ("An index must be a whole number", "return v[1.5]", INSIDE),
+    ("A list takes one whole number or a slice", "return [1, 2][0, 1]", INSIDE),
+    ("A whole number is needed here, not a fraction. `/`", "return range(len(A) / 2)", "return range(2.5)"),
+    ("A whole number is needed here, not a fraction. Where", "return np.zeros(3.5)", INSIDE),
+    ("NumPy takes the whole shape as one argument", "return np.zeros(3, 4)", "return np.array(3, 4)"),
+    ("`4` stands in the place of a dtype.", "return np.array(3, 4)", INSIDE),
+    ("An array of negative size is asked for.", "return np.zeros(-1)", INSIDE),
+    ("Items of different shapes cannot", "return np.array([[1, 2], [3]])", INSIDE),
+    ("The arrays to be joined have different shapes.", "return np.stack([v, A])", INSIDE),
+    ("Something is empty where", "return max([])", INSIDE),
+    ("Not every matrix has an inverse", "return np.linalg.inv(A)", INSIDE),
+    ("`np.maximum` and `np.minimum` compare two", "return np.maximum(v, v, 0, 0)", "return np.exp(v, 2)"),
+    ("A function of NumPy has one argument too many", "return np.exp(v, 2)", INSIDE),
+    ("In Python `^` works on bits", "return v ^ 2", "return np.bitwise_xor(v, 2)"),
+    ("Python's `if`, `and`, `max` and `min` need", "return 1 if A > 0 else 0", "return list(np.ndindex(A))"),
+    ("The call `np.ndindex(A)` fails: an array has many", "return np.ndindex(A)", "return 1 if A > 0 else 0"),
+    ("There is an array where one number is needed", "return math.exp(A)", "return math.exp([1])"),
+    ("There is a list where one number is needed", "return math.exp([1])", "return math.exp(A)"),
+    ("A list does not calculate with its entries", "return [1.0] - [2.0]", INSIDE),
+    ("Lists, tuples and texts do not calculate", "return 0.5 * (1, 2)", INSIDE),
+    ("A list has no `shape`; an array has.", "return [1].shape", "return layers.fprop(x)"),
+    ("A list has no `fprop`. Do its items have one?", "return layers.fprop(x)", INSIDE),
+    ("A Generator such as `rng` has no `rand`. Some of", "return rng.rand(3)", "return rng.shufle(v)"),
+    ("An array has no `exp`. Is it a function of NumPy?", "return x.exp()", "return x.fprop()"),
+    ("`numpy` has no `summ`.", "return np.summ(A)", INSIDE),
+    ("`network` has no `sgd_epoch`. Is the name", "return network.sgd_epoch(x)", INSIDE),
+    ("What is called is of type ndarray, which is no", None, "return A(1)"),
+    ("The call `A(1)` fails: a value of type ndarray is called", "return A(1)", "return two(1)"),
+    ("`len` got a value of type int, which has no length.", "return len(5)", INSIDE),
+    ("`len` got a single number, which has no length.", "return len(np.array(3))", INSIDE),
+    ("There is a single number where several", "a, b = 5", "a, b = network"),
+    ("What is looped over or unpacked is no list", "a, b = network", "a, b = 5"),
+    ("Square brackets pick an entry, and a single number", "return v.sum()[0]", INSIDE),
+    ("Square brackets pick an entry, and a value of type int", "return len(v)[0]", INSIDE),
+    ("The entries of a tuple cannot be changed.", "A.shape[0] = 3", INSIDE),
+    ("The number of names on the left", "a, b = v", INSIDE),
+    ("`zip` joins lists of different lengths.", "return [*zip([1], [1, 2], strict=True)]", INSIDE),
+    ("An array of int64 cannot hold numbers of float64", "x = np.arange(3); x -= 0.5", INSIDE),
+    ("Whole numbers cannot be raised to negative powers", "return np.arange(3) ** -1", INSIDE),
+    ("The package's module `network` does the work", "raise ImportError(\"No module named 'mlp_helpers.network'\")",
+        "import mlp_helpers.netwrok"),
+    ("`total` is used before it has a value.", "total += 1", INSIDE),
+    ("There is no `undefined` here.", "return undefined", INSIDE),
+    ("`sum` has no argument called `keepdim`.", "return np.sum(A, axis=1, keepdim=True)", INSIDE),
+    ("A call of `two` lacks the argument 'b'.", "return two(x)", INSIDE),
+    ("`normal` takes at most 3 arguments, and 4 are given.", "return rng.normal(0, 1, 2, 3)", INSIDE),
+    ("`Misspelt` takes no arguments. Is its `__init__`", "return Misspelt(3)", "return [1].copy(2)"),
+    ("`fprop` takes 2 arguments and is given 3; `self`", "return Misspelt().fprop(1, 2)", "return two(1, 2, 3)"),
+    ("`two` takes 2 arguments and is given 3.", "return two(1, 2, 3)", INSIDE),
+    ("The output layer has no `bprop`", "return layers[-1].bprop(x)", "return [].bprop(x)"),
+    ("A function calls itself again and again.", "return again(x)", "return two(x)"),
+    ("A logarithm or root is taken of a number", "return math.log(0)", "return math.acos(2)"),
+    ("A number becomes too large for a float.", "return math.exp(1000)", "return math.log(0)"),
+    ("It divides by 0.", "return 1 / 0", INSIDE),
+    ("It asks for a huge array.", "return np.zeros(10**14)", INSIDE),
+]  # fmt: skip
+FAILS = "The call `called(x)` fails: "
 
 
 @pytest.mark.filterwarnings("ignore")
-@pytest.mark.parametrize(("function", "words"), REAL, ids=range(len(REAL)))
-def test_real_exceptions(function, words):
-    assert in_plain_words(raised_by(function)).startswith(words)
+@pytest.mark.parametrize(("words", "true", "false", "entry"), [(*row, SENTENCES[i]) for i, row in enumerate(TABLE)])
+def test_a_sentence_is_said_where_it_is_true_and_not_where_it_is_false(words, true, false, entry):
+    right = answer_of(true) if true else SPACE["A"]
+    hint = hint_on(right)
+    assert hint.startswith(words)
+    first, *others = re.split(r"\{\w+\}", entry[2])
+    assert all(piece in hint for piece in (first[1:], *others))
+    if false is INSIDE:
+        assert hint_on(answer_of("return called(x)", called=right)).startswith(FAILS)
+    else:
+        assert not hint_on(answer_of(false)).startswith(words)
+
+
+def test_each_sentence_has_its_row():
+    assert len(TABLE) == len(SENTENCES)
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("return v[:1][5]", "Index 5 is used along axis 0, which has 1 entry, counted from 0."),
+        ("return A[:, :1] @ np.ones((2, 5))", "A matrix product has 1 column on its left and 2 rows on its right"),
+        ("return A.reshape(4, -1)", "15 numbers cannot take the shape (4, -1)."),
+        ("return [1, 2][-3]", "An index lies outside the list"),
+        ("return np.sum + 1", "A function itself stands where its result is needed."),
+        ("return [*network.params]", "A function itself stands where its result is needed."),
+        ("return [*np.array(3)]", "There is a single number where several values are needed"),
+        ("return rng.random(2, 3)", "NumPy takes the whole shape as one argument"),
+        ("return np.max(0, x)", "`np.max` looks for the largest number of one array."),
+        ("return two(1, 2) + two(1)", "A call of `two` lacks the argument 'b'."),
+        ("for index in np.ndindex(x): pass", "The call `np.ndindex(x)` fails: an array has many truth values"),
+        ("return math.sqrt(None)", "The call `math.sqrt(None)` fails: there is None where a value is needed."),
+        ("return layer.fprop(A.T)", "The call `layer.fprop(A.T)` fails: a matrix product has 5 columns on its left"),
+    ],
+)  # fmt: skip
+def test_others_that_were_seen(code, words):
+    assert hint_on(answer_of(code)).startswith(words)
+
+
+def test_of_several_calls_the_one_with_arguments_is_asked_about():
+    text = hint_on(answer_of("return list(zip(network.params(), network.gradients(A.T, v), strict=True))"))
+    assert text.startswith("A call in this line fails: a matrix product has") or "combined entry by entry" in text
+    assert "Does `network.gradients(A.T, v)` get what it expects? Look at line 2, `return list(zip(" in text
+
+
+def test_classes_behind_the_checks_are_not_named():
+    for code in ("return network.sgd_epoch(x)", "return network()", "return network + 1", "return len(network)"):
+        assert "Toy" not in hint_on(answer_of(code))
+    assert hint_on(answer_of("return network + 1")).startswith(
+        "It raised TypeError: unsupported operand type(s) for +: 'network' and 'int'. Look at line 2"
+    )
+
+
+def test_without_a_line_no_sentence_speaks_of_one():
+    for raised, words in (
+        (
+            Raised("IndexError", "too many indices for array: array is 1-dimensional, but 2 were indexed"),
+            "There was an",
+        ),
+        (Raised("TypeError", "'NoneType' object is not iterable"), "There was an exception, TypeError: 'NoneType'"),
+        (Raised("TypeError", "two() missing 1 required positional argument: 'b'"), "A call of `two` lacks"),
+    ):
+        observation = Observation("ordinary", raised)
+        text = in_plain_words(observation) or quoted(observation)
+        assert text.startswith(words)
+        assert "Look at" not in text
+
+
+class WithFault:
+    def __init__(self, n_inputs, n_units, rng):
+        self.W = rng.normal(0, 1, n_inputs, n_units)
+
+
+def test_the_line_of_a_constructor_is_quoted():
+    text = in_plain_words(observe(exercise("Dense"), WithFault)[0])
+    assert text.startswith("`normal` takes at most 3 arguments, and 4 are given.")
+    assert "Look at line 2 of __init__, `self.W = rng.normal(0, 1, n_inputs, n_units)`." in text
+
+
+@pytest.mark.parametrize(
+    ("code", "held"),
+    [
+        ("elif x and y:  # so", {"If", "a truth value", "`y`"}),
+        ("for i, j in zip(a,", {"For", "zip()", "several values"}),
+        ("/ np.exp(x).sum(", {"Div", "a call of NumPy", "sum()"}),
+        ("@ W", {"MatMult", "`W`"}),
+        ("b) + c", {"Add", "`c`"}),
+        ("else:", {"no line"}),
+        ("return 1 if a < b < c else 2", {"a truth value"}),
+        ("", {"no line"}),
+    ],
+)
+def test_lines_are_read_also_if_they_are_parts_of_statements(code, held):
+    assert held <= Line(f"line 2, `{code}`").holds
 
 
 def test_others_are_quoted_as_one_sentence():
@@ -111,5 +261,8 @@ def test_the_line_of_the_answer_stands_beside_it():
         return np.maximum(x, zero)
 
     observation = observe(exercise("softplus_d"), softplus_d)[0]
-    assert isinstance(observation, Observation)
     assert in_plain_words(observation).endswith("Look at line 3, `return np.maximum(x, zero)`. (Case: ordinary.)")
+
+
+def test_a_partial_has_no_line():
+    assert hint_on(partial(two, 1, 2)).startswith("`two` takes 2 arguments and is given 3. (Case")

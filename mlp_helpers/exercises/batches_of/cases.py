@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mlp_helpers.checking.questions import Misfit, Questions, own_array
+from mlp_helpers.checking.questions import Misfit, Questions, handed_out, own_array
 
 HOLDERS = np.ndarray, list, tuple
 
@@ -19,7 +19,7 @@ def _cases(rng):
 def _look_at_parts(answer, x, size):
     """Return what an iterable hands out, as a list of arrays."""
     found = []
-    for part in answer(x, size):
+    for part in handed_out(answer(x, size)):
         if len(found) > len(x) + size:
             raise Misfit("There are more batches than numbers. When does your loop end?")
         if issubclass(type(part), list | tuple) and any(issubclass(type(item), HOLDERS) for item in part):

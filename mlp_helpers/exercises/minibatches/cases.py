@@ -8,7 +8,7 @@ from mlp_helpers.checking.batches import (
     numbered_samples,
     plain_batches,
 )
-from mlp_helpers.checking.questions import Misfit, Questions, own_array
+from mlp_helpers.checking.questions import Misfit, Questions, handed_out, own_array
 
 PAIR = "A batch must be a pair of arrays, and holds something"
 
@@ -30,7 +30,7 @@ def _look_at_batches(answer, X, Y, batch_size, rng):
 def _batches(given, n_samples):
     """Return an iterable of batches as a list of pairs of arrays; raise `Misfit` if it is invalid."""
     found = []
-    for item in given:
+    for item in handed_out(given):
         if not isinstance(item, tuple | list) or len(item) != 2:
             raise Misfit(
                 f"A batch must be a pair, rows of X and rows of Y, and what comes is of type {type(item).__name__}. "
