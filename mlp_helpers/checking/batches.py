@@ -12,9 +12,16 @@ from mlp_helpers.checking.questions import Misfit
 
 NUMBERS = int | float | np.integer | np.floating
 MAX_BATCHES = 150  # looked at; a right answer has at most 36, in a whole training
+
+
+def sizes_of(value):
+    """Return the sizes in the result of an exercise as text."""
+    return ", ".join(f"{size:g}" for size in np.ravel(value.get("sizes", []))[:6]) or "no"
+
+
 # What is wrong where a property of batches differs; see `Questions`.
 BATCH_PROPERTIES = {
-    "sizes": "The batches have {got} samples; they should have {wanted}.",
+    "sizes": lambda wanted, got, _: f"The batches have {sizes_of(got)} samples; they should have {sizes_of(wanted)}.",
     "each sample once": "In one pass over the data some samples come twice or never.",
     "X beside its Y": "Some rows of X are no longer beside their rows of Y.",
     "in random order": "The samples come in the order in which they were given.",

@@ -61,9 +61,10 @@ class Questions:
     small : Questions, optional
         One case for a student to read, in place of the shortest of `cases`, where those show properties of large
         results. It has no part in the verdict.
-    properties : dict from str to str
-        Of results in parts: what is wrong where a part differs, such as {"sizes": "The batches have {got} samples;
-        they should have {wanted}."}. Of results that are texts: the reply to each where it is wrong.
+    properties : dict from str to str or callable
+        Of results in parts: what is wrong where a part differs, such as {"biases": "The biases do not start at 0."}. A
+        callable takes the result that is wanted, the one that came, and the arguments of the case, and returns the
+        sentence for what was observed. Of results that are texts: the reply to each where it is wrong.
     conceals : tuple of str
         Modules of the package with its answer, which grading withholds and no answer may call.
     """
@@ -109,6 +110,12 @@ def is_refusal(value):
 def no_arguments(_rng):
     """Return the only case of an answer that is not called."""
     return {"answer": ()}
+
+
+def in_shapes(wanted, got, _arguments):
+    """Return what shapes arrays have, and which they should have, of results with a dict "shapes"."""
+    shapes, right = (", ".join(f"{name} {shape}" for name, shape in one["shapes"].items()) for one in (got, wanted))
+    return f"Its arrays have the shapes {shapes}; they should have {right}."
 
 
 def own_array(value, wanted):

@@ -59,7 +59,7 @@ def first_case(attempt, with_numbers):
         or _wrong_type(wanted, got)
         or _wrong_shape(wanted, got, case)
         or _not_finite(wanted, got)
-        or _wrong_property(wanted, got, attempt.exercise.questions.properties)
+        or _wrong_property(wanted, got, attempt.exercise.questions.properties, attempt.cases[got.label])
         or (_with_numbers(attempt, wanted, got, case) if with_numbers else None)
     )
 
@@ -137,7 +137,7 @@ def _not_finite(wanted, got):
     return None
 
 
-def _wrong_property(wanted, got, properties):
+def _wrong_property(wanted, got, properties, arguments):
     """Return a hint on the first part of a result that is not as it should be, or None."""
     key = _first_key(wanted, got)
     if key is None:
@@ -149,14 +149,8 @@ def _wrong_property(wanted, got, properties):
         if text := _wrong_type(expected, found):
             return f"In '{key}': {text}"
         return _wrong_shape(expected, found, case)
-    shapes, right = (
-        ", ".join(f"{name} {shape}" for name, shape in one.value.items()) if key == "shapes" else ""
-        for one in (found, expected)
-    )
-    sizes = {"wanted": _sizes(wanted.value), "got": _sizes(got.value)}
-    text = properties[key].format(**sizes, shapes=shapes, right=right)
-    if key == "parameters" and agree(wanted.value["velocities"], got.value["velocities"]):
-        text = "The velocities are right, but the parameters have not moved by them. By what do they move?"
+    sentence = properties[key]
+    text = sentence(wanted.value, got.value, arguments) if callable(sentence) else sentence
     return f"{text} (Case: {got.label}.)"
 
 
@@ -189,11 +183,6 @@ def first_difference(pairs):
 def part(value, key):
     """Return a part of a result, a dict. If it is missing, the first part is there instead, and says why."""
     return value.get(key, next(iter(value.values()), None))
-
-
-def _sizes(value):
-    """Return the sizes of batches as text."""
-    return ", ".join(f"{size:g}" for size in np.ravel(value.get("sizes", []))[:6]) or "no"
 
 
 def _depends_on_others(attempt):

@@ -13,7 +13,7 @@ from mlp_helpers.checking.dense_conclusions import (
     forms,
 )
 from mlp_helpers.checking.objects import ask, copied
-from mlp_helpers.checking.questions import CLASS, Questions, Raised, two_arrays
+from mlp_helpers.checking.questions import CLASS, Questions, Raised, in_shapes, two_arrays
 
 CALLS = {"fprop": "fprop(X)", "bprop": "bprop(dZ)", "params": "params()", "grads": "grads()"}
 
@@ -90,7 +90,8 @@ def _no_arrays(layer, method):
     if type(given) in (str, Raised):
         return given
     if type(given) in (list, tuple):
-        return f"`{method}` gives {len(given)} items, which are not two arrays."
+        items = "1 item" if len(given) == 1 else f"{len(given)} items"
+        return f"`{method}` gives {items}, where a list of two arrays is wanted."
     return f"`{method}` gives a {type(given).__name__}, where a list of two arrays is wanted."
 
 
@@ -180,20 +181,27 @@ def _back_and_forth(layer, X, dZ, between=lambda: None, after=lambda: None):
     return [dX] if grads is None else [dX, *(grad.copy() for grad in grads)]
 
 
+def _spread(wanted, got, _arguments):
+    """Return for which sizes the variance of the weights is wrong, and in which direction."""
+    spread = got["spread of the weights"]
+    sizes = next(sizes for sizes, text in wanted["spread of the weights"].items() if spread.get(sizes) != text)
+    said = {"none": "variance 0", "infinite": "variance that is no number"}.get(spread.get(sizes), spread.get(sizes))
+    return f"The initial weights do not have the variance that the task asks for: with {sizes}, they have {said}."
+
+
 PROPERTIES = {
-    "shapes": "Its arrays have the shapes {shapes}; they should have {right}.",
+    "shapes": in_shapes,
     "types": "Its parameters are not both of dtype float64, so a step in place may be rounded, or fail.",
     "biases": "The biases do not start at 0.",
     "weights by rng": "The initial weights do not depend on `rng` alone.",
     "other weights in each layer": "A second layer made with the same generator starts with the same weights.",
     "weights around 0": "The initial weights do not lie around 0.",
     "normally distributed": "The initial weights are not normally distributed.",
-    "spread of the weights": "The variance of the initial weights is not the one that the task asks for.",
+    "spread of the weights": _spread,
     "params are its own arrays": "Changes to the arrays that `params` returns do not reach the layer.",
     "two layers share no parameters": "A step of one layer changes the parameters of another one.",
     "another layer may go forward in between": "A layer goes back with what another one remembers.",
     "another layer may go back afterwards": "The gradients of a layer become those of another one.",
-    "W and b": "There are not two arrays to look at.",
 }
 
 QUESTIONS = Questions(

@@ -6,6 +6,7 @@ from itertools import pairwise
 import numpy as np
 
 from mlp_helpers.checking.objects import ask, copied
+from mlp_helpers.checking.observations import agree
 from mlp_helpers.checking.questions import CLASS, Questions, Raised
 
 CALLS = {"params": "params()", "gradients": "gradients(X, Y)", "predict": "predict(X)", "loss": "loss(X, Y)"}
@@ -90,10 +91,18 @@ def _equal(some, others):
     return is_list and all(map(np.array_equal, some, others))
 
 
+def _of_copies(wanted, got, _arguments):
+    """Return whether a step of a copy moves the network, too."""
+    is_list = type(got[COPIES]) is list and len(got[COPIES]) == 2
+    if is_list and not agree(wanted[COPIES][1], got[COPIES][1]):
+        return "A step of a copy, made by `copy.deepcopy`, moves the network, too. What do the two share?"
+    return "A step of a copy, made by `copy.deepcopy`, does not move the copy. With which arrays does it predict?"
+
+
 PROPERTIES = {
     "weights by rng": "The initial weights do not depend on `rng` alone. Does each layer get the generator?",
     "activations": "The attribute `activations` does not hold the names that the constructor was given.",
-    COPIES: "A step of a copy, made by `copy.deepcopy`, does not move the copy alone. What do the two share?",
+    COPIES: _of_copies,
 }
 
 QUESTIONS = Questions(

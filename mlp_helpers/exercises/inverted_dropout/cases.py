@@ -4,7 +4,7 @@ import copy
 
 import numpy as np
 
-from mlp_helpers.checking.questions import Misfit, Questions, two_arrays
+from mlp_helpers.checking.questions import Misfit, Questions, in_shapes, two_arrays
 
 MANY_VALUES = "The mask holds more than three different numbers. Which should it hold?"
 MAX_VALUES = 3  # of an array that is seen as its different values and where each of them is
@@ -97,10 +97,22 @@ def _masked(given):
     """Return activations and mask as two plain arrays; raise `Misfit` if they are none."""
     pair = two_arrays(given)
     if pair is None:
-        raise Misfit(
-            "Two arrays are wanted, the activations that are left and the mask. Which of them does your `return` name?"
-        )
+        wanted = "Two arrays are wanted, the activations that are left and the mask"
+        numbers = [name for name, item in zip(SEEN, given, strict=False) if _is_number(item)] if _is_pair(given) else []
+        if numbers:
+            raise Misfit(
+                f"{wanted}. A single number came in place of the {' and the '.join(numbers)}. Where is it drawn?"
+            )
+        raise Misfit(f"{wanted}. Which of them does your `return` name?")
     return [np.array(array, dtype=float) for array in pair]
+
+
+def _is_pair(value):
+    return type(value) in (list, tuple) and len(value) == 2
+
+
+def _is_number(value):
+    return issubclass(type(value), int | float | np.generic)
 
 
 def _is_product(result, A, mask):
@@ -109,12 +121,24 @@ def _is_product(result, A, mask):
     return is_part and result.shape == A.shape and bool(np.allclose(result, A * mask))
 
 
+def _values(_wanted, got, _arguments):
+    values = ", ".join(f"{value:.4g}" for value in got["values of the mask"])
+    return f"The mask holds the values {values}. Which should it hold?"
+
+
+def _share(wanted, got, _arguments):
+    amount = "many" if got["share kept"] > wanted["share kept"] else "few"
+    return f"Too {amount} entries are kept. Which share of them is `keep_probability`?"
+
+
 PROPERTIES = {
-    "shapes": "Its arrays have the shapes {shapes}; they should have {right}.",
-    "values of the mask": "The mask holds other values than it should.",
+    "shapes": in_shapes,
+    "values of the mask": _values,
     "A times the mask": "The activations that are left are not `A` times the mask.",
-    "share kept": "The share of the entries that are kept is not `keep_probability`.",
-    "mean of the activations": "The mean of the activations changes.",
+    "share kept": _share,
+    "mean of the activations": lambda _, got, __: (
+        f"The mean of the activations becomes {got['mean of the activations']}."
+    ),
     "a draw for each entry": "There is not one draw for each entry of `A`.",
     "mask by rng": "The mask does not depend on `rng` alone.",
     "another mask each time": "Each call leaves out the same entries.",

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from mlp_helpers.checking.observations import agree
 from mlp_helpers.checking.questions import Questions
 
 
@@ -24,8 +25,14 @@ def _look_at_momentum(answer, params, grads, velocities, learning_rate, momentum
     return found
 
 
+def _parameters(wanted, got, _arguments):
+    if agree(wanted["velocities"], got["velocities"]):
+        return "The velocities are right, but the parameters have not moved by them. By what do they move?"
+    return "The parameters are not where they should be after the step, nor are the velocities what they should be."
+
+
 PROPERTIES = {
-    "parameters": "The parameters are not where they should be after the step.",
+    "parameters": _parameters,
     "velocities": "The velocities are not what they should be after the step.",
 }
 

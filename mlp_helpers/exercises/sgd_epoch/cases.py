@@ -10,6 +10,7 @@ from mlp_helpers.checking.batches import (
     numbered_samples,
     plain_batches,
 )
+from mlp_helpers.checking.observations import agree
 from mlp_helpers.checking.questions import Questions
 
 
@@ -62,9 +63,27 @@ def _conclude_training(seen, _network, X, Y, _learning_rate, _batch_size, rng):
     }
 
 
+def _step_length(wanted, got, _arguments):
+    """Return what is wrong with the steps from batch to batch: their length, their direction, or the first of them."""
+    name = "a weight at each batch"
+    neutral = "The parameters are wrong at a batch. When do you take each step, and how long is it?"
+    if np.shape(got[name]) != np.shape(wanted[name]):
+        return neutral
+    if not agree(wanted[name][0], got[name][0]):
+        return "The parameters have moved before the first gradients were asked for. When do you take each step?"
+    ratios = np.diff(got[name]) / np.diff(wanted[name])
+    if not np.allclose(ratios, ratios[0]):
+        return neutral
+    if ratios[0] == 0:
+        return "From one batch to the next, the parameters stay where they are. When do you take each step?"
+    if ratios[0] < 0:
+        return "Each step goes the opposite way."
+    return f"Each step is too {'long' if ratios[0] > 1 else 'short'}. On what should its length depend?"
+
+
 PROPERTIES = {
     **BATCH_PROPERTIES,
-    "a weight at each batch": "The parameters are wrong at a batch. When do you take each step, and how long is it?",
+    "a weight at each batch": _step_length,
     "parameters at the end": "The steps do not lead where they should.",
 }
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mlp_helpers.checking.batches import has_drawn, next_numbers
+from mlp_helpers.checking.batches import has_drawn, next_numbers, sizes_of
 from mlp_helpers.checking.questions import Misfit, Questions, own_array, refusing
 
 N_SPLITS = 30  # of each case. In two draws of three, validation images of several writers are dropped
@@ -130,7 +130,9 @@ QUESTIONS = Questions(
     ordinary_share=1 / 2,
     conceals=("data", "network"),
     properties={
-        "sizes": "The two sides have {got} images; they should have {wanted}.",
+        "sizes": lambda wanted, got, _: (
+            f"The two sides have {sizes_of(got)} images; they should have {sizes_of(wanted)}."
+        ),
         "no writer on both sides": "A writer has images on both sides.",
         "no image twice": "An image comes twice.",
         "all writers": "Some writers are never on either side. Whose images are for training?",

@@ -14,6 +14,7 @@ from mlp_helpers.checking.batches import (
     positions,
     positions_of_batch,
 )
+from mlp_helpers.checking.observations import agree
 from mlp_helpers.checking.questions import Questions
 
 N_TRAIN, N_VALID = 11, 5
@@ -180,14 +181,35 @@ def _is_row(value):
     return type(value) in (list, tuple) and 0 < len(value) <= 100 and all(map(_is_number, value))
 
 
+def _record(name):
+    """Return the function that says what is wrong with a record."""
+
+    def sentence(_wanted, got, arguments):
+        network, X, Y, X_valid, Y_valid, *_ = arguments
+        samples = {"training losses": (X, Y), "validation losses": (X_valid, Y_valid)}[name]
+        losses = got[name]
+        is_early = type(losses) is np.ndarray and np.shape(losses)[:1] > (1,) and losses[0] != losses[1]
+        if is_early and agree(network.loss(*samples), losses[0]):
+            return f"The first of the {name} is that of the network before its first step. When is each to be recorded?"
+        return f"The {name} are not right. Over which samples is each one taken, when, and after steps of which length?"
+
+    return sentence
+
+
+def _number_of_steps(wanted, got, arguments):
+    """Return whether there are too many steps or too few; but first what is wrong with the losses that decide on it."""
+    for name in RECORDS:
+        right, losses = wanted[name], got[name]
+        if type(losses) is np.ndarray and not agree(right[: len(losses)], losses[: len(right)]):
+            return PROPERTIES[name](wanted, got, arguments)
+    return f"There are too {'many' if got['steps'] > wanted['steps'] else 'few'} steps. When does training end?"
+
+
 PROPERTIES = {
-    **BATCH_PROPERTIES,
-    **{
-        name: f"The record of the {name} is not right. Over which samples is each loss to be taken, and when?"
-        for name in RECORDS
-    },
+    **{name: BATCH_PROPERTIES[name] for name in ("X beside its Y", "by rng")},
+    **{name: _record(name) for name in RECORDS},
     "each sample once in each epoch": "In an epoch some training samples come twice or never, or others come as well.",
-    "steps": "The number of steps is not right. When does training end?",
+    "steps": _number_of_steps,
     "another order in each epoch": "Two epochs have the same order.",
     "best parameters at the end": "The network does not end with the parameters of its best epoch.",
 }
