@@ -24,7 +24,10 @@ def refused(attempt):
         for word, value in zip(attempt.argument_names, attempt.cases[raised.label], strict=False)
         if isinstance(value, str)
     ]
-    return f"It refuses the case '{raised.label}'{''.join(texts)}, which is allowed." if raised.value.line else None
+    if not raised.value.line:
+        return None
+    what = "It raises a ValueError, though the input is allowed."
+    return f"{what} Look at {raised.value.line}. (Case: {raised.label}{''.join(texts)}.)"
 
 
 def changed_input(attempt):

@@ -263,7 +263,7 @@ def _hint(found, source, function, right):
     if part := _part(nodes, source, function, len(code.removeprefix("return "))):
         return f"{change}. Look at `{part}`" + (f": {question}" if question else ".")
     if sum(isinstance(node, ast.stmt) and not is_tick(node) for node in ast.walk(function)) > MIN_STATEMENTS:
-        return f"{change}. It reads `{code}` now." + (f" {question.capitalize()}" if question else "")
+        return f"{change}. Look at `{code}`" + (f": {question}" if question else ".")
     return f"{change}: {question}" if question == BRACKETS_QUESTION else None
 
 

@@ -149,12 +149,12 @@ def other_randomness(X, Y, batch_size, rng):
         (
             "classification_error",
             early_return,
-            "line 6 of your function makes its results right. It reads `return wrong / len(y)` now. Is it in",
+            "line 6 of your function makes its results right. Look at `return wrong / len(y)`: is it in",
         ),
         (
             "nearest_mean",
             begun_once,
-            "line 3 of your function makes it right. It reads `best = np.inf` now. Is it in the right",
+            "line 3 of your function makes it right. Look at `best = np.inf`: is it in the right",
         ),
         ("minibatches", slices, SAME_SLICES),
         ("minibatches", columns_in_two_lines, SAME_LINES),
