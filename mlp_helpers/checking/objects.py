@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mlp_helpers.checking.questions import NotAnswered, Raised, line_of, message_of
+from mlp_helpers.checking.questions import NotAnswered, Raised, message_of, where
 
 
 def ask(of, calls, method, *arguments):
@@ -28,13 +28,14 @@ def ask(of, calls, method, *arguments):
     except Exception as error:
         if error.__traceback__.tb_next is None:  # raised by the call itself
             return f"`{method}` cannot be called as {calls[method]}. Is `self` its first parameter?"
-        return Raised(type(error).__name__, message_of(error), _line(error, function, method))
+        return Raised(type(error).__name__, message_of(error), *_where(error, function, method))
 
 
-def _line(error, function, method):
-    """Return the line of a method that raised an error, "" if it is not known."""
-    number, comma, line = line_of(error, getattr(function, "__func__", None)).partition(",")
-    return f"{number} of {method}{comma}{line}" if line else ""
+def _where(error, function, method):
+    """Return the line of a method that raised an error, and the call in it that failed, as `where` does."""
+    line, call = where(error, getattr(function, "__func__", None))
+    number, comma, line = line.partition(",")
+    return f"{number} of {method}{comma}{line}" if line else "", call
 
 
 def copied(value):

@@ -17,7 +17,7 @@ from types import FunctionType
 
 import numpy as np
 
-from mlp_helpers.checking.questions import FUNCTION, MAX_CHARACTERS, NotAnswered, Raised, line_of, message_of
+from mlp_helpers.checking.questions import FUNCTION, MAX_CHARACTERS, NotAnswered, Raised, message_of, where
 
 RIGHT, PARTLY, WRONG, UNANSWERED = "right", "partly right", "not right", "not answered yet"
 MARKS = {RIGHT: "✓", PARTLY: "◐", WRONG: "✗", UNANSWERED: "–"}
@@ -182,11 +182,11 @@ def look(exercise, answer, cases=None):
         except NotAnswered:
             return None
         except KeyboardInterrupt as error:
-            line = line_of(error, answer)
+            line, _ = where(error, answer)
             at = f", in {line}" if line else ""
             raise Interrupted(f"You stopped it in the case '{label}'{at}.") from None
         except BaseException as error:
-            value = Raised(type(error).__name__, message_of(error), line_of(error, answer))
+            value = Raised(type(error).__name__, message_of(error), *where(error, answer))
         finally:
             asked.reset(token)
         warning = message_of(warned[0].message) if warned else ""

@@ -1,5 +1,7 @@
 """Questions of an exercise: its cases, and how an answer is observed in them."""
 
+import dis
+import itertools
 import linecache
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -20,11 +22,12 @@ class NotAnswered(Exception):
 
 @dataclass(frozen=True)
 class Raised:
-    """An exception in place of a result; `line` is the line of the answer that raised it, "" if it is not known."""
+    """An exception in place of a result; `line` and `call` are what `where` returns."""
 
     kind: str
     message: str
     line: str = ""
+    call: str = ""
 
 
 class Misfit(Exception):
@@ -183,22 +186,37 @@ def parameters(answer):
     return answer.__code__.co_varnames[: answer.__code__.co_argcount] if type(answer) is FunctionType else None
 
 
-def line_of(error, answer):
-    """Return the line of a function that raised an error, with its number counted from `def`; "" if it is not known.
+def where(error, answer):
+    """Return the line of a function that raised an error, and the call in it that failed; "" for what is not known.
 
-    Of a class, it is a line of its constructor.
+    The line stands behind its number, counted from `def`. Of a class, it is a line of its constructor.
     """
     if type(answer) is type and type(start := vars(answer).get("__init__")) is FunctionType:
-        number, comma, line = line_of(error, start).partition(",")
-        return f"{number} of __init__{comma}{line}" if line else ""
-    line, traceback = "", error.__traceback__
+        line, call = where(error, start)
+        number, comma, line = line.partition(",")
+        return f"{number} of __init__{comma}{line}" if line else "", call
+    last, traceback = None, error.__traceback__
     code = answer.__code__ if type(answer) is FunctionType else None
     while code is not None and traceback is not None:
         if traceback.tb_frame.f_code is code or traceback.tb_frame.f_code in code.co_consts:
-            text = linecache.getline(code.co_filename, traceback.tb_lineno).strip()
-            line = f"line {traceback.tb_lineno - code.co_firstlineno + 1}, `{text}`" if text else ""
+            last = traceback
         traceback = traceback.tb_next
-    return line
+    text = last and linecache.getline(code.co_filename, last.tb_lineno)
+    if not text or not text.strip():
+        return "", ""
+    return f"line {last.tb_lineno - code.co_firstlineno + 1}, `{text.strip()}`", _call(last, text)
+
+
+def _call(traceback, text):
+    """Return the call in a line that failed, "" if it was something else, or if the call has several lines."""
+    code, place = traceback.tb_frame.f_code, traceback.tb_lasti
+    while dis.opname[code.co_code[place]] == "CACHE":  # behind the instruction, where a call of Python's own waits
+        place -= 2
+    first, last, start, end = next(itertools.islice(code.co_positions(), place // 2, None))
+    name = dis.opname[code.co_code[place]]
+    if first != last or start is None or "CALL" not in name or "INTRINSIC" in name:
+        return ""
+    return text.encode()[start:end].decode()
 
 
 def message_of(error):

@@ -35,7 +35,7 @@ def _packed(value):
     if value is None or kind in (bool, int, float, str):
         return value
     if kind is Raised:
-        return {"raised": [text[:MAX_CHARACTERS] for text in (value.kind, value.message, value.line)]}
+        return {"raised": [text[:MAX_CHARACTERS] for text in (value.kind, value.message, value.line, value.call)]}
     if kind is Opaque:
         return {"opaque": [value.kind[:MAX_CHARACTERS], value.is_callable]}
     if kind is dict:
@@ -101,8 +101,8 @@ class _Reader:
         if kind in ("array", "number"):
             return self._array(kind, *content)
         if kind == "raised":
-            name, message, line = map(_text, content)
-            return Raised(name, message, line)
+            name, message, line, call = map(_text, content)
+            return Raised(name, message, line, call)
         if kind == "opaque":
             name, is_callable = content
             return Opaque(_text(name), _bool(is_callable))

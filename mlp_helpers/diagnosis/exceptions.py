@@ -25,18 +25,13 @@ SINGULARS = {
 
 def in_plain_words(observation):
     """Return what an answer's exception means, for a beginner, and the line that raised it; None if it is not known."""
-    raised, line = observation.value, Line(observation.value.line)
+    raised, line = observation.value, Line(observation.value.line, observation.value.call)
     if raised.kind == Misfit.__name__:
         return in_public(raised.message)
-    if re.search(r"np\.max\(\s*\[?0\s*,", raised.line):
-        return _with_place(
-            "`np.max` looks for the largest number of one array. Which function compares two things entry by entry?",
-            observation,
-        )
     said = None
     for pattern, wanted, sentence in SENTENCES:
         if found := re.search(pattern, in_public(raised.message)):
-            owner = line.owner(found[1]) if "{owner}" in sentence else ""
+            owner = line.owner(found[found.lastindex]) if "{owner}" in sentence else ""
             said = in_the_singular(sentence.format(*map(_tuple, found.groups()), owner=owner))
             if not wanted or {word.format(*found.groups()) for word in wanted} & line.holds:
                 return _with_place(said, observation)

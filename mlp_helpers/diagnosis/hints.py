@@ -26,7 +26,7 @@ def refused(attempt):
     ]
     if not raised.value.line:
         return None
-    what = "It raises a ValueError, though the input is allowed."
+    what = "It refuses an input that is allowed, by a ValueError."
     return f"{what} Look at {raised.value.line}. (Case: {raised.label}{''.join(texts)}.)"
 
 

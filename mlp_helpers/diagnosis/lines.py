@@ -1,36 +1,54 @@
 """Quoted lines of a student's code, and what they hold: a sentence about code must be true of the line beside it."""
 
 import ast
+import re
 from functools import cached_property
 
 import numpy as np
 
-BUILDERS = {"enumerate", "len", "list", "range", "zip"}  # built-in functions around the call that matters
 CLOSING = {"(": ")", "[": "]", "{": "}"}
 OF_ARRAYS = {*dir(np.ndarray), *dir(np.random.Generator)}  # methods of arrays and of generators
 
 
 class Line:
-    """A line of an answer as `line_of` quotes it, such as "line 3, `return X @ W`"; "" for one that is not known."""
+    """A line of an answer, and what failed in it.
 
-    def __init__(self, quoted):
+    Parameters
+    ----------
+    quoted : str
+        As `where` quotes it, such as "line 3, `return X @ W`"; "" for one that is not known.
+    call : str
+        The call that failed, such as "layer.fprop(X)": then the line is read as if it held nothing else, not even the
+        arguments. "" if it was something else, or is not known.
+    """
+
+    def __init__(self, quoted, call=""):
         code = quoted.partition("`")[2].removesuffix("`")
         opening, closing = _missing_brackets(code)
         self._is_whole = not opening + closing
         self._text, self._nodes = _parsed(f"{opening}{code}\n{closing}")
+        self._divides = any(isinstance(node, ast.Div) for node in self._nodes)
+        failed = _parsed(call)[1][1:2]  # after the expression that it is
+        if failed and isinstance(failed[0], ast.Call):
+            self._called, self._call, self._nodes = failed, call, _without_arguments(failed[0])
+        else:
+            self._called = [node for node in self._nodes if isinstance(node, ast.Call)]
+            self._call = self._segment(self._called[0]) if len(self._called) == 1 else None
 
     @cached_property
     def holds(self):
         """What is in it, a set of str.
 
         Nodes and operators of the syntax tree by their type, such as "Subscript" or "MatMult", functions and methods
-        that are called, such as "zip()", names, such as "`zip`", and "a call of NumPy", "several values", which are
-        looped over or unpacked, and "a truth value", which Python asks for; "no line" if it is not known.
+        that are called, such as "sum()" and "np.sum()", names, such as "`sum`", and "a call of NumPy", "several
+        values", which are looped over or unpacked, "a truth value", which Python asks for, and "a quotient", also in an
+        argument; "no line" if it is not known.
         """
         found = {type(node).__name__ for node in self._nodes} or {"no line"}
         found |= {f"`{name}`" for node in self._nodes for name in (_name(node), getattr(node, "arg", None)) if name}
-        found |= {f"{_name(call.func)}()" for call in self._calls}
-        found |= {"a call of NumPy" for call in self._calls if _is_of_numpy(call.func)}
+        found |= {f"{name}()" for call in self._called for name in (_name(call.func), ast.unparse(call.func))}
+        found |= {"a call of NumPy" for call in self._called if _is_of_numpy(call.func)}
+        found |= {"a quotient"} if self._divides else set()
         found |= {"several values" for node in self._nodes if _is_several(node)}
         found |= {"a truth value" for node in self._nodes if _is_truth(node)}
         return found
@@ -43,19 +61,12 @@ class Line:
 
     def of_a_call(self, sentence):
         """Return what happens, a sentence, as the failure of what is called in it, None if nothing is."""
-        calls = self._calls
-        if not calls:
+        if not self._called:
             return None
-        only = self._segment(calls[0]) if len(calls) == 1 else None
-        main = [call for call in calls if (call.args or call.keywords) and _name(call.func) not in BUILDERS]
-        asked = self._segment(main[0]) if len(main) == 1 and isinstance(main[0].func, ast.Attribute) else None
-        what = f"The call `{only}` fails" if only else "A call in this line fails"
-        call = "it" if only else f"`{asked}`"
-        return f"{what}: {sentence[0].lower()}{sentence[1:]}" + (f" Does {call} get what it expects?" if asked else "")
-
-    @cached_property
-    def _calls(self):
-        return [node for node in self._nodes if isinstance(node, ast.Call)]
+        is_method = self._call and isinstance(self._called[0].func, ast.Attribute)
+        what = f"The call `{self._call}` fails" if self._call else "A call in this line fails"
+        question = " Does it get what it expects?" if is_method else ""
+        return f"{what}: {sentence[0].lower()}{sentence[1:]}{question}"
 
     def _segment(self, node):
         return ast.get_source_segment(self._text, node) if self._is_whole else None
@@ -63,7 +74,7 @@ class Line:
 
 def _parsed(text):
     """Return the text of a line, with what makes it a statement, and the nodes of its syntax tree; [] if none is."""
-    text = text.removeprefix("el")  # an `elif` without its `if`
+    text = re.sub("^elif ", "if ", text)  # an `elif` without its `if`
     for start in ("", "_ "):  # for an operator at its beginning
         for end in ("", "\n    pass", ":\n    pass"):
             try:
@@ -71,6 +82,15 @@ def _parsed(text):
             except (SyntaxError, ValueError, MemoryError, RecursionError):
                 continue
     return "", []
+
+
+def _without_arguments(call):
+    """Return the nodes of a call, but of its arguments only their names."""
+    found, function = [call, *call.keywords], call.func
+    while isinstance(function, ast.Attribute):
+        found.append(function)
+        function = function.value
+    return [*found, function]
 
 
 def _missing_brackets(code):

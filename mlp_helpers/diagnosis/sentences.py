@@ -1,6 +1,5 @@
 """Sentences for exceptions: the pattern of a message, what a line must hold, and what is said of it."""
 
-import math
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +9,7 @@ SHAPE = r"(\(.*?\))"
 FUNCTION = r"'?(?:function|method|builtin_function_or_method|(?:numpy\.)?(?:ufunc|_ArrayFunctionDispatcher))\b'?"
 OPERANDS = r"(?:unsupported operand|bad operand|between instances|loop of ufunc)"
 NUMBER = r"(?:int|float|bool|numpy\.\w+)"
+TOYS = "layer|loss|network|output"  # as `in_public` calls them
 TYPE = r"'(?:[\w.]+\.)?(\w+)'"
 MODULES = "|".join(path.stem for path in Path(__file__).parent.parent.iterdir())
 
@@ -23,7 +23,6 @@ ANYTHING = set()
 NOTHING = {"nothing"}  # so it is said of calls alone
 CALL = {"Call"}
 CALL_OF_IT = {"{0}()", "no line"}  # of the first group of the pattern, in the line, or by the check
-MATH = {f"{name}()" for name in (*dir(math), "float", "int")}
 NUMPY = {"a call of NumPy"}
 PRODUCT = {"MatMult", "dot()", "einsum()", "inner()", "matmul()", "multi_dot()", "tensordot()"}
 CALCULATION = {"BinOp", "AugAssign", "Compare", "UnaryOp"} | NUMPY
@@ -35,14 +34,14 @@ NAME = {"`{0}`"}  # the first group of the pattern
 SECOND_NAME = {"`{1}`"}
 
 # Pattern of a message, what the line must hold, and the sentence, in which {0}, {1} and so on are the groups of the
-# pattern, and {owner} is the code before the dot and the name in the first one. The first sentence that fits is said.
+# pattern, and {owner} is the code before the dot and the name in the last one. The first sentence that fits is said.
 SENTENCES = [
     # Functions, and None, in the place of a value
     (
         rf"{OPERANDS}.*{FUNCTION}|{FUNCTION} object (?:is not (?:iterable|subscriptable)|has no|does not support)|"
         rf"object of type {FUNCTION} has no len|must be an iterable, not {FUNCTION}",
         VALUE | {"Attribute"},
-        "A function itself stands where its result is needed. Which name stands for a function that was not called?",
+        "A function itself stands where its result is needed. Which name lacks the round brackets that call it?",
     ),
     (r"'NoneType' object has no attribute '(\w+)'", NAME, "{owner} is None here. Where does the None come from?"),
     (
@@ -92,6 +91,12 @@ SENTENCES = [
     ),
     # Shapes, axes and indices
     (
+        r"cannot be interpreted as an integer|only integer scalar arrays",
+        {"np.max()", "np.min()"},
+        "`np.max` and `np.min` look at one array; their second argument is an axis. Which functions compare two things "
+        "entry by entry?",
+    ),
+    (
         r"cannot reshape array of size (\d+) into shape (\(.*\))",
         NUMPY,
         "{0} numbers cannot take the shape {1}. Does a size in it belong to other data, or to another axis?",
@@ -136,7 +141,7 @@ SENTENCES = [
     ),
     (
         r"slice indices must be integers|'float' object cannot be interpreted as an integer|got '[\d.]+'",
-        {"Div"},
+        {"a quotient"},
         "A whole number is needed here, not a fraction. `/` always gives a fraction: which division does not?",
     ),
     (
@@ -191,14 +196,15 @@ SENTENCES = [
     (r"truth value of an array", NOTHING, "An array has many truth values, and one is needed."),
     (
         r"only integer scalar arrays|only 0-dimensional arrays|only length-1 arrays|must be real number, not numpy",
-        INDEX | NUMPY | MATH,
-        "There is an array where one number is needed; the functions of `math`, for example, take no arrays.",
+        {"`math`"},
+        "The functions of `math` take one number, and there is an array.",
     ),
     (
-        r"must be real number, not (?!NoneType)(\w+)",
-        MATH,
-        "There is a {0} where one number is needed; the functions of `math`, for example, take numbers alone.",
+        r"only integer scalar arrays|only 0-dimensional arrays|only length-1 arrays|must be real number, not numpy",
+        INDEX | NUMPY | {"float()", "int()"},
+        "There is an array where one number is needed. What does that place expect?",
     ),
+    (r"must be real number, not (?!NoneType)(\w+)", {"`math`"}, "The functions of `math` take one number, not a {0}."),
     (
         r"unsupported operand type\(s\) for .*'list'|bad operand type for unary \S+ 'list'|can only concatenate list",
         CALCULATION,
@@ -227,6 +233,11 @@ SENTENCES = [
     ),
     (r"module '([\w.]+)' has no attribute '(\w+)'", SECOND_NAME, "`{0}` has no `{1}`. Is the name misspelt?"),
     (
+        rf"'(?!{TOYS})(?:[\w.]+\.)?(\w+)' object has no attribute '(\w+)'",
+        SECOND_NAME,
+        "{owner}, of type {0}, has no `{1}`. Is the name misspelt, or is it never set?",
+    ),
+    (
         r"object has no attribute '(\w+)'",
         NAME,
         "{owner} has no `{0}`. Is the name misspelt, or is it never set?",
@@ -239,9 +250,10 @@ SENTENCES = [
     (
         rf"{TYPE} object is not callable",
         NOTHING,
-        "A value of type {0} is called as if it were a function. Which one stands before round brackets?",
+        "A value of type {0} is called as if it were a function. Is a method's name or an operator missing?",
     ),
     (rf"object of type {TYPE} has no len", {"len()"}, "`len` got a value of type {0}, which has no length."),
+    (rf"object of type {TYPE} has no len", NOTHING, "A value of type {0} has no length."),
     (r"len\(\) of unsized object", {"len()"}, "`len` got a single number, which has no length."),
     (
         rf"cannot unpack non-iterable {NUMBER} object|'{NUMBER}' object is not iterable|iteration over a 0-d array",
@@ -310,9 +322,14 @@ SENTENCES = [
         "`{0}` takes no arguments. Is its `__init__` spelt with two underscores on each side?",
     ),
     (
+        r"__init__\(\) takes (.*) positional arguments? but (\d+) (?:was|were) given",
+        ANYTHING,
+        "`__init__` takes {0} arguments and is given {1}; `self` is one of them.",
+    ),
+    (
         r"\w\.(\w+)\(\) takes (.*) positional arguments? but (\d+) (?:was|were) given",
         CALL_OF_IT,
-        "`{0}` takes {1} arguments and is given {2}; `self`, the object before the dot, is one of them.",
+        "`{0}` takes {1} arguments and is given {2}; the object before the dot is one of them.",
     ),
     (
         r"(\w+)\(\) takes (.*) positional arguments? but (\d+) (?:was|were) given",

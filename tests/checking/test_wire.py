@@ -31,7 +31,7 @@ PLAIN = (
     | ARRAYS
     | ARRAYS.map(lambda a: a[(0,) * a.ndim] if a.size else 0)
 )
-PLAIN |= st.builds(Raised, TEXTS, TEXTS, TEXTS) | st.builds(complex) | st.just(len)
+PLAIN |= st.builds(Raised, TEXTS, TEXTS, TEXTS, TEXTS) | st.builds(complex) | st.just(len)
 VALUES = st.recursive(
     PLAIN,
     lambda inner: (
@@ -118,7 +118,7 @@ BAD = {
     "a thousand digits": packed(10**1000),
     "a large int": packed(2**63),
     "a long text": packed("a" * 1001),
-    "a long message": packed({"raised": ["ValueError", "a" * 1001, ""]}),
+    "a long message": packed({"raised": ["ValueError", "a" * 1001, "", ""]}),
     "an exception of two parts": packed({"raised": ["ValueError", ""]}),
     "a class that is callable as a text": packed({"opaque": ["f", "true"]}),
     "arguments that are no value": json.dumps({"parameters": None, "observations": [["case", 1, [1]]]}),

@@ -121,7 +121,7 @@ def one_hot_refusing_0(labels, n_classes):
 
 def test_a_refusal_of_what_is_allowed_quotes_the_line():
     text = hint("one_hot", one_hot_refusing_0)
-    assert text.startswith("It raises a ValueError, though the input is allowed. Look at line 3, `raise ValueError(")
+    assert text.startswith("It refuses an input that is allowed, by a ValueError. Look at line 3, `raise ValueError(")
 
 
 def calls_a_list(layers, X):

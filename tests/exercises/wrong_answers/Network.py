@@ -106,7 +106,7 @@ class NetworkOwnGenerator(Plain):
         super().__init__(sizes, activations, np.random.default_rng(0))
 
 
-@wrong("asks the output layer for its parameters", names="Output has no `params`.*for layer in self.parts")
+@wrong("asks the output layer for its parameters", names="Output, has no `params`.*for layer in self.parts")
 class NetworkAsksTheOutput(Plain):
     def __init__(self, sizes, activations, rng):
         super().__init__(sizes, activations, rng)
