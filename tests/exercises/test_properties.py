@@ -113,6 +113,12 @@ def sgd_epoch_with_a_step_before(network, X, Y, learning_rate, batch_size, rng):
     sgd_epoch_at(float)(network, X, Y, learning_rate, batch_size, rng)
 
 
+def sgd_epoch_by_pairs(network, X, Y, learning_rate, batch_size, rng):
+    for X_batch, Y_batch in mlp.minibatches(X, Y, batch_size, rng):
+        for param, grad in (network.params(), network.gradients(X_batch, Y_batch)):
+            param -= learning_rate * grad
+
+
 def sgd_epoch_of_the_first_parameter(network, X, Y, learning_rate, batch_size, rng):
     for X_batch, Y_batch in mlp.minibatches(X, Y, batch_size, rng):
         network.params()[0][...] -= learning_rate * network.gradients(X_batch, Y_batch)[0]
@@ -131,6 +137,12 @@ def train_records_validation_first(network, X, Y, X_valid, Y_valid, *others):
 
 def train_at_a_tenth_of_the_rate(network, X, Y, X_valid, Y_valid, learning_rate, *others):
     return _train(network, X, Y, X_valid, Y_valid, learning_rate / 10, *others)
+
+
+def train_a_copy(network, X, Y, X_valid, Y_valid, learning_rate, batch_size, n_epochs, patience, rng):
+    losses = [(network.loss(X, Y), network.loss(X_valid, Y_valid)) for _ in range(n_epochs)]
+    _train(network, X, Y, X_valid, Y_valid, learning_rate, batch_size, n_epochs, patience, rng)
+    return losses[:8] and [list(record) for record in zip(*losses[:8], strict=True)]
 
 
 def train_by_global_rng(*arguments):
@@ -230,6 +242,7 @@ TABLE = [
         sgd_epoch_at(lambda rate: 0.1)),
     ("sgd_epoch", RATE, "The parameters have moved before the first", sgd_epoch_with_a_step_before,
         "sgd_epoch_piles_gradients_up"),
+    ("sgd_epoch", RATE, "The parameters are wrong at a batch.", sgd_epoch_by_pairs, sgd_epoch_at(lambda rate: -rate)),
     ("sgd_epoch", RATE, "The parameters are wrong at a batch.", "sgd_epoch_piles_gradients_up",
         sgd_epoch_of_the_first_parameter),
     ("sgd_epoch", "parameters at the end", "The steps do not lead where they should.",
@@ -247,6 +260,8 @@ TABLE = [
         "split_by_writer_first_images"),
     ("train", "training losses", "The first of the training losses is that of the network before its first step.",
         "train_records_first", train_at_a_tenth_of_the_rate),
+    ("train", "training losses", "The training losses are all that of the network before", train_a_copy,
+        "train_records_first"),
     ("train", "training losses", "The training losses are not right. Over which samples", "train_records_one_batch",
         "train_records_first"),
     ("train", "validation losses", "The first of the validation losses is that", train_records_validation_first,

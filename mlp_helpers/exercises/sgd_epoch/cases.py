@@ -63,8 +63,9 @@ def _conclude_training(seen, _network, X, Y, _learning_rate, _batch_size, rng):
     }
 
 
-def _step_length(wanted, got, _arguments):
+def _step_length(wanted, got, arguments):
     """Return what is wrong with the steps from batch to batch: their length, their direction, or the first of them."""
+    start = arguments[0].params()
     name = "a weight at each batch"
     neutral = "The parameters are wrong at a batch. When do you take each step, and how long is it?"
     if np.shape(got[name]) != np.shape(wanted[name]):
@@ -72,10 +73,11 @@ def _step_length(wanted, got, _arguments):
     if not agree(wanted[name][0], got[name][0]):
         return "The parameters have moved before the first gradients were asked for. When do you take each step?"
     ratios = np.diff(got[name]) / np.diff(wanted[name])
-    if not np.allclose(ratios, ratios[0]):
-        return neutral
-    if ratios[0] == 0:
+    moved, right = ([a - b for a, b in zip(one["parameters at the end"], start, strict=True)] for one in (got, wanted))
+    if not ratios.any() and moved[0].any() == moved[1].any():
         return "From one batch to the next, the parameters stay where they are. When do you take each step?"
+    if not np.allclose(ratios, ratios[0]) or not agree([ratios[0] * step for step in right], moved):
+        return neutral
     if ratios[0] < 0:
         return "Each step goes the opposite way."
     return f"Each step is too {'long' if ratios[0] > 1 else 'short'}. On what should its length depend?"

@@ -188,8 +188,9 @@ def _record(name):
         network, X, Y, X_valid, Y_valid, *_ = arguments
         samples = {"training losses": (X, Y), "validation losses": (X_valid, Y_valid)}[name]
         losses = got[name]
-        is_early = type(losses) is np.ndarray and np.shape(losses)[:1] > (1,) and losses[0] != losses[1]
-        if is_early and agree(network.loss(*samples), losses[0]):
+        if type(losses) is np.ndarray and losses.ndim == 1 and agree(network.loss(*samples), losses[0]):
+            if len(set(losses)) == 1:
+                return f"The {name} are all that of the network before its first step. What should change it?"
             return f"The first of the {name} is that of the network before its first step. When is each to be recorded?"
         return f"The {name} are not right. Over which samples is each one taken, when, and after steps of which length?"
 
