@@ -150,6 +150,11 @@ SENTENCES = [
         "A whole number is needed here, not a fraction. Where does the fraction come from?",
     ),
     (
+        r"'(?!float)(?:[\w.]+\.)?(\w+)' object cannot be interpreted as an integer",
+        INDEX | NUMPY | {"range()"},
+        "A whole number is needed here, not a value of type {0}.",
+    ),
+    (
         r"Cannot interpret '.*' as a data type",
         {"empty()", "full()", "ones()", "random()", "standard_normal()", "zeros()"},
         "NumPy takes the whole shape as one argument, a tuple in brackets of its own.",
@@ -188,6 +193,7 @@ SENTENCES = [
         {"BitXor"},
         "In Python `^` works on bits; it is not a power. How do you write a power?",
     ),
+    (r"bitwise_xor", NOTHING, "It works on bits, and numbers with fractions have none."),
     (
         r"truth value of an array",
         {"a truth value"},
@@ -305,7 +311,7 @@ SENTENCES = [
         "There is no `{0}` here. Is it misspelt, or does it have another name in this function?",
     ),
     (
-        r"(\w+)\(\) got an unexpected keyword argument '(\w+)'",
+        r"(?:\b_(?=all|amax|amin|any|mean|prod|std|sum|var))?(\w+)\(\) got an unexpected keyword argument '(\w+)'",
         SECOND_NAME,
         "`{0}` has no argument called `{1}`.",
     ),
@@ -348,6 +354,7 @@ SENTENCES = [
         {"log()", "log10()", "log1p()", "log2()", "sqrt()"},
         "A logarithm or root is taken of a number that has none.",
     ),
+    (r"math domain error|expected a ", NOTHING, "A number lies outside of what the function takes."),
     (r"math range error|result out of range", CALL | {"Pow"}, "A number becomes too large for a float."),
     (r"division by zero|modulo", {"Div", "FloorDiv", "Mod"}, "It divides by 0."),
     (r"Unable to allocate", CALCULATION, "It asks for a huge array. How large is it, and why?"),
