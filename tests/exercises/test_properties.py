@@ -252,6 +252,8 @@ TABLE = [
         "split_by_writer_with_replacement"),
     ("split_by_writer", "no image twice", "An image comes twice.", "split_by_writer_with_replacement",
         "split_by_writer_in_order"),
+    ("split_by_writer", "all writers", "Some writers are never on", "split_by_writer_of_no_more_than_needed",
+        "split_by_writer_in_order"),
     ("split_by_writer", "other writers in each split", "In 30 splits the same writers", "split_by_writer_in_order",
         "split_by_writer_first_images"),
     ("split_by_writer", "dropped at random", "The images that are left out are not drawn at random",

@@ -290,21 +290,6 @@ def test_a_method_that_is_not_called(name, source, code):
     assert all(hint.startswith(f"`{code}` is a method that is not called: no round brackets follow") for hint in hints)
 
 
-BATCHES = "def batches_of(x, size):\n    for start in range(0, len(x), size):\n        {}\n"
-
-
-def test_a_generator_that_prints_is_asked_for_the_word_that_hands_out(monkeypatch):
-    prints = tried("batches_of", BATCHES.format("print(x[start : start + size])"))
-    question = "a loop over its results gets None. Which word hands out one after the other?"
-    assert judge(prints).remark == f"It prints, but hands nothing to its caller: {question}"
-    keeps = tried("batches_of", BATCHES.format("x[start : start + size]"))
-    assert judge(keeps).remark == f"It hands nothing to its caller: {question}"
-    for line in ("yield x[start : start + size]", "return x[start : start + size]"):
-        assert all(question not in hint for hint in found("batches_of", BATCHES.format(line)))
-    monkeypatch.setattr(slips, "SLIPS", ())
-    assert "hands out" not in judge(tried("batches_of", BATCHES.format("print(x[start : start + size])"))).remark
-
-
 def double(function):
     @functools.wraps(function)
     def doubled(*arguments):
