@@ -231,14 +231,19 @@ def relation(attempt):
     def value(observation):
         return observation.value if key is None else observation.value.get(key)
 
+    awkward = attempt.exercise.questions.awkward
+    ordinary = [pair for pair in pairs if pair[0].label not in awkward]  # what is seen of others may hide a relation
+    found = _relation(attempt, pairs, value) or (_relation(attempt, ordinary, value) if ordinary else None)
+    return f"In '{key}': {found}" if found and key else found
+
+
+def _relation(attempt, pairs, value):
+    """Return the relation of the values of some pairs of observations, or None."""
     cases = [
         relations.Case(dict(zip(attempt.argument_names, attempt.cases[a.label], strict=False)), value(a), value(b))
         for a, b in pairs
     ]
-    if any(isinstance(case.expected, bool) for case in cases):
-        return None
-    found = relations.relation(cases)
-    return f"In '{key}': {found}" if found and key else found
+    return None if any(isinstance(case.expected, bool) for case in cases) else relations.relation(cases)
 
 
 def exception(attempt):

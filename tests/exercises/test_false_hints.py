@@ -148,3 +148,7 @@ def test_results_show_no_internal_names(capsys):
     assert "raised AttributeError: 'network' object has no attribute 'sgd_step'" in shown
     assert "Misfit" not in shown
     assert "Toy" not in shown
+
+
+def test_a_case_of_which_a_part_is_looked_at_hides_no_relation():
+    assert hint("softmax", lambda logits: logits) == "It returns `logits` unchanged."
