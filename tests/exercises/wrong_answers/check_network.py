@@ -22,7 +22,7 @@ def check_network_passes_the_method(network, X, Y):
     return errors
 
 
-@wrong("appends after the loop", names="first row is missing")
+@wrong("appends after the loop", names="only the last row")
 def check_network_appends_once(network, X, Y):
     errors = []
     for param, grad in zip(network.params(), network.gradients(X, Y), strict=True):
