@@ -62,21 +62,23 @@ def test_the_text_reports_the_median_and_the_range():
 
 
 @pytest.mark.thorough
-@pytest.mark.parametrize(("draw", "removed"), [(1, (0.34, 0.27)), (7, (0.15, 0.0))])
-def test_other_images_and_weights_give_what_the_text_says_of_eight_runs(draw, removed):
+@pytest.mark.parametrize(
+    ("draw", "seed", "removed"), [(1, 1, (0.34, 0.27)), (7, 7, (0.15, 0.0)), (8, 18, (0.24, 0.34))]
+)
+def test_other_images_and_weights_give_the_ends_of_what_the_text_says_of_twenty_runs(draw, seed, removed):
     X, y, X_valid, y_valid = training_data()
     part = slice(5000 * draw, 5000 * (draw + 1))
     errors, surplus = [], []
     for distortion in (None, Distortion(1.5, 12, 0.15, 0.2), Distortion(elastic=20, smoothness=4)):
-        network, augment = MLPConfig(hidden=(100,), init_stddev="he", seed=draw).build(), None
+        network, augment = MLPConfig(hidden=(100,), init_stddev="he", seed=seed).build(), None
         if distortion is not None:
             augment = distortion.distort_rows
         settings = {"learning_rate": 0.3, "batch_size": 50, "n_epochs": 10, "evaluate": False}
-        rng = np.random.default_rng(6 + draw)
+        rng = np.random.default_rng(6 + seed)
         list(augmented_epochs(network, X[part].astype(float), y[part], augment, rng=rng, **settings))
         P = network.predict(X_valid)
         errors.append(np.mean(P.argmax(axis=1) != y_valid))
         surplus.append(P.max(axis=1).mean() - (1 - errors[-1]))
     assert removed == tuple(round(1 - error / errors[0], 2) for error in errors[1:])
     assert surplus[1] < 0 < surplus[0]  # a plain network is too sure, one with affine distortions is not sure enough
-    assert "15 to 34\xa0% for affine distortions, and 0 to 31\xa0% for elastic ones" in TEXT.replace("\n", " ")
+    assert "15 to 34\xa0% for affine distortions, and 0 to 34\xa0% for elastic ones" in TEXT.replace("\n", " ")

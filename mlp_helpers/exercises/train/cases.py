@@ -181,6 +181,10 @@ def _is_row(value):
     return type(value) in (list, tuple) and 0 < len(value) <= 100 and all(map(_is_number, value))
 
 
+def _are_losses(record):
+    return type(record) is np.ndarray and record.ndim == 1 and record.size > 0
+
+
 def _record(name):
     """Return the function that says what is wrong with a record."""
 
@@ -188,7 +192,7 @@ def _record(name):
         network, X, Y, X_valid, Y_valid, *_ = arguments
         samples = {"training losses": (X, Y), "validation losses": (X_valid, Y_valid)}[name]
         losses = got[name]
-        if type(losses) is np.ndarray and losses.ndim == 1 and agree(network.loss(*samples), losses[0]):
+        if _are_losses(losses) and agree(network.loss(*samples), losses[0]):
             if len(set(losses)) == 1:
                 return f"The {name} are all that of the network before its first step. What should change it?"
             return f"The first of the {name} is that of the network before its first step. When is each to be recorded?"
@@ -201,7 +205,7 @@ def _number_of_steps(wanted, got, arguments):
     """Return whether there are too many steps or too few; but first what is wrong with the losses that decide on it."""
     for name in RECORDS:
         right, losses = wanted[name], got[name]
-        if type(losses) is np.ndarray and not agree(right[: len(losses)], losses[: len(right)]):
+        if _are_losses(losses) and not agree(right[: len(losses)], losses[: len(right)]):
             return PROPERTIES[name](wanted, got, arguments)
     return f"There are too {'many' if got['steps'] > wanted['steps'] else 'few'} steps. When does training end?"
 
