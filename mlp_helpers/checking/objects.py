@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mlp_helpers.checking.questions import NotAnswered, Raised, message_of, where
+from mlp_helpers.checking.questions import NotAnswered, Raised, message_of, where_in_method
 
 
 def ask(of, calls, method, *arguments):
@@ -28,14 +28,11 @@ def ask(of, calls, method, *arguments):
     except Exception as error:
         if error.__traceback__.tb_next is None:  # raised by the call itself
             return f"`{method}` cannot be called as {calls[method]}. Is `self` its first parameter?"
-        return Raised(type(error).__name__, message_of(error), *_where(error, function, method))
-
-
-def _where(error, function, method):
-    """Return the line of a method that raised an error, and the call in it that failed, as `where` does."""
-    line, call = where(error, getattr(function, "__func__", None))
-    number, comma, line = line.partition(",")
-    return f"{number} of {method}{comma}{line}" if line else "", call
+        return Raised(
+            type(error).__name__,
+            message_of(error),
+            *where_in_method(error, getattr(function, "__func__", None), method),
+        )
 
 
 def copied(value):

@@ -192,9 +192,7 @@ def where(error, answer):
     The line stands behind its number, counted from `def`. Of a class, it is a line of its constructor.
     """
     if type(answer) is type and type(start := vars(answer).get("__init__")) is FunctionType:
-        line, call = where(error, start)
-        number, comma, line = line.partition(",")
-        return f"{number} of __init__{comma}{line}" if line else "", call
+        return where_in_method(error, start, "__init__")
     last, traceback = None, error.__traceback__
     code = answer.__code__ if type(answer) is FunctionType else None
     while code is not None and traceback is not None:
@@ -205,6 +203,13 @@ def where(error, answer):
     if not text or not text.strip():
         return "", ""
     return f"line {last.tb_lineno - code.co_firstlineno + 1}, `{text.strip()}`", _call(last, text)
+
+
+def where_in_method(error, function, name):
+    """Return what `where` does of a method, whose name then stands behind the number of the line."""
+    line, call = where(error, function)
+    number, comma, line = line.partition(",")
+    return f"{number} of {name}{comma}{line}" if line else "", call
 
 
 def _call(traceback, text):

@@ -175,7 +175,7 @@ def known_mistake(attempt):
     If there is none, one with the same ordinary faults that differs only in awkward cases which this answer gets right,
     or in any awkward case if its hint is not about them.
     """
-    if hint := _missing_return(attempt) or _other_order(attempt):
+    if hint := _missing_return(attempt):
         return hint
     if all(isinstance(one.value, Raised) for one in attempt.observations):
         return None  # many mistakes raise the same kind of exception
@@ -198,20 +198,6 @@ def _missing_return(attempt):
     if any(one.changed for one in attempt.observations):
         return "It returned None, and changed its input. Leave the input as it is, and `return` the result."
     return "It returned None. Is the `return` missing?"
-
-
-def _other_order(attempt):
-    """Return a hint if the answer has the task's parameters in another order, and less is wrong in that of the task."""
-    names, wanted = attempt.names, parameters(attempt.exercise.key.reference)
-    if attempt.answer is ABSENT or names is None or wanted is None or names == wanted or {*names} != {*wanted}:
-        return None
-
-    def in_order(*arguments):
-        return attempt.answer(**dict(zip(wanted, arguments, strict=True)))
-
-    if not wrong_cases(attempt.expected, observe(attempt.exercise, in_order, attempt.cases)) < attempt.wrong:
-        return None
-    return f"The task passes `{', '.join(wanted)}`, in this order. In which order does your `def` line take them?"
 
 
 def relation(attempt):

@@ -26,11 +26,11 @@ SINGULARS = {
 def in_plain_words(observation):
     """Return what an answer's exception means, for a beginner, and the line that raised it; None if it is not known."""
     raised, line = observation.value, Line(observation.value.line, observation.value.call)
+    said, message = None, in_public(raised.message)
     if raised.kind == Misfit.__name__:
-        return in_public(raised.message)
-    said = None
+        return message
     for pattern, wanted, sentence in SENTENCES:
-        if found := re.search(pattern, in_public(raised.message)):
+        if found := re.search(pattern, message):
             owner = line.owner(found[found.lastindex]) if "{owner}" in sentence else ""
             said = in_the_singular(sentence.format(*map(_tuple, found.groups()), owner=owner))
             if not wanted or {word.format(*found.groups()) for word in wanted} & line.holds:

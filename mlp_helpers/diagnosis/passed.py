@@ -1,12 +1,12 @@
-"""Answers that are not what their check asks for: a text, a value, a class, or the answer to another exercise."""
+"""Answers that are not what their check asks for: a text, a value, a class, other parameters, another exercise's."""
 
 import difflib
 import sys
 from types import FunctionType
 
 from mlp_helpers import exercises
-from mlp_helpers.checking.observations import WRONG, Verdict
-from mlp_helpers.checking.questions import CLASS, FUNCTION, LITERAL
+from mlp_helpers.checking.observations import WRONG, Verdict, observe, wrong_cases
+from mlp_helpers.checking.questions import CLASS, FUNCTION, LITERAL, parameters
 
 SIMILAR = 0.85  # of two names, from 0 to 1
 
@@ -20,7 +20,7 @@ def name_in_quotes(exercise, answer):
 
 
 def other(attempt):
-    """Return a hint on a wrong answer of the wrong kind, or under the name of something else, or None."""
+    """Return a hint on a wrong answer of the wrong kind, or with another name or order of parameters, or None."""
     exercise, answer = attempt.exercise, attempt.answer
     name, is_class = exercise.name, issubclass(type(answer), type)
     if exercise.kind == FUNCTION and is_class:
@@ -35,9 +35,23 @@ def other(attempt):
             f"the {wanted}?"
         )
     given = answer.__name__ if is_class or type(answer) is FunctionType else name
-    if given == name or not (given in exercises.names() or _is_of_package(answer)):
+    if given != name and (given in exercises.names() or _is_of_package(answer)):
+        return f"This check is for `{name}`, and got `{given}`. Which of the two did you mean?"
+    return _in_another_order(attempt)
+
+
+def _in_another_order(attempt):
+    """Return a hint if the answer has the task's parameters in another order, and less is wrong in that of the task."""
+    names, wanted = attempt.names, parameters(attempt.exercise.key.reference)
+    if names is None or wanted is None or names == wanted or {*names} != {*wanted}:
         return None
-    return f"This check is for `{name}`, and got `{given}`. Which of the two did you mean?"
+
+    def in_order(*arguments):
+        return attempt.answer(**dict(zip(wanted, arguments, strict=True)))
+
+    if not wrong_cases(attempt.expected, observe(attempt.exercise, in_order, attempt.cases)) < attempt.wrong:
+        return None
+    return f"The task passes `{', '.join(wanted)}`, in this order. In which order does your `def` line take them?"
 
 
 def _is_of_package(answer):
