@@ -19,7 +19,7 @@ from mlp_helpers.checking.observations import (
     wrong_cases,
 )
 from mlp_helpers.checking.questions import CLASS, is_refusal, parameters
-from mlp_helpers.diagnosis import exceptions, hints, passed, places, relations, slips
+from mlp_helpers.diagnosis import exceptions, hints, passed, places, refusals, relations, slips
 from mlp_helpers.diagnosis.withheld import withheld_function
 
 ABSENT = object()  # in place of an answer in grading, where only observations of it are at hand
@@ -239,8 +239,10 @@ def exception(attempt):
 
 def first_case(attempt):
     """Return a hint on an exception in its own words, or else on the first case that is wrong."""
-    quoted = attempt.raised and (hints.refused(attempt) or exceptions.quoted(attempt.raised))
-    return quoted or hints.first_case(attempt, with_numbers=attempt.answer is not ABSENT)
+    if (raised := attempt.raised) and (hint := refusals.refused(attempt) or exceptions.quoted(raised)):
+        is_asked_for = any(is_refusal(one.value) for one in attempt.expected if one.label == raised.label)
+        return f"{hint} The task asks for a ValueError." if is_asked_for else hint
+    return hints.first_case(attempt, with_numbers=attempt.answer is not ABSENT)
 
 
 WAYS = {

@@ -7,6 +7,8 @@ import math
 from functools import cache
 from typing import NamedTuple
 
+from mlp_helpers.diagnosis.searches import START_QUESTION, UPDATE_QUESTION, searches
+
 # What stands in an answer, and what may have been meant. A letter is any expression, the same on both sides.
 BRACKETS = """
 a + b * c -> (a + b) * c
@@ -23,12 +25,13 @@ f(a + b) -> f(a) + b
 f(a, axis=b) ** 2 -> f(a ** 2, axis=b)
 """
 REWRITES = """
-a * b -> a / b | b
+a * b -> a / b | a + b | b
 a / b -> a
 a // b -> a / b
 a - b -> b - a | a + b | a
 a + b -> a - b | a
 a < b -> a <= b
+a <= b -> a < b
 a > b -> a >= b
 a >= b -> a > b
 a == b -> a != b
@@ -36,6 +39,7 @@ f(a) -> a
 f(a, b) -> f(b, a) | f(a)
 f(a ** 2) -> f(a) ** 2
 a.copy() -> a
+a.astype(b) -> a
 range(a) -> range(1, a) | range(a + 1)
 np.random.permutation(a) -> rng.permutation(a)
 np.random.shuffle(a) -> rng.shuffle(a)
@@ -44,7 +48,7 @@ a[b:c] -> a[b:b + c]
 (a, b) -> (b, a)
 a += b -> a -= b | a = b | a = a + b
 a -= b -> a = a - b
-a *= b -> a = a * b
+a *= b -> a = a * b | a += b
 a = b -> a[...] = b | a += b
 return a -> yield a
 """
@@ -52,12 +56,14 @@ WRAPS = """
 n -> -n | 1 - n | n / 2 | n * 2 | n.T | n[::-1] | n[:-1] | n[-1] | n.copy()
 n -> np.abs(n) | np.square(n) | np.sqrt(n) | np.mean(n) | np.sum(n, axis=1) | np.argmax(n, axis=1)
 """
-AXES = "f(axis=0) | f(axis=1) | f(axis=0, keepdims=True) | f(axis=1, keepdims=True)"
-REDUCTIONS = {"sum", "mean", "max", "min", "argmax", "argmin", "norm"}
+AXES = "f(axis=0) | f(axis=1) | f(axis=-1) | f(axis=0, keepdims=True) | f(axis=1, keepdims=True)"
+REDUCTIONS = {"sum", "mean", "max", "min", "argmax", "argmin", "argsort", "norm", "ptp", "sort"}
 # fmt: off
+PLACES = {"argmax", "argmin"}
 CONFUSED = (
-    {"sum", "mean", "max"}, {"argmax", "argmin", "max", "min"}, {"maximum", "minimum", "max", "min"},
-    {"log", "log2", "log10"}, {"square", "abs", "sqrt"}, {"permutation", "shuffle"},
+    {"sum", "mean", "max"}, {"mean", "any", "all"}, {"argmax", "argmin", "argsort", "max", "min"},
+    {"maximum", "minimum", "max", "min"}, {"log", "log2", "log10"}, {"square", "abs", "sqrt"},
+    {"permutation", "shuffle"},
 )
 # fmt: on
 SIZED = {"zeros", "ones", "empty", "full", "eye", "identity", "arange", "linspace", "tile", "repeat"}
@@ -65,6 +71,8 @@ GROWING = {"append", "extend", "insert"}
 WRAPPED = ast.Call | ast.BinOp | ast.Subscript | ast.Attribute | ast.Name | ast.Compare
 TICK = "_tick"  # the counter of passes, which is no part of the answer
 BRACKETS_QUESTION, ORDER_QUESTION = "are the brackets in the right place?", "is it in the right place?"
+SIZE_QUESTION = "is a number in it right for other data as well?"
+LEADING = {START_QUESTION, UPDATE_QUESTION, SIZE_QUESTION}  # said even if another change in the line is right, too
 
 
 class Edit(NamedTuple):
@@ -104,6 +112,9 @@ def _likely(function, spots):
         yield from _together(found)
     for container, key, node in spots:
         yield from (Edit([node], [(container, key, new)]) for new in (*_other_calls(node), *_other_numbers(node)))
+    yield from _together_called(spots)
+    yield from _other_sizes(function, spots)
+    yield from (Edit(*one) for one in searches(function))
     yield from _moves(function)
 
 
@@ -195,11 +206,50 @@ def _other_calls(node):
     if name and isinstance(node.func, ast.Attribute):
         owner = node.func.value
     if name in REDUCTIONS:
-        others = [word for word in node.keywords if word.arg not in ("axis", "keepdims")]
-        for words in _templates(AXES):
-            yield ast.Call(node.func, node.args[: _is_module(owner)], others + words.keywords)
+        yield from _with_axes(node)
     for other in sorted(set().union(*(group for group in CONFUSED if name in group)) - {name}):
         yield ast.Call(ast.Attribute(owner, other, ast.Load()), node.args, node.keywords)
+
+
+def _with_axes(node):
+    """Yield a reduction with other axes."""
+    is_of_module = not isinstance(node.func, ast.Attribute) or _is_module(node.func.value)
+    others = [word for word in node.keywords if word.arg not in ("axis", "keepdims")]
+    for words in _templates(AXES):
+        yield ast.Call(node.func, node.args[:is_of_module], others + words.keywords)
+
+
+def _together_called(spots):
+    """Yield edits of all calls that look for a place, to the numbers there, and of all reductions to another axis."""
+    found = [spot for spot in spots if _called(spot[-1]) in REDUCTIONS and isinstance(spot[-1].func, ast.Attribute)]
+    if len(found) < 2:
+        return
+    calls = [node for *_, node in found]
+    if all(_called(node) in PLACES for node in calls):
+        functions = [ast.Attribute(node.func.value, _called(node)[3:], ast.Load()) for node in calls]
+        yield Edit(calls, [(vars(node), "func", new) for node, new in zip(calls, functions, strict=True)])
+    for words in zip(*(list(_with_axes(node)) for node in calls), strict=True):
+        yield Edit(calls, [(*spot[:2], word) for spot, word in zip(found, words, strict=True)])
+
+
+def _other_sizes(function, spots):
+    """Yield the sizes of arguments in place of numbers that stand for a size of a new array, or for a count."""
+    for *_, call in spots:
+        if _called(call) not in SIZED | {"range"}:
+            continue
+        for container, key, node in _children(call):
+            if isinstance(node, ast.Constant) and type(node.value) is int and node.value > 1:
+                for name in [one.arg for one in function.args.args]:
+                    for new in _templates(f"len({name}) | {name}.shape[1]"):
+                        yield Edit([call], [(container, key, new)], SIZE_QUESTION)
+
+
+def _children(node):
+    """Yield (container, key, node) for the arguments of a call, and for those in a tuple or list of sizes."""
+    for i, item in enumerate(node.args):
+        yield node.args, i, item
+        if isinstance(item, ast.Tuple | ast.List):
+            yield from ((item.elts, j, size) for j, size in enumerate(item.elts))
 
 
 def _other_numbers(node):

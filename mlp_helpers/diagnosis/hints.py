@@ -1,4 +1,4 @@
-"""Hints beside the bank, relations, exceptions and places: a refusal, a changed input, shapes, the first case.
+"""Hints beside the bank, relations, exceptions and places: a missing refusal, a changed input, shapes, the first case.
 
 A hint states only what was observed. It may be vague, but is never false.
 """
@@ -10,24 +10,8 @@ from dataclasses import replace
 import numpy as np
 
 from mlp_helpers.checking.observations import Opaque, agree, close, numbers, quiet, snapshot
-from mlp_helpers.checking.questions import REFUSED, is_refusal
+from mlp_helpers.checking.questions import is_refusal
 from mlp_helpers.diagnosis.exceptions import in_public
-
-
-def refused(attempt):
-    """Return a hint if an answer refuses a case that it should not, where others are to be refused, or None."""
-    raised = attempt.raised
-    if raised.value.kind != REFUSED or not any(is_refusal(one.value) for one in attempt.expected):
-        return None
-    texts = [
-        f", with {word} {value!r}"
-        for word, value in zip(attempt.argument_names, attempt.cases[raised.label], strict=False)
-        if isinstance(value, str)
-    ]
-    if not raised.value.line:
-        return None
-    what = "It refuses an input that is allowed, by a ValueError."
-    return f"{what} Look at {raised.value.line}. (Case: {raised.label}{''.join(texts)}.)"
 
 
 def changed_input(attempt):
@@ -59,8 +43,8 @@ def first_case(attempt, with_numbers):
     return (
         _not_refused(wanted, got)
         or _reply(got, attempt.exercise.questions.properties)
-        or _wrong_type(wanted, got)
-        or _wrong_shape(wanted, got, case)
+        or _wrong_type(wanted, got, attempt)
+        or _wrong_shape(wanted, got, case, attempt)
         or _not_finite(wanted, got)
         or _wrong_property(wanted, got, attempt.exercise.questions.properties, attempt.cases[got.label])
         or (_with_numbers(attempt, wanted, got, case) if with_numbers else None)
@@ -68,7 +52,16 @@ def first_case(attempt, with_numbers):
 
 
 def _with_numbers(attempt, wanted, got, case):
-    return _depends_on_others(attempt) or _where(wanted, got) or _in_numbers(*_first_part(wanted, got, case))
+    hint = _depends_on_others(attempt) or _where(wanted, got)
+    return hint or _in_numbers(*_first_part(wanted, got, case)) + _right_elsewhere(attempt)
+
+
+def _right_elsewhere(attempt):
+    """Return a sentence on the cases that are right, "" if there are none."""
+    others = attempt.wrong | {*attempt.exercise.questions.awkward}
+    right = [f"'{label}'" for label in attempt.cases if label not in others]
+    cases = "A case that is right" if len(right) == 1 else "Cases that are right"
+    return f" {cases}: {', '.join(right)}." if right else ""
 
 
 def _case_with_shapes(label, names, arguments):
@@ -102,7 +95,7 @@ def _reply(got, replies):
     return f"{replies[got.value]} (Case: {got.label}.)" if isinstance(got.value, str) and got.value in replies else None
 
 
-def _wrong_type(wanted, got):
+def _wrong_type(wanted, got, attempt=None):
     """Return a hint if the result is of another kind than expected (None, array, number, other type), or None."""
     kinds = _kind(wanted.value), _kind(got.value)
     if kinds[0] == kinds[1] or kinds == ("a str", "a number"):  # a str stands for a number that need not be exact
@@ -110,10 +103,11 @@ def _wrong_type(wanted, got):
     called = isinstance(got.value, Opaque) and got.value.is_callable
     question = " Was a function returned instead of called?" if called else ""
     question = " Is the `return` missing?" if got.value is None else question
+    question = question or (_entries(attempt) if kinds[0] == "an array" else "")
     return f"It gives {in_public(kinds[1])} instead of {kinds[0]} (case: {got.label}).{question}"
 
 
-def _wrong_shape(wanted, got, case):
+def _wrong_shape(wanted, got, case, attempt=None):
     """Return a hint if the result, or the first item of a list that is wrong, has another shape than expected."""
     wanted, got, case = _first_item(wanted, got, case)
     expected, found = numbers(wanted.value), numbers(got.value)
@@ -125,7 +119,27 @@ def _wrong_shape(wanted, got, case):
         return f"{text} The numbers are right, " + (
             "but an axis was lost: did a sum or a mean drop it?" if axis_lost else "but not their arrangement."
         )
-    return text
+    return text + _entries(attempt)
+
+
+def _entries(attempt):
+    """Return in words which size of an argument each axis of a right result has; "" if one has none in all cases."""
+    if attempt is None or not all(isinstance(one.value, np.ndarray) for one in attempt.expected):
+        return ""
+    sizes = {}
+    for name, *arrays in zip(attempt.argument_names, *attempt.cases.values(), strict=False):
+        if all(isinstance(array, np.ndarray) and array.ndim for array in arrays):
+            sizes |= {f"each {'row' if arrays[0].ndim > 1 else 'number'} of `{name}`": [len(array) for array in arrays]}
+        if all(isinstance(array, np.ndarray) and array.ndim == 2 for array in arrays):
+            sizes |= {f"each column of `{name}`": [array.shape[1] for array in arrays]}
+    shapes = [one.value.shape for one in attempt.expected]
+    if len({len(shape) for shape in shapes}) != 1:
+        return ""
+    axes = [[what for what, found in sizes.items() if found == list(axis)] for axis in zip(*shapes, strict=True)]
+    if len(axes) not in (1, 2) or not all(axes):
+        return ""
+    lines = " and one column for ".join(what for what, *_ in axes)
+    return f" It should have one {'number' if len(axes) == 1 else 'row'} for {lines}."
 
 
 def _not_finite(wanted, got):
@@ -257,4 +271,6 @@ def _in_numbers(wanted, got, case):
     place = f" at {list(index)}" if index else ""
     are = "is" if np.count_nonzero(right) == 1 else "are"
     share = f"{np.count_nonzero(right)} of {right.size} numbers {are} right; " if right.size > 1 else ""
+    if right.size > 2 and np.ptp(found) == 0 and np.ptp(expected) > 0:
+        return f"{case}, all {right.size} numbers are {found.flat[0]:.6g}; they should differ."
     return f"{case}, {share}it gives {found[index]:.6g}{place} instead of {expected[index]:.6g}."

@@ -22,7 +22,7 @@ from mlp_helpers import activations, exercises
 from mlp_helpers.checking.observations import agree, conclusion, is_changed, look_once, quiet
 from mlp_helpers.checking.questions import CLASS, FUNCTION, is_refusal
 from mlp_helpers.data import minibatches
-from mlp_helpers.diagnosis.edits import BRACKETS_QUESTION, TICK, edits, is_tick, make
+from mlp_helpers.diagnosis.edits import BRACKETS_QUESTION, LEADING, TICK, edits, is_tick, make
 
 # fmt: off
 BUILTINS = (
@@ -66,7 +66,7 @@ def place(attempt):
             return None
         right = "it right" if trial.refuses else "its results right"
         if len(found[0].nodes) > 1:
-            return _hint_of_many(found[0].nodes, source, right)
+            return _hint_of_many(found[0], source, right)
         return _hint(found, source, tree.body[0], right)
     except Exception:  # an answer may be anything
         return None
@@ -253,18 +253,34 @@ def _found(function, trial):
 
 
 def _hint(found, source, function, right):
-    """Return the hint on edits of one node each, None unless all are in one line; `right` is what they make right."""
-    nodes, questions = [edit.nodes[0] for edit in found], {edit.question for edit in found}
-    if len({line for node in nodes for line in (node.lineno, node.end_lineno)}) != 1:
+    """Return the hint on edits of one node each, None unless all are in one line or two; `right` is what they make."""
+    by_line = {}
+    for edit in found:
+        by_line.setdefault((edit.nodes[0].lineno, edit.nodes[0].end_lineno), []).append(edit)
+    if len(by_line) > 2 or any(first != last for first, last in by_line):
         return None
+    if len(by_line) == 2:
+        (one, at_one), (other, at_other) = sorted(by_line.items())
+        looks = [_look(edits_there, source, function) for edits_there in (at_one, at_other)]
+        where = f"line {one[0]}, or else in line {other[0]}, of your function"
+        return None if None in looks else f"One change in {where} makes {right}. Look at {' and '.join(looks)}."
+    change = f"One change in line {found[0].nodes[0].lineno} of your function makes {right}"
+    questions = {edit.question for edit in found}
+    questions = questions & LEADING or questions
     question = questions.pop() if len(questions) == 1 else ""
-    code = source.splitlines()[nodes[0].lineno - 1].split("#")[0].strip()
-    change = f"One change in line {nodes[0].lineno} of your function makes {right}"
-    if part := _part(nodes, source, function, len(code.removeprefix("return "))):
-        return f"{change}. Look at `{part}`" + (f": {question}" if question else ".")
-    if sum(isinstance(node, ast.stmt) and not is_tick(node) for node in ast.walk(function)) > MIN_STATEMENTS:
-        return f"{change}. Look at `{code}`" + (f": {question}" if question else ".")
+    if look := _look(found, source, function):
+        return f"{change}. Look at {look}" + (f": {question}" if question else ".")
     return f"{change}: {question}" if question == BRACKETS_QUESTION else None
+
+
+def _look(found, source, function):
+    """Return the part of a line in which edits are, or the line; None if that would give the answer away."""
+    nodes = [edit.nodes[0] for edit in found]
+    code = source.splitlines()[nodes[0].lineno - 1].split("#")[0].strip()
+    if part := _part(nodes, source, function, len(code.removeprefix("return "))):
+        return f"`{part}`"
+    n_statements = sum(isinstance(node, ast.stmt) and not is_tick(node) for node in ast.walk(function))
+    return f"`{code}`" if n_statements > MIN_STATEMENTS else None
 
 
 def _part(nodes, source, function, whole):
@@ -281,12 +297,16 @@ def _part(nodes, source, function, whole):
     return min(parts, key=len, default=None)
 
 
-def _hint_of_many(nodes, source, right):
-    """Return the hint for nodes that all need the same change, None if one of them is more than a line long."""
+def _hint_of_many(edit, source, right):
+    """Return the hint for nodes that all need a change, None if one of them is more than a line long."""
+    nodes = edit.nodes
     if any(node.lineno != node.end_lineno for node in nodes):
         return None
     lines = sorted({node.lineno for node in nodes})
     texts = dict.fromkeys(f"`{ast.get_source_segment(source, node)}`" for node in nodes)
     count = {2: "two", 3: "three"}.get(len(nodes), len(nodes))
     where = f"{count} places of line {lines[0]}" if len(lines) == 1 else f"lines {' and '.join(map(str, lines))}"
-    return f"The same change in {where} of your function makes {right}. Look at {' and '.join(texts)}."
+    look = f"Look at {' and '.join(texts)}"
+    if edit.question:
+        return f"Changes in {where} of your function make {right}. {look}: {edit.question}"
+    return f"The same change in {where} of your function makes {right}. {look}."

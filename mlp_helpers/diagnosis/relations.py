@@ -8,11 +8,20 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mlp_helpers.checking.observations import close, numbers
+from mlp_helpers.checking.observations import agree, close, numbers
+from mlp_helpers.diagnosis import parts
 
 CONSTANTS = {2.0: "2", np.log(10): "the logarithm of 10", 1 / np.log(2): "1 / log(2)"}  # larger than 1
 BASES = 1 / np.log(2), 1 / np.log(10)  # factors of logarithms of other bases
 RTOL = 1e-4
+SUMMARIES = {
+    "their mean": np.mean,
+    "their sum": np.sum,
+    "the largest of them": np.max,
+    "the smallest of them": np.min,
+    "the place of the largest": np.argmax,
+    "the place of the smallest": np.argmin,
+}
 
 
 @dataclass(frozen=True)
@@ -48,7 +57,7 @@ def relation(cases):
     steps = _steps(cases)
     if steps is not None:
         return _factor(steps, "Each change of a parameter is")
-    if hint := _as_list(cases):
+    if hint := _as_list(cases) or parts.in_parts(cases):
         return hint
     if any(case.arrays is None and not isinstance(case.expected, str) for case in cases):
         return None
@@ -58,6 +67,7 @@ def relation(cases):
     changes = (sentence for sentence, *ways in CHANGES if any(_holds(numeric, way) for way in ways))
     return (
         _argument(numeric)
+        or _looked_up(numeric)
         or _not_reduced(numeric)
         or _factor(numeric, "Each number is")
         or next(changes, None)
@@ -102,13 +112,33 @@ def _argument(cases):
     return None
 
 
-def _not_reduced(cases):
-    """Return a hint if one number is wanted, and an array comes whose mean or sum it is, or None."""
-    if any(case.arrays[0].ndim for case in cases) or not any(case.arrays[1].size > 1 for case in cases):
+def _looked_up(cases):
+    """Return a hint if the right numbers are places in an argument, and what stands there comes, or None."""
+    if not all(np.array_equal(case.arrays[0], np.trunc(case.arrays[0])) for case in cases):
         return None
-    for word, operation in (("mean", np.mean), ("sum", np.sum)):
-        if all(case.arrays[1].size and close(case.arrays[0], operation(case.arrays[1])) for case in cases):
-            return f"You get several numbers whose {word} is the right result. How many numbers does the task ask for?"
+    for name, value in cases[0].arguments.items():
+        if isinstance(value, np.ndarray) and _holds(cases, lambda e, given: given[e.astype(int)], name):
+            return f"You get entries of `{name}`. Does the task ask for them, or for the places at which they stand?"
+    return None
+
+
+def _not_reduced(cases):
+    """Return a hint if an array with an axis too many comes, of which each right number is a mean or the like."""
+    if any(case.arrays[1].ndim != case.arrays[0].ndim + 1 for case in cases if case.arrays[0].ndim):
+        return None
+    if all(case.arrays[1].size <= case.arrays[0].size for case in cases):
+        return None
+    for what, operation in SUMMARIES.items():
+        for axis in (0, 1, 2) if cases[0].arrays[0].ndim else (None,):
+            if all(axis is None or axis < case.arrays[1].ndim for case in cases) and all(
+                case.arrays[1].size and agree(case.arrays[0], operation(case.arrays[1], axis=axis)) for case in cases
+            ):
+                if axis is None:
+                    return f"You get several numbers, and {what} is the right result. How many does the task ask for?"
+                return (
+                    f"You get several numbers in place of each right one, and {what} is right. Which step is still "
+                    "missing?"
+                )
     return None
 
 
@@ -213,6 +243,11 @@ CHANGES = [
     ("It is the logarithm of the right value. Which step back is missing?", np.log, np.log10),
     ("It is the exponential of the right value. Which step is one too many?", np.exp),
     ("These are the right values, cut or rounded to whole numbers. Which step does that?", np.trunc, np.rint, np.floor),
+    (
+        "You get the diagonal of the right result: only the first meets the first, the second the second. What should "
+        "each of them meet?",
+        lambda e: np.diagonal(e) if e.ndim == 2 else e[:0],
+    ),
     ("The last row is missing. Where does the loop or the slice end?", lambda e: e[:-1]),
     ("The first row is missing. Where does the loop or the slice begin?", lambda e: e[1:]),
     ("The last column is missing. Where does the loop or the slice end?", lambda e: e[:, :-1]),

@@ -105,4 +105,48 @@ def _is_value(node, parents):
     return False
 
 
-SLIPS = _always_true, _not_called, unread.parameter, unread.rebound
+def _without_order(_attempt, code):
+    """Return a hint on a result that comes from a set, as in `return list(seen)`, or None."""
+    given = {}
+    for node in ast.walk(code.tree):
+        for name in names(node, ast.Store) if isinstance(node, ast.Assign | ast.AugAssign | ast.For) else ():
+            given.setdefault(name, []).append(_value_of(name, node))
+    for node in ast.walk(code.tree):
+        if isinstance(node, ast.Return) and (found := _set_of(node.value, given)):
+            return f"{found} is a set, which has no order. Look at {code.line(node)}. What would keep the right order?"
+    return None
+
+
+def _value_of(name, node):
+    """Return what a statement gives to a name, its node; the statement itself if that is not written there."""
+    match node:
+        case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Tuple(elts=values)):
+            return dict(zip(map(name_of, targets), values, strict=False)).get(name, node)
+        case ast.Assign():
+            return node.value
+    return node
+
+
+def _set_of(node, given):
+    """Return in words which set the items of a result are taken from, as they come; None if it is no set."""
+    while True:
+        match node:
+            case ast.Subscript(value=inner, slice=ast.Slice()) | ast.List(elts=[ast.Starred(value=inner)]):
+                node = inner
+            case ast.Call(func=ast.Name(id="list" | "tuple" | "reversed"), args=[inner]):
+                node = inner
+            case _:
+                break
+    if _is_set(node):
+        return f"`{ast.unparse(node)}`"
+    values = given.get(name_of(node), [])
+    return f"`{node.id}`" if values and all(map(_is_set, values)) else None
+
+
+def _is_set(node):
+    return isinstance(node, ast.Set | ast.SetComp) or (
+        isinstance(node, ast.Call) and name_of(node.func) in ("set", "frozenset")
+    )
+
+
+SLIPS = _always_true, _not_called, _without_order, unread.parameter, unread.rebound

@@ -60,8 +60,51 @@ def test_by_hand(change, hint):
 def test_an_array_of_which_one_number_is_wanted():
     for operation in (np.mean, np.sum):
         hint = relation([Case({"X": x}, operation(x**2), x**2) for x in X])
-        assert hint.startswith(f"You get several numbers whose {operation.__name__} is the right result.")
+        assert hint.startswith(f"You get several numbers, and their {operation.__name__} is the right result.")
     assert relation([Case({"X": x}, np.max(x) + 1, x**2) for x in X]) is None
+
+
+@pytest.mark.parametrize(
+    ("operation", "what"),
+    [
+        (np.mean, "their mean"),
+        (np.sum, "their sum"),
+        (np.min, "the smallest of them"),
+        (np.argmax, "the place of the largest"),
+    ],
+)
+def test_an_array_with_an_axis_too_many(operation, what):
+    hint = relation([Case({"x": 1.0}, operation(x, axis=1), x) for x in X[:2]])
+    assert hint.startswith(f"You get several numbers in place of each right one, and {what} is right.")
+    assert relation([Case({"x": 1.0}, operation(x, axis=1) + 1, x) for x in X[:2]]) is None
+
+
+def test_entries_in_place_of_their_places_are_named():
+    places = [np.array([2, 0, 1]), np.array([3, 1])]
+    cases = [Case({"X": x}, p, x[p]) for x, p in zip(X, places, strict=False)]
+    assert relation(cases).startswith("You get entries of `X`. Does the task ask for them, or for the places")
+    cases = [Case({"X": x}, p, x[p - 1]) for x, p in zip(X, places, strict=False)]
+    assert relation(cases) is None
+
+
+@pytest.mark.parametrize(
+    ("cut", "hint"),
+    [
+        (lambda x: [x[1:4], x[4:]], "Numbers at the beginning are missing."),
+        (lambda x: [x[:3], x[3:-2]], "Numbers at the end are missing."),
+        (lambda x: [*x], "Each item is a single number."),
+        (lambda x: [x[:4], x[2:]], "Some numbers come more than once."),
+        (lambda x: [x[4:], x[:4]], "All numbers are there, but in another order."),
+        (lambda x: np.array_split(x, 2), "The numbers and their order are right, but 5 numbers come in parts of 3, 2;"),
+        (lambda x: [x[:4], [x[4:]]], None),
+        (lambda x: [x[:3] + 1, x[3:]], None),
+    ],
+)
+def test_parts_that_are_cut_otherwise(cut, hint):
+    numbers = np.arange(5.0), np.arange(6.0) ** 2
+    found = relation([Case({"x": x}, [x[:4], x[4:]], cut(x)) for x in numbers])
+    assert found is None if hint is None else found.startswith(hint)
+    assert relation([Case({"x": x + 1}, [x[:4], x[4:]], cut(x)) for x in numbers]) is None  # no parts of an argument
 
 
 def test_infinity_is_no_factor():

@@ -344,3 +344,24 @@ def test_in_grading_no_source_is_read(monkeypatch):
     for way in ("slip", "leftover"):
         monkeypatch.setitem(attempt.WAYS, way, None)
     assert judge(replace(made, answer=ABSENT)).state == WRONG
+
+
+@pytest.mark.parametrize(
+    ("body", "line"),
+    [
+        ("seen = {x}; seen.add(1); return list(seen)", "`seen` is a set, which has no order. Look at line 2, `"),
+        ("return [*{x, 1}][::-1]", "`{x, 1}` is a set"),
+        ("seen = set()\n    return tuple(reversed(list(seen)))", "`seen` is a set, which has no order. Look at line 3"),
+        ("seen, todo = {x}, [x]; return list(seen)", "`seen` is a set"),
+        ("seen, todo = {x}, [x]; return list(todo)", None),
+        ("seen = {x}; return sorted(seen)", None),
+        ("seen = {x}; seen = [*sorted(seen)]; return list(seen)", None),
+        ("seen = {x: 1}; return list(seen)", None),
+        ("seen = {x}; return [y for y in [x] if y in seen]", None),
+        ("for seen in [[x]]: pass\n    return list(seen)", None),
+        ("return x", None),
+    ],
+)
+def test_items_of_a_set_have_no_order(body, line):
+    hint = slips.slip(tried("softplus_d", f"def softplus_d(x):\n    {body}\n"))
+    assert hint is None if line is None else hint.startswith(line)

@@ -1,5 +1,7 @@
 """Wrong answers to `column_ranges`."""
 
+import numpy as np
+
 from wrong_answers import wrong
 
 
@@ -11,3 +13,17 @@ def column_ranges_as_row(X):
 @wrong("is the standard deviation")
 def column_ranges_standard_deviation(X):
     return X.std(axis=0)
+
+
+@wrong("begins the search for the smallest at the wrong number", names="begin")
+def column_ranges_smallest_from_100(X):
+    ranges = []
+    for column in X.T:
+        largest, smallest = column[0], -100
+        for number in column:
+            if number > largest:
+                largest = number
+            if number < smallest:
+                smallest = number
+        ranges.append(largest - smallest)
+    return np.array(ranges)

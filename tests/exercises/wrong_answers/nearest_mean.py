@@ -84,3 +84,29 @@ def nearest_mean_manhattan(X, means):
 def nearest_mean_squared_late(X, means):
     distances = np.stack([np.sum(X - m, axis=1) ** 2 for m in means], axis=1)
     return distances.argmin(axis=1)
+
+
+@wrong("expects ten classes", names="other data")
+def nearest_mean_of_ten(X, means):
+    distances = np.zeros((len(X), 10))
+    for k in range(len(means)):
+        distances[:, k] = np.sum((X - means[k]) ** 2, axis=1)
+    return np.argmin(distances, axis=1)
+
+
+@wrong("returns the means themselves", names="entries of `means`")
+def nearest_mean_themselves(X, means):
+    distances = np.stack([((X - mean) ** 2).sum(axis=1) for mean in means], axis=1)
+    return means[distances.argmin(axis=1)]
+
+
+@wrong("never updates the smallest distance", names="next one compared")
+def nearest_mean_never_updated(X, means):
+    nearest = np.zeros(len(X), dtype=int)
+    for i in range(len(X)):
+        smallest = np.sum((X[i] - means[0]) ** 2)
+        for k in range(1, len(means)):
+            distance = np.sum((X[i] - means[k]) ** 2)
+            if distance < smallest:
+                nearest[i] = k
+    return nearest

@@ -82,7 +82,7 @@ def split_by_writer_head_of_each_side(X, writers, n_train, n_valid, rng):
     return train[:n_train], val[:n_valid]
 
 
-@wrong("takes one writer more than needed where the size is met exactly", names="refuses")
+@wrong("takes one writer more than needed where the size is met exactly", names="<= n_valid")
 def split_by_writer_one_too_many(X, writers, n_train, n_valid, rng):
     if len(X) != len(writers) or n_train < 1 or n_valid < 1:
         raise ValueError
@@ -133,6 +133,67 @@ def split_by_writer_of_size_0(X, writers, n_train, n_valid, rng):
     for person in rng.permutation(np.unique(writers)):
         if is_valid.sum() < n_valid:
             is_valid |= writers == person
+    train, valid = np.flatnonzero(~is_valid), np.flatnonzero(is_valid)
+    if len(train) < n_train or len(valid) < n_valid:
+        raise ValueError("too few images")
+    return rng.permutation(train)[:n_train], rng.permutation(valid)[:n_valid]
+
+
+@wrong("draws a writer once for each image", names="There, .*valid")
+def split_by_writer_of_each_image(X, writers, n_train, n_valid, rng):
+    if len(X) != len(writers) or min(n_train, n_valid) < 1:
+        raise ValueError
+    chosen, count = [], 0
+    for writer in rng.permutation(writers):
+        if count < n_valid:
+            chosen.append(writer)
+            count += np.sum(writers == writer)
+    is_valid = np.isin(writers, chosen)
+    train, valid = np.flatnonzero(~is_valid), np.flatnonzero(is_valid)
+    if len(train) < n_train or len(valid) < n_valid:
+        raise ValueError("too few images")
+    return rng.permutation(train)[:n_train], rng.permutation(valid)[:n_valid]
+
+
+@wrong("stops before the writer who would make the images enough", names="There, .*valid")
+def split_by_writer_too_early(X, writers, n_train, n_valid, rng):
+    if len(X) != len(writers) or min(n_train, n_valid) < 1:
+        raise ValueError
+    chosen, count = [], 0
+    for writer in rng.permutation(np.unique(writers)):
+        n_images = np.sum(writers == writer)
+        if count + n_images > n_valid:
+            break
+        chosen.append(writer)
+        count += n_images
+    is_valid = np.isin(writers, chosen)
+    train, valid = np.flatnonzero(~is_valid), np.flatnonzero(is_valid)
+    if len(train) < n_train or len(valid) < n_valid:
+        raise ValueError("too few images")
+    return rng.permutation(train)[:n_train], rng.permutation(valid)[:n_valid]
+
+
+@wrong("takes n_valid for a number of writers", names="There, .*is 0")
+def split_by_writer_as_many_writers(X, writers, n_train, n_valid, rng):
+    if len(X) != len(writers) or min(n_train, n_valid) < 1:
+        raise ValueError
+    chosen = rng.permutation(np.unique(writers))[:n_valid]
+    is_valid = np.isin(writers, chosen)
+    train, valid = np.flatnonzero(~is_valid), np.flatnonzero(is_valid)
+    if len(train) < n_train or len(valid) < n_valid:
+        raise ValueError("too few images")
+    return rng.permutation(train)[:n_train], rng.permutation(valid)[:n_valid]
+
+
+@wrong("draws one writer too many where the images are just enough", names="count <= n_valid")
+def split_by_writer_just_enough(X, writers, n_train, n_valid, rng):
+    if len(X) != len(writers) or min(n_train, n_valid) < 1:
+        raise ValueError
+    order, chosen, count = list(rng.permutation(np.unique(writers))), [], 0
+    while count <= n_valid and order:
+        chosen.append(order.pop())
+        count += np.sum(writers == chosen[-1])
+    is_valid = np.isin(writers, chosen)
     train, valid = np.flatnonzero(~is_valid), np.flatnonzero(is_valid)
     if len(train) < n_train or len(valid) < n_valid:
         raise ValueError("too few images")
