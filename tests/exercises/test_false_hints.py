@@ -145,3 +145,36 @@ def test_results_show_no_internal_names(capsys):
 
 def test_a_case_of_which_a_part_is_looked_at_hides_no_relation():
     assert hint("softmax", lambda logits: logits) == "It returns `logits` unchanged."
+
+
+def nodes_of_a_set(end):
+    nodes, todo = {end}, [end]
+    while todo:
+        for source, _ in todo.pop().sources:
+            if source not in nodes:
+                nodes.add(source)
+                todo.append(source)
+    return list(nodes)
+
+
+def test_the_order_of_a_set_is_not_taken_for_one_that_is_reversed():
+    assert hint("backward_order", nodes_of_a_set).startswith("`nodes` is a set, which has no order. Look at line 8")
+
+
+def one_writer_too_many(X, writers, n_train, n_valid, rng):
+    if len(X) != len(writers) or min(n_train, n_valid) < 1:
+        raise ValueError
+    order, chosen = list(rng.permutation(np.unique(writers))), []
+    count = 0
+    while count <= n_valid and order:
+        chosen.append(order.pop())
+        count += np.sum(writers == chosen[-1])
+    is_valid = np.isin(writers, chosen)
+    train, valid = np.flatnonzero(~is_valid), np.flatnonzero(is_valid)
+    if len(train) < n_train or len(valid) < n_valid:
+        raise ValueError
+    return rng.permutation(train)[:n_train], rng.permutation(valid)[:n_valid]
+
+
+def test_of_two_changes_that_are_right_both_are_named():
+    assert hint("split_by_writer", one_writer_too_many).endswith("Look at `count = 0` and `count <= n_valid`.")

@@ -14,6 +14,7 @@ PROPERTIES = {
     "the graph as it was": "The lists `sources` are not as they were. `backward` goes through them next.",
     "right again": "For the same graph, a second call gives something else. What has the first one left behind?",
 }
+FORWARD = "Each node comes after all that it was made from. In which direction do gradients go?"
 
 
 class Node:
@@ -40,11 +41,11 @@ def _cases(rng):
 
 
 def _nodes(sources):
-    """Return the nodes of a graph, the end last."""
-    nodes = []
-    for places in sources:
-        nodes.append(Node([(nodes[place], 1.0) for place in places]))
-    return nodes
+    """Return the nodes of a graph, the end last. They lie in memory in no order, and so do those of a set."""
+    made = {int(place): Node([]) for place in np.random.default_rng(0).permutation(len(sources))}
+    for place, found in enumerate(sources):
+        made[place].sources += [(made[source], 1.0) for source in found]
+    return [made[place] for place in range(len(sources))]
 
 
 def _look(answer, sources):
@@ -84,13 +85,15 @@ def _properties(order, sources):
         raise Misfit("A list of nodes is wanted.")
     places, n_nodes = order.tolist(), len(sources)
     when = {place: number for number, place in enumerate(places)}
-    users = ((user, place) for user, found in enumerate(sources) for place in found)
+    pairs = [(when.get(user, -1), when.get(place, n_nodes)) for user, found in enumerate(sources) for place in found]
+    is_right = all(user < place for user, place in pairs)
+    is_forward = len(when) == n_nodes and all(user > place for user, place in pairs)
     return {
         "nodes alone": all(0 <= place < n_nodes for place in places),
         "no node twice": len(when) == len(places),
         "all nodes": all(place in when for place in range(n_nodes)),
         "the end first": places[:1] == [n_nodes - 1],
-        "users first": all(when.get(user, -1) < when.get(place, n_nodes) for user, place in users),
+        "users first": is_right or (is_forward and FORWARD),
     }
 
 

@@ -74,6 +74,35 @@ def classification_error_squared(y, y_pred):
 
 
 @KEY.mistake(
+    "This is the mean distance between labels. A label is a name: is it a larger mistake to take a 7 for a 1 than to "
+    "take it for a 6?"
+)
+def classification_error_distance(y, y_pred):
+    if y.shape != y_pred.shape:
+        raise ValueError
+    return np.mean(np.abs(y - y_pred))
+
+
+OF_SIGNS = (
+    "This is the mean difference of the labels, in which mistakes may cancel. A label is a name: what is to be counted?"
+)
+
+
+@KEY.mistake(OF_SIGNS)
+def classification_error_difference_from_the_predictions(y, y_pred):
+    if y.shape != y_pred.shape:
+        raise ValueError
+    return np.mean(y - y_pred)
+
+
+@KEY.mistake(OF_SIGNS)
+def classification_error_difference(y, y_pred):
+    if y.shape != y_pred.shape:
+        raise ValueError
+    return np.mean(y_pred - y)
+
+
+@KEY.mistake(
     "This is the mean label of the misread samples, or NaN if there are none. What is a comparison good for, apart "
     "from picking entries?",
     source="https://github.com/keras-team/keras/pull/2736",

@@ -43,3 +43,27 @@ def column_ranges_last_minus_first(X):
 )
 def column_ranges_from_0(X):
     return np.maximum(X.max(axis=0), 0) - X.min(axis=0)
+
+
+@KEY.mistake(
+    "Where no number is below 0, you get the largest numbers of the columns. With which number should a search for the "
+    "smallest begin?"
+)
+def column_ranges_smallest_from_0(X):
+    return X.max(axis=0) - np.minimum(X.min(axis=0), 0)
+
+
+@KEY.mistake(
+    "These are the distances from 0 to the number of each column that is farthest from it. If you search for two "
+    "numbers, with which ones should you begin?"
+)
+def column_ranges_both_from_0(X):
+    return np.maximum(X.max(axis=0), 0) - np.minimum(X.min(axis=0), 0)
+
+
+@KEY.mistake(
+    "You subtract places, counted from 0. Does the task ask where the largest and the smallest numbers stand, or for "
+    "these numbers?"
+)
+def column_ranges_of_places(X):
+    return X.argmax(axis=0) - X.argmin(axis=0)

@@ -151,3 +151,27 @@ def descend_along_the_first_slope(X, y, learning_rate, n_steps):
 )
 def descend_away_from_the_targets(X, y, learning_rate, n_steps):
     return _descend(X, 1 - y, learning_rate, n_steps)
+
+
+PRODUCT_OF_MEANS = (
+    "The steps of `w` are a product of two means, or of a sum and a mean: one over `X`, one over `dz`. In which order "
+    "should you multiply and take the mean?"
+)
+
+
+@KEY.mistake(PRODUCT_OF_MEANS)
+def descend_by_a_product_of_means(X, y, learning_rate, n_steps):
+    w, b = np.zeros(X.shape[1]), 0.0
+    for _ in range(n_steps):
+        _, db = _slopes(X, y, w, b)
+        w, b = w - learning_rate * X.mean(axis=0) * db, b - learning_rate * db
+    return w, b
+
+
+@KEY.mistake(PRODUCT_OF_MEANS)
+def descend_by_a_product_with_a_sum(X, y, learning_rate, n_steps):
+    w, b = np.zeros(X.shape[1]), 0.0
+    for _ in range(n_steps):
+        _, db = _slopes(X, y, w, b)
+        w, b = w - learning_rate * X.sum(axis=0) * db, b - learning_rate * db
+    return w, b

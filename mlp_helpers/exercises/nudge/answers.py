@@ -84,3 +84,13 @@ def nudge_that_sets_the_weight(loss, w, i, h):
     moved = w.copy()
     moved[i] = h
     return (loss(moved) - loss(w)) / h
+
+
+@KEY.mistake("The weight moved by `h` times itself. By how much should it grow?")
+def nudge_by_a_share_of_the_weight(loss, w, i, h):
+    return (loss(_nudged(w, i, h * w[i])) - loss(w)) / h
+
+
+@KEY.mistake("This is the loss with the nudge, for each unit of it. By how much does the loss rise?")
+def nudge_of_the_nudged_loss_alone(loss, w, i, h):
+    return loss(_nudged(w, i, h)) / h

@@ -8,7 +8,7 @@ KEY = AnswerKey(reference=lambda x, y: x[:, np.newaxis] - y)
 
 
 @KEY.mistake(
-    "Both arrays lie along the same axis, so only numbers in the same place meet, and lengths 2 and 3 are an error. "
+    "Both arrays lie along the same axis, so only numbers in the same place meet, and lengths 3 and 2 are an error. "
     "How can `x` get an axis of its own?"
 )
 def pairwise_differences_side_by_side(x, y):

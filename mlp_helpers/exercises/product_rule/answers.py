@@ -30,3 +30,13 @@ def product_rule_of_the_product_alone(x, y):
 @KEY.mistake("Both slopes are x + y. One belongs to x alone, with y held still, and the other to y.")
 def product_rule_with_one_slope(x, y):
     return x * y, x + y, x + y
+
+
+@KEY.mistake("Both slopes are the product itself. If x grows by 1, by how much does x · y grow?")
+def product_rule_with_the_product_as_slopes(x, y):
+    return x * y, x * y, x * y
+
+
+@KEY.mistake("Each slope has the product as a factor. If x grows by 1, by how much does x · y grow?")
+def product_rule_times_the_product(x, y):
+    return x * y, x * y * y, x * y * x

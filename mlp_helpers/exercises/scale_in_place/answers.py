@@ -56,3 +56,25 @@ def scale_in_place_first_entries(arrays, factor):
 def scale_in_place_overwrites(arrays, factor):
     for array in arrays:
         array[:] = factor
+
+
+@KEY.mistake(
+    "Matrices are right, but arrays with a single axis hold the same numbers as before. If you loop over such an "
+    "array, what do you get, a part of it or a number of its own?"
+)
+def scale_in_place_row_by_row(arrays, factor):
+    for array in arrays:
+        for row in array:
+            row *= factor
+
+
+@KEY.mistake("The numbers were divided by the factor. What should a factor do?")
+def scale_in_place_divides(arrays, factor):
+    for array in arrays:
+        array /= factor
+
+
+@KEY.mistake("The products were added to the old numbers. What should become of these?")
+def scale_in_place_adds_the_product(arrays, factor):
+    for array in arrays:
+        array += array * factor

@@ -54,3 +54,32 @@ def unhot_largest_number(one_hot_labels):
 )
 def unhot_weighted_sum(one_hot_labels):
     return one_hot_labels @ np.arange(one_hot_labels.shape[1])
+
+
+@KEY.mistake(
+    "You get this if the class numbers are added up, weighted by the row's entries, and cut to whole numbers. That is "
+    "right for one-hot rows only: what is largest in a row of probabilities, and where?"
+)
+def unhot_weighted_sum_in_whole_numbers(one_hot_labels):
+    return (one_hot_labels @ np.arange(one_hot_labels.shape[1])).astype(int)
+
+
+@KEY.mistake(
+    "Right for one-hot rows, but rows without a number that is exactly 1 get class 0. What is largest in a row of "
+    "probabilities, and where?"
+)
+def unhot_first_1(one_hot_labels):
+    return np.argmax(one_hot_labels == 1, axis=1)
+
+
+@KEY.mistake(
+    "Right, except that rows of numbers below 0 get class 0. If a search for the largest number begins at 0, what does "
+    "it find in them?"
+)
+def unhot_from_0(one_hot_labels):
+    return np.where(one_hot_labels.max(axis=1) > 0, np.argmax(one_hot_labels, axis=1), 0)
+
+
+@KEY.mistake("You get the column of the smallest number of each row. Which one does the task ask for?")
+def unhot_of_the_smallest(one_hot_labels):
+    return np.argmin(one_hot_labels, axis=1)

@@ -41,11 +41,6 @@ def classification_error_whole_numbers(y, y_pred):
     return 1 - right // len(y)
 
 
-@wrong("is the mean distance of the labels")
-def classification_error_distance(y, y_pred):
-    return np.mean(np.abs(y - y_pred))
-
-
 @partly_right("takes a column of predictions instead of refusing it", names="raise a ValueError|ravel")
 def classification_error_column_flattened(y, y_pred):
     return np.mean(y != y_pred.ravel())

@@ -42,9 +42,3 @@ def product_rule_product_last(x, y):
 @wrong("prints the three numbers", names="return")
 def product_rule_printed(x, y):
     print(x * y, y, x)
-
-
-@wrong("multiplies the slopes by the product", names="product|[*] y|x [*] x|slope")
-def product_rule_times_the_product(x, y):
-    p = x * y
-    return p, p * y, p * x

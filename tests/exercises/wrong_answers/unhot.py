@@ -26,7 +26,7 @@ def unhot_values(one_hot_labels):
     return values
 
 
-@wrong("takes the place of the smallest number", names=":, 0")
+@wrong("takes the place of the smallest number", names="smallest")
 def unhot_smallest(one_hot_labels):
     return np.argsort(one_hot_labels, axis=1)[:, 0]
 
