@@ -3,6 +3,7 @@
 import dis
 import itertools
 import linecache
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import FunctionType
@@ -67,7 +68,9 @@ class Questions:
     properties : dict from str to str or callable
         Of results in parts: what is wrong where a part differs, such as {"biases": "The biases do not start at 0."}. A
         callable takes the result that is wanted, the one that came, and the arguments of the case, and returns the
-        sentence for what was observed. Of results that are texts: the reply to each where it is wrong.
+        sentence for what was observed, or None. Of results that are texts: the reply to each where it is wrong.
+    parts : tuple of str
+        Names of the items of a result that is a tuple: for hints, it is a result in parts.
     conceals : tuple of str
         Modules of the package with its answer, which grading withholds and no answer may call.
     """
@@ -83,6 +86,7 @@ class Questions:
     ordinary_share: float = 0.0
     small: "Questions | None" = None
     properties: dict = field(default_factory=dict)
+    parts: tuple = ()
     conceals: tuple = ()
 
 
@@ -187,7 +191,7 @@ def parameters(answer):
 
 
 def where(error, answer):
-    """Return the line of a function that raised an error, and the call in it that failed; "" for what is not known.
+    """Return the line of a function that raised an error, and the call or operation in it that failed; "" if unknown.
 
     The line stands behind its number, counted from `def`. Of a class, it is a line of its constructor.
     """
@@ -213,13 +217,13 @@ def where_in_method(error, function, name):
 
 
 def _call(traceback, text):
-    """Return the call in a line that failed, "" if it was something else, or if the call has several lines."""
+    """Return the call or operation in a line that failed, "" if it was something else, or if it has several lines."""
     code, place = traceback.tb_frame.f_code, traceback.tb_lasti
     while dis.opname[code.co_code[place]] == "CACHE":  # behind the instruction, where a call of Python's own waits
         place -= 2
     first, last, start, end = next(itertools.islice(code.co_positions(), place // 2, None))
     name = dis.opname[code.co_code[place]]
-    if first != last or start is None or "CALL" not in name or "INTRINSIC" in name:
+    if first != last or start is None or not re.search("CALL(?!_INTRINSIC)|BINARY_OP", name):
         return ""
     return text.encode()[start:end].decode()
 

@@ -19,7 +19,7 @@ class Line:
         As `where` quotes it, such as "line 3, `return X @ W`"; "" for one that is not known.
     call : str
         The call that failed, such as "layer.fprop(X)": then the line is read as if it held nothing else, not even the
-        arguments. "" if it was something else, or is not known.
+        arguments. Or the operation that failed: then no call did. "" if it was something else, or is not known.
     """
 
     def __init__(self, quoted, call=""):
@@ -34,6 +34,7 @@ class Line:
         else:
             self._called = [node for node in self._nodes if isinstance(node, ast.Call)]
             self._call = self._segment(self._called[0]) if len(self._called) == 1 else None
+        self._may_be_a_call = not call or bool(failed and isinstance(failed[0], ast.Call))
 
     @cached_property
     def holds(self):
@@ -41,8 +42,8 @@ class Line:
 
         Nodes and operators of the syntax tree by their type, such as "Subscript" or "MatMult", functions and methods
         that are called, such as "sum()" and "np.sum()", names, such as "`sum`", and "a call of NumPy", "several
-        values", which are looped over or unpacked, "a truth value", which Python asks for, and "a quotient", also in an
-        argument; "no line" if it is not known.
+        values", which are looped over or unpacked, "+=", "a truth value", which Python asks for, and "a quotient", also
+        in an argument; "no line" if it is not known.
         """
         found = {type(node).__name__ for node in self._nodes} or {"no line"}
         found |= {f"`{name}`" for node in self._nodes for name in (_name(node), getattr(node, "arg", None)) if name}
@@ -50,6 +51,7 @@ class Line:
         found |= {"a call of NumPy" for call in self._called if _is_of_numpy(call.func)}
         found |= {"a quotient"} if self._divides else set()
         found |= {"several values" for node in self._nodes if _is_several(node)}
+        found |= {"+=" for node in self._nodes if isinstance(node, ast.AugAssign) and isinstance(node.op, ast.Add)}
         found |= {"a truth value" for node in self._nodes if _is_truth(node)}
         return found
 
@@ -61,7 +63,7 @@ class Line:
 
     def of_a_call(self, sentence):
         """Return what happens, a sentence, as the failure of what is called in it, None if nothing is."""
-        if not self._called:
+        if not self._called or not self._may_be_a_call:
             return None
         is_method = self._call and isinstance(self._called[0].func, ast.Attribute)
         what = f"The call `{self._call}` fails" if self._call else "A call in this line fails"

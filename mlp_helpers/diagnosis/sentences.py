@@ -267,6 +267,11 @@ SENTENCES = [
         "There is a single number where several values are needed, to loop over or to unpack.",
     ),
     (
+        rf"'{NUMBER}' object is not iterable",
+        {"+="},
+        "`+=` adds to a list the items of another one, and here comes a single number. What adds one item to a list?",
+    ),
+    (
         r"cannot unpack non-iterable|object is not iterable",
         SEVERAL,
         "What is looped over or unpacked is no list, tuple or array. What is it?",

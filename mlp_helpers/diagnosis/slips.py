@@ -149,4 +149,64 @@ def _is_set(node):
     )
 
 
-SLIPS = _always_true, _not_called, _without_order, unread.parameter, unread.rebound
+def _ends_at_once(_attempt, code):
+    """Return a hint on a `for` loop that returns in its first pass, whatever happens there, or None."""
+    for loop in ast.walk(code.tree):
+        is_plain = isinstance(loop, ast.For) and not any(isinstance(node, ast.Continue) for node in ast.walk(loop))
+        if is_plain and (last := _last_return(loop.body)):
+            return f"The loop always ends in its first pass. Look at {code.line(last)}. When should it end?"
+    return None
+
+
+def _last_return(block):
+    """Return the last `return` of a block that always returns, None if it may come to its end."""
+    for statement in block:
+        if isinstance(statement, ast.Return):
+            return statement
+        if isinstance(statement, ast.If) and _last_return(statement.body) and (last := _last_return(statement.orelse)):
+            return last
+    return None
+
+
+def _input_changed(attempt, code):
+    """Return a hint on a line that changes an array in place that is passed, and should stay as it is, or None."""
+    passed, questions = parameters(code.tree), attempt.exercise.questions
+    if code.method or questions.as_called or not any(got.changed and not right.changed for right, got in attempt.pairs):
+        return None
+    given = list(zip(*attempt.cases.values(), strict=False))
+    arrays = {
+        name
+        for i, (name, values) in enumerate(zip(passed, given, strict=False))
+        if i not in questions.changes and all(isinstance(value, np.ndarray) for value in values)
+    }
+    bound = {name_of(target) for node in ast.walk(code.tree) if isinstance(node, ast.Assign) for target in node.targets}
+    for node in ast.walk(code.tree):
+        if isinstance(node, ast.AugAssign) and (name := name_of(node.target)) in arrays - bound:
+            return f"The `{name}` that is passed has changed, in {code.line(node)}. What still needs its old values?"
+    return None
+
+
+def _shared(_attempt, code):
+    """Return a hint on a list or dict that belongs to a class, so that its objects share it, and is filled, or None."""
+    for node in ast.walk(code.tree) if code.method else ():
+        match node:
+            case ast.Call(func=ast.Attribute(value=ast.Attribute(ast.Name("self"), name), attr="append" | "extend")):
+                pass
+            case ast.AugAssign(target=ast.Attribute(ast.Name("self"), name)):
+                pass
+            case ast.Assign(targets=[ast.Subscript(value=ast.Attribute(ast.Name("self"), name))]):
+                pass
+            case _:
+                continue
+        if name in code.shared:
+            return (
+                f"`{name}` is made once, in the class, so all its objects share it. They all change it in "
+                f"{code.line(node)}. Where is each object given one of its own?"
+            )
+    return None
+
+
+SLIPS = (
+    *(_always_true, _not_called, _without_order, _shared, _input_changed, _ends_at_once),
+    *(unread.parameter, unread.rebound),
+)

@@ -131,6 +131,7 @@ TABLE = [
     ("The call `rng.shuffle(5)` fails: a value of type int has", "return rng.shuffle(5)", "return len(5)"),
     ("`len` got a single number, which has no length.", "return len(np.array(3))", INSIDE),
     ("There is a single number where several", "a, b = 5", "a, b = network"),
+    ("`+=` adds to a list the items of another", "errors = []; errors += two(1, 2)", "d = {}; d |= two(1, 2)"),
     ("What is looped over or unpacked is no list", "a, b = network", "a, b = 5"),
     ("Square brackets pick an entry, and a single number", "return v.sum()[0]", INSIDE),
     ("Square brackets pick an entry, and a value of type int", "return len(v)[0]", INSIDE),

@@ -66,6 +66,7 @@ def test_of_wrong_answers_it_is_said_only_where_it_is_the_fault():
         "gd_epoch_without_rate",
         "minibatches_global_rng",
         "nudge_copy_not_called",
+        "one_hot_returned_in_loop",
         "slope_or_always_true",
     }
     assert said["gd_epoch_without_rate"] == "`learning_rate` is never used. What does the task need it for?"
@@ -99,7 +100,7 @@ def test_a_parameter_that_is_never_read_is_named_and_without_the_rule_it_is_not(
         ),
         ("x, /, _rate=1, *rest, **named", "return 0 * x", None),
         ("x, rate=1", "rate = rate + 1; return rate * x", None),
-        ("x, rate=1", "x *= 2; rate += 1; return x", None),
+        ("x, rate=1", "x = 2 * x; rate += 1; return x", None),
         ("x, rate=1", "del rate; return 0 * x", None),
         ("x, rate=1", "return [rate for _ in x]", None),
         ("x, rate=1", "return (lambda y: rate * y)(x)", None),
@@ -261,6 +262,62 @@ def test_a_text_beside_or(condition, part):
 def test_a_default_beside_or_is_no_condition():
     source = 'def slope(name, x):\n    name = name == "relu" and name or "tanh"\n    return len(name) * x\n'
     assert found("slope", source) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "last"),
+    [
+        ("return y", "return y"),
+        ("if y > 0: return y\n        else: return -y", "else: return -y"),
+        ("if y > 0: return y", None),
+        ("if y > 0: continue\n        return y", None),
+        ("if y > 0: return y\n        else: x = y", None),
+    ],
+)
+def test_a_loop_that_returns_in_its_first_pass(body, last):
+    hints = found("softplus_d", f"def softplus_d(x):\n    for y in x:\n        {body}\n    return x\n")
+    assert len(hints) == (last is not None)
+    assert all(hint.startswith("The loop always ends in its first pass.") and f"`{last}`" in hint for hint in hints)
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("x *= 2", "The `x` that is passed has changed, in line 2, `x *= 2`. What still needs its old values?"),
+        ("x = x + 1; x *= 2", None),
+        ("y = x * 2; y += x", None),
+        ("np.copyto(x, 0)", None),
+    ],
+)
+def test_an_input_that_changes(line, said):
+    assert found("softplus_d", f"def softplus_d(x):\n    {line}\n    return x\n") == ([said] if said else [])
+
+
+SHARING = """class Network:
+    layers = []
+    def __init__(self, sizes, activations, rng):
+        self.activations = activations
+        {}
+    def predict(self, X):
+        return sizes + rng + X + self.layers
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "is_said"),
+    [
+        ("self.layers.append(sizes + rng)", True),
+        ("self.layers += [sizes + rng]", True),
+        ("self.layers[0] = sizes + rng", True),
+        ("self.layers = [sizes + rng]; self.layers.append(3)", False),
+        ("self.others = [sizes + rng, *self.layers]; self.others.append(3)", False),
+    ],
+)
+def test_a_list_of_the_class_that_objects_fill(line, is_said):
+    hints = found("Network", SHARING.format(line))
+    shared = "`layers` is made once, in the class, so all its objects share it."
+    said = f"{shared} They all change it in line 3 of `__init__`, `{line}"
+    assert [hint.startswith(said) for hint in hints] == [True] * is_said
 
 
 CLIPPED = "def clipped(x, limit):\n    {}\n    return y\n"

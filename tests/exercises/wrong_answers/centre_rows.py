@@ -3,7 +3,7 @@
 from wrong_answers import wrong
 
 
-@wrong("changes the caller's array", names="input has changed|change it in place")
+@wrong("changes the caller's array", names="has changed|change it in place")
 def centre_rows_in_place(A):
     A -= A.mean(axis=1, keepdims=True)
     return A
