@@ -18,7 +18,7 @@ from mlp_helpers.grading.reports.leaderboard import interval
 sys.path.append(str(REPOSITORY / "tests" / "exercises"))
 import wrong_answers
 
-WAYS = ("bank", "slip", "relation", "exception", "leftover", "place")
+WAYS = ("bank", "slip", "relation", "exception", "leftover", "place", "calls")
 ROWS = ("", *WAYS, "any of these", "fault named", "median second", "90th percentile", "worst")
 
 

@@ -15,11 +15,12 @@ from mlp_helpers.checking.observations import (
     agree,
     all_wrong_cases,
     borrowed,
+    numbers,
     observe,
     wrong_cases,
 )
 from mlp_helpers.checking.questions import CLASS, is_refusal, parameters
-from mlp_helpers.diagnosis import exceptions, hints, passed, places, refusals, relations, slips
+from mlp_helpers.diagnosis import calls, exceptions, hints, passed, places, refusals, relations, slips
 from mlp_helpers.diagnosis.withheld import withheld_function
 
 ABSENT = object()  # in place of an answer in grading, where only observations of it are at hand
@@ -62,8 +63,15 @@ class Attempt:
 
     @cached_property
     def pairs(self):
-        """Observations of a right answer and of this one, pairs in each case."""
-        return list(zip(self.expected, self.observations, strict=True))
+        """Observations of a right answer and of this one, pairs in each case; tuples with named items as dicts."""
+        return [tuple(map(self._in_parts, pair)) for pair in zip(self.expected, self.observations, strict=True)]
+
+    def _in_parts(self, observation):
+        parts = self.exercise.questions.parts
+        are_tuples = all(type(one.value) is tuple and len(one.value) == len(parts) for one in self.observations)
+        if not are_tuples or any(numbers(item) is None for one in self.observations for item in one.value):
+            return observation
+        return replace(observation, value=dict(zip(parts, observation.value, strict=True)))
 
     @cached_property
     def wrong(self):
@@ -160,7 +168,7 @@ def diagnose(attempt):
 
     Returns
     -------
-    way : {"passed", "bank", "slip", "relation", "exception", "leftover", "place", "case", ""}
+    way : {"passed", "bank", "slip", "relation", "exception", "leftover", "place", "calls", "case", ""}
     hint : str
     """
     for way, find in WAYS.items():
@@ -220,6 +228,7 @@ def relation(attempt):
     awkward = attempt.exercise.questions.awkward
     ordinary = [pair for pair in pairs if pair[0].label not in awkward]  # what is seen of others may hide a relation
     found = _relation(attempt, pairs, value) or (_relation(attempt, ordinary, value) if ordinary else None)
+    found = found or _of_another_part(pairs, key)
     return f"In '{key}': {found}" if found and key else found
 
 
@@ -230,6 +239,14 @@ def _relation(attempt, pairs, value):
         for a, b in pairs
     ]
     return None if any(isinstance(case.expected, bool) for case in cases) else relations.relation(cases)
+
+
+def _of_another_part(pairs, key):
+    """Return a hint on a part of the results that is another part of the right ones, or None."""
+    for other in pairs[0][0].value if key else ():
+        if all(other in a.value and agree(a.value[other], b.value.get(key)) for a, b in pairs):
+            return f"These are the right numbers for '{other}'. What distinguishes the two?"
+    return None
 
 
 def exception(attempt):
@@ -253,6 +270,7 @@ WAYS = {
     "exception": exception,
     "leftover": slips.leftover,
     "place": places.place,
+    "calls": calls.other_calls,
     "case": first_case,
 }
-NEED_ANSWER = {"passed", "slip", "leftover", "place"}
+NEED_ANSWER = {"passed", "slip", "leftover", "place", "calls"}

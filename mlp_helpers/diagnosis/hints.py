@@ -13,6 +13,8 @@ from mlp_helpers.checking.observations import Opaque, agree, close, numbers, qui
 from mlp_helpers.checking.questions import is_refusal
 from mlp_helpers.diagnosis.exceptions import in_public
 
+MIN_NUMBERS = 6  # of a check, for what they have in common
+
 
 def changed_input(attempt):
     """Return a hint if all results are right, but an argument was changed."""
@@ -47,6 +49,7 @@ def first_case(attempt, with_numbers):
         or _wrong_shape(wanted, got, case, attempt)
         or _not_finite(wanted, got)
         or _wrong_property(wanted, got, attempt.exercise.questions.properties, attempt.cases[got.label])
+        or _out_of_range(attempt)
         or (_with_numbers(attempt, wanted, got, case) if with_numbers else None)
     )
 
@@ -119,7 +122,7 @@ def _wrong_shape(wanted, got, case, attempt=None):
         return f"{text} The numbers are right, " + (
             "but an axis was lost: did a sum or a mean drop it?" if axis_lost else "but not their arrangement."
         )
-    return text + _entries(attempt)
+    return text + (_entries(attempt) or _about_axes(expected.shape, found.shape))
 
 
 def _entries(attempt):
@@ -142,6 +145,17 @@ def _entries(attempt):
     return f" It should have one {'number' if len(axes) == 1 else 'row'} for {lines}."
 
 
+def _about_axes(wanted, got):
+    """Return a question on the shape of a result, with a blank before it: on an axis that is gone or too many."""
+    if 0 in got:
+        return " It is empty. What should put something into it?"
+    if len(got) < len(wanted):
+        return " Where does an axis go: is something added up, picked out, or returned too early?"
+    if len(got) > len(wanted):
+        return " Where does one more axis come from, and what should become of it?"
+    return " Are rows and columns exchanged somewhere?" if got == wanted[::-1] else ""
+
+
 def _not_finite(wanted, got):
     expected, found = numbers(wanted.value), numbers(got.value)
     if found is None or np.all(np.isfinite(found)):
@@ -162,13 +176,12 @@ def _wrong_property(wanted, got, properties, arguments):
     expected, found, case = _first_part(wanted, got, "")
     if isinstance(found.value, str) and not isinstance(expected.value, str):
         return f"{found.value} (Case: {got.label}.)"
-    if key not in properties:
-        if text := _wrong_type(expected, found):
-            return f"In '{key}': {text}"
-        return _wrong_shape(expected, found, case)
-    sentence = properties[key]
-    text = sentence(wanted.value, got.value, arguments) if callable(sentence) else sentence
-    return f"{text} (Case: {got.label}.)"
+    sentence = properties.get(key)
+    if text := sentence(wanted.value, got.value, arguments) if callable(sentence) else sentence:
+        return f"{text} (Case: {got.label}.)"
+    if text := _wrong_type(expected, found):
+        return f"In '{key}': {text}"
+    return _wrong_shape(expected, found, case)
 
 
 def _first_key(wanted, got):
@@ -223,6 +236,26 @@ def _depends_on_others(attempt):
             return None
         if not np.all(close(of_all[:1], of_one)):
             return f"The result for a sample depends on the other samples (case: {label}). It should not."
+    return None
+
+
+def _out_of_range(attempt):
+    """Return a hint if numbers lie where no right one does, or if all are the same, or None."""
+    arrays = [(numbers(wanted.value), numbers(got.value)) for wanted, got in attempt.pairs]
+    if any(array is None for pair in arrays for array in pair):
+        return None
+    right, own = (np.concatenate([array[np.isfinite(array)] for array in part]) for part in zip(*arrays, strict=True))
+    if right.size < MIN_NUMBERS or not own.size:
+        return None
+    is_complete = own.size == sum(array.size for _, array in arrays)
+    if is_complete and np.ptp(own) == 0 and np.ptp(right) > 0:
+        return f"It gives {own[0]:.6g} everywhere, whatever it gets. Which of its arguments should that depend on?"
+    if own.min() < 0 <= right.min():
+        return f"It gives numbers below 0, such as {own.min():.4g}. Why is no right number of this check below 0?"
+    if right.max() <= 1 < own.max() and right.min() >= 0:
+        return f"It gives numbers above 1, such as {own.max():.4g}. Why is no right number of this check above 1?"
+    if right.min() < 0 <= own.min():
+        return "It gives no number below 0, and some right ones are. Which of them, and why?"
     return None
 
 

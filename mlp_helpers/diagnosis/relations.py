@@ -70,6 +70,7 @@ def relation(cases):
         or _looked_up(numeric)
         or _not_reduced(numeric)
         or _factor(numeric, "Each number is")
+        or _with_argument(numeric)
         or next(changes, None)
         or _offset(numeric)
     )
@@ -109,6 +110,22 @@ def _argument(cases):
     for name, value in cases[0].arguments.items():
         if numbers(value) is not None and _holds(cases, lambda _, given: given, name):
             return f"It returns `{name}` unchanged."
+    return None
+
+
+def _with_argument(cases):
+    """Return a hint if the result is the right one times, divided by, plus or minus an argument, or None."""
+    ways = {
+        "times": np.multiply,
+        "divided by": np.divide,
+        "plus": np.add,
+        "minus": np.subtract,
+    }
+    for name, values in cases[0].arguments.items():
+        if numbers(values) is not None and np.ndim(values):
+            for word, operation in ways.items():
+                if _holds(cases, operation, name):
+                    return f"It is the right result {word} `{name}`, entry by entry. Which step brings that in?"
     return None
 
 
@@ -185,9 +202,11 @@ def _factor(cases, subject):
             for factor, how in ((sizes, "large"), (1 / sizes, "small")):
                 if np.allclose(np.abs(ratios), factor, rtol=RTOL):
                     sign = ", and has the wrong sign" if ratios[0] < 0 else ""
-                    return (
-                        f"{subject} too {how} by a factor: {name}{sign}. Where does that number come in, and how often?"
-                    )
+                    ask = "Where does that number come in, and how often?"
+                    if min(sizes) < 1:  # then a product is not larger
+                        by = "multiplied" if how == "large" else "divided"
+                        return f"{subject} right but for being {by} by {name}{sign}. {ask}"
+                    return f"{subject} too {how} by a factor: {name}{sign}. {ask}"
     return None
 
 
@@ -212,11 +231,14 @@ def _sizes(cases):
             continue
         if all(array.ndim == 0 and array > 0 for array in arrays):
             values = np.array(arrays)
-            found |= {f"`{name}`": values, f"twice `{name}`": 2 * values, f"the square of `{name}`": values**2}
+            found |= {f"`{name}`": values, f"twice `{name}`": 2 * values, f"half of `{name}`": values / 2}
+            found[f"the square of `{name}`"] = values**2
         elif all(array.ndim >= 1 for array in arrays):
             found[f"the number of rows of `{name}`"] = np.array([len(array) for array in arrays])
             found[f"the number of columns of `{name}`"] = np.array([array.shape[-1] for array in arrays])
             found[f"the number of entries of `{name}`"] = np.array([array.size for array in arrays])
+            quotients = np.array([len(array) / array.shape[-1] for array in arrays])
+            found[f"the number of rows of `{name}` over that of its columns"] = quotients
     return found
 
 
@@ -237,6 +259,7 @@ CHANGES = [
     ("The rows come in reverse order.", lambda e: e[::-1]),
     ("The columns come in reverse order.", lambda e: e[:, ::-1]),
     ("It is the square of the right value. Which step is one too many?", np.square),
+    ("It is half the square of the right value. Which step is one too many?", lambda e: np.square(e) / 2),
     ("It is the square root of the right value. Which step is one too many?", np.sqrt),
     ("It is the right value without its sign. Where did the sign get lost?", np.abs),
     ("It is 1 divided by the right value. What belongs above the line, and what below?", lambda e: 1 / e),

@@ -37,6 +37,7 @@ def of(change, wanted=X):
         (lambda e: 1 - e, "It is 1 minus the right value."),
         (lambda e: e.T, "The numbers are right, but rows and columns are exchanged."),
         (np.square, "It is the square of the right value."),
+        (lambda e: e**2 / 2, "It is half the square of the right value."),
         (np.abs, "It is the right value without its sign."),
         (np.exp, "It is the exponential of the right value."),
         (lambda e: 1 / e, "It is 1 divided by the right value."),
@@ -117,9 +118,32 @@ def test_an_argument_that_is_returned_is_named():
 
 def test_a_number_among_the_arguments_is_named():
     cases = [Case({"X": x, "rate": r}, 3.0 * r, 3.0) for x, r in zip(X, RATES, strict=True)]
-    assert relation(cases).startswith("Each number is too small by a factor: `rate`.")
+    assert relation(cases).startswith("Each number is right but for being divided by `rate`.")
     cases = [Case({"x": 1.0, "epsilon": e}, w, w * 2 * e) for e, w in ((0.5, 3.0), (0.01, 2.0), (0.25, np.ones(3)))]
-    assert relation(cases).startswith("Each number is too large by a factor: twice `epsilon`.")
+    assert relation(cases).startswith("Each number is right but for being multiplied by twice `epsilon`.")
+
+
+def test_rows_in_the_place_of_columns_are_named():
+    cases = [Case({"X": x}, w, w * len(x) / x.shape[1]) for x, w in zip(X, X, strict=True)]
+    hint = "Each number is right but for being multiplied by the number of rows of `X` over that of its columns."
+    assert relation(cases).startswith(hint)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (np.multiply, "times"),
+        (np.divide, "divided by"),
+        (np.add, "plus"),
+        (np.subtract, "minus"),
+        (np.arctan2, None),
+    ],
+)
+def test_an_argument_that_comes_in_is_named(change, words):
+    wanted = [np.exp(np.roll(x, 1)) for x in X]
+    cases = [Case({"X": x}, w, change(w, x)) for x, w in zip(X, wanted, strict=True)]
+    hint = f"It is the right result {words} `X`, entry by entry. Which step brings that in?"
+    assert relation(cases) == (hint if words else None)
 
 
 def test_steps_are_compared_by_the_changes_of_parameters():

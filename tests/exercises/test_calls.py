@@ -1,0 +1,117 @@
+"""Calls of what an answer is given: those that are missing, too many, or with other numbers; silence otherwise."""
+
+import pytest
+from test_exceptions import answer_of
+from wrong_answers.Network import Elementwise, Plain
+
+from mlp_helpers.diagnosis.attempt import Attempt, diagnose
+from mlp_helpers.diagnosis.calls import other_calls
+from mlp_helpers.exercises import exercise, names
+
+
+def found(name, code, head):
+    return other_calls(Attempt.at(exercise(name), answer_of(code, head)))
+
+
+SLOPE = "function, x, epsilon"
+NUMBERS = "With `x` 1.15 and `epsilon` 0.5 it calls `function` with "
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("return (function(x + epsilon) - function(x)) / 2", f"{NUMBERS}1.65 and 1.15. At which is it needed?"),
+        ("return function(x) / function(x)", f"{NUMBERS}1.15. At which"),
+        ("return x / epsilon", "Your function never calls `function`. What does the task need it for?"),
+        ("return function(x - epsilon) - 3 * function(x + epsilon)", None),
+    ],
+)
+def test_numbers_for_which_a_function_is_asked(code, said, monkeypatch):
+    monkeypatch.setenv("MLP_COURSE_SEED", "28")
+    hint = found("central_difference", code, SLOPE)
+    assert hint is None if said is None else hint.startswith(said)
+
+
+BACK = "layers, Y, Y_pred"
+STEP = "for param, grad in zip(network.params(), network.gradients(X, Y)): param -= rate * grad"
+
+
+@pytest.mark.parametrize(
+    ("name", "head", "code", "said"),
+    [
+        ("backpropagate", BACK, "return Y_pred - Y", "Your function never calls `input_grad`. What does the task need"),
+        ("backpropagate", BACK, "return layers[-1].input_grad(Y, Y_pred) + 1", "Your function never calls `bprop`."),
+        (
+            "backpropagate",
+            BACK,
+            "grad = layers[-1].input_grad(Y, Y_pred); return layers[0].bprop(layers[1].bprop(grad)) * 1.5",
+            None,
+        ),
+        (
+            "gd_epoch",
+            "network, X, Y, rate",
+            f"for _ in X:\n        {STEP}",
+            "Your function calls `gradients` 12 times. How often does the task need it, and where? (Case: 12 samples.)",
+        ),
+        ("gd_epoch", "network, X, Y, rate", STEP.replace("rate", "rate / 2"), None),
+        ("gd_epoch", "network, X, Y, rate", "yield network", None),
+    ],
+)
+def test_methods_that_are_called(name, head, code, said):
+    hint = found(name, code, head)
+    assert hint is None if said is None else hint.startswith(said)
+
+
+@pytest.mark.parametrize("name", [name for name in names() if exercise(name).kind == "function"])
+def test_nothing_is_said_of_an_answer_that_calls_what_a_right_one_calls(name, monkeypatch):
+    """Its results are taken for wrong in the first case."""
+    right = Attempt.at(exercise(name), exercise(name).key.reference)
+    wanted, got = right.pairs[0]
+    right.pairs[0] = wanted, type(got)(got.label, "something else")
+    assert other_calls(right) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "said"),
+    [
+        ("softmax", "return logits.sum(axis=0)", "Where does an axis go: is something added up, picked"),
+        ("softmax", "return logits[:, None]", "Where does one more axis come from, and what should become of it?"),
+        ("softmax", "return np.ones(logits.shape[::-1])", "Are rows and columns exchanged somewhere?"),
+        ("softmax", "return logits[:0]", "It is empty. What should put something into it?"),
+        ("softmax", "return logits[1:]", "instead of (4, 3)."),
+    ],
+)  # fmt: skip
+def test_a_shape_is_asked_about(name, code, said):
+    way, hint = diagnose(Attempt.at(exercise(name), answer_of(code, "logits")))
+    assert way == "case"
+    assert said in hint
+    assert hint.endswith("?") == said.endswith(("?", "picked"))
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "said"),
+    [
+        ("softplus_d", "return np.cos(x)", "It gives numbers below 0, such as -"),
+        ("softplus_d", "return np.logaddexp(0, x) ** 2 + 3", "It gives numbers above 1, such as 1"),
+        ("softplus_d", "return 0 * x + 0.3", "It gives 0.3 everywhere, whatever it gets."),
+        ("softplus_d", "return np.tanh(x) ** 2", None),
+        ("centre_rows", "return x ** 2 + 1", "It gives no number below 0, and some right ones are. Which of them"),
+        ("centre_rows", "return np.cos(x) - 3 * x", None),
+    ],
+)
+def test_what_right_numbers_have_in_common_is_asked_about(name, code, said):
+    way, hint = diagnose(Attempt.at(exercise(name), answer_of(code)))
+    assert way == "case"
+    assert hint.startswith(said or "In the case")
+
+
+class ReversedActivations(Plain):
+    def __init__(self, sizes, activations, rng):
+        super().__init__(sizes, activations, rng)
+        self.layers[1::2] = map(Elementwise, activations[::-1])
+
+
+def test_the_only_case_that_is_right_is_named():
+    said = "In the case 'one layer' it is right: what is different there?"
+    assert diagnose(Attempt.at(exercise("Network"), ReversedActivations))[1].endswith(said)
+    assert "different there" not in diagnose(Attempt.at(exercise("softplus_d"), answer_of("return np.tanh(x) ** 2")))[1]
