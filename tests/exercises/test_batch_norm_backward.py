@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mlp_helpers import numerical_gradient
+from mlp_helpers.diagnosis import Attempt, judge
 from mlp_helpers.exercises import exercise
 
 EXERCISE = exercise("batch_norm_backward")
@@ -60,6 +61,23 @@ def test_a_forgotten_path_is_not(wrong):
     X, gamma, beta, dA = batch(1, 5, 3)
     X_hat, sigma = statistics(X)
     assert np.abs(wrong(dA, X_hat, gamma, sigma)[0] - numerical(X, gamma, beta, dA)[0]).max() > 0.01
+
+
+@pytest.mark.parametrize(
+    ("dX", "said"),
+    [
+        (lambda right: right * np.nan, "In 'dX' (case: 5 samples, 2 units), 0 of 10 numbers are right"),
+        (lambda right: right[0], "In 'dX' (case: 5 samples, 2 units), the result has shape (2,) instead of (5, 2)."),
+        (lambda right: "text", "In the case '5 samples, 2 units', the result is not what it should be."),
+        (lambda right: right + 1, "Only dX is wrong: of its three paths, that through the mean has a wrong factor."),
+    ],
+)
+def test_whatever_comes_in_the_place_of_dX_gets_a_hint(dX, said):  # noqa: N802
+    def answer(*arguments):
+        right, *others = RIGHT(*arguments)
+        return dX(right), *others
+
+    assert judge(Attempt.at(EXERCISE, answer)).remark.startswith(said)
 
 
 @given(seed=st.integers(0, 1000), n_samples=st.integers(2, 9), n_units=st.integers(1, 4))

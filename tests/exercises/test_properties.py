@@ -98,6 +98,33 @@ def minibatches_in_shuffled_order(X, Y, batch_size, rng):
         yield X[start : start + batch_size], Y[start : start + batch_size]
 
 
+def momentum_of_other_shapes(params, grads, velocities, learning_rate, momentum):
+    params[0] += 1
+    velocities[0].resize(velocities[0].size, refcheck=False)
+
+
+def momentum_wrong_from_rest(params, grads, velocities, learning_rate, momentum):
+    for param, grad, v in zip(params, grads, velocities, strict=True):
+        v[...] = momentum * v - learning_rate * grad if v.any() else grad
+        param += v
+
+
+def momentum_by_products(params, grads, velocities, learning_rate, momentum):
+    for param, grad, v in zip(params, grads, velocities, strict=True):
+        v *= momentum - learning_rate * grad
+        param += v
+
+
+def batch_norm_without_products(dA, X_hat, gamma, sigma):
+    dgamma, dbeta = np.mean(dA * X_hat, axis=0, keepdims=True), np.mean(dA, axis=0, keepdims=True)
+    return gamma / sigma * (dA - dbeta - X_hat**2), dgamma, dbeta
+
+
+def train_forgets_the_last_loss(*arguments):
+    train_losses, valid_losses = _train(*arguments)
+    return train_losses, valid_losses[:-1]
+
+
 def sgd_epoch_at(rate):
     def sgd_epoch(network, X, Y, learning_rate, batch_size, rng):
         for X_batch, Y_batch in mlp.minibatches(X, Y, batch_size, rng):
@@ -175,6 +202,8 @@ TABLE = [
         "DenseGradientsInClass", "DenseRemembersInClass"),
     ("Network", "weights by rng", "The initial weights do not depend on", "NetworkOwnGenerator", "NetworkForgetsNames"),
     ("Network", "activations", "The attribute `activations` does not", "NetworkForgetsNames", "NetworkOwnGenerator"),
+    ("Network", "predict", "The rows of what `predict` gives do not sum to 1.", "NetworkPredictsLogits",
+        "NetworkOwnGenerator"),
     ("Network", COPIES, "A step of a copy, made by `copy.deepcopy`, moves the network, too.", NetworkWithoutCopies,
         NetworkWithFrozenCopies),
     ("Network", COPIES, "A step of a copy, made by `copy.deepcopy`, does not move the copy.", NetworkWithFrozenCopies,
@@ -231,10 +260,33 @@ TABLE = [
         minibatches_in_shuffled_order),
     ("momentum_step", "parameters", "The velocities are right, but the parameters", "momentum_step_param_rebound",
         "momentum_step_both_rebound"),
-    ("momentum_step", "parameters", "The parameters are not where they should be", "momentum_step_both_rebound",
+    ("momentum_step", "parameters", "The parameters are not where they should be", momentum_of_other_shapes,
         "momentum_step_param_rebound"),
-    ("momentum_step", "velocities", "The velocities are not what they should be", "momentum_step_velocity_rebound",
-        "momentum_step_param_rebound"),
+    ("momentum_step", "parameters", "Neither parameters nor velocities are right. The new velocities are 1 times the "
+        "old ones plus 0 times the gradients.", "momentum_step_both_rebound", "momentum_step_uphill"),
+    ("momentum_step", "parameters", "Neither parameters nor velocities are right. The new velocities are 0.9 times the "
+        "old ones plus 0.1 times the gradients.", "momentum_step_uphill", "momentum_step_both_rebound"),
+    ("momentum_step", "parameters", "The parameters are not where they should be", momentum_wrong_from_rest,
+        momentum_by_products),
+    ("momentum_step", "parameters", "Neither parameters nor velocities are right. The new velocities are no multiple",
+        momentum_by_products, "momentum_step_both_rebound"),
+    ("momentum_step", "velocities", "The velocities are not what they should be after the step. The new velocities are "
+        "1 times the old ones plus 0 times", "momentum_step_velocity_rebound", "momentum_step_param_rebound"),
+    *(("batch_norm_backward", "dX", f"Only dX is wrong: of its three paths, {paths}", true, false)
+        for paths, true, false in (
+            ("that through the mean has a wrong factor.", "batch_norm_backward_without_mean",
+                "batch_norm_backward_without_deviation"),
+            ("that through sigma has a wrong factor.", "batch_norm_backward_deviation_added",
+                "batch_norm_backward_without_mean"),
+            ("that through the mean and that through sigma have wrong factors.", "batch_norm_backward_fixed_statistics",
+                "batch_norm_backward_without_mean"),
+            ("the straight one and that through the mean and that through", "batch_norm_backward_by_variance",
+                "batch_norm_backward_fixed_statistics"),
+        )),
+    ("batch_norm_backward", "dX", "The gradient dX is wrong: of its three", "batch_norm_backward_divided_by_units",
+        "batch_norm_backward_without_mean"),
+    ("batch_norm_backward", "dX", "Only dX is wrong: whatever their factors", batch_norm_without_products,
+        "batch_norm_backward_fixed_statistics"),
     ("sgd_epoch", RATE, "Each step is too short.", sgd_epoch_at(lambda rate: 0.1), sgd_epoch_at(lambda rate: -rate)),
     ("sgd_epoch", RATE, "Each step is too long.", sgd_epoch_at(lambda rate: 2 * rate), sgd_epoch_at(lambda rate: 0.1)),
     ("sgd_epoch", RATE, "Each step goes the opposite way.", sgd_epoch_at(lambda rate: -rate), "sgd_epoch_one_step"),
@@ -268,6 +320,8 @@ TABLE = [
         "train_records_first"),
     ("train", "validation losses", "The first of the validation losses is that", train_records_validation_first,
         train_records_backwards),
+    ("train", "validation losses", "The first 7 validation losses are right, but there are 7, and not 8. After which",
+        train_forgets_the_last_loss, train_records_backwards),
     ("train", "validation losses", "The validation losses are not right. Over which", train_records_backwards,
         train_records_validation_first),
     ("train", "each sample once in each epoch", "In an epoch some training samples come twice or never",

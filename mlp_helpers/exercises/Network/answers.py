@@ -18,7 +18,7 @@ class RightNetwork:
     """A right answer that needs no layers; the mistakes replace some of its methods."""
 
     def __init__(self, sizes, activations, rng):
-        self.activations = activations
+        self.activations = self.names = activations
         self.arrays = []
         for n_inputs, n_units in pairwise(sizes):
             self.arrays += [rng.normal(0.0, np.sqrt(2 / n_inputs), (n_inputs, n_units)), np.zeros((1, n_units))]
@@ -28,7 +28,7 @@ class RightNetwork:
 
     def forward(self, X):
         self.inputs, self.sums = [], []
-        for W, b, name in zip(self.arrays[::2], self.arrays[1::2], self.activations, strict=True):
+        for W, b, name in zip(self.arrays[::2], self.arrays[1::2], self.names, strict=True):
             self.inputs.append(X)
             self.sums.append(X @ W + b)
             X = FUNCTIONS[name][0](self.sums[-1])
@@ -53,7 +53,7 @@ class RightNetwork:
     def backward(self, grad):
         found = []
         for i in reversed(range(len(self.inputs))):
-            grad = grad * FUNCTIONS[self.activations[i]][1](self.sums[i])
+            grad = grad * FUNCTIONS[self.names[i]][1](self.sums[i])
             found = [self.inputs[i].T @ grad / len(grad), grad.mean(axis=0, keepdims=True), *found]
             grad = grad @ self.arrays[2 * i].T
         return found
@@ -117,6 +117,35 @@ class NetworkWithoutActivations(RightNetwork):
         for i in reversed(range(len(self.inputs))):
             found = [self.inputs[i].T @ grad / len(grad), grad.mean(axis=0, keepdims=True), *found]
             grad = grad @ self.arrays[2 * i].T
+        return found
+
+
+@KEY.mistake(
+    "The network does what it would do with the first activation everywhere. Which one belongs to which layer?"
+)
+class NetworkOfOneActivation(RightNetwork):
+    def __init__(self, sizes, activations, rng):
+        super().__init__(sizes, activations, rng)
+        self.names = activations[:1] * len(activations)
+
+
+@KEY.mistake(
+    "You get this if each activation comes before the weights of its layer. To which numbers does a layer apply it?"
+)
+class NetworkActivationsFirst(RightNetwork):
+    def forward(self, X):
+        self.inputs, self.sums = [], []
+        for W, b, name in zip(self.arrays[::2], self.arrays[1::2], self.names, strict=True):
+            self.sums.append(X)
+            self.inputs.append(FUNCTIONS[name][0](X))
+            X = self.inputs[-1] @ W + b
+        return X
+
+    def backward(self, grad):
+        found = []
+        for i in reversed(range(len(self.inputs))):
+            found = [self.inputs[i].T @ grad / len(grad), grad.mean(axis=0, keepdims=True), *found]
+            grad = (grad @ self.arrays[2 * i].T) * FUNCTIONS[self.names[i]][1](self.sums[i])
         return found
 
 

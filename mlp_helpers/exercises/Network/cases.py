@@ -99,7 +99,18 @@ def _of_copies(wanted, got, _arguments):
     return "A step of a copy, made by `copy.deepcopy`, does not move the copy. With which arrays does it predict?"
 
 
+def _of_predict(wanted, got, _arguments):
+    """Return whether rows are no probabilities; None if they are, or if they are no such rows."""
+    found = got["predict"]
+    if type(found) is not np.ndarray or found.shape != wanted["predict"].shape:
+        return None
+    if agree(np.ones(len(found)), found.sum(axis=1)):
+        return None
+    return "The rows of what `predict` gives do not sum to 1. Does each row go through the last layer?"
+
+
 PROPERTIES = {
+    "predict": _of_predict,
     "weights by rng": "The initial weights do not depend on `rng` alone. Does each layer get the generator?",
     "activations": "The attribute `activations` does not hold the names that the constructor was given.",
     COPIES: _of_copies,

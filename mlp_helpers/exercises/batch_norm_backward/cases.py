@@ -2,7 +2,10 @@
 
 import numpy as np
 
+from mlp_helpers.checking.observations import agree
 from mlp_helpers.checking.questions import Questions
+
+PATHS = "the straight one", "that through the mean", "that through sigma"
 
 
 def _batch(rng, n_samples, n_units):
@@ -21,4 +24,24 @@ def _cases(rng):
     }
 
 
-QUESTIONS = Questions(_cases, conceals=("beyond.normalization",))
+def _paths(wanted, got, arguments):
+    """Return which of the paths to dX come with a wrong weight, from what each unit's column is made of."""
+    (dA, X_hat, gamma, _), right, own = arguments, wanted["dX"], got["dX"]
+    if type(own) is not np.ndarray or own.shape != right.shape or len(dA) < 5 or not np.isfinite(own).all():
+        return None
+    wrong, where = set(), "Only dX is wrong" if agree({**got, "dX": right}, wanted) else "The gradient dX is wrong"
+    for grads, hat, *columns in zip((dA * gamma).T, X_hat.T, right.T, own.T, strict=True):
+        along = np.stack([grads, np.full(len(grads), grads.mean()), hat * np.mean(grads * hat)], axis=1)
+        weights, its = (np.linalg.lstsq(along, column, rcond=None)[0] for column in columns)
+        if not agree(along @ its, columns[1]):
+            return f"{where}: whatever their factors, the three paths do not give it. Over what is each mean taken?"
+        wrong |= {path for path, *pair in zip(PATHS, weights, its, strict=True) if not agree(*pair)}
+    of_these = " and ".join(path for path in PATHS if path in wrong)
+    if len(wrong) == 1:
+        return f"{where}: of its three paths, {of_these} has a wrong factor. What lies on that path?"
+    return f"{where}: of its three paths, {of_these} have wrong factors. What lies on each of them?"
+
+
+QUESTIONS = Questions(
+    _cases, parts=("dX", "dgamma", "dbeta"), properties={"dX": _paths}, conceals=("beyond.normalization",)
+)

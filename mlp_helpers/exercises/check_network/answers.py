@@ -79,3 +79,15 @@ def check_network_backwards(network, X, Y):
         numeric = numerical_gradient(lambda _: network.loss(X, Y), param)
         errors.append(relative_error(analytic, numeric))
     return errors
+
+
+@KEY.mistake(
+    "You get this from the largest absolute difference of each gradient. Is a difference of 0.01 large beside a "
+    "gradient of 1000?"
+)
+def check_network_absolute(network, X, Y):
+    errors = []
+    for param, analytic in zip(network.params(), network.gradients(X, Y), strict=True):
+        numeric = numerical_gradient(lambda _: network.loss(X, Y), param)
+        errors.append(np.max(np.abs(analytic - numeric)))
+    return errors

@@ -30,7 +30,10 @@ def _conclude(seen, network, _X, _Y):
         return seen
     if len(seen) > 4 * len(network.params()) or any(np.ndim(one) for one in seen):
         raise Misfit("A list is wanted, with one number for each of the network's parameters.")
-    errors = np.array(seen, dtype=np.float64)
+    errors = np.array(seen)
+    if errors.dtype == bool:
+        raise Misfit("Your list holds True and False. How large is each error?")
+    errors = errors.astype(np.float64)
     return np.where(np.abs(errors) < SMALL, 0.0, errors)
 
 

@@ -38,6 +38,15 @@ def softplus_d_twice(x):
 
 
 @KEY.mistake(
+    "You get this if exp(x) is divided by the value of softplus. What stands below the line in the derivative of a "
+    "logarithm?",
+    of_ordinary=True,
+)
+def softplus_d_over_function(x):
+    return np.exp(x) / np.logaddexp(0, x)
+
+
+@KEY.mistake(
     "You get this from the rule s (1 - s), with the value of softplus for s. Whose slope has this rule?",
     of_ordinary=True,
 )

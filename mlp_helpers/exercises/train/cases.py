@@ -185,10 +185,14 @@ def _are_losses(record):
     return type(record) is np.ndarray and record.ndim == 1 and record.size > 0
 
 
+def _agree_as_far_as_they_go(right, losses):
+    return agree(right[: len(losses)], losses[: len(right)])
+
+
 def _record(name):
     """Return the function that says what is wrong with a record."""
 
-    def sentence(_wanted, got, arguments):
+    def sentence(wanted, got, arguments):
         network, X, Y, X_valid, Y_valid, *_ = arguments
         samples = {"training losses": (X, Y), "validation losses": (X_valid, Y_valid)}[name]
         losses = got[name]
@@ -196,6 +200,12 @@ def _record(name):
             if len(set(losses)) == 1:
                 return f"The {name} are all that of the network before its first step. What should change it?"
             return f"The first of the {name} is that of the network before its first step. When is each to be recorded?"
+        if _are_losses(losses) and _agree_as_far_as_they_go(wanted[name], losses):
+            n_right, n_wanted = min(len(losses), len(wanted[name])), len(wanted[name])
+            return (
+                f"The first {n_right} {name} are right, but there are {len(losses)}, and not {n_wanted}. After which "
+                "epochs is one recorded?"
+            )
         return f"The {name} are not right. Over which samples is each one taken, when, and after steps of which length?"
 
     return sentence
@@ -205,7 +215,7 @@ def _number_of_steps(wanted, got, arguments):
     """Return whether there are too many steps or too few; but first what is wrong with the losses that decide on it."""
     for name in RECORDS:
         right, losses = wanted[name], got[name]
-        if _are_losses(losses) and not agree(right[: len(losses)], losses[: len(right)]):
+        if _are_losses(losses) and not _agree_as_far_as_they_go(right, losses):
             return PROPERTIES[name](wanted, got, arguments)
     return f"There are too {'many' if got['steps'] > wanted['steps'] else 'few'} steps. When does training end?"
 

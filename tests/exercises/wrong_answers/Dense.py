@@ -288,3 +288,11 @@ class DenseAveragedByFirstBatch(Layer):
     def bprop(self, dZ):
         self.dW, self.db = self.X.T @ dZ / self.n_samples, dZ.sum(axis=0, keepdims=True) / self.n_samples
         return dZ @ self.W.T
+
+
+@wrong("takes the number of units for that of samples", names="number of rows of `dZ` over that of its columns")
+class DenseByUnits(Layer):
+    def bprop(self, dZ):
+        self.dW = self.X.T @ dZ / dZ.shape[1]
+        self.db = dZ.mean(axis=0, keepdims=True)
+        return dZ @ self.W.T

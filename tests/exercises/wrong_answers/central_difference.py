@@ -31,3 +31,13 @@ def central_difference_second(function, x, epsilon):
 @wrong("takes half steps, but divides by 2 epsilon", names="apart|half|epsilon / 2")
 def central_difference_half_steps(function, x, epsilon):
     return (function(x + epsilon / 2) - function(x - epsilon / 2)) / (2 * epsilon)
+
+
+@wrong("looks to one side, at twice the distance", names="calls `function` with")
+def central_difference_far_ahead(function, x, epsilon):
+    return (function(x + 2 * epsilon) - function(x)) / (2 * epsilon)
+
+
+@wrong("divides by the square of epsilon", names="divided by half of `epsilon`")
+def central_difference_by_the_square(function, x, epsilon):
+    return (function(x + epsilon) - function(x - epsilon)) / epsilon**2

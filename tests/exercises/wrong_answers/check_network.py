@@ -60,3 +60,21 @@ def check_network_absolute(network, X, Y):
 def check_network_prints(network, X, Y):
     for param, grad in zip(network.params(), network.gradients(X, Y), strict=True):
         print(relative_error(grad, numerical_gradient(lambda _: network.loss(X, Y), param)))
+
+
+@wrong("says whether each is right", names="True and False")
+def check_network_of_truths(network, X, Y):
+    errors = []
+    for param, grad in zip(network.params(), network.gradients(X, Y), strict=True):
+        numeric = numerical_gradient(lambda _: network.loss(X, Y), param)
+        errors.append(bool(relative_error(grad, numeric) < 1e-5))
+    return errors
+
+
+@wrong("adds a number to a list", names="adds to a list the items of another one")
+def check_network_adds_numbers(network, X, Y):
+    errors = []
+    for param, grad in zip(network.params(), network.gradients(X, Y), strict=True):
+        numeric = numerical_gradient(lambda _: network.loss(X, Y), param)
+        errors += float(relative_error(grad, numeric))
+    return errors

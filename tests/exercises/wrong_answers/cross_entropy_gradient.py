@@ -42,3 +42,13 @@ def cross_entropy_gradient_softmax_again(Y, Y_pred):
 @wrong("keeps the column of the true class alone", names="true class")
 def cross_entropy_gradient_true_class(Y, Y_pred):
     return np.where(Y == 1, Y_pred - 1, 0.0)
+
+
+@wrong("adds up the classes", names="Where does an axis go: is something added up")
+def cross_entropy_gradient_of_all_classes(Y, Y_pred):
+    return np.sum(Y_pred - Y, axis=1)
+
+
+@wrong("squares the difference", names="half the square")
+def cross_entropy_gradient_squared(Y, Y_pred):
+    return 0.5 * (Y_pred - Y) ** 2

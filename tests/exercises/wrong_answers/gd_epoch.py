@@ -48,3 +48,10 @@ def gd_epoch_without_rate(network, X, Y, learning_rate):
 @wrong("calls params without the brackets", names="network.params,")
 def gd_epoch_params_not_called(network, X, Y, learning_rate):
     sgd_step(network.params, network.gradients(X, Y), learning_rate)
+
+
+@wrong("computes the gradients anew for each parameter", names="calls `gradients` 2 times")
+def gd_epoch_gradients_anew(network, X, Y, learning_rate):
+    params = network.params()
+    for i in range(len(params)):
+        params[i] -= learning_rate * network.gradients(X, Y)[i]

@@ -149,3 +149,31 @@ def train_lowest_begins_at_10(network, X, Y, X_valid, Y_valid, learning_rate, ba
     for param, old in zip(network.params(), best, strict=True):
         param[...] = old
     return train_losses, valid_losses
+
+
+@wrong("does not record the loss with which it stops", names="first 7 validation losses are right")
+def train_breaks_too_early_to_record(
+    network, X, Y, X_valid, Y_valid, learning_rate, batch_size, n_epochs, patience, rng
+):
+    train_losses, valid_losses = [], []
+    lowest, waited = np.inf, 0
+    best = [param.copy() for param in network.params()]
+    for _ in range(n_epochs):
+        order = rng.permutation(len(X))
+        for start in range(0, len(X), batch_size):
+            batch = order[start : start + batch_size]
+            for param, grad in zip(network.params(), network.gradients(X[batch], Y[batch]), strict=True):
+                param -= learning_rate * grad
+        train_losses.append(float(network.loss(X, Y)))
+        valid_loss = float(network.loss(X_valid, Y_valid))
+        if valid_loss < lowest:
+            lowest, waited = valid_loss, 0
+            best = [param.copy() for param in network.params()]
+        else:
+            waited += 1
+            if waited == patience:
+                break
+        valid_losses.append(valid_loss)
+    for param, kept in zip(network.params(), best, strict=True):
+        param[...] = kept
+    return train_losses, valid_losses
