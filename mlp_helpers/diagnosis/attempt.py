@@ -69,7 +69,7 @@ class Attempt:
     def _in_parts(self, observation):
         parts = self.exercise.questions.parts
         are_tuples = all(type(one.value) is tuple and len(one.value) == len(parts) for one in self.observations)
-        if not are_tuples or any(numbers(item) is None for one in self.observations for item in one.value):
+        if not parts or not are_tuples or any(numbers(item) is None for one in self.observations for item in one.value):
             return observation
         return replace(observation, value=dict(zip(parts, observation.value, strict=True)))
 

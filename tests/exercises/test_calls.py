@@ -111,7 +111,6 @@ class ReversedActivations(Plain):
         self.layers[1::2] = map(Elementwise, activations[::-1])
 
 
-def test_the_only_case_that_is_right_is_named():
-    said = "In the case 'one layer' it is right: what is different there?"
-    assert diagnose(Attempt.at(exercise("Network"), ReversedActivations))[1].endswith(said)
-    assert "different there" not in diagnose(Attempt.at(exercise("softplus_d"), answer_of("return np.tanh(x) ** 2")))[1]
+def test_cases_that_are_right_are_named():
+    hint = diagnose(Attempt.at(exercise("Network"), ReversedActivations))[1]
+    assert hint.endswith("A case that is right: 'one layer'.")

@@ -54,7 +54,7 @@ def batch_norm_backward_flat_third_path(dA, X_hat, gamma, sigma):
     return dX, np.mean(dA * X_hat, axis=0, keepdims=True), np.mean(dA, axis=0, keepdims=True)
 
 
-@wrong("takes the means in dX over the units", names="Only dX is wrong.*Over what is each mean")
+@wrong("takes the means in dX over the units", names="axis=1")
 def batch_norm_backward_rows_in_dx(dA, X_hat, gamma, sigma):
     dX_hat = dA * gamma
     along_sigma = X_hat * np.mean(dX_hat * X_hat, axis=1, keepdims=True)
