@@ -46,11 +46,7 @@ def two(a, b):
     return a + b
 
 
-def again(x):
-    return again(x)
-
-
-SPACE |= {"Misspelt": Misspelt, "WithStart": WithStart, "two": two, "again": again}
+SPACE |= {"Misspelt": Misspelt, "WithStart": WithStart, "two": two}
 
 
 CELLS = itertools.count()
@@ -79,34 +75,25 @@ TABLE = [
     ("There is None where a value is needed.", "return x.sort() + 1", INSIDE),
     ("A matrix product has 3 columns on its left and 2 rows", "return A @ np.ones((2, 5))", "return layer.fprop(A.T)"),
     ("A matrix product has the shapes (5, 3) and (2, 5)", "return np.dot(A, np.ones((2, 5)))", INSIDE),
-    ("A matrix product got a single number", "return A @ 2", INSIDE),
     ("An array of shape (1, 3) cannot take values of shape (5, 3) in", "x = A[:1]; x += A", INSIDE),
     ("Values of shape (3,) are assigned to a place of shape (2,).", "np.zeros((2, 2))[0] = v", INSIDE),
-    ("An array cannot be stretched to the shape (4, 2).", "return np.broadcast_to(v, (4, 2))", INSIDE),
     ("Arrays of shapes (5, 3) and (2, 5) are combined", "return A + np.ones((2, 5))", INSIDE),
     ("The arrays used as row and column numbers", "return A[[0, 1], [0, 1, 2]]", INSIDE),
     ("`np.max` and `np.min` look at one array; their", "return np.max(x, 0.5)", "return range(x.shape)"),
     ("15 numbers cannot take the shape (784,).", "return A.reshape(-1, 784)", INSIDE),
-    ("Axis 1 of a single number is asked for.", "return np.sum(2.0, axis=1)", INSIDE),
     ("Axis 1 is asked for, but the array has only one", "return v.sum(axis=1)", "return A.sum(axis=2)"),
     ("Axis 2 is asked for, but the array has 2 axes", "return A.sum(axis=2)", "return v.sum(axis=2)"),
-    ("The axes of a transpose", "return A.transpose(0, 1, 2)", INSIDE),
     ("Index 5 is used along axis 0, which has 3", "return v[5]", INSIDE),
-    ("An index lies outside the list", "return [1, 2][5]", INSIDE),
     ("2 indices are used for an array", "return v[0, 1]", "return network.gradients(v, v)"),
     ("A mask of 4 values picks from 5 entries", "return A[np.ones(4, bool)]", INSIDE),
     ("An index must be a whole number", "return v[1.5]", INSIDE),
-    ("A list takes one whole number or a slice", "return [1, 2][0, 1]", INSIDE),
     ("A whole number is needed here, not a fraction. `/`", "return range(len(A) / 2)", "return range(2.5)"),
     ("A whole number is needed here, not a fraction. Where", "return np.zeros(3.5)", INSIDE),
     ("A whole number is needed here, not a value of type tuple", "return range(x.shape)", "return np.max(x, 0.5)"),
     ("NumPy takes the whole shape as one argument", "return np.zeros(3, 4)", "return np.array(3, 4)"),
     ("`4` stands in the place of a dtype.", "return np.array(3, 4)", INSIDE),
-    ("An array of negative size is asked for.", "return np.zeros(-1)", INSIDE),
     ("Items of different shapes cannot", "return np.array([[1, 2], [3]])", INSIDE),
-    ("The arrays to be joined have different shapes.", "return np.stack([v, A])", INSIDE),
     ("Something is empty where", "return max([])", INSIDE),
-    ("Not every matrix has an inverse", "return np.linalg.inv(A)", INSIDE),
     ("`np.maximum` and `np.minimum` compare two", "return np.maximum(v, v, 0, 0)", "return np.exp(v, 2)"),
     ("A function of NumPy has one argument too many", "return np.exp(v, 2)", INSIDE),
     ("In Python `^` works on bits", "return v ^ 2", "return np.bitwise_xor(v, 2)"),
@@ -115,7 +102,6 @@ TABLE = [
     ("The call `np.ndindex(A)` fails: an array has many truth", "return np.ndindex(A)", "return 1 if A > 0 else 0"),
     ("The functions of `math` take one number, and there", "return math.exp(A)", "return float(A)"),
     ("There is an array where one number is needed.", "return float(A)", "return math.exp(A)"),
-    ("The functions of `math` take one number, not a list", "return math.exp([1])", "return math.exp(A)"),
     ("A list does not calculate with its entries", "return [1.0] - [2.0]", INSIDE),
     ("Lists, tuples and texts do not calculate", "return 0.5 * (1, 2)", INSIDE),
     ("A list has no `shape`; an array has.", "return [1].shape", "return layers.fprop(x)"),
@@ -135,11 +121,8 @@ TABLE = [
     ("What is looped over or unpacked is no list", "a, b = network", "a, b = 5"),
     ("Square brackets pick an entry, and a single number", "return v.sum()[0]", INSIDE),
     ("Square brackets pick an entry, and a value of type int", "return len(v)[0]", INSIDE),
-    ("The entries of a tuple cannot be changed.", "A.shape[0] = 3", INSIDE),
     ("The number of names on the left", "a, b = v", INSIDE),
-    ("`zip` joins lists of different lengths.", "return [*zip([1], [1, 2], strict=True)]", INSIDE),
     ("An array of int64 cannot hold numbers of float64", "x = np.arange(3); x -= 0.5", INSIDE),
-    ("Whole numbers cannot be raised to negative powers", "return np.arange(3) ** -1", INSIDE),
     ("The package's module `network` does the work", "raise ImportError(\"No module named 'mlp_helpers.network'\")",
         "import mlp_helpers.netwrok"),
     ("`total` is used before it has a value.", "total += 1", INSIDE),
@@ -152,12 +135,10 @@ TABLE = [
     ("`fprop` takes 2 arguments and is given 3; the object", "return Misspelt().fprop(1, 2)", "return two(1, 2, 3)"),
     ("`two` takes 2 arguments and is given 3.", "return two(1, 2, 3)", INSIDE),
     ("The output layer has no `bprop`", "return layers[-1].bprop(x)", "return [].bprop(x)"),
-    ("A function calls itself again and again.", "return again(x)", "return two(x)"),
     ("A logarithm or root is taken of a number", "return math.log(0)", "return math.acos(2)"),
     ("The call `math.acos(2)` fails: a number lies outside", "return math.acos(2)", "return math.log(0)"),
     ("A number becomes too large for a float.", "return math.exp(1000)", "return math.log(0)"),
     ("It divides by 0.", "return 1 / 0", INSIDE),
-    ("It asks for a huge array.", "return np.zeros(10**14)", INSIDE),
 ]  # fmt: skip
 FAILS = "The call `called(x)` fails: "
 
@@ -186,12 +167,11 @@ def test_each_sentence_has_its_row():
         ("return v[:1][5]", "Index 5 is used along axis 0, which has 1 entry, counted from 0."),
         ("return A[:, :1] @ np.ones((2, 5))", "A matrix product has 1 column on its left and 2 rows on its right"),
         ("return A.reshape(4, -1)", "15 numbers cannot take the shape (4, -1)."),
-        ("return [1, 2][-3]", "An index lies outside the list"),
         ("return np.sum + 1", "A function itself stands where its result is needed."),
         ("return [*network.params]", "A function itself stands where its result is needed."),
         ("return [*np.array(3)]", "There is a single number where several values are needed"),
         ("return rng.random(2, 3)", "NumPy takes the whole shape as one argument"),
-        ("return np.stack([\n        v,\n        A])", "The arrays to be joined have different shapes."),
+        ("return np.array([\n        [1, 2],\n        [3]])", "Items of different shapes cannot"),
         ("return (v[:2]\n        + layer.fprop(A.T))", "The call `layer.fprop(A.T)` fails: a matrix product has 5"),
         ("return A.sum(keepdim=True)", "`sum` has no argument called `keepdim`."),
         ("return np.max(0, x)", "`np.max` and `np.min` look at one array; their"),
