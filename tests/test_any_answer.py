@@ -154,17 +154,13 @@ def test_no_value_makes_a_check_raise(value):
 @pytest.mark.parametrize(
     ("name", "answer", "remark"),
     [
-        (
-            "softplus_d",
-            lambda x: 2 * np.ones((3, 4)),
-            "In the case 'ordinary' (`x` of shape (3, 4)), 0 of 12 numbers are right",
-        ),
+        ("softplus_d", lambda x: 2 * np.ones((3, 4)), "It gives 2 everywhere, whatever it gets."),
         (
             "flatten",
             lambda X: 2.2e-313 * np.ones(3),
             "In the case 'three images' (`X` of shape (3, 1, 2, 4)), the result has shape (3,)",
         ),
-        ("softplus_d", lambda x: 1.7e308 * np.where(x > 0, -1, 1), "In the case"),
+        ("softplus_d", lambda x: 1.7e308 * np.where(x > 0, -1, 1), "It gives numbers below 0, such as -1.7e+308."),
         (
             "central_difference",
             lambda f, x, e: float(np.mean(f(x + e) - f(x - e))) / e,

@@ -54,8 +54,6 @@ class Questions:
         Takes the arguments of a case; returns those with which `observe` calls the answer, if they are others.
     changes : tuple of int
         Positions of the arguments that the answer must change in place.
-    rowwise : bool
-        Whether the rows of the first argument are samples whose results are independent of each other.
     kind : {"function", "class", "literal", "steps"}
         What the answer is. A literal, such as the letters of a quiz, is never run.
     awkward : tuple of str
@@ -80,7 +78,6 @@ class Questions:
     conclude: Callable | None = None
     as_called: Callable | None = None
     changes: tuple = ()
-    rowwise: bool = False
     kind: str = FUNCTION
     awkward: tuple = ()
     ordinary_share: float = 0.0

@@ -3,13 +3,11 @@
 A hint states only what was observed. It may be vague, but is never false.
 """
 
-import copy
-import io
 from dataclasses import replace
 
 import numpy as np
 
-from mlp_helpers.checking.observations import Opaque, agree, close, numbers, quiet, snapshot
+from mlp_helpers.checking.observations import Opaque, agree, close, numbers
 from mlp_helpers.checking.questions import is_refusal
 from mlp_helpers.diagnosis.exceptions import in_public
 
@@ -55,8 +53,7 @@ def first_case(attempt, with_numbers):
 
 
 def _with_numbers(attempt, wanted, got, case):
-    hint = _depends_on_others(attempt) or _where(wanted, got)
-    return hint or _in_numbers(*_first_part(wanted, got, case)) + _right_elsewhere(attempt)
+    return _in_numbers(*_first_part(wanted, got, case)) + _right_elsewhere(attempt)
 
 
 def _right_elsewhere(attempt):
@@ -215,30 +212,6 @@ def part(value, key):
     return value.get(key, next(iter(value.values()), None))
 
 
-def _depends_on_others(attempt):
-    """Return a hint if a sample's result depends on the other samples in its batch, or None."""
-    if not attempt.exercise.questions.rowwise:
-        return None
-    for label, arguments in attempt.cases.items():
-        if len(arguments[0]) < 2:
-            continue
-        alone = [arguments[0][:1], *arguments[1:]]
-        try:
-            with quiet(io.StringIO(), []):
-                of_all, of_one = (
-                    numbers(snapshot(attempt.answer(*copy.deepcopy(given)))) for given in (arguments, alone)
-                )
-        except KeyboardInterrupt:
-            raise
-        except BaseException:  # a single sample may be unexpected input; its failure says nothing here
-            return None
-        if of_all is None or of_one is None or of_all.ndim == 0 or of_one.shape != of_all[:1].shape:
-            return None
-        if not np.all(close(of_all[:1], of_one)):
-            return f"The result for a sample depends on the other samples (case: {label}). It should not."
-    return None
-
-
 def _out_of_range(attempt):
     """Return a hint if numbers lie where no right one does, or if all are the same, or None."""
     arrays = [(numbers(wanted.value), numbers(got.value)) for wanted, got in attempt.pairs]
@@ -256,19 +229,6 @@ def _out_of_range(attempt):
         return f"It gives numbers above 1, such as {own.max():.4g}. Why is no right number of this check above 1?"
     if right.min() < 0 <= own.min():
         return "It gives no number below 0, and some right ones are. Which of them, and why?"
-    return None
-
-
-def _where(wanted, got):
-    """Return a hint if only one row or column of an array is right, or None."""
-    expected, found = numbers(wanted.value), numbers(got.value)
-    if expected is None or expected.ndim != 2 or not close(expected, found).any():
-        return None
-    right = close(expected, found)
-    for word, lines in (("row", right), ("column", right.T)):
-        whole = lines.all(axis=1)
-        if len(lines) > 1 and np.count_nonzero(whole) == 1 and not lines[~whole].any():
-            return f"Only {word} {np.argmax(whole)} is right (case: {got.label}); the others are not."
     return None
 
 

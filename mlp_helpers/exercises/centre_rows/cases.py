@@ -15,4 +15,4 @@ def _cases(rng):
     }
 
 
-QUESTIONS = Questions(_cases, rowwise=True)
+QUESTIONS = Questions(_cases)

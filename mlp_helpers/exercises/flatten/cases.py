@@ -11,6 +11,4 @@ def _cases(rng):
     }
 
 
-QUESTIONS = Questions(
-    _cases, rowwise=True, awkward=("three channels",), ordinary_share=1 / 2, conceals=("data", "network")
-)
+QUESTIONS = Questions(_cases, awkward=("three channels",), ordinary_share=1 / 2, conceals=("data", "network"))

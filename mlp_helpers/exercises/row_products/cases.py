@@ -12,4 +12,4 @@ def _cases(rng):
     }
 
 
-QUESTIONS = Questions(_cases, rowwise=True)
+QUESTIONS = Questions(_cases)

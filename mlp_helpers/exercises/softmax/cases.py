@@ -37,7 +37,6 @@ def _conclude(seen, logits):
 QUESTIONS = Questions(
     _cases,
     conclude=_conclude,
-    rowwise=True,
     awkward=("large", FAR_APART),
     ordinary_share=1 / 2,
     conceals=("activations", "layers", "outputs", "network"),

@@ -14,4 +14,4 @@ def _cases(rng):
     }
 
 
-QUESTIONS = Questions(_cases, rowwise=True, conceals=("data", "network"))
+QUESTIONS = Questions(_cases, conceals=("data", "network"))

@@ -44,7 +44,7 @@ def cross_entropy_gradient_true_class(Y, Y_pred):
     return np.where(Y == 1, Y_pred - 1, 0.0)
 
 
-@wrong("adds up the classes", names="Where does an axis go: is something added up")
+@wrong("adds up the classes", names="one column for each column")
 def cross_entropy_gradient_of_all_classes(Y, Y_pred):
     return np.sum(Y_pred - Y, axis=1)
 
