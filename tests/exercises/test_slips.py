@@ -57,16 +57,14 @@ def test_of_wrong_answers_it_is_said_only_where_it_is_the_fault():
     said = {
         wrong.answer.__name__: hint
         for wrong in wrong_answers.ANSWERS
-        if wrong.exercise in ("gd_epoch", "slope", "nudge", "cross_entropy_from_logits", "one_hot", "minibatches")
+        if wrong.exercise in ("gd_epoch", "slope", "nudge", "minibatches")
         for way, hint in [wrong_answers.diagnosed(wrong.exercise, wrong.answer)]
         if way in ("slip", "leftover")
     }
     assert said.keys() == {
-        "cross_entropy_from_logits_largest_logit",
         "gd_epoch_without_rate",
         "minibatches_global_rng",
         "nudge_copy_not_called",
-        "one_hot_returned_in_loop",
         "slope_or_always_true",
     }
     assert said["gd_epoch_without_rate"] == "`learning_rate` is never used. What does the task need it for?"

@@ -1,4 +1,4 @@
-"""Wrong answers: each gets its state and a short hint, which names the fault, unless the answer is held out."""
+"""Wrong answers: each gets its state and a short hint, which names the fault."""
 
 import inspect
 import os
@@ -17,7 +17,6 @@ CHOSEN = [
     pytest.param(wrong, marks=[pytest.mark.thorough] if wrong.exercise == "train" else [], id=wrong.answer.__name__)
     for wrong in ANSWERS[:: 1 if "MLP_SEEDS" in os.environ else 4]
 ]
-TUNED = [wrong for wrong in ANSWERS if not wrong.is_held_out]
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +38,7 @@ def test_state_and_hint(wrong, secrets):
     parts = inspect.getmro(wrong.answer)[:-1] if inspect.isclass(wrong.answer) else [wrong.answer]
     own = normalised("".join(map(inspect.getsource, parts)))
     assert [line for line in secrets if line in normalised(hint) and line not in own] == []
-    assert wrong.is_held_out or wrong.names is None or wrong.is_named_by(hint), (wrong.names, hint)
+    assert wrong.names is None or wrong.is_named_by(hint), (wrong.names, hint)
 
 
 def test_there_are_enough_for_each_exercise():
@@ -47,15 +46,10 @@ def test_there_are_enough_for_each_exercise():
     asked = [name for name in names() if exercise(name).kind in (FUNCTION, CLASS)]
     assert len(ANSWERS) >= 240
     assert set(exercises) <= set(asked)
-    assert all(exercises.count(name) >= 2 for name in set(exercises))
-
-
-def test_about_a_third_is_held_out():
-    assert 0.6 < len(TUNED) / len(ANSWERS) < 0.75
 
 
 def test_hints_name_three_quarters_of_the_faults():
-    assert sum(wrong.names is not None for wrong in TUNED) >= 0.75 * len(TUNED)
+    assert sum(wrong.names is not None for wrong in ANSWERS) >= 0.75 * len(ANSWERS)
 
 
 def test_checks_read_answers_without_their_decorators():

@@ -70,15 +70,6 @@ class DenseWeightGradientSummed(Layer):
         return dZ @ self.W.T
 
 
-@wrong("divides by the number of inputs", names="factor|number of")
-class DenseAveragedByInputs(Layer):
-    def bprop(self, dZ):
-        m = self.X.shape[1]
-        self.dW = 1 / m * self.X.T @ dZ
-        self.db = 1 / m * dZ.sum(axis=0, keepdims=True)
-        return dZ @ self.W.T
-
-
 @wrong("has the formula for samples in columns", names="matrix product.*dZ, self[.]X[.]T")
 class DenseSamplesInColumns(Layer):
     def bprop(self, dZ):
@@ -105,14 +96,6 @@ class DenseLastSample(Layer):
         return dZ @ self.W.T
 
 
-@wrong("loses an axis of the gradient of b", names="axis|keepdims")
-class DenseBiasGradientFlat(Layer):
-    def bprop(self, dZ):
-        self.dW = self.X.T @ dZ / len(dZ)
-        self.db = np.mean(dZ, axis=0)
-        return dZ @ self.W.T
-
-
 @wrong("sums the gradient of b over the samples", names="bias gradient.*number of rows")
 class DenseBiasGradientSummed(Layer):
     def bprop(self, dZ):
@@ -129,28 +112,12 @@ class DenseBiasGradientOverUnits(Layer):
         return dZ @ self.W.T
 
 
-@wrong("averages the gradient of b over everything", names="axis|everything|whole|each unit")
-class DenseBiasGradientOfAll(Layer):
-    def bprop(self, dZ):
-        self.dW = self.X.T @ dZ / len(dZ)
-        self.db = np.mean(dZ, keepdims=True)
-        return dZ @ self.W.T
-
-
 @wrong("makes a column of the gradient of b", names="bias gradient.*rows and columns")
 class DenseBiasGradientColumn(Layer):
     def bprop(self, dZ):
         self.dW = self.X.T @ dZ / len(dZ)
         self.db = dZ.mean(axis=0).reshape(-1, 1)
         return dZ @ self.W.T
-
-
-@wrong("goes back by W, not by its transpose", names="transpos|matrix product")
-class DenseBackWithoutTranspose(Layer):
-    def bprop(self, dZ):
-        self.dW = self.X.T @ dZ / len(dZ)
-        self.db = dZ.mean(axis=0, keepdims=True)
-        return dZ @ self.W
 
 
 @wrong("divides the gradient of the input, too, by the number of samples", names="returns .* number of samples")
@@ -162,27 +129,12 @@ class DenseInputGradientAveraged(Layer):
         return dZ @ self.W.T
 
 
-@wrong("goes back by W.T @ dZ", names="order|matrix product")
-class DenseBackWeightsFirst(Layer):
-    def bprop(self, dZ):
-        self.dW = self.X.T @ dZ / len(dZ)
-        self.db = dZ.mean(axis=0, keepdims=True)
-        return np.dot(self.W.T, dZ)
-
-
 @wrong("returns the gradients and keeps none", names="tuple")
 class DenseGradientsReturned(Layer):
     def bprop(self, dZ):
         dW = self.X.T @ dZ / len(dZ)
         db = dZ.mean(axis=0, keepdims=True)
         return dZ @ self.W.T, dW, db
-
-
-@wrong("returns nothing from bprop", names="return")
-class DenseNoInputGradient(Layer):
-    def bprop(self, dZ):
-        self.dW = self.X.T @ dZ / len(dZ)
-        self.db = dZ.mean(axis=0, keepdims=True)
 
 
 @partly_right("takes the variance for the standard deviation", names="deviation|variance|root")
@@ -211,12 +163,6 @@ class DenseWeightsFrom0(Layer):
     def __init__(self, n_inputs, n_units, rng):
         self.W = rng.random((n_inputs, n_units)) * np.sqrt(2 / n_inputs)
         self.b = np.zeros((1, n_units))
-
-
-@wrong("gives a dict of parameters", names="dict")
-class DenseParamsInDictionary(Layer):
-    def params(self):
-        return {"W": self.W, "b": self.b}
 
 
 @wrong("gives X as a third gradient", names="3 items")

@@ -64,20 +64,6 @@ class Plain:
         return [grad for layer in self.layers for grad in layer.grads()]
 
 
-@wrong("puts the activation before its layer", names="activation")
-class NetworkActivationFirst(Plain):
-    def __init__(self, sizes, activations, rng):
-        super().__init__(sizes, activations, rng)
-        self.layers = [layer for pair in zip(self.layers[1::2], self.layers[::2], strict=True) for layer in pair]
-
-
-@wrong("makes the layers of the wrong sizes", names="shape|size")
-class NetworkSizesReversed(Plain):
-    def __init__(self, sizes, activations, rng):
-        super().__init__(sizes[::-1], activations, rng)
-        self.activations = activations
-
-
 @wrong("does not keep the activations", names="activations")
 class NetworkForgetsNames(Plain):
     def __init__(self, sizes, activations, rng):
@@ -94,12 +80,6 @@ class NetworkForwardsTwice(Plain):
         return [grad for layer in self.layers for grad in layer.grads()]
 
 
-@wrong("begins the way back with the sign turned", names="sign")
-class NetworkSignTurned(Plain):
-    def gradients(self, X, Y):
-        return [-grad for grad in super().gradients(X, Y)]
-
-
 @wrong("takes a generator of its own", names="rng|generator")
 class NetworkOwnGenerator(Plain):
     def __init__(self, sizes, activations, rng):
@@ -114,11 +94,6 @@ class NetworkAsksTheOutput(Plain):
 
     def params(self):
         return [param for layer in self.parts for param in layer.params()]
-
-
-@wrong("has no method loss", names="loss")
-class NetworkWithoutLoss(Plain):
-    loss = None
 
 
 @wrong("returns the gradients of the last layer alone", names="2 items instead of 6")

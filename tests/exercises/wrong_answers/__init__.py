@@ -1,6 +1,6 @@
 """Wrong answers as students give them, one module for each exercise, each answer named by its fault.
 
-A third of them, chosen by their names, is held out: no hint is written or changed to fit one of these.
+Hints are fitted to them. They are measured by those of `blind`.
 """
 
 import ast
@@ -9,7 +9,6 @@ import importlib
 import inspect
 import pkgutil
 import re
-import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -40,11 +39,6 @@ class WrongAnswer:
     why: str
     names: str | None
     state: str
-
-    @property
-    def is_held_out(self):
-        """Whether hints are measured by this answer, and not fitted to it."""
-        return zlib.crc32(self.answer.__name__.encode()) % 3 == 0
 
     def is_named_by(self, hint):
         """Whether a hint names the fault."""

@@ -3,22 +3,6 @@
 from wrong_answers import wrong
 
 
-@wrong("goes back through the output layer, too", names="output layer|last layer|reversed.layers")
-def backpropagate_through_output(layers, Y, Y_pred):
-    grad = layers[-1].input_grad(Y, Y_pred)
-    for layer in reversed(layers):
-        grad = layer.bprop(grad)
-    return grad
-
-
-@wrong("goes from the first layer to the last", names="order|revers|from the last|backward")
-def backpropagate_forwards(layers, Y, Y_pred):
-    grad = layers[-1].input_grad(Y, Y_pred)
-    for layer in layers[:-1]:
-        grad = layer.bprop(grad)
-    return grad
-
-
 @wrong("loops over the None of list.reverse", names="None|reverse")
 def backpropagate_list_reverse(layers, Y, Y_pred):
     grad = layers[-1].input_grad(Y, Y_pred)
@@ -41,14 +25,6 @@ def backpropagate_same_gradient(layers, Y, Y_pred):
     for layer in reversed(layers[:-1]):
         input_grad = layer.bprop(output_grad)
     return input_grad
-
-
-@wrong("begins at layers[-0], the first layer", names="-i|index|begin|start")
-def backpropagate_from_minus_0(layers, Y, Y_pred):
-    grad = layers[-1].input_grad(Y, Y_pred)
-    for i in range(len(layers) - 1):
-        grad = layers[-i].bprop(grad)
-    return grad
 
 
 @wrong("returns the gradients of all layers", names="list")

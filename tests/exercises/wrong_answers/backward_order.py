@@ -11,22 +11,6 @@ def backward_order_once_for_each_way(end):
     return order
 
 
-@wrong("is a depth-first search from the end", names="before another|wait|all that use|users|uses it")
-def backward_order_as_they_are_met(end):
-    order, seen = [], set()
-
-    def visit(node):
-        if node in seen:
-            return
-        seen.add(node)
-        order.append(node)
-        for source, slope in node.sources:
-            visit(source)
-
-    visit(end)
-    return order
-
-
 @wrong("is a breadth-first search", names="before another|wait|all that use|users|uses it")
 def backward_order_level_by_level(end):
     order = [end]
@@ -81,20 +65,6 @@ def backward_order_of_pairs(end):
     return order
 
 
-@wrong("leaves out the end", names="the end|begin|missing")
-def backward_order_without_end(end):
-    order, todo = [], [end]
-    while todo:
-        node = todo.pop(0)
-        for source, _ in node.sources:
-            if source in order:
-                order.remove(source)
-            order.append(source)
-            if source not in todo:
-                todo.append(source)
-    return order
-
-
 @wrong("takes pairs for nodes", names="tuple|pair")
 def backward_order_pairs_for_nodes(end):
     order = [end]
@@ -102,16 +72,6 @@ def backward_order_pairs_for_nodes(end):
         for source in node.sources:
             if source not in order:
                 order.append(source)
-    return order
-
-
-@wrong("follows the first source alone", names="missing|first")
-def backward_order_first_source(end):
-    order = [end]
-    node = end
-    while node.sources:
-        node = node.sources[0][0]
-        order.append(node)
     return order
 
 
@@ -128,21 +88,6 @@ def backward_order_reverse_returns_none(end):
 
     visit(end)
     return order.reverse()
-
-
-@wrong("returns an iterator, which can be gone through once", names="list")
-def backward_order_iterator(end):
-    order, seen = [], set()
-
-    def visit(node):
-        if node not in seen:
-            seen.add(node)
-            for source, _ in node.sources:
-                visit(source)
-            order.append(node)
-
-    visit(end)
-    return reversed(order)
 
 
 @wrong("returns the set of nodes", names="list|set")
@@ -201,14 +146,6 @@ def backward_order_by_shortest_way(end):
     return sorted(distance, key=lambda node: distance[node])
 
 
-@wrong("sorts by the number of sources", names="before another|wait|all that use|users|uses it|sort|the end")
-def backward_order_by_number_of_sources(end):
-    nodes = [end]
-    for node in nodes:
-        nodes.extend(dict.fromkeys(source for source, _ in node.sources if source not in nodes))
-    return sorted(nodes, key=lambda node: -len(node.sources))
-
-
 @wrong("asks for a number, which these nodes do not have", names="attribute|number")
 def backward_order_numbers(end):
     order, stack = [], [end]
@@ -217,19 +154,6 @@ def backward_order_numbers(end):
         order.append(node.number)
         for source, _ in node.sources:
             stack.append(source)
-    return order
-
-
-@wrong("marks a node as seen when it leaves the stack: it may be there twice")
-def backward_order_seen_too_late(end):
-    order, seen, stack = [], set(), [end]
-    while stack:
-        node = stack.pop()
-        order.append(node)
-        seen.add(node)
-        for source, _ in node.sources:
-            if source not in seen:
-                stack.append(source)
     return order
 
 

@@ -10,27 +10,12 @@ def central_difference_without_brackets(function, x, epsilon):
     return (function(x + epsilon) - function(x - epsilon)) / 2 * epsilon
 
 
-@wrong("divides by epsilon, not by 2 epsilon", names="factor|apart|/ epsilon")
-def central_difference_by_epsilon(function, x, epsilon):
-    return (function(x + epsilon) - function(x - epsilon)) / epsilon
-
-
 @wrong("loops over x, which may be a number", names="`len`")
 def central_difference_over_entries(function, x, epsilon):
     result = []
     for i in range(len(x)):
         result.append((function(x[i] + epsilon) - function(x[i] - epsilon)) / (2 * epsilon))
     return np.array(result)
-
-
-@wrong("is the second derivative", names="second|function.x.")
-def central_difference_second(function, x, epsilon):
-    return (function(x + epsilon) - 2 * function(x) + function(x - epsilon)) / epsilon**2
-
-
-@wrong("takes half steps, but divides by 2 epsilon", names="apart|half|epsilon / 2")
-def central_difference_half_steps(function, x, epsilon):
-    return (function(x + epsilon / 2) - function(x - epsilon / 2)) / (2 * epsilon)
 
 
 @wrong("looks to one side, at twice the distance", names="calls `function` with")

@@ -1,7 +1,5 @@
 """Wrong answers to `clinic`."""
 
-import numpy as np
-
 from wrong_answers import wrong
 
 
@@ -19,23 +17,6 @@ def clinic_high_error_is_e(chart):
     if start[-1]["spread"] > 3:
         return "c"
     return "b"
-
-
-@wrong("looks for bytes in the spread of all rows", names=None)
-def clinic_any_large_spread(chart):
-    start = chart["start"]
-    if any(row["spread"] > 10 for row in start[1:]):
-        return "c"
-    if np.all(chart["train_loss"] == chart["valid_loss"]):
-        return "h"
-    if chart["now"][-1]["low"] == 0:
-        return "g"
-    step = max(row["update"] for row in start[1:])
-    if start[-1]["spread"] < 0.01:
-        return "d"
-    if step > 0.1:
-        return "a"
-    return "b" if step < 0.001 else "e"
 
 
 @wrong("gives the words, not the letter", names="letter")

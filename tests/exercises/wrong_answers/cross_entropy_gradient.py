@@ -5,11 +5,6 @@ import numpy as np
 from wrong_answers import wrong
 
 
-def softmax(logits):
-    e = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return e / e.sum(axis=1, keepdims=True)
-
-
 @wrong("changes the caller's probabilities", names="input has changed")
 def cross_entropy_gradient_in_place(Y, Y_pred):
     grad = Y_pred
@@ -20,23 +15,6 @@ def cross_entropy_gradient_in_place(Y, Y_pred):
 @wrong("is the gradient with respect to the probabilities", names="probabilities")
 def cross_entropy_gradient_of_probabilities(Y, Y_pred):
     return -Y / Y_pred
-
-
-@wrong("divides by the number of samples", names="factor|number of samples|/ m")
-def cross_entropy_gradient_averaged(Y, Y_pred):
-    m = Y.shape[0]
-    dZ = Y_pred - Y
-    return dZ / m
-
-
-@wrong("multiplies by p (1 - p) once more", names="1 - Y_pred|slope|already")
-def cross_entropy_gradient_slope_twice(Y, Y_pred):
-    return (Y_pred - Y) * Y_pred * (1 - Y_pred)
-
-
-@wrong("takes softmax of probabilities", names="softmax")
-def cross_entropy_gradient_softmax_again(Y, Y_pred):
-    return softmax(Y_pred) - Y
 
 
 @wrong("keeps the column of the true class alone", names="true class")

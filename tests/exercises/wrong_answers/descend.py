@@ -6,17 +6,6 @@ from mlp_helpers.activations import sigmoid
 from wrong_answers import wrong
 
 
-@wrong("goes up the slope", names="up|against|sign|opposite|w [+]")
-def descend_upwards(X, y, learning_rate, n_steps):
-    w, b = np.zeros(X.shape[1]), 0.0
-    for _ in range(n_steps):
-        a = sigmoid(X @ w + b)
-        dz = (a - y) * a * (1 - a)
-        w = w + learning_rate * X.T @ dz / len(y)
-        b = b + learning_rate * np.mean(dz)
-    return w, b
-
-
 @wrong("takes the target minus the answer", names="up|against|sign|opposite|y - a|a - y")
 def descend_target_minus_answer(X, y, learning_rate, n_steps):
     w, b = np.zeros(X.shape[1]), 0.0
@@ -63,17 +52,6 @@ def descend_sums(X, y, learning_rate, n_steps):
     return w, b
 
 
-@wrong("adds up the gradients of the bias", names="bias|b\\b.*(mean|sum)|np.sum|samples")
-def descend_sum_for_bias(X, y, learning_rate, n_steps):
-    w, b = np.zeros(X.shape[1]), 0.0
-    for _ in range(n_steps):
-        a = sigmoid(X @ w + b)
-        dz = (a - y) * a * (1 - a)
-        w = w - learning_rate * X.T @ dz / len(y)
-        b = b - learning_rate * np.sum(dz)
-    return w, b
-
-
 @wrong("leaves the bias at 0", names="bias|\\bb\\b|second")
 def descend_bias_stays(X, y, learning_rate, n_steps):
     w, b = np.zeros(X.shape[1]), 0.0
@@ -113,17 +91,6 @@ def descend_not_transposed(X, y, learning_rate, n_steps):
         a = sigmoid(X @ w + b)
         dz = (a - y) * a * (1 - a)
         w = w - learning_rate * X @ dz / len(y)
-        b = b - learning_rate * np.mean(dz)
-    return w, b
-
-
-@wrong("multiplies in the wrong order", names="w @ X")
-def descend_w_times_x(X, y, learning_rate, n_steps):
-    w, b = np.zeros(X.shape[1]), 0.0
-    for _ in range(n_steps):
-        a = sigmoid(w @ X + b)
-        dz = (a - y) * a * (1 - a)
-        w = w - learning_rate * dz @ X / len(y)
         b = b - learning_rate * np.mean(dz)
     return w, b
 
@@ -173,17 +140,6 @@ def descend_by_inputs(X, y, learning_rate, n_steps):
     return w, b
 
 
-@wrong("gives all weights the same gradient")
-def descend_mean_over_weights(X, y, learning_rate, n_steps):
-    w, b = np.zeros(X.shape[1]), 0.0
-    for _ in range(n_steps):
-        a = sigmoid(X @ w + b)
-        dz = (a - y) * a * (1 - a)
-        w = w - learning_rate * np.mean(X.T @ dz)
-        b = b - learning_rate * np.mean(dz)
-    return w, b
-
-
 @wrong("makes the bias an array, one for each sample", names="bias|\\bb\\b|one number|several|shape|samples")
 def descend_bias_for_each_sample(X, y, learning_rate, n_steps):
     w, b = np.zeros(X.shape[1]), 0.0
@@ -192,17 +148,6 @@ def descend_bias_for_each_sample(X, y, learning_rate, n_steps):
         dz = (a - y) * a * (1 - a)
         w = w - learning_rate * X.T @ dz / len(y)
         b = b - learning_rate * dz
-    return w, b
-
-
-@wrong("computes the bias from the new weights", names="new weights|bias|before|\\bb\\b|a = |once")
-def descend_bias_by_new_weights(X, y, learning_rate, n_steps):
-    w, b = np.zeros(X.shape[1]), 0.0
-    for _ in range(n_steps):
-        a = sigmoid(X @ w + b)
-        w = w - learning_rate * X.T @ ((a - y) * a * (1 - a)) / len(y)
-        a = sigmoid(X @ w + b)
-        b = b - learning_rate * np.mean((a - y) * a * (1 - a))
     return w, b
 
 
@@ -215,28 +160,6 @@ def descend_sample_by_sample(X, y, learning_rate, n_steps):
             dz = (a - target) * a * (1 - a)
             w = w - learning_rate * x * dz / len(y)
             b = b - learning_rate * dz / len(y)
-    return w, b
-
-
-@wrong("squares the distance, as the loss does")
-def descend_squared_distance(X, y, learning_rate, n_steps):
-    w, b = np.zeros(X.shape[1]), 0.0
-    for _ in range(n_steps):
-        a = sigmoid(X @ w + b)
-        dz = 0.5 * (a - y) ** 2 * a * (1 - a)
-        w = w - learning_rate * X.T @ dz / len(y)
-        b = b - learning_rate * np.mean(dz)
-    return w, b
-
-
-@wrong("copies a line with the notebook's own names", names="some|name")
-def descend_names_of_the_notebook(X, y, learning_rate, n_steps):
-    w, b = np.zeros(X.shape[1]), 0.0
-    for _ in range(n_steps):
-        a = sigmoid(some @ w + b)  # noqa: F821  not defined
-        dz = (a - their_y) * a * (1 - a)  # noqa: F821  not defined
-        w = w - learning_rate * some.T @ dz / len(dz)  # noqa: F821  not defined
-        b = b - learning_rate * np.mean(dz)
     return w, b
 
 

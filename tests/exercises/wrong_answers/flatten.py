@@ -3,11 +3,6 @@
 from wrong_answers import partly_right, wrong
 
 
-@wrong("makes one vector of all images", names="vector|for each image")
-def flatten_into_one_vector(images):
-    return images.flatten()
-
-
 @wrong("exchanges the two sizes: a row is no longer one image", names="mixes their numbers")
 def flatten_sizes_exchanged(images):
     n_features = images.shape[1] * images.shape[2] * images.shape[3]

@@ -2,7 +2,6 @@
 
 import numpy as np
 
-import mlp_helpers as mlp
 from wrong_answers import wrong
 
 
@@ -14,12 +13,6 @@ def sgd_step(params, grads, learning_rate):
 @wrong("takes the first sample alone", names="X.:1")
 def gd_epoch_first_sample(network, X, Y, learning_rate):
     sgd_step(network.params(), network.gradients(X[:1], Y[:1]), learning_rate)
-
-
-@wrong("makes batches of 64, as for SGD", names="steps|batch")
-def gd_epoch_in_batches(network, X, Y, learning_rate):
-    for X_batch, Y_batch in mlp.minibatches(X, Y, 64):
-        sgd_step(network.params(), network.gradients(X_batch, Y_batch), learning_rate)
 
 
 @wrong("adds the gradient", names="uphill|sign")
@@ -43,11 +36,6 @@ def gd_epoch_mean_of_means(network, X, Y, learning_rate):
 def gd_epoch_without_rate(network, X, Y, learning_rate):
     for param, grad in zip(network.params(), network.gradients(X, Y), strict=True):
         param -= grad
-
-
-@wrong("calls params without the brackets", names="network.params,")
-def gd_epoch_params_not_called(network, X, Y, learning_rate):
-    sgd_step(network.params, network.gradients(X, Y), learning_rate)
 
 
 @wrong("computes the gradients anew for each parameter", names="calls `gradients` 2 times")

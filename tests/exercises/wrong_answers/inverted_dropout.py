@@ -8,21 +8,7 @@ def inverted_dropout_activations_alone(A, keep_probability, rng):
     return A * (rng.random(A.shape) < keep_probability) / keep_probability
 
 
-@wrong("returns another mask than it uses", names="times the mask")
-def inverted_dropout_two_masks(A, keep_probability, rng):
-    def mask():
-        return (rng.random(A.shape) < keep_probability) / keep_probability
-
-    return A * mask(), mask()
-
-
 @wrong("scales by the share that was drawn", names="scale|mean|times the mask")
 def inverted_dropout_by_share_drawn(A, keep_probability, rng):
     mask = (rng.random(A.shape) < keep_probability) / keep_probability
     return A * mask / mask.mean() / keep_probability, mask
-
-
-@wrong("exchanges the results, and scales one of them", names="exchang|order|mask holds")
-def inverted_dropout_exchanged(A, keep_probability, rng):
-    mask = rng.random(A.shape) < keep_probability
-    return mask, A * mask / keep_probability

@@ -5,14 +5,6 @@ import numpy as np
 from wrong_answers import partly_right, wrong
 
 
-@wrong("shuffles X and Y separately", names="separate|belong|order|label")
-def minibatches_two_orders(X, Y, batch_size, rng):
-    X = rng.permutation(X)
-    Y = rng.permutation(Y)
-    for i in range(0, len(X), batch_size):
-        yield X[i : i + batch_size], Y[i : i + batch_size]
-
-
 @wrong("shuffles by NumPy's global generator", names="rng|np.random")
 def minibatches_global_rng(X, Y, batch_size, rng):
     idx = np.arange(len(X))
@@ -62,13 +54,6 @@ def minibatches_rest_begun_too_early(X, Y, batch_size, rng):
         yield X[batch], Y[batch]
 
 
-@wrong("makes batch_size batches", names="number of batches|array_split|how many")
-def minibatches_as_many_as_batch_size(X, Y, batch_size, rng):
-    order = rng.permutation(len(X))
-    for batch in np.array_split(order, batch_size):
-        yield X[batch], Y[batch]
-
-
 @wrong("shuffles X alone", names="its own label")
 def minibatches_labels_in_old_order(X, Y, batch_size, rng):
     order = rng.permutation(len(X))
@@ -102,14 +87,6 @@ def minibatches_at_each_sample(X, Y, batch_size, rng):
     for i in range(len(X)):
         batch = order[i : i + batch_size]
         yield X[batch], Y[batch]
-
-
-@wrong("shuffles batches, not samples", names="neighbour|order|shuffl")
-def minibatches_of_neighbours(X, Y, batch_size, rng):
-    # batches in random order
-    starts = rng.permutation(np.arange(0, len(X), batch_size))
-    for start in starts:
-        yield X[start : start + batch_size], Y[start : start + batch_size]
 
 
 @wrong("never empties the lists of a batch")

@@ -11,15 +11,6 @@ def momentum_step_nesterov(params, grads, velocities, learning_rate, momentum):
         param += momentum * velocity - learning_rate * grad
 
 
-@wrong("changes the gradients", names="input has changed")
-def momentum_step_gradients_changed(params, grads, velocities, learning_rate, momentum):
-    for param, grad, velocity in zip(params, grads, velocities, strict=True):
-        grad *= learning_rate
-        velocity *= momentum
-        velocity -= grad
-        param += velocity
-
-
 @wrong("exchanges rate and momentum", names="are 0.1 times the old ones plus -0.9 times the gradients")
 def momentum_step_roles_exchanged(params, grads, velocities, learning_rate, momentum):
     for param, grad, v in zip(params, grads, velocities, strict=True):

@@ -31,23 +31,10 @@ def nearest_mean_best_never_reset(X, means):
     return labels
 
 
-@wrong("lacks the factor 2 of the mixed term", names="factor|X @ means|mixed")
-def nearest_mean_mixed_term_once(X, means):
-    # ||x||^2 - 2 x.m + ||m||^2
-    d = np.sum(X**2, axis=1, keepdims=True) - X @ means.T + np.sum(means**2, axis=1)
-    return d.argmin(axis=1)
-
-
 @wrong("takes the largest product for the smallest distance", names="product")
 def nearest_mean_largest_product(X, means):
     similarity = X.dot(means.T)
     return np.argmax(similarity, axis=1)
-
-
-@wrong("subtracts the means entry by entry", names="entry by entry|X - means|each mean")
-def nearest_mean_entry_by_entry(X, means):
-    distances = (X - means) ** 2
-    return distances.sum(axis=1).argmin()
 
 
 @wrong("returns the smallest distances, not which mean they belong to", names="get distances")
@@ -84,14 +71,6 @@ def nearest_mean_manhattan(X, means):
 def nearest_mean_squared_late(X, means):
     distances = np.stack([np.sum(X - m, axis=1) ** 2 for m in means], axis=1)
     return distances.argmin(axis=1)
-
-
-@wrong("expects ten classes", names="other data")
-def nearest_mean_of_ten(X, means):
-    distances = np.zeros((len(X), 10))
-    for k in range(len(means)):
-        distances[:, k] = np.sum((X - means[k]) ** 2, axis=1)
-    return np.argmin(distances, axis=1)
 
 
 @wrong("returns the means themselves", names="entries of `means`")

@@ -5,13 +5,6 @@ import numpy as np
 from wrong_answers import wrong
 
 
-@wrong("nudges the caller's weights", names="`w` itself has changed")
-def nudge_in_place(loss, w, i, h):
-    before = loss(w)
-    w[i] += h
-    return (loss(w) - before) / h
-
-
 @wrong("gives the same array a second name", names="second name")
 def nudge_two_names(loss, w, i, h):
     nudged = w
@@ -19,30 +12,9 @@ def nudge_two_names(loss, w, i, h):
     return (loss(nudged) - loss(w)) / h
 
 
-@wrong("does not divide by h", names="for each unit of the nudge")
-def nudge_not_divided(loss, w, i, h):
-    new_w = w.copy()
-    new_w[i] += h
-    return loss(new_w) - loss(w)
-
-
-@wrong("subtracts the other way round", names="sign|minus|which .* subtract")
-def nudge_old_minus_new(loss, w, i, h):
-    w2 = w.copy()
-    w2[i] += h
-    return (loss(w) - loss(w2)) / h
-
-
 @wrong("nudges all weights", names="all (the )?weights|every weight|each weight|w [+] h")
 def nudge_all_weights(loss, w, i, h):
     return (loss(w + h) - loss(w)) / h
-
-
-@wrong("sets the weight to h", names="became `h`")
-def nudge_set_to_h(loss, w, i, h):
-    nudged = w.copy()
-    nudged[i] = h
-    return (loss(nudged) - loss(w)) / h
 
 
 @wrong("writes =+ for +=", names="became `h`")
@@ -60,13 +32,6 @@ def nudge_without_brackets(loss, w, i, h):
     return loss(nudged) - loss(w) / h
 
 
-@wrong("prints the slope", names="return")
-def nudge_printed(loss, w, i, h):
-    nudged = w.copy()
-    nudged[i] += h
-    print((loss(nudged) - loss(w)) / h)
-
-
 @wrong("nudges in both directions", names="both|two sides|w - h|down|w itself|loss.w.")
 def nudge_both_ways(loss, w, i, h):
     up, down = w.copy(), w.copy()
@@ -80,20 +45,6 @@ def nudge_loss_of_one_weight(loss, w, i, h):
     return (loss(w[i] + h) - loss(w[i])) / h
 
 
-@wrong("multiplies the weight")
-def nudge_multiplied(loss, w, i, h):
-    nudged = w.copy()
-    nudged[i] *= 1 + h
-    return (loss(nudged) - loss(w)) / h
-
-
-@wrong("divides the new loss, not the rise")
-def nudge_loss_not_its_rise(loss, w, i, h):
-    nudged = w.copy()
-    nudged[i] += h
-    return loss(nudged) / h
-
-
 @wrong("returns the slopes of all weights", names="several|array|one number|shape")
 def nudge_all_slopes(loss, w, i, h):
     slopes = np.zeros(len(w))
@@ -102,13 +53,6 @@ def nudge_all_slopes(loss, w, i, h):
         nudged[i] += h
         slopes[i] = (loss(nudged) - loss(w)) / h
     return slopes
-
-
-@wrong("loses the sign of the rise", names="sign|abs")
-def nudge_absolute(loss, w, i, h):
-    nudged = w.copy()
-    nudged[i] += h
-    return abs(loss(nudged) - loss(w)) / h
 
 
 @wrong("does not call copy", names="copy|parenthes|bracket")
@@ -130,13 +74,6 @@ def nudge_divided_by_the_weight(loss, w, i, h):
     nudged = w.copy()
     nudged[i] += h
     return (loss(nudged) - loss(w)) / nudged[i]
-
-
-@wrong("nudges the next weight", names="i [+] 1|wrong weight|another weight|out of|which weight|ind(ex|ices)")
-def nudge_next_weight(loss, w, i, h):
-    nudged = w.copy()
-    nudged[i + 1] += h
-    return (loss(nudged) - loss(w)) / h
 
 
 @wrong("forgets the loss before, and puts the weight back", names="line 3")

@@ -5,10 +5,6 @@ import numpy as np
 from wrong_answers import partly_right, wrong
 
 
-def central_difference(function, x, epsilon):
-    return (function(x + epsilon) - function(x - epsilon)) / (2 * epsilon)
-
-
 @wrong("moves one array with two names up and back", names="copy|two names|same place|same array")
 def numerical_gradient_two_names(function, x, epsilon=6e-6):
     gradient = np.zeros(x.shape)
@@ -63,34 +59,6 @@ def numerical_gradient_two_axes(function, x, epsilon=6e-6):
     return grad
 
 
-@wrong("puts back the last entry alone", names="put back|oldval|in the right place|input has changed")
-def numerical_gradient_put_back_late(function, x, epsilon=6e-6):
-    grad = np.zeros(x.shape)
-    for ix in np.ndindex(x.shape):
-        oldval = x[ix]
-        x[ix] = oldval + epsilon
-        fxph = function(x)
-        x[ix] = oldval - epsilon
-        fxmh = function(x)
-        grad[ix] = (fxph - fxmh) / (2 * epsilon)
-    x[ix] = oldval
-    return grad
-
-
-@wrong("moves whole rows", names="row|all entries|together")
-def numerical_gradient_whole_rows(function, x, epsilon=6e-6):
-    grad = np.zeros(x.shape)
-    for i in range(len(x)):
-        value = x[i].copy()
-        x[i] = value + epsilon
-        above = function(x)
-        x[i] = value - epsilon
-        below = function(x)
-        x[i] = value
-        grad[i] = (above - below) / (2 * epsilon)
-    return grad
-
-
 @wrong("moves whole rows, and keeps a view of them")
 def numerical_gradient_rows_in_view(function, x, epsilon=6e-6):
     gradient = np.zeros(x.shape)
@@ -119,11 +87,6 @@ def numerical_gradient_flat(function, x, epsilon=6e-6):
     return np.array(gradient)
 
 
-@wrong("moves all entries at once", names="all entries|at once|together|sum")
-def numerical_gradient_all_at_once(function, x, epsilon=6e-6):
-    return central_difference(function, x, epsilon) * np.ones(x.shape)
-
-
 @partly_right("moves copies, and x stays", names="looks at x itself")
 def numerical_gradient_of_copies(function, x, epsilon=6e-6):
     grad = np.zeros(x.shape)
@@ -146,11 +109,3 @@ def numerical_gradient_put_back_too_far(function, x, epsilon=6e-6):
         x[idx] += 2 * epsilon
         grad[idx] = (f1 - f2) / (2 * epsilon)
     return grad
-
-
-@wrong("passes single numbers to the function", names="single number")
-def numerical_gradient_of_numbers(function, x, epsilon=6e-6):
-    gradient = np.zeros_like(x)
-    for i in np.ndindex(x.shape):
-        gradient[i] = (function(x[i] + epsilon) - function(x[i] - epsilon)) / (2 * epsilon)
-    return gradient

@@ -5,11 +5,6 @@ import numpy as np
 from wrong_answers import wrong
 
 
-@wrong("makes a row of x, where a column is needed", names="newaxis|entry by entry|column")
-def pairwise_differences_row_of_x(x, y):
-    return x[np.newaxis, :] - y
-
-
 @wrong("gives a flat list", names="list")
 def pairwise_differences_in_list(x, y):
     return [a - b for a in x for b in y]

@@ -37,8 +37,3 @@ def product_rule_by_division(x, y):
 @wrong("returns the product last", names="In 'the product': It returns `y`")
 def product_rule_product_last(x, y):
     return y, x, x * y
-
-
-@wrong("prints the three numbers", names="return")
-def product_rule_printed(x, y):
-    print(x * y, y, x)

@@ -1,7 +1,5 @@
 """Wrong answers to `sgd_epoch`."""
 
-import math
-
 import numpy as np
 
 import mlp_helpers as mlp
@@ -32,22 +30,6 @@ def sgd_epoch_params_overwritten(network, X, Y, learning_rate, batch_size, rng):
     for X_batch, Y_batch in mlp.minibatches(X, Y, batch_size, rng):
         grads = network.gradients(X_batch, Y_batch)
         network.params = sgd_step(network.params(), grads, learning_rate)
-
-
-@wrong("takes the first batch of a new order each time", names="more than once|order|next")
-def sgd_epoch_first_batches(network, X, Y, learning_rate, batch_size, rng):
-    n_batches = math.ceil(len(X) / batch_size)
-    for _ in range(n_batches):
-        X_batch, Y_batch = next(mlp.minibatches(X, Y, batch_size, rng))
-        grads = network.gradients(X_batch, Y_batch)
-        sgd_step(network.params(), grads, learning_rate)
-
-
-@wrong("divides the rate by the batch size", names="factor|batch_size|divid")
-def sgd_epoch_rate_by_batch_size(network, X, Y, learning_rate, batch_size, rng):
-    for X_batch, Y_batch in mlp.minibatches(X, Y, batch_size, rng):
-        grads = network.gradients(X_batch, Y_batch)
-        sgd_step(network.params(), grads, learning_rate / batch_size)
 
 
 @wrong("adds up all gradients and steps once", names="when do you take each step")
@@ -82,12 +64,3 @@ def sgd_epoch_rate_by_length(network, X, Y, learning_rate, batch_size, rng):
         grads = network.gradients(X[batch], Y[batch])
         for param, grad in zip(network.params(), grads, strict=True):
             param -= learning_rate / len(batch) * grad
-
-
-@wrong("draws with replacement, and has no last partial batch", names="more than once|replac|should have .*3")
-def sgd_epoch_with_replacement(network, X, Y, learning_rate, batch_size, rng):
-    for _ in range(len(X) // batch_size):
-        batch = rng.integers(0, len(X), size=batch_size)
-        grads = network.gradients(X[batch], Y[batch])
-        for param, grad in zip(network.params(), grads, strict=True):
-            param -= learning_rate * grad

@@ -3,23 +3,10 @@
 from wrong_answers import wrong
 
 
-@wrong("puts new arrays into the list", names="same numbers|in its place")
-def sgd_step_new_arrays_in_list(params, grads, learning_rate):
-    for i in range(len(params)):
-        params[i] = params[i] - learning_rate * grads[i]
-
-
 @wrong("writes =- for -=", names="same numbers|=-|in its place")
 def sgd_step_minus_after_equals(params, grads, learning_rate):
     for param, grad in zip(params, grads):
         param = -learning_rate * grad
-
-
-@wrong("subtracts every gradient from every parameter", names="every|pair|belong|for grad")
-def sgd_step_all_with_all(params, grads, learning_rate):
-    for param in params:
-        for grad in grads:
-            param -= learning_rate * grad
 
 
 @wrong("takes the gradients in reverse order")

@@ -2,13 +2,7 @@
 
 import numpy as np
 
-from mlp_helpers.activations import sigmoid
 from wrong_answers import partly_right, wrong
-
-
-def sigmoid_d(x):
-    s = sigmoid(x)
-    return s * (1.0 - s)
 
 
 @wrong("takes the input of tanh for its output", names="output|tanh of|1 - x")
@@ -37,38 +31,12 @@ def slope_xor(name, x):
     raise ValueError(name)
 
 
-@wrong("lacks a 2 in the argument: tanh(x) is 2 sigmoid(2x) - 1", names="2x|twice|argument|sigmoid_d")
-def slope_tanh_without_2(name, x):
-    if name == "tanh":
-        return 4 * sigmoid_d(x)
-    if name == "relu":
-        return np.where(x > 0, 1.0, 0.0)
-    if name == "leaky relu":
-        return np.where(x > 0, 1.0, 0.1)
-    if name == "linear":
-        return np.ones_like(x)
-    raise ValueError(name)
-
-
 @wrong("squares x, not tanh(x)", names="np.tanh.x[*][*]2")
 def slope_square_inside(name, x):
     if name == "tanh":
         return 1 - np.tanh(x**2)
     if name == "relu":
         return np.where(x > 0, 1.0, 0.0)
-    if name == "leaky relu":
-        return np.where(x > 0, 1.0, 0.1)
-    if name == "linear":
-        return np.ones_like(x)
-    raise ValueError(name)
-
-
-@partly_right("has slope 1 for relu at 0", names="at 0|>=")
-def slope_relu_1_at_0(name, x):
-    if name == "tanh":
-        return 1.0 - np.tanh(x) ** 2
-    if name == "relu":
-        return np.where(x >= 0, 1.0, 0.0)
     if name == "leaky relu":
         return np.where(x > 0, 1.0, 0.1)
     if name == "linear":
@@ -86,45 +54,6 @@ def slope_relu_in_place(name, x):
         return x
     if name == "leaky relu":
         return np.where(x > 0, 1.0, 0.1)
-    if name == "linear":
-        return np.ones_like(x)
-    raise ValueError(name)
-
-
-@wrong("is -1 where relu is 0", names="negative|-1|np.sign")
-def slope_relu_sign(name, x):
-    if name == "tanh":
-        return 1.0 - np.tanh(x) ** 2
-    if name == "relu":
-        return np.sign(x)
-    if name == "leaky relu":
-        return np.where(x > 0, 1.0, 0.1)
-    if name == "linear":
-        return np.ones_like(x)
-    raise ValueError(name)
-
-
-@wrong("is relu, not its slope", names="itself|x > 0, x")
-def slope_relu_itself(name, x):
-    if name == "tanh":
-        return 1.0 - np.tanh(x) ** 2
-    if name == "relu":
-        return np.where(x > 0, x, 0)
-    if name == "leaky relu":
-        return np.where(x > 0, 1.0, 0.1)
-    if name == "linear":
-        return np.ones_like(x)
-    raise ValueError(name)
-
-
-@wrong("is leaky relu, not its slope", names="itself|np.maximum")
-def slope_leaky_relu_itself(name, x):
-    if name == "tanh":
-        return 1.0 - np.tanh(x) ** 2
-    if name == "relu":
-        return np.where(x > 0, 1.0, 0.0)
-    if name == "leaky relu":
-        return np.maximum(x, 0.1 * x)
     if name == "linear":
         return np.ones_like(x)
     raise ValueError(name)

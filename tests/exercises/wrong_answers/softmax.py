@@ -13,30 +13,10 @@ def softmax_one_maximum(logits):
     return e / e.sum(axis=1, keepdims=True)
 
 
-@wrong("divides by the sum of all rows", names="sum|each row")
-def softmax_sum_of_all(logits):
-    e_x = np.exp(logits - np.max(logits))
-    return e_x / e_x.sum()
-
-
 @wrong("normalises columns", names="each column")
 def softmax_of_columns(logits):
     e_x = np.exp(logits - np.max(logits, axis=0))
     return e_x / e_x.sum(axis=0)
-
-
-@wrong("changes the caller's logits", names="input has changed")
-def softmax_in_place(logits):
-    logits -= logits.max(axis=1, keepdims=True)
-    exp = np.exp(logits)
-    return exp / np.sum(exp, axis=1, keepdims=True)
-
-
-@wrong("loses the axis of the maxima and the sums", names="keepdims|axis|entry by entry")
-def softmax_axis_lost(logits):
-    shifted = logits - logits.max(axis=1)
-    e = np.exp(shifted)
-    return e / e.sum(axis=1)
 
 
 @wrong("adds the sums of the rows before")
@@ -48,12 +28,6 @@ def softmax_running_total(logits):
         total += e.sum()
         probs[i] = e / total
     return probs
-
-
-@wrong("subtracts the maximum in the numerator alone", names="np.exp.logits.|subtract|numerator|both")
-def softmax_shifted_above(logits):
-    m = logits.max(axis=1, keepdims=True)
-    return np.exp(logits - m) / np.sum(np.exp(logits), axis=1, keepdims=True)
 
 
 @partly_right("overflows for large logits", names="overflow|large|math")

@@ -2,13 +2,7 @@
 
 import numpy as np
 
-from wrong_answers import partly_right, wrong
-
-
-@partly_right("takes differences of a form that overflows", names="1000|overflow")
-def softplus_d_by_difference(x):
-    h = 1e-5
-    return (np.log(1 + np.exp(x + h)) - np.log(1 + np.exp(x - h))) / (2 * h)
+from wrong_answers import wrong
 
 
 @wrong("multiplies the inner slope by the function, not the outer slope")

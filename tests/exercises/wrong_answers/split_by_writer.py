@@ -2,17 +2,7 @@
 
 import numpy as np
 
-from wrong_answers import partly_right, wrong
-
-
-@wrong("draws images, not writers", names="images or writers")
-def split_by_writer_plain_split(X, writers, n_train, n_valid, rng):
-    if n_train + n_valid > len(X) or n_train <= 0 or n_valid <= 0 or len(X) != len(writers):
-        raise ValueError("wrong sizes")
-    if len(set(writers)) < 2:
-        raise ValueError("one writer")
-    idx = rng.permutation(len(X))
-    return idx[:n_train], idx[n_train : n_train + n_valid]
+from wrong_answers import wrong
 
 
 @wrong("draws the writers of each side for themselves, so that some are on both", names="both sides")
@@ -33,15 +23,6 @@ def split_by_writer_drawn_twice(X, writers, n_train, n_valid, rng):
     return sides[0], sides[1]
 
 
-@wrong("takes the sizes for numbers of writers", names="images; they should have")
-def split_by_writer_sizes_of_writers(X, writers, n_train, n_valid, rng):
-    people = rng.permutation(np.unique(writers))
-    share = n_valid / (n_train + n_valid)
-    n = max(1, int(share * len(people)))
-    valid = np.isin(writers, people[:n])
-    return np.flatnonzero(~valid), np.flatnonzero(valid)
-
-
 @wrong("returns masks", names="flatnonzero")
 def split_by_writer_masks(X, writers, n_train, n_valid, rng):
     if len(X) != len(writers) or n_train < 1 or n_valid < 1:
@@ -51,19 +32,6 @@ def split_by_writer_masks(X, writers, n_train, n_valid, rng):
         if valid.sum() < n_valid:
             valid[writers == person] = True
     return ~valid, valid
-
-
-@wrong("returns images in place of indices", names="indices")
-def split_by_writer_returns_images(X, writers, n_train, n_valid, rng):
-    if len(X) != len(writers) or n_train < 1 or n_valid < 1:
-        raise ValueError
-    valid = np.zeros(len(X), dtype=bool)
-    for person in rng.permutation(np.unique(writers)):
-        if valid.sum() < n_valid:
-            valid[writers == person] = True
-    if sum(~valid) < n_train or sum(valid) < n_valid:
-        raise ValueError
-    return X[rng.permutation(np.where(~valid)[0])[:n_train]], X[rng.permutation(np.where(valid)[0])[:n_valid]]
 
 
 @wrong("keeps the first images of each side", names="same chance")
@@ -111,34 +79,6 @@ def split_by_writer_global_rng(X, writers, n_train, n_valid, rng):
     return np.random.permutation(train)[:n_train], np.random.permutation(valid)[:n_valid]
 
 
-@partly_right("does not compare the lengths of X and writers", names="of other images")
-def split_by_writer_any_length(X, writers, n_train, n_valid, rng):
-    if min(n_train, n_valid) <= 0:
-        raise ValueError("sizes must be positive")
-    people, counts = np.unique(writers, return_counts=True)
-    order = rng.permutation(len(people))
-    k = np.searchsorted(np.cumsum(counts[order]), n_valid) + 1
-    is_valid = np.isin(writers, people[order[:k]])
-    train, valid = np.flatnonzero(~is_valid), np.flatnonzero(is_valid)
-    if len(train) < n_train or len(valid) < n_valid:
-        raise ValueError("too few images")
-    return rng.permutation(train)[:n_train], rng.permutation(valid)[:n_valid]
-
-
-@partly_right("lets a side be empty", names="empty|smallest")
-def split_by_writer_of_size_0(X, writers, n_train, n_valid, rng):
-    if len(writers) != len(X):
-        raise ValueError("lengths differ")
-    is_valid = np.zeros(len(X), bool)
-    for person in rng.permutation(np.unique(writers)):
-        if is_valid.sum() < n_valid:
-            is_valid |= writers == person
-    train, valid = np.flatnonzero(~is_valid), np.flatnonzero(is_valid)
-    if len(train) < n_train or len(valid) < n_valid:
-        raise ValueError("too few images")
-    return rng.permutation(train)[:n_train], rng.permutation(valid)[:n_valid]
-
-
 @wrong("draws a writer once for each image", names="There, .*valid")
 def split_by_writer_of_each_image(X, writers, n_train, n_valid, rng):
     if len(X) != len(writers) or min(n_train, n_valid) < 1:
@@ -155,44 +95,11 @@ def split_by_writer_of_each_image(X, writers, n_train, n_valid, rng):
     return rng.permutation(train)[:n_train], rng.permutation(valid)[:n_valid]
 
 
-@wrong("stops before the writer who would make the images enough", names="There, .*valid")
-def split_by_writer_too_early(X, writers, n_train, n_valid, rng):
-    if len(X) != len(writers) or min(n_train, n_valid) < 1:
-        raise ValueError
-    chosen, count = [], 0
-    for writer in rng.permutation(np.unique(writers)):
-        n_images = np.sum(writers == writer)
-        if count + n_images > n_valid:
-            break
-        chosen.append(writer)
-        count += n_images
-    is_valid = np.isin(writers, chosen)
-    train, valid = np.flatnonzero(~is_valid), np.flatnonzero(is_valid)
-    if len(train) < n_train or len(valid) < n_valid:
-        raise ValueError("too few images")
-    return rng.permutation(train)[:n_train], rng.permutation(valid)[:n_valid]
-
-
 @wrong("takes n_valid for a number of writers", names="There, .*is 0")
 def split_by_writer_as_many_writers(X, writers, n_train, n_valid, rng):
     if len(X) != len(writers) or min(n_train, n_valid) < 1:
         raise ValueError
     chosen = rng.permutation(np.unique(writers))[:n_valid]
-    is_valid = np.isin(writers, chosen)
-    train, valid = np.flatnonzero(~is_valid), np.flatnonzero(is_valid)
-    if len(train) < n_train or len(valid) < n_valid:
-        raise ValueError("too few images")
-    return rng.permutation(train)[:n_train], rng.permutation(valid)[:n_valid]
-
-
-@wrong("draws one writer too many where the images are just enough", names="count <= n_valid")
-def split_by_writer_just_enough(X, writers, n_train, n_valid, rng):
-    if len(X) != len(writers) or min(n_train, n_valid) < 1:
-        raise ValueError
-    order, chosen, count = list(rng.permutation(np.unique(writers))), [], 0
-    while count <= n_valid and order:
-        chosen.append(order.pop())
-        count += np.sum(writers == chosen[-1])
     is_valid = np.isin(writers, chosen)
     train, valid = np.flatnonzero(~is_valid), np.flatnonzero(is_valid)
     if len(train) < n_train or len(valid) < n_valid:

@@ -33,23 +33,6 @@ def train_adds_validation_data(network, X, Y, X_valid, Y_valid, learning_rate, b
     return losses, valid_losses
 
 
-@wrong("copies the list, not the arrays in it", names="arrays that you keep|copy")
-def train_shallow_copy(network, X, Y, X_valid, Y_valid, learning_rate, batch_size, n_epochs, patience, rng):
-    losses, valid_losses, waited = [], [], 0
-    for _ in range(n_epochs):
-        sgd_epoch(network, X, Y, learning_rate, batch_size, rng)
-        losses.append(network.loss(X, Y))
-        valid_losses.append(network.loss(X_valid, Y_valid))
-        waited += 1
-        if valid_losses[-1] < min(valid_losses[:-1], default=np.inf):
-            best, waited = network.params().copy(), 0
-        if waited == patience:
-            break
-    for param, old in zip(network.params(), best, strict=True):
-        param[...] = old
-    return losses, valid_losses
-
-
 @wrong("puts back the first parameter alone", names="parameters of its best epoch")
 def train_restores_first_parameter(network, X, Y, X_valid, Y_valid, learning_rate, batch_size, n_epochs, patience, rng):
     losses, valid_losses, waited = [], [], 0
@@ -80,57 +63,6 @@ def train_returns_nothing(network, X, Y, X_valid, Y_valid, learning_rate, batch_
             break
     for param, old in zip(network.params(), best, strict=True):
         param[...] = old
-
-
-@wrong("returns one list of pairs", names="pairs")
-def train_returns_pairs(network, X, Y, X_valid, Y_valid, learning_rate, batch_size, n_epochs, patience, rng):
-    losses, valid_losses, waited = [], [], 0
-    for _ in range(n_epochs):
-        sgd_epoch(network, X, Y, learning_rate, batch_size, rng)
-        losses.append(network.loss(X, Y))
-        valid_losses.append(network.loss(X_valid, Y_valid))
-        waited += 1
-        if valid_losses[-1] < min(valid_losses[:-1], default=np.inf):
-            best, waited = [param.copy() for param in network.params()], 0
-        if waited == patience:
-            break
-    for param, old in zip(network.params(), best, strict=True):
-        param[...] = old
-    return list(zip(losses, valid_losses, strict=True))
-
-
-@wrong("returns a dict", names="dict")
-def train_returns_dict(network, X, Y, X_valid, Y_valid, learning_rate, batch_size, n_epochs, patience, rng):
-    losses, valid_losses, waited = [], [], 0
-    for _ in range(n_epochs):
-        sgd_epoch(network, X, Y, learning_rate, batch_size, rng)
-        losses.append(network.loss(X, Y))
-        valid_losses.append(network.loss(X_valid, Y_valid))
-        waited += 1
-        if valid_losses[-1] < min(valid_losses[:-1], default=np.inf):
-            best, waited = [param.copy() for param in network.params()], 0
-        if waited == patience:
-            break
-    for param, old in zip(network.params(), best, strict=True):
-        param[...] = old
-    return {"train": losses, "valid": valid_losses}
-
-
-@wrong("records the loss over the last samples alone", names="-batch_size")
-def train_records_last_samples(network, X, Y, X_valid, Y_valid, learning_rate, batch_size, n_epochs, patience, rng):
-    losses, valid_losses, waited = [], [], 0
-    for _ in range(n_epochs):
-        sgd_epoch(network, X, Y, learning_rate, batch_size, rng)
-        losses.append(network.loss(X[-batch_size:], Y[-batch_size:]))
-        valid_losses.append(network.loss(X_valid, Y_valid))
-        waited += 1
-        if valid_losses[-1] < min(valid_losses[:-1], default=np.inf):
-            best, waited = [param.copy() for param in network.params()], 0
-        if waited == patience:
-            break
-    for param, old in zip(network.params(), best, strict=True):
-        param[...] = old
-    return losses, valid_losses
 
 
 @partly_right("the lowest loss begins at 10")

@@ -5,11 +5,6 @@ import numpy as np
 from wrong_answers import wrong
 
 
-@wrong("looks for the largest number of the whole array", names="whole|axis|each row")
-def unhot_of_whole_array(one_hot_labels):
-    return np.argmax(one_hot_labels)
-
-
 @wrong("looks for the largest number of each column", names="column|axis")
 def unhot_of_columns(one_hot_labels):
     return one_hot_labels.argmax(axis=0)
