@@ -306,6 +306,8 @@ TABLE = [
         "split_by_writer_in_order"),
     ("split_by_writer", "all writers", "Some writers are never on", "split_by_writer_of_no_more_than_needed",
         "split_by_writer_in_order"),
+    ("split_by_writer", "until they are enough", "Validation has images of more writers than it needs.",
+        "split_by_writer_training_first", "split_by_writer_in_order"),
     ("split_by_writer", "other writers in each split", "In 30 splits the same writers", "split_by_writer_in_order",
         "split_by_writer_first_images"),
     ("split_by_writer", "dropped at random", "The images that are left out are not drawn at random",

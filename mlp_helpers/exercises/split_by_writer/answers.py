@@ -181,3 +181,16 @@ def split_by_writer_of_no_more_than_needed(X, writers, n_train, n_valid, rng):
     _, valid = _sides(writers, n_valid, people)
     _, train = _sides(writers, n_train, [writer for writer in people if writer not in writers[valid]])
     return rng.permutation(train)[:n_train], rng.permutation(valid)[:n_valid]
+
+
+@KEY.mistake(
+    "You get this if writers are drawn until training has enough, and all others are left for validation. For which "
+    "side are they to be drawn, and which side takes the rest?",
+    of_ordinary=True,
+)
+def split_by_writer_training_first(X, writers, n_train, n_valid, rng):
+    _refuse(X, writers, n_train, n_valid)
+    valid, train = _sides(writers, n_train, rng.permutation(np.unique(writers)))
+    if len(valid) < n_valid:
+        raise ValueError("too few images")
+    return rng.permutation(train)[:n_train], rng.permutation(valid)[:n_valid]

@@ -1,5 +1,7 @@
 """Cases of `split_by_writer`."""
 
+import copy
+
 import numpy as np
 
 from mlp_helpers.checking.batches import has_drawn, next_numbers, sizes_of
@@ -44,11 +46,15 @@ def _is_refused(X, writers, n_train, n_valid, _rng):
 
 
 def _look_at_splits(answer, X, writers, n_train, n_valid, rng):
-    """Return many splits, pairs of arrays of indices, and the numbers that come next; or what `refusing` returns."""
+    """Return many splits, pairs of arrays of indices, the first one once more, by the same draws, and the numbers that
+    come next; or what `refusing` returns.
+    """
     arguments = X, writers, n_train, n_valid, rng
     if _is_refused(*arguments):
         return refusing(_is_refused)(answer, *arguments)
-    return {"splits": [_split(answer(*arguments)) for _ in range(N_SPLITS)], "next numbers": next_numbers(rng)}
+    as_first = *arguments[:-1], copy.deepcopy(rng)
+    splits = [_split(answer(*arguments)) for _ in range(N_SPLITS)]
+    return {"splits": splits, "the first again": _split(answer(*as_first)), "next numbers": next_numbers(rng)}
 
 
 def _split(given):
@@ -84,8 +90,9 @@ def _conclude_splits(seen, X, writers, n_train, n_valid, rng):
         "no image twice": all(np.all(np.diff(both) > 0) for both in images),
         "all writers": any(_are_all_used(split, (n_train, n_valid), writers) for split in people),
         "other writers in each split": len({valid for _, valid in people}) > 1,
+        "until they are enough": not any(_has_spare(valid, n_valid, writers) for _, valid in people),
         "dropped at random": all(_are_dropped_at_random(side, writers) for side in zip(*splits, strict=True)),
-        "by rng": has_drawn(rng, seen["next numbers"]),
+        "by rng": has_drawn(rng, seen["next numbers"]) and _are_equal(splits[0], seen["the first again"]),
     }
 
 
@@ -94,11 +101,18 @@ def _are_all_used(split, sizes, writers):
 
     Of a writer on a side, all images may be dropped, so many right splits show neither.
     """
-    people, counts = np.unique(writers, return_counts=True)
-    n_images = dict(zip(people.tolist(), counts.tolist(), strict=True))
-    found = [[n_images[writer] for writer in side] for side in split]
-    has_spare = any(sum(side) - max(side, default=0) >= size for side, size in zip(found, sizes, strict=True))
-    return has_spare or len(frozenset.union(*split)) == len(people)
+    has_spare = any(_has_spare(side, size, writers) for side, size in zip(split, sizes, strict=True))
+    return has_spare or frozenset.union(*split) == frozenset(writers.tolist())
+
+
+def _has_spare(side, size, writers):
+    """Return whether a side, a set of writers, would have enough images without one of them."""
+    n_images = [np.count_nonzero(writers == writer) for writer in side]
+    return sum(n_images) - max(n_images, default=0) >= size
+
+
+def _are_equal(split, other):
+    return all(map(np.array_equal, split, other))
 
 
 def _are_dropped_at_random(sides, writers):
@@ -136,6 +150,9 @@ QUESTIONS = Questions(
         "no writer on both sides": "A writer has images on both sides.",
         "no image twice": "An image comes twice.",
         "all writers": "Some writers are never on either side. Whose images are for training?",
+        "until they are enough": (
+            "Validation has images of more writers than it needs. For which side do you draw writers, and until when?"
+        ),
         "other writers in each split": f"In {N_SPLITS} splits the same writers are drawn each time.",
         "dropped at random": (
             "The images that are left out are not drawn at random from all images of a side. Which of them can be "

@@ -51,21 +51,6 @@ def split_by_writer_lists(X, writers, n_train, n_valid, rng):
     return train[:n_train], valid[:n_valid]
 
 
-def split_by_writer_training_first(X, writers, n_train, n_valid, rng):
-    if len(X) != len(writers) or not (n_train > 0 and n_valid > 0):
-        raise ValueError("no such split")
-    left = list(rng.permutation(np.unique(writers)))
-    train = np.array([], dtype=int)
-    while len(train) < n_train:
-        if not left:
-            raise ValueError("no writer is left")
-        train = np.append(train, np.flatnonzero(writers == left.pop()))
-    valid = np.flatnonzero(np.isin(writers, left))
-    if len(valid) < n_valid:
-        raise ValueError("no writer is left")
-    return rng.permutation(train)[:n_train], rng.permutation(valid)[:n_valid]
-
-
 def split_by_writer_shuffled_images(X, writers, n_train, n_valid, rng):
     if len(X) != len(writers) or n_train * n_valid == 0:
         raise ValueError
@@ -103,7 +88,6 @@ VARIANTS = [
     split_by_writer_mask,
     split_by_writer_counted,
     split_by_writer_lists,
-    split_by_writer_training_first,
     split_by_writer_shuffled_images,
     split_by_writer_ranked,
 ]

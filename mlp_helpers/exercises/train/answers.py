@@ -391,3 +391,23 @@ def train_seeds_each_epoch(network, X, Y, X_valid, Y_valid, learning_rate, batch
             break
     _put_back(network.params(), best)
     return train_losses, valid_losses
+
+
+@KEY.mistake(
+    "Right, except that the loss of the untrained network counts as the lowest so far. After what is the first loss "
+    "recorded?"
+)
+def train_counts_the_start(network, X, Y, X_valid, Y_valid, learning_rate, batch_size, n_epochs, patience, rng):
+    train_losses, valid_losses, waited = [], [], 0
+    lowest, best = network.loss(X_valid, Y_valid), _copied(network.params())
+    for _ in range(n_epochs):
+        _sgd_epoch(network, X, Y, learning_rate, batch_size, rng)
+        train_losses.append(network.loss(X, Y))
+        valid_losses.append(network.loss(X_valid, Y_valid))
+        waited += 1
+        if valid_losses[-1] < lowest:
+            lowest, waited, best = valid_losses[-1], 0, _copied(network.params())
+        if waited == patience:
+            break
+    _put_back(network.params(), best)
+    return train_losses, valid_losses

@@ -53,8 +53,7 @@ def train_by_hand(network, X, Y, X_valid, Y_valid, learning_rate, batch_size, n_
     def loss(X, Y):
         return network.layers[-1].loss(Y, network.predict(X))
 
-    lowest, kept = loss(X_valid, Y_valid), [p.copy() for p in network.params()]  # of the start
-    since, train_losses, valid_losses = 0, np.zeros(n_epochs), np.zeros(n_epochs)
+    lowest, since, train_losses, valid_losses = np.inf, 0, np.zeros(n_epochs), np.zeros(n_epochs)
     for epoch in range(n_epochs):
         order = rng.permutation(len(X))
         for start in range(0, len(X), batch_size):
