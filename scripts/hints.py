@@ -1,7 +1,7 @@
 """Share of wrong answers whose fault a check names, by each way to a diagnosis: `make hints`, a minute.
 
-The answers are those of tests/exercises/wrong_answers and the bank's own mistakes, each with its entry and those with
-the same hint removed. Hints may be fitted to all but those that are held out. ARGS=-v prints each hint.
+The answers are those of tests/exercises/wrong_answers, to which hints are fitted, those of tests/exercises/blind, and
+the bank's own mistakes, each with its entry and those with the same hint removed. ARGS=-v prints each hint.
 """
 
 import argparse
@@ -11,21 +11,23 @@ import statistics
 import sys
 import time
 
+from mlp_helpers.diagnosis.attempt import diagnose
 from mlp_helpers.exercises import exercise, names
 from mlp_helpers.files import REPOSITORY
 from mlp_helpers.grading.reports.leaderboard import interval
 
 sys.path.append(str(REPOSITORY / "tests" / "exercises"))
+import blind
 import wrong_answers
 
 WAYS = ("bank", "slip", "relation", "exception", "leftover", "place", "calls")
 ROWS = ("", *WAYS, "any of these", "fault named", "median second", "90th percentile", "worst")
 
 
-def timed(name, answer):
+def timed(diagnosed, *arguments):
     """Return the way to the diagnosis of a wrong answer, its hint, and the seconds that it took."""
     started = time.perf_counter()
-    way, hint = wrong_answers.diagnosed(name, answer)
+    way, hint = diagnosed(*arguments)
     return way, hint, time.perf_counter() - started
 
 
@@ -36,7 +38,7 @@ def without_entry(name, mistake):
     first = key.mistakes[:1] if not others else []  # the exercise's parameters are read from one
     exercise(name).key = dataclasses.replace(key, mistakes=others or first)
     try:
-        return timed(name, wrong_answers.without_decorator(mistake.answer))
+        return timed(wrong_answers.diagnosed, name, wrong_answers.without_decorator(mistake.answer))
     finally:
         exercise(name).key = key
 
@@ -69,14 +71,18 @@ def main():
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("-v", "--verbose", action="store_true", help="print each hint")
-    verbose, columns = parser.parse_args().verbose, []
-    for title, is_held_out in (("tuned", False), ("held out", True)):
-        answers = [wrong for wrong in wrong_answers.ANSWERS if wrong.is_held_out == is_held_out]
-        found = [timed(wrong.exercise, wrong.answer) for wrong in answers]
-        pairs = list(zip(answers, found, strict=True))
-        for wrong, (way, hint, _) in pairs if verbose else ():
-            print(f"{wrong.answer.__name__} ({title}, {way}): {wrong.why}\n  {hint}")
-        columns.append(column(title, found, sum(wrong.is_named_by(hint) for wrong, (_, hint, _) in pairs)))
+    verbose = parser.parse_args().verbose
+    found = [timed(wrong_answers.diagnosed, wrong.exercise, wrong.answer) for wrong in wrong_answers.ANSWERS]
+    pairs = list(zip(wrong_answers.ANSWERS, found, strict=True))
+    columns = [column("tuned", found, sum(wrong.is_named_by(hint) for wrong, (_, hint, _) in pairs))]
+    said = [(wrong.answer.__name__, wrong.why, *hint) for wrong, hint in pairs]
+    for title, rows in blind.ROWS.items():
+        wrong = [row for row in rows if row["kind"] == "wrong" and exercise(row["exercise"]).key.judge_value is None]
+        hints = [timed(lambda row: diagnose(blind.attempt(row)), row) for row in wrong]
+        columns.append(column(f"blind, {title}", hints))
+        said += [(row["id"], row["fault"], *hint) for row, hint in zip(wrong, hints, strict=True)]
+    for name, why, way, hint, _ in said if verbose else ():
+        print(f"{name} ({way}): {why}\n  {hint}")
     functions = [name for name in names() if exercise(name).key.judge_value is None]
     mistakes = [(name, mistake) for name in functions for mistake in exercise(name).key.mistakes]
     columns.append(column("of the bank, without entry", [without_entry(*one) for one in mistakes]))

@@ -17,6 +17,7 @@ DATA = (
     "mlp_helpers/exercises/*.toml",
     "mlp_helpers/exercises/*/answers.*",
     "mlp_helpers/exercises/*/variants.*",
+    "tests/exercises/blind/*.jsonl",
     "tests/exercises/broken_source.*",
     "tests/exercises/wrong_answers/[!_]*.*",
 )
