@@ -78,10 +78,11 @@ def _spread(W, n_inputs):
 
 def conclude_work(seen, _X, W, b, _dZ):
     """Return what a layer with known parameters computes, and whether what `params` gives are its own arrays."""
-    given, grads = seen["params"], seen.get("grads")
+    given, after, grads = seen["params"], seen.get("params afterwards"), seen.get("grads")
     dW, db = two_arrays(grads) or (grads, grads)
     return {
         "params are its own arrays": given if _is_words(given) else _are_set(given, W, b),
+        "no step is taken": _is_words(given) or _is_words(after) or not _are_set(given, W, b) or _are_set(after, W, b),
         "fprop": seen.get("fprop"),
         "bprop": seen.get("bprop"),
         "weight gradient": dW,

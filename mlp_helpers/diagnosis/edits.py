@@ -43,7 +43,7 @@ a.astype(b) -> a
 range(a) -> range(1, a) | range(a + 1)
 np.random.permutation(a) -> rng.permutation(a)
 np.random.shuffle(a) -> rng.shuffle(a)
-a[b] -> a
+a[b] -> a | a[:, b]
 a[b:c] -> a[b:b + c]
 (a, b) -> (b, a)
 a += b -> a -= b | a = b | a = a + b

@@ -53,7 +53,19 @@ def first_case(attempt, with_numbers):
 
 
 def _with_numbers(attempt, wanted, got, case):
-    return _in_numbers(*_first_part(wanted, got, case)) + _right_elsewhere(attempt)
+    return _scaled_lines(wanted, got) or _in_numbers(*_first_part(wanted, got, case)) + _right_elsewhere(attempt)
+
+
+def _scaled_lines(wanted, got):
+    """Return a hint if each row, or each column, is the right one times a number of its own, or None."""
+    expected, found = numbers(wanted.value), numbers(got.value)
+    if expected is None or expected.ndim != 2 or min(expected.shape) < 2 or not np.isfinite([expected, found]).all():
+        return None
+    for axis, line in ((1, "row"), (0, "column")):
+        products, squares = (np.sum(expected * one, axis=axis, keepdims=True) for one in (found, expected))
+        if np.all(products) and np.all(close(products / squares * expected, found)):
+            return f"Each {line} is the right one times a number of its own. Which step multiplies or divides it?"
+    return None
 
 
 def _right_elsewhere(attempt):

@@ -220,7 +220,7 @@ SENTENCES = [
     (
         r"object has no attribute '(\w+)'",
         NAME,
-        "{owner} has no `{0}`. Is the name misspelt, or is it never set?",
+        "{owner} has no `{0}`. Is the name misspelt, or can the task do without it?",
     ),
     (
         rf"{TYPE} object is not callable",

@@ -186,7 +186,27 @@ def _input_changed(attempt, code):
     return None
 
 
+def _shared(_attempt, code):
+    """Return a hint on a list or dict that belongs to a class, so that its objects share it, and is filled, or None."""
+    for node in ast.walk(code.tree) if code.method else ():
+        match node:
+            case ast.Call(func=ast.Attribute(value=ast.Attribute(ast.Name("self"), name), attr="append" | "extend")):
+                pass
+            case ast.AugAssign(target=ast.Attribute(ast.Name("self"), name)):
+                pass
+            case ast.Assign(targets=[ast.Subscript(value=ast.Attribute(ast.Name("self"), name))]):
+                pass
+            case _:
+                continue
+        if name in code.shared:
+            return (
+                f"`{name}` is made once, in the class, so all its objects share it. They all change it in "
+                f"{code.line(node)}. Where is each object given one of its own?"
+            )
+    return None
+
+
 SLIPS = (
-    *(_always_true, _not_called, _without_order, _input_changed, _ends_at_once),
+    *(_always_true, _not_called, _without_order, _shared, _input_changed, _ends_at_once),
     *(unread.parameter, unread.rebound),
 )

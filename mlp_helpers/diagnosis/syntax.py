@@ -17,12 +17,15 @@ class Code(NamedTuple):
     text : str
     method : str
         Its name if the answer is a class, else "".
+    shared : frozenset of str
+        Lists and dicts of that class for which no method puts one of an object's own.
     """
 
     function: FunctionType
     tree: ast.FunctionDef
     text: str
     method: str = ""
+    shared: frozenset = frozenset()
 
     def written(self, node):
         """Return a node as it is written, in one line."""
@@ -52,7 +55,14 @@ def codes(answer):
         is_same = isinstance(tree, ast.FunctionDef) and tree.name == function.__code__.co_name
         if is_same and not all(map(_is_filler, tree.body)):
             found.append(Code(function, tree, text, tree.name if is_class else ""))
-    return found
+    if not is_class:
+        return found
+    nodes = [node for code in found for node in ast.walk(code.tree)]
+    filled = [node.target for node in nodes if isinstance(node, ast.AugAssign)]
+    stored = [node for node in nodes if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)]
+    own = {node.attr for node in stored if node not in filled}
+    shared = frozenset(name for name, value in vars(answer).items() if type(value) in (list, dict)) - own
+    return [code._replace(shared=shared) for code in found]
 
 
 def _is_filler(statement):

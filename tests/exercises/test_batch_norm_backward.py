@@ -80,6 +80,15 @@ def test_whatever_comes_in_the_place_of_dX_gets_a_hint(dX, said):  # noqa: N802
     assert judge(Attempt.at(EXERCISE, answer)).remark.startswith(said)
 
 
+def test_a_lost_factor_of_one_path_accuses_no_other():
+    def answer(dA, X_hat, gamma, sigma):
+        _, dgamma, dbeta = RIGHT(dA, X_hat, gamma, sigma)
+        return gamma / sigma * (dA - dbeta - dgamma), dgamma, dbeta
+
+    said = "Only dX is wrong: of its three paths, that through sigma has a wrong factor."
+    assert judge(Attempt.at(EXERCISE, answer)).remark.startswith(said)
+
+
 @given(seed=st.integers(0, 1000), n_samples=st.integers(2, 9), n_units=st.integers(1, 4))
 def test_no_gradient_moves_mean_or_spread(seed, n_samples, n_units):
     X, gamma, _, dA = batch(seed, n_samples, n_units)

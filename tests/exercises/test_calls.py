@@ -105,6 +105,18 @@ def test_what_right_numbers_have_in_common_is_asked_about(name, code, said):
     assert hint.startswith(said or "In the case")
 
 
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("return (x - x.mean(1, keepdims=True)) / x.std(1, keepdims=True)", "Each row is the right one times a number"),
+        ("return (x - x.mean(1, keepdims=True)) * np.arange(1, x.shape[1] + 1)", "Each column is the right one times"),
+        ("return (x - x.mean(1, keepdims=True)) ** 3", "In the case"),
+    ],
+)
+def test_rows_that_are_right_but_for_a_factor_are_told(code, said):
+    assert diagnose(Attempt.at(exercise("centre_rows"), answer_of(code)))[1].startswith(said)
+
+
 class ReversedActivations(Plain):
     def __init__(self, sizes, activations, rng):
         super().__init__(sizes, activations, rng)

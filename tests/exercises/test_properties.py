@@ -52,6 +52,18 @@ class DenseSharesParameters(RightDense):
             self.W, self.b = self.kept.setdefault("both", (self.W, self.b))
 
 
+class DenseTakesSteps(RightDense):
+    def bprop(self, dZ):
+        dX = super().bprop(dZ)
+        self.params()[0][...] -= 0.1
+        return dX
+
+
+class NetworkWeightsFirst(RightNetwork):
+    def params(self):
+        return self.arrays[::2] + self.arrays[1::2]
+
+
 class NetworkWithoutCopies(RightNetwork):
     def __deepcopy__(self, memo):
         return self
@@ -195,11 +207,13 @@ TABLE = [
     ("Dense", "spread of the weights", "The initial weights do not have the variance that the task asks for: with 256 "
         "inputs, 8 units, they have variance some 32 times too large.", "DenseSpreadByUnits", "DenseGlorot"),
     ("Dense", "params are its own arrays", "Changes to the arrays that `params` returns", "DenseCopies", "DenseGlorot"),
+    ("Dense", "no step is taken", "The parameters change in `fprop` or in `bprop`.", DenseTakesSteps, "DenseCopies"),
     ("Dense", "two layers share no parameters", "A step of one layer", DenseSharesParameters, "DenseGradientsInClass"),
     ("Dense", "another layer may go forward in between", "A layer goes back with what another one remembers.",
         "DenseRemembersInClass", "DenseGradientsInClass"),
     ("Dense", "another layer may go back afterwards", "The gradients of a layer become those of another one.",
         "DenseGradientsInClass", "DenseRemembersInClass"),
+    ("Network", "params", "`params` gives the arrays in another order", NetworkWeightsFirst, "NetworkOwnGenerator"),
     ("Network", "weights by rng", "The initial weights do not depend on", "NetworkOwnGenerator", "NetworkForgetsNames"),
     ("Network", "activations", "The attribute `activations` does not", "NetworkForgetsNames", "NetworkOwnGenerator"),
     ("Network", "predict", "The rows of what `predict` gives do not sum to 1.", "NetworkPredictsLogits",

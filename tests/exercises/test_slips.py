@@ -291,6 +291,33 @@ def test_an_input_that_changes(line, said):
     assert found("softplus_d", f"def softplus_d(x):\n    {line}\n    return x\n") == ([said] if said else [])
 
 
+SHARING = """class Network:
+    layers = []
+    def __init__(self, sizes, activations, rng):
+        self.activations = activations
+        {}
+    def predict(self, X):
+        return sizes + rng + X + self.layers
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "is_said"),
+    [
+        ("self.layers.append(sizes + rng)", True),
+        ("self.layers += [sizes + rng]", True),
+        ("self.layers[0] = sizes + rng", True),
+        ("self.layers = [sizes + rng]; self.layers.append(3)", False),
+        ("self.others = [sizes + rng, *self.layers]; self.others.append(3)", False),
+    ],
+)
+def test_a_list_of_the_class_that_objects_fill(line, is_said):
+    hints = found("Network", SHARING.format(line))
+    shared = "`layers` is made once, in the class, so all its objects share it."
+    said = f"{shared} They all change it in line 3 of `__init__`, `{line}"
+    assert [hint.startswith(said) for hint in hints] == [True] * is_said
+
+
 CLIPPED = "def clipped(x, limit):\n    {}\n    return y\n"
 
 

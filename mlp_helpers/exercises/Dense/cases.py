@@ -103,7 +103,13 @@ def _look_at_work(answer, n_inputs, n_units, rng, X, W, b, dZ):
     _ask(layer, "bprop", np.vstack([1 - dZ, dZ]))
     Z = copied(_ask(layer, "fprop", X))
     dX = copied(_ask(layer, "bprop", dZ))
-    return {"params": parameters, "fprop": Z, "bprop": dX, "grads": _arrays_of(layer, "grads")}
+    return {
+        "params": parameters,
+        "params afterwards": _arrays_of(layer, "params"),
+        "fprop": Z,
+        "bprop": dX,
+        "grads": _arrays_of(layer, "grads"),
+    }
 
 
 def _arrays_of(layer, method):
@@ -199,6 +205,7 @@ PROPERTIES = {
     "normally distributed": "The initial weights are not normally distributed.",
     "spread of the weights": _spread,
     "params are its own arrays": "Changes to the arrays that `params` returns do not reach the layer.",
+    "no step is taken": "The parameters change in `fprop` or in `bprop`. When is a step taken, and by whom?",
     "two layers share no parameters": "A step of one layer changes the parameters of another one.",
     "another layer may go forward in between": "A layer goes back with what another one remembers.",
     "another layer may go back afterwards": "The gradients of a layer become those of another one.",

@@ -134,6 +134,19 @@ class NetworkOfOneActivation(RightNetwork):
         return self.activations[:1] * len(self.activations)
 
 
+@KEY.mistake("All hidden layers do what they would do with the first activation. Which one belongs to which layer?")
+class NetworkOfOneHiddenActivation(RightNetwork):
+    @property
+    def names(self):
+        return [*self.activations[:1] * (len(self.activations) - 1), *self.activations[-1:]]
+
+
+@KEY.mistake("You get this if the backward pass begins with logits minus `Y`. What should it begin with?")
+class NetworkBackFromLogits(RightNetwork):
+    def gradients(self, X, Y):
+        return self.backward(self.forward(X) - Y)
+
+
 @KEY.mistake(
     "You get this if each activation comes before the weights of its layer. To which numbers does a layer apply it?"
 )

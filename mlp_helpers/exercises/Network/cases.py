@@ -109,7 +109,18 @@ def _of_predict(wanted, got, _arguments):
     return "The rows of what `predict` gives do not sum to 1. Does each row go through the last layer?"
 
 
+def _of_params(wanted, got, _arguments):
+    """Return that the arrays come in another order, if they do, or None."""
+    right, own = wanted["params"], got["params"]
+    if type(own) is not list or len(own) != len(right) or any(type(one) is not np.ndarray for one in own):
+        return None
+    if sorted(one.shape for one in own) != sorted(one.shape for one in right):
+        return None
+    return "`params` gives the arrays in another order than the task. Which one comes after the first weights?"
+
+
 PROPERTIES = {
+    "params": _of_params,
     "predict": _of_predict,
     "weights by rng": "The initial weights do not depend on `rng` alone. Does each layer get the generator?",
     "activations": "The attribute `activations` does not hold the names that the constructor was given.",

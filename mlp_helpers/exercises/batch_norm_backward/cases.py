@@ -33,6 +33,9 @@ def _paths(wanted, got, arguments):
     for grads, hat, *columns in zip((dA * gamma).T, X_hat.T, right.T, own.T, strict=True):
         along = np.stack([grads, np.full(len(grads), grads.mean()), hat * np.mean(grads * hat)], axis=1)
         weights, its = (np.linalg.lstsq(along, column, rcond=None)[0] for column in columns)
+        if agree(along[:, :2] @ weights[:2] + weights[2] * np.mean(grads * hat), columns[1]):
+            wrong.add(PATHS[2])  # it lacks X_hat of the sample itself
+            continue
         if not agree(along @ its, columns[1]):
             return f"{where}: whatever their factors, the three paths do not give it. Over what is each mean taken?"
         wrong |= {path for path, *pair in zip(PATHS, weights, its, strict=True) if not agree(*pair)}

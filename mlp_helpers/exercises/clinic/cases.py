@@ -12,8 +12,8 @@ N_OF_EACH = 2
 # Shuffled labels, which are found by what they do not show, and relu before the softmax, which harms least.
 LESS_PLAIN = (4, 6)
 WHAT_TO_ASK = {
-    "a": "Where the rate is too high (a), the first step is a leap. By what share of their length does it move the "
-    "weights here?",
+    "a": "Where the rate is too high (a), the first step is a leap, and nothing else in the chart explains it. What "
+    "else lengthens a step, and is it here?",
     "b": "Where the rate is too low (b), the signal is of an ordinary size, and all steps are tiny. By what share of "
     "their length do they move the weights here?",
     "c": "Where the weights are too large (c), the logits lie far apart before the first step. How large is their "

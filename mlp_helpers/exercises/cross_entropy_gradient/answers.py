@@ -1,5 +1,7 @@
 """Right answer to `cross_entropy_gradient`, and known mistakes."""
 
+import numpy as np
+
 from mlp_helpers.exercises.answer_keys import AnswerKey
 
 PER_SAMPLE = (
@@ -48,3 +50,11 @@ def cross_entropy_gradient_at_probabilities(Y, Y_pred):
 @KEY.mistake(PER_SAMPLE, source="https://github.com/SkalskiP/ILearnDeepLearning.py/issues/29", is_factor=True)
 def cross_entropy_gradient_mean(Y, Y_pred):
     return (Y_pred - Y) / len(Y)
+
+
+@KEY.mistake(
+    "You get this if the number of the true class is subtracted from each probability. Where does a one-hot row have "
+    "its 1, and what does it have elsewhere?"
+)
+def cross_entropy_gradient_of_class_numbers(Y, Y_pred):
+    return Y_pred - Y.argmax(axis=1)[:, np.newaxis]

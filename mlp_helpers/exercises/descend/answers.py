@@ -24,6 +24,19 @@ def _descend(X, y, learning_rate, n_steps):
 KEY = AnswerKey(reference=_descend)
 
 
+@KEY.mistake(
+    "You get this if the slope of the sigmoid is taken at `a`, which has come out of it. At which number does the "
+    "formula want it?"
+)
+def descend_with_the_slope_at_the_output(X, y, learning_rate, n_steps):
+    w, b = np.zeros(X.shape[1]), 0.0
+    for _ in range(n_steps):
+        a = sigmoid(X @ w + b)
+        dz = (a - y) * sigmoid(a) * (1 - sigmoid(a))
+        w, b = w - learning_rate * X.T @ dz / len(y), b - learning_rate * np.mean(dz)
+    return w, b
+
+
 @KEY.mistake("Each step went uphill. Does the loss fall along its slope, or against it?")
 def descend_uphill(X, y, learning_rate, n_steps):
     return _descend(X, y, -learning_rate, n_steps)

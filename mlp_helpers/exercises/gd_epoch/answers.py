@@ -37,7 +37,7 @@ def gd_epoch_uphill(network, X, Y, learning_rate):
     _step(network, network.gradients(X, Y), -learning_rate)
 
 
-@KEY.mistake("No parameter moved. Does your step change the arrays of the network, or make new ones?")
+@KEY.mistake("No parameter moved. What does your step change: the arrays of the network, new ones, or the gradients?")
 def gd_epoch_moves_nothing(network, X, Y, learning_rate):
     for param, grad in zip(network.params(), network.gradients(X, Y), strict=True):
         param = param - learning_rate * grad

@@ -23,6 +23,7 @@ WRONG_PARTS = [  # part, value, hint
     ),
     ("Z", [1, 6], FLAT.format("Z")),
     ("dW", [[2, 12], [-1, -6], [3, 18]], "Your dW is made from x and Z. Which array comes from the next layer?"),
+    ("dW", [[-2, -10], [-6, 10], [2, 15]], "Your dW is made from W and dZ. By what is a weight multiplied in Z?"),
     ("dW", [[-4, 2, -6], [10, -5, 15]], ROWS_AND_COLUMNS.format("dW")),
     (
         "dW",

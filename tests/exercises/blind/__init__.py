@@ -1,8 +1,9 @@
 """Answers of writers who saw the notebooks' text and no check: one a line, in the files beside this one.
 
 `judged` is what two readers, who saw the answer and the hint of its first day, called that hint: N, it names the
-fault; P, it points to the right place and leads there; G, it is true and leads nowhere; F, it is false. Hints have
-since been mended where they were G or F. No hint is written to fit an answer of the latest file before it is judged.
+fault; P, it points to the right place and leads there; G, it is true and leads nowhere; F, it is false; M, there was
+none, since the check passed. What was G, F or M has been mended since, but for answers of the kind "accepted". No hint
+is written to fit an answer of the latest file before it is judged.
 """
 
 import ast

@@ -13,7 +13,7 @@ def batch_norm_backward_shape_1(dA, X_hat, gamma, sigma):
     return (dA - dbeta - dgamma * X_hat) * gamma / sigma, dgamma, dbeta
 
 
-@wrong("forgets the factor X_hat on the third path", names="through sigma have wrong factors")
+@wrong("forgets the factor X_hat on the third path", names="that through sigma has a wrong factor")
 def batch_norm_backward_flat_third_path(dA, X_hat, gamma, sigma):
     dX_hat = dA * gamma
     along_sigma = np.mean(dX_hat * X_hat, axis=0, keepdims=True)

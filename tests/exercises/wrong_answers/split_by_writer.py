@@ -64,7 +64,7 @@ def split_by_writer_one_too_many(X, writers, n_train, n_valid, rng):
     return rng.permutation(train)[:n_train], rng.permutation(valid)[:n_valid]
 
 
-@wrong("draws writers by NumPy's global generator", names="rng|np.random")
+@wrong("draws by NumPy's global generator", names="rng|np.random")
 def split_by_writer_global_rng(X, writers, n_train, n_valid, rng):
     if len(X) != len(writers) or n_train < 1 or n_valid < 1:
         raise ValueError
@@ -76,7 +76,7 @@ def split_by_writer_global_rng(X, writers, n_train, n_valid, rng):
     train, valid = np.flatnonzero(~is_valid), np.flatnonzero(is_valid)
     if len(train) < n_train or len(valid) < n_valid:
         raise ValueError("too few images")
-    return rng.permutation(train)[:n_train], rng.permutation(valid)[:n_valid]
+    return np.random.permutation(train)[:n_train], np.random.permutation(valid)[:n_valid]
 
 
 @wrong("draws a writer once for each image", names="There, .*valid")
