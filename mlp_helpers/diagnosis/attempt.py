@@ -1,5 +1,6 @@
 """Attempt at an exercise, the verdict on it, and its diagnosis by the bank, relations, exceptions and the code."""
 
+import ast
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -21,6 +22,7 @@ from mlp_helpers.checking.observations import (
 )
 from mlp_helpers.checking.questions import CLASS, is_refusal, parameters
 from mlp_helpers.diagnosis import calls, exceptions, hints, passed, places, refusals, relations, slips
+from mlp_helpers.diagnosis.syntax import codes
 from mlp_helpers.diagnosis.withheld import withheld_function
 
 ABSENT = object()  # in place of an answer in grading, where only observations of it are at hand
@@ -205,6 +207,11 @@ def _missing_return(attempt):
         return None
     if any(one.changed for one in attempt.observations):
         return "It returned None, and changed its input. Leave the input as it is, and `return` the result."
+    returned = [
+        node.value for code in codes(attempt.answer) for node in ast.walk(code.tree) if type(node) is ast.Return
+    ]
+    if any(value is not None and ast.unparse(value) != "None" for value in returned):
+        return "It returned None, though it has a `return`. What does the expression behind it give, if anything?"
     return "It returned None. Is the `return` missing?"
 
 

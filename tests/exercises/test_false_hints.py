@@ -57,6 +57,18 @@ def test_no_known_mistake_has_another_order(name):
         assert not (found or "").startswith("The task passes")
 
 
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("rows = X.copy(); return rows.resize(len(X), X[0].size)", "It returned None, though it has a `return`."),
+        ("X.reshape(len(X), -1)", "It returned None. Is the `return` missing?"),
+        ("return None", "It returned None. Is the `return` missing?"),
+    ],
+)
+def test_a_return_that_is_there_is_not_missed(code, said):
+    assert hint("flatten", answer_of(code, "X")).startswith(said)
+
+
 def scalar_mask(A, keep_probability, rng):
     mask = (rng.random() < keep_probability) / keep_probability
     return A * mask, mask

@@ -27,12 +27,14 @@ def test_other_spellings_are_right():
 def test_the_way_back_to_the_input_is_half():
     assert judged(dX=[[-12, 4, 13]]) == (
         PARTLY,
-        "2 of the 3 numbers of dX are right. Go through the products once more.",
+        "2 of the 3 numbers of dX are right. The first that is not stands in row 0, column 2. Which numbers are "
+        "multiplied there, and with which signs?",
         1 / 2,
     )
     assert judged(Z=[[1, 7]], dX=[[0, 0, 0]]) == (
         WRONG,
-        "1 of the 2 numbers of Z is right. Go through the products once more.",
+        "1 of the 2 numbers of Z is right. The first that is not stands in row 0, column 1. Which numbers are "
+        "multiplied there, and with which signs?",
         0,
     )
 
@@ -42,7 +44,8 @@ def test_a_part_that_is_divided_by_something_is_asked_for_the_number_of_samples(
         hint = f"Each number of {part} is 0.5 times what it should be. How many samples does this batch have, and"
         assert judged(**{part: value})[1].startswith(hint)
     assert judged(db=[[-2, 6]])[1] == (
-        "1 of the 2 numbers of db is right. There is nothing to multiply here: which array is summed over the samples?"
+        "1 of the 2 numbers of db is right. The first that is not stands in row 0, column 1. There is nothing to "
+        "multiply here: which array is summed over the samples?"
     )
 
 

@@ -141,6 +141,13 @@ class NetworkOfOneHiddenActivation(RightNetwork):
         return [*self.activations[:1] * (len(self.activations) - 1), *self.activations[-1:]]
 
 
+@KEY.mistake("All hidden layers do what they would do with `relu`. What do the names in `activations` say?")
+class NetworkOfRelu(RightNetwork):
+    @property
+    def names(self):
+        return [*["relu"] * (len(self.activations) - 1), *self.activations[-1:]]
+
+
 @KEY.mistake("You get this if the backward pass begins with logits minus `Y`. What should it begin with?")
 class NetworkBackFromLogits(RightNetwork):
     def gradients(self, X, Y):

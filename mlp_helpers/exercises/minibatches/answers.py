@@ -84,3 +84,12 @@ def minibatches_with_an_empty_one(X, Y, batch_size, rng):
     for i in range(len(X) // batch_size + 1):
         batch = order[i * batch_size : (i + 1) * batch_size]
         yield X[batch], Y[batch]
+
+
+@KEY.mistake(
+    "The batches come in random order, but each holds neighbours, the same ones in each epoch. What should be "
+    "shuffled: batches, or samples?"
+)
+def minibatches_of_neighbours(X, Y, batch_size, rng):
+    for start in rng.permutation(np.arange(0, len(X), batch_size)):
+        yield X[start : start + batch_size], Y[start : start + batch_size]

@@ -48,7 +48,7 @@ WRONG_PARTS = [  # part, value, hint
         "You get this if the six weights are read as two rows of three. Which weights belong to the first input?",
     ),
 ]
-AGAIN = "Go through the products once more."  # where the fault is not known
+AGAIN = "Which numbers are multiplied there, and with which signs?"  # where the fault is not known
 AGAIN_FOR_DB = "There is nothing to multiply here: which array is summed over the samples?"
 BACK = "dX"  # all but this part earn `SHARE` of the points
 SHARE = 1 / 2
@@ -121,9 +121,13 @@ def _hint(part, answer):
             f"Each number of {part} is {factor:.3g} times what it should be. How many samples does this batch have, "
             "and by what do you divide?"
         )
-    count = np.count_nonzero(np.isclose(array, wanted))
+    is_right = np.isclose(array, wanted)
+    count, (row, column) = np.count_nonzero(is_right), np.argwhere(~is_right)[0]
     are = "is" if count == 1 else "are"
-    return f"{count} of the {wanted.size} numbers of {part} {are} right. {AGAIN_FOR_DB if part == 'db' else AGAIN}"
+    first = f"The first that is not stands in row {row}, column {column}."
+    return (
+        f"{count} of the {wanted.size} numbers of {part} {are} right. {first} {AGAIN_FOR_DB if part == 'db' else AGAIN}"
+    )
 
 
 KEY = AnswerKey(

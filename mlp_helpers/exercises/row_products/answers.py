@@ -1,5 +1,7 @@
 """Right answer to `row_products`, and known mistakes."""
 
+import numpy as np
+
 from mlp_helpers.exercises.answer_keys import AnswerKey
 
 
@@ -40,3 +42,11 @@ def row_products_side_by_side(X, M):
 )
 def row_products_of_columns(X, M):
     return X.T @ M
+
+
+@KEY.mistake(
+    "You get this if the products of `X` with all rows of `M` are added up over the rows of `M`, and not over the "
+    "columns. Over which axis does a product of two rows sum?"
+)
+def row_products_over_rows(X, M):
+    return (X[:, np.newaxis] * M).sum(axis=1)

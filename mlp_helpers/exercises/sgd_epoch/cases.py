@@ -75,7 +75,7 @@ def _step_length(wanted, got, arguments):
     ratios = np.diff(got[name]) / np.diff(wanted[name])
     moved, right = ([a - b for a, b in zip(one["parameters at the end"], start, strict=True)] for one in (got, wanted))
     if not ratios.any() and moved[0].any() == moved[1].any():
-        return "From one batch to the next, the parameters stay where they are. When do you take each step?"
+        return "From one batch to the next, the parameters stay where they are. What changes them, and when?"
     if not np.allclose(ratios, ratios[0]) or not agree([ratios[0] * step for step in right], moved):
         return neutral
     if ratios[0] < 0:

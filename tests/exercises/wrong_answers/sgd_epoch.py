@@ -32,7 +32,7 @@ def sgd_epoch_params_overwritten(network, X, Y, learning_rate, batch_size, rng):
         network.params = sgd_step(network.params(), grads, learning_rate)
 
 
-@wrong("adds up all gradients and steps once", names="when do you take each step")
+@wrong("adds up all gradients and steps once", names="what changes them, and when")
 def sgd_epoch_gradients_added(network, X, Y, learning_rate, batch_size, rng):
     total = [np.zeros_like(p) for p in network.params()]
     for X_batch, Y_batch in mlp.minibatches(X, Y, batch_size, rng):
