@@ -8,12 +8,14 @@ This file is self-contained: the sandbox has no `mlp_helpers.grading`.
 """
 
 import ctypes
+import errno
 import gc
 import importlib
 import json
 import os
 import resource
 import socket
+import struct
 import sys
 
 INSIDE = "/course"  # a kernel's folder, as seen by the kernel
@@ -25,10 +27,28 @@ ALWAYS = (  # the second line: modules that a kernel would load at start-up
     *("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell", "numpy"),
     *("ipykernel.debugger", "IPython.core.completerlib", "IPython.extensions.storemagic", "tornado.platform.asyncio"),
 )
-# From linux/sched.h, sys/mount.h, sys/prctl.h, linux/capability.h, asm/unistd.h and linux/keyctl.h.
+# System calls that kernels are denied, with their numbers on x86_64 and aarch64, beside what they would be used for.
+DENIED = {
+    # keys, which outlive the kernel that stores them
+    **{"add_key": (248, 217), "request_key": (249, 218), "keyctl": (250, 219)},
+    # files and memory of other processes
+    **{"pidfd_getfd": (438, 438), "ptrace": (101, 117), "process_vm_readv": (310, 270), "process_vm_writev": (311, 271)},
+    # memory that belongs to no process, so that no limit counts it
+    **{"shmget": (29, 194), "msgget": (68, 186), "semget": (64, 190), "mq_open": (240, 180)},
+    **{"memfd_create": (319, 279), "memfd_secret": (447, 447)},
+    # processor time and cores of other kernels
+    **{"sched_setaffinity": (203, 122), "setpriority": (141, 140)},
+    # parts of the system that are large, often faulty, and of no use to a course
+    **{"io_uring_setup": (425, 425), "bpf": (321, 280), "userfaultfd": (323, 282), "perf_event_open": (298, 241)},
+    **{"mount": (165, 40), "setns": (308, 268)},
+}
+PROCESSORS = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}  # their AUDIT_ARCH, in the order of the numbers
+LOAD, JUMP_IF_EQUAL, JUMP_IF_AT_LEAST, RETURN = 0x20, 0x15, 0x35, 0x06  # instructions of classic BPF
+ALLOW, ANSWER_ENOSYS, X32 = 0x7FFF0000, 0x50000 | errno.ENOSYS, 0x40000000
+# From linux/sched.h, sys/mount.h, sys/prctl.h, linux/capability.h, asm/unistd.h, linux/keyctl.h, linux/seccomp.h.
 NEW_MOUNTS, NEW_IPC, NEW_USERS, NEW_PIDS = 0x20000, 0x8000000, 0x10000000, 0x20000000
 MS_RDONLY, MS_NOSUID, MS_NODEV, MS_BIND, MS_REC, MS_PRIVATE = 1, 2, 4, 4096, 16384, 1 << 18
-PR_SET_DUMPABLE, PR_CAPBSET_DROP = 4, 24
+PR_SET_DUMPABLE, PR_SET_SECCOMP, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS, MODE_FILTER = 4, 22, 24, 38, 2
 CAPABILITIES, VERSION = 64, 0x20080522
 KEYCTL, KEYCTL_JOIN_SESSION_KEYRING = {"x86_64": 250, "aarch64": 219}, 1  # the system call's number, by processor
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -161,9 +181,31 @@ def _join_own_keyring():
     _libc.syscall(KEYCTL.get(os.uname().machine, -1), KEYCTL_JOIN_SESSION_KEYRING, None)  # some systems forbid it
 
 
+def deny_system_calls():
+    """Let the system answer those of `DENIED` with ENOSYS, in this process and its children; return whether it can.
+
+    It cannot on another processor, or if it has no seccomp. Calls by another processor's numbers, such as those of a
+    32-bit program, are denied too.
+    """
+    machine = os.uname().machine
+    if machine not in PROCESSORS:
+        return False
+    place = list(PROCESSORS).index(machine)
+    tests = [(JUMP_IF_AT_LEAST, X32)] if machine == "x86_64" else []
+    tests += [(JUMP_IF_EQUAL, numbers[place]) for numbers in DENIED.values()]
+    program = [(LOAD, 0, 0, 4), (JUMP_IF_EQUAL, 0, len(tests) + 2, PROCESSORS[machine]), (LOAD, 0, 0, 0)]
+    program += [(test, len(tests) - line, 0, number) for line, (test, number) in enumerate(tests)]
+    program += [(RETURN, 0, 0, ALLOW), (RETURN, 0, 0, ANSWER_ENOSYS)]
+    code = ctypes.create_string_buffer(b"".join(struct.pack("HBBI", *line) for line in program))
+    header = ctypes.create_string_buffer(struct.pack("HP", len(program), ctypes.addressof(code)))
+    _check(_libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))  # without privileges, a filter needs it
+    return _libc.prctl(PR_SET_SECCOMP, MODE_FILTER, header, 0, 0) == 0
+
+
 def _run_kernel():
     """Run a kernel, then exit."""
     try:
+        deny_system_calls()
         _check(_libc.prctl(PR_SET_DUMPABLE, 1, 0, 0, 0))  # otherwise it could not read its own /proc/self
         from ipykernel.kernelapp import IPKernelApp
 

@@ -480,6 +480,7 @@ def test_where_input_is_allowed_it_waits_for_it(tmp_path, attack):
 
 
 # Texts of the fork server's file, and what replaces them to disable a defence.
+UNFILTERED = {"        deny_system_calls()\n": ""}
 KEPT = {"os.dup2(0, handle)": "pass"}
 TAKEABLE = {
     "_check(_libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0))": "_libc.prctl(PR_SET_DUMPABLE, 1, 0, 0, 0)\n"
@@ -511,18 +512,22 @@ def passed_on(folder, changes):
         return in_turn(specs, folder, attacks.FILES, "print(found(), end='')").text
 
 
-@pytest.mark.parametrize("changes", [{}, KEPT, TAKEABLE], ids=["all of it", "files kept", "files can be taken"])
+@pytest.mark.parametrize(
+    "changes",
+    [{}, UNFILTERED | KEPT, UNFILTERED | TAKEABLE, KEPT | TAKEABLE],
+    ids=["all of it", "files kept", "files can be taken", "calls denied alone"],
+)
 def test_no_kernel_finds_what_another_wrote_into_its_first_process(tmp_path, changes):
     assert passed_on(tmp_path, changes) == ""
 
 
 def test_where_it_keeps_files_that_can_be_taken_the_next_kernel_does(tmp_path):
-    assert passed_on(tmp_path, KEPT | TAKEABLE) == "a text"
+    assert passed_on(tmp_path, UNFILTERED | KEPT | TAKEABLE) == "a text"
 
 
 def test_all_that_could_be_taken_from_a_first_process_is_dev_null(tmp_path):
     look = "print([os.readlink(f'/proc/self/fd/{handle}') for handle in taken()])"
-    with weakened(tmp_path, TAKEABLE | ANOTHER_OPEN), closing(ForkServer()) as fork_server:
+    with weakened(tmp_path, UNFILTERED | TAKEABLE | ANOTHER_OPEN), closing(ForkServer()) as fork_server:
         specs = SandboxSpecs(fork_server.notebook_server(), SMALL)
         assert in_turn(specs, tmp_path, attacks.FILES, look).text == f"{['/dev/null'] * 3}\n"
 
@@ -533,7 +538,7 @@ def test_no_answer_comes_from_another_student(course, source):
 
 
 def test_where_first_processes_keep_files_it_comes(patched, place, source, tmp_path):
-    with weakened(tmp_path, KEPT | TAKEABLE), ReferenceCourse(plan(SEED)) as course:
+    with weakened(tmp_path, UNFILTERED | KEPT | TAKEABLE), ReferenceCourse(plan(SEED)) as course:
         assert lost(graded(course, with_attack(source, attacks.GIVER), "nearest_mean")) == {"minibatches"}
         assert lost(graded(course, with_attack(source, attacks.TAKER), "nearest_mean")) == set()
 
@@ -557,10 +562,12 @@ def keys_found(folder, changes):
     ("changes", "found"),
     [
         ({}, (["", ""], ["", ""], "a secret")),
-        (NOT_ITS_OWN, (["", ""], ["", "a text"], "a secret")),
-        (WITHOUT_KEYCTL, (["a secret", ""], ["a secret", "a text"], "")),
+        (WITHOUT_KEYCTL, (["", ""], ["", ""], "a secret")),
+        (UNFILTERED, (["", ""], ["", ""], "a secret")),
+        (UNFILTERED | NOT_ITS_OWN, (["", ""], ["", "a text"], "a secret")),
+        (UNFILTERED | WITHOUT_KEYCTL, (["a secret", ""], ["a secret", "a text"], "")),
     ],
-    ids=["keyrings of their own", "the fork server's keyring", "the instructor's keyring"],
+    ids=["all of it", "no calls", "keyrings of their own", "the fork server's keyring", "the instructor's keyring"],
 )
 def test_a_kernel_has_the_keys_of_its_own_keyring_alone(tmp_path, changes, found):
     assert keys_found(tmp_path, changes) == found

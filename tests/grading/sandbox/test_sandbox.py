@@ -1,5 +1,6 @@
 """Restrictions of the sandbox; the same code succeeds without it."""
 
+import ast
 import contextlib
 import os
 import re
@@ -11,7 +12,7 @@ import pytest
 
 from mlp_helpers.files import REPOSITORY as ROOT
 from mlp_helpers.grading.reference_course import GradingPlan, ReferenceCourse
-from mlp_helpers.grading.sandbox import bubblewrap
+from mlp_helpers.grading.sandbox import bubblewrap, forkserver
 from mlp_helpers.grading.sandbox.bubblewrap import revealed, wrapped
 from mlp_helpers.grading.sandbox.client import FIRST_USER, ForkServer, NoSandbox
 from mlp_helpers.grading.sandbox.forkserver import INSIDE
@@ -107,6 +108,49 @@ def test_no_other_process_is_seen():
     source = "import os\nprint(len([name for name in os.listdir('/proc') if name.isdigit()]))"
     assert int(run(source)[0].text) <= 4
     assert int(outside(source)[0].text) > 4
+
+
+ASK = """
+import ctypes, errno, mmap, os
+library = ctypes.CDLL(None, use_errno=True)
+
+def answer(number):
+    ctypes.set_errno(0)
+    library.syscall(number, -1, 0, 0, 0)
+    return errno.errorcode.get(ctypes.get_errno(), "done")
+"""
+AS_32_BIT = """
+page = mmap.mmap(-1, 4096, prot=mmap.PROT_READ | mmap.PROT_WRITE | mmap.PROT_EXEC)
+page.write(bytes.fromhex("b814000000cd80c3"))  # getpid by the number of 32-bit programs: mov eax, 20; int 0x80; ret
+print(ctypes.CFUNCTYPE(ctypes.c_int)(ctypes.addressof(ctypes.c_char.from_buffer(page)))() == os.getpid())
+"""
+
+
+def asked():
+    """Return the source that prints the answer to each call that kernels are denied."""
+    place = list(forkserver.PROCESSORS).index(os.uname().machine)
+    return f"print({{name: answer(numbers[{place}]) for name, numbers in {forkserver.DENIED}.items()}})"
+
+
+def test_system_calls_are_denied():
+    _, ran = run(ASK, asked())
+    assert ast.literal_eval(ran.text) == dict.fromkeys(forkserver.DENIED, "ENOSYS")
+
+
+def test_without_the_filter_most_are_not(monkeypatch, tmp_path):
+    file = Path(forkserver.__file__).read_text()
+    monkeypatch.setattr(forkserver, "__file__", str(tmp_path / "forkserver.py"))
+    (tmp_path / "forkserver.py").write_text(file.replace("        deny_system_calls()\n", ""))
+    with contextlib.closing(ForkServer()) as fork_server:
+        _, ran = run(ASK, asked(), specs=SandboxSpecs(fork_server.notebook_server(), SMALL))
+    assert list(ast.literal_eval(ran.text).values()).count("ENOSYS") < len(forkserver.DENIED) / 2
+
+
+@pytest.mark.skipif(os.uname().machine != "x86_64", reason="other processors have no such calls")
+def test_nor_can_they_be_called_by_other_numbers():
+    _, by_x32, by_32_bit = run(ASK, f"print(answer({forkserver.X32} + 39))", AS_32_BIT)
+    assert (by_x32.text, by_32_bit.text) == ("ENOSYS\n", "False\n")
+    assert outside(ASK, AS_32_BIT)[1].text == "True\n"
 
 
 def test_memory_has_a_limit():
