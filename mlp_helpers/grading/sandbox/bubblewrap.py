@@ -4,7 +4,7 @@ import sys
 import sysconfig
 from pathlib import Path
 
-from mlp_helpers.grading.sandbox.forkserver import INSIDE, KERNELS, PACKAGE, PACKAGES, SCRATCH
+from mlp_helpers.grading.sandbox.forkserver import INSIDE, KERNELS, PACKAGE, PACKAGES, SCRATCH, SOCKETS
 
 ENVIRONMENT = {  # all variables that a kernel sees
     "HOME": INSIDE,
@@ -49,7 +49,7 @@ def wrapped(command, folder, readable, is_root):
     for place, path in readable.items():
         options += ["--ro-bind", str(path), place]
     options += ["--bind", str(folder), KERNELS]
-    for place in (INSIDE, SCRATCH, PACKAGES, PACKAGE):
+    for place in (INSIDE, SCRATCH, SOCKETS, PACKAGES, PACKAGE):
         options += ["--perms", "0755", "--dir", place]
     for place in ("/tmp", "/dev", "/"):  # otherwise a user other than root owns them
         options += ["--remount-ro", place]

@@ -19,7 +19,7 @@ import weakref
 from dataclasses import dataclass
 from pathlib import Path
 
-from mlp_helpers.grading.sandbox import forkserver
+from mlp_helpers.grading.sandbox import forkserver, system_calls
 from mlp_helpers.grading.sandbox.bubblewrap import python_places, wrapped
 from mlp_helpers.grading.sandbox.forkserver import PACKAGES
 
@@ -38,7 +38,7 @@ class Limits:
     Attributes
     ----------
     memory, disk : int
-        Bytes of all processes together, and of all files; `disk` applies again to `SCRATCH` and to shared memory.
+        Bytes of all processes together, and of all files. One process cannot allocate more than `memory`.
     address_space, file_size : int
         Bytes per process and per file.
     processes, open_files : int
@@ -52,13 +52,14 @@ class Limits:
     address_space: int = 4 << 30
     file_size: int = 32 << 20
     processes: int = 128
-    open_files: int = 256
+    open_files: int = 128
     seconds: int = 300
 
     def of_the_system(self):
         """Return the limits that the system enforces, by their names in the module `resource`."""
         return {
             "RLIMIT_AS": self.address_space,
+            "RLIMIT_DATA": self.memory,
             "RLIMIT_FSIZE": self.file_size,
             "RLIMIT_NPROC": self.processes,
             "RLIMIT_NOFILE": self.open_files,
@@ -92,7 +93,8 @@ class ForkServer:
         self._sockets = [self._control]
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115
         given = {f"{PACKAGES}/{name}": path for name, path in (packages or {}).items()}
-        given |= {"/forkserver.py": forkserver.__file__} | ({"/data": data} if data else {})
+        given |= {"/forkserver.py": forkserver.__file__, "/system_calls.py": system_calls.__file__}
+        given |= {"/data": data} if data else {}
         command = [sys.executable, "/forkserver.py", str(theirs.fileno())]
         with theirs:
             self._process = subprocess.Popen(

@@ -4,53 +4,39 @@ A notebook server loads its notebook's copy of the package and forks kernels. Ea
 sees no other process, has a folder and temporary files that vanish with it, and no privileges. The imports at
 start-up, which take longer than a student's answers, happen only once.
 
-This file is self-contained: the sandbox has no `mlp_helpers.grading`.
+This file is self-contained: the sandbox has no `mlp_helpers.grading`, only `system_calls` beside this file.
 """
 
 import ctypes
-import errno
 import gc
 import importlib
 import json
 import os
 import resource
 import socket
-import struct
 import sys
+import time
 
-INSIDE = "/course"  # a kernel's folder, as seen by the kernel
-KERNELS = "/kernels"  # all kernels' folders, as seen by the fork server
+INSIDE = "/course"  # a kernel's working directory, in memory
+KERNELS = "/kernels"  # folders with all kernels' sockets, as seen by the fork server
+SOCKETS = "/sockets"  # one kernel's, which the kernel sees while it starts
 PACKAGES, PACKAGE = "/packages", "/package"  # copies of the course's package, and the one that kernels see
 SCRATCH = "/scratch"  # for temporary files: /tmp is read-only, because the course itself may be in it
-CONNECTION = "inside.json"  # a kernel's connection file, in its folder
+DEVICES = [f"/dev/{name}" for name in ("null", "zero", "full", "random", "urandom", "tty", "pts")]
+CONNECTION = "inside.json"  # a kernel's connection file, beside its sockets
+BYTES_PER_FILE = 4096  # of the limit of files: a kernel may have one file or folder for each
 ALWAYS = (  # the second line: modules that a kernel would load at start-up
-    *("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell", "numpy"),
+    *("system_calls", "ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell", "numpy"),
     *("ipykernel.debugger", "IPython.core.completerlib", "IPython.extensions.storemagic", "tornado.platform.asyncio"),
 )
-# System calls that kernels are denied, with their numbers on x86_64 and aarch64, beside what they would be used for.
-DENIED = {
-    # keys, which outlive the kernel that stores them
-    **{"add_key": (248, 217), "request_key": (249, 218), "keyctl": (250, 219)},
-    # files and memory of other processes
-    **{"pidfd_getfd": (438, 438), "ptrace": (101, 117), "process_vm_readv": (310, 270), "process_vm_writev": (311, 271)},
-    # memory that belongs to no process, so that no limit counts it
-    **{"shmget": (29, 194), "msgget": (68, 186), "semget": (64, 190), "mq_open": (240, 180)},
-    **{"memfd_create": (319, 279), "memfd_secret": (447, 447)},
-    # processor time and cores of other kernels
-    **{"sched_setaffinity": (203, 122), "setpriority": (141, 140)},
-    # parts of the system that are large, often faulty, and of no use to a course
-    **{"io_uring_setup": (425, 425), "bpf": (321, 280), "userfaultfd": (323, 282), "perf_event_open": (298, 241)},
-    **{"mount": (165, 40), "setns": (308, 268)},
-}
-PROCESSORS = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}  # their AUDIT_ARCH, in the order of the numbers
-LOAD, JUMP_IF_EQUAL, JUMP_IF_AT_LEAST, RETURN = 0x20, 0x15, 0x35, 0x06  # instructions of classic BPF
-ALLOW, ANSWER_ENOSYS, X32 = 0x7FFF0000, 0x50000 | errno.ENOSYS, 0x40000000
-# From linux/sched.h, sys/mount.h, sys/prctl.h, linux/capability.h, asm/unistd.h, linux/keyctl.h, linux/seccomp.h.
+# From linux/sched.h, sys/mount.h, sys/prctl.h, linux/capability.h, asm/unistd.h and linux/keyctl.h.
 NEW_MOUNTS, NEW_IPC, NEW_USERS, NEW_PIDS = 0x20000, 0x8000000, 0x10000000, 0x20000000
-MS_RDONLY, MS_NOSUID, MS_NODEV, MS_BIND, MS_REC, MS_PRIVATE = 1, 2, 4, 4096, 16384, 1 << 18
-PR_SET_DUMPABLE, PR_SET_SECCOMP, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS, MODE_FILTER = 4, 22, 24, 38, 2
+MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_REMOUNT, MNT_DETACH = 1, 2, 4, 8, 32, 2
+MS_BIND, MS_REC, MS_PRIVATE = 4096, 16384, 1 << 18
+PR_SET_DUMPABLE, PR_CAPBSET_DROP = 4, 24
 CAPABILITIES, VERSION = 64, 0x20080522
 KEYCTL, KEYCTL_JOIN_SESSION_KEYRING = {"x86_64": 250, "aarch64": 219}, 1  # the system call's number, by processor
+HANDSHAKE = 3  # the descriptor by which a kernel says that its sockets are there
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
@@ -87,6 +73,9 @@ def _serve(control, package, modules):
     if package:
         _mount(f"{PACKAGES}/{package}".encode(), PACKAGE, None, MS_BIND)
     _hide(PACKAGES)
+    _mount(b"/dev/full", "/dev/zero", None, MS_BIND)  # it has zeros, too, but nothing that processes could share
+    for device in DEVICES:  # they stay writable, but their times do not
+        _mount(None, device, None, MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID | MS_NOEXEC)
     importlib.invalidate_caches()
     _load(modules)
     control.send(b"ready")
@@ -102,20 +91,27 @@ def _start_kernel(control, name, user, disk, limits):
     try:
         # No network namespace: the fork server already has no network, and tearing one down is slow.
         _check(_libc.unshare(NEW_MOUNTS | NEW_IPC | NEW_PIDS))
+        ours, theirs = socket.socketpair()
         pid = os.fork()  # the first process in them: when it exits, the system kills all others
         if pid == 0:
             control.close()
+            ours.close()
             _hide_files(name, disk)
             _drop_privileges(user, limits)
-            _close_files()
+            _close_files(theirs.detach())
             _join_own_keyring()
             kernel = os.fork()
             if kernel == 0:
                 _run_kernel()
+            os.close(HANDSHAKE)
             while os.wait()[0] != kernel:
                 pass
         else:
+            theirs.close()
             socket.send_fds(control, [b"begun"], [os.pidfd_open(pid)])
+            if ours.recv(1):  # its sockets are there, and no cell has run yet
+                _check(_libc.umount2(SOCKETS.encode(), MNT_DETACH))
+                ours.send(b"1")
     except Exception as error:
         print(f"{type(error).__name__}: {error}", file=sys.stderr)
     finally:
@@ -124,13 +120,17 @@ def _start_kernel(control, name, user, disk, limits):
 
 
 def _hide_files(name, disk):
-    """Hide all files that are not this kernel's."""
-    size = f"size={disk},mode=1777".encode()
+    """Hide all files that are not this kernel's; those that it writes are in memory, and share one limit."""
     _mount(None, "/", None, MS_REC | MS_PRIVATE)
-    _mount(f"{KERNELS}/{name}".encode(), INSIDE, None, MS_BIND)
+    _mount(f"{KERNELS}/{name}".encode(), SOCKETS, None, MS_BIND)
+    size = f"size={disk},nr_inodes={disk // BYTES_PER_FILE}".encode()
+    _mount(b"tmpfs", KERNELS, b"tmpfs", MS_NOSUID | MS_NODEV, size)
+    for place in (INSIDE, SCRATCH, "/dev/shm"):
+        folder = f"{KERNELS}/{os.path.basename(place)}"
+        os.mkdir(folder)
+        os.chmod(folder, 0o1777)
+        _mount(folder.encode(), place, None, MS_BIND)
     _hide(KERNELS)
-    for place in (SCRATCH, "/dev/shm"):
-        _mount(b"tmpfs", place, b"tmpfs", MS_NOSUID | MS_NODEV, size)
     try:
         _mount(b"proc", "/proc", b"proc", MS_NOSUID | MS_NODEV)
     except PermissionError:  # some systems mask parts of it, which ordinary users may not undo
@@ -168,11 +168,13 @@ def _forbid_user_namespaces(user):
             file.write(text)
 
 
-def _close_files():
-    """Keep only /dev/null open: a kernel can take its first process's files, and later kernels have the same ones."""
-    for handle in (1, 2):
-        os.dup2(0, handle)
-    os.closerange(3, 1 << 16)  # the fork server has far fewer
+def _close_files(kept):
+    """Keep only /dev/null and one socket open, as `HANDSHAKE`: later kernels have the fork server's files, too."""
+    null = os.open("/dev/null", os.O_RDWR)  # one of its own, since all who have an open file share its flags
+    for handle in range(HANDSHAKE):
+        os.dup2(null, handle)
+    os.dup2(kept, HANDSHAKE)
+    os.closerange(HANDSHAKE + 1, 1 << 16)  # the fork server has far fewer
     _check(_libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0))  # without it, none can be taken
 
 
@@ -181,35 +183,25 @@ def _join_own_keyring():
     _libc.syscall(KEYCTL.get(os.uname().machine, -1), KEYCTL_JOIN_SESSION_KEYRING, None)  # some systems forbid it
 
 
-def deny_system_calls():
-    """Let the system answer those of `DENIED` with ENOSYS, in this process and its children; return whether it can.
-
-    It cannot on another processor, or if it has no seccomp. Calls by another processor's numbers, such as those of a
-    32-bit program, are denied too.
-    """
-    machine = os.uname().machine
-    if machine not in PROCESSORS:
-        return False
-    place = list(PROCESSORS).index(machine)
-    tests = [(JUMP_IF_AT_LEAST, X32)] if machine == "x86_64" else []
-    tests += [(JUMP_IF_EQUAL, numbers[place]) for numbers in DENIED.values()]
-    program = [(LOAD, 0, 0, 4), (JUMP_IF_EQUAL, 0, len(tests) + 2, PROCESSORS[machine]), (LOAD, 0, 0, 0)]
-    program += [(test, len(tests) - line, 0, number) for line, (test, number) in enumerate(tests)]
-    program += [(RETURN, 0, 0, ALLOW), (RETURN, 0, 0, ANSWER_ENOSYS)]
-    code = ctypes.create_string_buffer(b"".join(struct.pack("HBBI", *line) for line in program))
-    header = ctypes.create_string_buffer(struct.pack("HP", len(program), ctypes.addressof(code)))
-    _check(_libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))  # without privileges, a filter needs it
-    return _libc.prctl(PR_SET_SECCOMP, MODE_FILTER, header, 0, 0) == 0
-
-
 def _run_kernel():
-    """Run a kernel, then exit."""
+    """Run a kernel, then exit. Before its first cell, it gives up its sockets' folder and most system calls."""
     try:
-        deny_system_calls()
         _check(_libc.prctl(PR_SET_DUMPABLE, 1, 0, 0, 0))  # otherwise it could not read its own /proc/self
+        import system_calls
         from ipykernel.kernelapp import IPKernelApp
+        from tornado.ioloop import IOLoop
 
-        IPKernelApp.launch_instance(argv=["-f", f"{INSIDE}/{CONNECTION}", "--HistoryManager.enabled=False"])
+        app = IPKernelApp.instance()
+        app.initialize(["-f", f"{SOCKETS}/{CONNECTION}", "--HistoryManager.enabled=False"])
+        while not os.path.exists(f"{app.ip}-{app.hb_port}"):  # the only socket that a thread makes
+            time.sleep(0.001)
+        with socket.socket(fileno=HANDSHAKE) as first:
+            first.send(b"1")
+            if not first.recv(1):
+                return
+        IOLoop.current()  # the event loop of this thread, which has a pair of sockets
+        system_calls.deny()
+        app.start()
     finally:
         os._exit(0)
 

@@ -12,7 +12,7 @@ from jupyter_client.provisioning import LocalProvisioner
 from traitlets import Any, Dict
 
 from mlp_helpers.grading.sandbox.client import Limits, remove_folder
-from mlp_helpers.grading.sandbox.forkserver import CONNECTION, INSIDE
+from mlp_helpers.grading.sandbox.forkserver import CONNECTION, SOCKETS
 from mlp_helpers.grading.sandbox.watch import Watch
 from mlp_helpers.nbcheck.kernels import ARGV
 
@@ -47,7 +47,7 @@ class SandboxProvisioner(LocalProvisioner):
         manager.connection_file = str(self._folder / "connection.json")
         kwargs = await super().pre_launch(**kwargs)
         outside = Path(manager.connection_file).read_text()
-        (self._folder / CONNECTION).write_text(outside.replace(str(self._folder), INSIDE))
+        (self._folder / CONNECTION).write_text(outside.replace(str(self._folder), SOCKETS))
         return kwargs
 
     async def launch_kernel(self, cmd, **kwargs):
@@ -55,7 +55,7 @@ class SandboxProvisioner(LocalProvisioner):
         limits = Limits(**self.limits)
         self.process = self.server.fork(self._folder.name, limits)
         self.pid = self.process.pid
-        self._watch.add(self, self.pid, self._folder, limits)
+        self._watch.add(self, self.pid, limits)
         return self.connection_info
 
     def end(self, reason):

@@ -1,25 +1,27 @@
-"""Watchdog for kernels' total resource usage: system limits apply to single processes, and a kernel may start many."""
+"""Watchdog for the memory of kernels: the system's limits apply to single processes, and a kernel may start many."""
 
 import contextlib
-import os
-import stat
 import threading
 import time
+from pathlib import Path
 
 import psutil
 
 LOOK_SECONDS = 0.25  # between two checks
-MIN_ENTRY_BYTES = 4096  # minimum counted for each file and folder
-MAX_DEPTH = 50  # of nested folders
+PROCESS_BYTES = 16 << 20  # that Linux may itself keep for a process, for mappings, pipes and terminals
+SHORT_BYTES = 512 << 20  # the machine is short of memory when less is available
+SHARE_WHEN_SHORT = 0.25  # of its limit, which a kernel may then take: several times what honest ones need
+TAKEN = ("VmRSS:", "VmSwap:", "VmPTE:", "HugetlbPages:")  # lines of status: in memory, swapped out, tables of pages
+OWN = ("Pss:", "SwapPss:", "Private_Hugetlb:", "Shared_Hugetlb:")  # lines of smaps_rollup
 
 
 class Watch:
-    """Watchdog thread that measures the total usage of kernels and kills those that exceed a limit."""
+    """Watchdog thread that measures the memory of kernels and kills those that take too much."""
 
     def __init__(self):
         self._watched, self._lock, self._thread = {}, threading.Lock(), None
 
-    def add(self, provisioner, pid, folder, limits):
+    def add(self, provisioner, pid, limits):
         """Start watching a kernel.
 
         Parameters
@@ -28,12 +30,10 @@ class Watch:
             Its method `end` is called with the reason if the kernel exceeds a limit.
         pid : int
             Process id of the ancestor of all the kernel's processes.
-        folder : path
-            The only folder that it can write to.
         limits : Limits
         """
         with self._lock:
-            self._watched[provisioner] = pid, folder, limits
+            self._watched[provisioner] = pid, limits.memory
             if self._thread is None:
                 self._thread = threading.Thread(target=self._look, daemon=True)
                 self._thread.start()
@@ -48,64 +48,56 @@ class Watch:
             time.sleep(LOOK_SECONDS)
             with self._lock:
                 watched = list(self._watched.items())
-            for provisioner, (pid, folder, limits) in watched:
+            is_short = psutil.virtual_memory().available < SHORT_BYTES
+            for provisioner, (pid, most) in watched:
                 with contextlib.suppress(Exception):  # it may have exited meanwhile; the others go on
-                    if reason := excess(pid, folder, limits):
+                    if reason := excess(pid, most, is_short):
                         provisioner.end(reason)
 
 
-def excess(pid, folder, limits):
-    """Return which limit a process and its descendants exceed, as a sentence; "" if none."""
-    processes = []
+def excess(pid, most, is_short=False):
+    """Return how a process and its descendants exceed a limit of memory, as a sentence; "" if they do not.
+
+    Parameters
+    ----------
+    pid : int
+    most : int
+        Bytes.
+    is_short : bool
+        Whether the machine is short of memory, so that less than that has to do.
+    """
+    places = []
     with contextlib.suppress(psutil.Error):
         process = psutil.Process(pid)
-        processes = [process, *process.children(recursive=True)]
-    # Resident sets count the shared memory of forked processes repeatedly; proportional sets cost more to read.
-    if sum(map(_resident, processes)) > limits.memory and sum(map(_own_share, processes)) > limits.memory:
-        return f"it took more than {limits.memory >> 20} MiB of memory"
-    if _size(folder, limits.disk) + _nameless(processes) > limits.disk:
-        return f"it wrote more than {limits.disk >> 20} MiB"
+        places = [_place(one.pid) for one in (process, *process.children(recursive=True))]
+    each = [bytes_ for place in places if (bytes_ := _summed(f"{place}/status", TAKEN))]  # not of those that ended
+    hidden = PROCESS_BYTES * len(each)
+    taken = hidden + sum(each)
+    if is_short and taken > SHARE_WHEN_SHORT * most:
+        return f"the machine is short of memory, and it took more than {int(SHARE_WHEN_SHORT * most) >> 20} MiB"
+    # What is in memory counts the shared memory of forked processes repeatedly; each one's own costs more to read.
+    if taken > most and hidden + sum(map(_own, places)) > most:
+        return f"it took more than {most >> 20} MiB of memory"
     return ""
 
 
-def _resident(process):
-    """Return a process's resident set size in bytes, 0 if it has exited."""
-    with contextlib.suppress(psutil.Error):
-        return process.memory_info().rss
+def _place(pid):
+    """Return the folder in /proc that shows a process's memory: where its first thread has ended, another thread's."""
+    place = f"/proc/{pid}"
+    if _summed(f"{place}/status", TAKEN):
+        return place
+    with contextlib.suppress(OSError):  # it may have exited meanwhile
+        return next((task for task in Path(place, "task").iterdir() if _summed(f"{task}/status", TAKEN)), place)
+    return place
+
+
+def _own(place):
+    """Return the bytes of a process, with memory that is shared divided among its users."""
+    return _summed(f"{place}/smaps_rollup", OWN) or _summed(f"{place}/status", TAKEN)
+
+
+def _summed(path, names):
+    """Return the sum of some lines of a file in /proc in bytes, 0 if it cannot be read."""
+    with contextlib.suppress(OSError), open(path) as file:
+        return sum(1024 * int(line.split()[1]) for line in file if line.startswith(names))
     return 0
-
-
-def _own_share(process):
-    """Return a process's proportional set size in bytes, which divides shared memory among its users."""
-    with contextlib.suppress(OSError), open(f"/proc/{process.pid}/smaps_rollup") as file:
-        return next(1024 * int(line.split()[1]) for line in file if line.startswith("Pss:"))
-    return _resident(process)
-
-
-def _size(folder, most):
-    """Return the disk usage below a folder in bytes; stop counting once it exceeds `most`."""
-    size, folders = 0, [(folder, 0)]
-    while folders and size <= most:
-        place, depth = folders.pop()
-        if depth > MAX_DEPTH:
-            return most + 1  # deeper paths become too long to open
-        with contextlib.suppress(OSError), os.scandir(place) as entries:  # files come and go meanwhile
-            for entry in entries:
-                size += max(MIN_ENTRY_BYTES, 512 * entry.stat(follow_symlinks=False).st_blocks)
-                if entry.is_dir(follow_symlinks=False):
-                    folders.append((entry.path, depth + 1))
-    return size
-
-
-def _nameless(processes):
-    """Return the bytes of open files without a name, such as deleted ones and memfds."""
-    sizes = {}
-    for process in processes:
-        place = f"/proc/{process.pid}/fd"
-        with contextlib.suppress(OSError):  # it may have exited meanwhile
-            for handle in os.listdir(place):
-                with contextlib.suppress(OSError):
-                    found = os.stat(f"{place}/{handle}")
-                    if found.st_nlink == 0 and stat.S_ISREG(found.st_mode):
-                        sizes[found.st_dev, found.st_ino] = 512 * found.st_blocks
-    return sum(sizes.values())

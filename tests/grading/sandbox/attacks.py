@@ -363,8 +363,8 @@ HARMING = [
         LIMITS,
         "no sandbox",
         "import os, time\ntry:\n    for n in range(150):\n        if os.fork() == 0:\n            time.sleep(2)\n"
-        "            os._exit(0)\n    print('did it')\nexcept BlockingIOError:\n    pass",
-        lost=False,
+        "            os._exit(0)\n    print('did it')\nexcept BlockingIOError:\n    time.sleep(1.5)",
+        said="it took more than 400 MiB of memory",
     ),
     Attack(
         "memory",
@@ -382,48 +382,10 @@ HARMING = [
         said="it took more than 400 MiB of memory",
     ),
     Attack(
-        "memory in files without a name",
-        LIMITS,
-        "large limits",
-        "import os, time\nfiles = [os.memfd_create('a') for _ in range(20)]\n"
-        "for file in files:\n    os.write(file, bytes(8 << 20))\ntime.sleep(1)\nprint('did it')",
-        said="it wrote more than 20 MiB",
-    ),
-    Attack(
         "one large file",
         LIMITS,
         "no sandbox",
         "import os\nwith open('large', 'wb') as file:\n    file.truncate(100 << 20)\nprint('did it')",
-        said="OSError",
-    ),
-    Attack(
-        "many files",
-        LIMITS,
-        "large limits",
-        "import time\n"
-        "for n in range(24):\n    open(str(n), 'wb').write(bytes(1 << 20))\ntime.sleep(1)\nprint('did it')",
-        said="it wrote more than 20 MiB",
-    ),
-    Attack(
-        "files that were deleted while open",
-        LIMITS,
-        "large limits",
-        "import os, time\nfiles = []\nfor n in range(24):\n    files.append(open('a', 'wb'))\n    os.unlink('a')\n"
-        "    files[-1].write(bytes(1 << 20))\n    files[-1].flush()\ntime.sleep(1)\nprint('did it')",
-        said="it wrote more than 20 MiB",
-    ),
-    Attack(
-        "many folders",
-        LIMITS,
-        "large limits",
-        "import os, time\nfor n in range(8000):\n    os.mkdir(str(n))\ntime.sleep(1)\nprint('did it')",
-        said="it wrote more than 20 MiB",
-    ),
-    Attack(
-        "files in memory",
-        LIMITS,
-        "large limits",
-        "for n in range(24):\n    open(f'/dev/shm/{n}', 'wb').write(bytes(1 << 20))\nprint('did it')",
         said="OSError",
     ),
     Attack(

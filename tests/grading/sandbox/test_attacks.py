@@ -12,7 +12,6 @@ import socket
 import subprocess
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -24,6 +23,7 @@ import psutil
 import pytest
 from jupyter_client.manager import KernelManager
 from nbformat.v4 import new_output, output_from_msg
+from weakened import DEADLINE, KEPT, TAKEABLE, UNFILTERED, in_turn, session, weakened
 
 from mlp_helpers.authoring.release import read_notebooks
 from mlp_helpers.checking import wire
@@ -38,11 +38,10 @@ from mlp_helpers.grading.judging import displayed
 from mlp_helpers.grading.reference_course import GradingPlan, ReferenceCourse
 from mlp_helpers.grading.reports import gradebook, pages, sanitize
 from mlp_helpers.grading.results import ExerciseResult, Result
-from mlp_helpers.grading.sandbox import forkserver, provisioner
+from mlp_helpers.grading.sandbox import provisioner
 from mlp_helpers.grading.sandbox.bubblewrap import python_places
 from mlp_helpers.grading.sandbox.client import ForkServer, Limits
 from mlp_helpers.grading.sandbox.provisioner import SandboxSpecs
-from mlp_helpers.grading.sandbox.watch import LOOK_SECONDS
 from mlp_helpers.grading.submissions import RawSubmission, read
 from mlp_helpers.nbcheck import plugin as nbcheck
 from mlp_helpers.nbcheck.kernels import MAX_MESSAGE_BYTES, Kernel, Session, ThisPython
@@ -58,7 +57,7 @@ def show_verdict(exercise, answers, help):
     return judge(Attempt.at(exercise, answer))
 """
 SEED, PUBLIC = 7_301_559_206, 28  # of the grading run, and of students at home
-DEADLINE, LATER = 3, 3.5
+LATER = 3.5  # than DEADLINE
 PATIENT = 120  # of a cell that searches all files
 SMALL = {"memory": 400 << 20, "disk": 20 << 20}
 LARGE = {"memory": 2 << 30, "disk": 200 << 20}
@@ -184,18 +183,6 @@ def cell_of(source, exercise, kind=answer_name):
 
 def set_up(source):
     return next(cell.source for cell in next(iter(source.values())).cells if role(cell) == "set-up")
-
-
-@contextmanager
-def session(specs, folder, deadline=DEADLINE):
-    with Session(lambda: Kernel(folder, specs).wait(), deadline) as live:
-        yield live
-
-
-def in_turn(specs, folder, *sources, deadline=DEADLINE):
-    """Run cells in one kernel; return the result of the last."""
-    with session(specs, folder, deadline) as live:
-        return [live.run(source) for source in sources][-1]
 
 
 @pytest.mark.parametrize("attack", attacks.FORGING, ids=str)
@@ -479,59 +466,6 @@ def test_where_input_is_allowed_it_waits_for_it(tmp_path, attack):
         assert client.get_stdin_msg(timeout=9)["content"]["prompt"] == "password: "
 
 
-# Texts of the fork server's file, and what replaces them to disable a defence.
-UNFILTERED = {"        deny_system_calls()\n": ""}
-KEPT = {"os.dup2(0, handle)": "pass"}
-TAKEABLE = {
-    "_check(_libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0))": "_libc.prctl(PR_SET_DUMPABLE, 1, 0, 0, 0)\n"
-    "    _libc.prctl(0x59616D61, ctypes.c_ulong(-1), 0, 0, 0)",  # PR_SET_PTRACER, for systems with Yama
-}
-ANOTHER_OPEN = {"            _close_files()": "            os.dup(2)\n            _close_files()"}
-WITHOUT_KEYCTL = {"KEYCTL.get(os.uname().machine, -1)": "-1"}
-NOT_ITS_OWN = {"_join_own_keyring()\n            kernel": "kernel"}
-
-
-@contextmanager
-def weakened(folder, changes):
-    """Let fork servers run a copy of their file with some texts replaced."""
-    text = Path(forkserver.__file__).read_text()
-    for old, new in changes.items():
-        assert text.count(old) == 1
-        text = text.replace(old, new)
-    (folder / "forkserver.py").write_text(text)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(forkserver, "__file__", str(folder / "forkserver.py"))
-        yield
-
-
-def passed_on(folder, changes):
-    """Leave a text in the files of one kernel's first process; return the text that the next kernel finds."""
-    with weakened(folder, changes), closing(ForkServer()) as fork_server:
-        specs = SandboxSpecs(fork_server.notebook_server(), SMALL)
-        in_turn(specs, folder, attacks.FILES, "leave('a text')")
-        return in_turn(specs, folder, attacks.FILES, "print(found(), end='')").text
-
-
-@pytest.mark.parametrize(
-    "changes",
-    [{}, UNFILTERED | KEPT, UNFILTERED | TAKEABLE, KEPT | TAKEABLE],
-    ids=["all of it", "files kept", "files can be taken", "calls denied alone"],
-)
-def test_no_kernel_finds_what_another_wrote_into_its_first_process(tmp_path, changes):
-    assert passed_on(tmp_path, changes) == ""
-
-
-def test_where_it_keeps_files_that_can_be_taken_the_next_kernel_does(tmp_path):
-    assert passed_on(tmp_path, UNFILTERED | KEPT | TAKEABLE) == "a text"
-
-
-def test_all_that_could_be_taken_from_a_first_process_is_dev_null(tmp_path):
-    look = "print([os.readlink(f'/proc/self/fd/{handle}') for handle in taken()])"
-    with weakened(tmp_path, UNFILTERED | TAKEABLE | ANOTHER_OPEN), closing(ForkServer()) as fork_server:
-        specs = SandboxSpecs(fork_server.notebook_server(), SMALL)
-        assert in_turn(specs, tmp_path, attacks.FILES, look).text == f"{['/dev/null'] * 3}\n"
-
-
 def test_no_answer_comes_from_another_student(course, source):
     for attack in (attacks.GIVER, attacks.TAKER):
         assert lost(graded(course, with_attack(source, attack), attack.exercise)) == {attack.exercise}
@@ -541,36 +475,6 @@ def test_where_first_processes_keep_files_it_comes(patched, place, source, tmp_p
     with weakened(tmp_path, UNFILTERED | KEPT | TAKEABLE), ReferenceCourse(plan(SEED)) as course:
         assert lost(graded(course, with_attack(source, attacks.GIVER), "nearest_mean")) == {"minibatches"}
         assert lost(graded(course, with_attack(source, attacks.TAKER), "nearest_mean")) == set()
-
-
-def keys_found(folder, changes):
-    """Return the keys that two kernels find, and the one that the instructor still has afterwards."""
-    here, look = {}, "print([found('instructor'), found('student')])"
-    exec(attacks.KEYS, here)
-    with ThreadPoolExecutor(1) as thread, weakened(folder, changes):  # a thread can join a keyring for itself alone
-        if thread.submit(here["join"]).result() < 0:
-            pytest.skip("this system has no keyrings, or forbids new ones")
-        thread.submit(here["leave"], "instructor", "a secret").result()
-        with closing(thread.submit(ForkServer).result()) as fork_server:
-            specs = SandboxSpecs(fork_server.notebook_server(), SMALL)
-            first = in_turn(specs, folder, attacks.KEYS, f"{look}\nleave('student', 'a text')").text
-            second = in_turn(specs, folder, attacks.KEYS, f"{look}\nclear()").text
-        return ast.literal_eval(first), ast.literal_eval(second), thread.submit(here["found"], "instructor").result()
-
-
-@pytest.mark.parametrize(
-    ("changes", "found"),
-    [
-        ({}, (["", ""], ["", ""], "a secret")),
-        (WITHOUT_KEYCTL, (["", ""], ["", ""], "a secret")),
-        (UNFILTERED, (["", ""], ["", ""], "a secret")),
-        (UNFILTERED | NOT_ITS_OWN, (["", ""], ["", "a text"], "a secret")),
-        (UNFILTERED | WITHOUT_KEYCTL, (["a secret", ""], ["a secret", "a text"], "")),
-    ],
-    ids=["all of it", "no calls", "keyrings of their own", "the fork server's keyring", "the instructor's keyring"],
-)
-def test_a_kernel_has_the_keys_of_its_own_keyring_alone(tmp_path, changes, found):
-    assert keys_found(tmp_path, changes) == found
 
 
 FLOOD = """
@@ -786,25 +690,3 @@ def test_nothing_of_an_answer_is_run_to_judge_it(course, source, place):
     in_turn(ThisPython(), Path(place["TMP"]), set_up(source), cell_of(submission, "nearest_mean"), run)
     assert not untouched(place)  # where it is run, it shows
     os.unlink(path)
-
-
-DEEP = """
-import os
-for _ in range(2000):
-    os.mkdir("a")
-    os.chdir("a")
-open("large", "wb").write(bytes(1 << 20))
-"""
-
-
-def test_deep_folders_stop_neither_the_watch_nor_the_tidying(fork_server, sandboxed, tmp_path):
-    with session(sandboxed, tmp_path) as live:
-        live.run(DEEP)
-        time.sleep(3 * LOOK_SECONDS)  # the watch has seen them
-        assert live.run(attack_called("many files").code).error == "it wrote more than 20 MiB"
-    assert not [folder for folder in fork_server.folder.iterdir() if folder.is_dir()]
-
-
-def attack_called(name):
-    (attack,) = [attack for attack in attacks.HARMING if attack.name == name]
-    return attack
