@@ -42,6 +42,7 @@ SLOWING = (
 )
 THE_WHEEL = "with the course's wheel for FILE.whl"
 # Ubuntu denies user namespaces to programs without an AppArmor profile, Docker to all programs in a container.
+FILTERED, FILTERS = ("x86_64", "aarch64"), "/proc/sys/kernel/seccomp"  # processors, and where Linux has such filters
 ALLOW_SANDBOX = "sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0 (in Docker: docker run --privileged)"
 
 
@@ -398,6 +399,9 @@ def sandbox(system=sys.platform):
     if trouble:
         found = f"bubblewrap cannot start one, and only grading needs it: {one_line(trouble)}"
         return Finding("sandbox", WARNING, found, ALLOW_SANDBOX)
+    if os.uname().machine not in FILTERED or not os.path.exists(FILTERS):
+        found = "bubblewrap starts one, but this system cannot filter system calls, so some limits of grading fail"
+        return Finding("sandbox", WARNING, found, f"grade on Linux with seccomp, on {' or '.join(FILTERED)}")
     return Finding("sandbox", OK, "bubblewrap starts one, as grading needs")
 
 

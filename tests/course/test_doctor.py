@@ -17,6 +17,7 @@ from packaging.specifiers import SpecifierSet
 from mlp_helpers import MLPConfig, data
 from mlp_helpers.course import doctor
 from mlp_helpers.course.doctor import OK, WARNING, WRONG, Finding
+from mlp_helpers.grading.sandbox import system_calls
 
 LOCK = (doctor.REPOSITORY / "requirements.txt").read_text()
 NUMPY = importlib.metadata.version("numpy")
@@ -380,6 +381,16 @@ class TestSandbox:
         bwrap("")
         monkeypatch.setattr(doctor.subprocess, "run", hang)
         check(doctor.sandbox("linux"), "sandbox", WARNING, "timed out after 2 seconds$", doctor.ALLOW_SANDBOX)
+
+    def test_no_filter(self, bwrap, monkeypatch):
+        bwrap("#!/bin/sh\n")
+        assert tuple(system_calls.PROCESSORS) == doctor.FILTERED
+        for name, value in (("FILTERED", ("m68k",)), ("FILTERS", "/no/such/folder")):
+            with monkeypatch.context() as patch:
+                patch.setattr(doctor, name, value)
+                finding = doctor.sandbox("linux")
+            remedy = f"grade on Linux with seccomp, on {' or '.join(value if name == 'FILTERED' else doctor.FILTERED)}"
+            check(finding, "sandbox", WARNING, "this system cannot filter system calls", remedy)
 
     def test_another_system(self):
         check(doctor.sandbox("darwin"), "sandbox", WARNING, "there is none on this system", "grade on Linux")
