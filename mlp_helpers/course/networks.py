@@ -22,7 +22,7 @@ N_INPUTS, N_CLASSES = 784, 10
 MAX_BYTES = 4_200_000
 MAX_PARAMETERS = 1_000_000
 MAX_LAYERS = 100
-MAX_UNITS = 4000  # of a layer
+MAX_UNITS = 10_000  # of all layers: grading takes 4 s for them, and half a second for an ordinary network
 MAX_HEADER_BYTES = 1000  # of an array; NumPy's own have about 120
 MAX_DESCRIPTION_CHARACTERS = 10_000
 CHUNK = 1000  # images that are evaluated together
@@ -170,6 +170,12 @@ def _described(archive):
     n_parameters = sum(inputs * units + units for inputs, units in shapes)
     if n_parameters > MAX_PARAMETERS:
         raise BadNetwork(f"The network has {n_parameters:,} parameters, and at most {MAX_PARAMETERS:,} are taken.")
+    n_units = sum(units for _, units in shapes)
+    if n_units > MAX_UNITS:
+        raise BadNetwork(
+            f"The network has {n_units:,} units in all its layers together, and at most {MAX_UNITS:,} are taken. Train "
+            "one with fewer or narrower layers."
+        )
     return headers, activations
 
 
@@ -246,8 +252,6 @@ def _shapes(headers, n_layers):
                 f"Layer {i + 1} has weights of shape {shape} and biases of shape {b_shape}, which do not fit its "
                 f"{n_inputs} inputs."
             )
-        if shape[1] > MAX_UNITS:
-            raise BadNetwork(f"Layer {i + 1} has {shape[1]:,} units, and at most {MAX_UNITS:,} are taken.")
         n_inputs = shape[1]
         found.append(shape)
     if n_inputs != N_CLASSES:

@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import itertools
 import json
 import zipfile
 
@@ -110,7 +111,14 @@ def renamed(content, old, new):
     return file.getvalue()
 
 
-WIDE = (784, 5000)
+def deep(content, *units):
+    """Return a file with a hidden layer for each number of units."""
+    sizes = [784, *units, 10]
+    layers = {f"W{i}": np.zeros(shape, np.float16) for i, shape in enumerate(itertools.pairwise(sizes))}
+    biases = {f"b{i}": np.zeros((1, n), np.float16) for i, n in enumerate(sizes[1:])}
+    return described(changed(content, **layers, **biases), activations=["tanh"] * len(units) + [None])
+
+
 BROKEN = {
     "empty": (lambda content: b"", "damaged, or is no network"),
     "truncated": (lambda content: content[: len(content) // 2], "damaged, or is no network"),
@@ -141,16 +149,9 @@ BROKEN = {
         ),
         "has 1,029,",
     ),
-    "wide": (
-        lambda content: changed(
-            content,
-            W0=np.zeros((784, 10)),
-            b0=np.zeros((1, 10)),
-            W1=np.zeros((10, 5000), np.float16),
-            b1=np.zeros((1, 5000)),
-            W2=np.zeros((5000, 10), np.float16),
-        ),
-        "5,000 units, and at most 4,000",
+    "slow": (
+        lambda content: deep(content, *[2, 4000] * 46),
+        "has 184,102 units in all its layers together, and at most",
     ),
 }
 
@@ -162,6 +163,18 @@ def test_what_is_no_network_gets_a_clear_sentence(content, name, capsys):
         read_network(make(content))
     assert message in str(caught.value)
     assert capsys.readouterr().out == ""
+
+
+def test_where_units_are_not_counted_a_network_of_many_is_read(content, monkeypatch):
+    monkeypatch.setattr("mlp_helpers.course.networks.MAX_UNITS", 1 << 20)
+    assert read_network(deep(content, *[2, 4000] * 46)).n_parameters < 1_000_000
+
+
+def test_the_limit_of_units_is_above_all_networks_of_equal_layers(content):
+    for n_layers in range(1, 100):
+        n_units = max(n for n in range(1, 1300) if 784 * n + (n_layers - 1) * n * (n + 1) + 11 * n + 10 <= 1_000_000)
+        assert n_layers * n_units + 10 < 10_000
+    assert read_network(deep(content, *[n_units] * 99)).n_parameters < 1_000_000
 
 
 def test_a_file_that_is_too_large_is_not_read(tmp_path):
