@@ -105,7 +105,7 @@ def grade(submissions, out, plan, executor, width, only="", reason="", tell=prin
 
     _remove_parts(out)
     with _explaining_interrupt(tell):
-        for job, result in _run(jobs(), plan, list(course.source), executor, width):
+        for job, result in _run(jobs(), plan, list(course.source), executor, width, tell):
             result.key = "" if result.refused else job.key
             replace_stored(result, True, bool(job.item))
     return [results[student] for student in sorted(results)]
@@ -188,8 +188,8 @@ def succeeding(known, result, reason, is_asked=True, is_part=False):
     return replace(result, items=list(new.values()))
 
 
-def _run(jobs, plan, notebooks, executor, width):
-    """Yield each job with its `Result`, in order of completion."""
+def _run(jobs, plan, notebooks, executor, width, tell):
+    """Yield each job with its `Result`, in order of completion; one whose time was up is graded once more, alone."""
     plan_in_full = None
 
     def submit(pool, job):
@@ -199,11 +199,29 @@ def _run(jobs, plan, notebooks, executor, width):
             plan_in_full = replace(plan, expected={k: v for future in found for k, v in future.result().items()})
         return pool.submit(grade_one, plan_in_full, job.raw, job.item)
 
-    while suspects := (yield from _until_broken(jobs, executor, submit, width * QUEUED_PER_WORKER)):
-        alone = iter(suspects)  # one at a time, so that only the job that kills its process fails
-        while killers := (yield from _until_broken(alone, executor, submit, 1)):
-            for job in killers:
-                yield job, Result(job.raw.student, refused="the process that graded it died, twice")
+    late = []
+    for job, result in _beside_others(jobs, executor, submit, width * QUEUED_PER_WORKER):
+        if result.out_of_time:
+            late.append(job)  # others may have slowed it
+            tell(f"{job.raw.student}: its time was up; it is graded once more, alone, after all others")
+        else:
+            yield job, result
+    if late:
+        yield from _beside_others(iter(late), executor, submit, 1)
+
+
+def _beside_others(jobs, executor, submit, most):
+    """Yield each job with its `Result`, at most `most` at a time; those lost when a process died follow."""
+    while suspects := (yield from _until_broken(jobs, executor, submit, most)):
+        yield from _alone(suspects, executor, submit)
+
+
+def _alone(jobs, executor, submit):
+    """Yield each lost job with its `Result`, one at a time, so that only the one that kills its process fails."""
+    left = iter(jobs)
+    while killers := (yield from _until_broken(left, executor, submit, 1)):
+        for job in killers:
+            yield job, Result(job.raw.student, refused="the process that graded it died, twice")
 
 
 def _until_broken(jobs, executor, submit, most):

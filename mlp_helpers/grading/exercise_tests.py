@@ -20,10 +20,10 @@ from mlp_helpers.checking.questions import LITERAL
 from mlp_helpers.course.cells import answer_name, checked_name, is_answer, literal, nbgrader, notebook_bytes
 from mlp_helpers.diagnosis import whole
 from mlp_helpers.exercises import exercise
+from mlp_helpers.grading.budget import TimedSession
 from mlp_helpers.grading.judging import displayed
 from mlp_helpers.grading.results import STOPPED, ExerciseResult
 from mlp_helpers.nbcheck import plugin as nbcheck
-from mlp_helpers.nbcheck.kernels import Session
 
 # pytest's own plugins that grading does not need; installed ones are not loaded at all.
 NOT_NEEDED = (
@@ -91,8 +91,8 @@ class Grading:
     ----------
     start : callable
         Accepts a notebook's name; returns a ready `Kernel` in which the set-up cells have run.
-    deadline : float
-        Seconds per cell.
+    clock : Clock
+        The submission's.
     references : dict from str to str
         The source's answer cells, by exercise.
     unanswered : set of str
@@ -101,8 +101,8 @@ class Grading:
         Accepts what `judging.judge` does, and returns the same.
     """
 
-    def __init__(self, start, deadline, references, unanswered, judge):
-        self.start, self.deadline, self.references = start, deadline, references
+    def __init__(self, start, clock, references, unanswered, judge):
+        self.start, self.clock, self.references = start, clock, references
         self.unanswered, self.judge = unanswered, judge
         self.marks, self.trouble = [], ""
 
@@ -169,7 +169,7 @@ class GradedNotebook(nbcheck.Notebook):
         """Start a session if there is anything to run."""
         if self.grading.unanswered.issuperset(self.names):
             return
-        self.live = Session(lambda: self.grading.start(self.name_in_course), self.grading.deadline).__enter__()
+        self.live = TimedSession(lambda: self.grading.start(self.name_in_course), self.grading.clock).__enter__()
 
     def teardown(self):
         """End the session."""

@@ -4,7 +4,7 @@ import ast
 import os
 import tempfile
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from pathlib import Path
 from unittest.mock import patch
@@ -17,6 +17,7 @@ from mlp_helpers.checking.questions import LITERAL
 from mlp_helpers.course import cells
 from mlp_helpers.exercises import exercise
 from mlp_helpers.grading import judging
+from mlp_helpers.grading.budget import Budget, Clock
 from mlp_helpers.grading.exercise_tests import Grading, checks, run
 from mlp_helpers.grading.graft import graft
 from mlp_helpers.grading.project import TASKS, Exam, marked
@@ -47,6 +48,8 @@ class GradingPlan:
         Whether kernels run in a sandbox.
     expected : dict from str to str, or None
         What each check displays as data with the reference's answer, by exercise or step; None if not known yet.
+    budget : Budget
+        Of time, for each submission.
     """
 
     root: str
@@ -54,6 +57,7 @@ class GradingPlan:
     deadline: float = DEADLINE_SECONDS
     isolated: bool = True
     expected: dict = None
+    budget: Budget = field(default_factory=Budget)
 
 
 class ReferenceCourse:
@@ -164,7 +168,7 @@ class ReferenceCourse:
                         found[step] = judging.displayed(ran.outputs)
         return found
 
-    def mark(self, notebooks, unanswered=frozenset()):
+    def mark(self, notebooks, unanswered=frozenset(), clock=None):
         """Grade grafted notebooks; return a list of `ExerciseResult`.
 
         Parameters
@@ -173,6 +177,8 @@ class ReferenceCourse:
             All or some of the course's, by file name.
         unanswered : set of str, optional
             Exercises that need not be run.
+        clock : Clock, optional
+            The submission's, by default a new one.
         """
         notebooks = {name: one for name, one in notebooks.items() if any(map(cells.checked_name, one.cells))}
         if not notebooks:
@@ -181,7 +187,12 @@ class ReferenceCourse:
             for cell in filter(cells.checked_name, notebook.cells):
                 cell.outputs = [new_output("display_data", {wire.MIME: self.expected[step]}) for step in checks(cell)]
                 cell.execution_count = 1
-        return run(notebooks, Grading(self._pool.take, self.plan.deadline, self.references, unanswered, self.judge))
+        clock = clock or self.clock()
+        return run(notebooks, Grading(self._pool.take, clock, self.references, unanswered, self.judge))
+
+    def clock(self):
+        """Return a new `Clock` for a submission."""
+        return Clock(self.plan.budget, self.plan.deadline)
 
     def judge(self, name, expected, data):
         """Return what `judging.judge` does under the course seed of this grading run."""
@@ -206,8 +217,9 @@ class ReferenceCourse:
                 if entry.name == item and not entry.file
             }
             unanswered = unanswered | (self.references.keys() - {item})
-        marks = {one.name: one for one in self.mark(notebooks, unanswered)}
-        flags = [*submission.flags, *grafted.flags]
+        clock = self.clock()
+        marks = {one.name: one for one in self.mark(notebooks, unanswered, clock)}
+        flags = [*clock.flags, *submission.flags, *grafted.flags]
         with_file = [entry for entry in self.items if entry.file]
         contents, networks = _by_file([entry.file for entry in with_file], submission.networks, flags), {}
         for entry in with_file:
@@ -224,6 +236,7 @@ class ReferenceCourse:
             flags=first_flags(flags),
             received=submission.received,
             isolated=self.plan.isolated,
+            out_of_time=clock.is_over,
         )
 
 

@@ -76,6 +76,8 @@ class Result:
         The date of the submission's receipt, ISO 8601, "" if it has none.
     isolated : bool
         Whether it was run in a sandbox.
+    out_of_time : bool
+        Whether cells were not run because its time was up.
     """
 
     student: str
@@ -87,6 +89,7 @@ class Result:
     refused: str = ""
     received: str = ""
     isolated: bool = True
+    out_of_time: bool = False
 
     @property
     def total(self):

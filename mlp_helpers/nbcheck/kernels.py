@@ -269,7 +269,7 @@ class Session:
     def __exit__(self, *exception):
         self._kernel.stop()
 
-    def run(self, source, remember=False):
+    def run(self, source, remember=False, deadline=None):
         """Run a cell; return a `CellResult`.
 
         Parameters
@@ -277,10 +277,12 @@ class Session:
         source : str
         remember : bool
             Whether to run the cell again first in each new kernel; a cell that fails is not remembered.
+        deadline : float, optional
+            Time limit of this cell in seconds, by default that of each.
         """
         self._is_new = remember and self._is_new
         try:
-            ran = CellResult(self._kernel.run(source, self.deadline))
+            ran = CellResult(self._kernel.run(source, deadline or self.deadline))
         except CellAborted as ended:
             ran = CellResult(ended.outputs, str(ended))
             if not ended.goes_on:

@@ -29,6 +29,8 @@ SHADES = {
     UNANSWERED: ("#cccccc", "black"),
 }
 N_BINS = 10
+MANY_TIMES, MIN_SECONDS = 20, 10  # of a slow submission: times the median of the class, and at least
+MIN_SUBMISSIONS = 10  # for a median
 STEP = re.compile(r"`(\w+)`: (?=[✗◐–] )")  # what begins the verdict on a step, in a hint
 
 
@@ -111,6 +113,22 @@ def success(graded, exercises):
             counts = {state: sum(marked.state == state for marked in own) for state in SHADES}
             found.append(Success(item, counts, (median(seconds), max(seconds)) if seconds else None))
     return found
+
+
+def slow(results):
+    """Return a flag for each submission that took many times as long as most, a dict from student to list of str."""
+    seconds = {
+        result.student: sum(item.seconds for item in result.items if item.name not in result.networks)
+        for result in results
+    }
+    usual = median([taken for taken in seconds.values() if taken] or [0.0])
+    if sum(taken > 0 for taken in seconds.values()) < MIN_SUBMISSIONS:
+        return {}
+    return {
+        student: [f"its answers and checks took {taken:.0f} s, {taken / usual:.0f} times the median of the class"]
+        for student, taken in seconds.items()
+        if taken >= max(MIN_SECONDS, MANY_TIMES * usual)
+    }
 
 
 def mistakes(graded, exercises):

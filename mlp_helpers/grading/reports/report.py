@@ -12,7 +12,7 @@ from mlp_helpers.authoring.release import read_notebooks
 from mlp_helpers.course.cells import answer_name, answers, exercises
 from mlp_helpers.files import replacing
 from mlp_helpers.grading.project import TASKS, Exam
-from mlp_helpers.grading.reports.analytics import analytics_page
+from mlp_helpers.grading.reports.analytics import analytics_page, slow
 from mlp_helpers.grading.reports.gradebook import canvas_csv, check_title, gradebook_csv, lateness, moodle_csv, rows
 from mlp_helpers.grading.reports.leaderboard import findings, leaderboard, leaderboard_csv, leaderboard_page
 from mlp_helpers.grading.reports.manual import bound, holding, load_manual, merged, store_manual, to_be_marked
@@ -104,6 +104,8 @@ def write(results, plan, out, options, manual=None):
         for item in sorted(stored.get(student, {}).keys() - marks[student].keys())
     ]
     odd = findings(results)
+    for student, flags in slow(results).items():
+        odd[student] += flags
     table = rows(results, course_exercises, options.roster, marks, options.late_factor, odd)
     alike = similar(
         {result.student: _answers(result) for result in results},

@@ -12,7 +12,7 @@ import pytest
 from mlp_helpers.checking.observations import PARTLY, RIGHT, UNANSWERED, WRONG, Verdict
 from mlp_helpers.course.cells import Exercise
 from mlp_helpers.grading.reports import analytics
-from mlp_helpers.grading.reports.analytics import CommonMistake, analytics_page, mistakes, success
+from mlp_helpers.grading.reports.analytics import CommonMistake, analytics_page, mistakes, slow, success
 from mlp_helpers.grading.results import STOPPED, ExerciseResult, Result
 
 COURSE = [
@@ -166,3 +166,23 @@ def test_shades_differ_without_colour_and_numbers_on_them_can_be_read():
     for state, (_, ink) in analytics.SHADES.items():
         contrast = 1.05 / (light[state] + 0.05) if ink == "white" else (light[state] + 0.05) / 0.05
         assert contrast >= 4.5
+
+
+def taking(**seconds):
+    """Return a result for each student, with a network beside an answer that took some seconds."""
+    items = {name: [ExerciseResult("slope", "a.ipynb", 2, 2, RIGHT, seconds=taken)] for name, taken in seconds.items()}
+    network = ExerciseResult("my_network", "a.ipynb", 8, 8, RIGHT, seconds=500)
+    return [Result(name, items=[*own, network], networks={"my_network": {}}) for name, own in items.items()]
+
+
+def test_who_took_twenty_times_the_median_is_flagged_from_ten_submissions_on():
+    usual = {f"s{number}": 1.0 for number in range(8)}
+    assert slow(taking(**usual, near=19.9, far=20.0)) == {
+        "far": ["its answers and checks took 20 s, 20 times the median of the class"]
+    }
+    assert slow(taking(**usual, far=20.0)) == {}
+    assert slow(taking(**usual, far=20.0, nothing=0.0)) == {}
+
+
+def test_a_whole_submission_is_not_slow_among_little_ones():
+    assert slow(taking(**{f"s{number}": 0.01 for number in range(9)}, whole=0.6)) == {}
