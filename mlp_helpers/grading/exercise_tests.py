@@ -22,7 +22,7 @@ from mlp_helpers.diagnosis import whole
 from mlp_helpers.exercises import exercise
 from mlp_helpers.grading.budget import TimedSession
 from mlp_helpers.grading.judging import displayed
-from mlp_helpers.grading.results import STOPPED, ExerciseResult
+from mlp_helpers.grading.results import MAX_OUTPUT_CHARACTERS, STOPPED, ExerciseResult, clipped
 from mlp_helpers.nbcheck import plugin as nbcheck
 
 # pytest's own plugins that grading does not need; installed ones are not loaded at all.
@@ -258,9 +258,9 @@ class ExerciseTest(nbcheck.Cell):
             possible=possible,
             state=state,
             answer="" if self.name in self.grading.unanswered else self.answer,
-            output=self.output,
-            error=error,
-            hint=hint,
+            output=clipped(self.output, MAX_OUTPUT_CHARACTERS),
+            error=clipped(error, MAX_OUTPUT_CHARACTERS),
+            hint=clipped(hint, MAX_OUTPUT_CHARACTERS),
             seconds=self.seconds,
         )
 

@@ -13,6 +13,8 @@ STOPPED = "stopped"  # the answer or its check raised, took too long, or lost it
 STATES = (RIGHT, PARTLY, WRONG, UNANSWERED, STOPPED)
 MAX_NAME_CHARACTERS = 150  # of a file; file systems allow 255
 MAX_FLAGS, MAX_FLAG_CHARACTERS = 20, 400  # of a submission: a cell of a spreadsheet holds 32,767 characters
+MAX_OUTPUT_CHARACTERS = 20_000  # kept of what a check printed, of an error and of a hint
+MAX_NAMES = 20  # of students in a sentence
 FOLDER = "students"  # for the result files, in the folder of results
 
 
@@ -109,6 +111,12 @@ def first_flags(flags):
     """Return the flags that are kept of a submission: at most `MAX_FLAGS`, clipped, and how many more there were."""
     more = [f"and {len(flags) - MAX_FLAGS:,} more"] if len(flags) > MAX_FLAGS else []
     return [clipped(flag, MAX_FLAG_CHARACTERS) for flag in flags[:MAX_FLAGS]] + more
+
+
+def first_names(students):
+    """Return a list of students as text: the first `MAX_NAMES`, and how many more there are."""
+    more = [f"and {len(students) - MAX_NAMES:,} more"] if len(students) > MAX_NAMES else []
+    return ", ".join([*students[:MAX_NAMES], *more])
 
 
 def file_name(student):

@@ -13,8 +13,9 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from mlp_helpers.grading.reports.manual import waiting_of
 from mlp_helpers.grading.reports.roster import Lateness, after_policy, check_late_factor, days_late
-from mlp_helpers.grading.results import Result
+from mlp_helpers.grading.results import Result, clipped
 
+MAX_CELL_CHARACTERS = 16_000  # of a text before it is made harmless, which doubles it at most; spreadsheets take 32,767
 MISSING, NOT_LISTED = "missing", "not on the roster"
 INVISIBLE = "\\s\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"
 CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
@@ -98,7 +99,7 @@ def _row(result, exercises, roster, marks, late_factor, findings):
     late = days_late(result.received, listed.due) if listed and not result.refused else Lateness(None)
     points = _points(result, exercises, marks)
     total = sum(_decimal(value) for value in points.values() if value is not None)
-    flags = [*_flags(result, roster is not None and listed is None), *findings]
+    flags = _flags(result, roster is not None and listed is None, findings)
     return Row(
         student=result.student,
         name=None if roster is None else listed.name if listed else "",
@@ -120,9 +121,9 @@ def _points(result, exercises, marks):
     return {item.name: given.get(item.name) if item.is_open else automatic.get(item.name, 0) for item in exercises}
 
 
-def _flags(result, is_unlisted):
+def _flags(result, is_unlisted, findings):
     refusal = MISSING if result.refused == MISSING else f"refused: {result.refused}"
-    return [*([refusal] if result.refused else []), *([NOT_LISTED] if is_unlisted else []), *result.flags]
+    return [*([refusal] if result.refused else []), *([NOT_LISTED] if is_unlisted else []), *findings, *result.flags]
 
 
 def gradebook_csv(rows, exercises):
@@ -225,8 +226,9 @@ def feedback(row):
 
 
 def harmless(text):
-    """Return a text as one line that no spreadsheet takes for a formula, or splits into cells with a formula."""
-    lines = text.encode("utf-8", "backslashreplace").decode().splitlines()  # file names may hold surrogates
+    """Return a text as one line that no spreadsheet takes for a formula, or splits, or finds too long."""
+    text = text.encode("utf-8", "backslashreplace").decode()  # file names may hold surrogates
+    lines = clipped(text, MAX_CELL_CHARACTERS).splitlines()
     return FORMULA.sub(r"\1'", CONTROL.sub(" ", "; ".join(lines)))
 
 

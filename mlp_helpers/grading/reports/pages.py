@@ -9,6 +9,7 @@ import io
 import json
 from collections import namedtuple
 from dataclasses import dataclass
+from itertools import accumulate
 
 from markupsafe import Markup
 from PIL import Image
@@ -26,6 +27,8 @@ KINDS = {
 }  # fmt: skip
 MAX_FIGURE_PIXELS = 4_000_000  # per figure
 MAX_FIGURES = 8  # per answer
+MAX_ANSWER_CHARACTERS = 2_000_000  # of the figures of an answer, in base64; the largest of the course's has 400,000
+MAX_PAGE_CHARACTERS = 100_000_000  # of all figures; those of a thousand whole submissions have 70,000,000
 
 
 @dataclass(frozen=True)
@@ -145,7 +148,7 @@ def manual_page(results, exercises, manual=None):
     course = [[item.name, item.notebook, item.points] for item in exercises]
     graded = [result for result in results if not result.refused]
     groups = [_group(item, graded, manual or {}, course) for item in exercises if item.is_open]
-    return PAGES.get_template("manual.html").render(groups=groups)
+    return PAGES.get_template("manual.html").render(groups=_within_page(groups))
 
 
 def _group(item, results, manual, course):
@@ -157,7 +160,7 @@ def _group(item, results, manual, course):
             missing.append(result.student)
             continue
         mark = _as_dict(manual.get(result.student, {}).get(item.name, {"points": None, "remark": ""}))
-        figures = [figure for text in answer["figures"][:MAX_FIGURES] if (figure := _figure(text))]
+        figures = _figures(answer["figures"])
         # The browser stores marks under this key. If the answer or the mark changes, the stored ones are out of date.
         key = digest(json.dumps([course, item.name, result.student, answer, mark["points"], mark["remark"]]))
         n_hidden = len(answer["figures"]) - len(figures)
@@ -165,8 +168,40 @@ def _group(item, results, manual, course):
     return Group(item, answers, sorted(missing))
 
 
+def _figures(texts):
+    """Return the first figures of an answer as data URLs, until the next one would be too much."""
+    found, size = [], 0
+    for figure in filter(None, map(_figure, texts[:MAX_FIGURES])):  # one at a time: drawing a large one takes 0.6 s
+        size += len(figure)
+        if size > MAX_ANSWER_CHARACTERS:
+            break
+        found.append(figure)
+    return found
+
+
+def _within_page(groups):
+    """Return the groups, without the figures of those answers that have the most, where the page would be too large."""
+    sizes = sorted(_size(answer) for group in groups for answer in group.answers)
+    sums = zip(accumulate(sizes), sizes, strict=True)
+    too_large = next((size for sum_, size in sums if sum_ > MAX_PAGE_CHARACTERS), MAX_PAGE_CHARACTERS)
+    return [
+        group._replace(answers=[one if _size(one) < too_large else _without_figures(one) for one in group.answers])
+        for group in groups
+    ]
+
+
+def _size(answer):
+    return sum(map(len, answer.figures))
+
+
+def _without_figures(answer):
+    return answer._replace(figures=[], n_hidden=answer.n_hidden + len(answer.figures))
+
+
 def _figure(text):
     """Return a PNG in base64 as a data URL with its pixels alone, None if it is invalid or too large."""
+    if len(text) > MAX_ANSWER_CHARACTERS:
+        return None
     try:
         with Image.open(io.BytesIO(base64.b64decode("".join(text.split()), validate=True)), formats=["PNG"]) as image:
             if image.width * image.height > MAX_FIGURE_PIXELS:

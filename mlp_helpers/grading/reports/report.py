@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
@@ -20,8 +20,10 @@ from mlp_helpers.grading.reports.network_feedback import network_feedback
 from mlp_helpers.grading.reports.pages import feedback_page, manual_page
 from mlp_helpers.grading.reports.roster import NO_RECEIPT, check_late_factor, read_roster
 from mlp_helpers.grading.reports.similarity import similar
-from mlp_helpers.grading.results import file_name
+from mlp_helpers.grading.results import MAX_FLAG_CHARACTERS, clipped, file_name, first_names
 
+MAX_LINES, MAX_SHOWN = 20, 3  # of a list in the summary; flags of a student in it
+MIN_ALIKE_STUDENTS = 10  # who have the same flag, and are most of the class: it is said once
 RUN = "run.json"  # in the folder of results: the seed, for later runs
 
 
@@ -152,15 +154,25 @@ def _networks(results, course_exercises, plan, roster):
     return files if boards else {}, found
 
 
-def _odd(row):
-    """Return a row's flags except a missing receipt, which the summary lists for all students together."""
-    return [flag for flag in row.flags if flag != NO_RECEIPT]
-
-
 def _answers(result):
     """Return a student's answer to each exercise, open ones included."""
     written = {item.name: item.answer for item in result.items if item.answer}
     return written | {name: answer["source"] for name, answer in result.open_answers.items()}
+
+
+def _flagged(graded):
+    """Return a line for each flag that most students have, and one for each student with others."""
+    counts = Counter(flag for row in graded for flag in set(row.flags) - {NO_RECEIPT})
+    common = [flag for flag, n in counts.items() if n >= MIN_ALIKE_STUDENTS and n > len(graded) / 2]
+    lines = [f"{counts[flag]} of {len(graded)} students: {flag}" for flag in sorted(common)]
+    own = {row.student: [flag for flag in row.flags if flag not in (NO_RECEIPT, *common)] for row in graded}
+    return lines + [_with_flags(student, flags) for student, flags in own.items() if flags]
+
+
+def _with_flags(student, flags):
+    """Return a line with a student's first flags, and how many more there are."""
+    more = [f"and {len(flags) - MAX_SHOWN:,} more"] if len(flags) > MAX_SHOWN else []
+    return f"{student}: {'; '.join([*(clipped(flag, MAX_FLAG_CHARACTERS) for flag in flags[:MAX_SHOWN]), *more])}"
 
 
 def _summary(results, table, waiting, alike, outdated, out):
@@ -170,18 +182,25 @@ def _summary(results, table, waiting, alike, outdated, out):
     if totals:
         spread = f"from {min(totals):g} to {max(totals):g}, median {median(totals):g}"
         yield f"{len(graded)} graded: automatic points {spread}"
-    for title, lines in {
-        "refused or missing": [f"{row.student}: {row.flags[0]}" for row in table if not row.for_upload and row.flags],
-        "flags": [f"{row.student}: {'; '.join(flags)}" for row in table if row.for_upload and (flags := _odd(row))],
-        "answers alike beyond chance": [f"{' and '.join(pair.students)}: {', '.join(pair.items)}" for pair in alike],
-        "answered anew since a person marked it": outdated,
-    }.items():
+    ungraded = [row for row in table if not row.for_upload and row.flags]
+    for title, lines, place in [
+        ("refused or missing", [_with_flags(row.student, row.flags[:1]) for row in ungraded], "gradebook.csv"),
+        ("flags", _flagged([row for row in table if row.for_upload]), "gradebook.csv"),
+        (
+            "answers alike beyond chance",
+            [f"{' and '.join(one.students)}: {', '.join(one.items)}" for one in alike],
+            "analytics.html",
+        ),
+        ("answered anew since a person marked it", outdated, "manual.html"),
+    ]:
         if lines:
             yield f"{title}:"
-            yield from (f"  {line}" for line in lines)
+            yield from (f"  {line}" for line in lines[:MAX_LINES])
+        if len(lines) > MAX_LINES:
+            yield f"  and {len(lines) - MAX_LINES:,} more, in {out / place}"
     without = [row.student for row in table if NO_RECEIPT in row.flags]
     if without:
-        yield f"{NO_RECEIPT}: {', '.join(without)}"
+        yield f"{NO_RECEIPT}: {first_names(without)}"
     if waiting:
         yield f"answers that wait for a person's mark, in {out / 'manual.html'}: {sum(map(len, waiting.values()))}"
     if any(not result.isolated for result in graded):

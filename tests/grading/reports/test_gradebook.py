@@ -298,3 +298,15 @@ def test_damaged_marks_do_not_vanish(tmp_path, content):
     (tmp_path / "manual.json").write_text(content, encoding="utf-8")
     with pytest.raises(BadMarks, match=r"manual\.json, line 1: expected marks as grading stores them"):
         load_manual(tmp_path)
+
+
+@pytest.mark.parametrize("text", ["x", "\n=", ";=", "\u2028", "\udcff"])
+def test_no_cell_is_longer_than_a_spreadsheet_takes(text, monkeypatch):
+    def read():
+        made = rows([result("ada", 1, 1, flags=[text * 200_000])], ITEMS)
+        return list(csv.DictReader(io.StringIO(gradebook_csv(made, ITEMS), newline="")))
+
+    assert len(read()[0]["flags"]) <= 32_767
+    monkeypatch.setattr(gradebook, "MAX_CELL_CHARACTERS", 1 << 30)
+    with pytest.raises(csv.Error, match="field larger than field limit"):
+        read()

@@ -4,7 +4,9 @@ import base64
 import hashlib
 import io
 import json
+import random
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -305,3 +307,35 @@ def test_there_are_not_too_many_figures():
     page = figures_of(*[png()] * 20)
     assert len(page.all("img")) == 8
     assert "12 figures cannot be shown" in page.text
+
+
+def noise(n_pixels):
+    """Return a PNG that cannot be compressed, in base64."""
+    picture = io.BytesIO()
+    Image.frombytes("RGB", (n_pixels, 1), random.Random(n_pixels).randbytes(3 * n_pixels)).save(picture, "PNG")
+    return base64.b64encode(picture.getvalue()).decode()
+
+
+def test_an_answers_figures_have_room_for_two_megabytes_together():
+    page = figures_of(*[noise(400_000)] * 2)
+    assert len(page.all("img")) == 1
+    assert "1 figure cannot be shown" in page.text
+    assert "Look in the student's own 03_layers.ipynb" in page.text
+    assert len(figures_of(noise(600_000)).all("img")) == 0
+
+
+def test_where_figures_have_any_room_the_page_grows(monkeypatch):
+    monkeypatch.setattr(pages, "MAX_ANSWER_CHARACTERS", 1 << 30)
+    assert len(figures_of(*[noise(400_000)] * 2).all("img")) == 2
+
+
+def test_where_a_page_would_be_too_large_those_with_the_largest_figures_are_left_out(monkeypatch):
+    monkeypatch.setattr(pages, "MAX_PAGE_CHARACTERS", 20_000)
+    drawn = {f"s{number}": noise(100) for number in range(9)} | {"eve": noise(5000)}
+    class_ = [result(name, open_answers={"figure": {"source": "", "figures": [one]}}) for name, one in drawn.items()]
+    shown = {image["alt"].split()[3] for image in Read(manual_page(class_, COURSE)).all("img")}
+    assert shown == {f"s{number}'s" for number in range(9)}
+    all_the_same = [replace(one, open_answers=class_[-1].open_answers) for one in class_]
+    assert len(Read(manual_page(all_the_same, COURSE)).all("img")) == 0
+    monkeypatch.setattr(pages, "MAX_PAGE_CHARACTERS", 1 << 30)
+    assert len(Read(manual_page(class_, COURSE)).all("img")) == 10

@@ -15,6 +15,7 @@ from mlp_helpers.files import REPOSITORY as ROOT
 from mlp_helpers.grading import batch
 from mlp_helpers.grading.reference_course import GradingPlan
 from mlp_helpers.grading.reports import report
+from mlp_helpers.grading.reports.gradebook import rows
 from mlp_helpers.grading.reports.manual import read_manual
 from mlp_helpers.grading.reports.report import ReportOptions, seed_of, write
 from mlp_helpers.grading.reports.roster import Student
@@ -82,7 +83,7 @@ def test_networks_have_a_board_a_place_in_the_feedback_and_flags_for_copies(tmp_
     results = [with_network("ada", names=["my_mnist", "my_network"]), with_network("bea")]
     roster = {name: Student(name, pseudonym=f"Owl {name[0]}") for name in ("ada", "bea")}
     said = write(results, PLAN, tmp_path, ReportOptions(roster=roster))
-    assert "bea: a note on the files; my_network: the same parameters as those of ada" in said
+    assert "bea: my_network: the same parameters as those of ada; a note on the files" in said
     assert [line.split(",")[:3] for line in (tmp_path / "leaderboard.csv").read_text().splitlines()[1:]] == [
         ["my_mnist", "1", "Owl a"],
         ["my_network", "1", "Owl a"],
@@ -105,9 +106,41 @@ def test_a_students_page_names_no_other_student_and_accuses_of_nothing(tmp_path,
         assert "a note on the files" in page
         assert set(re.findall(r"student\d\d", page)) == {name}
         assert "test set" not in page
-    for text in (said, *((tmp_path / name).read_text() for name in ("gradebook.csv", "analytics.html"))):
-        assert "my_network: the same parameters as those of student00, student01" in text
+    for text in ((tmp_path / name).read_text() for name in ("gradebook.csv", "analytics.html")):
+        assert text.count("my_network: the same parameters as those of student0") == 60
         assert text.count("was it trained on the test set?") == 60
+    assert "  60 of 60 students: my_network: its error of 5.0% is below 8.0%: was it trained on the test set?" in said
+    assert "  40 of 60 students: my_network: the same parameters as those of student00, student01" in said
+    assert "  student00: my_network: the same parameters as those of student01, student02" in said
+
+
+def weekly(n):
+    """Return results of a class that hands in the first of ten notebooks; the first student does something odd."""
+    missing = [f"notebooks/0{number}.ipynb: missing" for number in range(1, 10)]
+    odd = [f"slope: there are {number} cells; the last that is answered counts" for number in range(2, 7)]
+    return [Result(f"s{number:04}", flags=odd + missing if number == 0 else missing) for number in range(n)]
+
+
+def test_what_most_are_flagged_for_is_said_once(tmp_path):
+    table = rows(weekly(1000), [])
+    said = list(report._summary(weekly(1000), table, {}, [], [], tmp_path))
+    assert said[2:-1] == [f"  1000 of 1000 students: notebooks/0{number}.ipynb: missing" for number in range(1, 10)]
+    odd = "; ".join(f"slope: there are {number} cells; the last that is answered counts" for number in (2, 3, 4))
+    assert said[-1] == f"  s0000: {odd}; and 2 more"
+
+
+def test_without_that_the_summary_of_a_large_class_fills_pages(tmp_path, monkeypatch):
+    monkeypatch.setattr(report, "MIN_ALIKE_STUDENTS", 1 << 20)
+    monkeypatch.setattr(report, "MAX_LINES", 1 << 20)
+    table = rows(weekly(1000), [])
+    assert len(list(report._summary(weekly(1000), table, {}, [], [], tmp_path))) > 1000
+
+
+def test_a_list_of_the_summary_ends_and_says_where_the_rest_is(tmp_path):
+    results = [Result(f"s{number:02}", refused=f"reason {number} " + "x" * 9000) for number in range(30)]
+    said = list(report._summary(results, rows(results, []), {}, [], [], tmp_path))
+    assert said[-1] == f"  and 10 more, in {tmp_path / 'gradebook.csv'}"
+    assert max(map(len, said)) < 500
 
 
 def test_who_is_missing_and_what_waits_is_said(tmp_path):

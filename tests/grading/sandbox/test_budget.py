@@ -1,4 +1,4 @@
-"""Budget of time: what a submission gets beside endless loops, and how long one may wait."""
+"""Budgets of a submission: what it gets beside endless loops, how long it may wait, and how much text is kept."""
 
 import copy
 from dataclasses import replace
@@ -13,7 +13,7 @@ from mlp_helpers.course.archive import write_zip
 from mlp_helpers.course.cells import answer_name, answered_by, answers, exercises, notebook_bytes
 from mlp_helpers.exercises import exercise, names
 from mlp_helpers.files import REPOSITORY as ROOT
-from mlp_helpers.grading import batch, budget, worker
+from mlp_helpers.grading import batch, budget, exercise_tests, results, worker
 from mlp_helpers.grading.budget import Budget, Clock
 from mlp_helpers.grading.reference_course import GradingPlan
 from mlp_helpers.grading.results import STOPPED, Result
@@ -119,3 +119,13 @@ def test_what_counts_is_the_time_alone(source, tmp_path, monkeypatch, is_slow_ag
     results = batch.grade(given, out, PLAN, AtOnce, 2, tell=lambda line: None)
     assert times == ["ada", "bea", "cid", "ada"]
     assert (results[0].flags, results[0].out_of_time) == (["run 4"], is_slow_again)
+
+
+@pytest.mark.parametrize("most", [results.MAX_OUTPUT_CHARACTERS, 1 << 30])
+def test_of_what_an_answer_prints_and_raises_not_much_is_kept(source, tmp_path, monkeypatch, most):
+    monkeypatch.setattr(exercise_tests, "MAX_OUTPUT_CHARACTERS", most)
+    notebooks = {LAYERS: copy.deepcopy(source[LAYERS])}
+    cell = next(iter(functions(notebooks).values()))
+    cell.source = "print('\\u200b' * 200_000)\nraise ValueError('x' * 50_000)"
+    (stopped,) = [item for item in grade(notebooks, tmp_path, PLAN)[0].items if item.state == STOPPED]
+    assert max(len(stopped.output), len(stopped.error)) == pytest.approx(min(most, 200_001), abs=100)
