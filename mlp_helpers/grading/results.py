@@ -107,16 +107,15 @@ def clipped(text, most):
     return f"{text[:half]}\n[… {len(text) - 2 * half:,} characters left out …]\n{text[-half:]}"
 
 
-def first_flags(flags):
-    """Return the flags that are kept of a submission: at most `MAX_FLAGS`, clipped, and how many more there were."""
-    more = [f"and {len(flags) - MAX_FLAGS:,} more"] if len(flags) > MAX_FLAGS else []
-    return [clipped(flag, MAX_FLAG_CHARACTERS) for flag in flags[:MAX_FLAGS]] + more
+def first(texts, most, elsewhere=""):
+    """Return the first `most` of a list of texts, and how many more there are `elsewhere`."""
+    more = [f"and {len(texts) - most:,} more{elsewhere}"] if len(texts) > most else []
+    return [*texts[:most], *more]
 
 
-def first_names(students):
-    """Return a list of students as text: the first `MAX_NAMES`, and how many more there are."""
-    more = [f"and {len(students) - MAX_NAMES:,} more"] if len(students) > MAX_NAMES else []
-    return ", ".join([*students[:MAX_NAMES], *more])
+def first_flags(flags, most=MAX_FLAGS):
+    """Return the first flags of a submission, clipped, and how many more there are; `MAX_FLAGS` are kept."""
+    return [clipped(flag, MAX_FLAG_CHARACTERS) for flag in first(flags, most)]
 
 
 def file_name(student):

@@ -19,7 +19,7 @@ import numpy as np
 from mlp_helpers.grading.project import TASKS, NetworkResult
 from mlp_helpers.grading.reports.gradebook import harmless
 from mlp_helpers.grading.reports.sanitize import PAGES
-from mlp_helpers.grading.results import first_names
+from mlp_helpers.grading.results import MAX_NAMES, first
 
 STANDARD_DEVIATIONS = 2
 Z = 1.96  # of an interval that holds the true error 95 times in 100
@@ -103,7 +103,7 @@ def findings(results):
             owners[exercise, network["digest"]].append(result.student)
     for (exercise, _), same in owners.items():
         for student in same if len(same) > 1 else ():
-            others = first_names([one for one in same if one != student])
+            others = ", ".join(first([one for one in same if one != student], MAX_NAMES))
             found[student].append(f"{exercise}: the same parameters as those of {others}")
     return found
 

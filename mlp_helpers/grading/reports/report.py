@@ -20,7 +20,7 @@ from mlp_helpers.grading.reports.network_feedback import network_feedback
 from mlp_helpers.grading.reports.pages import feedback_page, manual_page
 from mlp_helpers.grading.reports.roster import NO_RECEIPT, check_late_factor, read_roster
 from mlp_helpers.grading.reports.similarity import similar
-from mlp_helpers.grading.results import MAX_FLAG_CHARACTERS, clipped, file_name, first_names
+from mlp_helpers.grading.results import MAX_NAMES, file_name, first, first_flags
 
 MAX_LINES, MAX_SHOWN = 20, 3  # of a list in the summary; flags of a student in it
 MIN_ALIKE_STUDENTS = 10  # who have the same flag, and are most of the class: it is said once
@@ -171,8 +171,7 @@ def _flagged(graded):
 
 def _with_flags(student, flags):
     """Return a line with a student's first flags, and how many more there are."""
-    more = [f"and {len(flags) - MAX_SHOWN:,} more"] if len(flags) > MAX_SHOWN else []
-    return f"{student}: {'; '.join([*(clipped(flag, MAX_FLAG_CHARACTERS) for flag in flags[:MAX_SHOWN]), *more])}"
+    return f"{student}: {'; '.join(first_flags(flags, MAX_SHOWN))}"
 
 
 def _summary(results, table, waiting, alike, outdated, out):
@@ -182,25 +181,20 @@ def _summary(results, table, waiting, alike, outdated, out):
     if totals:
         spread = f"from {min(totals):g} to {max(totals):g}, median {median(totals):g}"
         yield f"{len(graded)} graded: automatic points {spread}"
-    ungraded = [row for row in table if not row.for_upload and row.flags]
+    refused = [_with_flags(row.student, row.flags[:1]) for row in table if not row.for_upload and row.flags]
+    pairs = [f"{' and '.join(pair.students)}: {', '.join(pair.items)}" for pair in alike]
     for title, lines, place in [
-        ("refused or missing", [_with_flags(row.student, row.flags[:1]) for row in ungraded], "gradebook.csv"),
+        ("refused or missing", refused, "gradebook.csv"),
         ("flags", _flagged([row for row in table if row.for_upload]), "gradebook.csv"),
-        (
-            "answers alike beyond chance",
-            [f"{' and '.join(one.students)}: {', '.join(one.items)}" for one in alike],
-            "analytics.html",
-        ),
+        ("answers alike beyond chance", pairs, "analytics.html"),
         ("answered anew since a person marked it", outdated, "manual.html"),
     ]:
         if lines:
             yield f"{title}:"
-            yield from (f"  {line}" for line in lines[:MAX_LINES])
-        if len(lines) > MAX_LINES:
-            yield f"  and {len(lines) - MAX_LINES:,} more, in {out / place}"
+            yield from (f"  {line}" for line in first(lines, MAX_LINES, f", in {out / place}"))
     without = [row.student for row in table if NO_RECEIPT in row.flags]
     if without:
-        yield f"{NO_RECEIPT}: {first_names(without)}"
+        yield f"{NO_RECEIPT}: {', '.join(first(without, MAX_NAMES))}"
     if waiting:
         yield f"answers that wait for a person's mark, in {out / 'manual.html'}: {sum(map(len, waiting.values()))}"
     if any(not result.isolated for result in graded):
