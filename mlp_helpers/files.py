@@ -1,9 +1,8 @@
 """Files and folders written atomically."""
 
-import os
+import secrets
 import shutil
-import tempfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parent
@@ -20,22 +19,21 @@ def replacing(path):
     or the new, never a part of it. Processes that write at the same time do not interfere.
     """
     path = Path(path)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
-    os.close(handle)
-    temporary = Path(name)
+    temporary = _part_of(path, lambda part: part.touch(exist_ok=False))
     try:
         yield temporary
-        open_to_others(temporary)
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
 
 
-def open_to_others(path):
-    """Give a private file or folder made by `tempfile` the usual permissions."""
-    umask = os.umask(0)
-    os.umask(umask)
-    path.chmod((0o777 if path.is_dir() else 0o666) & ~umask)
+def _part_of(path, make):
+    """Make a new file or folder beside a path, with the usual permissions, which those of `tempfile` lack."""
+    while True:
+        part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+        with suppress(FileExistsError):
+            make(part)
+            return part
 
 
 def write_folder(files, folder):
@@ -50,13 +48,12 @@ def write_folder(files, folder):
     """
     folder = Path(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
-    part = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}.", suffix=".part"))
+    part = _part_of(folder, Path.mkdir)
     try:
         for name, content in files.items():
             path = part / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
-        open_to_others(part)
         if folder.exists():
             folder.rmdir()
         part.rename(folder)

@@ -15,7 +15,7 @@ from pathlib import Path
 from mlp_helpers.course.cells import digest
 from mlp_helpers.course.renamed import current
 from mlp_helpers.grading.reference_course import ReferenceCourse
-from mlp_helpers.grading.results import Result, load, store
+from mlp_helpers.grading.results import Result, Unreadable, load, set_aside, store, stored
 from mlp_helpers.grading.submissions import RawSubmission, Refused, find, take
 from mlp_helpers.grading.worker import expected_outputs, grade_one, is_death
 
@@ -44,6 +44,8 @@ class Job:
 
 def grade(submissions, out, plan, executor, width, only="", reason="", tell=print):
     """Grade a folder of submissions; return the list of `Result`, sorted by student.
+
+    Those of an earlier run whose submission is in the folder no more are among them.
 
     Parameters
     ----------
@@ -81,14 +83,21 @@ def grade(submissions, out, plan, executor, width, only="", reason="", tell=prin
         results[result.student] = result
         progress.step(result, is_new)
 
+    def known_of(student):
+        try:
+            return load(out, student)
+        except Unreadable as error:
+            tell(f"{student}: {error}. It is kept as {set_aside(out, student)}, and its marks do not count any more.")
+            return None
+
     def replace_stored(result, is_new, is_part=False):
-        result = succeeding(load(out, result.student), result, why, only, is_part)
+        result = succeeding(known_of(result.student), result, why, only, is_part)
         store(result, out)
         finish(result, is_new)
 
     def jobs():
         for student, paths in found.items():
-            known = load(out, student)
+            known = known_of(student)
             if only and not item and student != only:
                 finish(known or Result(student, refused=NOT_YET), False)
                 continue
@@ -97,7 +106,8 @@ def grade(submissions, out, plan, executor, width, only="", reason="", tell=prin
             except Refused as error:
                 replace_stored(Result(student, refused=str(error)), False)
                 continue
-            key = digest(course.key + "".join(name + digest(content) for name, content in raw.contents.items()))
+            files = "".join(name + digest(content) for name, content in raw.contents.items())
+            key = digest(course.key + files + "".join(raw.flags))
             if known is not None and known.key == key and not only:
                 finish(known, False)
             else:
@@ -108,7 +118,8 @@ def grade(submissions, out, plan, executor, width, only="", reason="", tell=prin
         for job, result in _run(jobs(), plan, list(course.source), executor, width, tell):
             result.key = "" if result.refused else job.key
             replace_stored(result, True, bool(job.item))
-    return [results[student] for student in sorted(results)]
+    gone = {result.student: replace(result, gone=True) for result in stored(out) if result.student not in found}
+    return [one for _, one in sorted((gone | results).items())]
 
 
 @contextmanager

@@ -132,6 +132,22 @@ def explain(
 
 
 @app.command(cls=Command, epilog=EPILOG)
+def forget(
+    student: Annotated[str, typer.Argument(metavar="STUDENT", help="As in the gradebook.")],
+    out: Out,
+):
+    """Remove all that is stored of a student: result, earlier marks, a person's marks and the feedback page.
+
+    The class's tables and pages follow with the next run, which grades anew what is still in the folder.
+    """
+    from mlp_helpers.grading.batch import alone_in
+    from mlp_helpers.grading.reports.report import forget
+
+    with _refusing(), alone_in(out):
+        _say("\n".join(f"removed {name}" for name in forget(out, student)))
+
+
+@app.command(cls=Command, epilog=EPILOG)
 def dry_run(
     seed: Seed = None,
     jobs: Jobs = None,

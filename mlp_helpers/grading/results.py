@@ -1,6 +1,9 @@
 """Results of grading a submission, and the file that keeps them."""
 
+import glob
+import itertools
 import json
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from urllib.parse import quote
@@ -16,6 +19,11 @@ MAX_FLAGS, MAX_FLAG_CHARACTERS = 20, 400  # of a submission: a cell of a spreads
 MAX_OUTPUT_CHARACTERS = 20_000  # kept of what a check printed, of an error and of a hint
 MAX_NAMES = 20  # of students in a sentence
 FOLDER = "students"  # for the result files, in the folder of results
+VERSION = 1  # of these files; those before the first number have none, and are of the same form
+
+
+class Unreadable(ValueError):
+    """A stored result is damaged, or of a later version than this one."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +88,8 @@ class Result:
         Whether it was run in a sandbox.
     out_of_time : bool
         Whether cells were not run because its time was up.
+    gone : bool
+        Whether it is of an earlier run, and the submission is in the folder no more.
     """
 
     student: str
@@ -92,6 +102,7 @@ class Result:
     received: str = ""
     isolated: bool = True
     out_of_time: bool = False
+    gone: bool = False
 
     @property
     def total(self):
@@ -134,13 +145,47 @@ def store(result, out):
     path = result_file(out, result.student)
     path.parent.mkdir(parents=True, exist_ok=True)
     with replacing(path) as temporary:
-        temporary.write_text(json.dumps(asdict(result), indent=1) + "\n", encoding="utf-8")
+        temporary.write_text(json.dumps({"version": VERSION} | asdict(result), indent=1) + "\n", encoding="utf-8")
 
 
 def load(out, student):
-    """Return a stored result, None if it is missing or unreadable."""
+    """Return a student's stored result, None if there is none; raise `Unreadable` if it cannot be read."""
+    path = result_file(out, student)
+    return _read(path) if path.exists() else None
+
+
+def stored(out):
+    """Yield all stored results that can be read, in the order of their files."""
+    for path in sorted(Path(out, FOLDER).glob("*.json")):
+        with suppress(Unreadable):
+            yield _read(path)
+
+
+def _read(path):
     try:
-        fields = json.loads(result_file(out, student).read_text(encoding="utf-8"))
-        return Result(**fields | {"items": [ExerciseResult(**item) for item in fields["items"]]})
-    except (OSError, ValueError, TypeError, KeyError):
-        return None
+        fields = json.loads(path.read_text(encoding="utf-8"))
+        version = fields.pop("version", VERSION)
+        if version != VERSION:
+            raise Unreadable(f"{path.name} is of version {version} of the results, and this course writes {VERSION}")
+        result = Result(**fields | {"items": [ExerciseResult(**item) for item in fields["items"]]})
+        if not all(isinstance(item.points, int | float) and isinstance(item.earlier, list) for item in result.items):
+            raise TypeError("points or earlier marks")
+    except (UnicodeError, json.JSONDecodeError, AttributeError, TypeError, KeyError) as error:
+        raise Unreadable(f"{path.name} is damaged") from error
+    return result
+
+
+def set_aside(out, student):
+    """Rename the file of a result that cannot be read, so that nothing replaces it; return its new name."""
+    path = result_file(out, student)
+    names = (f"{path.name}.kept-{number}" for number in itertools.count(1))
+    name = next(name for name in names if not path.with_name(name).exists())
+    path.rename(path.with_name(name))
+    return name
+
+
+def kept_aside(out, student):
+    """Return the names of a student's files that were set aside, oldest first."""
+    path = result_file(out, student)
+    found = [one.name for one in path.parent.glob(f"{glob.escape(path.name)}.kept-*")]
+    return sorted(found, key=lambda name: int(name.rpartition("-")[2]))

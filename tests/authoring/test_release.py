@@ -197,10 +197,10 @@ class TestRefusals:
             release.release(source, tmp_path / "a")
 
     def test_an_interruption_leaves_nothing(self, source, tmp_path, monkeypatch):
-        def interrupt(path):
+        def interrupt(*paths):
             raise KeyboardInterrupt
 
-        monkeypatch.setattr(files, "open_to_others", interrupt)
+        monkeypatch.setattr(files.Path, "rename", interrupt)
         with pytest.raises(KeyboardInterrupt):
             release.release(source, tmp_path / "students")
         assert [path.name for path in tmp_path.iterdir()] == ["source"]

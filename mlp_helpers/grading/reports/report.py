@@ -20,10 +20,11 @@ from mlp_helpers.grading.reports.network_feedback import network_feedback
 from mlp_helpers.grading.reports.pages import feedback_page, manual_page
 from mlp_helpers.grading.reports.roster import NO_RECEIPT, check_late_factor, read_roster
 from mlp_helpers.grading.reports.similarity import similar
-from mlp_helpers.grading.results import MAX_NAMES, file_name, first, first_flags
+from mlp_helpers.grading.results import MAX_NAMES, file_name, first, first_flags, kept_aside, result_file
 
 MAX_LINES, MAX_SHOWN = 20, 3  # of a list in the summary; flags of a student in it
 MIN_ALIKE_STUDENTS = 10  # who have the same flag, and are most of the class: it is said once
+GONE = "no submission any more: the marks of the earlier one stay, until `mlp-course grade forget` takes them out"
 RUN = "run.json"  # in the folder of results: the seed, for later runs
 
 
@@ -106,7 +107,7 @@ def write(results, plan, out, options, manual=None):
         for item in sorted(stored.get(student, {}).keys() - marks[student].keys())
     ]
     odd = findings(results)
-    for student, flags in slow(results).items():
+    for student, flags in (*slow(results).items(), *_of_files(results, out)):
         odd[student] += flags
     table = rows(results, course_exercises, options.roster, marks, options.late_factor, odd)
     alike = similar(
@@ -136,6 +137,34 @@ def write(results, plan, out, options, manual=None):
     shown = ["gradebook.csv", "analytics.html", "feedback", *(name for name in board if name.endswith(".html"))]
     summary = _summary(results, table, waiting, alike, outdated, out)
     return "\n".join([*summary, ", ".join(str(out / name) for name in shown)])
+
+
+def forget(out, student):
+    """Remove all that is stored of a student, but in the class's tables and pages; return the names of the files.
+
+    Raises
+    ------
+    ValueError
+        Nothing is stored.
+    """
+    out, marks = Path(out), load_manual(out)
+    result = result_file(out, student)
+    kept = [result.with_name(name) for name in kept_aside(out, student)]
+    found = [path for path in (result, *kept, out / "feedback" / f"{file_name(student)}.html") if path.exists()]
+    if not found and student not in marks:
+        raise ValueError(f"student must be one with a result in {out}, got {student!r}")
+    if student in marks:
+        store_manual({name: own for name, own in marks.items() if name != student}, out)
+    for path in found:
+        path.unlink()
+    return [str(path.relative_to(out)) for path in found]
+
+
+def _of_files(results, out):
+    """Yield students, with what is odd about the files of their results, a list of str."""
+    for result in results:
+        kept = [f"a result that could not be read is kept as {name}" for name in kept_aside(out, result.student)]
+        yield result.student, [*([GONE] if result.gone else []), *kept]
 
 
 def _networks(results, course_exercises, plan, roster):
