@@ -84,6 +84,9 @@ def grade_folder(
     title: Annotated[
         str, typer.Option(metavar="TEXT", help="Of the assignment, as the learning platform has it.")
     ] = "MLP course",
+    ids_on_board: Annotated[
+        bool, typer.Option("--ids-on-board", help="Show ids on the leaderboard, not only pseudonyms.")
+    ] = False,
     no_sandbox: Unsafe = False,
 ):
     """Grade a folder of submissions, each in a sandbox.
@@ -104,7 +107,7 @@ def grade_folder(
         students = find(submissions)
         if out.resolve().is_relative_to(submissions.resolve()):
             raise ValueError(f"out must lie outside of SUBMISSIONS, got {out}")
-        options = report.ReportOptions.read(roster, late_factor, title)
+        options = report.ReportOptions.read(roster, late_factor, title, ids_on_board)
         marks = read_manual(manual, students, exercises(read_notebooks(REPOSITORY))) if manual else None
         out.mkdir(parents=True, exist_ok=True)
         with alone_in(out):

@@ -60,6 +60,8 @@ class Task:
         With which a threshold is read: the price of the changes, and of chance.
     too_good : float
         Test error below which no honest network of this course was seen.
+    best_honest : float
+        Lowest error on the changed images of an honest network of this course: a rank below it proves nothing.
     min_gap : float
         By which an honest network's test error is above its training error.
     """
@@ -69,6 +71,7 @@ class Task:
     thresholds: tuple
     tolerance: float
     too_good: float
+    best_honest: float
     min_gap: float
 
     @property
@@ -99,10 +102,22 @@ class Task:
 DIGITS = tuple("0123456789")
 TASKS = {
     "my_mnist": Task(
-        DATASETS["my_mnist.npz"], DIGITS, ((0.03, 1.0), (0.05, 3 / 5), (0.10, 1 / 5)), 0.005, 0.003, 0.002
+        DATASETS["my_mnist.npz"],
+        DIGITS,
+        thresholds=((0.03, 1.0), (0.05, 3 / 5), (0.10, 1 / 5)),
+        tolerance=0.005,
+        too_good=0.003,
+        best_honest=0.004,
+        min_gap=0.002,
     ),
     "my_network": Task(
-        DATASETS["my_network.npz"], FASHION_CLASSES, ((0.125, 1.0), (0.15, 5 / 8), (0.20, 2 / 8)), 0.007, 0.08, 0.01
+        DATASETS["my_network.npz"],
+        FASHION_CLASSES,
+        thresholds=((0.125, 1.0), (0.15, 5 / 8), (0.20, 2 / 8)),
+        tolerance=0.007,
+        too_good=0.08,
+        best_honest=0.106,
+        min_gap=0.01,
     ),
 }  # by exercise
 

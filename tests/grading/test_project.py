@@ -191,6 +191,31 @@ class TestAClass:
         assert matrix.trace() == round(10_000 * (1 - found.error))
 
 
+def network(classes, digest="", error=0.12):
+    found = project.NetworkResult(classes, error, 0.12, 0.08, 1, digest)
+    return {"my_network": asdict(found)}
+
+
+class TestBoard:
+    @pytest.mark.parametrize(("n_others", "is_found"), [(0, True), (10, True), (11, False)])
+    def test_networks_that_answer_nearly_alike_are_found(self, n_others, is_found):
+        one, other = "7" * 10_000, "7" * (10_000 - n_others) + "3" * n_others
+        results = [Result("ada", networks=network(one, "a")), Result("bea", networks=network(other, "b"))]
+        said = f"my_network: {10_000 - n_others:,} of its classes are the same as those of "
+        assert findings(results)["ada"] == [f"{said}bea"] * is_found
+        assert findings(results)["bea"] == [f"{said}ada"] * is_found
+
+    def test_equal_parameters_are_named_once(self):
+        results = [Result(student, networks=network("7" * 10_000, "a")) for student in ("ada", "bea")]
+        assert findings(results)["ada"] == ["my_network: the same parameters as those of bea"]
+
+    @pytest.mark.parametrize(("error", "is_proven"), [(0.09, False), (0.1059, False), (0.106, True), (0.3, True)])
+    def test_a_rank_that_proves_nothing_is_said(self, error, is_proven):
+        labels = np.zeros(10_000, int)
+        places = leaderboard([Result("ada", networks=network("0" * 10_000, error=error))], "my_network", labels)
+        assert ("1 <em>unproven</em>" in leaderboard_page({"my_network": places})) is not is_proven
+
+
 class TestRanks:
     def test_by_hand(self):
         right = np.ones(100, bool)

@@ -22,6 +22,7 @@ from mlp_helpers.grading.reports.sanitize import PAGES
 from mlp_helpers.grading.results import MAX_NAMES, first
 
 STANDARD_DEVIATIONS = 2
+MIN_EQUAL = 9_990  # of 10,000 classes, for a finding; docs/instructors.md has what honest networks share
 Z = 1.96  # of an interval that holds the true error 95 times in 100
 
 
@@ -32,7 +33,7 @@ class Place:
     Attributes
     ----------
     student, name : str
-        The name is a pseudonym, or the student's.
+        The name is that on the board.
     rank : int
         1 + the number of networks that are better beyond chance.
     error, low, high : float
@@ -49,7 +50,7 @@ class Place:
     n_parameters: int
 
 
-def leaderboard(results, exercise, labels, pseudonyms=None):
+def leaderboard(results, exercise, labels, names=None):
     """Return the places of all networks, the best first, a list of `Place`.
 
     Parameters
@@ -59,8 +60,8 @@ def leaderboard(results, exercise, labels, pseudonyms=None):
         The exercise whose networks are compared.
     labels : ndarray of int
         Of the images that all networks read.
-    pseudonyms : dict from str to str, optional
-        By student.
+    names : dict from str to str, optional
+        On the board, by student; by default the student's own.
     """
     found = {result.student: result.networks[exercise] for result in results if exercise in result.networks}
     right = {student: is_right(network["classes"], labels) for student, network in found.items()}
@@ -68,7 +69,7 @@ def leaderboard(results, exercise, labels, pseudonyms=None):
     for student, network in found.items():
         rank = 1 + sum(is_better(other, right[student]) for other in right.values())
         low, high = interval(network["error"], len(labels))
-        name = (pseudonyms or {}).get(student) or student
+        name = (names or {}).get(student) or student
         places.append(Place(student, name, rank, network["error"], low, high, network["n_parameters"]))
     return sorted(places, key=lambda place: (place.rank, place.error, place.name))
 
@@ -94,7 +95,8 @@ def interval(share, n):
 def findings(results):
     """Return what is odd about the students' networks, a dict from student to list of str.
 
-    It names other students, and asks what only the instructor may ask: it is not for the student.
+    It names other students, and asks what only the instructor may ask: it is not for the student. Of 10,000 images,
+    two networks may classify all but ten alike if one is made from the other, as by permuting its hidden units.
     """
     found, owners = defaultdict(list), defaultdict(list)
     for result in results:
@@ -105,13 +107,30 @@ def findings(results):
         for student in same if len(same) > 1 else ():
             others = ", ".join(first([one for one in same if one != student], MAX_NAMES))
             found[student].append(f"{exercise}: the same parameters as those of {others}")
+    for exercise in TASKS:
+        for one, other, n_equal in _nearly_equal(results, exercise):
+            for student, of in ((one, other), (other, one)):
+                found[student].append(f"{exercise}: {n_equal:,} of its classes are the same as those of {of}")
     return found
+
+
+def _nearly_equal(results, exercise):
+    """Yield pairs of students whose networks give nearly all images the same class, and how many."""
+    own = {result.student: result.networks[exercise] for result in results if exercise in result.networks}
+    students = [student for student, network in own.items() if len(network["classes"]) >= MIN_EQUAL]
+    classes = np.array([list(own[student]["classes"].encode()) for student in students], np.uint8)
+    for i, one in enumerate(students):
+        n_equal = np.count_nonzero(classes[i + 1 :] == classes[i], axis=1)
+        for j in np.flatnonzero(n_equal >= MIN_EQUAL):
+            other = students[i + 1 + j]
+            if own[one]["digest"] != own[other]["digest"]:
+                yield one, other, int(n_equal[j])
 
 
 def leaderboard_page(boards):
     """Return the boards, lists of `Place` by exercise, as HTML."""
     drawn = {exercise: _bars(places) for exercise, places in boards.items()}
-    return PAGES.get_template("leaderboard.html").render(boards=boards, drawn=drawn)
+    return PAGES.get_template("leaderboard.html").render(boards=boards, drawn=drawn, tasks=TASKS)
 
 
 def _bars(places):

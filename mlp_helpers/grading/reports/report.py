@@ -9,7 +9,7 @@ from statistics import median
 
 from mlp_helpers.authoring.lint import secret_lines
 from mlp_helpers.authoring.release import read_notebooks
-from mlp_helpers.course.cells import answer_name, answers, exercises
+from mlp_helpers.course.cells import answer_name, answers, digest, exercises
 from mlp_helpers.files import replacing
 from mlp_helpers.grading.project import TASKS, Exam
 from mlp_helpers.grading.reports.analytics import analytics_page, slow
@@ -39,18 +39,21 @@ class ReportOptions:
         See `gradebook.rows`.
     title : str
         Title of the assignment.
+    ids_on_board : bool
+        Whether students without a pseudonym stand on the board with their id, in place of a name drawn for them.
     """
 
     roster: dict | None = field(default=None)
     late_factor: float = 1.0
     title: str = "MLP course"
+    ids_on_board: bool = False
 
     @classmethod
-    def read(cls, roster, late_factor, title):
+    def read(cls, roster, late_factor, title, ids_on_board=False):
         """Return the options, with the roster read from a file; raise ValueError if one of them is invalid."""
         check_late_factor(late_factor)
         check_title(title)
-        return cls(read_roster(roster) if roster else None, late_factor, title)
+        return cls(read_roster(roster) if roster else None, late_factor, title, ids_on_board)
 
 
 def new_seed():
@@ -123,7 +126,7 @@ def write(results, plan, out, options, manual=None):
         "analytics.html": analytics_page(results, course_exercises, alike, odd),
     }
     late = {row.student: lateness(row) for row in table}
-    board, networks = _networks(results, course_exercises, plan, options.roster or {})
+    board, networks = _networks(results, course_exercises, plan, options)
     files |= board
     for result in results:
         own, when = marks.get(result.student), late.get(result.student, "")
@@ -167,20 +170,27 @@ def _of_files(results, out):
         yield result.student, [*([GONE] if result.gone else []), *kept]
 
 
-def _networks(results, course_exercises, plan, roster):
+def _networks(results, course_exercises, plan, options):
     """Return the files of the boards, and each student's `NetworkFeedback` by exercise; empty without networks."""
-    pseudonyms = {student.id: student.pseudonym for student in roster.values()}
+    given = {student.id: student.pseudonym for student in (options.roster or {}).values()}
+    drawn = {} if options.ids_on_board else {one.student: _drawn(one.student, plan.seed) for one in results}
+    names = drawn | {student: name for student, name in given.items() if name}
     boards, found = {}, defaultdict(dict)
     for item in course_exercises:
-        given = {result.student: result.networks[item.name] for result in results if item.name in result.networks}
-        if given:
+        own = {result.student: result.networks[item.name] for result in results if item.name in result.networks}
+        if own:
             exam = Exam(TASKS[item.name], plan.seed, Path(plan.root, "data"))
-            boards[item.name] = leaderboard(results, item.name, exam.labels, pseudonyms)
+            boards[item.name] = leaderboard(results, item.name, exam.labels, names)
             for place in boards[item.name]:
-                feedback = network_feedback(given[place.student], place, len(given), exam)
+                feedback = network_feedback(own[place.student], place, len(own), exam)
                 found[place.student][item.name] = feedback
     files = {"leaderboard.html": leaderboard_page(boards), "leaderboard.csv": leaderboard_csv(boards)}
     return files if boards else {}, found
+
+
+def _drawn(student, seed):
+    """Return a name for the board from which nobody who lacks the seed can tell the student."""
+    return f"network {digest(f'{seed} {student}')[:6]}"
 
 
 def _answers(result):

@@ -1,4 +1,4 @@
-"""Trained networks, graded from sixteen submissions: points, ranks, and what is flagged."""
+"""Trained networks, graded from eighteen submissions: points, ranks, and what is flagged."""
 
 import csv
 import io
@@ -50,6 +50,21 @@ def changed(content, **arrays):
     return file.getvalue()
 
 
+def permuted(content):
+    """Return the file with the units of the first hidden layer in another order, which changes no answer."""
+    with np.load(io.BytesIO(content)) as old:
+        order = np.random.default_rng(0).permutation(old["W0"].shape[1])
+        return changed(content, W0=old["W0"][:, order], b0=old["b0"][:, order], W1=old["W1"][order])
+
+
+def nudged(content):
+    """Return the file with one weight moved to the next number."""
+    with np.load(io.BytesIO(content)) as old:
+        W0 = old["W0"].copy()
+    W0[400, 0] = np.nextafter(W0[400, 0], np.float32(1))
+    return changed(content, W0=W0)
+
+
 def broken(content):
     """Return files that are no network, by what is wrong with them, and one of each sentence's words."""
     bomb = io.BytesIO()
@@ -80,6 +95,8 @@ def networks():
     whole = {
         "good": good,
         "equal": good,
+        "permuted": permuted(good),
+        "nudged": nudged(good),
         "fair": fair,
         "fair too": trained(SMALL.replace(epochs=3, seed=1), X, y),
         "a memory": trained(SMALL.replace(epochs=25, hidden=(256,)), X_test, y_test),
@@ -90,7 +107,7 @@ def networks():
 
 @pytest.fixture(scope="module")
 def graded(networks, source, tmp_path_factory):
-    """Grade the sixteen, two with digits, too; return the results by student, and the folder of the reports."""
+    """Grade the eighteen, two with digits, too; return the results by student, and the folder of the reports."""
     folder, out = tmp_path_factory.mktemp("submissions"), tmp_path_factory.mktemp("results")
     notebook = notebook_bytes(release.student_notebook(source[NOTEBOOK]))
     (_, _, (X_test, y_test)) = mnist()
@@ -115,9 +132,18 @@ def item(result, name="my_network"):
 
 def test_points(graded):
     points = {student: item(result).points for student, result in graded[0].items() if item(result).points}
-    assert points == {"good": 8, "equal": 8, "a memory": 8, "of both": 8, "fair": 5, "fair too": 5}
+    assert points == {
+        "good": 8,
+        "equal": 8,
+        "permuted": 8,
+        "nudged": 8,
+        "a memory": 8,
+        "of both": 8,
+        "fair": 5,
+        "fair too": 5,
+    }
     assert 0.137 < graded[0]["fair"].networks["my_network"]["error"] < 0.152
-    assert len(graded[0]) == 16
+    assert len(graded[0]) == 18
 
 
 def test_what_is_broken_costs_this_item_alone_and_is_said(graded, networks):
@@ -138,7 +164,7 @@ def test_ranks_are_shared_by_what_cannot_be_told_apart(graded):
     assert ranks["a memory"] == 1
     assert ranks["good"] == ranks["equal"] < ranks["fair"]
     assert ranks["fair"] == ranks["fair too"]
-    assert len(ranks) == 6
+    assert len(ranks) == 8
     assert str(graded[1] / "leaderboard.html") in graded[2].splitlines()[-1]
 
 
@@ -148,8 +174,12 @@ def test_flags_are_for_what_is_too_good_and_for_copies(graded):
     assert "was it trained on both?" in said["of both"]
     assert "the same parameters as those of equal" in said["good"]
     assert "the same parameters as those of good" in said["equal"]
+    for one in ("permuted", "nudged"):
+        assert f"of its classes are the same as those of {one}" in said["good"]
+        assert "10,000 of its classes are the same as those of good" in said[one]
     assert "trained" not in said.get("fair too", "")
     assert "parameters" not in said.get("fair too", "")
+    assert "classes" not in said.get("fair too", "")
 
 
 def test_a_second_network_has_points_and_flags_of_its_own(graded):
