@@ -105,6 +105,8 @@ def edition(source, excursions=True):
     if not excursions:
         files = {name: content for name, content in files.items() if not name.startswith(EXCURSIONS)}
         released = {name: _unlinked(notebook) for name, notebook in released.items() if not name.startswith(EXCURSIONS)}
+    for notebook in released.values():
+        cells.stamp(notebook)
     files |= {name: cells.notebook_bytes(notebook) for name, notebook in released.items()}
     files[MANIFEST] = json.dumps(_manifest(source, released, files), indent=1).encode() + b"\n"
     return files

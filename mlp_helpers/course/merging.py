@@ -16,6 +16,7 @@ from mlp_helpers.course.cells import (
     is_answer,
     notebook_bytes,
     role,
+    stamp_of,
     up_to_date,
 )
 from mlp_helpers.course.manifest import MANIFEST, readable_notebooks
@@ -119,7 +120,7 @@ class StudentFolder:
         for name in sorted(files, key=_order):
             content = files[name]
             if name in self.new["cells"]:
-                if name in self.notebooks and old.get(name) == new[name]:
+                if name in self.notebooks and old.get(name) == new[name] and not self._is_stale(name, content):
                     continue  # unchanged between the releases: the student's file stays
                 content = self._with_answers(name, content, plan)
                 lost.add(name)
@@ -131,6 +132,11 @@ class StudentFolder:
         plan.vanished = [name for name, found in self.answers.items() if self._vanishes(name, found, lost)]
         plan.own_cells = {name: n for name in lost if (n := self._n_own_cells(name)) and name in touched}
         return plan
+
+    def _is_stale(self, name, content):
+        """Return whether an older text was saved over a notebook, as JupyterLab does if it was open in an update."""
+        own, released = stamp_of(self.notebooks[name]), stamp_of(nbformat.reads(content.decode(), as_version=4))
+        return own != released and None not in (own, released)
 
     def _is_there(self, name):
         return (self.folder / name).is_file()

@@ -157,6 +157,16 @@ class TestUpdate:
         assert content(student) == before
         assert len(list((student / "backups").iterdir())) == 1
 
+    def test_an_older_text_saved_over_an_updated_notebook_is_noticed(self, student, releases):
+        open_in_the_browser = (student / LAYERS).read_bytes()
+        update(releases / "second", student, NOW)
+        updated = content(student)
+        (student / LAYERS).write_bytes(open_in_the_browser)
+        lines = update(releases / "second", student, NOW)
+        assert f"New or changed: {LAYERS}" in lines
+        assert content(student) == updated
+        assert update(releases / "second", student, NOW) == ["Your course is up to date: nothing was changed."]
+
     def test_an_unchanged_notebook_stays_as_the_student_has_it(self, releases, tmp_path):
         source = small_course.write_source(tmp_path / "source")
         (source / "LICENSE").write_text("Freer.")
