@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 SEPARATORS = ",;\t"  # a German or French Excel writes semicolons
+FIRST_YEAR = 2026  # of a receipt
 DAY = timedelta(days=1)
 NO_RECEIPT = "no receipt, so nobody knows when it was handed in"
 A_DATE = "a date such as 2026-12-01 or 2026-12-01T18:00+01:00"
@@ -150,6 +151,8 @@ def days_late(received, due):
         came = moment(received)
     except ValueError:
         return Lateness(None, f"the receipt's date {received!r} is none, so nobody knows when it was handed in")
+    if came.year < FIRST_YEAR:  # a later date than today's costs days, and so it is its own flag
+        return Lateness(None, f"the receipt's date {received!r} is before the course was, so nobody knows the real one")
     if came <= due:
         return Lateness(0)
     after = came.replace(tzinfo=None) - due.astimezone().replace(tzinfo=None)

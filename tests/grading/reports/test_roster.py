@@ -141,6 +141,7 @@ def test_days_when_the_clocks_change(due, received, days):
 def test_nobody_knows():
     assert days_late("", moment("2026-12-01")) == Lateness(None, NO_RECEIPT)
     assert "'yesterday' is none" in days_late("yesterday", moment("2026-12-01")).flag
+    assert "before the course was" in days_late("0001-01-02T00:00+00:00", moment("2026-12-01")).flag
     assert days_late("0001-01-01", moment("2026-12-01")).days is None
     assert days_late("", None) == days_late("2026-12-01", None) == Lateness(None)
 
