@@ -1,6 +1,7 @@
 """`mlp-course`, the command line of the course. What a command needs is imported when it runs."""
 
 import dataclasses
+import itertools
 import json
 import os
 import sys
@@ -21,7 +22,7 @@ try:
     import typer
     from typer.core import TyperGroup
 
-    from mlp_helpers.console import FURTHER, Command, fail, group
+    from mlp_helpers.console import FURTHER, Command, fail, group, whole
     from mlp_helpers.course.tune import app as tune_app
 except ModuleNotFoundError as error:
     sys.exit(lacking(error))
@@ -39,7 +40,12 @@ GROUPS = {
     "For authors": ("release",),
 }
 COLOURS = {"ok": typer.colors.GREEN, "warning": typer.colors.YELLOW, "wrong": typer.colors.RED}
-STATES = {"done": typer.colors.GREEN, "not right": typer.colors.YELLOW, "error": typer.colors.RED}
+STATES = {
+    "done": typer.colors.GREEN,
+    "partly right": typer.colors.YELLOW,
+    "not right": typer.colors.YELLOW,
+    "error": typer.colors.RED,
+}
 Json = Annotated[bool, typer.Option("--json", help="Print the findings as JSON, for a program.")]
 
 
@@ -48,8 +54,13 @@ class InGroups(TyperGroup):
 
     def invoke(self, ctx):
         """Run a command; exit with one line if a package that it needs is missing."""
+        if os.environ.get("NO_COLOR"):
+            ctx.color = False
         try:
             return super().invoke(ctx)
+        except typer.BadParameter as error:
+            error.message = error.message.removeprefix("Value error, ")  # a library's words
+            raise
         except ModuleNotFoundError as error:
             if error.name.startswith("mlp_helpers"):
                 raise
@@ -112,7 +123,9 @@ def start(
 @app.command(cls=Command, context_settings=FURTHER)
 def lab(
     context: typer.Context,
-    port: Annotated[int | None, typer.Option(metavar="PORT", min=1, max=65535, help="By default a free one.")] = None,
+    port: Annotated[
+        int | None, typer.Option(metavar="PORT", parser=whole(1, 65535), help="By default a free one.")
+    ] = None,
 ):
     """Open the course in JupyterLab.
 
@@ -152,11 +165,42 @@ def _print_finding(finding):
     typer.echo(f"{state} {finding.name:12} {finding.found}{remedy}")
 
 
+def _notebook(text):
+    """Return the path of a notebook, which may be named by its number, or by the beginning of its name."""
+    from mlp_helpers.validation import one_of
+
+    path = Path(text)
+    if path.is_file() and path.suffix == ".ipynb":
+        return path
+    there = _notebooks("check")
+    word = path.name if path.parent in (Path(), Path("notebooks")) else text
+    start = word.zfill(2) if word.isdecimal() else word
+    begun = [found for found in there if found.name.startswith(start)]
+    if len(begun) == 1:
+        return begun[0]
+    try:
+        one_of(
+            word.removesuffix(".ipynb"), [found.stem for found in there], "it", "a notebook or its number, such as 03"
+        )
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+
+
+def _checked(paths):
+    """Return the reports on notebooks; a bar on the terminal shows how far the checks are."""
+    from mlp_helpers.course.progress import check_notebooks
+
+    if not sys.stderr.isatty():
+        return list(check_notebooks(paths))
+    with typer.progressbar(check_notebooks(paths), length=len(paths), label="Checking", file=sys.stderr) as reports:
+        return list(reports)
+
+
 @app.command(cls=Command)
 def check(
     notebooks: Annotated[
         list[Path] | None,
-        typer.Argument(metavar="NOTEBOOK", exists=True, dir_okay=False, help="By default all of notebooks/."),
+        typer.Argument(metavar="NOTEBOOK", parser=_notebook, help="A file or its number; by default all."),
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 unless everything is right.")] = False,
     as_json: Json = False,
@@ -169,7 +213,7 @@ def check(
     from mlp_helpers.course import progress
 
     paths = notebooks or _notebooks("check")
-    reports = progress.check_notebooks(paths)
+    reports = _checked(paths)
     if as_json:
         typer.echo(json.dumps([progress.as_dict(report) for report in reports], indent=2))
     else:
@@ -178,8 +222,11 @@ def check(
             heading, *rest = progress.lines(report)
             typer.echo(heading)
             for outcome, line in zip([*report.outcomes, *report.troubles], rest, strict=True):
-                typer.secho(line, fg=STATES.get(getattr(outcome, "state", "error")))
-        typer.echo(progress.total([outcome for report in reports for outcome in report.outcomes]))
+                colour = STATES.get(getattr(outcome, "state", "error"))
+                typer.echo(typer.style(line, fg=colour) if colour else line)
+        outcomes = [outcome for report in reports for outcome in report.outcomes]
+        if outcomes:
+            typer.echo(progress.total(outcomes))
     failed = not all(map(progress.is_right, reports)) if strict else any(report.troubles for report in reports)
     raise typer.Exit(int(failed))
 
@@ -190,20 +237,23 @@ def test(context: typer.Context):
 
     It takes some minutes, in the course's folder. What the notebooks print and draw is compared with what is stored in
     them; in a students' edition, where it depends on the answers, they only have to run. Further arguments are
-    notebooks, and options of pytest.
+    notebooks or their numbers, and then options of pytest.
     """
     from mlp_helpers.course.lab import run, test_command
 
     paths = _notebooks("test")
-    names_some = any(argument.endswith(".ipynb") for argument in context.args)
-    run(test_command([*([] if names_some else paths), *context.args]))
+    named = list(itertools.takewhile(lambda argument: not argument.startswith("-"), context.args))
+    options = context.args[len(named) :]
+    names_some = named or any(argument.endswith(".ipynb") for argument in options)
+    run(test_command([*map(_notebook, named), *([] if names_some else paths), *options]))
 
 
 @app.command(cls=Command)
 def release(
     dest: Annotated[Path, typer.Argument(metavar="DEST", help="A new folder, or an empty one.")],
     zip_file: Annotated[
-        Path | None, typer.Option("--zip", metavar="FILE", help="Also write one zip file, for a platform.")
+        Path | None,
+        typer.Option("--zip", metavar="FILE", dir_okay=False, help="Also write one zip file, for a platform."),
     ] = None,
     excursions: Annotated[bool, typer.Option(help="Include the optional notebooks 08 and 09, and their data.")] = True,
     source: Annotated[
@@ -255,7 +305,9 @@ def update(
 
 @app.command(cls=Command)
 def submit(
-    out: Annotated[Path | None, typer.Option(metavar="FILE", help="By default submission-DATE.zip.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", dir_okay=False, help="By default submission-DATE.zip.")
+    ] = None,
 ):
     """Check your answers, pack them into one file, print a receipt.
 
@@ -266,7 +318,7 @@ def submit(
 
     _notebooks("submit")
     try:
-        submission = pack(Path(), out)
+        submission = pack(Path(), out, check_notebooks=_checked)
     except (ArchiveError, OSError) as error:
         fail("submit", error)
     typer.echo(submission.receipt)
@@ -278,7 +330,7 @@ def submit(
 
 @app.command(cls=Command)
 def export(
-    out: Annotated[Path, typer.Argument(metavar="FILE")] = Path("my_mlp.py"),
+    out: Annotated[Path, typer.Argument(metavar="FILE", dir_okay=False)] = Path("my_mlp.py"),
     replace: Annotated[bool, typer.Option("--replace", help="Write over a file that is there.")] = False,
 ):
     """Write your own network as one file that needs NumPy alone.
@@ -323,16 +375,19 @@ def _notebooks(command):
     return paths
 
 
+def _only_in_a_clone(context: typer.Context):
+    """Say that it takes a clone of the course."""
+    name = context.info_name
+    fail(name, f"this is the students' edition, which cannot {name}; that needs a clone of the course")
+
+
 try:
     from mlp_helpers.grading.commands import app as grade_app
 except ModuleNotFoundError as error:
     if error.name != "mlp_helpers.grading":
         raise
-
-    @app.command(context_settings=FURTHER, hidden=True)
-    def grade():
-        """Grade submissions; only a clone of the course can."""
-        fail("grade", "this is the students' edition, which cannot grade; that needs a clone of the course")
+    for name in ("grade", "release"):  # in place of `release`, too
+        app.command(name, context_settings=FURTHER, hidden=True)(_only_in_a_clone)
 else:
     app.add_typer(grade_app, name="grade", short_help="Grade submissions, each in a sandbox.")
 

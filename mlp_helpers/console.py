@@ -1,4 +1,4 @@
-"""Help in plain words and failures in one line, common to all commands of `mlp-course`."""
+"""Help in plain words, failures in one line, and numbers as typed, common to all commands of `mlp-course`."""
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -39,6 +39,25 @@ def group(cls=TyperGroup, **options):
     )
 
 
+def whole(least, most=None):
+    """Return a parser of an option's value, which must be a whole number of at least `least` and at most `most`."""
+    wanted = f"a whole number of at least {least}" if most is None else f"a whole number from {least} to {most}"
+
+    def parse(text):
+        number = int(text) if str(text).isdecimal() else -1
+        if number < least or (most is not None and number > most):
+            raise typer.BadParameter(f"must be {wanted}, got {str(text)!r}")
+        return number
+
+    return parse
+
+
+def in_words(error):
+    """Return the message of an error; of one of the system, without its number."""
+    named = isinstance(error, OSError) and error.strerror
+    return ": ".join(filter(None, [error.filename and str(error.filename), error.strerror])) if named else str(error)
+
+
 def fail(command, reason):
     """Say on standard error what is wrong with a command, and exit with code 1.
 
@@ -47,5 +66,5 @@ def fail(command, reason):
     typer.Exit
         Always.
     """
-    typer.echo(f"mlp-course {command}: {reason}", err=True)
+    typer.echo(f"mlp-course {command}: {in_words(reason)}", err=True)
     raise typer.Exit(1)

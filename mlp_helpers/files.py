@@ -12,6 +12,21 @@ REPOSITORY = next(folder for folder in (_PACKAGE / "edition", _PACKAGE.parent) i
 
 
 @contextmanager
+def _naming(path, failed="cannot be written"):
+    """Let errors of the system say which file or folder failed, in words, and not the name of a temporary one."""
+    try:
+        yield
+    except OSError as error:
+        raise type(error)(f"{path} {failed}: {error.strerror or error}") from error
+
+
+def make_folder(path):
+    """Make a folder, and those around it, unless it is there."""
+    with _naming(path, "cannot be made a folder"):
+        Path(path).mkdir(parents=True, exist_ok=True)
+
+
+@contextmanager
 def replacing(path):
     """Context manager for a temporary file that replaces `path` on success and is deleted on failure.
 
@@ -19,10 +34,12 @@ def replacing(path):
     or the new, never a part of it. Processes that write at the same time do not interfere.
     """
     path = Path(path)
-    temporary = _part_of(path, lambda part: part.touch(exist_ok=False))
+    with _naming(path):
+        temporary = _part_of(path, lambda part: part.touch(exist_ok=False))
     try:
         yield temporary
-        temporary.replace(path)
+        with _naming(path):
+            temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
 
@@ -47,15 +64,16 @@ def write_folder(files, folder):
         Must not exist, or must be empty.
     """
     folder = Path(folder)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    part = _part_of(folder, Path.mkdir)
-    try:
-        for name, content in files.items():
-            path = part / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
-        if folder.exists():
-            folder.rmdir()
-        part.rename(folder)
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
+    make_folder(folder.parent)
+    with _naming(folder):
+        part = _part_of(folder, Path.mkdir)
+        try:
+            for name, content in files.items():
+                path = part / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(content)
+            if folder.exists():
+                folder.rmdir()
+            part.rename(folder)
+        finally:
+            shutil.rmtree(part, ignore_errors=True)

@@ -2,6 +2,7 @@
 
 import math
 import numbers
+from difflib import get_close_matches
 
 import numpy as np
 
@@ -35,10 +36,12 @@ def fraction(value, name):
     return float(value)
 
 
-def one_of(value, choices, name):
-    """Return `value` if it is one of `choices`."""
+def one_of(value, choices, name, wanted=""):
+    """Return `value` if it is one of `choices`; if they are many, `wanted` says what they are, instead of a list."""
     if value not in choices:
-        raise ValueError(f"{name} must be one of {', '.join(map(repr, choices))}, got {value!r}")
+        similar = " or ".join(get_close_matches(value, choices)) if wanted else ""
+        wanted = wanted or f"one of {', '.join(map(repr, choices))}"
+        raise ValueError(f"{name} must be {wanted}, got {value!r}" + (f"; did you mean {similar}?" if similar else ""))
     return value
 
 

@@ -111,7 +111,7 @@ class TestUsage:
             (["docter"], "No such command 'docter'. Did you mean 'doctor'?"),
             (["doctor", "--yaml"], "No such option: --yaml"),
             (["doctor", "now"], "unexpected extra argument"),
-            (["check", "no.ipynb"], "Invalid value for 'NOTEBOOK': file 'no.ipynb' does not exist"),
+            (["check", "no.ipynb"], "Invalid value for 'NOTEBOOK': it must be a notebook or its number, such as 03"),
         ],
         ids=str,
     )
@@ -226,5 +226,5 @@ def test_results_among_the_submissions_are_refused(tmp_path):
     (tmp_path / "ada.ipynb").write_text("{}")
     result = CliRunner().invoke(app, ["grade", str(tmp_path), "--out", str(tmp_path / "out")])
     assert result.exit_code == 1
-    assert "out must lie outside of SUBMISSIONS" in result.output
+    assert "--out must lie outside of SUBMISSIONS" in result.output
     assert not (tmp_path / "out").exists()

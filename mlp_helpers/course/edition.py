@@ -6,15 +6,11 @@ from pathlib import Path
 from mlp_helpers import __version__ as VERSION  # noqa: N812  nobody else imports the package bare
 from mlp_helpers.course.archive import ArchiveError
 from mlp_helpers.course.manifest import MANIFEST, read_release, version_of
-from mlp_helpers.files import write_folder
+from mlp_helpers.files import REPOSITORY, write_folder
 
 EDITION = Path(__file__).resolve().parents[1] / "edition"  # only in a wheel: notebooks, data and manifest of a release
 CHANGELOG = "CHANGELOG.md"
 FOR_STUDENTS = "For students"  # heading in the change log
-NO_EDITION = (
-    "this installation carries no edition of the course, since it was made from the course's own folder. There, "
-    "`make lab` opens the notebooks, and `mlp-course release DEST` writes the students' edition"
-)
 
 
 def start(folder):
@@ -28,11 +24,13 @@ def start(folder):
     Raises
     ------
     ArchiveError
-        There is something in the folder or a course around it, or this installation carries no edition.
+        This installation carries no edition, or there is something in the folder or a course around it.
     OSError
         The folder cannot be written; nothing is left of it.
     """
     folder = Path(folder)
+    if not EDITION.is_dir():
+        raise ArchiveError(f"there is nothing to unpack: the course is in {REPOSITORY}. Open it there, by `make lab`")
     if (folder / MANIFEST).exists():
         raise ArchiveError(
             f"a course is in {folder} already, and nothing was changed. Open it by `mlp-course lab`, there; "
@@ -43,8 +41,6 @@ def start(folder):
         raise ArchiveError(f"DIR must not lie inside of a course, and {folder} lies in {course}; nothing was changed")
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ArchiveError(f"DIR must be a folder that is new or empty, got {folder}; nothing was changed")
-    if not EDITION.is_dir():
-        raise ArchiveError(NO_EDITION)
     _, files = read_release(EDITION)
     write_folder(files, folder)
     quoted = f'"{folder}"' if " " in str(folder) else folder

@@ -39,6 +39,7 @@ VERDICT = re.compile(
     re.MULTILINE,
 )
 BORROWS = re.compile(r"""^[^#\n]*\buse_reference\(["'](\w+)["']\)""", re.MULTILINE)
+MEND = "Mend it, or put an earlier copy in its place, from .ipynb_checkpoints beside it or from backups"
 ALONE = "All that an answer needs must stand in its own cell: other cells of yours are not run here."
 
 
@@ -101,7 +102,7 @@ class Report:
 
 
 def check_notebooks(paths, deadline=DEADLINE_SECONDS):
-    """Run notebooks concurrently; return a `Report` for each, in order.
+    """Run notebooks concurrently; yield a `Report` for each, in order.
 
     Parameters
     ----------
@@ -110,16 +111,14 @@ def check_notebooks(paths, deadline=DEADLINE_SECONDS):
         Timeout of each cell in seconds.
     """
     with ThreadPoolExecutor(n_cores()) as pool:
-        return list(pool.map(lambda path: _examine(Path(path), deadline), paths))
+        yield from pool.map(lambda path: _examine(Path(path), deadline), paths)
 
 
 def _examine(path, deadline):
     try:
         notebook = nbformat.read(path, as_version=4)
     except Exception as error:  # an unreadable file must not stop the other notebooks
-        return Report(
-            path, [], [f"it cannot be read as a notebook: {type(error).__name__}: {' '.join(str(error).split())}"]
-        )
+        return Report(path, [], [f"it cannot be read as a notebook: {' '.join(str(error).split())}. {MEND}"])
     try:
         with session_in(path.parent, deadline) as session:
             outcomes, troubles = run_cells(map(up_to_date, notebook.cells), session, path.parent)

@@ -11,15 +11,13 @@ from mlp_helpers.course.archive import ArchiveError, write_zip
 from mlp_helpers.course.cells import answers, digest, is_answer, is_open, notebook_bytes, strip_outputs
 from mlp_helpers.course.manifest import MANIFEST, manifest_of
 from mlp_helpers.course.networks import MAX_BYTES, BadNetwork, read_file
-from mlp_helpers.course.progress import Outcome, total
+from mlp_helpers.course.progress import MEND, Outcome, total
 from mlp_helpers.course.renamed import current
+from mlp_helpers.files import make_folder
 
 RECEIPT = "receipt.txt"
 MISSING, NOT_CHECKED = "missing", "not checked"
-DAMAGED = (
-    "it cannot be read as a notebook, so none of its answers counts. Mend it, or put an earlier copy in its place, "
-    "from .ipynb_checkpoints beside it or from backups, and submit again"
-)
+DAMAGED = f"it cannot be read as a notebook, so none of its answers counts. {MEND}, and submit again"
 
 
 @dataclass(frozen=True)
@@ -70,7 +68,7 @@ def submit(folder, out=None, now=None, check_notebooks=progress.check_notebooks)
     manifest = manifest_of(folder) if (folder / MANIFEST).is_file() else {}
     if not manifest.get("exercises"):
         raise ArchiveError(
-            f"the current folder must be that of your course, with its {MANIFEST}, got {folder.resolve()}"
+            f"the current folder must be that of your course, with a file {MANIFEST}, and {folder.resolve()} has none"
         )
     now = (now or datetime.now()).astimezone()
     there = [name for name in sorted(manifest["cells"]) if (folder / name).is_file()]
@@ -81,7 +79,7 @@ def submit(folder, out=None, now=None, check_notebooks=progress.check_notebooks)
     networks = _networks(folder, manifest)
     files |= {name: path.read_bytes() for name, path in networks.items() if _fits(path)}
     files[MANIFEST] = (folder / MANIFEST).read_bytes()
-    reports = check_notebooks([folder / name for name in there]) if there else []
+    reports = list(check_notebooks([folder / name for name in there])) if there else []
     problems = _problems(networks, manifest)
     text = "\n".join(
         [
@@ -93,7 +91,7 @@ def submit(folder, out=None, now=None, check_notebooks=progress.check_notebooks)
         ]
     )
     path = Path(out) if out is not None else folder / f"submission-{now:%Y-%m-%d-%H%M%S}.zip"
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     write_zip(files | {RECEIPT: f"{text}\n".encode()}, path)
     return PackedSubmission(path, f"{text}\n{path.name}: sha256 {digest(path.read_bytes())}", damaged, problems)
 

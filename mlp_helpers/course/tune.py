@@ -6,7 +6,8 @@ from urllib.parse import quote
 
 import typer
 
-from mlp_helpers.console import Command, fail, group
+from mlp_helpers.console import Command, fail, group, whole
+from mlp_helpers.files import make_folder, replacing
 
 SECONDS = {"s": 1, "m": 60, "h": 3600}
 
@@ -38,15 +39,17 @@ def _seconds(text):
 def _storage_or_default(url):
     if url is not None:
         return url
-    _folder().mkdir(parents=True, exist_ok=True)
+    make_folder(_folder())
     return f"sqlite:///{_folder() / 'studies.db'}"
 
 
 @app.callback(invoke_without_command=True)
 def tune(
     context: typer.Context,
-    trials: Annotated[int, typer.Option(metavar="N", min=1, help="In the study, earlier ones included.")] = 60,
-    jobs: Annotated[int, typer.Option(metavar="N", min=1, help="Processes, each on a core of its own.")] = 1,
+    trials: Annotated[
+        int, typer.Option(metavar="N", parser=whole(1), help="In the study, earlier ones included.")
+    ] = 60,
+    jobs: Annotated[int, typer.Option(metavar="N", parser=whole(1), help="Processes, each on a core of its own.")] = 1,
     time_limit: Annotated[
         str | None, typer.Option(metavar="TIME", help="Such as 90s, 20m or 1.5h.", parser=_seconds)
     ] = None,
@@ -54,8 +57,10 @@ def tune(
     study: Study = "mnist",
     sampler: Annotated[Literal["random", "tpe", "cmaes"], typer.Option(help="Chooses the trials.")] = "tpe",
     pruner: Annotated[Literal["none", "median", "hyperband"], typer.Option(help="Stops bad ones early.")] = "median",
-    epochs: Annotated[int, typer.Option(metavar="N", min=1, help="Of each training.")] = 15,
-    seed: Annotated[int | None, typer.Option(metavar="N", min=0, help="Makes one job's choices repeatable.")] = None,
+    epochs: Annotated[int, typer.Option(metavar="N", parser=whole(1), help="Of each training.")] = 15,
+    seed: Annotated[
+        int | None, typer.Option(metavar="N", parser=whole(0), help="Makes one job's choices repeatable.")
+    ] = None,
 ):
     """Search for good hyperparameters on MNIST.
 
@@ -87,9 +92,10 @@ def tune(
 def show(
     storage: Storage = None,
     study: Study = "mnist",
-    rows: Annotated[int, typer.Option(metavar="N", min=1, help="Of the table.")] = 10,
+    rows: Annotated[int, typer.Option(metavar="N", parser=whole(1), help="Of the table.")] = 10,
     figures: Annotated[
-        Path | None, typer.Option(metavar="FOLDER", help=f"For the figures; by default one in {_folder()}.")
+        Path | None,
+        typer.Option(metavar="FOLDER", file_okay=False, help=f"For the figures; by default one in {_folder()}."),
     ] = None,
 ):
     """Print the best trials and configuration, and draw the study.
@@ -122,7 +128,6 @@ def show(
 def _draw(study, folder):
     """Write the figures of a study, as far as it has trials enough, into a folder."""
     from mlp_helpers import plots
-    from mlp_helpers.files import replacing
     from mlp_helpers.tuning.studies import importances
 
     figures = {"history": plots.search_history(study), "curves": plots.search_curves(study)}
@@ -130,7 +135,7 @@ def _draw(study, folder):
         figures["importance"] = plots.importance_bars(importances(study))
     except ValueError as error:
         typer.echo(f"no figure of the importance: {error}")
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     for name, figure in figures.items():
         with replacing(folder / f"{name}.png") as temporary:
             figure.savefig(temporary, format="png", dpi=144)

@@ -51,7 +51,7 @@ def update(release, folder, now=None):
     folder = Path(folder)
     if not (folder / MANIFEST).is_file():
         raise ArchiveError(
-            f"the current folder must be that of your course, with a file {MANIFEST}, and {folder} has none"
+            f"the current folder must be that of your course, with a file {MANIFEST}, and {folder.resolve()} has none"
         )
     version = version_of(folder)
     manifest, files = _fitting(release, folder, version)
@@ -81,7 +81,10 @@ def update(release, folder, now=None):
 def _fitting(release, folder, version):
     """Return manifest and files of a release that fits a folder of a version; raise ArchiveError as `update` does."""
     if release is None and not EDITION.is_dir():
-        raise ArchiveError("RELEASE must be named, a folder or a zip file: this installation carries no edition itself")
+        raise ArchiveError(
+            "RELEASE must be named, the folder or zip file that you were given: `mlp-course update FILE.zip`, or "
+            "`make update RELEASE=FILE.zip`"
+        )
     if release is not None and Path(release).resolve() == folder.resolve():
         raise ArchiveError("RELEASE must be a newer one, a folder or a zip file, and it is the current folder itself")
     manifest, files = read_release(EDITION if release is None else release)

@@ -18,6 +18,7 @@ from mlp_helpers.grading.reference_course import ReferenceCourse
 from mlp_helpers.grading.results import Result, Unreadable, load, set_aside, store, stored
 from mlp_helpers.grading.submissions import RawSubmission, Refused, find, take
 from mlp_helpers.grading.worker import expected_outputs, grade_one, is_death
+from mlp_helpers.validation import one_of
 
 QUEUED_PER_WORKER = 3  # submissions in flight per worker
 NOT_YET = "not graded yet"
@@ -65,7 +66,7 @@ def grade(submissions, out, plan, executor, width, only="", reason="", tell=prin
 
     Raises
     ------
-    Refused
+    ValueError
         There are no submissions, or `only` is neither a student nor an exercise.
     RuntimeError
         The source is not fit to grade with.
@@ -73,8 +74,8 @@ def grade(submissions, out, plan, executor, width, only="", reason="", tell=prin
     found = find(submissions)
     course = ReferenceCourse(plan)
     item = only if only in course.automatic else ""
-    if only and not item and only not in found:
-        raise Refused(f"only must be a student or one of {', '.join(course.automatic)}, got {only!r}")
+    if only and not item:
+        one_of(only, [*found, *course.automatic], "--only", "a student or an exercise")
     why = reason or ("graded again" if only else "source or submission changed")
     results = {}
     progress = _Progress(len(found), tell)

@@ -1,6 +1,7 @@
 """Command `mlp-course grade`: grades a folder of submissions, explains a mark, and makes a dry run of the grader."""
 
 import json
+import os
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
@@ -8,8 +9,8 @@ from typing import Annotated
 import typer
 from typer.core import TyperGroup
 
-from mlp_helpers.console import Command, group
-from mlp_helpers.files import REPOSITORY
+from mlp_helpers.console import Command, group, in_words, whole
+from mlp_helpers.files import REPOSITORY, make_folder
 
 HELP = """Grade submissions, each in a sandbox: mlp-course grade SUBMISSIONS --out RESULTS.
 
@@ -17,23 +18,42 @@ The options of that are in mlp-course grade folder --help.
 """
 EPILOG = "docs/instructors.md leads from a release to the feedback."
 SUBMISSIONS = "folder"  # the default command
-Out = Annotated[Path, typer.Option(metavar="RESULTS", help="Folder for the results.")]
+Out = Annotated[Path, typer.Option(metavar="RESULTS", file_okay=False, help="Folder for the results.")]
 Seed = Annotated[
-    int | None, typer.Option(metavar="N", min=0, help="Of the checks' inputs; by default as before, or new.")
+    int | None, typer.Option(metavar="N", parser=whole(0), help="Of the checks' inputs; by default as before, or new.")
 ]
 Jobs = Annotated[
-    int | None, typer.Option(metavar="N", min=1, help="Processes, each on a core of its own; by default one a core.")
+    int | None,
+    typer.Option(metavar="N", parser=whole(1), help="Processes, each on a core of its own; by default one a core."),
 ]
 Unsafe = Annotated[bool, typer.Option("--no-sandbox", help="Let answers do to this machine what they like.")]
 
 
 class WithDefault(TyperGroup):
-    """Command group with a default command: `grade FOLDER` means `grade folder FOLDER`."""
+    """Command group with a default command: `grade FOLDER` means `grade folder FOLDER`, if there is such a folder."""
 
     def parse_args(self, ctx, args):
-        if args and args[0] not in (*self.commands, "-h", "--help"):
+        from mlp_helpers.validation import one_of
+
+        first = args[0] if args else "-h"
+        if first not in (*self.commands, "-h", "--help"):
+            if not first.startswith("-") and not os.path.lexists(first):
+                try:
+                    one_of(first, self.commands, "SUBMISSIONS", f"a folder, or one of {', '.join(self.commands)}")
+                except ValueError as error:
+                    ctx.fail(str(error))
             args = [SUBMISSIONS, *args]
         return super().parse_args(ctx, args)
+
+
+def _late_factor(text):
+    from mlp_helpers.grading.reports.roster import check_late_factor
+
+    try:
+        check_late_factor(float(text))
+    except ValueError:
+        raise typer.BadParameter(f"must be a number above 0 and at most 1, such as 0.9, got {text!r}") from None
+    return float(text)
 
 
 app = group(WithDefault, no_args_is_help=True, help=HELP, epilog=EPILOG)
@@ -56,7 +76,7 @@ def _refusing():
         yield
     except (NoSandbox, NoKernel, ValueError, OSError, RuntimeError) as error:
         remedy = " (--no-sandbox grades without, at your own risk)" if isinstance(error, NoSandbox) else ""
-        _say(f"mlp-course grade: {error}{remedy}", err=True)
+        _say(f"mlp-course grade: {in_words(error)}{remedy}", err=True)
         raise typer.Exit(1) from error
 
 
@@ -72,12 +92,19 @@ def grade_folder(
     seed: Seed = None,
     jobs: Jobs = None,
     dask: Annotated[str, typer.Option(metavar="ADDRESS", help="Of a Dask scheduler that is to grade.")] = "",
-    roster: Annotated[Path | None, typer.Option(metavar="FILE", help="CSV with id, name, due, extension.")] = None,
+    roster: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", exists=True, dir_okay=False, help="CSV with id, name, due, extension."),
+    ] = None,
     late_factor: Annotated[
-        float, typer.Option(metavar="FACTOR", help="What a day late leaves of the total, such as 0.9.")
+        float,
+        typer.Option(metavar="FACTOR", parser=_late_factor, help="What a day late leaves of the total, such as 0.9."),
     ] = 1.0,
     manual: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="CSV with marks of open answers, from manual.html.")
+        Path | None,
+        typer.Option(
+            metavar="FILE", exists=True, dir_okay=False, help="CSV with marks of open answers, from manual.html."
+        ),
     ] = None,
     only: Annotated[str, typer.Option(metavar="STUDENT|ITEM", help="Grade this again, and keep the old marks.")] = "",
     reason: Annotated[str, typer.Option(metavar="TEXT", help="Of grading again.")] = "",
@@ -106,10 +133,10 @@ def grade_folder(
     with _refusing():
         students = find(submissions)
         if out.resolve().is_relative_to(submissions.resolve()):
-            raise ValueError(f"out must lie outside of SUBMISSIONS, got {out}")
+            raise ValueError(f"--out must lie outside of SUBMISSIONS, got {out}")
         options = report.ReportOptions.read(roster, late_factor, title, ids_on_board)
         marks = read_manual(manual, students, exercises(read_notebooks(REPOSITORY))) if manual else None
-        out.mkdir(parents=True, exist_ok=True)
+        make_folder(out)
         with alone_in(out):
             plan = GradingPlan(str(REPOSITORY), report.seed_of(out, seed), isolated=not no_sandbox)
             _say(f"seed {plan.seed}" + (", WITHOUT a sandbox" if no_sandbox else ""))
@@ -122,7 +149,9 @@ def grade_folder(
 def explain(
     student: Annotated[str, typer.Argument(metavar="STUDENT", help="As in the gradebook.")],
     item: Annotated[str, typer.Argument(metavar="ITEM", help="An exercise.")],
-    out: Out,
+    out: Annotated[
+        Path, typer.Option(metavar="RESULTS", exists=True, file_okay=False, help="Folder with the results.")
+    ],
 ):
     """Show how a mark came about.
 

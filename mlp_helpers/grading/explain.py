@@ -8,7 +8,8 @@ from mlp_helpers.course.cells import exercises
 from mlp_helpers.exercises import exercise, names
 from mlp_helpers.grading.reference_course import under
 from mlp_helpers.grading.reports.report import RUN, stored_seed
-from mlp_helpers.grading.results import load
+from mlp_helpers.grading.results import load, result_file
+from mlp_helpers.validation import one_of
 
 
 def explanation(out, student, name, source):
@@ -29,14 +30,13 @@ def explanation(out, student, name, source):
     """
     result = load(out, student)
     if result is None:
-        raise ValueError(f"student must be one with a result in {out}, got {student!r}")
+        there = [path.stem for path in result_file(out, student).parent.glob("*.json")]
+        one_of(student, [name for name in there if name != student], "STUDENT", f"one with a result in {out}")
     if result.refused:
         return f"{student} was refused: {result.refused}"
     marked = next((item for item in result.items if item.name == name), None)
     open_answer = result.open_answers.get(name)
-    known = {item.name: item for item in exercises(read_notebooks(source))}
-    if name not in known:
-        raise ValueError(f"item must be one of {', '.join(known)}, got {name!r}")
+    one_of(name, [item.name for item in exercises(read_notebooks(source))], "ITEM", "an exercise")
     if marked is None and open_answer is None:
         return f"{student} did not answer {name}"
     if marked is None:

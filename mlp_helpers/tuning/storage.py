@@ -121,7 +121,7 @@ def open_storage(url, heartbeat_seconds=HEARTBEAT_SECONDS, grace_seconds=GRACE_S
     try:
         address = sqlalchemy.make_url(url)
     except sqlalchemy.exc.ArgumentError as error:
-        raise ValueError(f"storage must be the address of a database, got {url!r}") from error
+        raise ValueError(f"--storage must be the address of a database, got {url!r}") from error
     try:
         for _ in range(2):  # another worker may be creating the tables at the same moment
             with contextlib.suppress(sqlalchemy.exc.DBAPIError):
@@ -131,7 +131,7 @@ def open_storage(url, heartbeat_seconds=HEARTBEAT_SECONDS, grace_seconds=GRACE_S
     except (sqlalchemy.exc.SQLAlchemyError, ImportError) as error:
         # As text, an address hides its password.
         reason = getattr(error, "orig", None) or error  # the driver's message, if there is one
-        raise ValueError(f"storage must be a database that can be reached, got '{address}': {reason}") from error
+        raise ValueError(f"--storage must be a database that can be reached, got '{address}': {reason}") from error
 
 
 def _open(address, heartbeat_seconds, grace_seconds):

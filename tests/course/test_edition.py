@@ -156,7 +156,7 @@ class TestStart:
         installed("")
         result = command("start", str(tmp_path / "mine"))
         assert result.exit_code == 1
-        assert "this installation carries no edition of the course" in result.output
+        assert "there is nothing to unpack: the course is in" in result.output
         assert not (tmp_path / "mine").exists()
 
 

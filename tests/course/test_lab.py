@@ -96,12 +96,13 @@ class TestCommands:
         assert ran[0][-2:] == ["--port=9000", "--collaborative"]
 
     def test_all_notebooks_are_tested_or_those_named(self, ran):
-        for arguments in ([], ["-x"], ["notebooks/06_tuning.ipynb", "-x"]):
+        for arguments in ([], ["-x"], ["3", "notebooks/03_layers.ipynb", "-x"], ["-x", "06.ipynb"]):
             assert CliRunner().invoke(app, ["test", *arguments]).exit_code == 0
         assert [command[command.index("--nbcheck") + 1 :] for command in ran] == [
             ["notebooks/03_layers.ipynb"],
             ["notebooks/03_layers.ipynb", "-x"],
-            ["notebooks/06_tuning.ipynb", "-x"],
+            ["notebooks/03_layers.ipynb", "notebooks/03_layers.ipynb", "-x"],
+            ["-x", "06.ipynb"],
         ]
 
     def test_in_a_students_edition_the_notebooks_only_run(self, ran):

@@ -295,7 +295,8 @@ class TestCommand:
 
         monkeypatch.setattr(progress, "session_in", lambda folder, deadline: Dead())
         nbformat.write(small_course.layers(), tmp_path / "a.ipynb")
-        assert progress.check_notebooks([tmp_path / "a.ipynb"])[0].troubles == ["no kernel started: gone"]
+        (report,) = progress.check_notebooks([tmp_path / "a.ipynb"])
+        assert report.troubles == ["no kernel started: gone"]
 
     def test_a_notebook_of_an_older_edition(self, tmp_path, monkeypatch):
         session = FakeSession({})

@@ -199,7 +199,7 @@ def test_an_interruption_leaves_no_half_file(student, monkeypatch):
 def test_command(student, monkeypatch):
     monkeypatch.chdir(student)
     packed = SimpleNamespace(receipt="A receipt.", path="mine.zip", damaged=[], problems=["net.npz: missing"])
-    monkeypatch.setattr(submission, "submit", lambda folder, out: packed)
+    monkeypatch.setattr(submission, "submit", lambda folder, out, check_notebooks: packed)
     result = CliRunner().invoke(app, ["submit", "--out", "mine.zip"])
     assert (result.exit_code, result.output) == (
         0,

@@ -203,7 +203,7 @@ def _spelled(row):
 def check_title(assignment):
     """Raise ValueError if an assignment's title is a name of Canvas's own columns."""
     if CANVAS_OWN.match(assignment):
-        raise ValueError(f"assignment must be a title that Canvas does not use itself, got {assignment!r}")
+        raise ValueError(f"--title must be one that Canvas does not use itself, got {assignment!r}")
 
 
 def lateness(row):

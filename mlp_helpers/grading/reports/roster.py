@@ -226,4 +226,6 @@ def _text(path, error):
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as reason:
         line = content[: reason.start].count(b"\n") + 1
-        raise error(path, line, "", "UTF-8", f"the byte 0x{content[reason.start]:02x}") from None
+        raise error(
+            path, line, "", 'UTF-8, as Excel saves it by "CSV UTF-8"', f"the byte 0x{content[reason.start]:02x}"
+        ) from None

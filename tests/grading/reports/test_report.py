@@ -164,7 +164,7 @@ def test_who_has_no_receipt_is_said_in_one_line(tmp_path):
 
 
 def test_a_title_that_canvas_uses_itself_is_refused_at_once():
-    with pytest.raises(ValueError, match="assignment must be a title"):
+    with pytest.raises(ValueError, match="--title must be one that Canvas does not use"):
         ReportOptions.read(None, 1.0, "Student")
 
 
@@ -193,7 +193,7 @@ def test_a_student_who_was_removed_is_not_said_to_have_answered_anew(tmp_path, m
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (None, "marks.csv, line 1: expected a file, got an error: No such file or directory"),
+        (None, "marks.csv' does not exist"),
         ("student,item,points\nada,my_report,400\n", "marks.csv, line 2, column points: expected a number from 0 to"),
         ("student,item,points\nzoe,my_report,4\n", "column student: expected a student who handed in something"),
     ],
@@ -209,7 +209,7 @@ def test_marks_are_read_before_anybody_is_graded(tmp_path, monkeypatch, content,
         (tmp_path / "marks.csv").write_text(content)
     command = ["grade", str(tmp_path / "submissions"), "--out", str(tmp_path / "out")]
     result = CliRunner().invoke(app, [*command, "--manual", str(tmp_path / "marks.csv")])
-    assert result.exit_code == 1
+    assert result.exit_code == (2 if content is None else 1)
     assert said in result.output
     assert not (tmp_path / "out").exists()
 

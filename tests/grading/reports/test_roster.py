@@ -95,8 +95,11 @@ def test_a_name_with_a_comma_and_a_line_break(read):
         ),
         ("id,name,due\nada,Lovelace, Ada,2026-12-01\n", "line 2: expected at most 3 cells, as in line 1, got 4 cells"),
         ('id,name\nada,Ada\nbea,"Bea\ncid,Cid\n', "line 3: expected CSV in which each quotation mark has its partner"),
-        ("id,name\nada,Ada\nzoe,Zoë\n".encode("latin-1"), "line 3: expected UTF-8, got the byte 0xeb"),
-        ("id\nada\n".encode("utf-16"), "line 1: expected UTF-8, got the byte 0x"),
+        (
+            "id,name\nada,Ada\nzoe,Zoë\n".encode("latin-1"),
+            'line 3: expected UTF-8, as Excel saves it by "CSV UTF-8", got the byte 0xeb',
+        ),
+        ("id\nada\n".encode("utf-16"), 'line 1: expected UTF-8, as Excel saves it by "CSV UTF-8", got the byte 0x'),
     ],
 )
 def test_what_is_refused(read, tmp_path, content, said):

@@ -171,7 +171,7 @@ def test_a_student_is_graded_again(handed_in, graded, tmp_path):
 
 
 def test_an_unknown_one_is_refused(handed_in, tmp_path):
-    with pytest.raises(batch.Refused, match="only must be a student or one of"):
+    with pytest.raises(ValueError, match="--only must be a student or an exercise, got 'zoe'"):
         grade(handed_in, tmp_path, only="zoe")
 
 

@@ -147,7 +147,7 @@ def test_bad_input_is_refused_before_any_training(url, invoke, arguments, code, 
 def test_a_storage_that_cannot_be_reached(invoke):
     result = invoke("--storage", "sqlite:////no/such/folder/x.db")
     assert result.exit_code == 1
-    assert "mlp-course tune: storage must be a database that can be reached" in result.output
+    assert "mlp-course tune: --storage must be a database that can be reached" in result.output
     assert invoke("show", "--storage", "sqlite:////no/such/folder/x.db").exit_code == 1
 
 
