@@ -103,8 +103,8 @@ lint: installed-dev  ## ruff's rules and formatting, notebooks too; which module
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python scripts/source_faults.py
 
-notebooks: installed-dev  ## execute the notebooks and store their outputs; NB="notebooks/03_layers.ipynb" for one
-	$(BIN)/python scripts/record.py $(or $(NB),$(sort $(wildcard notebooks/*.ipynb)))
+notebooks: installed-dev  ## execute the notebooks and store their outputs; NB=03 for one
+	$(BIN)/python scripts/record.py $(or $(wildcard $(NB:%=notebooks/%*.ipynb)),$(NB),$(sort $(wildcard notebooks/*.ipynb)))
 
 BENCH = .venv-bench/bin
 bench: .venv-bench/installed  ## speed beside PyTorch, JAX, scikit-learn and the bare products; ARGS="epochs" for a part

@@ -58,6 +58,10 @@ class TestDoctor:
         states = [(32, OK), (33, WARNING), (31, WRONG)]  # green, yellow, red
         assert all(line.startswith(f"\x1b[{n}m{state}") for line, (n, state) in zip(coloured[:3], states, strict=True))
 
+    def test_no_colours_where_they_are_not_wanted(self, invoke, monkeypatch):
+        monkeypatch.setenv("NO_COLOR", "1")
+        assert "\x1b[" not in invoke("doctor", findings=BROKEN, color=True).output
+
     @pytest.mark.parametrize(("findings", "exit_code"), [(HEALTHY, 0), (BROKEN, 1)])
     def test_json(self, invoke, findings, exit_code):
         result = invoke("doctor", "--json", findings=findings)
@@ -99,26 +103,8 @@ class TestUsage:
         assert invoke("--version").output == f"mlp-course {mlp_helpers.__version__}\n"
         assert re.fullmatch(r"\d+\.\d+\.\d+", mlp_helpers.__version__)
 
-    def test_a_choice_is_one(self, invoke):
-        result = invoke("tune", "--sampler", "foo")
-        assert result.exit_code == 2
-        assert "'foo' is not one of 'random', 'tpe', 'cmaes'" in result.output
-
-    @pytest.mark.parametrize(
-        ("arguments", "message"),
-        [
-            ([], "Usage: mlp-course"),
-            (["docter"], "No such command 'docter'. Did you mean 'doctor'?"),
-            (["doctor", "--yaml"], "No such option: --yaml"),
-            (["doctor", "now"], "unexpected extra argument"),
-            (["check", "no.ipynb"], "Invalid value for 'NOTEBOOK': it must be a notebook or its number, such as 03"),
-        ],
-        ids=str,
-    )
-    def test_wrong_usage(self, invoke, arguments, message):
-        result = invoke(*arguments)
-        assert result.exit_code == 2
-        assert message in result.output
+    def test_without_a_command_the_help_is_printed(self, invoke):
+        assert (invoke().exit_code, invoke().output) == (2, invoke("-h").output)
 
 
 class TestProcess:
@@ -146,34 +132,6 @@ class TestProcess:
         assert found["data"]["state"] == WARNING
         assert "not on this machine" in found["data"]["found"]
         assert found["numbers"]["state"] == OK
-
-
-@pytest.fixture
-def in_edition(tmp_path):
-    """Return a function that runs the command line of the students' edition, which has no grading."""
-    shutil.copytree(REPOSITORY / "mlp_helpers", tmp_path / "mlp_helpers", ignore=shutil.ignore_patterns("grading"))
-
-    def run(*arguments):
-        command = [sys.executable, "-m", "mlp_helpers.cli", *arguments]
-        return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
-
-    return run
-
-
-def test_the_students_edition_cannot_grade(in_edition):
-    result = in_edition("grade", "folder", "--out", "out")
-    assert result.returncode == 1
-    expected = "mlp-course grade: this is the students' edition, which cannot grade; that needs a clone of the course\n"
-    assert result.stderr == expected
-
-
-@pytest.mark.parametrize(("arguments", "exit_code"), [(["-h"], 0), (["--help"], 0), ([], 2)], ids=str)
-def test_the_students_edition_has_help(in_edition, arguments, exit_code):
-    result = in_edition(*arguments)
-    assert result.returncode == exit_code
-    said = result.stdout + result.stderr
-    assert "submit   Check your answers" in said
-    assert "For instructors" not in said
 
 
 def without(module, *arguments):
@@ -214,17 +172,3 @@ def test_a_command_that_lacks_a_library_says_how_to_get_it(tmp_path):
 def test_a_library_that_grading_lacks_is_named():
     ended = without("mlp_helpers.grading.commands", "grade", "-h")
     assert "ModuleNotFoundError: import of mlp_helpers.grading.commands halted" in ended.stderr
-
-
-def test_grading_nothing_is_refused(tmp_path):
-    result = CliRunner().invoke(app, ["grade", str(tmp_path), "--out", str(tmp_path / "out"), "--seed", "1"])
-    assert result.exit_code == 1
-    assert "SUBMISSIONS must hold notebooks" in result.output
-
-
-def test_results_among_the_submissions_are_refused(tmp_path):
-    (tmp_path / "ada.ipynb").write_text("{}")
-    result = CliRunner().invoke(app, ["grade", str(tmp_path), "--out", str(tmp_path / "out")])
-    assert result.exit_code == 1
-    assert "--out must lie outside of SUBMISSIONS" in result.output
-    assert not (tmp_path / "out").exists()

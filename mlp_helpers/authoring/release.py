@@ -11,7 +11,7 @@ import nbformat
 from mlp_helpers.course import cells
 from mlp_helpers.course.archive import write_zip
 from mlp_helpers.course.manifest import FOLDER, FORMAT, MANIFEST
-from mlp_helpers.files import write_folder
+from mlp_helpers.files import make_folder, write_folder
 
 # Contents of a release: single files, files of a folder by suffix, and students' versions of files.
 FILES = (
@@ -23,7 +23,8 @@ FOLDERS = {
     "mlp_helpers": {".css", ".js", ".json", ".py", ".toml"},
     "scripts/jupyter": {".js", ".json"},
 }
-WITHHELD = ("mlp_helpers/grading", "data/fashion-mnist/t10k", "data/explorable")  # for instructors, or for the site
+# For authors and instructors, or for the site.
+WITHHELD = ("mlp_helpers/authoring", "mlp_helpers/grading", "data/fashion-mnist/t10k", "data/explorable")
 FOR_TESTS = "variants.py"  # in the folder of an exercise
 # Excursions, and what only they read: a smaller release leaves them out.
 EXCURSIONS = (
@@ -85,7 +86,7 @@ def release(source, destination, zip_file=None, excursions=True):
         raise FileExistsError(f"DEST must be a folder that is new or empty, got {destination}")
     files = edition(source, excursions)
     if zip_file is not None:
-        Path(zip_file).parent.mkdir(parents=True, exist_ok=True)
+        make_folder(Path(zip_file).parent)
         write_zip(files, zip_file, FOLDER)
     write_folder(files, destination)
     return files

@@ -71,6 +71,8 @@ def submit(folder, out=None, now=None, check_notebooks=progress.check_notebooks)
             f"the current folder must be that of your course, with a file {MANIFEST}, and {folder.resolve()} has none"
         )
     now = (now or datetime.now()).astimezone()
+    path = Path(out) if out is not None else folder / f"submission-{now:%Y-%m-%d-%H%M%S}.zip"
+    make_folder(path.parent)
     there = [name for name in sorted(manifest["cells"]) if (folder / name).is_file()]
     stripped = {name: _stripped(folder / name) for name in there}
     damaged = [f"{name}: {DAMAGED}" for name, content in stripped.items() if content is None]
@@ -90,8 +92,6 @@ def submit(folder, out=None, now=None, check_notebooks=progress.check_notebooks)
             *problems,
         ]
     )
-    path = Path(out) if out is not None else folder / f"submission-{now:%Y-%m-%d-%H%M%S}.zip"
-    make_folder(path.parent)
     write_zip(files | {RECEIPT: f"{text}\n".encode()}, path)
     return PackedSubmission(path, f"{text}\n{path.name}: sha256 {digest(path.read_bytes())}", damaged, problems)
 

@@ -110,13 +110,6 @@ class TestCommands:
         CliRunner().invoke(app, ["test"])
         assert ran[0][-2:] == ["--nbcheck-run", "notebooks/03_layers.ipynb"]
 
-    @pytest.mark.parametrize("command", ["lab", "test", "check"])
-    def test_elsewhere_there_is_no_course(self, command, tmp_path, monkeypatch):
-        monkeypatch.chdir(tmp_path)
-        result = CliRunner().invoke(app, [command])
-        assert result.exit_code == 1
-        assert f"mlp-course {command}: {tmp_path} holds no course: go to the folder of yours" in result.output
-
     def test_the_environments_own_kernel_is_preferred(self, ran, monkeypatch):
         monkeypatch.delenv("JUPYTER_PREFER_ENV_PATH", raising=False)
         CliRunner().invoke(app, ["test"])

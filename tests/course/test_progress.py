@@ -208,12 +208,12 @@ class TestCommand:
     def check(self, monkeypatch, tmp_path):
         """Return a function that runs the command in a folder, with canned reports from `check_notebooks`."""
 
-        def invoke(reports, *arguments):
+        def invoke(reports, *arguments, **options):
             asked = []
             monkeypatch.setattr(progress, "check_notebooks", lambda paths: asked.extend(paths) or reports)
             monkeypatch.chdir(tmp_path)
             Path("a.ipynb").touch()
-            return CliRunner().invoke(app, ["check", *arguments]), asked
+            return CliRunner().invoke(app, ["check", *arguments], **options), asked
 
         return invoke
 
@@ -236,6 +236,14 @@ class TestCommand:
             "  for your instructor     5  report",
             "5 points so far, of 12.5 in all; your instructor reads report (5).",
         ]
+
+    def test_colours(self, check):
+        states = {DONE: 32, PARTLY: 33, WRONG: 33, ERROR: 31, OPEN: 0}  # green, yellow, red
+        outcomes = [Outcome(state, 2, state) for state in states]
+        result, _ = check([Report(Path("a.ipynb"), outcomes, [])], "a.ipynb", color=True)
+        lines = result.output.splitlines()[1:-1]
+        assert [int((re.match(r"\x1b\[(\d+)m", line) or [0, 0])[1]) for line in lines] == list(states.values())
+        assert [line.count("\x1b") for line in lines] == [2, 2, 2, 2, 0]
 
     def test_trouble(self, check):
         result, _ = check([Report(Path("a.ipynb"), [], ["no kernel started"])], "a.ipynb")

@@ -15,6 +15,7 @@ import make_wheel
 import nbformat
 import publish
 import pytest
+import wrong_uses
 
 from mlp_helpers.authoring.release import edition, version_of
 from mlp_helpers.files import REPOSITORY
@@ -205,9 +206,13 @@ class TestCourse:
         assert not list(package.rglob("variants*"))
         assert all_checks.faults(bin / "python", package, MLP_COURSE_DATA=str(course / "data")) == []
 
-    def test_grading_and_releasing_need_a_clone(self, bin, course):
-        for command in (["grade", "submissions", "--out", "results"], ["release", "dest"]):
-            assert "needs a clone of the course" in ran(bin / "mlp-course", *command, folder=course, code=1)
+    def test_wrong_uses(self, bin, course, tmp_path):
+        said = ran(bin / "python", wrong_uses.__file__, tmp_path, course, "wheel", folder=course)
+        assert wrong_uses.faults("wheel", json.loads(said)) == []
+
+    def test_its_help_lists_what_students_can_do(self, bin, course):
+        said = ran(bin / "mlp-course", "-h", folder=course)
+        assert re.findall(r"^For .*", said, re.MULTILINE) == ["For students:"]
 
     @pytest.mark.skipif(
         shutil.which("bwrap") is None and os.environ.get("MLP_SANDBOX") != "required", reason="needs bubblewrap"
@@ -220,7 +225,9 @@ class TestCourse:
         printed = ran(*sandboxed, "check", "notebooks/02_data_loading.ipynb", folder=tmp_path / "here", **home)
         assert "not answered yet" in printed
         assert "could not be run" not in printed
-        assert "Read-only file system" in ran(*sandboxed, "start", course.parent / "b", folder=tmp_path, code=1, **home)
+        assert "b cannot be written: Read-only file system" in ran(
+            *sandboxed, "start", course.parent / "b", folder=tmp_path, code=1, **home
+        )
 
     def test_a_moved_folder_and_a_second_one(self, bin, course):
         ran(bin / "mlp-course", "start", "second", folder=course.parent)
