@@ -8,7 +8,6 @@ import json
 import re
 import subprocess
 import sys
-import tomllib
 import zipfile
 from pathlib import Path
 
@@ -17,13 +16,23 @@ import yaml
 
 from mlp_helpers.authoring import release
 from mlp_helpers.course.archive import write_zip
-from mlp_helpers.course.cells import digest
+from mlp_helpers.course.cells import digest, exercises
 from mlp_helpers.course.manifest import COURSE, FOLDER, MANIFEST
 from mlp_helpers.files import replacing
 
 ROOT = Path(__file__).resolve().parent.parent
 MAX_WHEEL_MB = 60.0
 PLACEHOLDER = "example.org"
+ADDRESSES = ("*.toml", "*.cff", "SECURITY.md", "site/*.toml")  # files that name a fork's own addresses
+REMEDY = re.compile(r"install .?mlp-course\b(?!-)")  # a name that no package index is known to have
+FIGURES = {
+    "docs/instructors.md": (
+        r"The zip file has (?P<whole>\d+) MB\. With `--no-excursions` it has\s+(?P<small>\d+) MB",
+        r"The program gives (?P<automatic>\d+) points\. The other (?P<open>\d+),",
+    ),
+    "docs/students-edition.md": (r"their data:\s+(?P<small>\d+) MB instead of (?P<whole>\d+)\.",),
+    "docs/jupyterhub.md": (r"folder has (?P<whole>\d+) MB",),
+}
 
 
 def faults(root):
@@ -47,6 +56,44 @@ def faults(root):
     cited = (str(citation["version"]), str(citation["date-released"]))
     if latest and cited != latest.groups():
         found.append(f"CITATION.cff must name version {latest[1]} of {latest[2]}, and names {cited[0]} of {cited[1]}")
+    return found + placeholders(root) + wrong_remedies(root)
+
+
+def placeholders(root):
+    """Return the addresses that a fork has not filled in yet, a list of faults."""
+    paths = (path for pattern in ADDRESSES for path in sorted(root.glob(pattern)))
+    lines = [(path, line.strip()) for path in paths for line in path.read_text("utf-8").splitlines()]
+    return [f"{path.relative_to(root)}: fill in {line}" for path, line in lines if PLACEHOLDER in line]
+
+
+def wrong_remedies(root):
+    """Return the places that install the course by a name from a package index, a list of faults."""
+    patterns = ("mlp_helpers/**/*.py", "docs/*.md", "*.md", "scripts/student/*.md")
+    paths = (path for pattern in patterns for path in sorted(root.glob(pattern)))
+    wrong = [path for path in paths if REMEDY.search(path.read_text("utf-8"))]
+    return [
+        f"{path.relative_to(root)}: pip must install the wheel's file, since no index has its name" for path in wrong
+    ]
+
+
+def drifted(root, files):
+    """Return the figures in docs/ that are no longer true, a list of faults, given the files of a release."""
+    editions = {"whole": files, "small": release.edition(root, excursions=False)}
+    true = {name: sum(map(len, contents.values())) / 1e6 for name, contents in editions.items()}
+    asked = exercises(release.read_notebooks(root))
+    true |= {"automatic": sum(item.points for item in asked if not item.is_open)}
+    true |= {"open": sum(item.points for item in asked if item.is_open)}
+    found = []
+    for name, patterns in FIGURES.items():
+        for pattern in patterns:
+            said = re.search(pattern, (root / name).read_text("utf-8"))
+            if said is None:
+                found.append(f"{name} must say {pattern}")
+            else:
+                drift = {
+                    said[key]: f"{true[key]:.0f}" for key in said.groupdict() if int(said[key]) != round(true[key])
+                }
+                found += [f"{name}: {said[0]!r}: {old} must be {new}" for old, new in drift.items()]
     return found
 
 
@@ -54,13 +101,6 @@ def _commit_of(root, tag):
     """Return the commit that a tag names, None if there is no such tag."""
     command = ["git", "-C", str(root), "rev-parse", "--quiet", "--verify", f"refs/tags/{tag}^{{commit}}"]
     return subprocess.run(command, capture_output=True, text=True).stdout.strip() or None
-
-
-def remarks(root):
-    """Return what to think of before the files are published, a list of str."""
-    urls = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]["urls"]
-    unnamed = [name for name, url in urls.items() if PLACEHOLDER in url]
-    return [f"fill in these addresses in pyproject.toml first: {', '.join(unnamed)}"] if unnamed else []
 
 
 def wheel_faults(wheel, released):
@@ -89,6 +129,7 @@ if __name__ == "__main__":
     try:
         found = faults(ROOT)
         files = release.edition(ROOT)
+        found += drifted(ROOT, files)
     except release.InvalidSource as error:
         found += error.faults
     if found:
@@ -102,5 +143,3 @@ if __name__ == "__main__":
     with replacing(folder / "SHA256SUMS") as temporary:
         temporary.write_text("".join(f"{digest(path.read_bytes())}  {path.name}\n" for path in (made, bundle)))
     print(f"Fit to be released. In {folder}: {made.name}, {bundle.name}, SHA256SUMS.")
-    for remark in remarks(ROOT):
-        print(f"Before you publish them: {remark}")

@@ -148,11 +148,6 @@ def missing(name):
     )
 
 
-def test_no_command_installs_a_name_that_no_index_has():
-    paths = [*REPOSITORY.glob("mlp_helpers/**/*.py"), *REPOSITORY.glob("docs/*.md"), REPOSITORY / "README.md"]
-    assert [path for path in paths if re.search(r"install .?mlp-course\b(?!-)", path.read_text(encoding="utf-8"))] == []
-
-
 def test_where_only_the_library_is_installed_the_remedy_is_said():
     ended = without("typer", "start")
     assert ended.returncode == 1

@@ -27,7 +27,7 @@ requires-python = ">=3.11"
 dynamic = ["version"]
 
 [project.urls]
-Homepage = "https://example.org/course"
+Homepage = "https://example.net/home"
 Source = "https://example.net/course"
 
 [tool.flit.module]
@@ -54,6 +54,11 @@ def source(tmp_path):
     git(folder, "init")
     commit(folder)
     return folder
+
+
+@pytest.fixture(scope="module")
+def released():
+    return release.edition(REPOSITORY)
 
 
 class TestFaults:
@@ -87,7 +92,37 @@ class TestFaults:
         assert fault.startswith("CITATION.cff must name version 1.2 of 2026-11-26, and names 1.")
 
     def test_addresses_that_a_fork_has_to_fill_in(self, source):
-        assert publish.remarks(source) == ["fill in these addresses in pyproject.toml first: Homepage"]
+        (source / "pyproject.toml").write_text(PYPROJECT.replace("example.net/home", "example.org/home"))
+        commit(source)
+        assert publish.faults(source) == ['pyproject.toml: fill in Homepage = "https://example.org/home"']
+
+    @pytest.mark.parametrize(
+        "remedy", ['pip install "mlp-course[lab]"', "pip install mlp-course", "install `mlp-course"]
+    )
+    def test_a_remedy_that_cannot_work(self, source, remedy):
+        (source / "docs" / "exam.md").write_text(f"To mend it: {remedy}")
+        commit(source)
+        (fault,) = publish.faults(source)
+        assert fault.startswith("docs/exam.md: pip must install the wheel's file")
+
+    def test_the_courses_own_remedies_can(self):
+        assert publish.wrong_remedies(REPOSITORY) == []
+
+
+class TestFigures:
+    def test_those_of_the_course_are_true(self, released):
+        assert publish.drifted(REPOSITORY, released) == []
+
+    def test_what_drifted_is_named(self, released):
+        (instructors, edition, hub) = publish.drifted(REPOSITORY, {**released, "data/more": bytes(3_000_000)})
+        assert instructors.startswith("docs/instructors.md: 'The zip file has ")
+        assert hub.startswith("docs/jupyterhub.md: 'folder has ")
+        now = round(sum(map(len, released.values())) / 1e6)
+        assert edition.endswith(f" MB instead of {now}.': {now} must be {now + 3}")
+
+    def test_a_sentence_that_is_gone_is_named(self, released, monkeypatch):
+        monkeypatch.setattr(publish, "FIGURES", {"docs/exam.md": (r"has (?P<whole>\d+) MB",)})
+        assert publish.drifted(REPOSITORY, released) == [r"docs/exam.md must say has (?P<whole>\d+) MB"]
 
 
 class TestWheel:
