@@ -23,6 +23,7 @@ try:
     from typer.core import TyperGroup
 
     from mlp_helpers.console import FURTHER, Command, fail, group, whole
+    from mlp_helpers.course.archive import ArchiveError
     from mlp_helpers.course.tune import app as tune_app
 except ModuleNotFoundError as error:
     sys.exit(lacking(error))
@@ -53,7 +54,7 @@ class InGroups(TyperGroup):
     """Command group whose help lists the commands by their users."""
 
     def invoke(self, ctx):
-        """Run a command; exit with one line if a package that it needs is missing."""
+        """Run a command; exit with one line if a file, a folder or a package is not as it must be."""
         if os.environ.get("NO_COLOR"):
             ctx.color = False
         try:
@@ -61,6 +62,10 @@ class InGroups(TyperGroup):
         except typer.BadParameter as error:
             error.message = error.message.removeprefix("Value error, ")  # a library's words
             raise
+        except BrokenPipeError:  # of a pager that was closed
+            raise
+        except (ArchiveError, OSError) as error:
+            fail(ctx.invoked_subcommand, error)
         except ModuleNotFoundError as error:
             if error.name.startswith("mlp_helpers"):
                 raise
@@ -110,14 +115,9 @@ def start(
 
     Nothing is overwritten. Where the package was installed from a clone, there is nothing to unpack.
     """
-    from mlp_helpers.course.archive import ArchiveError
     from mlp_helpers.course.edition import start as unpack
 
-    try:
-        lines = unpack(folder)
-    except (ArchiveError, OSError) as error:
-        fail("start", error)
-    typer.echo("\n".join(lines))
+    typer.echo("\n".join(unpack(folder)))
 
 
 @app.command(cls=Command, context_settings=FURTHER)
@@ -269,14 +269,14 @@ def release(
     from mlp_helpers.authoring.release import release as write_release
     from mlp_helpers.files import REPOSITORY
 
+    if sys.stderr.isatty():
+        typer.echo("Looking for faults in the notebooks and exercises …", err=True)
     try:
         files = write_release(source or REPOSITORY, dest, zip_file, excursions)
     except InvalidSource as error:
         for fault in error.faults:
             typer.echo(fault, err=True)
         fail("release", f"nothing was written: the source has {len(error.faults)} faults, see above")
-    except OSError as error:
-        fail("release", error)
     typer.echo(f"{dest}: {len(files)} files" + (f"; {zip_file}" if zip_file else ""))
 
 
@@ -292,15 +292,10 @@ def update(
     Run it in the course's folder. It copies your notebooks into backups/ first, and says what is new. Where it was
     interrupted, the same command goes on, and nothing is lost.
     """
-    from mlp_helpers.course.archive import ArchiveError
     from mlp_helpers.course.update import update as bring_in
 
     _notebooks("update")
-    try:
-        lines = bring_in(release, Path())
-    except (ArchiveError, OSError) as error:
-        fail("update", error)
-    typer.echo("\n".join(lines))
+    typer.echo("\n".join(bring_in(release, Path())))
 
 
 @app.command(cls=Command)
@@ -313,14 +308,10 @@ def submit(
 
     Run it in the course's folder, and hand the file in. What counts is what your instructor's grading finds.
     """
-    from mlp_helpers.course.archive import ArchiveError
     from mlp_helpers.course.submission import submit as pack
 
     _notebooks("submit")
-    try:
-        submission = pack(Path(), out, check_notebooks=_checked)
-    except (ArchiveError, OSError) as error:
-        fail("submit", error)
+    submission = pack(Path(), out, check_notebooks=_checked)
     typer.echo(submission.receipt)
     typer.echo(f"{'Do not hand in this file yet' if submission.damaged else 'Hand in this file'}: {submission.path}")
     for problem in [*submission.damaged, *submission.problems]:
@@ -351,8 +342,6 @@ def export(
         for reason in error.reasons:
             typer.echo(reason, err=True)
         fail("export", "nothing was written, see above")
-    except OSError as error:
-        fail("export", error)
     duration = f"{seconds:.0f} seconds" if seconds < 100 else f"{seconds / 60:.0f} minutes"
     why = f" Most of that is spent in your `{slow}`: ten seconds are usual." if slow else ""
     typer.echo(f"Written: {out}. `python {out} data` trains your network, in about {duration} here.{why}")

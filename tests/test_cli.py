@@ -107,6 +107,26 @@ class TestUsage:
         assert (invoke().exit_code, invoke().output) == (2, invoke("-h").output)
 
 
+class TestErrorsOfTheSystem:
+    @pytest.mark.parametrize(
+        ("error", "said"),
+        [
+            (PermissionError(13, "Permission denied", "a"), "mlp-course doctor: a: Permission denied\n"),
+            (OSError(28, "No space left on device"), "mlp-course doctor: No space left on device\n"),
+            (FileExistsError("a must be new"), "mlp-course doctor: a must be new\n"),
+            (BrokenPipeError(32, "Broken pipe"), ""),  # a pager was closed
+        ],
+        ids=repr,
+    )
+    def test_they_are_told_in_words(self, monkeypatch, error, said):
+        def examine():
+            raise error
+
+        monkeypatch.setattr(doctor, "examine", examine)
+        result = CliRunner().invoke(app, ["doctor"], prog_name="mlp-course")
+        assert (result.exit_code, result.output) == (1, said)
+
+
 class TestProcess:
     def test_help(self):
         result = subprocess.run([COMMAND, "--help"], capture_output=True, text=True, check=True)

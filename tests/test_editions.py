@@ -4,6 +4,7 @@ The wheel's is in tests/installing.
 """
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -114,7 +115,13 @@ class TestFirstSteps:
         assert ran(unpacked, "make", "-n", "test", "NB=04")[1].endswith("mlp-course test 04\n")
         assert wrong_uses.NUMBER.format("port", "from 1 to 65535", "x") in ran(unpacked, "make", "lab", "PORT=x")[1]
 
-    def test_a_check_in_a_clone(self):
-        code, said = ran(REPOSITORY, sys.executable, "-m", "mlp_helpers.cli", "check", "0")
-        assert code == 0, said
-        assert said.startswith("notebooks/00_numpy.ipynb, as saved at ")
+    @pytest.mark.skipif(os.name != "posix", reason="needs a pseudo-terminal")
+    def test_in_a_clone_on_a_terminal_a_bar_shows_how_far_the_checks_are(self):
+        ours, theirs = os.openpty()
+        command = [sys.executable, "-m", "mlp_helpers.cli", "check", "0"]
+        said = subprocess.run(command, cwd=REPOSITORY, stdout=subprocess.PIPE, stderr=theirs, text=True, check=True)
+        bar = os.read(ours, 4096).decode()
+        os.close(ours)
+        os.close(theirs)
+        assert said.stdout.startswith("notebooks/00_numpy.ipynb, as saved at ")
+        assert re.search(r"Checking +\[-+\] +0%.*\[#+\] +100%", bar)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mlp_helpers.files import replacing
+from mlp_helpers.files import make_folder, replacing, write_folder
 
 
 def test_the_file_appears_when_the_block_ends(tmp_path):
@@ -37,3 +37,20 @@ def test_a_saved_file_is_as_readable_as_any_other(tmp_path):
     with replacing(tmp_path / "saved.txt"):
         pass
     assert (tmp_path / "saved.txt").stat().st_mode == plain.stat().st_mode
+
+
+def test_an_error_names_what_was_to_be_written_in_words(tmp_path):
+    (tmp_path / "file").touch()
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(NotADirectoryError, match=r"file/x cannot be written: Not a directory$"):
+        replacing(tmp_path / "file" / "x").__enter__()
+    with (
+        pytest.raises(IsADirectoryError, match=r"/folder cannot be written: Is a directory$"),
+        replacing(tmp_path / "folder"),
+    ):
+        pass
+    with pytest.raises(FileExistsError, match=r"/file cannot be made a folder: File exists$"):
+        make_folder(tmp_path / "file")
+    with pytest.raises(NotADirectoryError, match=r"/file cannot be written: Not a directory$"):
+        write_folder({"a": b""}, tmp_path / "file")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "folder"]

@@ -20,6 +20,12 @@ BAD = [
     (ValueError, "f must be a number of at least 0 and below 1, got -0.1", lambda: validation.fraction(-0.1, "f")),
     (TypeError, "f must be a number of at least 0 and below 1, got 'half'", lambda: validation.fraction("half", "f")),
     (ValueError, "c must be one of 'a', 'b', got 'z'", lambda: validation.one_of("z", ("a", "b"), "c")),
+    (ValueError, "c must be a letter, got 'z'$", lambda: validation.one_of("z", ("a", "b"), "c", "a letter")),
+    (
+        ValueError,
+        "; did you mean relu or elu[?]$",
+        lambda: validation.one_of("rel", ("elu", "relu", "tanh"), "c", "one"),
+    ),
     (ValueError, "dtype must be float32 or float64, got 'int'", lambda: validation.float_dtype("int")),
     (ValueError, "dtype must be float32 or float64, got 'blue'", lambda: validation.float_dtype("blue")),
     (TypeError, "X must hold real numbers, got dtype <U1", lambda: validation.real_matrix([["a"]], "X")),
