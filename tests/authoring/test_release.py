@@ -179,13 +179,6 @@ class TestRefusals:
             with pytest.raises(FileExistsError, match=f"DEST must be a folder that is new or empty, got .*{taken}"):
                 release.release(source, tmp_path / taken)
 
-    def test_no_course(self, tmp_path):
-        result = CliRunner().invoke(app, ["release", str(tmp_path / "a"), "--source", str(tmp_path)])
-        assert result.exit_code == 1
-        assert (
-            f"needs a clone of the course, whose notebooks hold the answers, and {tmp_path} holds none" in result.stderr
-        )
-
     def test_a_students_edition_is_no_source(self, source, tmp_path):
         release.release(source, tmp_path / "students")
         with pytest.raises(FileNotFoundError, match="students is a students' edition"):
@@ -331,12 +324,6 @@ class TestTheCourse:
         subprocess.run([sys.executable, "-m", "pip", "install", *options, "--editable", str(copy)], check=True)
         (marker,) = (tmp_path / "site").glob("*.pth")
         assert marker.read_text().strip() == str(copy)
-
-    @pytest.mark.skipif(shutil.which("make") is None, reason="needs make")
-    def test_the_same_two_commands(self, students):
-        for target, command in (("lab", "mlp-course lab"), ("check", "mlp-course check")):
-            found = subprocess.run(["make", "-n", target], cwd=students, capture_output=True, text=True, check=True)
-            assert command in found.stdout
 
     @pytest.mark.thorough
     def test_blank_it_is_not_answered_yet(self, students):

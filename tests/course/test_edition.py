@@ -152,13 +152,6 @@ class TestStart:
         assert "data/digits.gz is not" in result.output
         assert not (tmp_path / "mine").exists()
 
-    def test_from_a_clone_there_is_none(self, installed, tmp_path):
-        installed("")
-        result = command("start", str(tmp_path / "mine"))
-        assert result.exit_code == 1
-        assert "there is nothing to unpack: the course is in" in result.output
-        assert not (tmp_path / "mine").exists()
-
 
 class TestUpdate:
     def test_pip_brings_it(self, installed, tmp_path, monkeypatch):
@@ -203,19 +196,6 @@ class TestUpdate:
             assert result.exit_code == 1
             assert "RELEASE must be newer than your folder, which is of version 1.10, and it is 1.2" in result.output
         assert content(Path()) == before
-
-    def test_a_folder_is_no_release_for_itself(self, installed, tmp_path, monkeypatch):
-        monkeypatch.chdir(released(tmp_path, "1.2"))
-        result = command("update", ".")
-        assert result.exit_code == 1
-        assert "it is the current folder itself" in result.output
-
-    def test_there_is_none_to_take(self, installed, tmp_path, monkeypatch):
-        installed("")
-        monkeypatch.chdir(released(tmp_path, "1.2"))
-        result = command("update")
-        assert result.exit_code == 1
-        assert "RELEASE must be named" in result.output
 
 
 class TestVersions:

@@ -250,11 +250,6 @@ class TestCommand:
         assert result.exit_code == 1
         assert "  could not be run: no kernel started" in result.output
 
-    def test_no_notebooks(self, check):
-        result, _ = check([])
-        assert result.exit_code == 1
-        assert "holds no course" in result.output
-
     @pytest.mark.parametrize(
         ("outcomes", "troubles", "exit_code"),
         [

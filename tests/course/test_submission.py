@@ -215,11 +215,6 @@ def test_command(student, monkeypatch):
             "Look at this first: net.npz: missing",
         ],
     )
-    monkeypatch.undo()
-    monkeypatch.chdir(student.parent)
-    result = CliRunner().invoke(app, ["submit"])
-    assert result.exit_code == 1
-    assert "holds no course: go to the folder of yours" in result.stderr
 
 
 def test_by_default_the_real_checks_are_asked():
