@@ -51,7 +51,8 @@ def single_page(path):
     styles = "\n".join([*((static / sheet).read_text(encoding="utf-8") for sheet in sheets), STYLE])
     settings = re.search(r"<script>(window\.MathJax = .*?)</script>", text)[1]
     scripts = f"<script>{DARK}{settings}</script>\n"
-    scripts += "\n".join(_script(static, name) for name in ("tex-svg.js", "course.js", "widgets.js", "panel.js"))
+    shared = ("tex-svg.js", "course.js", "widgets.js", "panel.js", "answers.js", "replies.js")
+    scripts += "\n".join(_script(static, name) for name in shared)
     own = {}
     for panel in re.findall(r'data-panel="([\w-]+)"', article):
         data = sorted(path.name for path in static.glob(f"{panel}-*.js"))  # what its script loads

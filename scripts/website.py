@@ -18,6 +18,7 @@ from pathlib import Path
 
 import misconceptions
 import page_panels
+import site_answers
 import site_digits
 import site_playground
 from nbformat.v4 import new_output
@@ -86,7 +87,7 @@ def notebook_page(name, notebook, with_solutions=False, panels=True):
     notebook : NotebookNode
     with_solutions : bool, optional
     panels : bool, optional
-        Whether figures of widgets get a place for the panel.
+        Whether figures of widgets get a place for the panel, and questions and predictions one for an answer.
 
     Raises
     ------
@@ -103,10 +104,10 @@ def notebook_page(name, notebook, with_solutions=False, panels=True):
         _describe(cell)
         if cells.is_answer(cell) and with_solutions:
             _tag(cell, "hide-cell")
-        elif "compare_guess(" in cell.source:
-            _tag(cell, "hide-output")  # predict first
         for place in _places(name, cell.id) if panels else []:
             cell.outputs.append(new_output("display_data", {"text/html": place}))
+    if panels:
+        site_answers.place(page.cells, notebook.cells)
     download = Path(name).name
     page.cells[0].source += f'\n\n<a class="course-download" href="../{download}" download>Download this notebook</a>'
     page.metadata.pop("course", None)
@@ -272,6 +273,7 @@ if __name__ == "__main__":
         main(options.folder, options.with_solutions, options.book)
         if not options.book:
             page_panels.write_recorded(options.folder / "_static")
+            site_answers.write(options.folder / "_static")
             site_digits.write(options.folder / "_static")
             site_playground.write(options.folder / "_static")
     except (NotAPage, NotRecorded) as error:

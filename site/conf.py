@@ -40,8 +40,10 @@ html_theme = "pydata_sphinx_theme"
 html_title = project
 templates_path = ["_templates"]
 html_static_path = ["_static"]
-html_css_files = ["course.css", "book.css" if root_doc == "book" else "front.css", "panel.css", "widgets.css"]
-html_js_files = [(name, {"defer": "defer"}) for name in ("course.js", "widgets.js")]  # the latter loads more if needed
+html_css_files = ["course.css", "book.css" if root_doc == "book" else "front.css"]
+html_css_files += ["panel.css", "widgets.css", "answers.css"]
+scripts = ("course.js", "widgets.js", "answers.js")  # they load more if needed
+html_js_files = [(name, {"defer": "defer"}) for name in scripts]
 html_extra_path = ["downloads"]
 html_copy_source = False  # sources would come along, answers and all
 html_show_sourcelink = False

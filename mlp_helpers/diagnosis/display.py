@@ -64,7 +64,7 @@ class Display:
     def _repr_html_(self):
         color = COLORS[self.verdict.state]
         badge = BADGE.format(color=color, text=self.verdict.heading)
-        lines = [f"{badge} {_marked_up(self.verdict.remark)}".strip(), *map(_marked_up, self.notes)]
+        lines = [f"{badge} {marked_up(self.verdict.remark)}".strip(), *map(marked_up, self.notes)]
         content = [f'<p style="margin: 4px 0">{line}</p>' for line in lines]
         for part in self.parts:
             text = f"{PRE}{html.escape(part.text)}</pre>"
@@ -73,7 +73,7 @@ class Display:
         return BLOCK.format(color=color, content="".join(content))
 
 
-def _marked_up(sentence):
+def marked_up(sentence):
     """Return a sentence as HTML, with its `code` marked."""
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(sentence, quote=False))
 

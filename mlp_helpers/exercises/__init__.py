@@ -72,6 +72,11 @@ class Exercise:
         """Exercises that this one consists of, a dict from name to share of the points; {} for most."""
         return (self._file or {}).get("steps", {})
 
+    @property
+    def quiz(self):
+        """Questions with letters, as in `quiz`, a list of dict; [] for most."""
+        return (self._file or {}).get("questions", [])
+
     @cached_property
     def shares(self):
         """Shares of the points of its steps, a dict by name; one without steps is its own only step."""
@@ -103,7 +108,7 @@ class Exercise:
         if self._file is not None:
             from mlp_helpers.exercises.quiz import quiz
 
-            return quiz(self._file["questions"])
+            return quiz(self.quiz)
         return importlib.import_module(f"{__name__}.{self.name}.answers").KEY
 
     @cached_property

@@ -26,6 +26,16 @@ def quiz(questions):
     return AnswerKey(" ".join(key), mistakes, lambda answer: _judged(questions, answer))
 
 
+def labels(questions):
+    """Return what each question is called, a list of str."""
+    return [question.get("about", f"Question {number}") for number, question in enumerate(questions, start=1)]
+
+
+def reply(label, question, letter):
+    """Return what a check says to a letter."""
+    return f"{label}, {letter}: {question['replies'][letter]}"
+
+
 def _judged(questions, answer):
     """Return the `Verdict` on the letters of an answer, of any type, with a reply to each."""
     n = len(questions)
@@ -37,15 +47,14 @@ def _judged(questions, answer):
         return Verdict(UNANSWERED)
     if len(letters) != n:
         return Verdict(WRONG, f"{wanted}, but it has {len(letters)}.")
-    labels = [question.get("about", f"Question {number}") for number, question in enumerate(questions, start=1)]
-    given = list(zip(labels, questions, letters, strict=True))
+    given = list(zip(labels(questions), questions, letters, strict=True))
     for label, question, letter in given:
         if letter not in question["replies"]:
             options = ", ".join(question["replies"])
             return Verdict(WRONG, f"{label} has the options {options}, not {letter!r}.")
     n_right = sum(letter == question["right"] for _, question, letter in given)
     replies = tuple(
-        f"{label}, {letter}: {question['replies'][letter]}"
+        reply(label, question, letter)
         for label, question, letter in given
         if letter != question["right"] or n_right == n
     )

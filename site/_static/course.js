@@ -1,9 +1,9 @@
-/* What scrolls sideways can be reached and scrolled by keyboard, and a dark page is printed as a light one. */
+/* What scrolls sideways can be reached and scrolled by keyboard. A page is printed light, and unfolded. */
 "use strict";
 {
   const root = document.documentElement;
   const boxes = 'mjx-container[display="true"], .cell_output';
-  let theme;
+  let theme, folded;
 
   function reach() {
     for (const box of document.querySelectorAll(boxes)) {
@@ -17,8 +17,11 @@
   addEventListener("beforeprint", () => {
     theme = root.dataset.theme;
     root.dataset.theme = "light";
+    folded = document.querySelectorAll("details.hide:not([open])");
+    for (const details of folded) details.open = true;
   });
   addEventListener("afterprint", () => {
     root.dataset.theme = theme;
+    for (const details of folded) details.open = false;
   });
 }

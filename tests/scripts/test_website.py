@@ -1,9 +1,12 @@
 """Pages of the site: the recorded notebooks without their solutions, and links that lead somewhere."""
 
 import copy
+import json
+from types import SimpleNamespace
 
 import nbformat
 import pytest
+import site_answers
 import site_markdown
 import site_terms
 import small_course
@@ -79,8 +82,8 @@ def test_checks_show_no_results_and_demonstrations_do(sources):
     code = [cell for cell in page.cells if cell.cell_type == "code"]
     checks = [cell for cell in code if cell.source.startswith("check(")]
     assert len(checks) > 7
-    assert not any(cell.outputs for cell in checks)
-    described = [cell.metadata["mystnb"]["image"]["alt"] for cell in code if "mystnb" in cell.metadata]
+    assert [cell.source for cell in checks if cell.outputs] == ['check("quiz_layers", quiz_layers)']  # a place
+    described = [cell.metadata["mystnb"]["image"]["alt"] for cell in code if "image" in cell.metadata.get("mystnb", {})]
     assert len(described) >= 7
     assert all(len(text) > 40 for text in described)
 
@@ -99,12 +102,6 @@ class TestNotebookPage:
         assert small_course.FLATTEN not in small_course.cell_of(
             website.notebook_page(NAME, small_course.layers()), "flatten"
         )
-
-    def test_what_was_guessed_is_folded(self):
-        given = small_course.layers()
-        small_course.cell_of(given, "shown").source = "mlp.compare_guess(guess, 3)"
-        page = website.notebook_page(NAME, given)
-        assert small_course.cell_of(page, "shown").metadata["tags"] == ["hide-output"]
 
     def test_a_cell_that_was_never_recorded(self):
         given = small_course.layers()
@@ -209,3 +206,68 @@ def test_the_page_on_installing_is_the_readmes(sources):
     assert text.startswith("# Install the course\n")
     assert "mlp-course start" in text
     assert "](jupyterhub.md)" in text
+
+
+class TestAnswers:
+    """Places of questions and predictions."""
+
+    QUIZ = ("**1.** One?\n\n- **a** yes\n- **b** no", "**2.** Two?\n\n- **a** yes\n- **b** no")
+    QUESTIONS = [{"right": "a", "replies": {"a": "Yes: $1 < 2$ in `x`.", "b": "No?"}}] * 2
+
+    @pytest.fixture
+    def quiz(self, monkeypatch):
+        """Return the cells of a quiz whose questions are those of this class."""
+        monkeypatch.setattr(site_answers, "exercise", lambda name: SimpleNamespace(quiz=self.QUESTIONS))
+        answer, check = nbformat.v4.new_code_cell('two = "a a"'), nbformat.v4.new_code_cell('check("two", two)')
+        answer.metadata = {"course": {"role": "answer"}, "nbgrader": {"grade_id": "two"}}
+        return [*notebook_of("Two questions.", *self.QUIZ).cells, answer, check]
+
+    @pytest.fixture
+    def prediction(self):
+        """Return the cells of a prediction: the question, the guess, the result and the text that names it."""
+        guess = nbformat.v4.new_code_cell('guess_it = None  # "a" or "b"', metadata={"course": {"role": "guess"}})
+        printed = nbformat.v4.new_output("stream", text="one\nno guess yet; the result is b\n")
+        result = nbformat.v4.new_code_cell('mlp.compare_guess(guess_it, "b")', outputs=[printed])
+        before, after = notebook_of("Which?", "It is **b**.").cells
+        return [before, guess, result, after]
+
+    def test_a_question_gets_its_place_below_its_options(self, quiz):
+        site_answers.place(quiz, copy.deepcopy(quiz))
+        place = '\n\n<div class="course-question" data-exercise="two" data-number="{}"></div>'
+        sources = [cell.source for cell in quiz[:3]]
+        assert sources == ["Two questions.", self.QUIZ[0] + place.format(1), self.QUIZ[1] + place.format(2)]
+        assert quiz[4].outputs[0].data["text/html"] == '<div class="course-score" data-exercise="two"></div>'
+
+    def test_questions_with_common_options_get_theirs_below_the_check(self, quiz):
+        del quiz[1:3]
+        site_answers.place(quiz, copy.deepcopy(quiz))
+        assert [number for number in "123" if f'data-number="{number}"' in str(quiz[2].outputs)] == ["1", "2"]
+
+    def test_a_question_without_a_cell(self, quiz):
+        del quiz[2]
+        with pytest.raises(website.NotAPage, match="two: there must be one cell for each of its 2 questions, or none"):
+            site_answers.place(quiz, copy.deepcopy(quiz))
+
+    def test_a_prediction_folds_the_result_and_the_text_that_names_it(self, prediction):
+        site_answers.place(prediction, copy.deepcopy(prediction))
+        _, guess, result, after = prediction
+        (place,) = guess.outputs
+        assert place.data["text/html"] == (
+            '<div class="course-guess" data-guess="guess_it" data-wanted="&quot;a&quot; or &quot;b&quot;" '
+            'data-result="b"></div>'
+        )
+        assert result.metadata["tags"] == ["hide-cell", "guess_it"]
+        assert after.source == ":::::{container} about-guess_it\nIt is **b**.\n:::::"
+
+    def test_a_result_that_was_not_recorded(self, prediction):
+        prediction[2].outputs = []
+        with pytest.raises(website.NotAPage, match="it must have printed what guess_it is compared with"):
+            site_answers.place(prediction, copy.deepcopy(prediction))
+
+    def test_replies_have_their_formulas_and_code_marked(self, quiz, monkeypatch):
+        monkeypatch.setattr(site_answers, "names", lambda: ["two"])
+        (first, _) = json.loads(site_answers.script().removeprefix("mlp.replies = ").removesuffix(";\n"))["two"]
+        assert first["replies"] == {
+            "a": r"<strong>✓ right</strong> Question 1, a: Yes: \(1 &lt; 2\) in <code>x</code>.",
+            "b": "<strong>✗ not right</strong> Question 1, b: No?",
+        }

@@ -35,6 +35,12 @@ def test_an_explorer_works(open_page):
     expect(panel.locator(".mlp-status")).to_contain_text("ε = 1.0e+00: at 1 the forward difference")
 
 
+def test_questions_are_replied_to(open_page):
+    page, _ = open_page("01_one_neuron")
+    page.get_by_role("button", name="c 7").click()
+    expect(page.locator(".course-question").first).to_contain_text("✓ right Question 1, c: Right")
+
+
 def test_what_is_too_large_stays_a_figure(open_page, monkeypatch):
     monkeypatch.setattr(module, "MAX_BYTES", 4_500_000)
     page, left_out = open_page("05_training")
