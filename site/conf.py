@@ -9,11 +9,12 @@ HERE = Path(__file__).parent
 about = json.loads((HERE / "about.json").read_text(encoding="utf-8"))  # written by scripts/website.py
 MATHJAX = Path(importlib.util.find_spec("sphinx-mathjax-offline").origin).parent / "static" / "mathjax" / "tex-svg.js"
 
+sys.path[:0] = [str(HERE), about["repository"]]
 root_doc = about["start"]
 project = "A first neural network"
 author = "The maintainers of the course"
 version = release = about["version"]
-extensions = ["myst_nb", "sphinx.ext.mathjax", "sphinx_copybutton"]
+extensions = ["myst_nb", "sphinx.ext.mathjax", "sphinx_copybutton", "reading"]
 exclude_patterns = ["downloads", "_static", "_templates"]
 
 # Notebooks are pages as they were recorded: they are never executed here.
@@ -24,7 +25,6 @@ myst_heading_anchors = 4
 suppress_warnings = ["mystnb.unknown_mime_type"]  # figures' data, which tests compare
 
 # Pages of the library, from its docstrings. Their types are prose, so they are no links; a name in backquotes is one.
-sys.path[:0] = [str(HERE), about["repository"]]
 extensions += ["sphinx.ext.autodoc", "sphinx.ext.autosummary", "sphinx.ext.napoleon", "docstrings"]
 autodoc_mock_imports = ["matplotlib"]  # to draw, which no page does
 autodoc_member_order = "bysource"
@@ -47,7 +47,6 @@ html_js_files = [(name, {"defer": "defer"}) for name in scripts]
 html_extra_path = ["downloads"]
 html_copy_source = False  # sources would come along, answers and all
 html_show_sourcelink = False
-html_show_search_summary = False  # summaries are fetched, which a page from a folder may not do
 html_use_index = html_domain_indices = False
 html_last_updated_fmt = None  # the same input gives the same bytes
 html_favicon = "_static/favicon.svg"

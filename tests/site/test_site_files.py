@@ -9,8 +9,10 @@ from site_folder import (
     dead_results,
     differences,
     heavy_pages,
+    leads_on,
     leaks,
     missing_downloads,
+    name_of,
     page_of,
     pages,
     undescribed_images,
@@ -49,6 +51,18 @@ def test_no_line_of_a_solution_is_in_the_site(site):
     secrets = {line for *_, line in secret_lines(read_notebooks(REPOSITORY))}
     assert len(secrets) > 50
     assert leaks(site, secrets) == []
+
+
+def test_pages_with_text_have_a_description(site):
+    texts = {}
+    for path in filter(lambda path: not leads_on(path), pages(site)):
+        metas = page_of(path).of("meta")
+        texts[name_of(path, site)] = [meta["content"] for meta in metas if meta.get("name") == "description"]
+    without = {name for name, found in texts.items() if not found}
+    assert without == {"guides.html", "search.html"}
+    found = [text for name in texts.keys() - without for text in texts[name]]
+    assert len(found) == len(set(found)) == len(texts) - len(without)
+    assert all(30 < len(text) <= 160 for text in found)
 
 
 def test_another_build_has_the_same_bytes(site, tmp_path):

@@ -58,6 +58,31 @@ class TestSearch:
             visitor.settle()
             assert visitor.complaints == []
 
+    @pytest.mark.parametrize(
+        ("query", "result", "excerpt"),
+        [
+            ("vanishing gradient", "03 · Layers", "This is the problem of vanishing gradients."),
+            ("softmax", "03 · Layers > Softmax", "The squared distance suits numbers."),
+            ("mlp.todo", "03 · Layers", 'return mlp.todo("slope", name, x)'),
+        ],
+    )
+    def test_results_have_excerpts(self, query, result, excerpt, address, chromium):
+        with browser.visiting(chromium, address) as visitor:
+            page = visitor.open(f"search.html?q={quote(query)}")
+            results_of(page)
+            found = page.locator("#search-results .search li").filter(has=page.get_by_role("link", name=result))
+            expect(found.locator(".context").first).to_contain_text(excerpt)
+            assert visitor.complaints == []
+
+    def test_each_result_without_a_description_has_an_excerpt_with_a_word(self, visitor):
+        page = visitor.open("search.html?q=learning+rate")
+        results_of(page)
+        expect(page.locator(".kind-text .context, .kind-title .context").first).to_be_visible()
+        texts = page.locator(".kind-text .context").all_inner_texts()
+        assert len(texts) > 5
+        assert all("learn" in text.lower() or "rate" in text.lower() for text in texts)
+        assert all(100 < len(text) < 300 for text in texts)
+
     def test_a_word_that_is_on_no_page(self, visitor):
         page = visitor.open("search.html?q=zeppelin")
         expect(page.locator(".search-summary")).to_contain_text("did not match any documents")
