@@ -212,7 +212,7 @@ release: installed-dev  ## see that this commit is fit to be released, and write
 	$(BIN)/python scripts/publish.py dist
 
 picture: installed-dev  ## the README's pictures of the course and, in Chromium, of its playground
-	$(BIN)/python scripts/picture.py docs/course.png
+	$(BIN)/python scripts/picture.py docs/course.png docs/course-narrow.png
 	$(BIN)/python scripts/playground_picture.py docs/playground.png
 
 PIN = $(BIN)/uv pip compile --quiet --universal --no-strip-extras --python-version 3.11 --generate-hashes --no-emit-index-url \

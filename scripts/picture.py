@@ -1,11 +1,12 @@
-"""Draw the README's first picture: `python scripts/picture.py docs/course.png`.
+"""Draw the README's first picture, and one for a phone: `python scripts/picture.py docs/course.png docs/narrow.png`.
 
-It shows what the notebooks build: digits, the first layer's weights, learning curves, and the final test errors.
+They show what the notebooks build: digits, the first layer's weights, learning curves, and the final test errors.
 """
 
 import json
 import statistics
 import sys
+import textwrap
 from pathlib import Path
 
 import numpy as np
@@ -23,14 +24,16 @@ def test_errors():
     return {"exercise sheet": 0.0239, "tuned, notebook 08": 0.0142, "beyond, notebook 09": beyond}
 
 
-def picture():
-    """Return the Figure: digits, first-layer weights, learning curves, test errors."""
+def trained():
+    """Return the training images, and the network and the History of a training on them."""
     X, y, X_valid, y_valid = training_data()
     config = MLPConfig(hidden=(80, 70), activations=("relu", "tanh"), init_stddev=0.02, learning_rate=0.05, epochs=16)
     network = config.build()
-    history = History(config.run(network, X, y, X_valid, y_valid))
+    return X, network, History(config.run(network, X, y, X_valid, y_valid))
 
-    fig, axes = new_figure(1, 4, size=(14, 3.5), width_ratios=(1, 1, 1.1, 1))
+
+def picture(axes, X, network, history):
+    """Draw into four Axes: digits, first-layer weights, learning curves, test errors."""
     W = network.params()[0]
     strongest = np.argsort(-np.linalg.norm(W, axis=0))[:36]
     image_grid(X[:36].reshape(-1, 28, 28), n_columns=6, ax=axes[0])
@@ -44,11 +47,30 @@ def picture():
     errors = {name: 100 * error for name, error in test_errors().items()}
     bars = axes[3].barh(list(errors), list(errors.values()), color=COLOURS[0])
     axes[3].bar_label(bars, [f"{error:.2f} %" for error in errors.values()], padding=3)
-    axes[3].set(xlabel="test digits misread, %", xlim=(0, 3), title="how far a plain MLP gets")
+    axes[3].set(xlabel="test digits misread, %", xlim=(0, 3), title="how far an MLP gets")
     axes[3].invert_yaxis()
-    return fig
+
+
+def narrow(axes):
+    """Break titles and names of bars into two lines, for letters that are large beside the picture."""
+    axes[2].legend(handlelength=1)
+    for ax in axes:
+        ax.set_title(textwrap.fill(ax.get_title(), 20))
+    names = [label.get_text().replace(" ", "\n", 1) for label in axes[3].get_yticklabels()]
+    axes[3].set_yticks(axes[3].get_yticks(), labels=names)
+
+
+def save(fig, path, dpi):
+    with replacing(Path(path)) as temporary:
+        fig.savefig(temporary, format="png", dpi=dpi, metadata={"Software": None})
 
 
 if __name__ == "__main__":
-    with replacing(Path(sys.argv[1])) as temporary:
-        picture().savefig(temporary, format="png", dpi=110, metadata={"Software": None})
+    seen = trained()
+    fig, axes = new_figure(1, 4, size=(14, 3.5), width_ratios=(1, 1, 1.1, 1))
+    picture(axes, *seen)
+    save(fig, sys.argv[1], dpi=110)
+    fig, axes = new_figure(2, 2, size=(4.6, 4.8))
+    picture(axes.ravel(), *seen)
+    narrow(axes.ravel())
+    save(fig, sys.argv[2], dpi=160)

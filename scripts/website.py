@@ -18,6 +18,7 @@ from pathlib import Path
 
 import misconceptions
 import page_panels
+import site_addresses
 import site_answers
 import site_digits
 import site_playground
@@ -55,7 +56,7 @@ LIBRARY = (
     *("plots.diagrams", "plots.circuits", "plots.surfaces"),
 )  # in the order in which a student meets it
 WITH_ANSWERS = ("docs/exam.md", "docs/misconceptions.md")  # pages for instructors only
-PICTURE = "docs/course.png"  # of the front page
+PICTURES = ("docs/course.png", "docs/course-narrow.png")  # of the front page, the second one for a phone
 # Former addresses of notebooks. None of them may be a page again.
 MOVED = {
     "01_data_loading": "02_data_loading",
@@ -110,6 +111,8 @@ def notebook_page(name, notebook, with_solutions=False, panels=True):
         site_answers.place(page.cells, notebook.cells)
     download = Path(name).name
     page.cells[0].source += f'\n\n<a class="course-download" href="../{download}" download>Download this notebook</a>'
+    if panels:
+        page.cells[0].source += ", which needs [the course](../docs/install.md)"
     page.metadata.pop("course", None)
     for cell in page.cells:
         cell.metadata.pop("course", None)
@@ -198,19 +201,12 @@ def placed(text, notebooks, folder):
     return PLACE.sub(figure_and_place, text)
 
 
-def install_page():
-    """Return the page that says how to install the course: the README's section."""
-    section = re.search(r"^## Run it\n(.*?)(?=^## )", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE | re.DOTALL)
-    text = re.sub(r"\]\(docs/", "](", section[1])
-    return f"# Install the course\n{text}"
-
-
 def page_texts(notebooks, with_solutions, book):
     """Return the Markdown of all pages that are no notebooks, by path."""
     texts = {path: (ROOT / path).read_text(encoding="utf-8") for path in (BOOK if book else PAGES)}
     texts["docs/terms.md"] = terms_page(notebooks)
     if not book:
-        texts["docs/install.md"] = install_page()
+        texts["docs/install.md"] = site_addresses.install_page(site_addresses.addresses(), version_of(ROOT))
         texts["library.md"] = library_index((ROOT / "site" / "library.md").read_text(encoding="utf-8"))
         texts |= {f"library/{module}.md": library_page(module) for module in LIBRARY}
     if with_solutions and not book:
@@ -224,8 +220,9 @@ def main(folder, with_solutions=False, book=False):
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(ROOT / "site", folder)
     about = {"version": version_of(ROOT), "repository": str(ROOT), "start": "book" if book else "index"}
+    about["issues"] = site_addresses.addresses()["issues"]
     (folder / "about.json").write_text(json.dumps(about), encoding="utf-8")
-    for name in ("index.md", "guides.md", "library.md") if book else ("book.md",):
+    for name in ("index.md", "guides.md", "library.md", "install.md") if book else ("book.md", "install.md"):
         (folder / name).unlink()
     page_panels.write_fixed(folder / "_static")
     notebooks = read_notebooks(ROOT)
@@ -260,7 +257,8 @@ def main(folder, with_solutions=False, book=False):
             guides.write("\n## With answers\n\n```{toctree}\n:maxdepth: 1\n\n")
             guides.writelines(f"{path.removesuffix('.md')}\n" for path in WITH_ANSWERS)
             guides.write("```\n")
-    shutil.copy(ROOT / PICTURE, folder / PICTURE)
+    for picture in PICTURES:
+        shutil.copy(ROOT / picture, folder / "_static")
 
 
 if __name__ == "__main__":

@@ -57,16 +57,16 @@ html_theme_options = {
     "navbar_persistent": [],
     "navbar_end": ["search-button", "theme-switcher"],
     "primary_sidebar_end": [],  # else a place for advertisements
-    "secondary_sidebar_items": ["page-toc"],
+    "secondary_sidebar_items": {"**": ["page-toc"], "index": []},
     "show_prev_next": True,
     "search_bar_text": "Search this site",
     "footer_start": ["copyright"],
-    "footer_end": [],
+    "footer_end": ["report"] if about["issues"] else [],
     "pygments_light_style": "a11y-high-contrast-light",
     "pygments_dark_style": "a11y-high-contrast-dark",
 }
 html_sidebars = {"**": ["pages"], "index": []}
-html_context = {"default_mode": "auto"}
+html_context = {"default_mode": "auto", "issues": about["issues"]}
 copyright = f"2026, the maintainers of the course, version {version}. MIT licence; the images of MNIST: CC BY-SA 3.0"
 
 # One script, without modules or fonts of its own: a page that is opened from a folder may load it.

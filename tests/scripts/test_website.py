@@ -201,13 +201,6 @@ class TestTerms:
         assert all(len(term) < 30 for term in found)
 
 
-def test_the_page_on_installing_is_the_readmes(sources):
-    text = (sources[0] / "docs" / "install.md").read_text()
-    assert text.startswith("# Install the course\n")
-    assert "mlp-course start" in text
-    assert "](jupyterhub.md)" in text
-
-
 class TestAnswers:
     """Places of questions and predictions."""
 

@@ -34,7 +34,7 @@ def built(folder, *names):
     shutil.copytree(REPOSITORY / "site", folder / "source", ignore=shutil.ignore_patterns("*.md"))
     (folder / "source" / "downloads").mkdir()
     (folder / "source" / "index.md").write_text(website.library_page("layers"))
-    about = {"version": "1", "repository": str(folder), "start": "index"}
+    about = {"version": "1", "repository": str(folder), "start": "index", "issues": ""}
     (folder / "source" / "about.json").write_text(json.dumps(about))
     sphinx = [PYTHON, "-m", "sphinx", "-q", "-W", "--keep-going", "-E", "-b", "html", "source", "out"]
     process = subprocess.run(sphinx, cwd=folder, stderr=subprocess.PIPE, text=True)
