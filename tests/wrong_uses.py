@@ -84,14 +84,15 @@ AUTHORS = {
     "release T/new --source nosuch": "this needs a clone of the course, whose notebooks hold the answers, and nosuch",
     "release T/new --zip notebooks": "Invalid value for '--zip': file 'notebooks' is a directory.",
     "grade T/subs": "Missing option '--out'.",
-    "grade T/nosuch --out T/r": "SUBMISSIONS must be a folder, or one of folder, explain, forget, dry-run, got 'T/nosuch'",
+    "grade T/nosuch --out T/r": "SUBMISSIONS must be a folder, or one of folder, explain, forget, dry-run, got "
+    "'T/nosuch'",
     "grade T/file --out T/r": "SUBMISSIONS must be a folder, got T/file",
     "grade T/empty --out T/r": "SUBMISSIONS must hold notebooks, zip files or folders, and T/empty holds none",
     "grade T/subs --out T/file": "Invalid value for '--out': ",
     "grade T/subs --out T/file/x": "mlp-course grade: T/file/x cannot be made a folder: Not a directory",
     "grade T/subs --out T/subs/r": "--out must lie outside of SUBMISSIONS, got T/subs/r",
-    "grade explian ada softmax": "SUBMISSIONS must be a folder, or one of folder, explain, forget, dry-run, got 'explian'; did "
-    "you mean explain?",
+    "grade explian ada softmax": "SUBMISSIONS must be a folder, or one of folder, explain, forget, dry-run, got "
+    "'explian'; did you mean explain?",
     "grade gather T/subs": "SUBMISSIONS must be a folder, or one of folder, explain, forget, dry-run, got 'gather'",
     "grade T/subs --out T/r --only sofmax": "--only must be a student or an exercise, got 'sofmax'; did you mean "
     "softmax_loss?",
