@@ -353,37 +353,36 @@ class TestSandbox:
 
         return write
 
-    def test_healthy(self, bwrap):
-        bwrap('#!/bin/sh\n[ "$*" = "--ro-bind / / true" ]\n')
-        check(doctor.sandbox("linux"), "sandbox", OK, "bubblewrap starts one")
+    @pytest.mark.skipif(shutil.which("bwrap") is None, reason="needs bubblewrap")
+    def test_a_real_one(self):
+        check(doctor.sandbox(), "sandbox", OK, "a kernel starts in one, as grading needs$")
 
     def test_missing(self, bwrap):
-        found = "bubblewrap is missing; only grading needs it"
+        found = "only grading needs it: bwrap is missing: apt install bubblewrap$"
         check(doctor.sandbox("linux"), "sandbox", WARNING, found, "apt install bubblewrap")
 
     def test_forbidden(self, bwrap):
         bwrap("#!/bin/sh\necho 'bwrap: No permissions to create a new namespace' >&2\nexit 1\n")
-        found = "cannot start one, and only grading needs it: bwrap: No permissions to create a new namespace$"
+        found = "needs it: bubblewrap cannot make one: bwrap: No permissions to create a new namespace"
         check(doctor.sandbox("linux"), "sandbox", WARNING, found, doctor.ALLOW_SANDBOX)
 
-    def test_killed_without_a_word(self, bwrap):
-        bwrap("#!/bin/sh\nexit 7\n")
-        check(doctor.sandbox("linux"), "sandbox", WARNING, "needs it: exit code 7$", doctor.ALLOW_SANDBOX)
-
-    def test_no_program(self, bwrap):
-        bwrap("#!/no/such/interpreter\n")
-        check(doctor.sandbox("linux"), "sandbox", WARNING, "No such file", doctor.ALLOW_SANDBOX)
+    def test_one_that_allows_less_than_grading_needs(self, bwrap):
+        bwrap('#!/bin/sh\n[ "$*" = "--ro-bind / / true" ]\n')
+        check(doctor.sandbox("linux"), "sandbox", WARNING, "for no reason that it says$", doctor.ALLOW_SANDBOX)
 
     def test_one_that_hangs(self, bwrap, monkeypatch):
         def hang(command, timeout, **options):
             raise subprocess.TimeoutExpired(command, timeout)
 
-        bwrap("")
         monkeypatch.setattr(doctor.subprocess, "run", hang)
-        check(doctor.sandbox("linux"), "sandbox", WARNING, "timed out after 2 seconds$", doctor.ALLOW_SANDBOX)
+        check(doctor.sandbox("linux"), "sandbox", WARNING, "it has not started in 60 sec", doctor.ALLOW_SANDBOX)
+
+    def test_an_edition_that_does_not_grade(self, monkeypatch, tmp_path):
+        monkeypatch.setattr(doctor, "GRADING", tmp_path / "grading")
+        check(doctor.sandbox("linux"), "sandbox", OK, "this edition needs none, since it does not grade$")
 
     def test_no_filter(self, bwrap, monkeypatch):
-        bwrap("#!/bin/sh\n")
+        monkeypatch.setattr(doctor, "START", "")
         assert tuple(system_calls.PROCESSORS) == doctor.FILTERED
         for name, value in (("FILTERED", ("m68k",)), ("FILTERS", "/no/such/folder")):
             with monkeypatch.context() as patch:
