@@ -9,6 +9,7 @@ import copy
 import hashlib
 import inspect
 import itertools
+import json
 import re
 from dataclasses import dataclass
 from types import CodeType
@@ -315,6 +316,19 @@ def set_count(cell, count):
     for part in (cell, *cell.outputs):
         if "execution_count" in part:
             part.execution_count = count
+
+
+def notebook_from(content):
+    """Return a notebook from the bytes of its file, as any editor saves it, in the current format.
+
+    Some begin with a byte order mark, and some write the number of the format as 4.0. Raises what `json` and `nbformat`
+    do if it is none.
+    """
+    raw = json.loads(content.decode("utf-8-sig"))
+    if isinstance(raw.get("nbformat"), float):
+        raw["nbformat"] = int(raw["nbformat"])
+    text = json.dumps(raw, ensure_ascii=False).encode(errors="replace").decode()  # JSON may hold lone surrogates
+    return nbformat.reads(text, as_version=4)
 
 
 def notebook_bytes(notebook):

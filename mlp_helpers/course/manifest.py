@@ -2,10 +2,8 @@
 
 import json
 
-import nbformat
-
 from mlp_helpers.course.archive import ArchiveError, Reader
-from mlp_helpers.course.cells import digest
+from mlp_helpers.course.cells import digest, notebook_from
 
 MANIFEST = "release.json"  # file name of the manifest, which update and submit read
 FORMAT = 1  # version of the manifest's format
@@ -79,7 +77,7 @@ def readable_notebooks(folder, names):
     found = {}
     for name in names:
         try:
-            found[name] = nbformat.read(folder / name, as_version=4)
+            found[name] = notebook_from((folder / name).read_bytes())
         except Exception:  # missing, or damaged and backed up unchanged
             continue
     return found

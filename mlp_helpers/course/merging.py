@@ -4,7 +4,6 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-import nbformat
 from nbformat.v4 import new_code_cell
 
 from mlp_helpers.course.cells import (
@@ -15,6 +14,7 @@ from mlp_helpers.course.cells import (
     guess_name,
     is_answer,
     notebook_bytes,
+    notebook_from,
     role,
     stamp_of,
     up_to_date,
@@ -135,7 +135,7 @@ class StudentFolder:
 
     def _is_stale(self, name, content):
         """Return whether an older text was saved over a notebook, as JupyterLab does if it was open in an update."""
-        own, released = stamp_of(self.notebooks[name]), stamp_of(nbformat.reads(content.decode(), as_version=4))
+        own, released = stamp_of(self.notebooks[name]), stamp_of(notebook_from(content))
         return own != released and None not in (own, released)
 
     def _is_there(self, name):
@@ -158,7 +158,7 @@ class StudentFolder:
 
     def _with_answers(self, name, content, plan):
         """Return the content of a released notebook with the student's answers; record them in `plan`."""
-        notebook = nbformat.reads(content.decode(), as_version=4)
+        notebook = notebook_from(content)
         for cell in notebook.cells:
             if is_answer(cell) and (cells := [*self._found(answer_name(cell), name), *self._steps(cell, name)]):
                 exercise = answer_name(cell)

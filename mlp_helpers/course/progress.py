@@ -7,8 +7,6 @@ from datetime import datetime
 from fractions import Fraction
 from pathlib import Path
 
-import nbformat
-
 from mlp_helpers.checking.observations import MARKS, PARTLY, RIGHT, UNANSWERED, WRONG
 from mlp_helpers.checking.questions import FUNCTION
 from mlp_helpers.course.cells import (
@@ -22,6 +20,7 @@ from mlp_helpers.course.cells import (
     is_open,
     literal,
     nbgrader,
+    notebook_from,
     role,
     up_to_date,
 )
@@ -116,7 +115,7 @@ def check_notebooks(paths, deadline=DEADLINE_SECONDS):
 
 def _examine(path, deadline):
     try:
-        notebook = nbformat.read(path, as_version=4)
+        notebook = notebook_from(path.read_bytes())
     except Exception as error:  # an unreadable file must not stop the other notebooks
         return Report(path, [], [f"it cannot be read as a notebook: {' '.join(str(error).split())}. {MEND}"])
     try:

@@ -4,11 +4,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-import nbformat
-
 from mlp_helpers.course import progress
 from mlp_helpers.course.archive import ArchiveError, write_zip
-from mlp_helpers.course.cells import answers, digest, is_answer, is_open, notebook_bytes, strip_outputs
+from mlp_helpers.course.cells import answers, digest, is_answer, is_open, notebook_bytes, notebook_from, strip_outputs
 from mlp_helpers.course.manifest import MANIFEST, manifest_of
 from mlp_helpers.course.networks import MAX_BYTES, BadNetwork, read_file
 from mlp_helpers.course.progress import MEND, Outcome, total
@@ -129,7 +127,7 @@ def _stripped(path):
     None stands for a damaged notebook.
     """
     try:
-        notebook = nbformat.read(path, as_version=4)
+        notebook = notebook_from(path.read_bytes())
         strip_outputs([cell for cell in notebook.cells if not (is_answer(cell) and is_open(cell))])
         return notebook_bytes(notebook)
     except Exception:
@@ -176,6 +174,6 @@ def _contents(folder, manifest, files):
 
 def _has_answers(path):
     try:
-        return any(answers({path.name: nbformat.read(path, as_version=4)}))
+        return any(answers({path.name: notebook_from(path.read_bytes())}))
     except Exception:
         return False

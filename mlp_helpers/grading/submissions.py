@@ -17,6 +17,7 @@ from pathlib import Path
 import nbformat
 
 from mlp_helpers.course.archive import DAMAGED, leads_out
+from mlp_helpers.course.cells import notebook_from
 from mlp_helpers.course.networks import MAX_BYTES
 from mlp_helpers.course.submission import RECEIPT
 from mlp_helpers.grading.results import clipped, first_flags
@@ -377,10 +378,8 @@ def parsed(content, name, flags):
         It is not a valid notebook.
     """
     try:
-        raw = json.loads(content.decode("utf-8-sig"))
-        is_old = raw["nbformat"] < nbformat.current_nbformat
-        whole = json.dumps(raw, ensure_ascii=False).encode(errors="replace").decode()  # JSON may hold lone surrogates
-        notebook = nbformat.reads(whole, as_version=4)
+        is_old = json.loads(content.decode("utf-8-sig"))["nbformat"] < nbformat.current_nbformat
+        notebook = notebook_from(content)
         nbformat.validate(notebook)
     except UnicodeDecodeError:
         raise Refused(f"{name} is not UTF-8") from None

@@ -10,11 +10,41 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
 from mlp_helpers.authoring.lint import faults, secret_lines
 from mlp_helpers.authoring.release import read_notebooks
-from mlp_helpers.course.cells import Exercise, blank, checked_name, exercises, role, set_count, stand_in
+from mlp_helpers.course.cells import (
+    Exercise,
+    blank,
+    checked_name,
+    exercises,
+    notebook_bytes,
+    notebook_from,
+    role,
+    set_count,
+    stand_in,
+)
 from mlp_helpers.exercises import names
 from mlp_helpers.files import REPOSITORY as ROOT
 
 FIRST, SECOND = small_course.notebooks()
+
+
+@pytest.mark.parametrize(
+    "saved",
+    [
+        lambda text: text,
+        lambda text: "\ufeff" + text,
+        lambda text: text.replace('"nbformat": 4', '"nbformat": 4.0'),
+    ],
+    ids=["as JupyterLab does", "with a byte order mark", "with a fraction"],
+)
+def test_a_notebook_is_read_as_any_editor_saves_it(saved):
+    notebook = small_course.layers()
+    assert notebook_from(saved(notebook_bytes(notebook).decode()).encode()) == notebook
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", "<<<<<<< HEAD\n{}", '{"nbformat": 4, "cells": ['])
+def test_what_is_none_raises(text):
+    with pytest.raises(Exception, match=r"."):
+        notebook_from(text.encode())
 
 
 def test_items():
