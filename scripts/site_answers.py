@@ -4,6 +4,7 @@
 """
 
 import html
+import itertools
 import json
 import re
 
@@ -26,8 +27,8 @@ def place(page, recorded):
     """Put the places of questions and predictions into a page.
 
     A question gets one under its options; where several questions have the same options, they get theirs under the
-    check. A prediction gets one under its guess. The cell with the result is folded, and so is the text after it, which
-    names the result.
+    check. A prediction gets one under its guess. The cell with the result is folded, and so are the texts after it, up
+    to the next code, heading, exercise or details: they name the result.
 
     Parameters
     ----------
@@ -43,7 +44,7 @@ def place(page, recorded):
         if cells.is_answer(cell) and not cells.is_open(cell):
             _place_questions(page, i, cells.answer_name(cell))
         elif cells.guess_name(cell):
-            _place_guess(page, i, recorded[i + 1])
+            _place_guess(page, i, recorded)
 
 
 def _place_questions(page, i, name):
@@ -65,18 +66,23 @@ def _place_questions(page, i, name):
 
 
 def _place_guess(page, i, recorded):
-    """Put a place below a guess, cell i, and fold the cell with its result and the text after it."""
+    """Put a place below a guess, cell i, and fold the cell with its result and the texts after it."""
     name, wanted = cells.guess_name(page[i]), page[i].source.partition("#")[2].strip()
-    printed = "".join(output.get("text", "") for output in recorded.outputs)
+    printed = "".join(output.get("text", "") for output in recorded[i + 1].outputs)
     result = UNGUESSED.search(printed)
     if result is None:
-        raise NotAPage(f"cell {recorded.id}: it must have printed what {name} is compared with")
+        raise NotAPage(f"cell {recorded[i + 1].id}: it must have printed what {name} is compared with")
     page[i].outputs = [_shown(_tag("guess", guess=name, wanted=wanted, result=result[1]))]
     cell = page[i + 1]
     cell.metadata["tags"] = [*cell.metadata.get("tags", []), "hide-cell", name]
     cell.metadata.setdefault("mystnb", {})["code_prompt_show"] = FOLDED
-    note = page[i + 2]
-    note.source = f":::::{{container}} about-{name}\n{note.source}\n:::::"
+    after = zip(page[i + 2 :], recorded[i + 2 :], strict=True)
+    for note, _ in itertools.takewhile(lambda pair: _is_prose(pair[1]), after):
+        note.source = f":::::{{container}} about-{name}\n{note.source}\n:::::"
+
+
+def _is_prose(cell):
+    return cell.cell_type == "markdown" and not re.match(r"#|\*\*Exercise|.*<details", cell.source, re.DOTALL)
 
 
 def _tag(kind, **data):
