@@ -34,7 +34,8 @@ ANYWHERE = {
     "check T/03_layers.ipynb": "03_layers'",
     "check README.md": A_NOTEBOOK.format("'README.md'"),
     "check notebooks": A_NOTEBOOK.format("'notebooks'"),
-    "check T/broken.ipynb": "it cannot be read as a notebook: Notebook does not appear to be JSON: '{'. Mend it",
+    "check T/broken.ipynb": "it cannot be read as a notebook: Expecting property name enclosed in double quotes: "
+    "line 1 column 2 (char 1). Mend it",
     "check --strikt": "No such option: --strikt (Possible options: --strict)",
     "outside: test": NO_COURSE,
     "test 12": "it must be a notebook or its number, such as 03, got '12'",

@@ -43,7 +43,7 @@ SLOWING = (
 THE_WHEEL = "with the course's wheel for FILE.whl"
 GRADING = Path(__file__).parent.parent / "grading" / "sandbox"
 # What grading does for each kernel; another process does it, since a student's edition has no such module.
-START = """\
+SANDBOX_CODE = """\
 from mlp_helpers.grading.sandbox.client import ForkServer, Limits
 ForkServer().notebook_server().fork("doctor", Limits())
 """
@@ -398,7 +398,9 @@ def sandbox(system=sys.platform):
     if system != "linux":
         return Finding("sandbox", WARNING, "there is none on this system; only grading needs it", "grade on Linux")
     try:
-        ended = subprocess.run([sys.executable, "-c", START], capture_output=True, text=True, timeout=START_SECONDS)
+        ended = subprocess.run(
+            [sys.executable, "-c", SANDBOX_CODE], capture_output=True, text=True, timeout=START_SECONDS
+        )
         said = ended.stderr.strip().rpartition("NoSandbox: ")[2] or f"exit code {ended.returncode}"
         trouble = said if ended.returncode else None
     except (OSError, subprocess.TimeoutExpired):

@@ -382,7 +382,7 @@ class TestSandbox:
         check(doctor.sandbox("linux"), "sandbox", OK, "this edition needs none, since it does not grade$")
 
     def test_no_filter(self, bwrap, monkeypatch):
-        monkeypatch.setattr(doctor, "START", "")
+        monkeypatch.setattr(doctor, "SANDBOX_CODE", "")
         assert tuple(system_calls.PROCESSORS) == doctor.FILTERED
         for name, value in (("FILTERED", ("m68k",)), ("FILTERS", "/no/such/folder")):
             with monkeypatch.context() as patch:
