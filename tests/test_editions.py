@@ -39,7 +39,9 @@ def unpacked(tmp_path_factory):
 
 def ran(folder, *command):
     """Run a command in a folder; return the exit code and what was printed."""
-    ended = subprocess.run(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    own = {name: value for name, value in os.environ.items() if "MAKE" not in name}  # not those of a make around it
+    own.pop("MFLAGS", None)
+    ended = subprocess.run(command, cwd=folder, env=own, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     return ended.returncode, ended.stdout
 
 
