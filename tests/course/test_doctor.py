@@ -377,18 +377,14 @@ class TestSandbox:
         monkeypatch.setattr(doctor.subprocess, "run", hang)
         check(doctor.sandbox("linux"), "sandbox", WARNING, "it has not started in 60 sec", doctor.ALLOW_SANDBOX)
 
-    def test_an_edition_that_does_not_grade(self, monkeypatch, tmp_path):
-        monkeypatch.setattr(doctor, "GRADING", tmp_path / "grading")
-        check(doctor.sandbox("linux"), "sandbox", OK, "this edition needs none, since it does not grade$")
-
     def test_no_filter(self, bwrap, monkeypatch):
-        monkeypatch.setattr(doctor, "SANDBOX_CODE", "")
-        assert tuple(system_calls.PROCESSORS) == doctor.FILTERED
-        for name, value in (("FILTERED", ("m68k",)), ("FILTERS", "/no/such/folder")):
-            with monkeypatch.context() as patch:
-                patch.setattr(doctor, name, value)
-                finding = doctor.sandbox("linux")
-            remedy = f"grade on Linux with seccomp, on {' or '.join(value if name == 'FILTERED' else doctor.FILTERED)}"
+        filtered = tuple(system_calls.PROCESSORS)
+        assert "print(*PROCESSORS)" in doctor.SANDBOX_CODE
+        for processors, folder in ((("m68k",), doctor.FILTERS), (filtered, "/no/such/folder")):
+            monkeypatch.setattr(doctor, "SANDBOX_CODE", f"print(*{processors})")
+            monkeypatch.setattr(doctor, "FILTERS", folder)
+            finding = doctor.sandbox("linux")
+            remedy = f"grade on Linux with seccomp, on {' or '.join(processors)}"
             check(finding, "sandbox", WARNING, "this system cannot filter system calls", remedy)
 
     def test_another_system(self):
