@@ -119,7 +119,7 @@ def grade(submissions, out, plan, executor, width, only="", reason="", tell=prin
         for job, result in _run(jobs(), plan, list(course.source), executor, width, tell):
             result.key = "" if result.refused else job.key
             replace_stored(result, True, bool(job.item))
-    gone = {result.student: replace(result, gone=True) for result in stored(out) if result.student not in found}
+    gone = {result.student: replace(result, gone=True) for result in stored(out, but=found)}
     return [one for _, one in sorted((gone | results).items())]
 
 

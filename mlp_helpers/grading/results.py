@@ -1,8 +1,8 @@
 """Results of grading a submission, and the file that keeps them."""
 
-import glob
 import itertools
 import json
+from collections import defaultdict
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -19,6 +19,7 @@ MAX_FLAGS, MAX_FLAG_CHARACTERS = 20, 400  # of a submission: a cell of a spreads
 MAX_OUTPUT_CHARACTERS = 20_000  # kept of what a check printed, of an error and of a hint
 MAX_NAMES = 20  # of students in a sentence
 FOLDER = "students"  # for the result files, in the folder of results
+KEPT = ".kept-"  # before the number of a file that was set aside
 VERSION = 1  # of these files; those before the first number have none, and are of the same form
 
 
@@ -154,9 +155,10 @@ def load(out, student):
     return _read(path) if path.exists() else None
 
 
-def stored(out):
-    """Yield all stored results that can be read, in the order of their files."""
-    for path in sorted(Path(out, FOLDER).glob("*.json")):
+def stored(out, but=()):
+    """Yield the stored results that can be read, but those of some students, in the order of their files."""
+    others = {result_file(out, student) for student in but}
+    for path in sorted({*Path(out, FOLDER).glob("*.json")} - others):
         with suppress(Unreadable):
             yield _read(path)
 
@@ -178,14 +180,15 @@ def _read(path):
 def set_aside(out, student):
     """Rename the file of a result that cannot be read, so that nothing replaces it; return its new name."""
     path = result_file(out, student)
-    names = (f"{path.name}.kept-{number}" for number in itertools.count(1))
+    names = (f"{path.name}{KEPT}{number}" for number in itertools.count(1))
     name = next(name for name in names if not path.with_name(name).exists())
     path.rename(path.with_name(name))
     return name
 
 
-def kept_aside(out, student):
-    """Return the names of a student's files that were set aside, oldest first."""
-    path = result_file(out, student)
-    found = [one.name for one in path.parent.glob(f"{glob.escape(path.name)}.kept-*")]
-    return sorted(found, key=lambda name: int(name.rpartition("-")[2]))
+def kept_aside(out):
+    """Return the names of the files that were set aside, oldest first: lists, by the name of the result's file."""
+    found = defaultdict(list)
+    for path in Path(out, FOLDER).glob(f"*{KEPT}*"):
+        found[path.name.rpartition(KEPT)[0]].append(path.name)
+    return {name: sorted(kept, key=lambda one: int(one.rpartition(KEPT)[2])) for name, kept in found.items()}

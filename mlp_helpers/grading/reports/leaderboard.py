@@ -108,9 +108,12 @@ def findings(results):
             others = ", ".join(first([one for one in same if one != student], MAX_NAMES))
             found[student].append(f"{exercise}: the same parameters as those of {others}")
     for exercise in TASKS:
+        alike = defaultdict(list)
         for one, other, n_equal in _nearly_equal(results, exercise):
             for student, of in ((one, other), (other, one)):
-                found[student].append(f"{exercise}: {n_equal:,} of its classes are the same as those of {of}")
+                alike[student].append(f"{exercise}: {n_equal:,} of its classes are the same as those of {of}")
+        for student, flags in alike.items():
+            found[student] += first(flags, MAX_NAMES)
     return found
 
 

@@ -152,7 +152,7 @@ def forget(out, student):
     """
     out, marks = Path(out), load_manual(out)
     result = result_file(out, student)
-    kept = [result.with_name(name) for name in kept_aside(out, student)]
+    kept = [result.with_name(name) for name in kept_aside(out).get(result.name, [])]
     found = [path for path in (result, *kept, out / "feedback" / f"{file_name(student)}.html") if path.exists()]
     if not found and student not in marks:
         raise ValueError(f"student must be one with a result in {out}, got {student!r}")
@@ -165,9 +165,11 @@ def forget(out, student):
 
 def _of_files(results, out):
     """Yield students, with what is odd about the files of their results, a list of str."""
+    kept = kept_aside(out)
     for result in results:
-        kept = [f"a result that could not be read is kept as {name}" for name in kept_aside(out, result.student)]
-        yield result.student, [*([GONE] if result.gone else []), *kept]
+        own = kept.get(result_file(out, result.student).name, [])
+        unread = [f"a result that could not be read is kept as {name}" for name in own]
+        yield result.student, [*([GONE] if result.gone else []), *unread]
 
 
 def _networks(results, course_exercises, plan, options):
