@@ -196,10 +196,7 @@ def _manifest(source, notebooks, files):
             }
             for item in cells.exercises(notebooks)
         },
-        "cells": {
-            name: {cell.id: cells.digest(cell.source) for cell in notebook.cells}
-            for name, notebook in notebooks.items()
-        },
+        "cells": {name: cells.digests(notebook) for name, notebook in notebooks.items()},
         "files": {name: cells.digest(files[name]) for name in sorted(files)},
     }
 

@@ -319,14 +319,23 @@ def set_count(cell, count):
 
 
 def notebook_from(content):
-    """Return a notebook from the bytes of its file, as any editor saves it, in the current format.
+    """Return a notebook from the bytes of its file, in the current format; raise what `json` and `nbformat` do."""
+    return notebook_of(raw_notebook(content))
 
-    Some begin with a byte order mark, and some write the number of the format as 4.0. Raises what `json` and `nbformat`
-    do if it is none.
+
+def raw_notebook(content):
+    """Return the JSON of a notebook's file, as any editor saves it, in whatever format it is.
+
+    Some begin with a byte order mark, and some write the number of the format as 4.0.
     """
     raw = json.loads(content.decode("utf-8-sig"))
-    if isinstance(raw.get("nbformat"), float):
+    if isinstance(raw, dict) and isinstance(raw.get("nbformat"), float):
         raw["nbformat"] = int(raw["nbformat"])
+    return raw
+
+
+def notebook_of(raw):
+    """Return a notebook from its JSON, in the current format."""
     text = json.dumps(raw, ensure_ascii=False).encode(errors="replace").decode()  # JSON may hold lone surrogates
     return nbformat.reads(text, as_version=4)
 
@@ -338,13 +347,18 @@ def notebook_bytes(notebook):
 
 def stamp(notebook):
     """Note in a released notebook what its cells hold, so that an older text that is saved over it can be told."""
-    texts = "".join(cell.source for cell in notebook.cells)
-    notebook.metadata["course"] = {**notebook.metadata.get("course", {}), "text": digest(texts)[:16]}
+    text = stamp_of(digests(notebook))
+    notebook.metadata["course"] = {**notebook.metadata.get("course", {}), "text": text}
 
 
-def stamp_of(notebook):
-    """Return what `stamp` has noted in a notebook, None in one of an edition without."""
-    return notebook.metadata.get("course", {}).get("text")
+def stamp_of(cells):
+    """Return what `stamp` notes in a notebook with these `digests` of cells."""
+    return digest("".join(cells.values()))[:16]
+
+
+def digests(notebook):
+    """Return the digests of the cells' sources, a dict by id."""
+    return {cell.id: digest(cell.source) for cell in notebook.cells}
 
 
 def digest(text):

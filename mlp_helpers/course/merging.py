@@ -120,7 +120,7 @@ class StudentFolder:
         for name in sorted(files, key=_order):
             content = files[name]
             if name in self.new["cells"]:
-                if name in self.notebooks and old.get(name) == new[name] and not self._is_stale(name, content):
+                if name in self.notebooks and old.get(name) == new[name] and not self._is_stale(name):
                     continue  # unchanged between the releases: the student's file stays
                 content = self._with_answers(name, content, plan)
                 lost.add(name)
@@ -133,10 +133,13 @@ class StudentFolder:
         plan.own_cells = {name: n for name in lost if (n := self._n_own_cells(name)) and name in touched}
         return plan
 
-    def _is_stale(self, name, content):
-        """Return whether an older text was saved over a notebook, as JupyterLab does if it was open in an update."""
-        own, released = stamp_of(self.notebooks[name]), stamp_of(notebook_from(content))
-        return own != released and None not in (own, released)
+    def _is_stale(self, name):
+        """Return whether an older text was saved over a notebook, as JupyterLab does if it was open in an update.
+
+        Notebooks of older editions do not say what their text is.
+        """
+        own = self.notebooks[name].metadata.get("course", {}).get("text")
+        return own not in (None, stamp_of(self.new["cells"][name]))
 
     def _is_there(self, name):
         return (self.folder / name).is_file()

@@ -5,7 +5,6 @@ student handed in several versions, that with the newest receipt counts.
 """
 
 import contextlib
-import json
 import os
 import re
 import stat
@@ -17,7 +16,7 @@ from pathlib import Path
 import nbformat
 
 from mlp_helpers.course.archive import DAMAGED, leads_out
-from mlp_helpers.course.cells import notebook_from
+from mlp_helpers.course.cells import notebook_of, raw_notebook
 from mlp_helpers.course.networks import MAX_BYTES
 from mlp_helpers.course.submission import RECEIPT
 from mlp_helpers.grading.results import clipped, first_flags
@@ -378,8 +377,9 @@ def parsed(content, name, flags):
         It is not a valid notebook.
     """
     try:
-        is_old = json.loads(content.decode("utf-8-sig"))["nbformat"] < nbformat.current_nbformat
-        notebook = notebook_from(content)
+        raw = raw_notebook(content)
+        is_old = raw["nbformat"] < nbformat.current_nbformat
+        notebook = notebook_of(raw)
         nbformat.validate(notebook)
     except UnicodeDecodeError:
         raise Refused(f"{name} is not UTF-8") from None
