@@ -82,7 +82,7 @@ def conclude_work(seen, _X, W, b, _dZ):
     dW, db = two_arrays(grads) or (grads, grads)
     return {
         "params are its own arrays": given if _is_words(given) else _are_set(given, W, b),
-        "no step is taken": _is_words(given) or _is_words(after) or not _are_set(given, W, b) or _are_set(after, W, b),
+        "no step is taken": not _are_set(given, W, b) or _is_words(after) or _are_set(after, W, b),
         "fprop": seen.get("fprop"),
         "bprop": seen.get("bprop"),
         "weight gradient": dW,

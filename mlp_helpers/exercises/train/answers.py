@@ -22,7 +22,13 @@ def _put_back(params, kept):
 
 
 def _train(network, X, Y, X_valid, Y_valid, learning_rate, batch_size, n_epochs, patience, rng):
-    train_losses, valid_losses, lowest, waited = [], [], np.inf, 0
+    """Train, and put back the parameters of the epoch with the lowest validation loss."""
+    return _trained(np.inf, None, network, X, Y, X_valid, Y_valid, learning_rate, batch_size, n_epochs, patience, rng)
+
+
+def _trained(lowest, best, network, X, Y, X_valid, Y_valid, learning_rate, batch_size, n_epochs, patience, rng):
+    """Train as `_train` does, where a loss and parameters of before count, too."""
+    train_losses, valid_losses, waited = [], [], 0
     for _ in range(n_epochs):
         _sgd_epoch(network, X, Y, learning_rate, batch_size, rng)
         train_losses.append(network.loss(X, Y))
@@ -398,16 +404,5 @@ def train_seeds_each_epoch(network, X, Y, X_valid, Y_valid, learning_rate, batch
     "recorded?"
 )
 def train_counts_the_start(network, X, Y, X_valid, Y_valid, learning_rate, batch_size, n_epochs, patience, rng):
-    train_losses, valid_losses, waited = [], [], 0
-    lowest, best = network.loss(X_valid, Y_valid), _copied(network.params())
-    for _ in range(n_epochs):
-        _sgd_epoch(network, X, Y, learning_rate, batch_size, rng)
-        train_losses.append(network.loss(X, Y))
-        valid_losses.append(network.loss(X_valid, Y_valid))
-        waited += 1
-        if valid_losses[-1] < lowest:
-            lowest, waited, best = valid_losses[-1], 0, _copied(network.params())
-        if waited == patience:
-            break
-    _put_back(network.params(), best)
-    return train_losses, valid_losses
+    before = network.loss(X_valid, Y_valid), _copied(network.params())
+    return _trained(*before, network, X, Y, X_valid, Y_valid, learning_rate, batch_size, n_epochs, patience, rng)

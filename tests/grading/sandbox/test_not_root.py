@@ -8,7 +8,14 @@ from pathlib import Path
 import pytest
 
 HERE = Path(__file__).parent
-FILES = ("test_limits.py", "test_reference_course.py", "test_sandbox.py", "test_stores.py", "test_system_calls.py")
+FILES = (
+    "test_budget.py",
+    "test_limits.py",
+    "test_reference_course.py",
+    "test_sandbox.py",
+    "test_stores.py",
+    "test_system_calls.py",
+)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="an ordinary user runs them anyway")
