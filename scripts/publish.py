@@ -13,6 +13,7 @@ from pathlib import Path
 
 import make_wheel
 import yaml
+from site_addresses import PLACEHOLDER
 
 from mlp_helpers.authoring import release
 from mlp_helpers.course.archive import write_zip
@@ -22,7 +23,6 @@ from mlp_helpers.files import replacing
 
 ROOT = Path(__file__).resolve().parent.parent
 MAX_WHEEL_MB = 60.0
-PLACEHOLDER = "example.org"
 ADDRESSES = ("*.toml", "*.cff", "SECURITY.md", "site/*.toml")  # files that name a fork's own addresses
 REMEDY = re.compile(r"install .?mlp-course\b(?!-)")  # a name that no package index is known to have
 FIGURES = {
