@@ -6,7 +6,7 @@ from pathlib import Path
 from mlp_helpers import __version__ as VERSION  # noqa: N812  nobody else imports the package bare
 from mlp_helpers.course.archive import ArchiveError
 from mlp_helpers.course.manifest import MANIFEST, read_release, version_of
-from mlp_helpers.files import REPOSITORY, write_folder
+from mlp_helpers.files import write_folder  # a name that old releases have, too, which an update may leave in part
 
 EDITION = Path(__file__).resolve().parents[1] / "edition"  # only in a wheel: notebooks, data and manifest of a release
 CHANGELOG = "CHANGELOG.md"
@@ -30,7 +30,9 @@ def start(folder):
     """
     folder = Path(folder)
     if not EDITION.is_dir():
-        raise ArchiveError(f"there is nothing to unpack: the course is in {REPOSITORY}. Open it there, by `make lab`")
+        raise ArchiveError(
+            f"there is nothing to unpack: the course is in {EDITION.parents[1]}. Open it there, by `make lab`"
+        )
     if (folder / MANIFEST).exists():
         raise ArchiveError(
             f"a course is in {folder} already, and nothing was changed. Open it by `mlp-course lab`, there; "
