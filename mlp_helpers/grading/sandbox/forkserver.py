@@ -23,6 +23,7 @@ SOCKETS = "/sockets"  # one kernel's, which the kernel sees while it starts
 PACKAGES, PACKAGE = "/packages", "/package"  # copies of the course's package, and the one that kernels see
 SCRATCH = "/scratch"  # for temporary files: /tmp is read-only, because the course itself may be in it
 DEVICES = [f"/dev/{name}" for name in ("null", "zero", "full", "random", "urandom", "tty", "pts")]
+TERMINALS = "/dev/pts"  # a kernel's own: the numbers of others' terminals would be seen
 CONNECTION = "inside.json"  # a kernel's connection file, beside its sockets
 BYTES_PER_FILE = 4096  # of the limit of files: a kernel may have one file or folder for each
 ALWAYS = (  # the second line: modules that a kernel would load at start-up
@@ -130,6 +131,8 @@ def _hide_files(name, disk):
         os.mkdir(folder)
         os.chmod(folder, 0o1777)
         _mount(folder.encode(), place, None, MS_BIND)
+    _mount(b"devpts", TERMINALS, b"devpts", MS_NOSUID | MS_NOEXEC, b"newinstance,ptmxmode=0666")
+    _mount(None, TERMINALS, None, MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID | MS_NOEXEC)
     _hide(KERNELS)
     try:
         _mount(b"proc", "/proc", b"proc", MS_NOSUID | MS_NODEV)

@@ -17,7 +17,7 @@ LOOKS = 4 * watch.LOOK_SECONDS  # time in which the watch has looked
 
 # Code for all attacks. A kernel that passes a limit unseen goes on to the last line.
 HEAD = f"""
-import ctypes, mmap, os, socket, threading, time
+import ctypes, mmap, os, socket, struct, threading, time
 libc = ctypes.CDLL(None, use_errno=True)
 libc.mmap.restype = ctypes.c_void_p
 MIB = 1 << 20
@@ -152,6 +152,16 @@ MEMORY = {
         "        checked(libc.vmsplice(end, ctypes.byref(part), ctypes.c_size_t(1), 0))\n"
         "        unmap(place, 4 * MIB)",
         allowed("vmsplice"),
+    ),
+    "lists of access rights": (
+        "mine = struct.pack('HHI', 2, 7, os.getuid())\n"
+        "all_of_them = [(1, 7, 2**32 - 1), (4, 7, 2**32 - 1), (16, 7, 2**32 - 1), (32, 7, 2**32 - 1)]\n"
+        "first, *last = (struct.pack('HHI', *one) for one in all_of_them)\n"
+        "rights = struct.pack('I', 2) + first + 8000 * mine + b''.join(last)\n"
+        "for n in range(2500):\n    os.mkdir(str(n))\n    for kind in (b'access', b'default'):\n"
+        "        name = b'system.posix_acl_' + kind\n"
+        "        checked(libc.setxattr(str(n).encode(), name, rights, ctypes.c_size_t(len(rights)), 0))",
+        allowed("setxattr"),
     ),
     "shared memory that is no longer mapped": (
         "for _ in range(5):\n    place = mapped(100 * MIB, 0x21)\n    ctypes.memset(place, 1, 100 * MIB)\n"

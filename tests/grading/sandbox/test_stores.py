@@ -122,7 +122,7 @@ STORES = {
     "names of sockets, by a process left behind": (
         "listens()",
         "heard()",
-        allowed("socket") | {" | NEW_PIDS": ""},
+        allowed("socket", "bind") | {" | NEW_PIDS": ""},
     ),
 }
 
@@ -170,6 +170,26 @@ SIGNALS = {
         "open(READABLE).close()",
         "len(os.read(news, 4096)) > 0",
         allowed("inotify_init1"),
+    ),
+    "names of the sockets that a kernel has": (
+        "",
+        "name = struct.pack('H', 1) + b'\\0a text'\n"
+        "for handle in range(3, 64):\n    libc.bind(handle, name, len(name))",
+        "'@a text' in open('/proc/net/unix').read()",
+        allowed("bind"),
+    ),
+    "requests of asynchronous reading": (
+        "",
+        "context = ctypes.c_ulong()\n"
+        "libc.syscall({'x86_64': 206, 'aarch64': 0}[os.uname().machine], 50_000, ctypes.byref(context))",
+        "int(open('/proc/sys/fs/aio-nr').read()) >= 50_000",
+        allowed("io_setup"),
+    ),
+    "numbers of terminals": (
+        "",
+        "held = [os.openpty() for _ in range(7)]",
+        "len(os.listdir('/dev/pts')) > 7",
+        {'    _mount(b"devpts", TERMINALS, b"devpts", MS_NOSUID | MS_NOEXEC, b"newinstance,ptmxmode=0666")\n': ""},
     ),
 }
 
