@@ -194,7 +194,10 @@ class Kernel(RunningKernel):
             if why is None and (time.monotonic() > ends or size > most):
                 why = f"it took longer than {deadline:g} s" if size <= most else f"its output passed {most / MIB:g} MiB"
                 ends = time.monotonic() + INTERRUPT_GRACE_SECONDS
-                self.interrupt()
+                try:
+                    self.interrupt()
+                except zmq.Again:
+                    raise CellAborted(f"{why}, and it broke the connection", False, outputs) from None
             elif why is not None and time.monotonic() > ends:
                 raise CellAborted(f"{why}, and it ignored the interrupt", False, outputs)
 
@@ -217,7 +220,10 @@ class Kernel(RunningKernel):
             process = self.km.provisioner.process
             process.kill()
             process.wait()  # Jupyter would poll again only after 0.1 s
-            self.km.shutdown_kernel(now=True)  # kills the processes that the kernel started
+            try:
+                self.km.shutdown_kernel(now=True)  # kills the processes that the kernel started
+            except zmq.Again:  # it would interrupt the kernel first, and a cell has broken the connection
+                self.km.cleanup_resources()
         else:
             self.km.cleanup_resources()
         self._sockets.cleanup()
