@@ -328,3 +328,36 @@ def test_the_lines_of_the_page_for_instructors_give_each_student_a_folder(tmp_pa
         (name,) = found[student].notebooks
         assert name.endswith(ending)
     assert [student for student, one in found.items() if one.flags] == ["jun"]
+
+
+def odd_notebook(**odd):
+    """Return a notebook with a cell of the given parts."""
+    cell = {"cell_type": "code", "id": "a", "metadata": {}, "source": "x = 1", "execution_count": None, "outputs": []}
+    return json.dumps({"cells": [cell | odd], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}).encode()
+
+
+SLOW = {
+    "tags": {"metadata": {"tags": [{"a": number} for number in range(1000)]}},
+    "outputs": {"outputs": [{"output_type": "x"}] * 4000},
+}
+
+
+def validated(content, monkeypatch):
+    """Return what of a notebook's one cell is validated: the number of its tags and that of its outputs."""
+    seen = []
+    monkeypatch.setattr(nbformat, "validate", lambda notebook: seen.append(notebook.cells[0]))
+    parsed(content, "a.ipynb", [])
+    return len(seen[0].metadata.get("tags", ())), len(seen[0].outputs)
+
+
+def test_what_takes_hours_to_validate_is_left_out(monkeypatch):
+    content = odd_notebook(**SLOW["tags"], **SLOW["outputs"])
+    assert validated(content, monkeypatch) == (0, 100)
+    monkeypatch.setattr(submissions, "_lighten", lambda raw: None)
+    assert validated(content, monkeypatch) == (1000, 4000)
+
+
+def test_cells_of_one_id_say_nothing_on_the_terminal(recwarn):
+    whole = json.loads(odd_notebook())
+    parsed(json.dumps(whole | {"cells": 9 * whole["cells"]}).encode(), "a.ipynb", [])
+    assert not recwarn
