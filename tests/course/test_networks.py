@@ -4,6 +4,7 @@ import contextlib
 import io
 import itertools
 import json
+import time
 import zipfile
 
 import numpy as np
@@ -90,6 +91,21 @@ def test_equal_parameters_have_equal_digests(content):
 def test_logits_that_overflow_are_no_class(content):
     read = read_network(changed(content, b1=np.full((1, 7), 1e300), W2=np.full((7, 10), 1e300)))
     assert set(read.classify(np.ones((3, 784)))) == {-1}
+
+
+def seconds(content):
+    """Return how long the network in a file of subnormal parameters takes to classify."""
+    subnormal = changed(content, W0=np.full((784, 400), 1e-310), b0=np.full((1, 400), 1e-310), W1=np.zeros((400, 7)))
+    read = read_network(subnormal)
+    started = time.perf_counter()
+    read.classify(np.full((2000, 784), 0.7))
+    return time.perf_counter() - started
+
+
+def test_subnormal_numbers_take_no_longer(content, monkeypatch):
+    quick = seconds(content)
+    monkeypatch.setattr("mlp_helpers.course.networks.SMALLEST", 0)
+    assert seconds(content) > 5 * quick
 
 
 class Pickled:
