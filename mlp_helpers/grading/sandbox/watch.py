@@ -1,4 +1,7 @@
-"""Watchdog for the memory of kernels: the system's limits apply to single processes, and a kernel may start many."""
+"""Watchdog for the memory of kernels: the system's limits apply to single processes, and a kernel may start many.
+
+What a kernel sends is in this process's memory until the message is whole, and a message may have any number of parts.
+"""
 
 import contextlib
 import threading
@@ -33,7 +36,7 @@ class Watch:
         limits : Limits
         """
         with self._lock:
-            self._watched[provisioner] = pid, limits.memory
+            self._watched[provisioner] = pid, limits.memory, received()
             if self._thread is None:
                 self._thread = threading.Thread(target=self._look, daemon=True)
                 self._thread.start()
@@ -49,10 +52,18 @@ class Watch:
             with self._lock:
                 watched = list(self._watched.items())
             is_short = psutil.virtual_memory().available < SHORT_BYTES
-            for provisioner, (pid, most) in watched:
+            here = received()
+            for provisioner, (pid, most, before) in watched:
                 with contextlib.suppress(Exception):  # it may have exited meanwhile; the others go on
-                    if reason := excess(pid, most, is_short):
+                    if provisioner.has_run and here - before > most:
+                        provisioner.end(f"what it sent took more than {most >> 20} MiB of memory")
+                    elif reason := excess(pid, most, is_short):
                         provisioner.end(reason)
+
+
+def received():
+    """Return the bytes that this process has in memory, what kernels have sent among them."""
+    return psutil.Process().memory_info().rss
 
 
 def excess(pid, most, is_short=False):

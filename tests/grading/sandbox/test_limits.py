@@ -257,6 +257,31 @@ def test_where_the_machine_is_short_of_memory_large_kernels_end(tmp_path, monkey
     assert error == ("the machine is short of memory, and it took more than 256 MiB" if ends else None)
 
 
+PARTS = """
+import zmq
+channel = get_ipython().kernel.iopub_socket.io_thread.socket
+part = bytes(4 * MIB)
+for _ in range(200):
+    zmq.Socket.send(channel, part, zmq.SNDMORE, copy=False)
+time.sleep(4)
+survive()
+"""
+
+
+def test_a_message_of_many_parts_takes_no_more_memory_here_than_a_kernel_may(tmp_path):
+    with sandbox(tmp_path, {}, SMALL) as specs:
+        error = in_turn(specs, tmp_path, HEAD, PARTS, deadline=DEADLINE).error
+    assert error == "what it sent took more than 400 MiB of memory"
+
+
+def test_where_what_is_received_is_not_looked_at_it_does(tmp_path, monkeypatch):
+    seen, received = [], watch.received
+    monkeypatch.setattr(watch, "received", lambda: seen.append(received()) or 0)
+    with sandbox(tmp_path, {}, SMALL) as specs:
+        in_turn(specs, tmp_path, HEAD, PARTS, deadline=DEADLINE)
+    assert max(seen) - min(seen) > SMALL["memory"]
+
+
 WORK = """
 import subprocess
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
