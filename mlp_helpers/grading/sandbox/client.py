@@ -24,6 +24,7 @@ from mlp_helpers.grading.sandbox.bubblewrap import python_places, wrapped
 from mlp_helpers.grading.sandbox.forkserver import PACKAGES
 
 FIRST_USER = 1 << 30  # far above the ids of people and services
+STACK_BYTES = 8 << 20  # of a process, as usual
 START_SECONDS = 60.0  # for a fork server to start
 
 
@@ -65,6 +66,7 @@ class Limits:
             "RLIMIT_NOFILE": self.open_files,
             "RLIMIT_CPU": self.seconds,
             "RLIMIT_CORE": 0,
+            "RLIMIT_STACK": STACK_BYTES,
         }
 
 

@@ -50,6 +50,8 @@ DENIED = {
     "mincore": (27, 232),
     "preadv2": (327, 286),
     "syslog": (103, 116),
+    # what `clone` is allowed with some arguments alone; the C library then calls that
+    "clone3": (435, 435),
     # processor time and cores of other kernels
     "sched_setaffinity": (203, 122),
     "setpriority": (141, 140),
@@ -69,8 +71,12 @@ RESTRICTED = {
     "fcntl": ((72, 25), 1, 0xFFFFFFFF, (0, 1, 2, 3, 4, 1030)),
     # terminals and descriptors; no file systems, which keep some keys
     "ioctl": ((16, 29), 1, 0xFF00, (ord("T") << 8,)),
-    # not both MAP_SHARED and MAP_ANONYMOUS: memory that stays when it is no longer mapped
-    "mmap": ((9, 222), 3, 0x21, (0, 0x01, 0x20)),
+    # not both MAP_SHARED and MAP_ANONYMOUS: memory that stays when it is no longer mapped; no MAP_GROWSDOWN, which is
+    # no data by the limit on data
+    "mmap": ((9, 222), 3, 0x121, (0, 0x01, 0x20)),
+    # processes by fork or vfork, and threads; no others that share memory, which could follow one another too fast to
+    # be counted
+    "clone": ((56, 220), 0, 0x14100, (0, 0x4100, 0x10100)),
 }
 LOAD, AND, JUMP_IF_EQUAL, JUMP_IF_GREATER, RETURN = 0x20, 0x54, 0x15, 0x25, 0x06  # instructions of classic BPF
 ALLOW, ANSWER_ENOSYS = 0x7FFF0000, 0x50000 | errno.ENOSYS
