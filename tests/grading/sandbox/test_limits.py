@@ -168,6 +168,7 @@ MEMORY = {
         "    unmap(place + 4096, 100 * MIB - 4096)",
         allowed("mmap"),
     ),
+    "a mapping that grows down, of more than a process may have": ("mapped(500 * MIB, 0x122)", allowed("mmap")),
     "the same by /dev/zero": (
         "zero = os.open('/dev/zero', os.O_RDWR)\nfor _ in range(5):\n    place = mapped(100 * MIB, 1, zero)\n"
         "    ctypes.memset(place, 1, 100 * MIB)\n    unmap(place + 4096, 100 * MIB - 4096)",

@@ -23,7 +23,9 @@ import fcntl, termios
 handle = os.open("/forkserver.py", os.O_RDONLY)
 private, shared, nameless = mmap.MAP_PRIVATE, mmap.MAP_SHARED, mmap.MAP_ANONYMOUS
 allowed = [(handle, fcntl.F_GETFD), (handle, termios.TCGETS, 0), (0, 4096, 1, private | nameless, -1, 0)]
+allowed += [(0x800, 0, 0, 0, 0)]  # a new process; the system refuses these flags
 others = [(handle, 1035, 0), (handle, 0x80086601, 0), (0, 4096, 1, shared | nameless, -1, 0)]
+others += [(0x10000, 0, 0, 0, 0)]  # a thread that shares no memory
 """
 AS_32_BIT = """
 page = mmap.mmap(-1, 4096, flags=mmap.MAP_PRIVATE, prot=mmap.PROT_READ | mmap.PROT_WRITE | mmap.PROT_EXEC)
@@ -61,7 +63,7 @@ def test_so_are_later_ones(tmp_path):
 
 def test_some_arguments_are(tmp_path):
     before, after = (ran(tmp_path, changes, ARGUMENTS, WITH_ARGUMENTS).splitlines() for changes in (UNFILTERED, {}))
-    assert after == [before[0], str(["ENOSYS"] * 3)]
+    assert after == [before[0], str(["ENOSYS"] * 4)]
     assert "ENOSYS" not in before[0] + before[1]
 
 
