@@ -166,7 +166,6 @@ class Kernel(RunningKernel):
         CellAborted
             The cell exceeded a limit or sent an unreadable message, or its kernel is dead or disconnected.
         """
-        self.km.provisioner.has_run = True  # the watch of a sandbox asks for it
         ends, size, outputs, why = time.monotonic() + deadline, 0, [], None
         try:
             message_id = self.execute_cell_input(source, allow_stdin=False)

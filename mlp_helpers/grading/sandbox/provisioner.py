@@ -29,14 +29,11 @@ class SandboxProvisioner(LocalProvisioner):
         Arguments of `Limits`.
     ended_because : str or None
         Why the kernel was killed, if it exceeded a limit.
-    has_run : bool
-        Whether it has begun a cell, and not only its set-up.
     """
 
     server = Any()
     limits = Dict()
     ended_because = None
-    has_run = False
     _folder = None
     _watch = Watch()
     _names = itertools.count()

@@ -55,7 +55,7 @@ class Watch:
             here = received()
             for provisioner, (pid, most, before) in watched:
                 with contextlib.suppress(Exception):  # it may have exited meanwhile; the others go on
-                    if provisioner.has_run and here - before > most:
+                    if here - before > most:
                         provisioner.end(f"what it sent took more than {most >> 20} MiB of memory")
                     elif reason := excess(pid, most, is_short):
                         provisioner.end(reason)
