@@ -127,7 +127,7 @@ class Kernel(RunningKernel):
         try:
             self.km.start_kernel(cwd=str(folder), env=environment or dict(os.environ), **silent)
             self.kc = self.km.client(context=_context())  # else it would create one of its own, without limits
-            self.kc.start_channels()
+            self.kc.start_channels(hb=False)  # whether it lives, its process tells
         except Exception as error:
             self.stop()
             if isinstance(error, OSError):

@@ -425,7 +425,7 @@ def plain_client(folder):
     manager = KernelManager(kernel_spec_manager=ThisPython())
     manager.start_kernel(cwd=str(folder), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     client = manager.blocking_client()
-    client.start_channels()
+    client.start_channels(hb=False)  # its thread would wait for ever to send to a kernel that broke the connection
     try:
         client.wait_for_ready(timeout=60)
         yield client
