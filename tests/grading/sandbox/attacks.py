@@ -543,12 +543,12 @@ HARMING = [
         said="StdinNotImplementedError",
     ),
     Attack(
-        "random bytes on its connections",
+        "bytes that are no message on its connections",
         RECEIVER,
         "plain nbval",
         "import os\nfor handle in range(3, 200):\n    try:\n"
         "        if os.readlink(f'/proc/self/fd/{handle}').startswith('socket'):\n"
-        "            os.set_blocking(handle, False)\n            os.write(handle, os.urandom(100_000))\n"
+        "            os.set_blocking(handle, False)\n            os.write(handle, bytes([255]) * 100_000)\n"
         "    except OSError:\n        pass\nimport time\ntime.sleep(4)",
         said="it took longer than 3 s",
     ),
