@@ -97,8 +97,11 @@ AUTHORS = {
     "grade gather T/subs": "SUBMISSIONS must be a folder, or one of folder, explain, forget, dry-run, got 'gather'",
     "grade T/subs --out T/r --only sofmax": "--only must be a student or an exercise, got 'sofmax'; did you mean "
     "softmax_loss?",
-    "grade T/subs --out T/r --late-factor 10": "must be a number above 0 and at most 1, such as 0.9, got '10'",
-    "grade T/subs --out T/r --late-factor x": "'--late-factor': must be a number above 0 and at most 1",
+    "grade T/subs --out T/r --late-factor 0.9": "No such option: --late-factor",
+    "grade T/subs --out T/r --policy no.toml": "Invalid value for '--policy': file 'no.toml' does not exist.",
+    "grade T/subs --out T/r --policy T/policy.toml": "--policy must come with --roster, which says whose work may be",
+    "grade T/subs --out T/r --roster T/ada.csv --policy T/policy.toml": "T/policy.toml: each key must be one of 'due', "
+    "'grace_hours', 'percent_a_day', 'cap_percent', 'extensions', got 'grace'",
     "grade T/subs --out T/r --title Section": "--title must be one that Canvas does not use itself, got 'Section'",
     "grade T/subs --out T/r --roster no.csv": "Invalid value for '--roster': file 'no.csv' does not exist.",
     "grade T/subs --out T/r --roster T/excel.csv": 'T/excel.csv, line 2: expected UTF-8, as Excel saves it by "CSV '
@@ -132,6 +135,8 @@ FILES = {
     "excel.csv": "id,name\nzoe,Zoë\n".encode("cp1252"),
     "other.csv": b"Student,Email\nAda,ada@example.org\n",
     "date.csv": b"id,due\nada,24.12.2026\n",
+    "ada.csv": b"id\nada\n",
+    "policy.toml": b"grace = 2\n",
     "marks.csv": b"student,item,points\nada,my_reprot,3\n",
     "out/students/ada.json": b'{"student": "ada", "items": []}',
     "empty/.hidden": b"",

@@ -46,16 +46,6 @@ class WithDefault(TyperGroup):
         return super().parse_args(ctx, args)
 
 
-def _late_factor(text):
-    from mlp_helpers.grading.reports.roster import check_late_factor
-
-    try:
-        check_late_factor(float(text))
-    except ValueError:
-        raise typer.BadParameter(f"must be a number above 0 and at most 1, such as 0.9, got {text!r}") from None
-    return float(text)
-
-
 app = group(WithDefault, no_args_is_help=True, help=HELP, epilog=EPILOG)
 
 
@@ -96,10 +86,12 @@ def grade_folder(
         Path | None,
         typer.Option(metavar="FILE", exists=True, dir_okay=False, help="CSV with id, name, due, extension."),
     ] = None,
-    late_factor: Annotated[
-        float,
-        typer.Option(metavar="FACTOR", parser=_late_factor, help="What a day late leaves of the total, such as 0.9."),
-    ] = 1.0,
+    policy: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", exists=True, dir_okay=False, help="TOML with what late work costs, and extensions."
+        ),
+    ] = None,
     manual: Annotated[
         Path | None,
         typer.Option(
@@ -134,7 +126,7 @@ def grade_folder(
         students = find(submissions)
         if out.resolve().is_relative_to(submissions.resolve()):
             raise ValueError(f"--out must lie outside of SUBMISSIONS, got {out}")
-        options = report.ReportOptions.read(roster, late_factor, title, ids_on_board)
+        options = report.ReportOptions.read(roster, policy, title, ids_on_board)
         marks = read_manual(manual, students, exercises(read_notebooks(REPOSITORY))) if manual else None
         make_folder(out)
         with alone_in(out):

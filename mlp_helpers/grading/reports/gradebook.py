@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from mlp_helpers.grading.reports.manual import waiting_of
-from mlp_helpers.grading.reports.roster import Lateness, after_policy, check_late_factor, days_late
+from mlp_helpers.grading.reports.policy import Policy
+from mlp_helpers.grading.reports.roster import Lateness
 from mlp_helpers.grading.results import Result, clipped
 
 MAX_CELL_CHARACTERS = 16_000  # of a text before it is made harmless, which doubles it at most; spreadsheets take 32,767
@@ -48,6 +49,8 @@ class Row:
         Points before and after the deduction for lateness.
     days_late : int or None
         None if there is no due date, or the date of submission is unknown.
+    why : str
+        Sentence on the lateness and what it costs, "" without a due date.
     flags : list of str
         For the instructor, not for the student: those of the result, and findings that may name other students.
     for_upload : bool
@@ -62,11 +65,12 @@ class Row:
     total: float
     days_late: int | None
     after_policy: float
+    why: str
     flags: list
     for_upload: bool
 
 
-def rows(results, exercises, roster=None, manual=None, late_factor=1.0, findings=None):
+def rows(results, exercises, roster=None, manual=None, policy=None, findings=None):
     """Return a `Row` for each student with a result or on the roster, sorted by student.
 
     Parameters
@@ -77,28 +81,28 @@ def rows(results, exercises, roster=None, manual=None, late_factor=1.0, findings
     roster : dict from str to Student, optional
     manual : dict from str to dict from str to ManualMark, optional
         By student and exercise.
-    late_factor : float, optional
-        Factor on the total for each day begun after the due date, above 0 and at most 1.
+    policy : Policy, optional
+        For late work; by default it costs nothing.
     findings : dict from str to list of str, optional
         Further flags, by student.
     """
-    check_late_factor(late_factor)
     handed_in = {result.student for result in results}
     absent = [Result(student, refused=MISSING) for student in roster or {} if student not in handed_in]
     everyone = sorted([*results, *absent], key=lambda result: result.student)
-    marks = manual or {}
-    found = findings or {}
+    marks, found, policy = manual or {}, findings or {}, policy or Policy()
     return [
-        _row(result, exercises, roster, marks.get(result.student, {}), late_factor, found.get(result.student, []))
+        _row(result, exercises, roster, marks.get(result.student, {}), policy, found.get(result.student, []))
         for result in everyone
     ]
 
 
-def _row(result, exercises, roster, marks, late_factor, findings):
+def _row(result, exercises, roster, marks, policy, findings):
     listed = (roster or {}).get(result.student)
-    late = days_late(result.received, listed.due) if listed and not result.refused else Lateness(None)
+    is_dated = listed is not None and not result.refused
+    possible = sum(_decimal(item.points) for item in exercises)
+    late, why = policy.lateness(listed, result.received, possible) if is_dated else (Lateness(None), "")
     points = _points(result, exercises, marks)
-    total = sum(_decimal(value) for value in points.values() if value is not None)
+    total = sum((_decimal(value) for value in points.values() if value is not None), Decimal(0))
     flags = _flags(result, roster is not None and listed is None, findings)
     return Row(
         student=result.student,
@@ -108,7 +112,8 @@ def _row(result, exercises, roster, marks, late_factor, findings):
         waiting=waiting_of(result, exercises, marks),
         total=_rounded(total),
         days_late=late.days,
-        after_policy=_rounded(after_policy(total, late.days, _decimal(late_factor))),
+        after_policy=_rounded(policy.after(total, late.days, possible)),
+        why=why,
         flags=[*flags, late.flag] if late.flag else flags,
         for_upload=not result.refused and (roster is None or listed is not None),
     )

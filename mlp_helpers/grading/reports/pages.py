@@ -60,7 +60,7 @@ Answer = namedtuple("Answer", "student source figures n_hidden mark key")  # on 
 Group = namedtuple("Group", "item answers missing")
 
 
-def feedback_page(result, exercises, manual=None, secret_lines=(), late="", networks=None):
+def feedback_page(result, exercises, manual=None, secret_lines=(), row=None, networks=None):
     """Return a student's feedback page, as HTML. It contains no expected output.
 
     Parameters
@@ -71,8 +71,8 @@ def feedback_page(result, exercises, manual=None, secret_lines=(), late="", netw
         By exercise, this student's marks for open answers: `points` and `remark`.
     secret_lines : iterable of str, optional
         Lines of the solutions: an output of a check, an error or a flag that contains one is `withheld`.
-    late : str, optional
-        Sentence on the deduction for lateness.
+    row : Row, optional
+        The student's in the gradebook: the page says how the total came about.
     networks : dict from str to NetworkFeedback, optional
         By exercise, what is told about a network.
     """
@@ -82,7 +82,7 @@ def feedback_page(result, exercises, manual=None, secret_lines=(), late="", netw
         by_notebook.setdefault(entry.item.notebook, []).append(entry)
     return PAGES.get_template("feedback.html").render(
         result=result,
-        late=late,
+        row=row,
         networks=networks or {},
         total=_tally(entries),
         notebooks=[(name, _tally(own), own) for name, own in by_notebook.items()],

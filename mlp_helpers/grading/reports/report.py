@@ -13,12 +13,13 @@ from mlp_helpers.course.cells import answer_name, answers, digest, exercises
 from mlp_helpers.files import replacing
 from mlp_helpers.grading.project import TASKS, Exam
 from mlp_helpers.grading.reports.analytics import analytics_page, slow
-from mlp_helpers.grading.reports.gradebook import canvas_csv, check_title, gradebook_csv, lateness, moodle_csv, rows
+from mlp_helpers.grading.reports.gradebook import canvas_csv, check_title, gradebook_csv, moodle_csv, rows
 from mlp_helpers.grading.reports.leaderboard import findings, leaderboard, leaderboard_csv, leaderboard_page
 from mlp_helpers.grading.reports.manual import bound, holding, load_manual, merged, store_manual, to_be_marked
 from mlp_helpers.grading.reports.network_feedback import network_feedback
 from mlp_helpers.grading.reports.pages import feedback_page, manual_page
-from mlp_helpers.grading.reports.roster import NO_RECEIPT, check_late_factor, read_roster
+from mlp_helpers.grading.reports.policy import Policy, read_policy
+from mlp_helpers.grading.reports.roster import NO_RECEIPT, read_roster
 from mlp_helpers.grading.reports.similarity import similar
 from mlp_helpers.grading.results import MAX_NAMES, file_name, first, first_flags, kept_aside, result_file
 
@@ -35,8 +36,8 @@ class ReportOptions:
     Attributes
     ----------
     roster : dict from str to Student, or None
-    late_factor : float
-        See `gradebook.rows`.
+    policy : Policy
+        For late work.
     title : str
         Title of the assignment.
     ids_on_board : bool
@@ -44,16 +45,16 @@ class ReportOptions:
     """
 
     roster: dict | None = field(default=None)
-    late_factor: float = 1.0
+    policy: Policy = field(default_factory=Policy)
     title: str = "MLP course"
     ids_on_board: bool = False
 
     @classmethod
-    def read(cls, roster, late_factor, title, ids_on_board=False):
-        """Return the options, with the roster read from a file; raise ValueError if one of them is invalid."""
-        check_late_factor(late_factor)
+    def read(cls, roster, policy, title, ids_on_board=False):
+        """Return the options, with roster and policy read from files; raise ValueError if one of them is invalid."""
         check_title(title)
-        return cls(read_roster(roster) if roster else None, late_factor, title, ids_on_board)
+        students = read_roster(roster) if roster else None
+        return cls(students, read_policy(policy, students) if policy else Policy(), title, ids_on_board)
 
 
 def new_seed():
@@ -112,7 +113,7 @@ def write(results, plan, out, options, manual=None):
     odd = findings(results)
     for student, flags in (*slow(results).items(), *_of_files(results, out)):
         odd[student] += flags
-    table = rows(results, course_exercises, options.roster, marks, options.late_factor, odd)
+    table = rows(results, course_exercises, options.roster, marks, options.policy, odd)
     alike = similar(
         {result.student: _answers(result) for result in results},
         {answer_name(cell): cell.source for _, cell in answers(source)},
@@ -125,12 +126,12 @@ def write(results, plan, out, options, manual=None):
         "manual.html": manual_page(results, course_exercises, marks),
         "analytics.html": analytics_page(results, course_exercises, alike, odd),
     }
-    late = {row.student: lateness(row) for row in table}
+    of_student = {row.student: row for row in table}
     board, networks = _networks(results, course_exercises, plan, options)
     files |= board
     for result in results:
-        own, when = marks.get(result.student), late.get(result.student, "")
-        page = feedback_page(result, course_exercises, own, lines, when, networks[result.student])
+        own, row = marks.get(result.student), of_student[result.student]
+        page = feedback_page(result, course_exercises, own, lines, row, networks[result.student])
         files[f"feedback/{file_name(result.student)}.html"] = page
     for name, text in files.items():
         (out / name).parent.mkdir(exist_ok=True)

@@ -159,27 +159,6 @@ def days_late(received, due):
     return Lateness(max(1, -(-after // DAY)))
 
 
-def check_late_factor(late_factor):
-    """Raise ValueError unless a number is above 0 and at most 1."""
-    if not 0 < late_factor <= 1:
-        raise ValueError(f"late_factor must be a number above 0 and at most 1, got {late_factor!r}")
-
-
-def after_policy(total, days, late_factor):
-    """Return total * late_factor**days, or the total itself if the days are unknown.
-
-    Parameters
-    ----------
-    total : number
-    days : int or None
-        As in `Lateness`.
-    late_factor : number of the same type
-        Factor for each day begun, above 0 and at most 1.
-    """
-    check_late_factor(late_factor)
-    return total * late_factor ** (days or 0)
-
-
 def table(path, needed, error):
     """Yield the line number and the cells, a dict by column, of each non-empty row of a CSV file.
 

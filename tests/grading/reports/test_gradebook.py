@@ -21,6 +21,7 @@ from mlp_helpers.grading.reports.manual import (
     store_manual,
     to_be_marked,
 )
+from mlp_helpers.grading.reports.policy import Policy
 from mlp_helpers.grading.reports.roster import NO_RECEIPT, Student, moment
 from mlp_helpers.grading.results import ExerciseResult, Result, first_flags
 
@@ -51,6 +52,7 @@ ROSTER = {
     "dan": Student("dan", "Dan, Jr."),
 }
 MANUAL = {"ada": {"figure": ManualMark(3.5, "axes without names")}}
+POLICY = Policy(percent_a_day=10)  # of 7 points
 
 
 def test_a_gradebook():
@@ -63,9 +65,9 @@ def test_a_gradebook():
 
 
 def test_a_gradebook_with_roster_policy_and_marks():
-    assert gradebook_csv(rows([BEA, CID, ADA], ITEMS, ROSTER, MANUAL, 0.9), ITEMS) == (
+    assert gradebook_csv(rows([BEA, CID, ADA], ITEMS, ROSTER, MANUAL, POLICY), ITEMS) == (
         "student,name,sigmoid,figure,tanh,total,days_late,total_after_policy,flags\n"
-        "ada,Ada,2,3.5,0.5,6,2,4.86,cell moved\n"
+        "ada,Ada,2,3.5,0.5,6,2,4.6,cell moved\n"
         f'bea,Bea,0,,1,1,,1,"{NO_RECEIPT}"\n'
         "cid,,0,,0,0,,0,refused: no notebook that can be read; not on the roster\n"
         'dan,"Dan, Jr.",0,,0,0,,0,missing\n'
@@ -73,9 +75,9 @@ def test_a_gradebook_with_roster_policy_and_marks():
 
 
 def test_moodle():
-    assert moodle_csv(rows([BEA, CID, ADA], ITEMS, ROSTER, MANUAL, 0.9)) == (
+    assert moodle_csv(rows([BEA, CID, ADA], ITEMS, ROSTER, MANUAL, POLICY)) == (
         "ID number,Grade,Feedback\n"
-        "ada,4.86,sigmoid 2; figure 3.5: axes without names; tanh 0.5; 2 days late: 6 points became 4.86\n"
+        "ada,4.6,sigmoid 2; figure 3.5: axes without names; tanh 0.5; 2 days late: 6 points became 4.6\n"
         "bea,1,sigmoid 0; figure not marked yet; tanh 1\n"
     )
     assert moodle_csv([], "Username") == "Username,Grade,Feedback\n"
@@ -83,18 +85,18 @@ def test_moodle():
 
 def test_feedback_of_one_day():
     late = replace(ADA, received="2026-12-02T18:00+00:00")
-    (row, *_) = rows([late], ITEMS, ROSTER, late_factor=0.5)
-    assert feedback(row).endswith("1 day late: 2.5 points became 1.25")
+    (row, *_) = rows([late], ITEMS, ROSTER, policy=Policy(percent_a_day=20))
+    assert feedback(row).endswith("1 day late: 2.5 points became 1.1")
     (row, *_) = rows([late], ITEMS, ROSTER)
     assert (row.days_late, feedback(row)) == (1, "sigmoid 2; figure not marked yet; tanh 0.5")
 
 
 def test_canvas():
-    made = rows([BEA, CID, ADA], ITEMS, ROSTER, MANUAL, 0.9)
+    made = rows([BEA, CID, ADA], ITEMS, ROSTER, MANUAL, POLICY)
     assert canvas_csv(made, "Networks (17)", 7.0) == (
         "Student,ID,SIS User ID,SIS Login ID,Section,Networks (17)\n"
         "    Points Possible,,,,,7\n"
-        "Ada,,,ada,,4.86\n"
+        "Ada,,,ada,,4.6\n"
         "Bea,,,bea,,1\n"
     )
     assert "\n,,ada,,,2.5\n" in canvas_csv(rows([ADA], ITEMS), "Networks", 7, "SIS User ID")
@@ -127,11 +129,6 @@ def test_another_column_of_canvas():
         canvas_csv([], "IDs and Sections", 7, "Student")
 
 
-def test_a_policy_that_is_none():
-    with pytest.raises(ValueError, match=r"late_factor must be a number above 0 and at most 1, got 1\.5"):
-        rows([], ITEMS, late_factor=1.5)
-
-
 def test_numbers_are_exact():
     items = [Exercise(str(i), 1, "01.ipynb", False) for i in range(10)]
     marked = [ExerciseResult(item.name, "01.ipynb", 0.1, 1, "right") for item in items]
@@ -148,7 +145,7 @@ def test_order_does_not_change_a_byte(results):
 
 
 def all_tables(results, roster=ROSTER):
-    made = rows(results, ITEMS, roster, MANUAL, 0.9)
+    made = rows(results, ITEMS, roster, MANUAL, POLICY)
     return gradebook_csv(made, ITEMS), moodle_csv(made), canvas_csv(made, "Networks", 7)
 
 

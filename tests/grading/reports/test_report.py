@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from dataclasses import replace
 from datetime import UTC, datetime
+from html import unescape
 
 import pytest
 from typer.testing import CliRunner
@@ -17,6 +18,7 @@ from mlp_helpers.grading.reference_course import GradingPlan
 from mlp_helpers.grading.reports import report
 from mlp_helpers.grading.reports.gradebook import rows
 from mlp_helpers.grading.reports.manual import read_manual
+from mlp_helpers.grading.reports.policy import Policy
 from mlp_helpers.grading.reports.report import ReportOptions, seed_of, write
 from mlp_helpers.grading.reports.roster import Student
 from mlp_helpers.grading.results import ExerciseResult, Result
@@ -149,12 +151,27 @@ def test_who_is_missing_and_what_waits_is_said(tmp_path):
     assert f"answers that wait for a person's mark, in {tmp_path / 'manual.html'}: 1" in said
 
 
-def test_what_being_late_costs_is_said_to_the_student(tmp_path):
-    roster = {"bea": Student("bea", due=datetime(2026, 12, 1, tzinfo=UTC)), "ada/../x y": Student("ada/../x y")}
-    late = replace(REPORTS[1], received="2026-12-02T10:00:00+00:00", items=[replace(REPORTS[0].items[0])])
-    write([REPORTS[0], late], PLAN, tmp_path, ReportOptions(roster, 0.5))
-    assert "2 days late: 2 points became 0.5." in (tmp_path / "feedback" / "bea.html").read_text()
-    assert " late: " not in (tmp_path / "feedback" / "ada%2F..%2Fx y.html").read_text()
+def test_the_students_page_says_how_the_total_came_about(tmp_path, marks):
+    roster = {"bea": Student("bea", due=datetime(2026, 12, 1, 12, tzinfo=UTC)), "ada/../x y": Student("ada/../x y")}
+    late = replace(REPORTS[1], received="2026-12-02T14:00:00+00:00", items=[replace(REPORTS[0].items[0])])
+    write([REPORTS[0], late], PLAN, tmp_path, ReportOptions(roster, Policy(percent_a_day=0.5)), marks(4))
+    assert account(tmp_path / "feedback" / "bea.html") == {
+        "03_layers": 2,
+        "2 days late (the deadline was 2026-12-01 12:00); 0.5 % of 100 points for each day, at most 100 %": -1,
+        "your total": 1,
+    }
+    assert account(tmp_path / "feedback" / "ada%2F..%2Fx y.html") == {
+        "03_layers": 2,
+        "07_your_network": 4,
+        "your total": 6,
+    }
+
+
+def account(path):
+    """Return the lines of the page's account that are not 0."""
+    (table,) = re.findall(r'<table class="account">(.*?)</table>', path.read_text(), re.DOTALL)
+    cells = re.findall(r'<t[dh][^>]*>([^<]*)</t[dh]><td class="number">(.*?)</td>', table)
+    return {unescape(what): float(points) for what, points in cells if float(points)}
 
 
 def test_who_has_no_receipt_is_said_in_one_line(tmp_path):
@@ -165,7 +182,7 @@ def test_who_has_no_receipt_is_said_in_one_line(tmp_path):
 
 def test_a_title_that_canvas_uses_itself_is_refused_at_once():
     with pytest.raises(ValueError, match="--title must be one that Canvas does not use"):
-        ReportOptions.read(None, 1.0, "Student")
+        ReportOptions.read(None, None, "Student")
 
 
 def test_a_mark_goes_with_the_answer_that_was_marked_and_is_kept_for_later_runs(tmp_path, marks):

@@ -13,7 +13,6 @@ from mlp_helpers.grading.reports.roster import (
     BadRoster,
     Lateness,
     Student,
-    after_policy,
     days_late,
     moment,
     read_roster,
@@ -163,14 +162,3 @@ def test_later_is_never_less_late(moments):
     due = moment("2026-10-24T12:00")
     days = [days_late(each.isoformat(), due).days for each in sorted(each.astimezone() for each in moments)]
     assert days == sorted(days)
-
-
-def test_the_policy():
-    assert after_policy(10, 2, 0.9) == pytest.approx(8.1)
-    assert after_policy(10, 0, 0.5) == after_policy(10, None, 0.5) == 10
-
-
-@pytest.mark.parametrize("late_factor", [0, -0.1, 1.01, float("nan")])
-def test_no_policy(late_factor):
-    with pytest.raises(ValueError, match="late_factor must be a number above 0 and at most 1, got"):
-        after_policy(10, 1, late_factor)

@@ -1,0 +1,149 @@
+"""Policy for late work: what a total comes to, beside Canvas's rule; the phrase on it; and files that are refused."""
+
+import math
+import re
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mlp_helpers.course.cells import Exercise
+from mlp_helpers.grading.reports.gradebook import rows
+from mlp_helpers.grading.reports.policy import Policy, read_policy
+from mlp_helpers.grading.reports.roster import NO_RECEIPT, Student, moment
+from mlp_helpers.grading.results import ExerciseResult, Result
+
+DUE = datetime(2026, 12, 1, 18, tzinfo=UTC)
+ADA, LEA = Student("ada", due=DUE), Student("lea", due=DUE)
+ROSTER = {"ada": ADA, "lea": LEA, "l.w": Student("l.w")}
+POLICY = Policy(grace_hours=2, percent_a_day=10, cap_percent=25, extensions={"lea": DUE + timedelta(days=2)})
+
+
+def row(student, hours, points, policy=POLICY):
+    """Return the row of a student who handed in so many hours after the deadline, and has so many of 100 points."""
+    received = (DUE + timedelta(hours=hours)).isoformat()
+    result = Result(student, items=[ExerciseResult("all", "01.ipynb", points, 100, "right")], received=received)
+    (found,) = rows([result], [Exercise("all", 100, "01.ipynb", False)], {student: ROSTER[student]}, policy=policy)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("student", "hours", "days", "left"),
+    [
+        ("ada", -1, 0, 90),
+        ("ada", 2, 0, 90),  # the end of the grace
+        ("ada", 2.1, 1, 80),  # days begin after it
+        ("ada", 26, 1, 80),
+        ("ada", 26.1, 2, 70),
+        ("ada", 60, 3, 65),  # the cap
+        ("ada", 9999, 417, 65),
+        ("lea", 50, 0, 90),  # her extension, and the grace
+        ("lea", 51, 1, 80),
+    ],
+)
+def test_what_is_left(student, hours, days, left):
+    found = row(student, hours, 90)
+    assert (found.total, found.days_late, found.after_policy) == (90, days, left)
+
+
+def test_it_is_never_below_nothing_and_costs_nothing_by_default():
+    assert row("ada", 9999, 5).after_policy == 0
+    assert row("ada", 9999, 90, Policy()).after_policy == 90
+
+
+def canvas(score, possible, hours, percent, minimum_percent):
+    """Return what Canvas deducts, by `points_deducted` in its late_policy.rb, with the interval "day"."""
+    days = math.ceil(hours / 24)
+    most = max(score * 100 / possible - minimum_percent, 0)
+    return possible * min(percent * days, most) / 100 if hours > 0 else 0
+
+
+@given(st.integers(0, 100), st.integers(-50, 500), st.integers(0, 100))
+def test_without_grace_and_cap_it_is_the_policy_of_canvas(points, hours, percent):
+    found = row("ada", hours, points, Policy(percent_a_day=percent))
+    assert found.after_policy == pytest.approx(points - canvas(points, 100, hours, percent, 0))
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        lambda self, total, days, possible: total - self.percent_a_day * days * total / 100,  # of the points reached
+        lambda self, total, days, possible: total - self.percent_a_day * days * possible / 100,  # below 0
+        lambda self, total, days, possible: total * Decimal(100 - self.percent_a_day) ** days / 100**days,
+    ],
+)
+def test_another_policy_is_told_from_that_of_canvas(monkeypatch, after):
+    monkeypatch.setattr(Policy, "after", after)
+    with pytest.raises(AssertionError):
+        test_without_grace_and_cap_it_is_the_policy_of_canvas()
+
+
+@given(st.integers(0, 100), st.integers(0, 300), st.integers(0, 300), st.integers(0, 50), st.integers(0, 48))
+def test_later_is_never_more(points, hours, more, percent, grace):
+    policy = Policy(grace_hours=grace, percent_a_day=percent, cap_percent=60)
+    early, late = row("ada", hours, points, policy), row("ada", hours + more, points, policy)
+    assert points >= early.after_policy >= late.after_policy >= max(0, points - 60)
+
+
+def test_the_phrase():
+    said = "(the deadline was 2026-12-01 18:00, with 2 hours of grace)"
+    assert row("ada", 1, 90).why == f"in time {said}"
+    assert row("ada", 3, 90).why == f"1 day late {said}; 10 % of 100 points for each day, at most 25 %"
+    assert row("lea", 1, 90).why == "in time (your extension was until 2026-12-03 18:00, with 2 hours of grace)"
+    assert POLICY.lateness(ADA, "", Decimal(100))[1] == f"{NO_RECEIPT} {said}"
+    assert row("ada", 30, 90, Policy()).why == "2 days late (the deadline was 2026-12-01 18:00)"
+    assert POLICY.lateness(Student("zoe"), "", Decimal(100))[1] == ""
+
+
+@pytest.fixture
+def read(tmp_path):
+    def read(text, roster=ROSTER):
+        (tmp_path / "policy.toml").write_bytes(text if isinstance(text, bytes) else text.encode())
+        return read_policy(tmp_path / "policy.toml", roster)
+
+    return read
+
+
+def test_a_file(read):
+    policy = read(
+        "due = 2026-12-01T18:00:00+01:00\ngrace_hours = 2\npercent_a_day = 12.5\ncap_percent = 50\n"
+        '[extensions]\nlea = 2026-12-05\n"l.w" = "2026-12-06T12:00+01:00"\n'
+    )
+    extensions = {"lea": moment("2026-12-05"), "l.w": moment("2026-12-06T12:00+01:00")}
+    assert policy == Policy(moment("2026-12-01T18:00+01:00"), 2, 12.5, 50, extensions)
+    assert read("") == Policy()
+    assert read("due = 2026-12-01").lateness(ADA, "2026-12-02T00:00+00:00", 1)[0].days == 1  # the roster's comes first
+    assert read("due = 2026-12-01").lateness(ROSTER["l.w"], "2026-12-03T12:00", 1)[0].days == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("grace = 2", "policy.toml: each key must be one of 'due', 'grace_hours', 'percent_a_day', 'cap_percent', "),
+        ("percent_a_day = 110", "policy.toml, percent_a_day: expected a number from 0 to 100, got 110"),
+        ("percent_a_day = nan", "policy.toml, percent_a_day: expected a number from 0 to 100, got nan"),
+        ("grace_hours = true", "policy.toml, grace_hours: expected a number from 0 to 1000, got True"),
+        ("due = 20", "policy.toml, due: expected a date such as 2026-12-01 or 2026-12-01T18:00+01:00, got 20"),
+        ("extensions = 3", "policy.toml, extensions: expected lines such as ada = 2026-12-01 below [extensions]"),
+        (
+            "[extensions]\nlee = 2026-12-05",
+            "extensions: each id must be one on the roster, in quotation marks if it has ",
+        ),
+        ("[extensions]\nl.w = 2026-12-05", "one on the roster, in quotation marks if it has dots, got 'l'"),
+        ("[extensions]\nlea = 5", "policy.toml, extensions, lea: expected a date such as"),
+        ("[extensions]\nlea = 2026-11-05", "extensions, lea: expected a date after 2026-12-01 18:00, got 2026-11-05"),
+        ("due = 2026-12-05\n[extensions]\n'l.w' = 2026-12-04", "extensions, l.w: expected a date after 2026-12-05"),
+        ("due = 01.12.2026", "policy.toml must be a TOML file in UTF-8, and cannot be read as one: "),
+        (b"# \xe4", "policy.toml must be a TOML file in UTF-8, and cannot be read as one: "),
+    ],
+)
+def test_a_file_that_is_refused(read, text, said):
+    with pytest.raises(ValueError, match=re.escape(said)):
+        read(text)
+
+
+def test_without_a_roster_it_is_refused(read):
+    with pytest.raises(ValueError, match="--policy must come with --roster"):
+        read("", None)
