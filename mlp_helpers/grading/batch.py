@@ -8,45 +8,48 @@ import time
 from concurrent.futures import FIRST_COMPLETED, CancelledError, wait
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
 from mlp_helpers.course.cells import digest
-from mlp_helpers.course.renamed import current
+from mlp_helpers.grading import regrade
 from mlp_helpers.grading.reference_course import ReferenceCourse
-from mlp_helpers.grading.results import Result, Unreadable, load, set_aside, store, stored
+from mlp_helpers.grading.results import Result, Unreadable, load, set_aside, store, stored, succeeding
 from mlp_helpers.grading.submissions import RawSubmission, Refused, find, take
 from mlp_helpers.grading.worker import expected_outputs, grade_one, is_death
 from mlp_helpers.validation import one_of
 
 QUEUED_PER_WORKER = 3  # submissions in flight per worker
 NOT_YET = "not graded yet"
-REFUSED_SINCE = "a later file was refused, and the marks of the one before it stay: "
+FILES = "files"  # stands for the submission's files among the exercises in the key of a result
 
 
 @dataclass(frozen=True)
 class Job:
-    """A submission to grade; picklable.
+    """A submission to grade.
 
     Attributes
     ----------
     raw : RawSubmission
     key : str
-        Digest of what the result depends on: source, seed and submission.
-    item : str
-        The only exercise to grade, "" for all.
+        As in `Result`.
+    items : tuple of str
+        Exercises to grade.
+    is_regrade : bool
+        Whether these files have been graded before, and the marks of other exercises stay.
     """
 
     raw: RawSubmission
     key: str
-    item: str = ""
+    items: tuple
+    is_regrade: bool
 
 
 def grade(submissions, out, plan, executor, width, only="", reason="", tell=print):
     """Grade a folder of submissions; return the list of `Result`, sorted by student.
 
-    Those of an earlier run whose submission is in the folder no more are among them.
+    Those of an earlier run whose submission is in the folder no more are among them. New marks for files that had some
+    are held back, see `regrade`, and are not among them.
 
     Parameters
     ----------
@@ -91,8 +94,10 @@ def grade(submissions, out, plan, executor, width, only="", reason="", tell=prin
             tell(f"{student}: {error}. It is kept as {set_aside(out, student)}, and its marks do not count any more.")
             return None
 
-    def replace_stored(result, is_new, is_part=False):
-        result = succeeding(known_of(result.student), result, why, only, is_part)
+    def replace_stored(result, is_new, is_regrade=False):
+        known = known_of(result.student)
+        is_held = is_regrade and not result.refused
+        result = regrade.holding(known, result) if is_held else succeeding(known, result, why, only)
         store(result, out)
         finish(result, is_new)
 
@@ -107,20 +112,41 @@ def grade(submissions, out, plan, executor, width, only="", reason="", tell=prin
             except Refused as error:
                 replace_stored(Result(student, refused=str(error)), False)
                 continue
-            files = "".join(name + digest(content) for name, content in raw.contents.items())
-            key = digest(course.key + files + "".join(raw.flags))
-            if known is not None and known.key == key and not only:
-                finish(known, False)
+            job = _job(raw, known, course.keys, only, item)
+            if job.items:
+                yield job
             else:
-                yield Job(raw, key, item if known is not None and known.items else "")
+                finish(known, False)
 
     _remove_parts(out)
     with _explaining_interrupt(tell):
         for job, result in _run(jobs(), plan, list(course.source), executor, width, tell):
             result.key = "" if result.refused else job.key
-            replace_stored(result, True, bool(job.item))
-    gone = {result.student: replace(result, gone=True) for result in stored(out, but=found)}
-    return [one for _, one in sorted((gone | results).items())]
+            replace_stored(result, True, job.is_regrade)
+    results |= {result.student: replace(result, gone=True) for result in stored(out, but=found)}
+    if not regrade.changes(results.values()):
+        regrade.accept(out, why, only)
+        held = {student: result.gone for student, result in results.items() if result.held}
+        results |= {student: replace(load(out, student), gone=gone) for student, gone in held.items()}
+    return [one for _, one in sorted(results.items())]
+
+
+def _job(raw, known, keys, only, item):
+    """Return the `Job` for a submission, without exercises if nothing is to be graded.
+
+    Of a student's files that were graded before, that is the exercise asked for, or those whose keys have changed.
+    """
+    files = digest("".join(name + digest(content) for name, content in raw.contents.items()) + "".join(raw.flags))
+    now = {FILES: files} | keys
+    graded = known.held.get("key", known.key) if known else ""
+    before = dict(part.split("=") for part in graded.split() if "=" in part)
+    is_regrade = before.keys() == now.keys() and before[FILES] == files
+    items = tuple(keys)
+    if is_regrade and (item or not only):
+        items = (item,) if item else tuple(name for name in keys if before[name] != keys[name])
+        now = before | {name: keys[name] for name in items}
+    key = " ".join(f"{name}={part}" for name, part in now.items())
+    return Job(raw, key, items, is_regrade)
 
 
 @contextmanager
@@ -163,43 +189,6 @@ def _explaining_interrupt(tell):
         raise
 
 
-def succeeding(known, result, reason, is_asked=True, is_part=False):
-    """Return a new result with the history of the earlier one, or the earlier one, flagged, if the new is a refusal.
-
-    Exercises may have had other names in the earlier one.
-
-    Parameters
-    ----------
-    known : Result or None
-        The earlier one.
-    result : Result
-        The new one.
-    reason : str
-        Reason for the replacement.
-    is_asked : bool
-        Whether unchanged marks are recorded in the history, too.
-    is_part : bool
-        Whether the new one is for some exercises alone, so that the marks of the others stay.
-    """
-    if known is None or known.refused:
-        return result
-    if result.refused:
-        flags = [flag for flag in known.flags if not flag.startswith(REFUSED_SINCE)]
-        return replace(known, key="", flags=[*flags, REFUSED_SINCE + result.refused])
-    date = datetime.now().astimezone().isoformat(timespec="seconds")
-    before = {current(item.name): replace(item, name=current(item.name)) for item in known.items}
-    new = {}
-    for item in result.items:
-        old = before.get(item.name)
-        if old is not None:
-            replaced = [{"points": old.points, "date": date, "reason": reason}]
-            item = replace(item, earlier=old.earlier + (replaced if is_asked or old.points != item.points else []))
-        new[item.name] = item
-    if is_part:
-        return replace(result, items=list((before | new).values()), networks=known.networks | result.networks)
-    return replace(result, items=list(new.values()))
-
-
 def _run(jobs, plan, notebooks, executor, width, tell):
     """Yield each job with its `Result`, in order of completion; one whose time was up is graded once more, alone."""
     plan_in_full = None
@@ -209,7 +198,7 @@ def _run(jobs, plan, notebooks, executor, width, tell):
         if plan_in_full is None:  # only once there is something to grade
             found = [pool.submit(expected_outputs, plan, notebook) for notebook in notebooks]
             plan_in_full = replace(plan, expected={k: v for future in found for k, v in future.result().items()})
-        return pool.submit(grade_one, plan_in_full, job.raw, job.item)
+        return pool.submit(grade_one, plan_in_full, job.raw, job.items)
 
     late = []
     for job, result in _beside_others(jobs, executor, submit, width * QUEUED_PER_WORKER):

@@ -99,6 +99,9 @@ def grade_folder(
         ),
     ] = None,
     only: Annotated[str, typer.Option(metavar="STUDENT|ITEM", help="Grade this again, and keep the old marks.")] = "",
+    accept: Annotated[
+        bool, typer.Option("--accept", help="Write the marks of a regrade, after you have seen who gains or loses.")
+    ] = False,
     reason: Annotated[str, typer.Option(metavar="TEXT", help="Of grading again.")] = "",
     title: Annotated[
         str, typer.Option(metavar="TEXT", help="Of the assignment, as the learning platform has it.")
@@ -115,6 +118,7 @@ def grade_folder(
     """
     from mlp_helpers.authoring.release import read_notebooks
     from mlp_helpers.course.cells import exercises
+    from mlp_helpers.grading import regrade
     from mlp_helpers.grading.batch import alone_in, grade
     from mlp_helpers.grading.reference_course import GradingPlan
     from mlp_helpers.grading.reports import report
@@ -131,10 +135,14 @@ def grade_folder(
         make_folder(out)
         with alone_in(out):
             plan = GradingPlan(str(REPOSITORY), report.seed_of(out, seed), isolated=not no_sandbox)
+            if accept:
+                regrade.accept(out, reason or "graded again", only)
             _say(f"seed {plan.seed}" + (", WITHOUT a sandbox" if no_sandbox else ""))
             with worker_pool(jobs, dask) as (executor, width):
-                results = grade(submissions, out, plan, executor, width, only, reason, _say)
+                results = grade(submissions, out, plan, executor, width, "" if accept else only, reason, _say)
             _say(report.write(results, plan, out, options, marks))
+            if found := regrade.changes(results):
+                _say(regrade.in_words(found))
 
 
 @app.command(cls=Command, epilog=EPILOG)

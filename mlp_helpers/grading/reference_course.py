@@ -3,6 +3,7 @@
 import ast
 import os
 import tempfile
+from collections import defaultdict
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
@@ -80,11 +81,25 @@ class ReferenceCourse:
         }
         self._sound = graft(self.source, self.source).notebooks
         self._run = [name for name, notebook in self.source.items() if any(map(_is_run, notebook.cells))]
-        sources = [cells.notebook_bytes(notebook) for notebook in self._sound.values()]
-        files = package.listed(self.root / "mlp_helpers", (*package.IN_KERNELS, *package.OUTSIDE))
-        sources += [path.read_bytes() for path in files]
-        self.key = cells.digest(f"{plan.seed} " + " ".join(map(cells.digest, sources)))
+        self.keys = self._keys()
         self.exams = {name: Exam(task, plan.seed, self.root / "data") for name, task in TASKS.items()}
+
+    def _keys(self):
+        """Return a digest of what marks depend on beside the submission, by exercise: seed, notebook and files.
+
+        Files are those of the exercise and its steps, and those that belong to no exercise.
+        """
+        folder, files, keys = self.root / "mlp_helpers", defaultdict(list), {}
+        for path in package.listed(folder, (*package.IN_KERNELS, *package.OUTSIDE)):
+            room, *inside = path.relative_to(folder).with_suffix("").parts
+            is_owned = room == "exercises" and (len(inside) > 1 or path.suffix == ".toml")
+            files[inside[0] if is_owned else ""].append(cells.digest(path.read_bytes()))
+        for item in self.items:
+            notebook = cells.notebook_bytes(self._sound[item.notebook])
+            owners = ["", item.name, *(exercise(item.name).steps if item.name in self.references else ())]
+            parts = [str(self.plan.seed), cells.digest(notebook), *(part for owner in owners for part in files[owner])]
+            keys[item.name] = cells.digest(" ".join(parts))[:16]
+        return keys
 
     def __enter__(self):
         if self.plan.isolated and (copy := revealed(self.root / "mlp_helpers")):
@@ -199,35 +214,32 @@ class ReferenceCourse:
         with under(self.plan.seed):
             return judging.judge(name, expected, data)
 
-    def grade(self, submission, item=""):
+    def grade(self, submission, items=()):
         """Return the `Result` of a `Submission`.
 
         Parameters
         ----------
         submission : Submission
-        item : str, optional
-            The only exercise to grade; by default all.
+        items : container of str, optional
+            Exercises to grade; by default all.
         """
+        items = items or self.keys
         grafted = graft(self.source, submission.notebooks)
         notebooks, unanswered = grafted.notebooks, grafted.unanswered
-        if item:
-            notebooks = {
-                entry.notebook: notebooks[entry.notebook]
-                for entry in self.items
-                if entry.name == item and not entry.file
-            }
-            unanswered = unanswered | (self.references.keys() - {item})
+        wanted = {entry.notebook for entry in self.items if entry.name in items and not entry.file}
+        notebooks = {name: notebook for name, notebook in notebooks.items() if name in wanted}
+        unanswered = unanswered | (self.references.keys() - set(items))
         clock = self.clock()
         marks = {one.name: one for one in self.mark(notebooks, unanswered, clock)}
         flags = [*clock.flags, *submission.flags, *grafted.flags]
         with_file = [entry for entry in self.items if entry.file]
         contents, networks = _by_file([entry.file for entry in with_file], submission.networks, flags), {}
         for entry in with_file:
-            if item in ("", entry.name):
+            if entry.name in items:
                 marks[entry.name], found = marked(entry, contents[entry.file], self.exams[entry.name])
                 if found is not None:
                     networks[entry.name] = asdict(found)
-        names = [entry.name for entry in self.items if entry.name in marks and item in ("", entry.name)]
+        names = [entry.name for entry in self.items if entry.name in marks and entry.name in items]
         return Result(
             submission.student,
             items=[marks[name] for name in names],

@@ -4,12 +4,14 @@ import itertools
 import json
 from collections import defaultdict
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote
 
 from mlp_helpers.checking.observations import PARTLY, RIGHT, UNANSWERED, WRONG
 from mlp_helpers.course.cells import digest
+from mlp_helpers.course.renamed import current
 from mlp_helpers.files import replacing
 
 STOPPED = "stopped"  # the answer or its check raised, took too long, or lost its kernel
@@ -20,6 +22,7 @@ MAX_OUTPUT_CHARACTERS = 20_000  # kept of what a check printed, of an error and 
 MAX_NAMES = 20  # of students in a sentence
 FOLDER = "students"  # for the result files, in the folder of results
 KEPT = ".kept-"  # before the number of a file that was set aside
+REFUSED_SINCE = "a later file was refused, and the marks of the one before it stay: "
 VERSION = 1  # of these files; those before the first number have none, and are of the same form
 
 
@@ -72,7 +75,8 @@ class Result:
     ----------
     student : str
     key : str
-        Digest of source, seed and submission: a result with another key is out of date. "" if it was refused.
+        Digests of the submission's files and, by exercise, of the source and the seed, as `name=digest`, with spaces
+        between them. What has another one is out of date. "" if it was refused.
     items : list of ExerciseResult
         In the order of the course.
     open_answers : dict from str to dict
@@ -89,6 +93,8 @@ class Result:
         Whether it was run in a sandbox.
     out_of_time : bool
         Whether cells were not run because its time was up.
+    held : dict
+        The fields of a `Result` with new marks for the same files, which do not count before they are accepted.
     gone : bool
         Whether it is of an earlier run, and the submission is in the folder no more.
     """
@@ -103,6 +109,7 @@ class Result:
     received: str = ""
     isolated: bool = True
     out_of_time: bool = False
+    held: dict = field(default_factory=dict)
     gone: bool = False
 
     @property
@@ -169,12 +176,19 @@ def _read(path):
         version = fields.pop("version", VERSION)
         if version != VERSION:
             raise Unreadable(f"{path.name} is of version {version} of the results, and this course writes {VERSION}")
-        result = Result(**fields | {"items": [ExerciseResult(**item) for item in fields["items"]]})
+        result = result_of(fields)
+        if result.held:
+            result_of(result.held)
         if not all(isinstance(item.points, int | float) and isinstance(item.earlier, list) for item in result.items):
             raise TypeError("points or earlier marks")
     except (UnicodeError, json.JSONDecodeError, AttributeError, TypeError, KeyError) as error:
         raise Unreadable(f"{path.name} is damaged") from error
     return result
+
+
+def result_of(fields):
+    """Return a `Result` from its fields, a dict; raise TypeError or KeyError if it is of another form."""
+    return Result(**fields | {"items": [ExerciseResult(**item) for item in fields["items"]]})
 
 
 def set_aside(out, student):
@@ -192,3 +206,40 @@ def kept_aside(out):
     for path in Path(out, FOLDER).glob(f"*{KEPT}*"):
         found[path.name.rpartition(KEPT)[0]].append(path.name)
     return {name: sorted(kept, key=lambda one: int(one.rpartition(KEPT)[2])) for name, kept in found.items()}
+
+
+def succeeding(known, result, reason, is_asked=True, is_part=False):
+    """Return a new result with the history of the earlier one, or the earlier one, flagged, if the new is a refusal.
+
+    Exercises may have had other names in the earlier one.
+
+    Parameters
+    ----------
+    known : Result or None
+        The earlier one.
+    result : Result
+        The new one.
+    reason : str
+        Reason for the replacement.
+    is_asked : bool
+        Whether unchanged marks are recorded in the history, too.
+    is_part : bool
+        Whether the new one is for some exercises alone, so that the marks of the others stay.
+    """
+    if known is None or known.refused:
+        return result
+    if result.refused:
+        flags = [flag for flag in known.flags if not flag.startswith(REFUSED_SINCE)]
+        return replace(known, key="", held={}, flags=[*flags, REFUSED_SINCE + result.refused])
+    date = datetime.now().astimezone().isoformat(timespec="seconds")
+    before = {current(item.name): replace(item, name=current(item.name)) for item in known.items}
+    new = {}
+    for item in result.items:
+        old = before.get(item.name)
+        if old is not None:
+            replaced = [{"points": old.points, "date": date, "reason": reason}]
+            item = replace(item, earlier=old.earlier + (replaced if is_asked or old.points != item.points else []))
+        new[item.name] = item
+    if is_part:
+        return replace(result, items=list((before | new).values()), networks=known.networks | result.networks)
+    return replace(result, items=list(new.values()))

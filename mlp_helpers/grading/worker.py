@@ -168,19 +168,19 @@ def expected_outputs(plan, notebook):
         return _course_of(plan).expected_of(notebook)
 
 
-def grade_one(plan, raw, item=""):
+def grade_one(plan, raw, items=()):
     """Return the `Result` of a `RawSubmission`; an error refuses this submission alone.
 
     Parameters
     ----------
     plan : GradingPlan
     raw : RawSubmission
-    item : str, optional
-        The only exercise to grade; by default all.
+    items : tuple of str, optional
+        Exercises to grade; by default all.
     """
     with _one_at_a_time:
         try:
-            return _course_of(plan).grade(read(raw), item)
+            return _course_of(plan).grade(read(raw), items)
         except Refused as error:
             return Result(raw.student, refused=str(error))
         except Exception as error:

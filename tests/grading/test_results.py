@@ -1,6 +1,7 @@
 """Stored results: nothing replaces a file that cannot be read, `earlier` only grows, and no student vanishes."""
 
 import json
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -8,10 +9,22 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
-from mlp_helpers.grading import batch
+from mlp_helpers.cli import app
+from mlp_helpers.grading import batch, regrade
 from mlp_helpers.grading.reports import report
-from mlp_helpers.grading.results import ExerciseResult, Result, Unreadable, kept_aside, load, result_file, store, stored
+from mlp_helpers.grading.results import (
+    ExerciseResult,
+    Result,
+    Unreadable,
+    kept_aside,
+    load,
+    result_file,
+    store,
+    stored,
+    succeeding,
+)
 
 EARLIER = {"points": 1.0, "date": "2026-11-30T10:00:00+01:00", "reason": "a better file"}
 RESULT = Result("ada", key="k", items=[ExerciseResult("softmax", "03.ipynb", 2.0, 3.0, "right", earlier=[EARLIER])])
@@ -22,6 +35,7 @@ DAMAGED = {
     "a field of a later version": lambda text: text.replace('"student"', '"more": 1, "student"'),
     "without items": lambda text: text.replace('"items"', '"item"'),
     "points in words": lambda text: text.replace('"points": 2.0', '"points": "two"'),
+    "marks held back in words": lambda text: text.replace('"held": {}', '"held": {"student": "ada", "items": "two"}'),
     "not text": lambda text: text.replace("softmax", "softm\udce4x"),
     "a later version": lambda text: text.replace('"version": 1', '"version": 2'),
 }
@@ -55,17 +69,23 @@ def test_what_cannot_be_read_is_said(tmp_path, change):
 
 
 class Course:
-    """A course of two exercises, in place of a real one: what it grades is in its submissions as JSON."""
+    """A course of two exercises, in place of a real one: what it grades is in its submissions as JSON.
 
-    key, source = "course", {}
-    automatic = ("softmax", "train")
+    `plan` has the points that each exercise gives beside these, {} for none.
+    """
+
+    source, automatic = (), ("softmax", "train")
 
     def __init__(self, plan):
-        pass
+        self.keys = {name: str(plan.get(name, 0)) for name in self.automatic}
 
 
-def run(monkeypatch, folder, out, **options):
-    """Grade a folder of JSON files, each {"softmax": points, "train": points}, by the real `batch.grade`."""
+def run(monkeypatch, folder, out, more=(), **options):
+    """Grade a folder of JSON files, each {"softmax": points, "train": points}, by the real `batch.grade`.
+
+    `more` is as `Course.plan`. Return the results, and what is said, with a line for each submission that is run.
+    """
+    more = dict(more)
 
     def take(student, paths):
         text = paths.read_text()
@@ -75,16 +95,17 @@ def run(monkeypatch, folder, out, **options):
 
     def graded(jobs, *_):
         for job in jobs:
+            said.append(f"{job.raw.student} runs {' '.join(job.items)}")
             points = json.loads(job.raw.contents["points"])
-            names = [job.item] if job.item else points
-            yield job, Result(job.raw.student, items=[ExerciseResult(n, "", points[n], 9, "right") for n in names])
+            points = {name: points[name] + more.get(name, 0) for name in job.items}
+            yield job, Result(job.raw.student, items=[ExerciseResult(n, "", points[n], 9, "right") for n in points])
 
     monkeypatch.setattr(batch, "find", lambda folder: {path.stem: path for path in sorted(folder.iterdir())})
     monkeypatch.setattr(batch, "ReferenceCourse", Course)
     monkeypatch.setattr(batch, "take", take)
     monkeypatch.setattr(batch, "_run", graded)
     said = []
-    return batch.grade(folder, out, None, None, 1, tell=said.append, **options), said
+    return batch.grade(folder, out, more, None, 1, tell=said.append, **options), said
 
 
 STUDENTS = ("ada", "bea", "cid")
@@ -94,23 +115,45 @@ steps = st.one_of(
     st.tuples(st.just("take away"), st.sampled_from(STUDENTS), st.none()),
     st.tuples(st.just("damage"), st.sampled_from(STUDENTS), st.sampled_from(sorted(DAMAGED))),
     st.tuples(st.just("grade"), st.none(), st.sampled_from(("", "softmax", *STUDENTS))),
+    st.tuples(st.just("mend"), st.none(), st.sampled_from(Course.automatic)),
+    st.tuples(st.just("accept"), st.none(), st.none()),
 )
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.lists(steps, min_size=3, max_size=14))
-def test_history_only_grows_and_no_student_vanishes(plan):
+@given(st.lists(steps, min_size=3, max_size=18))
+def test_history_only_grows_no_student_vanishes_and_marks_are_those_of_the_course(plan):
     play(plan)
 
 
 BROKEN = {
     "what is damaged is graded anew": (
-        "load",
+        *(batch, "load"),
         lambda out, student: next((r for r in stored(out) if r.student == student), None),
     ),
-    "history starts anew": ("succeeding", lambda known, result, *_: result),
-    "who left is left out": ("stored", lambda out, but: []),
+    "history starts anew": (batch, "succeeding", lambda known, result, *_: result),
+    "who left is left out": (batch, "stored", lambda out, but=None: [] if but is not None else stored(out)),
+    "what is out of date stays": (batch, "_job", lambda *given: without_regrade(*given)),
+    "new marks are written at once": (regrade, "changes", lambda results: []),
+    "marks of an earlier file are written": (batch, "succeeding", lambda known, new, *rest: with_held(known, new)),
+    "accepted marks have no history": (
+        regrade,
+        "succeeding",
+        lambda known, result, *_: replace(known, items=result.items),
+    ),
 }
+
+
+def with_held(known, new):
+    """Return a result with history, and with what is held back of the one before."""
+    return replace(succeeding(known, new, ""), held=known.held if known else {})
+
+
+def without_regrade(*given, job=batch._job):
+    """Return a job as the original does, but without exercises if the files have been graded before."""
+    return replace(job(*given), items=()) if job(*given).is_regrade else job(*given)
+
+
 PLAN = [
     ("hand in", "ada", '{"softmax": 1, "train": 1}'),
     ("grade", None, ""),
@@ -119,6 +162,12 @@ PLAN = [
     ("damage", "ada", "a later version"),
     ("hand in", "bea", '{"softmax": 0, "train": 0}'),
     ("grade", None, ""),
+    ("mend", None, "softmax"),
+    ("grade", None, ""),
+    ("hand in", "ada", '{"softmax": 2, "train": 0}'),
+    ("grade", None, ""),
+    ("accept", None, None),
+    ("mend", None, "train"),
     ("take away", "bea", None),
 ]
 
@@ -127,20 +176,23 @@ def test_the_plan_is_a_good_one():
     play(PLAN)
 
 
-@pytest.mark.parametrize(("name", "function"), BROKEN.values(), ids=BROKEN)
-def test_a_broken_rule_is_found(monkeypatch, name, function):
-    monkeypatch.setattr(batch, name, function)
+@pytest.mark.parametrize(("module", "name", "function"), BROKEN.values(), ids=BROKEN)
+def test_a_broken_rule_is_found(monkeypatch, module, name, function):
+    monkeypatch.setattr(module, name, function)
     with pytest.raises(AssertionError):
         play(PLAN)
 
 
 def play(plan):
-    """Play a plan, then grade once more; assert after each run that no mark, student or file is lost."""
+    """Play a plan, accept all and grade once more; assert that no mark, student or file is lost.
+
+    Without `accept`, files that are graded again keep their marks. In the end all marks are those of the course.
+    """
     with TemporaryDirectory() as name, pytest.MonkeyPatch.context() as monkeypatch:
         folder, out = Path(name, "submissions"), Path(name, "results")
         folder.mkdir(), out.mkdir()
-        known, marks, unread = set(), {}, {}
-        for step, student, what in [*plan, ("grade", None, "")]:
+        known, marks, unread, more, files = set(), {}, {}, Counter(), {}
+        for step, student, what in [*plan, ("grade", None, ""), ("accept", None, None), ("grade", None, "")]:
             path = folder / f"{student}.json"
             if step == "hand in":
                 path.write_text(what)
@@ -150,17 +202,34 @@ def play(plan):
                 spoil(out, student, DAMAGED[what])
                 if student not in {result.student for result in stored(out)}:
                     unread.setdefault(student, set()).add(result_file(out, student).read_bytes())
-                    marks.pop(student, None)
+                    marks.pop(student, None), files.pop(student, None)
+            elif step == "mend":
+                more[what] += 1
+            elif step == "accept":
+                regrade.accept(out, "numbers of any size", False)
+                check_grown(stored(out), marks)
+                marks = {result.student: result for result in stored(out) if result.items}
             elif step == "grade" and (what not in STUDENTS or (folder / f"{what}.json").exists()):
-                results, _ = run(monkeypatch, folder, out, only=what)
+                results, _ = run(monkeypatch, folder, out, more, only=what)
                 known |= {result.student for result in stored(out)}
                 assert known - unread.keys() <= {result.student for result in results}
                 check_grown(results, marks)
+                now = {path.stem: path.read_text() for path in folder.iterdir()}
+                same = {student for student in marks.keys() & files.keys() if files[student] == now.get(student)}
+                assert all(points_of(one) == points_of(marks[one.student]) for one in results if one.student in same)
+                files |= {student: now[student] for student in ([what] if what in STUDENTS else now)}
                 marks = {result.student: result for result in results if result.items}
+        given = {student: json.loads(text) for student, text in now.items() if text != "refused"}
+        wanted = {student: {name: points[name] + more[name] for name in points} for student, points in given.items()}
+        assert {result.student: points_of(result) for result in results if result.student in given} == wanted
         for student, texts in unread.items():
             file = result_file(out, student)
             there = [file, *(file.with_name(name) for name in kept_aside(out).get(file.name, []))]
             assert texts <= {path.read_bytes() for path in there if path.exists()}
+
+
+def points_of(result):
+    return {item.name: item.points for item in result.items}
 
 
 def check_grown(results, before):
@@ -199,8 +268,67 @@ def test_a_flag_that_is_gone_is_gone_from_the_result(monkeypatch, tmp_path):
     key = load(out, "ada").key
     take = batch.take
     monkeypatch.setattr(batch, "take", lambda *given: replace(take(*given), flags=("a stray file",)))
-    run_again = batch.grade(folder, out, None, None, 1, tell=lambda line: None)
+    run_again = batch.grade(folder, out, {}, None, 1, tell=lambda line: None)
     assert run_again[0].key != key
+
+
+def test_a_change_of_the_course_runs_what_it_touches_and_is_written_when_it_is_accepted(monkeypatch, tmp_path):
+    folder, out = graded_once(monkeypatch, tmp_path)
+    (folder / "bea.json").write_text('{"softmax": 3, "train": 1}')
+    run(monkeypatch, folder, out)
+    results, said = run(monkeypatch, folder, out, {"softmax": -1})
+    assert [line for line in said if " runs " in line] == ["ada runs softmax", "bea runs softmax"]
+    assert [result.total for result in results] == [6, 4]
+    results, said = run(monkeypatch, folder, out, {"softmax": -1, "train": 0.5}, reason="numbers of any size")
+    assert [line for line in said if " runs " in line] == ["ada runs train", "bea runs train"]  # the rest is held back
+    found = regrade.changes(results)
+    assert regrade.in_words([*found, (1, "  cid: 3 → 4 points: train 1 → 2")]).splitlines() == [
+        "graded again: 2 would lose points, 1 would gain some",
+        "  ada: 6 → 5.5 points: softmax 2 → 1, train 4 → 4.5",
+        "  bea: 4 → 3.5 points: softmax 3 → 2, train 1 → 1.5",
+        "  cid: 3 → 4 points: train 1 → 2",
+        "Nothing of it is written yet: the same command with --accept writes it.",
+    ]
+    regrade.accept(out, "numbers of any size", False)
+    results, said = run(monkeypatch, folder, out, {"softmax": -1, "train": 0.5})
+    assert [line for line in said if " runs " in line] == []
+    assert [result.total for result in results] == [5.5, 3.5]
+    assert results[0].items[1].earlier[0]["reason"] == "numbers of any size"
+
+
+def test_a_change_without_other_marks_is_written_at_once(monkeypatch, tmp_path):
+    folder, out = graded_once(monkeypatch, tmp_path)
+    key = load(out, "ada").key
+    (only,), said = run(monkeypatch, folder, out, only="softmax")
+    assert "ada runs softmax" in said
+    assert (only.key, len(only.items[0].earlier), len(only.items[1].earlier)) == (key, 1, 0)
+    assert only.held == {} == load(out, "ada").held
+
+
+def test_grading_one_exercise_again_leaves_the_others_out_of_date(monkeypatch, tmp_path):
+    folder, out = graded_once(monkeypatch, tmp_path)
+    more = {"softmax": 1, "train": 1}
+    run(monkeypatch, folder, out, more, only="softmax")
+    regrade.accept(out, "numbers of any size", False)
+    _, said = run(monkeypatch, folder, out, more)
+    assert [line for line in said if " runs " in line] == ["ada runs train"]
+
+
+def test_the_command_says_who_gains_and_accept_takes_the_place_of_only(monkeypatch, tmp_path):
+    asked, out = [], tmp_path / "out"
+    monkeypatch.setattr(batch, "grade", lambda *given: asked.append(given[5]) or list(stored(out)))
+    monkeypatch.setattr(report, "write", lambda *given: "tables")
+    (tmp_path / "subs").mkdir()
+    (tmp_path / "subs" / "ada.ipynb").write_text("{}")
+    store(RESULT, out)
+    store(regrade.holding(RESULT, replace(RESULT, items=[replace(RESULT.items[0], points=3.0)])), out)
+    command = ["grade", str(tmp_path / "subs"), "--out", str(out), "--only", "softmax", "--reason", "taught later"]
+    said = CliRunner().invoke(app, command).output
+    assert "  ada: 2 → 3 points: softmax 2 → 3\nNothing of it is written yet" in said
+    assert (replace(load(out, "ada"), held={}), asked) == (RESULT, ["softmax"])
+    assert CliRunner().invoke(app, [*command, "--accept"]).output.endswith("tables\n")
+    assert (load(out, "ada").total, asked) == (3, ["softmax", ""])
+    assert [mark["reason"] for mark in load(out, "ada").items[0].earlier] == ["a better file", "taught later"]
 
 
 def test_a_student_who_left_is_named_and_kept_until_forgotten(monkeypatch, tmp_path):

@@ -15,10 +15,10 @@ from mlp_helpers.checking.observations import PARTLY, RIGHT
 from mlp_helpers.course.archive import write_zip
 from mlp_helpers.course.cells import answers, exercises, notebook_bytes
 from mlp_helpers.files import REPOSITORY as ROOT
-from mlp_helpers.grading import batch, submissions, worker
+from mlp_helpers.grading import batch, regrade, submissions, worker
 from mlp_helpers.grading.reference_course import GradingPlan
 from mlp_helpers.grading.reports.gradebook import gradebook_csv, rows
-from mlp_helpers.grading.results import ExerciseResult, load
+from mlp_helpers.grading.results import REFUSED_SINCE, ExerciseResult, load, succeeding
 
 PLAN = GradingPlan(str(ROOT), seed=4)
 OLD = Path(__file__).parent / "old_submissions"
@@ -151,7 +151,9 @@ def test_an_exercise_is_graded_again_and_its_old_mark_is_kept(handed_in, graded,
     again = {
         result.student: result for result in grade(handed_in, tmp_path, only="softplus_d", reason="its check was wrong")
     }
-    marks = {item.name: item for item in again["ada"].items}
+    assert replace(again["ada"], held={}) == spoiled
+    regrade.accept(tmp_path, "its check was wrong", True)
+    marks = {item.name: item for item in load(tmp_path, "ada").items}
     assert marks["softplus_d"].points == 2
     (old,) = marks["softplus_d"].earlier
     assert old["points"] == 0.5
@@ -186,37 +188,37 @@ def test_one_command_at_a_time_works_on_a_folder_of_results(tmp_path):
 def test_the_history_of_a_result():
     old = batch.Result("ada", items=[marked("a", 1), marked("b", 2)])
     new = batch.Result("ada", items=[marked("a", 2), marked("b", 2)])
-    a, b = batch.succeeding(old, new, "seed changed", is_asked=False).items
+    a, b = succeeding(old, new, "seed changed", is_asked=False).items
     assert (a.points, [mark["points"] for mark in a.earlier]) == (2, [1])
     assert b.earlier == []
-    a, b = batch.succeeding(batch.Result("ada", items=[a, b]), new, "asked").items
+    a, b = succeeding(batch.Result("ada", items=[a, b]), new, "asked").items
     assert [mark["reason"] for mark in a.earlier] == ["seed changed", "asked"]
     assert len(b.earlier) == 1
 
 
 def test_the_history_under_another_name_and_of_an_exercise_that_is_none_any_more():
     old = batch.Result("ada", items=[marked("quiz_01", 1), marked("b", 2), marked("c", 1)])
-    quiz, b = batch.succeeding(old, batch.Result("ada", items=[marked("quiz_data", 2), marked("b", 2)]), "newer").items
+    quiz, b = succeeding(old, batch.Result("ada", items=[marked("quiz_data", 2), marked("b", 2)]), "newer").items
     assert (quiz.name, quiz.points, [mark["points"] for mark in quiz.earlier]) == ("quiz_data", 2, [1])
     assert b.name == "b"
     again = batch.Result("ada", items=[marked("quiz_data", 2)])
-    items = batch.succeeding(old, again, "asked", is_part=True).items
+    items = succeeding(old, again, "asked", is_part=True).items
     assert [(item.name, item.points) for item in items] == [("quiz_data", 2), ("b", 2), ("c", 1)]
 
 
 def test_a_refusal_keeps_the_marks_their_history_and_the_open_answers():
     history = [{"points": 0, "date": "2026-12-01T10:00:00+01:00", "reason": "its check was wrong"}]
     good = batch.Result("ada", "key", [replace(marked("a", 1), earlier=history)], {"report": {}}, flags=["a flag"])
-    kept = batch.succeeding(good, batch.Result("ada", refused="no zip file"), "changed", is_asked=False)
+    kept = succeeding(good, batch.Result("ada", refused="no zip file"), "changed", is_asked=False)
     assert replace(kept, key="key", flags=["a flag"]) == good
     assert kept.key == ""  # the file that was refused is looked at again
-    assert kept.flags == ["a flag", f"{batch.REFUSED_SINCE}no zip file"]
-    kept = batch.succeeding(kept, batch.Result("ada", refused="damaged"), "changed", is_asked=False)
-    assert kept.flags == ["a flag", f"{batch.REFUSED_SINCE}damaged"]
+    assert kept.flags == ["a flag", f"{REFUSED_SINCE}no zip file"]
+    kept = succeeding(kept, batch.Result("ada", refused="damaged"), "changed", is_asked=False)
+    assert kept.flags == ["a flag", f"{REFUSED_SINCE}damaged"]
     better = batch.Result("ada", "new", [marked("a", 2)])
-    after = batch.succeeding(kept, better, "changed", is_asked=False)
+    after = succeeding(kept, better, "changed", is_asked=False)
     assert (after.flags, [mark["points"] for mark in after.items[0].earlier]) == ([], [0, 1])
-    assert batch.succeeding(batch.Result("ada", refused="no zip file"), better, "changed") == better
+    assert succeeding(batch.Result("ada", refused="no zip file"), better, "changed") == better
 
 
 def marked(name, points):
@@ -235,7 +237,7 @@ def test_whatever_goes_wrong_is_one_submissions_fault(handed_in, tmp_path, monke
     monkeypatch.setattr(worker.ReferenceCourse, "grade", fail)
     kept = grade(handed_in, tmp_path, only="ada")[1]
     assert (kept.total, kept.refused) == (72, "")
-    assert kept.flags == [f"{batch.REFUSED_SINCE}it could not be graded: ZeroDivisionError: a fault of ours"]
+    assert kept.flags == [f"{REFUSED_SINCE}it could not be graded: ZeroDivisionError: a fault of ours"]
 
 
 def test_a_better_file_that_is_refused_costs_no_marks(handed_in, graded, tmp_path):
@@ -245,7 +247,7 @@ def test_a_better_file_that_is_refused_costs_no_marks(handed_in, graded, tmp_pat
     (folder / "bea.zip").write_bytes(b"no zip")
     (kept,) = grade(folder, out)
     assert (kept.total, kept.refused) == (13, "")
-    assert kept.flags[-1].startswith(f"{batch.REFUSED_SINCE}bea.zip cannot be read as a zip file")
+    assert kept.flags[-1].startswith(f"{REFUSED_SINCE}bea.zip cannot be read as a zip file")
     assert load(out, "bea") == kept
     shutil.copy(handed_in / "bea.ipynb", folder / "bea.ipynb")
     (folder / "bea.zip").unlink()
