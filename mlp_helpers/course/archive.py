@@ -19,7 +19,7 @@ class ArchiveError(ValueError):
     """An invalid folder or zip file; the message gives the reason."""
 
 
-def write_zip(files, path, folder=""):
+def write_zip(files, path, folder="", is_private=False):
     """Write a zip file atomically. Its bytes depend only on the arguments.
 
     Parameters
@@ -29,9 +29,14 @@ def write_zip(files, path, folder=""):
     path : path
     folder : str
         Folder of the zip file that contains all files.
+    is_private : bool
+        Whether other users may not read it. A folder that gives files its group gives that group the right to read.
     """
     prefix = f"{folder}/" if folder else ""
     with replacing(path) as temporary, zipfile.ZipFile(temporary, "w", zipfile.ZIP_STORED) as archive:
+        if is_private:
+            of_group = stat.S_IRGRP if temporary.parent.stat().st_mode & stat.S_ISGID else 0
+            temporary.chmod(temporary.stat().st_mode & 0o770 | of_group)
         for name in sorted(files):
             entry = zipfile.ZipInfo(prefix + name, DATE)
             entry.create_system, entry.external_attr = UNIX, MODE << 16

@@ -90,7 +90,7 @@ def submit(folder, out=None, now=None, check_notebooks=progress.check_notebooks)
             *problems,
         ]
     )
-    write_zip(files | {RECEIPT: f"{text}\n".encode()}, path)
+    write_zip(files | {RECEIPT: f"{text}\n".encode()}, path, is_private=True)
     return PackedSubmission(path, f"{text}\n{path.name}: sha256 {digest(path.read_bytes())}", damaged, problems)
 
 

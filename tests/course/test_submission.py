@@ -2,7 +2,9 @@
 
 import hashlib
 import json
+import os
 import shutil
+import stat
 import zipfile
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
@@ -57,6 +59,22 @@ def test_the_file(student):
     notebook = nbformat.reads(files["notebooks/03_layers.ipynb"].decode(), as_version=4)
     assert small_course.cell_of(notebook, "flatten").source.endswith("x.reshape(len(x), x[0].size)")
     assert all(not cell.outputs and cell.execution_count is None for cell in notebook.cells if cell.cell_type == "code")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="other systems have no such modes")
+@pytest.mark.parametrize("umask", [0o000, 0o022, 0o077])
+@pytest.mark.parametrize("mode", [0o700, 0o1777, 0o3753])
+def test_others_cannot_read_it_and_the_group_of_a_folder_for_it_can(student, tmp_path, umask, mode):
+    (tmp_path / "drop").mkdir()
+    (tmp_path / "drop").chmod(mode)
+    before = os.umask(umask)
+    try:
+        path = submit(student, tmp_path / "drop" / "ada.zip", NOW, check_notebooks).path
+    finally:
+        os.umask(before)
+    of_file = stat.S_IMODE(path.stat().st_mode)
+    assert of_file & 0o607 == 0o600
+    assert of_file & 0o040 == (0o040 if mode == 0o3753 else 0o040 & ~umask)
 
 
 def test_a_trained_network_is_handed_in_or_said_to_be_missing(student):
@@ -187,7 +205,7 @@ def test_elsewhere(tmp_path, content):
 
 
 def test_an_interruption_leaves_no_half_file(student, monkeypatch):
-    def interrupt(files, path):
+    def interrupt(files, path, is_private):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(submission, "write_zip", interrupt)

@@ -9,9 +9,12 @@ import os
 import re
 import shlex
 import shutil
+import stat
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
+from textwrap import dedent
 from urllib.parse import parse_qsl, urlencode
 
 import make_wheel
@@ -22,12 +25,14 @@ from mlp_helpers.authoring.release import edition
 from mlp_helpers.course.cells import digest, notebook_bytes
 from mlp_helpers.course.manifest import MANIFEST, without_package
 from mlp_helpers.files import REPOSITORY, write_folder
+from mlp_helpers.grading.submissions import take
 
 sys.path.append(str(REPOSITORY / "tests" / "browser"))
 import lab_in_browser
 
 BIN = REPOSITORY / ".venv-hub" / "bin"
 PAGE = (REPOSITORY / "docs" / "jupyterhub.md").read_text()
+OTHER = 54_321  # the number of a user of the system
 FIRST, NOTEBOOK = "notebooks/01_one_neuron.ipynb", "notebooks/03_layers.ipynb"
 (BRANCH,) = re.findall(r"&branch=([^&]+)&", PAGE)
 SOFTPLUS_D = 'def softplus_d(x):\n    """Mine."""\n    return 0.5 * (1 + np.tanh(x / 2))'
@@ -152,7 +157,23 @@ def use_panel(page):
     expect(status).to_contain_text("The loss is 0.4975.")
 
 
-def test_a_student_logs_in_unpacks_the_course_and_works_with_notebook_01(hub, page):
+@pytest.fixture(scope="module")
+def drop():
+    """Yield a folder for files that are handed in, with the mode that the page gives it; all users can reach it."""
+    (mode,) = re.findall(r"install --directory --mode (\d+) --group instructors /srv/handed-in", PAGE)
+    folder = Path(tempfile.mkdtemp())
+    folder.chmod(int(mode, 8))
+    yield folder
+    shutil.rmtree(folder)
+
+
+def hand_in(drop):
+    """Return the page's line for handing in, with this folder."""
+    (line,) = re.findall(r"^ +(mlp-course submit --out .*)$", PAGE, re.MULTILINE)
+    return line.replace("/srv/handed-in", str(drop))
+
+
+def test_a_student_logs_in_unpacks_the_course_and_works_with_notebook_01(hub, page, drop):
     page.goto(hub.address)
     hub.log_in(page, "ada")
     page.locator(".jp-LauncherCard", has_text="Terminal").click()
@@ -160,6 +181,8 @@ def test_a_student_logs_in_unpacks_the_course_and_works_with_notebook_01(hub, pa
     page.keyboard.type("mlp-course start\n")
     path = hub.home("ada") / "mlp-course" / FIRST
     lab_in_browser.wait_until(path.exists, "the course is unpacked")
+    page.keyboard.type(f"cd mlp-course && {hand_in(drop)}\n")
+    lab_in_browser.wait_until((drop / "ada.zip").exists, "the answers are handed in")
     page.goto(f"{hub.address}/user/ada/lab/tree/mlp-course/{FIRST}?reset")
     cells = lab_in_browser.run_all_cells(page, path)
     outputs = [output for cell in cells for output in cell.outputs]
@@ -236,6 +259,29 @@ def test_a_link_hands_the_course_out_and_takes_nothing_back(hub, page, repositor
     assert spoiled.read_bytes() == spoiled.with_name("spoiled.ipynb").read_bytes()
     assert answer(nbformat.reads(updated.decode(), as_version=4)).source == SOFTPLUS_D
     assert re.search(r"^ +done +2 +softplus_d$", ran("mlp-course", "check", NOTEBOOK, folder=course), re.MULTILINE)
+
+
+def test_what_is_handed_in_is_closed_to_others_and_goes_to_its_owner(installed, drop, tmp_path):
+    ran("mlp-course", "start", "mlp-course", folder=tmp_path)
+    course = tmp_path / "mlp-course"
+    ran("bash", "-c", hand_in(drop), folder=course, JUPYTERHUB_USER="dan")
+    work(course / NOTEBOOK)
+    ran("bash", "-c", hand_in(drop), folder=course, JUPYTERHUB_USER="ben")
+    assert [stat.S_IMODE((drop / name).stat().st_mode) for name in ("dan.zip", "ben.zip")] == [0o640, 0o640]
+    (lines,) = re.findall(r"^( +cd /srv/handed-in\n.*?\n +done)$", PAGE, re.MULTILINE | re.DOTALL)
+    (drop / "link.zip").symlink_to("/etc/passwd")
+    ran("bash", "-c", dedent(lines).replace("/srv/handed-in", str(drop)), folder=tmp_path, HOME=str(tmp_path))
+    (owner,) = (tmp_path / "submissions").iterdir()  # on this hub all students are one user
+    assert owner.name == drop.owner()
+    assert {"ben.zip", "dan.zip"} <= set(os.listdir(owner)) <= {"ada.zip", "ben.zip", "dan.zip"}
+    assert "tanh(x / 2)" in take(owner.name, [owner]).contents[NOTEBOOK].decode()  # ben's, whose receipt is the newest
+    if os.geteuid() == 0:
+        others = {"user": OTHER, "group": OTHER, "cwd": "/", "capture_output": True, "text": True}
+        for command in (["ls", drop], ["cat", drop / "ben.zip"], ["mv", "-f", drop / "ben.zip", drop / "mine"]):
+            ended = subprocess.run(command, **others)
+            assert ended.stderr.endswith(("Permission denied\n", "Operation not permitted\n")), ended
+        assert subprocess.run(["touch", drop / "cleo.zip"], **others).returncode == 0
+        assert (drop / "cleo.zip").stat().st_uid == OTHER
 
 
 def test_a_repository_that_changes_loses_corrections_as_the_page_warns(repository, corrected, tmp_path):
