@@ -31,6 +31,7 @@ MAX_OUTPUTS = 100  # of a cell
 NEVER = datetime.min.replace(tzinfo=UTC)  # the date of a version without a receipt
 MAX_REASON_CHARACTERS = 10_000  # of a refusal, which may name files
 SUFFIX, NETWORK_SUFFIX = ".ipynb", ".npz"
+TIMESTAMP = "timestamp.txt"  # nbgrader's, which counts where there is no receipt
 
 
 class Refused(ValueError):
@@ -92,9 +93,8 @@ class _Version:
     @property
     def date(self):
         """Return the date of its newest receipt."""
-        texts = [_date(content) for name, content in self.contents.items() if _is_receipt(name)]
-        dates = [datetime.fromisoformat(text) for text in texts if text]
-        return max((date if date.tzinfo else date.replace(tzinfo=UTC) for date in dates), default=NEVER)
+        date = datetime.fromisoformat(received(self.contents) or NEVER.isoformat())
+        return date if date.tzinfo else date.replace(tzinfo=UTC)
 
 
 @dataclass
@@ -224,10 +224,9 @@ def read(raw):
     Refused
         It contains no readable notebook.
     """
-    submission = Submission(raw.student, flags=list(raw.flags))
+    submission = Submission(raw.student, flags=list(raw.flags), received=received(raw.contents))
     for name, content in raw.contents.items():
         if _is_receipt(name):
-            submission.received = _date(content)
             continue
         if _is_network(name):
             submission.networks[name] = content
@@ -241,11 +240,28 @@ def read(raw):
     return submission
 
 
+def received(contents):
+    """Return the newest date of the receipts, or else of nbgrader's timestamps, ISO 8601; "" if there is none.
+
+    Parameters
+    ----------
+    contents : dict from str to bytes
+        As in `RawSubmission`.
+    """
+    dates = {RECEIPT: [], TIMESTAMP: []}
+    for name, content in contents.items():
+        if _is_receipt(name) and (date := _date(content)):
+            dates[name.rpartition("/")[2]].append(datetime.fromisoformat(date))
+    found = dates[RECEIPT] or dates[TIMESTAMP]
+    return max(found, key=lambda date: date if date.tzinfo else date.replace(tzinfo=UTC)).isoformat() if found else ""
+
+
 def _date(content):
-    """Return the date in a receipt, ISO 8601, "" if it has no valid one."""
-    found = re.match(r"Receipt of (.{10,40}?), for answers", content[:200].decode(errors="replace"))
+    """Return the date in a receipt or a timestamp, ISO 8601, "" if it has no valid one."""
+    text = content[:200].decode(errors="replace").strip()
+    found = re.match(r"Receipt of (.{10,40}?), for answers", text) or re.fullmatch(r"(\d{4}-\S+[ T].{5,30})", text)
     with contextlib.suppress(ValueError):
-        return datetime.fromisoformat(found[1]).isoformat() if found else ""
+        return datetime.fromisoformat(found[1].replace(" UTC", "+00:00")).isoformat() if found else ""
     return ""
 
 
@@ -359,7 +375,7 @@ def _is_network(name):
 
 
 def _is_receipt(name):
-    return name.rpartition("/")[2] == RECEIPT
+    return name.rpartition("/")[2] in (RECEIPT, TIMESTAMP)
 
 
 def parsed(content, name, flags):

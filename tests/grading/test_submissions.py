@@ -154,6 +154,17 @@ def test_networks_are_read_up_to_a_limit_and_never_refuse_a_submission(tmp_path)
         assert taken.flags == ["n5.npz: one network too many, left out"]
 
 
+def test_a_timestamp_of_nbgrader_counts_where_there_is_no_receipt(tmp_path):
+    stamp = {"timestamp.txt": "2026-12-02 09:00:00.123456 UTC\n"}
+    path = zipped(tmp_path / "ada.zip", {"01.ipynb": CONTENT, **stamp})
+    assert opened("ada", [path]).received == "2026-12-02T09:00:00.123456+00:00"
+    path = zipped(tmp_path / "bea.zip", {"01.ipynb": CONTENT, **stamp, "notebooks/receipt.txt": EARLY["receipt.txt"]})
+    assert opened("bea", [path]).received == "2026-11-20T09:15:00+01:00"
+    for text in ("yesterday", "2026-12-02", "2026-13-02 09:00:00", "2026-12-02 09:00:00 ago"):
+        path = zipped(tmp_path / "cid.zip", {"01.ipynb": CONTENT, "timestamp.txt": text})
+        assert opened("cid", [path]).received == ""
+
+
 def test_a_receipt_says_when(tmp_path):
     receipt = "Receipt of 2026-12-01 09:15:00+01:00, for answers to release 123"
     for text, date in ((receipt, "2026-12-01T09:15:00+01:00"), ("Receipt of yesterday, for answers", ""), ("\0", "")):
