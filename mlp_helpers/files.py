@@ -53,6 +53,28 @@ def _part_of(path, make):
             return part
 
 
+@contextmanager
+def new_folder(folder):
+    """Context manager for a temporary folder that becomes `folder` on success and is deleted on failure.
+
+    Parameters
+    ----------
+    folder : path
+        Must not exist, or must be empty.
+    """
+    folder = Path(folder)
+    make_folder(folder.parent)
+    with _naming(folder):
+        part = _part_of(folder, Path.mkdir)
+        try:
+            yield part
+            if folder.exists():
+                folder.rmdir()
+            part.rename(folder)
+        finally:
+            shutil.rmtree(part, ignore_errors=True)
+
+
 def write_folder(files, folder):
     """Write files into a new folder, which appears once it is complete.
 
@@ -63,17 +85,8 @@ def write_folder(files, folder):
     folder : path
         Must not exist, or must be empty.
     """
-    folder = Path(folder)
-    make_folder(folder.parent)
-    with _naming(folder):
-        part = _part_of(folder, Path.mkdir)
-        try:
-            for name, content in files.items():
-                path = part / name
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(content)
-            if folder.exists():
-                folder.rmdir()
-            part.rename(folder)
-        finally:
-            shutil.rmtree(part, ignore_errors=True)
+    with new_folder(folder) as part:
+        for name, content in files.items():
+            path = part / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)

@@ -89,7 +89,7 @@ class TestUsage:
     @pytest.mark.parametrize(
         "command",
         [[], *([name] for names in GROUPS.values() for name in names), ["tune", "show"]]
-        + [["grade", name] for name in ("folder", "explain", "dry-run")],
+        + [["grade", name] for name in ("collect", "folder", "return", "explain", "forget", "dry-run")],
         ids=" ".join,
     )
     def test_the_help_speaks_in_words(self, invoke, command):

@@ -85,16 +85,17 @@ AUTHORS = {
     "release T/new --source nosuch": "this needs a clone of the course, whose notebooks hold the answers, and nosuch",
     "release T/new --zip notebooks": "Invalid value for '--zip': file 'notebooks' is a directory.",
     "grade T/subs": "Missing option '--out'.",
-    "grade T/nosuch --out T/r": "SUBMISSIONS must be a folder, or one of folder, explain, forget, dry-run, got "
-    "'T/nosuch'",
+    "grade T/nosuch --out T/r": "SUBMISSIONS must be a folder, or one of collect, folder, return, explain, "
+    "forget, dry-run, got 'T/nosuch'",
     "grade T/file --out T/r": "SUBMISSIONS must be a folder, got T/file",
     "grade T/empty --out T/r": "SUBMISSIONS must hold notebooks, zip files or folders, and T/empty holds none",
     "grade T/subs --out T/file": "Invalid value for '--out': ",
     "grade T/subs --out T/file/x": "mlp-course grade: T/file/x cannot be made a folder: Not a directory",
     "grade T/subs --out T/subs/r": "--out must lie outside of SUBMISSIONS, got T/subs/r",
-    "grade explian ada softmax": "SUBMISSIONS must be a folder, or one of folder, explain, forget, dry-run, got "
-    "'explian'; did you mean explain?",
-    "grade gather T/subs": "SUBMISSIONS must be a folder, or one of folder, explain, forget, dry-run, got 'gather'",
+    "grade explian ada softmax": "SUBMISSIONS must be a folder, or one of collect, folder, return, explain, "
+    "forget, dry-run, got 'explian'; did you mean explain?",
+    "grade gather T/subs": "SUBMISSIONS must be a folder, or one of collect, folder, return, explain, "
+    "forget, dry-run, got 'gather'",
     "grade T/subs --out T/r --only sofmax": "--only must be a student or an exercise, got 'sofmax'; did you mean "
     "softmax_loss?",
     "grade T/subs --out T/r --late-factor 0.9": "No such option: --late-factor",
@@ -102,7 +103,6 @@ AUTHORS = {
     "grade T/subs --out T/r --policy T/policy.toml": "--policy must come with --roster, which says whose work may be",
     "grade T/subs --out T/r --roster T/ada.csv --policy T/policy.toml": "T/policy.toml: each key must be one of 'due', "
     "'grace_hours', 'percent_a_day', 'cap_percent', 'extensions', got 'grace'",
-    "grade T/subs --out T/r --title Section": "--title must be one that Canvas does not use itself, got 'Section'",
     "grade T/subs --out T/r --roster no.csv": "Invalid value for '--roster': file 'no.csv' does not exist.",
     "grade T/subs --out T/r --roster T/excel.csv": 'T/excel.csv, line 2: expected UTF-8, as Excel saves it by "CSV '
     'UTF-8", got the byte 0xeb',
@@ -112,6 +112,20 @@ AUTHORS = {
     "grade T/subs --out T/r --manual T/marks.csv": "T/marks.csv, line 2, column item: expected an open exercise (",
     "grade T/subs --out T/r --seed -1": NUMBER.format("seed", "of at least 0", "-1"),
     "grade T/subs --out T/r --jobs 0": NUMBER.format("jobs", "of at least 1", "0"),
+    "grade collect T/subs": "Missing option '--students'.",
+    "grade collect T/no.zip --students T/other.csv": "Invalid value for 'DOWNLOAD': ",
+    "grade collect T/subs --students T/no.csv": "Invalid value for '--students': file 'T/no.csv' does not exist.",
+    "grade collect T/subs --students T/file": "T/file, line 1: expected students, and ",
+    "grade collect T/subs --students T/date.csv --id Login": "--id must be a heading of T/date.csv, got 'login'",
+    "grade collect T/subs --students T/date.csv --due 24.12.2026": "Invalid value for '--due': must be a date such as ",
+    "grade collect T/subs --students T/date.csv --out T/out": "--out must be a folder that is new or empty, got T/out; "
+    "a later download goes into another",
+    "grade collect T/subs --students T/date.csv": "no file in T/subs is one of a student in T/date.csv; "
+    "ada.ipynb: its name is none that folders gives",
+    "grade collect T/file --students T/date.csv": "T/file must be a folder or a zip file, and cannot be read as one",
+    "grade return T/subs": "Missing option '--out'.",
+    "grade return T/subs --out T/out": "SUBMISSIONS must be a folder that `grade collect` made, got T/subs",
+    "grade return T/subs --out T/out --canvas-id Login": "'Login' is not one of 'ID', 'SIS User ID', ",
     "grade explain ada": "Missing argument 'ITEM'.",
     "grade explain ad softmax_loss --out T/out": "STUDENT must be one with a result in T/out, got 'ad'; did you "
     "mean ada?",

@@ -4,7 +4,7 @@ import json
 import os
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 from typer.core import TyperGroup
@@ -26,6 +26,7 @@ Jobs = Annotated[
     int | None,
     typer.Option(metavar="N", parser=whole(1), help="Processes, each on a core of its own; by default one a core."),
 ]
+CanvasId = Literal["ID", "SIS User ID", "SIS Login ID"]
 Unsafe = Annotated[bool, typer.Option("--no-sandbox", help="Let answers do to this machine what they like.")]
 
 
@@ -44,6 +45,16 @@ class WithDefault(TyperGroup):
                     ctx.fail(str(error))
             args = [SUBMISSIONS, *args]
         return super().parse_args(ctx, args)
+
+
+def _date(text):
+    from mlp_helpers.grading.reports.roster import A_DATE, moment
+
+    try:
+        moment(text)
+    except ValueError:
+        raise typer.BadParameter(f"must be {A_DATE}, got {text!r}") from None
+    return text
 
 
 app = group(WithDefault, no_args_is_help=True, help=HELP, epilog=EPILOG)
@@ -68,6 +79,35 @@ def _refusing():
         remedy = " (--no-sandbox grades without, at your own risk)" if isinstance(error, NoSandbox) else ""
         _say(f"mlp-course grade: {in_words(error)}{remedy}", err=True)
         raise typer.Exit(1) from error
+
+
+@app.command(cls=Command, epilog=EPILOG)
+def collect(
+    download: Annotated[
+        Path,
+        typer.Argument(metavar="DOWNLOAD", exists=True, help="A platform's zip file, or the folder it unpacks to."),
+    ],
+    students: Annotated[
+        Path, typer.Option(metavar="FILE", exists=True, dir_okay=False, help="The platform's list of students, CSV.")
+    ],
+    out: Annotated[
+        Path | None, typer.Option(metavar="SUBMISSIONS", help="A new folder; without it, nothing is written.")
+    ] = None,
+    id_heading: Annotated[str, typer.Option("--id", metavar="HEADING", help="Of the ids in FILE.")] = "",
+    due: Annotated[
+        str | None, typer.Option(metavar="DATE", parser=_date, help="For the roster, such as 2026-11-20.")
+    ] = None,
+    assignment: Annotated[str, typer.Option(metavar="NAME", help="Of nbgrader, if there are several.")] = "",
+):
+    """Make the folder of submissions from a download of Moodle, Canvas or nbgrader, or from clones.
+
+    First say what would be done: who handed in what, who is late or missing, and what cannot be placed. No file goes to
+    a student unless FILE says without doubt that it is theirs.
+    """
+    from mlp_helpers.grading.platforms.collecting import collect as sort
+
+    with _refusing():
+        _say(sort(download, students, out, id_heading, due or "", assignment))
 
 
 @app.command(SUBMISSIONS, cls=Command, epilog=EPILOG)
@@ -103,9 +143,6 @@ def grade_folder(
         bool, typer.Option("--accept", help="Write the marks of a regrade, after you have seen who gains or loses.")
     ] = False,
     reason: Annotated[str, typer.Option(metavar="TEXT", help="Of grading again.")] = "",
-    title: Annotated[
-        str, typer.Option(metavar="TEXT", help="Of the assignment, as the learning platform has it.")
-    ] = "MLP course",
     ids_on_board: Annotated[
         bool, typer.Option("--ids-on-board", help="Show ids on the leaderboard, not only pseudonyms.")
     ] = False,
@@ -113,7 +150,7 @@ def grade_folder(
 ):
     """Grade a folder of submissions, each in a sandbox.
 
-    Writes gradebook.csv, files for Moodle and Canvas, feedback for each student, a page for marking what a person has
+    Writes gradebook.csv, a table for Moodle, feedback for each student, a page for marking what a person has
     to mark, and an overview of the class. The same command goes on where it was interrupted.
     """
     from mlp_helpers.authoring.release import read_notebooks
@@ -130,7 +167,7 @@ def grade_folder(
         students = find(submissions)
         if out.resolve().is_relative_to(submissions.resolve()):
             raise ValueError(f"--out must lie outside of SUBMISSIONS, got {out}")
-        options = report.ReportOptions.read(roster, policy, title, ids_on_board)
+        options = report.ReportOptions.read(roster, policy, ids_on_board)
         marks = read_manual(manual, students, exercises(read_notebooks(REPOSITORY))) if manual else None
         make_folder(out)
         with alone_in(out):
@@ -143,6 +180,29 @@ def grade_folder(
             _say(report.write(results, plan, out, options, marks))
             if found := regrade.changes(results):
                 _say(regrade.in_words(found))
+
+
+@app.command("return", cls=Command, epilog=EPILOG)
+def give_back(
+    submissions: Annotated[Path, typer.Argument(metavar="SUBMISSIONS", help="As made by grade collect.")],
+    out: Annotated[
+        Path, typer.Option(metavar="RESULTS", exists=True, file_okay=False, help="Folder with the results.")
+    ],
+    worksheet: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", exists=True, dir_okay=False, help="Moodle's grading worksheet, to be filled in."),
+    ] = None,
+    grade_column: Annotated[str, typer.Option(metavar="HEADING", help="Of the grades in it.")] = "",
+    remark_column: Annotated[str, typer.Option(metavar="HEADING", help="Of the remarks in it; by default none.")] = "",
+    canvas_id: Annotated[CanvasId, typer.Option(help="What tells students apart in Canvas's table.")] = "ID",
+    title: Annotated[str, typer.Option(metavar="TEXT", help="Of the assignment in Canvas.")] = "MLP course",
+    policy: Annotated[bool, typer.Option(help="Deduct points for lateness.")] = True,
+):
+    """Make the files that Moodle or Canvas takes: a table with the marks, and a zip file with the feedback."""
+    from mlp_helpers.grading.platforms.returning import give_back as make
+
+    with _refusing():
+        _say(make(submissions, out, worksheet, (grade_column, remark_column), canvas_id, title, policy))
 
 
 @app.command(cls=Command, epilog=EPILOG)

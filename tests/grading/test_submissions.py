@@ -1,12 +1,8 @@
 """Submissions of all kinds: parts that are read, parts that are skipped and flagged, and refusals."""
 
 import contextlib
-import io
 import json
 import os
-import re
-import shutil
-import subprocess
 import zipfile
 
 import nbformat
@@ -15,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_notebook
 
-from mlp_helpers.files import REPOSITORY
 from mlp_helpers.grading import submissions
 from mlp_helpers.grading.submissions import Refused, find, parsed, read, take
 
@@ -266,79 +261,6 @@ def test_links_and_programs_in_a_folder_are_left_out(tmp_path):
 def test_any_bytes_are_taken_or_refused(content):
     with contextlib.suppress(Refused):
         parsed(content, "a.ipynb", [])
-
-
-NUMBERS = {"ada": 10290, "ben": 10295, "cleo": 48211, "jun": 10301, "mia": 10302}  # mia hands in nothing
-
-
-def moodle_folders(folder, suffix=""):
-    for student, files in handed_in().items():
-        own = folder / f"{student.title()} Li_{NUMBERS[student]}_assignsubmission_file{suffix}"
-        own.mkdir()
-        for name, content in files.items():
-            (own / name).write_bytes(content)
-    online = folder / f"Ben Li_{NUMBERS['ben']}_assignsubmission_onlinetext{suffix}"
-    online.mkdir()
-    (online / "onlinetext.html").write_text("Here it is.")
-
-
-def moodle_before_4_1(folder):
-    moodle_folders(folder, "_")
-
-
-def moodle_flat(folder):
-    for student, files in handed_in().items():
-        for name, content in files.items():
-            (folder / f"{student.title()} Li_{NUMBERS[student]}_assignsubmission_file_{name}").write_bytes(content)
-
-
-def canvas(folder):
-    for student, files in handed_in().items():
-        for attachment, (name, content) in enumerate(files.items(), 907_714):
-            late = "LATE_" if student == "ben" else ""
-            (folder / f"li{student}_{late}{NUMBERS[student]}_{attachment}_{name}").write_bytes(content)
-
-
-def handed_in():
-    """Return what students handed in, by student and file name; jun did so twice, the newer file first."""
-
-    def content(notebook, texts):
-        file = io.BytesIO()
-        zipped(file, {notebook: CONTENT, **texts})
-        return file.getvalue()
-
-    return {
-        "ada": {"submission-1.zip": content("notebooks/ada.ipynb", EARLY)},
-        "ben": {"02_data_loading.ipynb": CONTENT},
-        "cleo": {"submission.zip": content("notebooks/cleo.ipynb", {})},
-        "jun": {
-            "submission-2.zip": content("notebooks/new.ipynb", LATE),
-            "submission.zip": content("notebooks/old.ipynb", EARLY),
-        },
-    }
-
-
-@pytest.mark.skipif(shutil.which("bash") is None, reason="no bash")
-@pytest.mark.parametrize("download", [moodle_folders, moodle_before_4_1, moodle_flat, canvas])
-def test_the_lines_of_the_page_for_instructors_give_each_student_a_folder(tmp_path, download):
-    page = (REPOSITORY / "docs" / "instructors.md").read_text(encoding="utf-8")
-    (lines,) = re.findall(r"^(    while IFS=.*?)\n\n", page, re.DOTALL | re.MULTILINE)
-    (tmp_path / "course").mkdir()
-    (tmp_path / "downloads").mkdir()
-    (tmp_path / "downloads" / "Zoe Li_99999_assignsubmission_file").mkdir()
-    download(tmp_path / "downloads")
-    (tmp_path / "numbers.csv").write_text("".join(f"{number},{student}\n" for student, number in NUMBERS.items()))
-    ended = subprocess.run(["bash", "-c", lines], cwd=tmp_path / "course", capture_output=True, text=True)
-    assert ended.stdout == "Zoe Li_99999_assignsubmission_file\n"
-    assert len(re.findall(r"^mv: ", ended.stderr, re.MULTILINE)) == 1
-    assert f"_{NUMBERS['mia']}_" in ended.stderr
-    found = {student: opened(student, paths) for student, paths in find(tmp_path / "submissions").items()}
-    endings = {"ada": "ada.ipynb", "ben": "02_data_loading.ipynb", "cleo": "cleo.ipynb", "jun": "new.ipynb"}
-    assert found.keys() == endings.keys()
-    for student, ending in endings.items():
-        (name,) = found[student].notebooks
-        assert name.endswith(ending)
-    assert [student for student, one in found.items() if one.flags] == ["jun"]
 
 
 def odd_notebook(**odd):

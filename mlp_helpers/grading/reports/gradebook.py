@@ -7,7 +7,6 @@ byte for byte, and not on their order.
 import csv
 import io
 import re
-from collections import Counter
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -23,11 +22,6 @@ CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 # The prefixes that OWASP lists, their full-width and small forms, the minus sign, and | and % for old spreadsheets. A
 # semicolon starts a cell, too, in spreadsheets that use it as the separator.
 FORMULA = re.compile(f'((?:^|;)[{INVISIBLE}"]*)(?=[-=+@|%＝＋－＠｜％﹦﹢﹣﹫−])')
-CANVAS_IDS = ("ID", "SIS User ID", "SIS Login ID")
-CANVAS_OWN = re.compile(
-    r"(Student|LastName|FirstName|ID|SIS User ID|SIS Login ID|Section|Integration ID|Root Account|)$"
-    r"|.*((Current|Final) (Score|Points|Grade)|Override (Score|Grade|Status))"
-)
 
 
 @dataclass(frozen=True)
@@ -149,7 +143,7 @@ def gradebook_csv(rows, exercises):
         line += [number(row.points[name]) for name in names] + [number(row.total)]
         line += [number(row.days_late), number(row.after_policy)] if has_roster else []
         lines.append([*line, "; ".join(row.flags)])
-    return _csv(lines)
+    return csv_text(lines)
 
 
 def moodle_csv(rows, id_column="ID number"):
@@ -166,49 +160,7 @@ def moodle_csv(rows, id_column="ID number"):
         The heading of the ids, for example "ID number", "Username" or "Email address".
     """
     lines = [[row.student, number(row.after_policy), feedback(row)] for row in rows if row.for_upload]
-    return _csv([[id_column, "Grade", "Feedback"], *lines])
-
-
-def canvas_csv(rows, assignment, possible, id_column="SIS Login ID"):
-    """Return totals for the import into Canvas's gradebook.
-
-    Students without a grade are left out, as in `moodle_csv`: an empty cell would erase what Canvas has.
-
-    Parameters
-    ----------
-    rows : list of Row
-    assignment : str
-        Its title in Canvas, with its number in parentheses if Canvas exports it so. A new title makes a new assignment.
-    possible : float
-        Points of the assignment.
-    id_column : {"SIS Login ID", "SIS User ID", "ID"}, optional
-        The kind of your ids.
-    """
-    check_title(assignment)
-    if id_column not in CANVAS_IDS:
-        raise ValueError(f"id_column must be one of {', '.join(CANVAS_IDS)}, got {id_column!r}")
-    names = Counter(_spelled(row) for row in rows)
-    lines = [["Student", *CANVAS_IDS, "Section", assignment]]
-    lines.append(["    Points Possible", *[""] * 4, number(possible)])
-    for row in rows:
-        if row.for_upload:
-            # If an id is unknown, Canvas takes the first student with the name in the first cell. So that cell holds no
-            # id, and no name that two have.
-            name = row.name if names[_spelled(row)] == 1 else ""
-            ids = [row.student if column == id_column else "" for column in CANVAS_IDS]
-            lines.append([name or "", *ids, "", number(row.after_policy)])
-    return _csv(lines)
-
-
-def _spelled(row):
-    """Return a student's name without what a platform may not distinguish, spaces and case."""
-    return " ".join((row.name or "").casefold().split())
-
-
-def check_title(assignment):
-    """Raise ValueError if an assignment's title is a name of Canvas's own columns."""
-    if CANVAS_OWN.match(assignment):
-        raise ValueError(f"--title must be one that Canvas does not use itself, got {assignment!r}")
+    return csv_text([[id_column, "Grade", "Feedback"], *lines])
 
 
 def lateness(row):
@@ -237,7 +189,8 @@ def harmless(text):
     return FORMULA.sub(r"\1'", CONTROL.sub(" ", "; ".join(lines)))
 
 
-def _csv(lines):
+def csv_text(lines):
+    """Return rows of cells as CSV in which no spreadsheet finds a formula."""
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows([harmless(cell) for cell in line] for line in lines)
     return text.getvalue()

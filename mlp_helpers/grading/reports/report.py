@@ -13,7 +13,7 @@ from mlp_helpers.course.cells import answer_name, answers, digest, exercises
 from mlp_helpers.files import replacing
 from mlp_helpers.grading.project import TASKS, Exam
 from mlp_helpers.grading.reports.analytics import analytics_page, slow
-from mlp_helpers.grading.reports.gradebook import canvas_csv, check_title, gradebook_csv, moodle_csv, rows
+from mlp_helpers.grading.reports.gradebook import gradebook_csv, moodle_csv, rows
 from mlp_helpers.grading.reports.leaderboard import findings, leaderboard, leaderboard_csv, leaderboard_page
 from mlp_helpers.grading.reports.manual import bound, holding, load_manual, merged, store_manual, to_be_marked
 from mlp_helpers.grading.reports.network_feedback import network_feedback
@@ -38,23 +38,19 @@ class ReportOptions:
     roster : dict from str to Student, or None
     policy : Policy
         For late work.
-    title : str
-        Title of the assignment.
     ids_on_board : bool
         Whether students without a pseudonym stand on the board with their id, in place of a name drawn for them.
     """
 
     roster: dict | None = field(default=None)
     policy: Policy = field(default_factory=Policy)
-    title: str = "MLP course"
     ids_on_board: bool = False
 
     @classmethod
-    def read(cls, roster, policy, title, ids_on_board=False):
+    def read(cls, roster, policy, ids_on_board=False):
         """Return the options, with roster and policy read from files; raise ValueError if one of them is invalid."""
-        check_title(title)
         students = read_roster(roster) if roster else None
-        return cls(students, read_policy(policy, students) if policy else Policy(), title, ids_on_board)
+        return cls(students, read_policy(policy, students) if policy else Policy(), ids_on_board)
 
 
 def new_seed():
@@ -122,7 +118,6 @@ def write(results, plan, out, options, manual=None):
     files = {
         "gradebook.csv": gradebook_csv(table, course_exercises),
         "moodle.csv": moodle_csv(table),
-        "canvas.csv": canvas_csv(table, options.title, sum(item.points for item in course_exercises)),
         "manual.html": manual_page(results, course_exercises, marks),
         "analytics.html": analytics_page(results, course_exercises, alike, odd),
     }

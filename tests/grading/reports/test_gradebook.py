@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from mlp_helpers.course.cells import Exercise
 from mlp_helpers.grading.reports import gradebook
-from mlp_helpers.grading.reports.gradebook import canvas_csv, feedback, gradebook_csv, harmless, moodle_csv, rows
+from mlp_helpers.grading.reports.gradebook import feedback, gradebook_csv, harmless, moodle_csv, rows
 from mlp_helpers.grading.reports.manual import (
     BadMarks,
     ManualMark,
@@ -91,42 +91,12 @@ def test_feedback_of_one_day():
     assert (row.days_late, feedback(row)) == (1, "sigmoid 2; figure not marked yet; tanh 0.5")
 
 
-def test_canvas():
-    made = rows([BEA, CID, ADA], ITEMS, ROSTER, MANUAL, POLICY)
-    assert canvas_csv(made, "Networks (17)", 7.0) == (
-        "Student,ID,SIS User ID,SIS Login ID,Section,Networks (17)\n"
-        "    Points Possible,,,,,7\n"
-        "Ada,,,ada,,4.6\n"
-        "Bea,,,bea,,1\n"
-    )
-    assert "\n,,ada,,,2.5\n" in canvas_csv(rows([ADA], ITEMS), "Networks", 7, "SIS User ID")
-
-
-@pytest.mark.parametrize("assignment", ["", "ID", "Section", "Current Score", "My Final Grade", "Override Status (1)"])
-def test_titles_that_canvas_would_pass_over(assignment):
-    with pytest.raises(ValueError, match=re.escape(f"not use itself, got {assignment!r}")):
-        canvas_csv([], assignment, 7)
-
-
 def test_a_student_with_very_many_flags_has_a_row_that_can_be_read():
     flags = first_flags([f"{number}: {'x' * 1000}" for number in range(90_009)])
     assert len(flags) == 21
     assert flags[-1] == "and 89,989 more"
     table = csv.reader(io.StringIO(gradebook_csv(rows([result("ada", 2, 0.5, flags=flags)], ITEMS), ITEMS)))
     assert max(map(len, list(table)[1])) < 32_767  # characters in a cell of a spreadsheet
-
-
-def test_a_name_that_two_have_is_kept_from_canvas():
-    names = {"jun1": "Jun Li", "jun2": "jun  LI", "ada": "Ada", "mia": "Mia"}
-    roster = {student: Student(student, name) for student, name in names.items()}
-    table = rows([result(student, 1, 1) for student in ("jun1", "jun2", "ada")], ITEMS, roster)
-    lines = list(csv.reader(io.StringIO(canvas_csv(table, "Networks", 7))))[2:]
-    assert [(line[0], line[3]) for line in lines] == [("Ada", "ada"), ("", "jun1"), ("", "jun2")]
-
-
-def test_another_column_of_canvas():
-    with pytest.raises(ValueError, match="id_column must be one of ID, SIS User ID, SIS Login ID, got 'Student'"):
-        canvas_csv([], "IDs and Sections", 7, "Student")
 
 
 def test_numbers_are_exact():
@@ -146,7 +116,7 @@ def test_order_does_not_change_a_byte(results):
 
 def all_tables(results, roster=ROSTER):
     made = rows(results, ITEMS, roster, MANUAL, POLICY)
-    return gradebook_csv(made, ITEMS), moodle_csv(made), canvas_csv(made, "Networks", 7)
+    return gradebook_csv(made, ITEMS), moodle_csv(made)
 
 
 @settings(max_examples=40)
@@ -156,9 +126,9 @@ def test_any_name_and_flag_is_one_row(flags, remark):
     manual = {student: {"figure": ManualMark(1, remark)} for student in flags}
     roster = {student: Student(student, flag) for student, flag in flags.items()}
     made = rows(results, ITEMS, roster, manual)
-    for text, extra in [(gradebook_csv(made, ITEMS), 0), (moodle_csv(made), 0), (canvas_csv(made, "Networks", 7), 1)]:
+    for text in (gradebook_csv(made, ITEMS), moodle_csv(made)):
         read = list(csv.DictReader(io.StringIO(text, newline="")))
-        assert len(read) == len(text.splitlines()) - 1 == len(flags) + extra
+        assert len(read) == len(text.splitlines()) - 1 == len(flags)
         assert not any(None in row or None in row.values() for row in read)
         assert not any(starts_a_formula(cell) for row in read for cell in row.values())
 

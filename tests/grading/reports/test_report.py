@@ -51,7 +51,7 @@ def test_all_files_are_written(tmp_path, marks):
     out = tmp_path / "out"
     written = sorted(path.relative_to(out).as_posix() for path in out.rglob("*.*") if path.is_file())
     assert written == [
-        *["analytics.html", "canvas.csv", "feedback/ada%2F..%2Fx y.html", "feedback/bea.html", "feedback/cid.html"],
+        *["analytics.html", "feedback/ada%2F..%2Fx y.html", "feedback/bea.html", "feedback/cid.html"],
         *["gradebook.csv", "manual.html", "manual.json", "moodle.csv"],
     ]
     assert "Good." in (tmp_path / "out" / "feedback" / "ada%2F..%2Fx y.html").read_text()
@@ -178,11 +178,6 @@ def test_who_has_no_receipt_is_said_in_one_line(tmp_path):
     roster = {name: Student(name, due=datetime(2026, 12, 1, tzinfo=UTC)) for name in ("bea", "dan")}
     said = write([replace(REPORTS[1], student=name) for name in roster], PLAN, tmp_path, ReportOptions(roster))
     assert "no receipt, so nobody knows when it was handed in: bea, dan" in said
-
-
-def test_a_title_that_canvas_uses_itself_is_refused_at_once():
-    with pytest.raises(ValueError, match="--title must be one that Canvas does not use"):
-        ReportOptions.read(None, None, "Student")
 
 
 def test_a_mark_goes_with_the_answer_that_was_marked_and_is_kept_for_later_runs(tmp_path, marks):

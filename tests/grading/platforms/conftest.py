@@ -1,0 +1,56 @@
+"""Collecting and grading of classes that were made up, by what their notebooks say."""
+
+import made_up
+import pytest
+
+from mlp_helpers.authoring.release import read_notebooks
+from mlp_helpers.course import cells
+from mlp_helpers.files import REPOSITORY
+from mlp_helpers.grading.platforms import returning
+from mlp_helpers.grading.platforms.collecting import collect
+from mlp_helpers.grading.reports.gradebook import gradebook_csv, moodle_csv, rows
+from mlp_helpers.grading.results import ExerciseResult, Result, file_name, store
+
+COURSE = cells.exercises(read_notebooks(REPOSITORY))
+
+
+@pytest.fixture(autouse=True)
+def _one_reading(monkeypatch):
+    """Let the course's notebooks be read once, and not in each test."""
+    monkeypatch.setattr(returning, "exercises", lambda notebooks: COURSE)
+    monkeypatch.setattr(returning, "read_notebooks", lambda root: {})
+
+
+@pytest.fixture
+def collected(tmp_path):
+    """Return a function that collects what a platform gives, and returns the report and the submissions."""
+
+    def run(files, students, **options):
+        path = tmp_path / "download.zip"
+        path.write_bytes(made_up.packed(files))
+        (tmp_path / "students.csv").write_bytes(students if isinstance(students, bytes) else students.encode())
+        said = collect(path, tmp_path / "students.csv", tmp_path / "submissions", **options)
+        return said, tmp_path / "submissions"
+
+    return run
+
+
+@pytest.fixture
+def graded():
+    """Return a function that grades by what the notebooks say, and writes what grading writes."""
+
+    def run(submissions, out, waiting=False):
+        results = []
+        (out / "feedback").mkdir(parents=True)
+        for one, login in made_up.handed_in(submissions).items():
+            item = ExerciseResult("slope", "notebooks/03_layers.ipynb", made_up.points(login), 100, "right")
+            open_answers = {"my_report": {"source": "x", "figures": []}} if waiting else {}
+            results.append(Result(one, "key", [item], open_answers))
+            store(results[-1], out)
+            (out / "feedback" / f"{file_name(one)}.html").write_text(login)
+        table = rows(results, COURSE)
+        (out / "gradebook.csv").write_text(gradebook_csv(table, COURSE), encoding="utf-8")
+        (out / "moodle.csv").write_text(moodle_csv(table), encoding="utf-8")
+        return out
+
+    return run

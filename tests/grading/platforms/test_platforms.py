@@ -1,0 +1,374 @@
+"""Whole rounds from a platform's download to its upload, on made-up classes, by the rules of the importers."""
+
+import csv
+import io
+import os
+import re
+from dataclasses import replace
+from functools import partial
+
+import made_up
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from made_up import handed_in, people, points
+
+from mlp_helpers.grading.platforms import people as lists
+from mlp_helpers.grading.platforms.collecting import collect
+from mlp_helpers.grading.platforms.downloads import BadDownload
+from mlp_helpers.grading.platforms.returning import give_back
+from mlp_helpers.grading.platforms.tables import BadStudents
+from mlp_helpers.grading.submissions import find, take
+
+N = 300 if os.environ.get("MLP_THOROUGH") else 30  # students
+
+
+def all_marks(everyone):
+    return {one.login: points(one.login) for one in everyone}
+
+
+def all_pages(everyone):
+    return {one.login: one.login for one in everyone}
+
+
+MOODLE = [
+    (made_up.moodle_folders, made_up.worksheet),
+    (made_up.moodle_before_4_1, lambda everyone: "\ufeff" + made_up.worksheet(everyone)),
+    (made_up.moodle_flat, made_up.worksheet),
+    (made_up.moodle_blind, lambda everyone: made_up.worksheet(everyone, names=False)),
+    (
+        made_up.nbgrader,
+        lambda everyone: made_up.worksheet(everyone).replace("Email address", "Username").replace("@example.org", ""),
+    ),
+]
+
+
+@pytest.mark.parametrize(("download", "students"), MOODLE)
+def test_moodle_takes_all_marks_and_pages(tmp_path, collected, download, students, graded):
+    everyone = people(N)
+    worksheet = students(everyone)
+    _, submissions = collected(download(everyone), worksheet)
+    out = graded(submissions, tmp_path / "results")
+    said = give_back(submissions, out, tmp_path / "students.csv")
+    assert f"marks of {N} of {N} students" in said
+    content = (out / "return" / "worksheet.csv").read_bytes()
+    assert made_up.taken_by_worksheet(content, everyone) == all_marks(everyone)
+    assert made_up.taken_by_moodle((out / "return" / "feedback.zip").read_bytes(), everyone) == all_pages(everyone)
+    emptied = re.sub(rb",[0-9.]+,100\.00,", b",,100.00,", content)
+    assert (len(emptied) < len(content), emptied) == (True, worksheet.encode())
+
+
+@pytest.mark.parametrize("students", [made_up.export, partial(made_up.export, separator=";", has_first=True)])
+@pytest.mark.parametrize("kind", ["ID", "SIS User ID", "SIS Login ID"])
+def test_canvas_takes_all_marks_and_comments(tmp_path, collected, students, kind, graded):
+    everyone = people(N)
+    said, submissions = collected(made_up.canvas(everyone, late=everyone[3:5]), students(everyone))
+    assert "late:\n  s003: late, as Canvas says\n  s004: late, as Canvas says\n" in said
+    out = graded(submissions, tmp_path / "results")
+    give_back(submissions, out, canvas_id=kind, title="Networks (17)")
+    assert made_up.taken_by_canvas((out / "return" / "canvas.csv").read_bytes(), everyone) == all_marks(everyone)
+    assert made_up.taken_as_comments((out / "return" / "feedback.zip").read_bytes(), everyone) == all_pages(everyone)
+
+
+def test_canvas_takes_the_marks_of_clones(tmp_path, collected, graded):
+    everyone = people(N)
+    _, submissions = collected(made_up.clones(everyone), made_up.export(everyone))
+    out = graded(submissions, tmp_path / "results")
+    assert "feedback in 0 files" in give_back(submissions, out)
+    assert made_up.taken_by_canvas((out / "return" / "canvas.csv").read_bytes(), everyone) == all_marks(everyone)
+
+
+def test_a_notebook_in_a_clone_may_be_called_as_in_canvas(collected):
+    files = {"s000/lab_1_2_x.ipynb": made_up.NOTEBOOK, "s000/a.txt": b"", "s000/b.txt": b""}
+    assert handed_in(collected(files, made_up.roster([ADA]))[1]) == {"s000": "lab_1_2_x"}
+
+
+@pytest.mark.parametrize(
+    ("download", "students"),
+    [(made_up.nbgrader, made_up.roster), (made_up.clones, made_up.roster), (made_up.clones, made_up.export)],
+)
+def test_folders_have_the_names_of_students(collected, download, students):
+    everyone = people(N)
+    _, submissions = collected(download(everyone), students(everyone))
+    assert handed_in(submissions) == {one.login: one.login for one in everyone}
+    dates = {take(one, paths).contents.get("mlp/timestamp.txt", b"")[:4] for one, paths in find(submissions).items()}
+    assert dates == ({b"2026"} if download is made_up.nbgrader else {b""})
+
+
+def test_a_dry_run_says_all_and_writes_nothing(tmp_path):
+    everyone = people(6)
+    jun, text = "Jun Li_9007_assignsubmission_file", "Jun Li_9007_assignsubmission_onlinetext/onlinetext.html"
+    files = {**made_up.moodle_folders(everyone[1:5]), text: b"Here."}
+    files[f"{jun}/newer.zip"] = made_up.submission(everyone[1], "2026-11-22 08:00:00+01:00")
+    files["Ada Lovelace_9014_assignsubmission_file/submission.zip"] = b""
+    (tmp_path / "moodle.zip").write_bytes(made_up.packed(files))
+    (tmp_path / "worksheet.csv").write_text(made_up.worksheet(everyone[:4] + everyone[5:]))
+    said = collect(tmp_path / "moodle.zip", tmp_path / "worksheet.csv", id_heading="Email address", due="2026-11-20")
+    assert said.splitlines() == [
+        "3 of 5 handed in, by a download of the form 'Moodle'",
+        "who is who:",
+        f"  s001@example.org: {jun}/newer.zip; {jun}/submission.zip; {text}",
+        "  s002@example.org: Ada Lovelace_9014_assignsubmission_file/submission.zip",
+        "  s003@example.org: José García López_9021_assignsubmission_file/submission.zip",
+        "late:",
+        "  s001@example.org: 2 days late",
+        "look at:",
+        "  s001@example.org: there are 2 versions: newer.zip, submission.zip; newer.zip counts, since its receipt is "
+        "the newest",
+        "  s002@example.org: refused: submission.zip cannot be read as a zip file: File is not a zip file",
+        "nobody knows when:",
+        "  s002@example.org",
+        "missing:",
+        "  s000@example.org",
+        "  s005@example.org",
+        "could not be placed:",
+        "  Zoë ONeil_9028_assignsubmission_file/submission.zip: no student has the number 9028: is the list of "
+        "this course, and of this assignment?",
+        "nothing was written; --out FOLDER does",
+    ]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["moodle.zip", "worksheet.csv"]
+
+
+def test_what_is_stored_beside_the_submissions(collected):
+    everyone = people(3)
+    students = "id;name;pseudonym\ns000;Jun Li;Owl\ns002;Zoë;\n"
+    said, submissions = collected(made_up.clones(everyone), students.encode("cp1252"), due="2026-11-20")
+    assert "  s001/notebooks/s001.ipynb: 's001' is not on the list of students" in said
+    lines = ["id,name,pseudonym,due,extension", "s000,Jun Li,Owl,2026-11-20,", "s002,Zoë,,2026-11-20,"]
+    assert (submissions / "roster.csv").read_text(encoding="utf-8").splitlines() == lines
+    assert "s001/notebooks/s001.ipynb,,not placed: 's001' is not" in (submissions / "collected.csv").read_text()
+    assert find(submissions).keys() == {"s000", "s002"}
+
+
+def test_without_numbers_two_of_one_name_are_refused_by_name(collected):
+    everyone = people(4)
+    said, submissions = collected(
+        made_up.moodle_folders(everyone), made_up.participants(everyone), id_heading="Email address"
+    )
+    assert "'Jun Li' may be s000@example.org or s001@example.org: a list with numbers tells them apart" in said
+    assert handed_in(submissions) == {one.email: one.login for one in everyone[2:]}
+
+
+def test_a_namesake_who_is_not_on_the_list_is_not_taken_for_the_other(collected):
+    everyone = people(4)
+    said, submissions = collected(made_up.moodle_flat(everyone), made_up.participants(everyone[1:]))
+    assert "9000 and 9007 have one name, and the list has only s001@example.org of it" in said
+    assert handed_in(submissions) == {one.email: one.login for one in everyone[2:]}
+
+
+def other_course(everyone):
+    """Return a list in which each number is that of the next student."""
+    numbers = [one.number for one in everyone[1:] + everyone[:1]]
+    return [replace(one, number=number, user=number) for one, number in zip(everyone, numbers, strict=True)]
+
+
+def test_a_worksheet_of_another_course_gives_nobody_anothers_file(tmp_path, collected, monkeypatch):
+    everyone = people(6)[2:]
+    students = made_up.worksheet([*other_course(everyone)])
+    with pytest.raises(BadDownload, match=r"its number 9021 is that of Ada Lovelace, and it names 'José"):
+        collected(made_up.moodle_folders(everyone), students)
+    assert not (tmp_path / "submissions").exists()
+    monkeypatch.setattr(lists, "spellings", lambda name: {*map(lists.squeezed, (one.name for one in everyone))})
+    _, submissions = collected(made_up.moodle_folders(everyone), students)
+    assert any(not one.startswith(login) for one, login in handed_in(submissions).items())  # names are what holds
+
+
+def test_groups_get_one_grade_and_a_page_each(tmp_path, collected, graded):
+    everyone = people(5)
+    files = {"Team A_17_assignsubmission_file/submission.zip": made_up.submission(everyone[1])}
+    files |= made_up.moodle_folders(everyone[4:])
+    groups = ["Group", "Team A", "Team A", "Team A", "", ""]
+    rows = csv.reader(io.StringIO(made_up.worksheet(everyone)))
+    students = made_up.table([*row, group] for row, group in zip(rows, groups, strict=True))
+    _, submissions = collected(files, students, id_heading="email address")
+    assert handed_in(submissions) == {"Team A": "s001", "s004@example.org": "s004"}
+    assert "Team A,Jun Li and Jun Li and Ada Lovelace,,," in (submissions / "roster.csv").read_text()
+    out = graded(submissions, tmp_path / "results")
+    give_back(submissions, out, tmp_path / "students.csv")
+    marks = made_up.taken_by_worksheet((out / "return" / "worksheet.csv").read_bytes(), everyone)
+    assert marks == dict.fromkeys(("s000", "s001", "s002"), points("s001")) | {"s004": points("s004")}
+    pages = made_up.taken_by_moodle((out / "return" / "feedback.zip").read_bytes(), everyone)
+    assert pages == dict.fromkeys(("s000", "s001", "s002"), "s001") | {"s004": "s004"}
+
+
+def test_anonymous_work_is_graded_and_its_feedback_goes_back(tmp_path, collected, graded):
+    everyone = people(3)
+    said, submissions = collected(made_up.canvas_anonymous(everyone), made_up.export(everyone))
+    assert "anonymous: feedback can go back, but no marks" in said
+    assert handed_in(submissions) == {f"anon_x{one.user}": one.login for one in everyone}
+    said = give_back(submissions, graded(submissions, tmp_path / "results"))
+    assert "marks of 0 of 3 students" in said
+    assert "feedback in 3 files" in said
+
+
+ADA, BEN = people(2, ["Ada Lovelace", "Ben Noor"])
+ID = "an id that can be a folder's name; --id names another column"
+
+
+@pytest.mark.parametrize(
+    ("students", "said"),
+    [
+        ("id,name\nada,Ada\n", "no file in .*: its name|no file in .*'Ada Lovelace' is not on the list of students"),
+        ("id,name\nada,Lovelace, Ada\n", "line 2: expected at most 2 cells, as in line 1, got 3 cells"),
+        ('id,name\nada,"Ada\n', "line 2: expected CSV in which each quotation mark has its partner, got one without"),
+        ("", "line 1: expected students, and a column id, username, login id, .* without empty cells; --id names"),
+        ("Identifier\nParticipant 9000\n", "line 1: expected students, and a column id"),
+        ("name\nAda Lovelace\n", "line 1: expected students, and a column id"),
+        ("id,name\nada,Ada\nAda,Ada\n", "line 3: expected each id once, and it is in line 2, too, got 'ada'"),
+        ("id\n../ada\n", f"line 2: expected {ID}, got '../ada'"),
+        ("id\n=1+1\n", f"line 2: expected {ID}, got '=1\\+1'"),
+        ("id\nada.csv\n", f"line 2: expected {ID}, got 'ada.csv'"),
+        ("id\nad\u202ea\n", f"line 2: expected {ID}, got"),
+        ("id,group\nada,A 1\nben,a-1\n", "expected groups whose letters tell them from each other and from students"),
+        ("id,group\nada,BEN\nben,\n", "expected groups whose letters tell them .* got 'BEN'"),
+    ],
+)
+def test_lists_that_are_refused(tmp_path, collected, students, said):
+    with pytest.raises((BadStudents, BadDownload), match=said):
+        collected(made_up.moodle_folders([ADA]), students)
+    assert not (tmp_path / "submissions").exists()
+
+
+def two_of(files):
+    return {f"{week}/{path}": content for week in ("week1", "week2") for path, content in files.items()}
+
+
+HW2 = {**made_up.nbgrader([ADA]), "submitted/s000/hw2/timestamp.txt": b""}
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        (two_of(made_up.moodle_folders([ADA])), "DOWNLOAD holds several downloads, 'week1', 'week2': collect each by"),
+        (two_of(made_up.canvas([ADA])), "DOWNLOAD holds several downloads, 'week1', 'week2'"),
+        (HW2, "several assignments, 'hw2', 'mlp': name one by --assignment"),
+        ({"/etc/passwd": b""}, "holds '/etc/passwd', which leads out of it: no platform makes such a file"),
+        ({"../../x_1_assignsubmission_file/a": b""}, "which leads out of it"),
+        ({}, "no file in"),
+    ],
+)
+def test_downloads_that_are_refused(tmp_path, collected, files, said):
+    with pytest.raises(BadDownload, match=said):
+        collected(files, made_up.roster([ADA, BEN]))
+    assert not (tmp_path / "submissions").exists()
+
+
+def test_one_student_does_not_make_an_assignment_of_nbgrader(collected):
+    files = {**made_up.clones([ADA, BEN]), "s000/hw/timestamp.txt": b"", "s001/timestamp.txt": b"2026-11-19T09:00:00Z"}
+    said, submissions = collected(files, made_up.roster([ADA, BEN]))
+    assert handed_in(submissions) == {"s000": "s000", "s001": "s001"}
+    assert "nobody knows when:\n  s000\nnothing" in said.replace(said.splitlines()[-1], "nothing")
+
+
+def test_two_files_of_one_name_are_both_kept(collected):
+    files = made_up.canvas([ADA]) | {
+        "lovelaceada_500_1_submission.zip": made_up.submission(BEN, "2026-11-20 10:00:00Z")
+    }
+    _, submissions = collected(files, made_up.export([ADA]))
+    assert handed_in(submissions) == {"s000": "s001"}  # the newer one
+
+
+def test_names_without_the_mark_for_utf_8_are_read_as_such(tmp_path):
+    packed = made_up.packed(made_up.canvas(people(10)))
+    for start in (b"PK\x03\x04\x14\x00", b"PK\x01\x02\x14\x03\x14\x00"):
+        packed = packed.replace(start + b"\x00\x08", start + b"\x00\x00")
+    (tmp_path / "canvas.zip").write_bytes(packed)
+    (tmp_path / "canvas.csv").write_text(made_up.export(people(10)))
+    assert "10 of 10 handed in" in collect(tmp_path / "canvas.zip", tmp_path / "canvas.csv")
+
+
+def test_one_of_several_assignments_can_be_named(collected):
+    _, submissions = collected(HW2, made_up.roster([ADA]), assignment="mlp")
+    assert handed_in(submissions) == {"s000": "s000"}
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_a_name_that_a_zip_file_has_twice_and_no_zip_file(tmp_path):
+    with made_up.zipfile.ZipFile(tmp_path / "twice.zip", "w") as archive:
+        archive.writestr("s000/a.ipynb", b"1")
+        archive.writestr("s000/a.ipynb", b"2")
+    (tmp_path / "none.zip").write_text("PK")
+    (tmp_path / "list.csv").write_text(made_up.roster([ADA]))
+    with pytest.raises(BadDownload, match=r"twice.zip holds 's000/a.ipynb' 2 times"):
+        collect(tmp_path / "twice.zip", tmp_path / "list.csv")
+    with pytest.raises(BadDownload, match=r"none.zip must be a folder or a zip file"):
+        collect(tmp_path / "none.zip", tmp_path / "list.csv")
+
+
+def test_a_damaged_or_huge_file_costs_its_student_alone(tmp_path, collected, monkeypatch):
+    files = made_up.moodle_folders([ADA, BEN])
+    content = made_up.packed(files).replace(b"PK\x03\x04", b"PK\x00\x04", 1)  # the first file's header
+    monkeypatch.setattr(made_up, "packed", lambda files: content)
+    said, submissions = collected(files, made_up.worksheet([ADA, BEN]))
+    assert "Ada Lovelace_9000_assignsubmission_file/submission.zip: it cannot be read: Bad magic number" in said
+    assert {one: len(list(path.iterdir())) for one, (path,) in find(submissions).items()} == {
+        ADA.email: 0,
+        BEN.email: 1,
+    }
+    monkeypatch.setattr("mlp_helpers.grading.platforms.collecting.MAX_COPIED_BYTES", 10)
+    with pytest.raises(BadDownload, match="it has more than 0 MiB"):
+        collect(tmp_path / "download.zip", tmp_path / "students.csv")
+
+
+def test_clones_with_links_and_planted_programs_are_only_read(tmp_path):
+    clone = tmp_path / "clones" / "s000"
+    (clone / ".git" / "hooks").mkdir(parents=True)
+    (clone / ".git" / "config").write_text(f"[core]\n\tfsmonitor = touch {tmp_path / 'planted'}\n")
+    (clone / "a.ipynb").write_bytes(made_up.NOTEBOOK)
+    (clone / "b.ipynb").symlink_to("/etc/passwd")
+    (tmp_path / "list.csv").write_text(made_up.roster([ADA]))
+    collect(tmp_path / "clones", tmp_path / "list.csv", tmp_path / "out")
+    assert [path.name for path in (tmp_path / "out" / "s000").iterdir()] == ["a.ipynb"]
+    assert not (tmp_path / "planted").exists()
+
+
+def test_collecting_twice_loses_nothing(tmp_path, collected):
+    _, submissions = collected(made_up.moodle_folders([ADA]), made_up.worksheet([ADA]))
+    before = sorted(submissions.rglob("*"))
+    with pytest.raises(
+        ValueError, match=r"--out must be a folder that is new or empty, got .*; a later download goes into"
+    ):
+        collected(made_up.moodle_folders([ADA]), made_up.worksheet([ADA]))
+    assert sorted(submissions.rglob("*")) == before
+
+
+@pytest.mark.parametrize("fails_at", ["collecting.shutil.copyfileobj", "returning._page"])
+def test_a_disk_that_is_full_leaves_nothing_half(tmp_path, collected, monkeypatch, fails_at, graded):
+    def full(*arguments):
+        raise OSError(28, "No space left on device")
+
+    def run():
+        _, submissions = collected(made_up.moodle_folders([ADA]), made_up.worksheet([ADA]))
+        return submissions, graded(submissions, tmp_path / "results")
+
+    made = run() if "returning" in fails_at else ()
+    monkeypatch.setattr(f"mlp_helpers.grading.platforms.{fails_at}", full)
+    with pytest.raises(OSError, match="No space left on device"):
+        give_back(*made, tmp_path / "students.csv") if made else run()
+    assert not list(tmp_path.rglob("*.part"))
+    assert [path for path in tmp_path.rglob("*") if path.parent.name == "return"] == []
+    assert bool(made) == (tmp_path / "submissions").exists()
+
+
+LETTERS = st.text("aAbBéИ李_'-. 12", min_size=1, max_size=6).filter(lists.squeezed)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.builds("{} {}".format, LETTERS, LETTERS), min_size=1, max_size=5), st.data())
+def test_no_file_ever_goes_to_another(tmp_path_factory, names, data):
+    everyone = people(len(names), names)
+    forms = [made_up.moodle_folders, made_up.moodle_flat, made_up.canvas]
+    kinds = [made_up.worksheet, made_up.participants, made_up.export, made_up.roster]
+    files, listed = (
+        data.draw(st.sampled_from(forms))(everyone),
+        data.draw(st.lists(st.sampled_from(everyone), unique=True)),
+    )
+    students = data.draw(st.sampled_from(kinds))(data.draw(st.permutations(listed)))
+    folder = tmp_path_factory.mktemp("class")
+    (folder / "download.zip").write_bytes(made_up.packed(files))
+    (folder / "students.csv").write_text(students, encoding="utf-8")
+    try:
+        collect(folder / "download.zip", folder / "students.csv", folder / "out")
+    except (BadStudents, BadDownload):
+        return
+    assert all(one.removesuffix("@example.org") == login for one, login in handed_in(folder / "out").items())
