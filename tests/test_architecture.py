@@ -59,7 +59,7 @@ def test_each_room_says_what_it_is_for_and_is_on_the_page():
         assert "import" in head, path
         first = re.search(r"Read `(\w+)` first", head)[1]
         assert (path.parent / f"{first}.py").is_file(), path
-    assert set(re.findall(r"`(\w+)/`", PAGE)) == ROOMS | {"mlp_helpers", "sandbox", "reports", "tests"}
+    assert set(re.findall(r"`(\w+)/`", PAGE)) == ROOMS | {"mlp_helpers", "platforms", "sandbox", "reports", "tests"}
 
 
 def doubled(package):
