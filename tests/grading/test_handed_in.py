@@ -25,13 +25,6 @@ NETWORKS = ("my_mnist.npz", "my_network.npz")
 MAX_FLAGS = 3
 RECEIPT = "Receipt of 2026-11-20 0{}:00:00+00:00, for answers to release 123"
 LAYERS = "notebooks/03_layers.ipynb"
-MAKERS = {}
-
-
-def shape(make):
-    """Enter a function that writes what a student named ada hands in, given the folder of submissions and `Files`."""
-    MAKERS[make.__name__.replace("_", "-")] = make
-    return make
 
 
 class Files(dict):
@@ -108,13 +101,12 @@ def zipped(files, system=3):
     return content.getvalue()
 
 
-def write(folder, files):
-    (folder / "ada").mkdir()
-    write_folder(files, folder / "ada")
-
-
-def in_folder(files, name="mlp-course"):
+def in_folder(files, name="ada"):
     return Files({f"{name}/{path}": content for path, content in files.items()})
+
+
+def in_zip(files, system=3):
+    return {"ada.zip": zipped(files, system)}
 
 
 def environment(name, n=300):
@@ -128,256 +120,142 @@ def environment(name, n=300):
     }
 
 
-@shape
-def a_zip_file_of_the_whole_folder_with_its_virtual_environment(folder, files):
-    (folder / "ada.zip").write_bytes(zipped(in_folder(files | environment(".venv", 27_000))))
+def link(name):
+    entry = zipfile.ZipInfo(name)
+    entry.external_attr = 0o120777 << 16
+    return entry
 
 
-@shape
-def the_whole_folder_with_git_and_caches(folder, files):
-    caches = ("notebooks/__pycache__/a.pyc", ".git/objects/ab/cd", ".git/HEAD", ".DS_Store", ".pytest_cache/README.md")
-    write(folder, files | dict.fromkeys(caches, b""))
+def in_old_code_page(files):
+    """Return a zip file in which the name of a folder begins as an umlaut does in an old code page of Windows."""
+    return zipped(in_folder(files, "XXbung"), system=0).replace(b"XXbung", b"\x9a\x81bung")
 
 
-@shape
-def a_virtual_environment_without_a_dot_whose_packages_hold_notebooks_and_arrays(folder, files):
-    write(folder, in_folder(files | environment("venv")))
+def in_format_3(content):
+    return nbformat.writes(nbformat.convert(nbformat.reads(content.decode(), 4), 3), version=3).encode()
 
 
-@shape
-def a_clone_of_the_students_edition(folder, files):
-    write(folder, files | {".git/config": b"[core]\n\tfsmonitor = ./harm"})
+def by_colab(raw):
+    raw.update(nbformat_minor=0)
+    raw["metadata"] |= {"colab": {"provenance": []}, "kernelspec": {"name": "python3", "display_name": "Python 3"}}
+    for cell in raw["cells"]:
+        cell["metadata"]["id"] = cell.pop("id")
 
 
-@shape
-def modules_of_the_students_own(folder, files):
-    write(folder, files.handed_in() | {f"notebooks/mine{number}.py": b"1" for number in range(9)})
+def bare(raw):
+    for cell in raw["cells"]:
+        cell.pop("outputs", None), cell.pop("execution_count", None), cell.update(attachments={})
 
 
-@shape
-def checkpoints_with_earlier_answers(folder, files):
-    old = files.earlier().called("-checkpoint.ipynb").called("notebooks/.ipynb_checkpoints", "^notebooks")
-    (folder / "ada.zip").write_bytes(zipped(files.handed_in() | old))
-
-
-@shape
-def backups_of_an_update_with_earlier_answers(folder, files):
-    write(folder, files | files.earlier().called("backups/2026-11-02/notebooks", "^notebooks"))
-
-
-@shape
-def links_of_a_virtual_environment(folder, files):
-    link = zipfile.ZipInfo("mlp-course/.venv/bin/python")
-    link.external_attr = 0o120777 << 16
-    (folder / "ada.zip").write_bytes(zipped(in_folder(files) | {link: "/usr/bin/python3"}))
-
-
-@shape
-def notebooks_without_a_folder(folder, files):
-    (folder / "ada.zip").write_bytes(zipped(files.handed_in().called("", "^notebooks/")))
-
-
-@shape
-def notebooks_four_folders_down(folder, files):
-    write(folder, in_folder(files.handed_in(), "submitted/s1/ps1/mlp-course"))
-
-
-@shape
-def each_file_by_itself(folder, files):
-    write(folder, files.handed_in().called("", "^notebooks/"))
-
-
-@shape
-def two_attempts(folder, files):
-    early = files.handed_in(8) | files.earlier()
-    write(folder, {"submission-1.zip": zipped(files.handed_in()), "submission.zip": zipped(early)})
-
-
-@shape
-def a_zip_file_in_a_zip_file(folder, files):
-    (folder / "ada.zip").write_bytes(zipped({"Lab/submission.zip": zipped(files.handed_in())}))
-
-
-@shape
-def the_file_of_submit_in_a_zip_file_of_the_whole_folder(folder, files):
-    (folder / "ada.zip").write_bytes(zipped(in_folder(files | {"submission-1.zip": zipped(files.handed_in())})))
-
-
-@shape
-def a_zip_file_beside_what_was_in_it(folder, files):
-    write(folder, files.handed_in() | {"submission-1.zip": zipped(files.handed_in())})
-
-
-@shape
-def exports_beside_the_notebooks(folder, files):
-    write(folder, files.handed_in() | dict.fromkeys(("03_layers.pdf", "03_layers.html", "report.docx"), b"x"))
-
-
-@shape
-def notebooks_saved_as_text(folder, files):
-    write(folder, files.handed_in().called(".ipynb.txt"))
-
-
-@shape
-def notebooks_saved_as_json(folder, files):
-    (folder / "ada.zip").write_bytes(zipped(files.handed_in().called(".ipynb.json")))
-
-
-@shape
-def only_second_downloads(folder, files):
-    write(folder, files.handed_in().called(" (1).ipynb"))
-
-
-@shape
-def second_downloads_beside_unfinished_first_ones(folder, files):
-    write(folder, files.handed_in().called(" (1).ipynb") | files.unanswered())
-
-
-@shape
-def duplicates_of_each_notebook(folder, files):
-    write(folder, files.handed_in() | files.handed_in().called("-Copy1.ipynb"))
-
-
-@shape
-def the_students_name_in_each_name(folder, files):
-    write(folder, files.handed_in().called(" Ada Lovelace.ipynb"))
-
-
-@shape
-def notebooks_of_the_students_own(folder, files):
-    mine = json.loads(nbformat.writes(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("def softmax(x): 1")])))
-    write(folder, files.handed_in() | {"notebooks/Untitled.ipynb": json.dumps(mine).encode()})
-
-
-@shape
-def a_zip_file_of_macos(folder, files):
-    packed = in_folder(files.handed_in())
-    extra = {f"__MACOSX/{name.replace('/', '/._')}": b"\0\5\26\7" for name in packed}
-    (folder / "ada.zip").write_bytes(zipped(packed | extra | {"mlp-course/.DS_Store": b"x"}))
-
-
-@shape
-def a_zip_file_with_backslashes(folder, files):
-    (folder / "ada.zip").write_bytes(
-        zipped({name.replace("/", "\\"): text for name, text in in_folder(files.handed_in()).items()}, system=0)
-    )
-
-
-@shape
-def files_of_windows_beside_the_notebooks(folder, files):
-    write(folder, files.handed_in() | dict.fromkeys(("desktop.ini", "notebooks/Thumbs.db"), b"x"))
-    for name in ("desktop.ini", "Thumbs.db"):
-        (folder / name).write_bytes(b"x")
-
-
-@shape
-def a_folder_with_an_umlaut_in_an_old_code_page(folder, files):
-    content = zipped(in_folder(files.handed_in(), "XXbung"), system=0)
-    (folder / "ada.zip").write_bytes(content.replace(b"XXbung", b"\x9a bung".replace(b" ", b"\x81")))
-
-
-@shape
-def format_4_0_with_ids(folder, files):
-    write(folder, files.handed_in().each(lambda raw: raw.update(nbformat_minor=0)))
-
-
-@shape
-def saved_by_colab(folder, files):
-    def change(raw):
-        raw.update(nbformat_minor=0)
-        raw["metadata"] |= {"colab": {"provenance": []}, "kernelspec": {"name": "python3", "display_name": "Python 3"}}
-        for cell in raw["cells"]:
-            cell["metadata"]["id"] = cell.pop("id")
-
-    write(folder, files.handed_in().each(change))
-
-
-@shape
-def saved_in_format_3(folder, files):
-    packed = files.handed_in()
-    for name in filter(lambda name: name.endswith(".ipynb"), list(packed)):
-        old = nbformat.convert(nbformat.reads(packed[name].decode(), 4), 3)
-        packed[name] = nbformat.writes(old, version=3).encode()
-    write(folder, packed)
-
-
-@shape
-def without_outputs_and_counts(folder, files):
-    def change(raw):
-        for cell in raw["cells"]:
-            cell.pop("outputs", None), cell.pop("execution_count", None), cell.update(attachments={})
-
-    write(folder, files.handed_in().each(change))
-
-
-@shape
-def large_outputs(folder, files):
+def large(raw):
     output = {"output_type": "stream", "name": "stdout", "text": "x" * 1_900_000}
-    write(folder, files.handed_in().each(lambda raw: raw["cells"][-1].update(cell_type="code", outputs=[output])))
-
-
-@shape
-def cells_copied_with_their_metadata(folder, files):
-    write(folder, files.handed_in().each(lambda raw: raw["cells"].extend(copy.deepcopy(raw["cells"]))))
-
-
-@shape
-def cells_split(folder, files):
-    """Split each answer before its last function."""
-
-    def change(raw):
-        for cell in reversed(list(filter(is_answer, raw["cells"]))):
-            place, text = raw["cells"].index(cell), "".join(cell["source"])
-            last = text.rfind("\ndef ")
-            if cell["cell_type"] == "code" and last > 0:
-                raw["cells"].insert(place, copy.deepcopy(cell) | {"source": text[:last], "id": f"split-{place}"})
-                cell["source"] = text[last:]
-
-    write(folder, files.handed_in().each(change))
+    raw["cells"][-1].update(cell_type="code", outputs=[output])
 
 
 def is_answer(cell):
     return cell["metadata"].get("nbgrader", {}).get("solution", False)
 
 
-@shape
-def cells_of_another_kind(folder, files):
-    def change(raw):
-        for cell in filter(is_answer, raw["cells"]):
-            if cell["cell_type"] == "code" and not cell["metadata"]["nbgrader"]["grade"]:
-                cell["cell_type"] = "markdown"
-                del cell["outputs"], cell["execution_count"]
-
-    write(folder, files.handed_in().each(change))
-
-
-@shape
-def checks_deleted(folder, files):
-    def change(raw):
-        raw["cells"] = list(filter(is_answer, raw["cells"]))
-
-    write(folder, files.handed_in().each(change))
+def split(raw):
+    """Split each answer before its last function."""
+    for cell in reversed(list(filter(is_answer, raw["cells"]))):
+        place, text = raw["cells"].index(cell), "".join(cell["source"])
+        last = text.rfind("\ndef ")
+        if cell["cell_type"] == "code" and last > 0:
+            raw["cells"].insert(place, copy.deepcopy(cell) | {"source": text[:last], "id": f"split-{place}"})
+            cell["source"] = text[last:]
 
 
-@shape
-def a_page_in_place_of_the_notebook(folder, files):
-    (folder / "ada").mkdir()
-    (folder / "ada" / "03_layers.html").write_text("<!DOCTYPE html>")
+def as_text(raw):
+    for cell in filter(is_answer, raw["cells"]):
+        if cell["cell_type"] == "code" and not cell["metadata"]["nbgrader"]["grade"]:
+            cell["cell_type"] = "markdown"
+            del cell["outputs"], cell["execution_count"]
 
 
-@shape
-def another_kind_of_archive(folder, files):
-    (folder / "ada.tar.gz").write_bytes(b"\x1f\x8b")
+def without_checks(raw):
+    raw["cells"] = list(filter(is_answer, raw["cells"]))
 
 
-@shape
-def a_notebook_of_0_bytes(folder, files):
-    write(folder, {"03_layers.ipynb": b""})
+GIT = dict.fromkeys((".git/objects/ab/cd", ".git/HEAD", ".git/config"), b"")
+CACHES = dict.fromkeys(("notebooks/__pycache__/a.pyc", ".DS_Store", ".pytest_cache/README.md"), b"")
+OF_WINDOWS = dict.fromkeys(("desktop.ini", "Thumbs.db"), b"x")
+EXPORTS = dict.fromkeys(("03_layers.pdf", "03_layers.html", "report.docx"), b"x")
+MINE = nbformat.writes(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("def softmax(x): 1")])).encode()
+# What is in the folder of submissions, by path, given the files of a whole folder and those that `submit` packs of it.
+MAKERS = {
+    "a-zip-file-of-the-whole-folder-with-its-virtual-environment": lambda whole, packed: in_zip(
+        in_folder(whole | environment(".venv", 27_000))
+    ),
+    "the-whole-folder-with-git-and-caches": lambda whole, packed: in_folder(whole | GIT | CACHES),
+    "a-virtual-environment-without-a-dot-whose-packages-hold-notebooks-and-arrays": lambda whole, packed: in_folder(
+        in_folder(whole | environment("venv"))
+    ),
+    "a-clone-of-the-students-edition": lambda whole, packed: in_folder(whole | GIT),
+    "modules-of-the-students-own": lambda whole, packed: in_folder(
+        packed | {f"notebooks/mine{number}.py": b"1" for number in range(9)}
+    ),
+    "checkpoints-with-earlier-answers": lambda whole, packed: in_zip(
+        packed | packed.earlier().called("-checkpoint.ipynb").called("notebooks/.ipynb_checkpoints", "^notebooks")
+    ),
+    "backups-of-an-update-with-earlier-answers": lambda whole, packed: in_folder(
+        whole | packed.earlier().called("backups/2026-11-02/notebooks", "^notebooks")
+    ),
+    "links-of-a-virtual-environment": lambda whole, packed: in_zip(
+        whole | {link(".venv/bin/python"): "/usr/bin/python3"}
+    ),
+    "notebooks-without-a-folder": lambda whole, packed: in_zip(packed.called("", "^notebooks/")),
+    "notebooks-four-folders-down": lambda whole, packed: in_folder(packed, "ada/submitted/s1/ps1/mlp-course"),
+    "each-file-by-itself": lambda whole, packed: in_folder(packed.called("", "^notebooks/")),
+    "two-attempts": lambda whole, packed: in_folder(
+        {"submission-1.zip": zipped(packed), "submission.zip": zipped(whole.handed_in(8) | packed.earlier())}
+    ),
+    "a-zip-file-in-a-zip-file": lambda whole, packed: in_zip({"Lab/submission.zip": zipped(packed)}),
+    "the-file-of-submit-in-a-zip-file-of-the-whole-folder": lambda whole, packed: in_zip(
+        in_folder(whole | {"submission-1.zip": zipped(packed)})
+    ),
+    "a-zip-file-beside-what-was-in-it": lambda whole, packed: in_folder(packed | {"submission-1.zip": zipped(packed)}),
+    "exports-beside-the-notebooks": lambda whole, packed: in_folder(packed | EXPORTS),
+    "notebooks-saved-as-text": lambda whole, packed: in_folder(packed.called(".ipynb.txt")),
+    "notebooks-saved-as-json": lambda whole, packed: in_zip(packed.called(".ipynb.json")),
+    "only-second-downloads": lambda whole, packed: in_folder(packed.called(" (1).ipynb")),
+    "second-downloads-beside-unfinished-first-ones": lambda whole, packed: in_folder(
+        packed.called(" (1).ipynb") | packed.unanswered()
+    ),
+    "duplicates-of-each-notebook": lambda whole, packed: in_folder(packed | packed.called("-Copy1.ipynb")),
+    "the-students-name-in-each-name": lambda whole, packed: in_folder(packed.called(" Ada Lovelace.ipynb")),
+    "notebooks-of-the-students-own": lambda whole, packed: in_folder(packed | {"notebooks/Untitled.ipynb": MINE}),
+    "a-zip-file-of-macos": lambda whole, packed: in_zip(
+        packed | {f"__MACOSX/{name.replace('/', '/._')}": b"\0\5\26\7" for name in packed} | {".DS_Store": b"x"}
+    ),
+    "a-zip-file-with-backslashes": lambda whole, packed: in_zip(
+        {name.replace("/", "\\"): text for name, text in in_folder(packed).items()}, system=0
+    ),
+    "files-of-windows-beside-the-notebooks": lambda whole, packed: in_folder(packed | OF_WINDOWS) | OF_WINDOWS,
+    "a-folder-with-an-umlaut-in-an-old-code-page": lambda whole, packed: {"ada.zip": in_old_code_page(packed)},
+    "format-4-0-with-ids": lambda whole, packed: in_folder(packed.each(lambda raw: raw.update(nbformat_minor=0))),
+    "saved-by-colab": lambda whole, packed: in_folder(packed.each(by_colab)),
+    "saved-in-format-3": lambda whole, packed: in_folder(
+        {name: in_format_3(text) if name.endswith(".ipynb") else text for name, text in packed.items()}
+    ),
+    "without-outputs-and-counts": lambda whole, packed: in_folder(packed.each(bare)),
+    "large-outputs": lambda whole, packed: in_folder(packed.each(large)),
+    "cells-copied-with-their-metadata": lambda whole, packed: in_folder(
+        packed.each(lambda raw: raw["cells"].extend(copy.deepcopy(raw["cells"])))
+    ),
+    "cells-split": lambda whole, packed: in_folder(packed.each(split)),
+    "cells-of-another-kind": lambda whole, packed: in_folder(packed.each(as_text)),
+    "checks-deleted": lambda whole, packed: in_folder(packed.each(without_checks)),
+    "a-page-in-place-of-the-notebook": lambda whole, packed: {"ada/03_layers.html": b"<!DOCTYPE html>"},
+    "another-kind-of-archive": lambda whole, packed: {"ada.tar.gz": b"\x1f\x8b"},
+    "a-notebook-of-0-bytes": lambda whole, packed: {"ada/03_layers.ipynb": b""},
+    "online-text-alone": lambda whole, packed: {"ada/onlinetext.html": b"Here it is."},
+}
 
 
-@shape
-def online_text_alone(folder, files):
-    write(folder, {"onlinetext.html": b"Here it is."})
+def make(name, folder):
+    whole = solved()
+    write_folder(MAKERS[name](whole, whole.handed_in()), folder)
 
 
 def graded(folder):
@@ -423,7 +301,7 @@ def is_fair(folder, refused=""):
 
 @pytest.mark.parametrize("name", SHAPES)
 def test_each_shape_is_graded_in_full_or_refused_with_a_remedy(tmp_path, name):
-    MAKERS[name](tmp_path, solved())
+    make(name, tmp_path)
     assert is_fair(tmp_path, SHAPES[name].get("refused", ""))
 
 
@@ -447,7 +325,7 @@ WITHOUT = {
 
 @pytest.mark.parametrize("name", WITHOUT)
 def test_without_its_rule_a_shape_is_not(tmp_path, monkeypatch, name):
-    MAKERS[name](tmp_path, solved())
+    make(name, tmp_path)
     where, instead = WITHOUT[name]
     monkeypatch.setattr(f"mlp_helpers.grading.{where}", instead)
     assert not is_fair(tmp_path, SHAPES[name].get("refused", ""))
