@@ -12,7 +12,7 @@ from pathlib import Path
 
 from mlp_helpers.course.archive import DAMAGED, leads_out, path_of
 from mlp_helpers.course.manifest import BACKUPS, PACKAGE
-from mlp_helpers.course.networks import MAX_BYTES
+from mlp_helpers.course.networks import DATASETS, MAX_BYTES
 from mlp_helpers.course.submission import RECEIPT
 from mlp_helpers.grading.results import clipped, first
 
@@ -147,6 +147,14 @@ def _start_of(file):
         return b""
 
 
+def whole_zip(file):
+    """Return the content of a zip file in another; refuse one that is too large."""
+    content = file.read(MAX_ZIP_BYTES + 1)
+    if len(content) > MAX_ZIP_BYTES:
+        raise Refused(f"{file.name} has more than {MAX_ZIP_BYTES >> 20} MiB: {INSTEAD}")
+    return content
+
+
 def _with_plain_names(found):
     """Return files sorted by name, without what browsers and systems add to it, if nothing else is called so.
 
@@ -194,8 +202,9 @@ def _is_of_system(name):
 def kind_of(name):
     """Return "notebook", "network", "receipt" or "zip", by a file's path; "" for what is hidden or not wanted.
 
-    Networks in a folder `data` are the course's own.
+    Networks in a folder `data` are the course's own, but for those that exercises ask for.
     """
     *folders, base = name.split("/")
     kind = "receipt" if base == RECEIPT else KINDS.get(os.path.splitext(SAVED_AS.sub("", base))[1].lower(), "")
-    return "" if _is_of_system(name) or (kind == "network" and "data" in folders) else kind
+    is_the_courses = kind == "network" and "data" in folders and base not in DATASETS
+    return "" if _is_of_system(name) or is_the_courses else kind

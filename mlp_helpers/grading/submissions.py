@@ -52,8 +52,8 @@ class _Version:
     name : str
     contents : dict from str to bytes
         As in `RawSubmission`, as far as they are read.
-    file : path, callable or None
-        A file with the rest of them, or what returns the content of a zip file in another.
+    file : path, File or None
+        A file with the rest of them, or a zip file in another.
     others : list of str
         Files beside them that are not wanted.
     flags : list of str
@@ -261,7 +261,7 @@ def _of_file(version):
         if kind_of(name) != "zip" or not file.is_file():
             raise Refused(f"{name} is neither a notebook (.ipynb) nor a zip file nor a folder: {INSTEAD}")
     try:
-        with zipfile.ZipFile(file if isinstance(file, Path) else file()) as archive:
+        with zipfile.ZipFile(file if isinstance(file, Path) else io.BytesIO(handed_in.whole_zip(file))) as archive:
             chosen = choose(handed_in.of_zip(archive), name, version.flags)
             loose = replace(version, contents=version.contents | chosen.contents, file=None, others=chosen.others)
             if not isinstance(file, Path):  # what is in a zip file in another is not opened
@@ -284,20 +284,8 @@ def _with_zips(loose, zips):
     A network beside the notebooks belongs to them; where there are none, it belongs to the zip file.
     """
     if _has_notebooks(loose.contents) or not zips:
-        return [loose, *(_Version(one.name, file=one.path or _opener(one)) for one in zips)]
-    return [_Version(one.name, loose.contents, one.path or _opener(one)) for one in zips]
-
-
-def _opener(file):
-    """Return what returns the content of a zip file in another as an open file."""
-
-    def opened():
-        content = file.read(handed_in.MAX_ZIP_BYTES + 1)
-        if len(content) > handed_in.MAX_ZIP_BYTES:
-            raise Refused(f"{file.name} has more than {handed_in.MAX_ZIP_BYTES >> 20} MiB: {INSTEAD}")
-        return io.BytesIO(content)
-
-    return opened
+        return [loose, *(_Version(one.name, file=one.path or one) for one in zips)]
+    return [_Version(one.name, loose.contents, one.path or one) for one in zips]
 
 
 def parsed(content, name, flags):
