@@ -7,11 +7,13 @@ import os
 import re
 import shutil
 import subprocess
+import tempfile
 import zipfile
+from pathlib import Path
 
 import nbformat
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_notebook
 
@@ -290,6 +292,24 @@ def test_links_and_programs_in_a_folder_are_left_out(tmp_path):
 def test_any_bytes_are_taken_or_refused(content):
     with contextlib.suppress(Refused):
         parsed(content, "a.ipynb", [])
+
+
+@settings(max_examples=50)
+@given(
+    st.dictionaries(
+        st.text(max_size=8), st.sampled_from([".ipynb", ".ipynb.txt", ".npz", ".zip", ".py", "/"]), max_size=6
+    )
+)
+def test_files_of_any_name_are_taken_or_refused_and_none_is_lost(names):
+    with tempfile.TemporaryDirectory() as folder, contextlib.suppress(Refused, UnicodeEncodeError):
+        files = {f"{name}x{suffix}": CONTENT for name, suffix in names.items()}
+        path = zipped(Path(folder, "ada.zip"), files)
+        with zipfile.ZipFile(path) as archive:
+            found = list(limits.of_zip(archive))
+        taken = take("ada", [path]).contents
+        assert all(name.isprintable() for name in taken)
+        wanted = {file.name for file in found if limits.kind_of(file.name) in ("notebook", "network")}
+        assert len(taken) == len(wanted)
 
 
 NUMBERS = {"ada": 10290, "ben": 10295, "cleo": 48211, "jun": 10301, "mia": 10302}  # mia hands in nothing
