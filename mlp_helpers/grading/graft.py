@@ -130,7 +130,7 @@ class _Answers:
             candidates = self._named(cell)
             flags += [f"{name}: found by its name alone"] if candidates else []
         answered = [pair for pair in candidates if not _same_text(pair[1].source, cells.blank(cell))] or candidates
-        if len({tuple(one.source.split()) for _, one in answered}) < 2:  # all the same, but for figures
+        if len({one.source.strip() for _, one in answered}) < 2:  # all the same, but for figures
             return max(answered, key=lambda pair: bool(pair[1].get("outputs")), default=(None, None))
         if whole := _joined(answered):
             flags.append(f"{name}: its cell was split in {len(answered)}, which count together")
@@ -144,13 +144,11 @@ class _Answers:
             is_function = cells.defined_function(cell.source) is not None
             return self.by_name.get((cells.answer_name(cell), is_function), [])
         steps = cells.functions(cell.source)
-        found = [self._code(step) or self.by_name.get((step, True)) for step in steps]
+        by_id = [[pair for pair in self.by_id.get(step, []) if pair[1].cell_type == "code"] for step in steps]
+        found = [own or self.by_name.get((step, True)) for own, step in zip(by_id, steps, strict=True)]
         last = {id(pairs[-1][1]): pairs[-1] for pairs in found if pairs}
         files = [file_name for file_name, _ in last.values()]
         return [(files[-1], new_code_cell("\n\n\n".join(one.source for _, one in last.values())))] if files else []
-
-    def _code(self, name):
-        return [pair for pair in self.by_id.get(name, []) if pair[1].cell_type == "code"]
 
 
 def _of_kind(cell, kind):

@@ -87,20 +87,9 @@ def of_zip(archive):
 
 
 def choose(files, where, flags):
-    """Return what is `Chosen` of the files of a folder or zip file; flag what looks like an answer and is left out.
+    """Return what is `Chosen` of the `File`s of a folder or zip file; flag what looks like an answer and is left out.
 
-    Parameters
-    ----------
-    files : iterable of File
-    where : str
-        Name of the folder or zip file.
-    flags : list of str
-        Extended in-place.
-
-    Raises
-    ------
-    Refused
-        They are too many or too large, or a wanted one leads out of the folder.
+    Raises Refused if there are too many, if they are too large, or if a wanted one leads out of the folder.
     """
     kinds, others, links = defaultdict(list), [], []
     for number, file in enumerate(files, start=1):
@@ -130,12 +119,9 @@ def choose(files, where, flags):
 
 def _texts(files, where):
     """Return {path: content} of notebooks and receipts; refuse them if together they are too large."""
-    check_size(where, sum(file.size for file in files))
-    found, left = {}, MAX_NOTEBOOK_BYTES
-    for file in files:
-        found[file.name] = file.read(left + 1)
-        left -= len(found[file.name])
-        check_size(where, MAX_NOTEBOOK_BYTES - left)
+    check_size(where, sum(file.size for file in files))  # as declared, before any is read
+    found = {file.name: file.read(MAX_NOTEBOOK_BYTES + 1) for file in files}
+    check_size(where, sum(map(len, found.values())))
     return found
 
 

@@ -80,13 +80,7 @@ def is_right(classes, labels):
 
 
 def n_better(right):
-    """Return for each network how many others read more images beyond chance.
-
-    Parameters
-    ----------
-    right : ndarray of bool, shape (n_networks, n_images)
-        Which network read which image.
-    """
+    """Return for each network how many others read more images beyond chance, given who read what: (network, image)."""
     both = right.astype(np.float32)
     both = both @ both.T  # the number of images that both read; exact, since it is below 2**24
     alone = (
