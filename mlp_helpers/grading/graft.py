@@ -158,10 +158,11 @@ def _of_kind(cell, kind):
 
 
 def _joined(pairs):
-    """Return file name and cell of what was one cell, None if these are no parts: each defines names of its own."""
+    """Return file name and cell of what was one cell of a notebook, None unless each part defines names of its own."""
     names = [[name for name, _ in _names(cell.source)] for _, cell in pairs if cell.cell_type == "code"]
     flat = [name for own in names for name in own]
-    if len(names) < len(pairs) or not all(names) or len(set(flat)) < len(flat):
+    is_one = len(names) == len(pairs) and len({place for place, _ in pairs}) == 1
+    if not (is_one and all(names) and len(set(flat)) == len(flat)):
         return None
     return pairs[-1][0], new_code_cell("\n\n\n".join(cell.source for _, cell in pairs))
 
