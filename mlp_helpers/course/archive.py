@@ -49,9 +49,14 @@ def is_inside(name):
     return not re.search(r"[\\:\0]", name) and not {"", ".", ".."} & set(parts)
 
 
+def path_of(entry):
+    """Return the path of an entry of a zip file with forward slashes: Windows' own tools write backslashes."""
+    return entry.filename.replace("\\", "/")
+
+
 def leads_out(entry):
     """Return whether an entry of a zip file is a link, or would be unpacked outside the folder."""
-    return not is_inside(entry.filename.removesuffix("/")) or stat.S_ISLNK(entry.external_attr >> 16)
+    return not is_inside(path_of(entry).removesuffix("/")) or stat.S_ISLNK(entry.external_attr >> 16)
 
 
 class Reader:
@@ -89,12 +94,12 @@ class Reader:
                 raise ArchiveError(f"{self.path} holds {entry.filename!r}, which leads out of it")
         if sum(entry.file_size for entry in entries) > MAX_UNPACKED_BYTES:
             raise ArchiveError(f"{self.path} must hold less than {MAX_UNPACKED_BYTES} bytes, unpacked")
-        names = [entry.filename for entry in entries]
+        names = {path_of(entry): entry.filename for entry in entries}
         anchors = [name for name in names if name == anchor or name.endswith(f"/{anchor}")]
         if not anchors:
             raise ArchiveError(f"{self.path} must hold a file {anchor}, and holds none")
         prefix = min(anchors, key=len).removesuffix(anchor)
-        return {name.removeprefix(prefix): name for name in names if name.startswith(prefix)}
+        return {name.removeprefix(prefix): inside for name, inside in names.items() if name.startswith(prefix)}
 
     def read(self, names):
         """Return {name: bytes} of the named files.

@@ -20,6 +20,7 @@ from mlp_helpers.grading.worker import expected_outputs, grade_one, is_death
 from mlp_helpers.validation import one_of
 
 QUEUED_PER_WORKER = 3  # submissions in flight per worker
+MAX_LINES = 100  # of progress; a larger class has a line for every second or tenth student
 NOT_YET = "not graded yet"
 FILES = "files"  # stands for the submission's files among the exercises in the key of a result
 
@@ -270,9 +271,11 @@ class _Progress:
         self.started = time.monotonic()
 
     def step(self, result, is_new):
-        """Report a submission that was finished in this run or an earlier one."""
+        """Count a submission that was finished in this run or an earlier one, and report it, or one of some."""
         self.done += 1
         self.new += is_new
+        if self.done % -(-self.total // MAX_LINES) and self.done < self.total:
+            return
         what = f"refused: {result.refused}" if result.refused else f"{result.total:g} points"
         flags = f", {len(result.flags)} flags" if result.flags and not result.refused else ""
         pace = self.new / (time.monotonic() - self.started)

@@ -3,6 +3,7 @@
 import json
 import os
 from contextlib import contextmanager
+from functools import reduce
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -133,9 +134,12 @@ def grade_folder(
         ),
     ] = None,
     manual: Annotated[
-        Path | None,
+        list[Path] | None,
         typer.Option(
-            metavar="FILE", exists=True, dir_okay=False, help="CSV with marks of open answers, from manual.html."
+            metavar="FILE",
+            exists=True,
+            dir_okay=False,
+            help="CSV with marks of open answers, from manual.html; as often as there are files.",
         ),
     ] = None,
     only: Annotated[str, typer.Option(metavar="STUDENT|ITEM", help="Grade this again, and keep the old marks.")] = "",
@@ -159,7 +163,7 @@ def grade_folder(
     from mlp_helpers.grading.batch import alone_in, grade
     from mlp_helpers.grading.reference_course import GradingPlan
     from mlp_helpers.grading.reports import report
-    from mlp_helpers.grading.reports.manual import read_manual
+    from mlp_helpers.grading.reports.manual import merged, read_manual
     from mlp_helpers.grading.submissions import find
     from mlp_helpers.grading.worker import worker_pool
 
@@ -168,7 +172,8 @@ def grade_folder(
         if out.resolve().is_relative_to(submissions.resolve()):
             raise ValueError(f"--out must lie outside of SUBMISSIONS, got {out}")
         options = report.ReportOptions.read(roster, policy, ids_on_board)
-        marks = read_manual(manual, students, exercises(read_notebooks(REPOSITORY))) if manual else None
+        course = exercises(read_notebooks(REPOSITORY)) if manual else []
+        marks = reduce(merged, [read_manual(path, students, course) for path in manual]) if manual else None
         make_folder(out)
         with alone_in(out):
             plan = GradingPlan(str(REPOSITORY), report.seed_of(out, seed), isolated=not no_sandbox)

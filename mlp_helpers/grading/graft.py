@@ -7,13 +7,18 @@ answers and changed check cells are flagged for a person to review.
 import ast
 import copy
 import re
+from collections import defaultdict
 from dataclasses import dataclass, field
 
-from nbformat.v4 import new_code_cell
+from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from mlp_helpers.course import cells
+from mlp_helpers.grading.results import first
 
 MAX_CELL_CHARACTERS = 100_000
+MAX_OF_A_KIND, MAX_TOGETHER = 3, 5  # flags that stand by themselves; those that are told of more
+# What flags of one kind differ in: the exercise or file, and a number or another file.
+OWN = re.compile(r"^[^:]*: |\d+|(?<=found as ).*|(?<=found in ).*")
 DEFINITIONS = ast.FunctionDef | ast.ClassDef
 
 
@@ -71,8 +76,20 @@ def graft(source, submission):
                     cells.blank(cell) if chosen is None else chosen.source
                 )
         grafted.flags += _elsewhere(file_name, places)
-    grafted.flags += _changed_checks(source, submission)
+    grafted.flags = _together(grafted.flags + _changed_checks(source, submission))
     return grafted
+
+
+def _together(flags):
+    """Return the flags, with those of a kind as one where there are many, so that no other is overlooked."""
+    kinds = defaultdict(list)
+    for flag in flags:
+        kinds[OWN.sub("", flag)].append(flag)
+    return [
+        text
+        for alike in kinds.values()
+        for text in (["; ".join(first(alike, MAX_TOGETHER))] if len(alike) > MAX_OF_A_KIND else alike)
+    ]
 
 
 def _graded(notebook):
@@ -96,7 +113,7 @@ class _Answers:
                 cell = cells.up_to_date(submitted)
                 grade_id = cells.nbgrader(cell).get("grade_id")
                 if isinstance(grade_id, str):
-                    self.by_id.setdefault((grade_id, cell.cell_type), []).append((file_name, cell))
+                    self.by_id.setdefault(grade_id, []).append((file_name, cell))
                 if cell.cell_type == "code":
                     for name, is_function in _names(cell.source):
                         self.by_name.setdefault((name, is_function), []).append((file_name, cell))
@@ -104,14 +121,22 @@ class _Answers:
     def choose(self, cell, flags):
         """Return file name and cell of the answer to the source's `cell`, or (None, None); flag irregularities."""
         name = cells.answer_name(cell)
-        candidates = self.by_id.get((name, cell.cell_type), [])
+        of_any_kind = self.by_id.get(name, [])
+        candidates = [pair for pair in of_any_kind if pair[1].cell_type == cell.cell_type]
+        if of_any_kind and not candidates:
+            candidates = [(place, _of_kind(one, cell.cell_type)) for place, one in of_any_kind]
+            flags.append(f"{name}: its cell is none for {cell.cell_type} any more, and counts as one")
         if not candidates and not cells.is_open(cell):
             candidates = self._named(cell)
             flags += [f"{name}: found by its name alone"] if candidates else []
-        if len(candidates) > 1:
-            flags.append(f"{name}: there are {len(candidates)} cells; the last that is answered counts")
         answered = [pair for pair in candidates if not _same_text(pair[1].source, cells.blank(cell))] or candidates
-        return answered[-1] if answered else (None, None)
+        if len({one.source.strip() for _, one in answered}) < 2:  # all the same, but for figures
+            return max(answered, key=lambda pair: bool(pair[1].get("outputs")), default=(None, None))
+        if whole := _joined(answered):
+            flags.append(f"{name}: its cell was split in {len(answered)}, which count together")
+            return whole
+        flags.append(f"{name}: there are {len(candidates)} cells; the last that is answered counts")
+        return answered[-1]
 
     def _named(self, cell):
         """Return (file name, cell) of what defines the name of the source's `cell`; of steps, one of all that do."""
@@ -119,10 +144,27 @@ class _Answers:
             is_function = cells.defined_function(cell.source) is not None
             return self.by_name.get((cells.answer_name(cell), is_function), [])
         steps = cells.functions(cell.source)
-        found = [self.by_id.get((step, "code")) or self.by_name.get((step, True)) for step in steps]
+        by_id = [[pair for pair in self.by_id.get(step, []) if pair[1].cell_type == "code"] for step in steps]
+        found = [own or self.by_name.get((step, True)) for own, step in zip(by_id, steps, strict=True)]
         last = {id(pairs[-1][1]): pairs[-1] for pairs in found if pairs}
         files = [file_name for file_name, _ in last.values()]
         return [(files[-1], new_code_cell("\n\n\n".join(one.source for _, one in last.values())))] if files else []
+
+
+def _of_kind(cell, kind):
+    """Return a cell's text as a cell of another kind."""
+    made = new_code_cell if kind == "code" else new_markdown_cell
+    return made(cell.source, metadata=cell.metadata)
+
+
+def _joined(pairs):
+    """Return file name and cell of what was one cell of a notebook, None unless each part defines names of its own."""
+    names = [[name for name, _ in _names(cell.source)] for _, cell in pairs if cell.cell_type == "code"]
+    flat = [name for own in names for name in own]
+    is_one = len(names) == len(pairs) and len({place for place, _ in pairs}) == 1
+    if not (is_one and all(names) and len(set(flat)) == len(flat)):
+        return None
+    return pairs[-1][0], new_code_cell("\n\n\n".join(cell.source for _, cell in pairs))
 
 
 def _elsewhere(file_name, places):
@@ -154,7 +196,7 @@ def _base(path):
 def _names(source):
     """Return (name, is_function) for each top-level definition in a cell, [] if it is not valid Python.
 
-    A class counts as a value: its placeholder assigns one.
+    A class counts as a value: its placeholder assigns one. For what is imported, None stands in place of the bool.
     """
     try:
         nodes = ast.parse(source).body
@@ -162,6 +204,8 @@ def _names(source):
         return []
     targets = [target for node in nodes if isinstance(node, ast.Assign) for target in node.targets]
     defined = [(node.name, isinstance(node, ast.FunctionDef)) for node in nodes if isinstance(node, DEFINITIONS)]
+    imported = [alias for node in nodes if isinstance(node, ast.Import | ast.ImportFrom) for alias in node.names]
+    defined += [(alias.asname or alias.name, None) for alias in imported]
     return defined + [(target.id, False) for target in targets if isinstance(target, ast.Name)]
 
 

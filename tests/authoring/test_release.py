@@ -221,6 +221,12 @@ class TestReader:
         with pytest.raises(ArchiveError, match="leads out of it"):
             Reader(tmp_path / "evil.zip", "release.json")
 
+    def test_a_zip_that_windows_wrote(self, tmp_path):
+        with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+            archive.writestr("mlp-course\\release.json", "{}")
+            archive.writestr("mlp-course\\data\\a.txt", "a")
+        assert Reader(tmp_path / "a.zip", "release.json").read(["data/a.txt"]) == {"data/a.txt": b"a"}
+
     def test_a_link(self, tmp_path):
         entry = zipfile.ZipInfo("release.json")
         entry.create_system, entry.external_attr = 3, 0o120777 << 16

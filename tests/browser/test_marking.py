@@ -14,7 +14,6 @@ from playwright.sync_api import expect
 from mlp_helpers.course.cells import Exercise
 from mlp_helpers.grading.reports import pages
 from mlp_helpers.grading.reports.manual import ManualMark, read_manual
-from mlp_helpers.grading.reports.pages import manual_page
 from mlp_helpers.grading.results import Result
 
 pytestmark = pytest.mark.thorough
@@ -44,6 +43,12 @@ def result(student, text=HOSTILE):
 
 
 CLASS = [*map(result, STUDENTS), Result("bea", refused=HOSTILE)]
+
+
+def manual_page(*given):
+    """Return the only page for marking."""
+    (page,) = pages.manual_pages(*given).values()
+    return page
 
 
 class Marking:

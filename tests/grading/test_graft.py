@@ -11,7 +11,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from mlp_helpers.authoring.release import student_notebook
 from mlp_helpers.course.cells import answer_name, blank, is_answer, role
 from mlp_helpers.course.renamed import RENAMED
-from mlp_helpers.grading.graft import graft
+from mlp_helpers.grading.graft import _together, graft
 
 FIRST = "notebooks/03_layers.ipynb"
 SECOND = "notebooks/05_training.ipynb"
@@ -103,6 +103,18 @@ def changed_check(submission):
     small_course.cell_of(submission[FIRST], "flatten-check").source = "print('right')"
 
 
+def split(submission, first="SIZE = 2", second=MINE):
+    """Split the cell as JupyterLab does, which gives both parts its metadata."""
+    cell = small_course.cell_of(submission[FIRST], "flatten")
+    place = submission[FIRST].cells.index(cell)
+    submission[FIRST].cells.insert(place, copy.deepcopy(cell))
+    submission[FIRST].cells[place].source, cell.source = first, second
+
+
+def split_within(submission):
+    split(submission, "def flatten(x):", "    return x")
+
+
 def another_kind(submission):
     small_course.cell_of(submission[FIRST], "flatten").cell_type = "markdown"
 
@@ -116,7 +128,9 @@ def another_kind(submission):
         (merged, ..., "flatten: found by its name alone"),
         (without_metadata, MINE, "flatten: found by its name alone"),
         (changed_check, MINE, "flatten-check: the check cell was changed, to no effect"),
-        (another_kind, None, "flatten: its cell is missing"),
+        (another_kind, MINE, "flatten: its cell is none for code any more, and counts as one"),
+        (split, f"SIZE = 2\n\n\n{MINE}", "flatten: its cell was split in 2, which count together"),
+        (split_within, "    return x", "flatten: there are 2 cells; the last that is answered counts"),
     ],
 )
 def test_what_was_done_to_a_cell_has_a_rule_and_a_flag(change, taken, flag):
@@ -182,6 +196,28 @@ def test_cells_dropped_doubled_and_shuffled_never_add_anything(data):
     blanks = sources(graft(small_course.notebooks(), released()))
     for name, source in sources(grafted).items():
         assert source == (MINE if name == "flatten" and name not in grafted.unanswered else blanks[name])
+
+
+def test_copies_that_are_the_same_are_no_finding_and_the_one_with_a_figure_is_taken():
+    submission = answered(figure="show(fig)")
+    cell = cell_with(submission, "figure")
+    again = copy.deepcopy(cell)
+    cell.outputs.append(small_course.printed("a figure"))
+    next(nb for nb in submission.values() if cell in nb.cells).cells.append(again)
+    grafted = graft(small_course.notebooks(), submission)
+    assert grafted.flags == []
+    assert grafted.open_answers["figure"].outputs == cell.outputs
+
+
+def test_many_flags_of_a_kind_are_told_as_one_and_few_are_not():
+    odd = [f"e{number}: found by its name alone" for number in range(9)]
+    missing = [f"notebooks/0{number}.ipynb: missing" for number in range(3)]
+    found = [f"notebooks/0{number}.ipynb: found as {number}.ipynb" for number in range(4)]
+    assert _together([odd[0], *missing, *odd[1:], *found]) == [
+        "; ".join([*odd[:5], "and 4 more"]),
+        *missing,
+        "; ".join(found),
+    ]
 
 
 @pytest.mark.parametrize("text", ["def flatten(:", "\0", "(" * 5000, "x = 1"])

@@ -17,10 +17,10 @@ from mlp_helpers.grading import project
 from mlp_helpers.grading.reports.leaderboard import (
     findings,
     interval,
-    is_better,
     leaderboard,
     leaderboard_csv,
     leaderboard_page,
+    n_better,
 )
 from mlp_helpers.grading.results import STOPPED, Result
 
@@ -221,16 +221,17 @@ class TestRanks:
         right = np.ones(100, bool)
         ten_more, twelve_more = right.copy(), right.copy()
         ten_more[:3] = twelve_more[:5] = False
-        assert not is_better(right, ten_more)  # 3 is not above 2 times the root of 3
-        assert is_better(right, twelve_more)  # 5 is above 4.47
+        assert n_better(np.array([right, ten_more])).tolist() == [0, 0]  # 3 is not above 2 times the root of 3
+        assert n_better(np.array([right, ten_more, twelve_more])).tolist() == [0, 0, 1]  # 5 is above 4.47
 
     @given(st.integers(0, 40), st.integers(0, 40))
     def test_at_most_one_is_better_and_not_by_chance(self, only_first, only_second):
         one, other = np.ones(100, bool), np.ones(100, bool)
         one[:only_second] = False
         other[50 : 50 + only_first] = False
-        assert not (is_better(one, other) and is_better(other, one))
-        if is_better(one, other):
+        above_one, above_other = n_better(np.array([one, other]))
+        assert not (above_one and above_other)
+        if above_other:
             assert binomtest(only_first, only_first + only_second, alternative="greater").pvalue < 0.035
 
     def test_intervals_are_those_of_scipy(self):

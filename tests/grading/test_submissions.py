@@ -3,14 +3,17 @@
 import contextlib
 import json
 import os
+import tempfile
 import zipfile
+from pathlib import Path
 
 import nbformat
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_notebook
 
+from mlp_helpers.grading import handed_in as limits
 from mlp_helpers.grading import submissions
 from mlp_helpers.grading.submissions import Refused, find, parsed, read, take
 
@@ -109,16 +112,39 @@ def test_a_receipt_counts_more_than_none(tmp_path):
 def test_two_zips_without_a_receipt_are_named(tmp_path):
     (tmp_path / "ada").mkdir()
     for name in ("a.zip", "b.zip"):
-        zipped(tmp_path / "ada" / name, {"01.ipynb": CONTENT})
-    assert refusal(tmp_path / "ada") == "there are 2 versions, and none with a receipt: a.zip, b.zip"
+        zipped(tmp_path / "ada" / name, {f"{name}.ipynb": CONTENT})
+    reason = "there are 2 versions, and none with a receipt: a.zip, b.zip; hand in the file that submit writes"
+    assert refusal(tmp_path / "ada") == reason
     zipped(tmp_path / "ada" / "b.zip", {"photo.png": "x"})
     assert opened("ada", [tmp_path / "ada"]).flags == [
         "there are 2 versions: a.zip, b.zip; a.zip counts, since no other can be read",
-        "no notebook is in b.zip",
+        "no notebook is in b.zip, but photo.png: hand in the file that submit writes",
     ]
     for number in range(20):
         zipped(tmp_path / "ada" / f"{number}.zip", {"01.ipynb": CONTENT})
     assert refusal(tmp_path / "ada") == "there are 22 versions, at most 20 are taken"
+
+
+def test_versions_of_the_same_time_are_one_if_they_are_the_same_and_refused_if_not(tmp_path):
+    (tmp_path / "ada").mkdir()
+    zipped(tmp_path / "ada" / "a.zip", {"01.ipynb": CONTENT, **EARLY})
+    zipped(tmp_path / "ada" / "b.zip", {"mlp-course/01.ipynb": CONTENT, **EARLY})
+    (same,) = opened("ada", [tmp_path / "ada"]).flags
+    assert same.endswith("a.zip counts, since its receipt is the newest")
+    zipped(tmp_path / "ada" / "b.zip", {"01.ipynb": CONTENT + b" ", **EARLY})
+    assert refusal(tmp_path / "ada").startswith("a.zip and b.zip differ, and their receipts are of the same time; ")
+    zipped(tmp_path / "ada" / "c.zip", {"01.ipynb": CONTENT, **LATE})
+    assert "c.zip counts" in opened("ada", [tmp_path / "ada"]).flags[0]
+
+
+def test_a_zip_in_a_zip_is_opened_once_and_up_to_a_limit(tmp_path, monkeypatch):
+    inner = zipped(tmp_path / "inner", {"01.ipynb": CONTENT}).read_bytes()
+    middle = zipped(tmp_path / "middle", {"inner.zip": inner}).read_bytes()
+    assert list(opened("ada", [zipped(tmp_path / "ada.zip", {"inner.zip": inner})]).notebooks) == ["01.ipynb"]
+    reason = refusal(zipped(tmp_path / "ada.zip", {"middle.zip": middle}))
+    assert "no notebook is in middle.zip, but inner.zip" in reason
+    monkeypatch.setattr(limits, "MAX_ZIP_BYTES", 100)
+    assert "inner.zip has more than 0 MiB" in refusal(zipped(tmp_path / "ada.zip", {"inner.zip": inner}))
 
 
 def test_receipts_of_odd_years_and_without_an_offset_are_compared(tmp_path):
@@ -130,7 +156,7 @@ def test_receipts_of_odd_years_and_without_an_offset_are_compared(tmp_path):
 
 
 def test_networks_are_read_up_to_a_limit_and_never_refuse_a_submission(tmp_path):
-    files = {f"n{i}.npz": b"network" for i in range(submissions.MAX_NETWORKS + 1)}
+    files = {f"n{i}.npz": b"network" for i in range(limits.MAX_NETWORKS + 1)}
     files["n0.npz"] = bytes(31 << 20)  # compressed to 30 kB
     with zipfile.ZipFile(tmp_path / "ada.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in {"03_layers.ipynb": CONTENT, **files}.items():
@@ -143,8 +169,8 @@ def test_networks_are_read_up_to_a_limit_and_never_refuse_a_submission(tmp_path)
         taken = read(take(path.stem, [path]))
         assert list(taken.notebooks) == ["03_layers.ipynb"]
         assert {name: len(content) for name, content in taken.networks.items()} == {
-            "n0.npz": submissions.MAX_NETWORK_BYTES,
-            **{f"n{i}.npz": 7 for i in range(1, submissions.MAX_NETWORKS)},
+            "n0.npz": limits.MAX_NETWORK_BYTES,
+            **{f"n{i}.npz": 7 for i in range(1, limits.MAX_NETWORKS)},
         }
         assert taken.flags == ["n5.npz: one network too many, left out"]
 
@@ -172,13 +198,24 @@ def test_a_refusal_is_not_too_long(tmp_path):
     assert len(refusal(zipped(tmp_path / "ada.zip", names))) < 10_001
 
 
-def test_a_zip_of_many_files(tmp_path):
-    files = {f"{i}.txt": "" for i in range(10_000)}
-    assert "holds 10000 files, at most 500" in refusal(zipped(tmp_path / "ada.zip", files))
+def test_a_zip_of_many_files(tmp_path, monkeypatch):
+    files = {f"{i}.txt": "" for i in range(10_000)} | {"01.ipynb": CONTENT}
+    assert list(opened("ada", [zipped(tmp_path / "ada.zip", files)]).notebooks) == ["01.ipynb"]
+    monkeypatch.setattr(limits, "MAX_NAMES", 10_000)
+    assert "holds more than 10,000 files" in refusal(tmp_path / "ada.zip")
+    files = {f"{i}.ipynb": CONTENT for i in range(501)}
+    assert "holds 501 notebooks, networks and zip files, at most 500" in refusal(zipped(tmp_path / "ada.zip", files))
+
+
+def test_a_hidden_file_that_leads_out_is_not_looked_at(tmp_path):
+    entry = zipfile.ZipInfo(".venv/bin/python")
+    entry.create_system, entry.external_attr = 3, 0o120777 << 16
+    files = {"01.ipynb": CONTENT, entry: "/usr/bin/python3", "a/../../b.txt": ""}
+    assert opened("ada", [zipped(tmp_path / "ada.zip", files)]).flags == []
 
 
 def test_a_zip_that_unpacks_to_much(tmp_path, monkeypatch):
-    monkeypatch.setattr(submissions, "MAX_NOTEBOOK_BYTES", 1 << 20)
+    monkeypatch.setattr(limits, "MAX_NOTEBOOK_BYTES", 1 << 20)
     with zipfile.ZipFile(tmp_path / "ada.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("01.ipynb", bytes(2 << 20))
     assert "more than 1 MiB" in refusal(tmp_path / "ada.zip")
@@ -193,7 +230,8 @@ def test_a_damaged_zip(tmp_path, content):
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (b"", "no valid notebook: JSONDecodeError"),
+        (b"", "ada.ipynb is empty, 0 bytes"),
+        (b"{", "no valid notebook: JSONDecodeError"),
         (b"print(1)", "no valid notebook"),
         (b"[]", "no valid notebook: TypeError"),
         (b'{"cells": []}', "no valid notebook: KeyError"),
@@ -250,8 +288,8 @@ def test_links_and_programs_in_a_folder_are_left_out(tmp_path):
     submission = opened("ada", [folder])
     assert list(submission.notebooks) == ["01.ipynb"]
     assert submission.flags == [
-        "02.ipynb is a symbolic link, and was left out",
-        "03.py is no notebook, and was left out",
+        "left out, since they are symbolic links: 02.ipynb",
+        "left out, since only notebooks are graded: 03.py",
     ]
     (tmp_path / "bea").symlink_to(folder)
     assert refusal(tmp_path / "bea") == "bea is a symbolic link"
@@ -263,31 +301,57 @@ def test_any_bytes_are_taken_or_refused(content):
         parsed(content, "a.ipynb", [])
 
 
+@settings(max_examples=50)
+@given(
+    st.dictionaries(
+        st.text(max_size=8), st.sampled_from([".ipynb", ".ipynb.txt", ".npz", ".zip", ".py", "/"]), max_size=6
+    )
+)
+def test_files_of_any_name_are_taken_or_refused_and_none_is_lost(names):
+    with tempfile.TemporaryDirectory() as folder, contextlib.suppress(Refused, UnicodeEncodeError):
+        files = {f"{name}x{suffix}": CONTENT for name, suffix in names.items()}
+        path = zipped(Path(folder, "ada.zip"), files)
+        with zipfile.ZipFile(path) as archive:
+            found = list(limits.of_zip(archive))
+        taken = take("ada", [path]).contents
+        assert all(name.isprintable() for name in taken)
+        wanted = {file.name for file in found if limits.kind_of(file.name) in ("notebook", "network")}
+        assert len(taken) == len(wanted)
+
+
 def odd_notebook(**odd):
     """Return a notebook with a cell of the given parts."""
     cell = {"cell_type": "code", "id": "a", "metadata": {}, "source": "x = 1", "execution_count": None, "outputs": []}
     return json.dumps({"cells": [cell | odd], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}).encode()
 
 
-SLOW = {
+WRONG = {  # in a notebook, which lists them; to validate more of them takes hours
     "tags": {"metadata": {"tags": [{"a": number} for number in range(1000)]}},
-    "outputs": {"outputs": [{"output_type": "x"}] * 4000},
+    "attachments": {"attachments": {f"file-{number}": {"image/png": 1} for number in range(1000)}},
+    "outputs": {"outputs": [{"output_type": "x"}] * 1000},
+    "tracebacks": {"outputs": [{"output_type": "error", "ename": "", "evalue": "", "traceback": [1] * 1000}]},
+    "data": {
+        "outputs": [{"output_type": "display_data", "metadata": {}, "data": dict.fromkeys(map(str, range(1000)))}]
+    },
+    "figures": {"outputs": [{"output_type": "display_data", "metadata": {}, "data": {"image/png": [1] * 1000}}]},
 }
 
 
-def validated(content, monkeypatch):
-    """Return what of a notebook's one cell is validated: the number of its tags and that of its outputs."""
-    seen = []
-    monkeypatch.setattr(nbformat, "validate", lambda notebook: seen.append(notebook.cells[0]))
-    parsed(content, "a.ipynb", [])
-    return len(seen[0].metadata.get("tags", ())), len(seen[0].outputs)
+@pytest.mark.parametrize("name", WRONG)
+def test_what_takes_hours_to_validate_is_left_out(monkeypatch, name):
+    validated = []
+    monkeypatch.setattr(nbformat, "validate", lambda notebook: validated.append(len(str(notebook))))
+    assert parsed(odd_notebook(**WRONG[name]), "a.ipynb", []).cells[0].source == "x = 1"
+    assert max(validated) < 300
+    monkeypatch.setattr(submissions, "_plain", lambda raw: raw)
+    parsed(odd_notebook(**WRONG[name]), "a.ipynb", [])
+    assert max(validated) > 1000
 
 
-def test_what_takes_hours_to_validate_is_left_out(monkeypatch):
-    content = odd_notebook(**SLOW["tags"], **SLOW["outputs"])
-    assert validated(content, monkeypatch) == (0, 100)
-    monkeypatch.setattr(submissions, "_lighten", lambda raw: None)
-    assert validated(content, monkeypatch) == (1000, 4000)
+@pytest.mark.parametrize("odd", [{"source": [1, 2]}, {"source": {"a": 1}, "cell_type": []}, {"metadata": [1]}])
+def test_a_cell_without_text_or_notes_refuses_its_notebook(odd):
+    with pytest.raises(Refused, match=r"a\.ipynb is no valid notebook"):
+        parsed(odd_notebook(**odd), "a.ipynb", [])
 
 
 def test_cells_of_one_id_say_nothing_on_the_terminal(recwarn):

@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 
 from mlp_helpers.course.archive import DAMAGED, leads_out
-from mlp_helpers.grading.submissions import TIMESTAMP
+from mlp_helpers.grading.handed_in import TIMESTAMP
 
 MAX_NAMES = 100_000  # in a download
 LEFT_OUT = ("__MACOSX", "site-packages", "node_modules")

@@ -86,6 +86,7 @@ def analytics_page(results, exercises, similar=(), findings=None):
     graded = [result for result in results if not result.refused]
     successes = success(graded, exercises)
     possible = sum(item.points for item in exercises if not item.is_open)
+    counted = [one for one in successes if one.item.points]
     flagged = {result.student: [*result.flags, *(findings or {}).get(result.student, ())] for result in results}
     return PAGES.get_template("analytics.html").render(
         results=results,
@@ -94,8 +95,9 @@ def analytics_page(results, exercises, similar=(), findings=None):
         flagged={student: flags for student, flags in flagged.items() if flags},
         n_unprotected=sum(not result.isolated for result in graded),
         scores=picture(*_distribution([result.total for result in graded], possible)) if graded else None,
-        bars=picture(*_bars(successes, len(graded))) if graded and successes else None,
-        successes=successes,
+        bars=picture(*_bars(counted, len(graded))) if graded and counted else None,
+        successes=counted,
+        practice=[one for one in successes if not one.item.points],
         states=list(SHADES),
         mistakes=mistakes(graded, exercises),
         pairs=sorted(similar, key=lambda pair: (-pair.score, pair.students)),

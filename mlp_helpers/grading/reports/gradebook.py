@@ -16,6 +16,8 @@ from mlp_helpers.grading.reports.roster import Lateness
 from mlp_helpers.grading.results import Result, clipped
 
 MAX_CELL_CHARACTERS = 16_000  # of a text before it is made harmless, which doubles it at most; spreadsheets take 32,767
+MAX_FEEDBACK_CHARACTERS = 299  # for a platform
+ON_PAGE = "…; the rest is on your page"
 MISSING, NOT_LISTED = "missing", "not on the roster"
 INVISIBLE = "\\s\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"
 CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
@@ -35,6 +37,8 @@ class Row:
         "" for a student who is not on the roster, None if there is no roster.
     points : dict from str to float or None
         By exercise, in the order of the course; None for an open one without a mark.
+    possible : dict from str to float
+        By exercise; 0 for those for practice.
     remarks : dict from str to str
         For the student, by exercise.
     waiting : list of str
@@ -54,6 +58,7 @@ class Row:
     student: str
     name: str | None
     points: dict
+    possible: dict
     remarks: dict
     waiting: list
     total: float
@@ -102,6 +107,7 @@ def _row(result, exercises, roster, marks, policy, findings):
         student=result.student,
         name=None if roster is None else listed.name if listed else "",
         points=points,
+        possible={item.name: item.points for item in exercises},
         remarks={item: marks[item].remark for item in points if item in marks and marks[item].remark},
         waiting=waiting_of(result, exercises, marks),
         total=_rounded(total),
@@ -172,14 +178,25 @@ def lateness(row):
 
 
 def feedback(row):
-    """Return the feedback on a student's total: points, remarks, and any deduction for lateness."""
-    parts = []
-    for name, points in row.points.items():
-        if points is not None:
-            parts.append(": ".join([f"{name} {number(points)}", *filter(None, [row.remarks.get(name)])]))
-        elif name in row.waiting:
-            parts.append(f"{name} not marked yet")
-    return "; ".join([*parts, *filter(None, [lateness(row)])])
+    """Return the feedback on a student's total for a platform, below 300 characters: what counts most comes first.
+
+    These are the total, any deduction for lateness, what waits for a mark, remarks, and the other exercises without
+    full points, but for those for practice. All of it is on the student's page.
+    """
+    possible = {name: most for name, most in row.possible.items() if most}
+    waiting = [name for name in row.waiting if name in possible]
+    given = {name: row.points[name] or 0 for name in possible if name not in waiting}
+    lines = {name: f"{name} {number(points)} of {number(possible[name])}" for name, points in given.items()}
+    remarks = [f"{lines[name]}: {text}" for name, text in row.remarks.items() if name in lines]
+    parts = [
+        f"{number(sum(given.values()))} of {number(sum(possible[name] for name in given))} points",
+        lateness(row),
+        f"not marked yet: {', '.join(waiting)}" if waiting else "",
+        *remarks,
+        *(lines[name] for name in given if name not in row.remarks and given[name] < possible[name]),
+    ]
+    text = "; ".join(map(harmless, filter(None, parts)))
+    return text if len(text) <= MAX_FEEDBACK_CHARACTERS else text[: MAX_FEEDBACK_CHARACTERS - len(ON_PAGE)] + ON_PAGE
 
 
 def harmless(text):

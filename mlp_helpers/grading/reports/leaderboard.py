@@ -64,10 +64,10 @@ def leaderboard(results, exercise, labels, names=None):
         On the board, by student; by default the student's own.
     """
     found = {result.student: result.networks[exercise] for result in results if exercise in result.networks}
-    right = {student: is_right(network["classes"], labels) for student, network in found.items()}
+    better = n_better(np.array([is_right(network["classes"], labels) for network in found.values()]))
     places = []
-    for student, network in found.items():
-        rank = 1 + sum(is_better(other, right[student]) for other in right.values())
+    for (student, network), n in zip(found.items(), better, strict=True):
+        rank = 1 + int(n)
         low, high = interval(network["error"], len(labels))
         name = (names or {}).get(student) or student
         places.append(Place(student, name, rank, network["error"], low, high, network["n_parameters"]))
@@ -79,10 +79,14 @@ def is_right(classes, labels):
     return np.frombuffer(classes.encode(), np.uint8) == labels + ord("0")
 
 
-def is_better(right, other):
-    """Return whether a network reads more images than another, beyond chance; both are ndarrays of bool."""
-    n01, n10 = int(np.sum(right & ~other)), int(np.sum(other & ~right))
-    return n01 - n10 > STANDARD_DEVIATIONS * (n01 + n10) ** 0.5
+def n_better(right):
+    """Return for each network how many others read more images beyond chance, given who read what: (network, image)."""
+    both = right.astype(np.float32)
+    both = both @ both.T  # the number of images that both read; exact, since it is below 2**24
+    alone = (
+        np.diag(both)[:, None] - both
+    )  # the number that the network of the row reads, and that of the column does not
+    return np.sum(alone - alone.T > STANDARD_DEVIATIONS * np.sqrt(alone + alone.T), axis=0)
 
 
 def interval(share, n):

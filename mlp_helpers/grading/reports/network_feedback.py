@@ -1,15 +1,17 @@
 """Feedback on a student's network: its place, a confusion matrix, and images that it misread."""
 
+from collections import namedtuple
 from dataclasses import dataclass
 
 import numpy as np
+from PIL import Image
 
 from mlp_helpers.grading.project import confusion
-from mlp_helpers.grading.reports.analytics import Picture, picture
 from mlp_helpers.grading.reports.leaderboard import Place, is_right
-from mlp_helpers.plots import image_grid
+from mlp_helpers.grading.reports.sanitize import png
 
 N_MISREAD = 12  # images that are shown
+Misread = namedtuple("Misread", "address given true")  # an image as a data URL, and the names of two classes
 
 
 @dataclass(frozen=True)
@@ -25,15 +27,14 @@ class NetworkFeedback:
         Names of the classes, in the order of rows and columns.
     matrix : list of list of int
         A row for each true class, a column for each class that the network gave.
-    misread : Picture or None
-        None if it misread no image.
+    misread : list of Misread
     """
 
     place: Place
     n_networks: int
     classes: tuple
     matrix: list
-    misread: Picture | None
+    misread: list
 
 
 def network_feedback(network, place, n_networks, exam):
@@ -43,17 +44,14 @@ def network_feedback(network, place, n_networks, exam):
 
 
 def _misread(classes, exam):
-    """Return misread images, evenly spaced among all of them, as a picture."""
+    """Return misread images, evenly spaced among all of them, dark on light."""
     wrong = np.flatnonzero(~is_right(classes, exam.labels))
-    if not len(wrong):
-        return None
     shown = wrong[np.linspace(0, len(wrong) - 1, min(N_MISREAD, len(wrong))).astype(int)]
+    grey = np.rint(255 - 256 * exam.images[shown]).clip(0, 255).astype(np.uint8).reshape(-1, 28, 28)
     of_class = exam.task.classes
-    names = [(of_class[int(classes[i])] if classes[i] != "-" else "nothing", of_class[exam.labels[i]]) for i in shown]
-    fig = image_grid(
-        exam.images[shown].reshape(-1, 28, 28),
-        titles=[f"{given}\n({true})" for given, true in names],
-        n_columns=6,
-        size=1.1,
-    )
-    return picture(fig, "Misread images: " + "; ".join(f"{true} read as {given}" for given, true in names) + ".")
+    return [
+        Misread(
+            png(Image.fromarray(image)), of_class[int(classes[i])] if classes[i] != "-" else "nothing", of_class[label]
+        )
+        for image, i, label in zip(grey, shown, exam.labels[shown], strict=True)
+    ]

@@ -9,14 +9,13 @@ import io
 import json
 from collections import namedtuple
 from dataclasses import dataclass
-from itertools import accumulate
 
-from markupsafe import Markup
+from markupsafe import escape
 from PIL import Image
 
 from mlp_helpers.checking.observations import MARKS, PARTLY, RIGHT, UNANSWERED, WRONG
 from mlp_helpers.course.cells import Exercise, digest
-from mlp_helpers.grading.reports.sanitize import PAGES, withheld
+from mlp_helpers.grading.reports.sanitize import PAGES, cut, png, withheld
 from mlp_helpers.grading.results import STOPPED, ExerciseResult
 
 WAITING, BY_HAND = "read by your instructor", "marked by your instructor"  # states of an open answer
@@ -25,10 +24,11 @@ KINDS = {
     RIGHT: "right", PARTLY: "wrong", WRONG: "wrong", UNANSWERED: "none", STOPPED: "stopped", WAITING: "none",
     BY_HAND: "right",
 }  # fmt: skip
+MAX_SOURCE_CHARACTERS = 20_000  # of an answer on a page for marking
 MAX_FIGURE_PIXELS = 4_000_000  # per figure
 MAX_FIGURES = 8  # per answer
 MAX_ANSWER_CHARACTERS = 2_000_000  # of the figures of an answer, in base64; the largest of the course's has 400,000
-MAX_PAGE_CHARACTERS = 100_000_000  # of all figures; those of a thousand whole submissions have 70,000,000
+MAX_ANSWERS, MAX_PAGE_CHARACTERS = 50, 4_500_000  # on a page for marking; a page with them has less than 5 MB
 
 
 @dataclass(frozen=True)
@@ -85,12 +85,17 @@ def feedback_page(result, exercises, manual=None, secret_lines=(), row=None, net
         row=row,
         networks=networks or {},
         total=_tally(entries),
-        notebooks=[(name, _tally(own), own) for name, own in by_notebook.items()],
-        states=[(state, n) for state in SIGNS if (n := sum(entry.state == state for entry in entries))],
+        notebooks=[(name, _tally(own), *_apart(own)) for name, own in by_notebook.items()],
+        states=[(state, n) for state in SIGNS if (n := sum(entry.state == state for entry in _apart(entries)[0]))],
         safe=lambda text: withheld(text, secret),
         signs=SIGNS,
         kinds=KINDS,
     )
+
+
+def _apart(entries):
+    """Return the entries with points, and those for practice."""
+    return [one for one in entries if one.item.points], [one for one in entries if not one.item.points]
 
 
 def _entries(result, exercises, marks):
@@ -134,8 +139,10 @@ def _tally(entries):
     return reached, sum(entry.item.points for entry in entries) - waiting, waiting
 
 
-def manual_page(results, exercises, manual=None):
-    """Return the page on which a person marks all open answers. It needs no server, and saves marks.csv.
+def manual_pages(results, exercises, manual=None):
+    """Return the pages on which a person marks all open answers, a dict from file name to HTML.
+
+    A page needs no server, and saves a file of marks. It has at most 50 answers; most classes need several.
 
     Parameters
     ----------
@@ -148,7 +155,27 @@ def manual_page(results, exercises, manual=None):
     course = [[item.name, item.notebook, item.points] for item in exercises]
     graded = [result for result in results if not result.refused]
     groups = [_group(item, graded, manual or {}, course) for item in exercises if item.is_open]
-    return PAGES.get_template("manual.html").render(groups=_within_page(groups))
+    pages = _paged(groups)
+    names = ["manual.html", *(f"manual-{number}.html" for number in range(2, len(pages) + 1))]
+    template = PAGES.get_template("manual.html")
+    return {
+        name: template.render(groups=page, names=names, number=number)
+        for number, (name, page) in enumerate(zip(names, pages, strict=True), start=1)
+    }
+
+
+def _paged(groups):
+    """Return lists of groups, one for each page, with the answers in their order."""
+    pages, n, size = [[]], 0, 0
+    for group in groups:
+        pages[-1].append(group._replace(answers=[]))
+        for answer in group.answers:
+            n, size = n + 1, size + _size(answer)
+            if n > MAX_ANSWERS or (n > 1 and size > MAX_PAGE_CHARACTERS):
+                pages.append([group._replace(answers=[], missing=[])])
+                n, size = 1, _size(answer)
+            pages[-1][-1].answers.append(answer)
+    return pages
 
 
 def _group(item, results, manual, course):
@@ -179,23 +206,8 @@ def _figures(texts):
     return found
 
 
-def _within_page(groups):
-    """Return the groups, without the figures of those answers that have the most, where the page would be too large."""
-    sizes = sorted(_size(answer) for group in groups for answer in group.answers)
-    sums = zip(accumulate(sizes), sizes, strict=True)
-    too_large = next((size for sum_, size in sums if sum_ > MAX_PAGE_CHARACTERS), MAX_PAGE_CHARACTERS)
-    return [
-        group._replace(answers=[one if _size(one) < too_large else _without_figures(one) for one in group.answers])
-        for group in groups
-    ]
-
-
 def _size(answer):
-    return sum(map(len, answer.figures))
-
-
-def _without_figures(answer):
-    return answer._replace(figures=[], n_hidden=answer.n_hidden + len(answer.figures))
+    return sum(map(len, (escape(cut(answer.source, MAX_SOURCE_CHARACTERS)), *answer.figures)))
 
 
 def _figure(text):
@@ -210,6 +222,4 @@ def _figure(text):
     except Exception:  # any error means that it is no figure
         return None
     pixels.info.clear()
-    picture = io.BytesIO()
-    pixels.save(picture, "PNG")
-    return Markup("data:image/png;base64,{}").format(base64.b64encode(picture.getvalue()).decode())
+    return png(pixels)

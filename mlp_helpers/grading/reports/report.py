@@ -17,7 +17,7 @@ from mlp_helpers.grading.reports.gradebook import gradebook_csv, moodle_csv, row
 from mlp_helpers.grading.reports.leaderboard import findings, leaderboard, leaderboard_csv, leaderboard_page
 from mlp_helpers.grading.reports.manual import bound, holding, load_manual, merged, store_manual, to_be_marked
 from mlp_helpers.grading.reports.network_feedback import network_feedback
-from mlp_helpers.grading.reports.pages import feedback_page, manual_page
+from mlp_helpers.grading.reports.pages import feedback_page, manual_pages
 from mlp_helpers.grading.reports.policy import Policy, read_policy
 from mlp_helpers.grading.reports.roster import NO_RECEIPT, read_roster
 from mlp_helpers.grading.reports.similarity import similar
@@ -118,9 +118,9 @@ def write(results, plan, out, options, manual=None):
     files = {
         "gradebook.csv": gradebook_csv(table, course_exercises),
         "moodle.csv": moodle_csv(table),
-        "manual.html": manual_page(results, course_exercises, marks),
         "analytics.html": analytics_page(results, course_exercises, alike, odd),
     }
+    files |= manual_pages(results, course_exercises, marks)
     of_student = {row.student: row for row in table}
     board, networks = _networks(results, course_exercises, plan, options)
     files |= board
@@ -132,6 +132,8 @@ def write(results, plan, out, options, manual=None):
         (out / name).parent.mkdir(exist_ok=True)
         with replacing(out / name) as temporary:
             temporary.write_text(text, encoding="utf-8", newline="\n")
+    for old in {path for path in out.glob("manual-*.html") if path.name not in files}:
+        old.unlink()
     waiting = to_be_marked(results, course_exercises, marks)
     shown = ["gradebook.csv", "analytics.html", "feedback", *(name for name in board if name.endswith(".html"))]
     summary = _summary(results, table, waiting, alike, outdated, out)

@@ -1,7 +1,9 @@
 """Sanitizing of students' texts for a page: cleaned, escaped, truncated or withheld, and never interpreted."""
 
 import base64
+import functools
 import hashlib
+import io
 import re
 from pathlib import Path
 
@@ -56,12 +58,24 @@ def withheld(text, secret_lines):
     """
     text = clipped(text, MAX_TEXT_CHARACTERS)
     squeezed = _squeezed(text)
-    return WITHHELD if any(line and line in squeezed for line in map(_squeezed, secret_lines)) else text
+    return WITHHELD if any(line in squeezed for line in _squeezed_lines(tuple(secret_lines))) else text
+
+
+@functools.lru_cache(maxsize=1)  # a class has thousands of texts, and one set of lines
+def _squeezed_lines(lines):
+    return list(filter(None, map(_squeezed, lines)))
 
 
 def _squeezed(text):
     """Return a text without white space and invisible characters."""
     return "".join(CONTROL.sub("", INVISIBLE.sub("", SEQUENCE.sub("", text.replace("\r", "\n")))).split())
+
+
+def png(image):
+    """Return a Pillow image as the data URL of a PNG file."""
+    file = io.BytesIO()
+    image.save(file, "PNG")
+    return Markup("data:image/png;base64,{}").format(base64.b64encode(file.getvalue()).decode())
 
 
 def _policy_hash(script):

@@ -58,6 +58,14 @@ def test_an_exercise_that_a_result_does_not_know_is_not_answered():
     assert relu.seconds is None
 
 
+def test_exercises_for_practice_are_in_a_table_of_their_own_and_in_no_figure():
+    course = [Exercise("warm_up", 0, "00.ipynb", False), *COURSE]
+    before, page = analytics_page(CLASS, COURSE), analytics_page(CLASS, course)
+    (folded,) = re.findall("<details>(?=.*?warm_up).*?</details>", page, re.DOTALL)
+    assert page.count("warm_up") == folded.count("warm_up") == 1
+    assert re.findall('data:image[^"]*', page) == re.findall('data:image[^"]*', before)
+
+
 def test_mistakes_come_by_how_common_they_are_and_then_as_in_the_course():
     assert mistakes(CLASS[:4], COURSE) == [
         CommonMistake("relu", ROWS, 2),

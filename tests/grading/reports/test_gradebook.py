@@ -77,8 +77,9 @@ def test_a_gradebook_with_roster_policy_and_marks():
 def test_moodle():
     assert moodle_csv(rows([BEA, CID, ADA], ITEMS, ROSTER, MANUAL, POLICY)) == (
         "ID number,Grade,Feedback\n"
-        "ada,4.6,sigmoid 2; figure 3.5: axes without names; tanh 0.5; 2 days late: 6 points became 4.6\n"
-        "bea,1,sigmoid 0; figure not marked yet; tanh 1\n"
+        "ada,4.6,6 of 7 points; 2 days late: 6 points became 4.6; "
+        "figure 3.5 of 4: axes without names; tanh 0.5 of 1\n"
+        "bea,1,1 of 3 points; not marked yet: figure; sigmoid 0 of 2\n"
     )
     assert moodle_csv([], "Username") == "Username,Grade,Feedback\n"
 
@@ -86,9 +87,23 @@ def test_moodle():
 def test_feedback_of_one_day():
     late = replace(ADA, received="2026-12-02T18:00+00:00")
     (row, *_) = rows([late], ITEMS, ROSTER, policy=Policy(percent_a_day=20))
-    assert feedback(row).endswith("1 day late: 2.5 points became 1.1")
+    assert "1 day late: 2.5 points became 1.1" in feedback(row)
     (row, *_) = rows([late], ITEMS, ROSTER)
-    assert (row.days_late, feedback(row)) == (1, "sigmoid 2; figure not marked yet; tanh 0.5")
+    assert (row.days_late, feedback(row)) == (1, "2.5 of 3 points; not marked yet: figure; tanh 0.5 of 1")
+
+
+def test_feedback_leaves_practice_out_and_counts_an_open_answer_that_is_missing():
+    practice = Exercise("warm_up", 0, "01.ipynb", False)
+    (row,) = rows([replace(ADA, open_answers={})], [practice, *ITEMS])
+    assert feedback(row) == "2.5 of 7 points; figure 0 of 4; tanh 0.5 of 1"
+
+
+@given(TEXTS | st.text(min_size=200), st.integers(0, 60))
+def test_feedback_is_below_300_characters_and_harmless(remark, n_exercises):
+    many = [Exercise(f"exercise_{number}", 1, "03.ipynb", False) for number in range(n_exercises)]
+    (row,) = rows([ADA], [*ITEMS, *many], None, {"ada": {"figure": ManualMark(3.5, remark)}})
+    assert len(harmless(feedback(row))) < 300
+    assert feedback(row).startswith("6 of ")
 
 
 def test_a_student_with_very_many_flags_has_a_row_that_can_be_read():

@@ -6,7 +6,6 @@ import io
 import json
 import random
 import re
-from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -16,11 +15,11 @@ from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin
 
 from mlp_helpers.checking.observations import RIGHT, WRONG
-from mlp_helpers.course.cells import exercises
+from mlp_helpers.course.cells import Exercise, exercises
 from mlp_helpers.grading.graft import graft
 from mlp_helpers.grading.reports import pages, sanitize
 from mlp_helpers.grading.reports.manual import ManualMark
-from mlp_helpers.grading.reports.pages import feedback_page, manual_page
+from mlp_helpers.grading.reports.pages import feedback_page, manual_pages
 from mlp_helpers.grading.reports.sanitize import WITHHELD, cut, sanitized, withheld
 from mlp_helpers.grading.results import STOPPED, ExerciseResult, Result
 from mlp_helpers.grading.submissions import parsed
@@ -190,6 +189,12 @@ class Recording:
         return self.pattern.sub(new, text)
 
 
+def manual_page(*given):
+    """Return the only page for marking."""
+    (page,) = manual_pages(*given).values()
+    return page
+
+
 def all_pages(text):
     """Return each page, with `text` in every student-controlled place."""
     hostile = result(text, text, flags=[f"{text}: its cell is missing"], received=text)
@@ -329,13 +334,35 @@ def test_where_figures_have_any_room_the_page_grows(monkeypatch):
     assert len(figures_of(*[noise(400_000)] * 2).all("img")) == 2
 
 
-def test_where_a_page_would_be_too_large_those_with_the_largest_figures_are_left_out(monkeypatch):
-    monkeypatch.setattr(pages, "MAX_PAGE_CHARACTERS", 20_000)
-    drawn = {f"s{number}": noise(100) for number in range(9)} | {"eve": noise(5000)}
-    class_ = [result(name, open_answers={"figure": {"source": "", "figures": [one]}}) for name, one in drawn.items()]
-    shown = {image["alt"].split()[3] for image in Read(manual_page(class_, COURSE)).all("img")}
-    assert shown == {f"s{number}'s" for number in range(9)}
-    all_the_same = [replace(one, open_answers=class_[-1].open_answers) for one in class_]
-    assert len(Read(manual_page(all_the_same, COURSE)).all("img")) == 0
-    monkeypatch.setattr(pages, "MAX_PAGE_CHARACTERS", 1 << 30)
-    assert len(Read(manual_page(class_, COURSE)).all("img")) == 10
+def test_the_answers_of_a_large_class_are_on_pages_of_fifty_and_five_megabytes():
+    drawn = noise(400_000)
+    answers = {"figure": {"source": "plot()", "figures": [drawn]}, "report": {"source": "<" * 20_000, "figures": []}}
+    class_ = [result(f"s{number:02}", open_answers=answers) for number in range(7)]
+    class_ += [result(f"t{number:02}") for number in range(120)]
+    made = manual_pages(class_, COURSE)
+    assert list(made) == ["manual.html", *(f"manual-{number}.html" for number in range(2, len(made) + 1))]
+    found = [list(cards(page)) for page in made.values()]
+    wanted = {("figure", f"s{number:02}") for number in range(7)} | {("report", one.student) for one in class_}
+    assert sorted(card for page in found for card in page) == sorted(wanted)
+    assert max(map(len, found)) <= 50
+    assert max(map(len, made.values())) < 5_000_000
+    assert len(made) <= 7  # two figures of 2 MB on each of four pages, and three times up to fifty texts
+    second = Read(made["manual-2.html"])
+    assert [link["href"] for link in second.all("a") if not link["href"].startswith("#")] == [
+        name for name in made if name != "manual-2.html"
+    ]
+    assert [button["data-file"] for button in second.all("button") if "data-file" in button] == ["marks-2.csv"]
+
+
+def test_exercises_for_practice_are_folded_away_and_do_not_count():
+    course = [Exercise("warm_up", 0, COURSE[0].notebook, False), *COURSE]
+    page = feedback_page(result(), course)
+    (folded,) = re.findall(
+        r"<details>\n<summary>For practice, without points: 1 exercise, 0 right</summary>.*?</details>", page, re.DOTALL
+    )
+    assert "<h3>warm_up</h3>" in folded
+    assert "<h3>warm_up</h3>" not in page.replace(folded, "")
+    assert (
+        Read(page).text.count("not answered yet")
+        == Read(feedback_page(result(), COURSE)).text.count("not answered yet") + 1
+    )

@@ -131,6 +131,53 @@ def test_what_most_are_flagged_for_is_said_once(tmp_path):
     assert said[-1] == f"  s0000: {odd}; and 2 more"
 
 
+def test_what_a_class_of_a_thousand_sees_in_the_terminal_is_below_200_lines(tmp_path):
+    class_ = [
+        replace(one, flags=[f"{one.student}: odd {number}" for number in range(9)], refused="late" * (number % 3 == 0))
+        for number, one in enumerate(weekly(1000))
+    ]
+    lines = []
+    progress = batch._Progress(1000, lines.append)
+    for one in class_:
+        progress.step(one, True)
+    assert lines[-1].startswith("1000 of 1000")
+    lines += report._summary(class_, rows(class_, []), {"s0000": ["my_report"]}, [], ["x"] * 99, tmp_path)
+    assert len(lines) < 200
+
+
+@pytest.mark.parametrize(("total", "n_lines"), [(1, 1), (100, 100), (101, 51), (1000, 100), (1001, 91)])
+def test_progress_is_told_of_each_student_or_of_every_so_many(total, n_lines):
+    lines = []
+    progress = batch._Progress(total, lines.append)
+    for number in range(total):
+        progress.step(Result(f"s{number}"), False)
+    assert len(lines) == n_lines
+    assert lines[-1].startswith(f"{total} of {total} ")
+
+
+def test_pages_for_marking_that_are_not_needed_any_more_are_removed(tmp_path):
+    write([replace(REPORTS[0], student=f"s{number}") for number in range(51)], PLAN, tmp_path, ReportOptions())
+    assert (tmp_path / "manual-2.html").exists()
+    write(REPORTS, PLAN, tmp_path, ReportOptions())
+    assert [path.name for path in tmp_path.glob("manual*.html")] == ["manual.html"]
+
+
+def test_marks_come_from_several_files_and_the_later_one_counts(tmp_path, monkeypatch):
+    monkeypatch.setattr(batch, "grade", lambda *_: REPORTS)
+    (tmp_path / "submissions").mkdir()
+    command = ["grade", str(tmp_path / "submissions"), "--out", str(tmp_path / "out"), "--no-sandbox"]
+    for name, points in {"one": 1, "two": 2}.items():
+        (tmp_path / "submissions" / f"{name}.ipynb").write_text("{}")
+        text = f"student,item,points\n{name},my_report,{points}\none,my_curves,{points}\n"
+        (tmp_path / f"{name}.csv").write_text(text)
+        command += ["--manual", str(tmp_path / f"{name}.csv")]
+    given = []
+    monkeypatch.setattr(report, "write", lambda results, plan, out, options, marks: given.append(marks) or "")
+    assert CliRunner().invoke(app, command).exit_code == 0
+    points = {student: {item: mark.points for item, mark in own.items()} for student, own in given[0].items()}
+    assert points == {"one": {"my_report": 1, "my_curves": 2}, "two": {"my_report": 2}}
+
+
 def test_without_that_the_summary_of_a_large_class_fills_pages(tmp_path, monkeypatch):
     monkeypatch.setattr(report, "MIN_ALIKE_STUDENTS", 1 << 20)
     monkeypatch.setattr(report, "MAX_LINES", 1 << 20)

@@ -18,7 +18,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from mlp_helpers.course.cells import answer_name, checked_name, exercises, is_answer, role
 from mlp_helpers.files import REPOSITORY as ROOT
-from mlp_helpers.grading import batch, submissions, worker
+from mlp_helpers.grading import batch, handed_in, submissions, worker
 from mlp_helpers.grading.reference_course import GradingPlan
 from mlp_helpers.grading.reports import gradebook, pages
 from mlp_helpers.grading.results import Result, load, store
@@ -77,16 +77,14 @@ def made(folder, name, solution=None):
     return find(folder)[malformed.MALFORMED[name].student]
 
 
-ALL_WANTED = (submissions, "_is_wanted", lambda name: True)
-ALL_NOTEBOOKS = (submissions, "_is_notebook", lambda name: True)
 LIFTED = {
-    "a path that leads out": [(submissions, "leads_out", lambda entry: False), ALL_WANTED],
-    "a zip file with a link": [(submissions, "leads_out", lambda entry: False)],
-    "ten thousand files": [(submissions, "MAX_FILES", 1 << 20), ALL_WANTED, ALL_NOTEBOOKS],
-    "a zip file that is larger unpacked": [(submissions, "MAX_NOTEBOOK_BYTES", 1 << 30)],
+    "a path that leads out": [(handed_in, "leads_out", lambda entry: False)],
+    "a zip file with a link": [(handed_in, "leads_out", lambda entry: False)],
+    "many notebooks": [(handed_in, "MAX_FILES", 1 << 20)],
+    "a zip file that is larger unpacked": [(handed_in, "MAX_NOTEBOOK_BYTES", 1 << 30)],
     "a zip file that lies about a size": [(zipfile.ZipExtFile, "_update_crc", lambda self, data: None)],
-    "a pipe": [(submissions.stat, "S_ISREG", lambda mode: True)],
-    "a program": [(submissions, "SUFFIX", ".py")],
+    "a pipe": [(handed_in.stat, "S_ISREG", lambda mode: True)],
+    "a program": [(handed_in, "KINDS", {".py": "notebook"})],
     "a symbolic link": [(Path, "is_symlink", lambda self: False), (os, "O_NOFOLLOW", 0)],
 }
 
@@ -178,7 +176,8 @@ def _names(cell):
 
 
 def test_where_the_students_kernel_is_started_there_is_none(tmp_path, source):
-    wanted = read_back(tmp_path, source, "another kernel").metadata.kernelspec.name
+    ((path,),) = [made(tmp_path, "another kernel")]
+    wanted = nbformat.read(path, nbformat.NO_CONVERT).metadata.kernelspec.name
     with pytest.raises(NoSuchKernel):
         KernelSpecManager().get_kernel_spec(wanted)
 
@@ -191,7 +190,7 @@ def test_where_one_file_a_name_is_kept_another_is_lost(tmp_path):
     "name", ["a line break in the name", "a terminal's sequence in the name", "a name that is not UTF-8"]
 )
 def test_where_names_are_not_made_readable_they_get_to_the_terminal(tmp_path, monkeypatch, name):
-    monkeypatch.setattr(submissions, "_text", os.fsdecode)
+    monkeypatch.setattr(submissions, "printable", os.fsdecode)
     malformed.MALFORMED[name].make(tmp_path, new_notebook())
     (student,) = find(tmp_path)
     said = []
@@ -204,7 +203,8 @@ def test_where_names_are_not_made_readable_they_get_to_the_terminal(tmp_path, mo
 
 @pytest.mark.parametrize("name", ["a text under a name that is not UTF-8", "a notebook in a folder under such a name"])
 def test_where_names_are_taken_as_they_are_they_cannot_be_printed(tmp_path, monkeypatch, name):
-    monkeypatch.setattr(submissions, "_text", os.fsdecode)
+    for module in (submissions, handed_in):
+        monkeypatch.setattr(module, "printable", os.fsdecode)
     malformed.MALFORMED[name].make(tmp_path, new_notebook())
     ((student, paths),) = find(tmp_path).items()
     with pytest.raises(UnicodeEncodeError):

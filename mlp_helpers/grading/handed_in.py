@@ -1,0 +1,201 @@
+"""Files of a folder or a zip file that a student handed in: which are wanted, and how they are read safely.
+
+Students hand in whole folders, with thousands of files that have nothing to do with their answers. Only the wanted ones
+are opened, and only these can be a reason for a refusal.
+"""
+
+import os
+import re
+import stat
+from collections import defaultdict, namedtuple
+from pathlib import Path
+
+from mlp_helpers.course.archive import DAMAGED, leads_out, path_of
+from mlp_helpers.course.manifest import BACKUPS, PACKAGE
+from mlp_helpers.course.networks import DATASETS, MAX_BYTES
+from mlp_helpers.course.submission import RECEIPT
+from mlp_helpers.grading.results import clipped, first
+
+MAX_NAMES = 100_000  # of files in a submission; a virtual environment has 30,000
+MAX_FILES = 500  # of them that are wanted
+MAX_NOTEBOOK_BYTES = 20 << 20  # of all notebooks of a submission
+MAX_NETWORK_BYTES = MAX_BYTES + 1  # that are read of a trained network: one more is too many
+MAX_NETWORKS = 5
+MAX_ZIP_BYTES = 128 << 20  # of a zip file in another, which is read into memory
+INSTEAD = "hand in the file that submit writes"  # what a refusal ends with
+MAX_REASON_CHARACTERS = 10_000  # of a refusal, which may name files
+MAX_LISTED = 3  # files in a sentence
+TIMESTAMP = "timestamp.txt"  # nbgrader's, which counts where there is no receipt
+KINDS = {".ipynb": "notebook", ".npz": "network", ".zip": "zip"}  # of files that are wanted, and RECEIPT
+# Folders without answers, besides hidden ones: of systems and installations, and of the course itself.
+SKIPPED = {"__MACOSX", "__pycache__", "site-packages", "node_modules", BACKUPS, PACKAGE.rstrip("/")}
+OF_SYSTEMS = {"desktop.ini", "thumbs.db"}  # files that Windows adds, in lower case
+SAVED_AS = re.compile(r"(?<=\.ipynb)\.(txt|json)$", re.IGNORECASE)  # what browsers append
+COPY = re.compile(r"( ?\(\d+\)|-Copy\d+| - Copy)(?=\.\w+$)")  # what browsers, JupyterLab and Windows append
+# Of a folder or zip file. The name is a printable path with forward slashes; `size` is what the file system or archive
+# says; `read` returns at most the given number of bytes, or raises Refused if it is no file; an archive's have no path.
+File = namedtuple("File", "name size read path flaw", defaults=(None, ""))
+LINK, OUTSIDE = "is a symbolic link", "leads out of it"  # flaws
+Chosen = namedtuple("Chosen", "contents zips others")  # contents by path, `File`s, and names of what is not wanted
+
+
+class Refused(ValueError):
+    """Refusal of a submission, or of a file in one; the message states why."""
+
+    def __init__(self, reason):
+        super().__init__(clipped(printable(reason), MAX_REASON_CHARACTERS))
+
+
+def printable(name):
+    """Return a file's name as printable text; other characters are escaped as in Python."""
+    return "".join(character if character.isprintable() else _escaped(character) for character in os.fsdecode(name))
+
+
+def _escaped(character):
+    number = ord(character)
+    byte = number - 0xDC00 if 0xDC80 <= number <= 0xDCFF else number  # surrogateescape of an undecodable byte
+    return chr(byte).encode("unicode_escape").decode()
+
+
+def listed(names):
+    """Return the first names of a list as text, and how many more there are."""
+    return ", ".join(first(names, MAX_LISTED))
+
+
+def of_folder(folder):
+    """Yield each `File` of a folder, sorted, without those in `SKIPPED` and hidden folders."""
+    for place, folders, names in os.walk(folder):
+        links = [name for name in folders if os.path.islink(os.path.join(place, name))]
+        folders[:] = sorted(name for name in folders if not _is_skipped(name))
+        for name in sorted([*names, *links]):
+            path = Path(place, name)
+            inside = printable(path.relative_to(folder).as_posix())
+            flaw = LINK if path.is_symlink() else ""
+            yield File(inside, os.lstat(path).st_size, lambda most, path=path: content_of(path, most), path, flaw)
+
+
+def of_zip(archive):
+    """Yield each `File` of an open zip file, without those in `SKIPPED` and hidden folders."""
+    for entry in archive.infolist():
+        name = path_of(entry)
+        if not name.endswith("/") and not any(map(_is_skipped, name.split("/")[:-1])):
+
+            def read(most, entry=entry):
+                with archive.open(entry) as file:
+                    return file.read(most)
+
+            yield File(printable(name), entry.file_size, read, flaw=OUTSIDE if leads_out(entry) else "")
+
+
+def choose(files, where, flags):
+    """Return what is `Chosen` of the `File`s of a folder or zip file; flag what looks like an answer and is left out.
+
+    Raises Refused if there are too many, if they are too large, or if a wanted one leads out of the folder.
+    """
+    kinds, others, links = defaultdict(list), [], []
+    for number, file in enumerate(files, start=1):
+        if number > MAX_NAMES:
+            raise Refused(f"{where} holds more than {MAX_NAMES:,} files: {INSTEAD}")
+        if file.flaw == LINK:
+            links.append(file.name)
+        elif kind := kind_of(file.name):
+            kinds[kind].append(file)
+        elif not _is_of_system(file.name):
+            others.append(file.name)
+    wanted = [file for some in kinds.values() for file in some]
+    if len(wanted) > MAX_FILES:
+        raise Refused(f"{where} holds {len(wanted)} notebooks, networks and zip files, at most {MAX_FILES} are taken")
+    for file in wanted:
+        if file.flaw:
+            raise Refused(f"{where} holds {file.name!r}, which {file.flaw}")
+    networks, more = kinds["network"][:MAX_NETWORKS], kinds["network"][MAX_NETWORKS:]
+    flags += [f"{file.name}: one network too many, left out" for file in more]
+    found = _texts(kinds["notebook"] + kinds["receipt"], where) | {file.name: _start_of(file) for file in networks}
+    folders = {_folder(file.name) for file in kinds["notebook"]}
+    programs = [name for name in others if name.endswith(".py") and _folder(name) in folders]
+    flags += [f"left out, since they are symbolic links: {listed(links)}"] if links else []
+    flags += [f"left out, since only notebooks are graded: {listed(programs)}"] if programs else []
+    return Chosen(_with_plain_names(found), kinds["zip"], others)
+
+
+def _texts(files, where):
+    """Return {path: content} of notebooks and receipts; refuse them if together they are too large."""
+    check_size(where, sum(file.size for file in files))  # as declared, before any is read
+    found = {file.name: file.read(MAX_NOTEBOOK_BYTES + 1) for file in files}
+    check_size(where, sum(map(len, found.values())))
+    return found
+
+
+def _start_of(file):
+    """Return the content of a trained network, or its start if it is too large; b"" if it is damaged."""
+    try:
+        return file.read(MAX_NETWORK_BYTES)
+    except (*DAMAGED, RuntimeError):  # this file alone is lost
+        return b""
+
+
+def whole_zip(file):
+    """Return the content of a zip file in another; refuse one that is too large."""
+    content = file.read(MAX_ZIP_BYTES + 1)
+    if len(content) > MAX_ZIP_BYTES:
+        raise Refused(f"{file.name} has more than {MAX_ZIP_BYTES >> 20} MiB: {INSTEAD}")
+    return content
+
+
+def _with_plain_names(found):
+    """Return files sorted by name, without what browsers and systems add to it, if nothing else is called so.
+
+    A copy that keeps its name follows the file that it may be a copy of: of two answers, the last one counts.
+    """
+    plain = {}
+    for name in sorted(found, key=lambda name: (_plain(name), len(name), name)):
+        short = _plain(name)
+        plain[short if short not in {*found, *plain} else name] = found[name]
+    return plain
+
+
+def _plain(name):
+    return COPY.sub("", SAVED_AS.sub("", name))
+
+
+def _folder(name):
+    return name.rpartition("/")[0]
+
+
+def content_of(path, most=MAX_NOTEBOOK_BYTES + 1):
+    """Return the content of a file, or its first `most` bytes; its type is checked on the open file."""
+    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
+    with open(handle, "rb") as file:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise Refused(f"{path.name} is no file")
+        return file.read(most)
+
+
+def check_size(name, size):
+    """Raise Refused if the notebooks of a submission are too large."""
+    if size > MAX_NOTEBOOK_BYTES:
+        raise Refused(f"{name} has more than {MAX_NOTEBOOK_BYTES >> 20} MiB of notebooks")
+
+
+def _is_skipped(folder):
+    return (folder.startswith(".") and folder != "..") or folder in SKIPPED
+
+
+def _is_of_system(name):
+    base = name.rpartition("/")[2]
+    return base.startswith(".") or base.lower() in OF_SYSTEMS
+
+
+def kind_of(name):
+    """Return "notebook", "network", "receipt" or "zip", by a file's path; "" for what is hidden or not wanted.
+
+    Networks in a folder `data` are the course's own, but for those that exercises ask for.
+    """
+    *folders, base = name.split("/")
+    kind = (
+        "receipt"
+        if base in (RECEIPT, TIMESTAMP)
+        else KINDS.get(os.path.splitext(SAVED_AS.sub("", base))[1].lower(), "")
+    )
+    is_the_courses = kind == "network" and "data" in folders and base not in DATASETS
+    return "" if _is_of_system(name) or is_the_courses else kind

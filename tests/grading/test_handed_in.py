@@ -1,0 +1,331 @@
+"""Right solutions in forty shapes: each is made here, and graded with full points and few flags, or refused."""
+
+import copy
+import functools
+import io
+import json
+import re
+import tomllib
+import zipfile
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from mlp_helpers.authoring.release import edition, read_notebooks
+from mlp_helpers.course import cells
+from mlp_helpers.course.manifest import MANIFEST
+from mlp_helpers.files import REPOSITORY, write_folder
+from mlp_helpers.grading.graft import graft
+from mlp_helpers.grading.reference_course import _by_file
+from mlp_helpers.grading.submissions import Refused, find, read, take
+
+SHAPES = tomllib.loads(Path(__file__).with_name("handed_in.toml").read_text(encoding="utf-8"))
+NETWORKS = ("my_mnist.npz", "my_network.npz")
+MAX_FLAGS = 3
+RECEIPT = "Receipt of 2026-11-20 0{}:00:00+00:00, for answers to release 123"
+LAYERS = "notebooks/03_layers.ipynb"
+
+
+class Files(dict):
+    """The files of a student's folder, from path to bytes: the students' edition, solved."""
+
+    def __or__(self, other):
+        return Files({**self, **other})
+
+    def handed_in(self, hour=9):
+        """Return those that `submit` packs."""
+        packed = {name: content for name, content in self.items() if name.startswith("notebooks/") or name == MANIFEST}
+        return Files(packed) | {"receipt.txt": RECEIPT.format(hour).encode()}
+
+    def each(self, change):
+        """Return them with each notebook's JSON changed in place by `change`."""
+        changed = Files(self)
+        for name in self:
+            if name.endswith(".ipynb"):
+                raw = json.loads(self[name])
+                change(raw)
+                changed[name] = json.dumps(raw).encode()
+        return changed
+
+    def called(self, name_of, pattern=r"\.ipynb$"):
+        """Return them with each notebook's name, found by a pattern, replaced."""
+        return Files({re.sub(pattern, name_of, name): content for name, content in self.items()})
+
+    def earlier(self):
+        """Return the notebooks with other answers."""
+
+        def change(raw):
+            for cell in filter(is_answer, raw["cells"]):
+                cell["source"] = "".join(cell["source"]).replace("return", "raise").replace("=", "-")
+
+        return Files({name: text for name, text in self.each(change).items() if name.endswith(".ipynb")})
+
+    def unanswered(self):
+        """Return the notebooks as they are before they are answered."""
+        return Files({name: edition_files()[name] for name in self if name.endswith(".ipynb")})
+
+
+@functools.cache
+def source():
+    return read_notebooks(REPOSITORY)
+
+
+@functools.cache
+def edition_files():
+    return edition(REPOSITORY)
+
+
+@functools.cache
+def solved():
+    """Return the `Files` of a student who has answered everything."""
+    files = Files(edition_files())
+    own = {cells.answer_name(cell): cell for _, cell in cells.answers(source())}
+    for name in source():
+        notebook = cells.notebook_from(files[name])
+        for cell in filter(cells.is_answer, notebook.cells):
+            answer = own[cells.answer_name(cell)]
+            cell.source = "\n".join(line for line in answer.source.splitlines() if not cells.is_marker(line))
+        files[name] = nbformat.writes(notebook).encode()
+    return files | {f"notebooks/{name}": (REPOSITORY / "scripts" / "project" / name).read_bytes() for name in NETWORKS}
+
+
+def zipped(files, system=3):
+    """Return a zip file as bytes; `system` is that of its entries, 0 for Windows."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        for name, text in files.items():
+            entry = zipfile.ZipInfo(name) if isinstance(name, str) else name
+            entry.create_system = system
+            archive.writestr(entry, text)
+    return content.getvalue()
+
+
+def in_folder(files, name="ada"):
+    return Files({f"{name}/{path}": content for path, content in files.items()})
+
+
+def in_zip(files, system=3):
+    return {"ada.zip": zipped(files, system)}
+
+
+def environment(name, n=300):
+    """Return the files of a virtual environment that look like a student's."""
+    packages = f"{name}/lib/python3.12/site-packages"
+    return {
+        f"{name}/pyvenv.cfg": b"home = /usr/bin",
+        f"{packages}/jupyter/tour.ipynb": solved().unanswered()[LAYERS],
+        **{f"{packages}/numpy/tests/data{number}.npz": b"x" for number in range(9)},
+        **{f"{packages}/numpy/module{number}.py": b"" for number in range(n)},
+    }
+
+
+def link(name):
+    entry = zipfile.ZipInfo(name)
+    entry.external_attr = 0o120777 << 16
+    return entry
+
+
+def in_old_code_page(files):
+    """Return a zip file in which the name of a folder begins as an umlaut does in an old code page of Windows."""
+    return zipped(in_folder(files, "XXbung"), system=0).replace(b"XXbung", b"\x9a\x81bung")
+
+
+def in_format_3(content):
+    return nbformat.writes(nbformat.convert(nbformat.reads(content.decode(), 4), 3), version=3).encode()
+
+
+def by_colab(raw):
+    raw.update(nbformat_minor=0)
+    raw["metadata"] |= {"colab": {"provenance": []}, "kernelspec": {"name": "python3", "display_name": "Python 3"}}
+    for cell in raw["cells"]:
+        cell["metadata"]["id"] = cell.pop("id")
+
+
+def bare(raw):
+    for cell in raw["cells"]:
+        cell.pop("outputs", None), cell.pop("execution_count", None), cell.update(attachments={})
+
+
+def large(raw):
+    output = {"output_type": "stream", "name": "stdout", "text": "x" * 1_900_000}
+    raw["cells"][-1].update(cell_type="code", outputs=[output])
+
+
+def is_answer(cell):
+    return cell["metadata"].get("nbgrader", {}).get("solution", False)
+
+
+def split(raw):
+    """Split each answer before its last function."""
+    for cell in reversed(list(filter(is_answer, raw["cells"]))):
+        place, text = raw["cells"].index(cell), "".join(cell["source"])
+        last = text.rfind("\ndef ")
+        if cell["cell_type"] == "code" and last > 0:
+            raw["cells"].insert(place, copy.deepcopy(cell) | {"source": text[:last], "id": f"split-{place}"})
+            cell["source"] = text[last:]
+
+
+def as_text(raw):
+    for cell in filter(is_answer, raw["cells"]):
+        if cell["cell_type"] == "code" and not cell["metadata"]["nbgrader"]["grade"]:
+            cell["cell_type"] = "markdown"
+            del cell["outputs"], cell["execution_count"]
+
+
+def without_checks(raw):
+    raw["cells"] = list(filter(is_answer, raw["cells"]))
+
+
+GIT = dict.fromkeys((".git/objects/ab/cd", ".git/HEAD", ".git/config"), b"")
+CACHES = dict.fromkeys(("notebooks/__pycache__/a.pyc", ".DS_Store", ".pytest_cache/README.md"), b"")
+OF_WINDOWS = dict.fromkeys(("desktop.ini", "Thumbs.db"), b"x")
+EXPORTS = dict.fromkeys(("03_layers.pdf", "03_layers.html", "report.docx"), b"x")
+MINE = nbformat.writes(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("def softmax(x): 1")])).encode()
+# What is in the folder of submissions, by path, given the files of a whole folder and those that `submit` packs of it.
+MAKERS = {
+    "a-zip-file-of-the-whole-folder-with-its-virtual-environment": lambda whole, packed: in_zip(
+        in_folder(whole | environment(".venv", 27_000))
+    ),
+    "the-whole-folder-with-git-and-caches": lambda whole, packed: in_folder(whole | GIT | CACHES),
+    "a-virtual-environment-without-a-dot-whose-packages-hold-notebooks-and-arrays": lambda whole, packed: in_folder(
+        in_folder(whole | environment("venv"))
+    ),
+    "a-clone-of-the-students-edition": lambda whole, packed: in_folder(whole | GIT),
+    "modules-of-the-students-own": lambda whole, packed: in_folder(
+        packed | {f"notebooks/mine{number}.py": b"1" for number in range(9)}
+    ),
+    "checkpoints-with-earlier-answers": lambda whole, packed: in_zip(
+        packed | packed.earlier().called("-checkpoint.ipynb").called("notebooks/.ipynb_checkpoints", "^notebooks")
+    ),
+    "backups-of-an-update-with-earlier-answers": lambda whole, packed: in_folder(
+        whole | packed.earlier().called("backups/2026-11-02/notebooks", "^notebooks")
+    ),
+    "links-of-a-virtual-environment": lambda whole, packed: in_zip(
+        whole | {link(".venv/bin/python"): "/usr/bin/python3"}
+    ),
+    "notebooks-without-a-folder": lambda whole, packed: in_zip(packed.called("", "^notebooks/")),
+    "notebooks-four-folders-down": lambda whole, packed: in_folder(packed, "ada/submitted/s1/ps1/mlp-course"),
+    "each-file-by-itself": lambda whole, packed: in_folder(packed.called("", "^notebooks/")),
+    "two-attempts": lambda whole, packed: in_folder(
+        {"submission-1.zip": zipped(packed), "submission.zip": zipped(whole.handed_in(8) | packed.earlier())}
+    ),
+    "a-zip-file-in-a-zip-file": lambda whole, packed: in_zip({"Lab/submission.zip": zipped(packed)}),
+    "the-file-of-submit-in-a-zip-file-of-the-whole-folder": lambda whole, packed: in_zip(
+        in_folder(whole | {"submission-1.zip": zipped(packed)})
+    ),
+    "a-zip-file-beside-what-was-in-it": lambda whole, packed: in_folder(packed | {"submission-1.zip": zipped(packed)}),
+    "exports-beside-the-notebooks": lambda whole, packed: in_folder(packed | EXPORTS),
+    "notebooks-saved-as-text": lambda whole, packed: in_folder(packed.called(".ipynb.txt")),
+    "notebooks-saved-as-json": lambda whole, packed: in_zip(packed.called(".ipynb.json")),
+    "only-second-downloads": lambda whole, packed: in_folder(packed.called(" (1).ipynb")),
+    "second-downloads-beside-unfinished-first-ones": lambda whole, packed: in_folder(
+        packed.called(" (1).ipynb") | packed.unanswered()
+    ),
+    "duplicates-of-each-notebook": lambda whole, packed: in_folder(packed | packed.called("-Copy1.ipynb")),
+    "the-students-name-in-each-name": lambda whole, packed: in_folder(packed.called(" Ada Lovelace.ipynb")),
+    "notebooks-of-the-students-own": lambda whole, packed: in_folder(packed | {"notebooks/Untitled.ipynb": MINE}),
+    "a-zip-file-of-macos": lambda whole, packed: in_zip(
+        packed | {f"__MACOSX/{name.replace('/', '/._')}": b"\0\5\26\7" for name in packed} | {".DS_Store": b"x"}
+    ),
+    "a-zip-file-with-backslashes": lambda whole, packed: in_zip(
+        {name.replace("/", "\\"): text for name, text in in_folder(packed).items()}, system=0
+    ),
+    "files-of-windows-beside-the-notebooks": lambda whole, packed: in_folder(packed | OF_WINDOWS) | OF_WINDOWS,
+    "a-folder-with-an-umlaut-in-an-old-code-page": lambda whole, packed: {"ada.zip": in_old_code_page(packed)},
+    "format-4-0-with-ids": lambda whole, packed: in_folder(packed.each(lambda raw: raw.update(nbformat_minor=0))),
+    "saved-by-colab": lambda whole, packed: in_folder(packed.each(by_colab)),
+    "saved-in-format-3": lambda whole, packed: in_folder(
+        {name: in_format_3(text) if name.endswith(".ipynb") else text for name, text in packed.items()}
+    ),
+    "without-outputs-and-counts": lambda whole, packed: in_folder(packed.each(bare)),
+    "large-outputs": lambda whole, packed: in_folder(packed.each(large)),
+    "cells-copied-with-their-metadata": lambda whole, packed: in_folder(
+        packed.each(lambda raw: raw["cells"].extend(copy.deepcopy(raw["cells"])))
+    ),
+    "cells-split": lambda whole, packed: in_folder(packed.each(split)),
+    "cells-of-another-kind": lambda whole, packed: in_folder(packed.each(as_text)),
+    "checks-deleted": lambda whole, packed: in_folder(packed.each(without_checks)),
+    "a-page-in-place-of-the-notebook": lambda whole, packed: {"ada/03_layers.html": b"<!DOCTYPE html>"},
+    "another-kind-of-archive": lambda whole, packed: {"ada.tar.gz": b"\x1f\x8b"},
+    "a-notebook-of-0-bytes": lambda whole, packed: {"ada/03_layers.ipynb": b""},
+    "online-text-alone": lambda whole, packed: {"ada/onlinetext.html": b"Here it is."},
+}
+
+
+def make(name, folder):
+    whole = solved()
+    write_folder(MAKERS[name](whole, whole.handed_in()), folder)
+
+
+def graded(folder):
+    """Return what grading takes of the submissions in a folder: graft, networks and flags of the only student."""
+    submission = read(take("ada", find(folder)["ada"]))
+    grafted, flags = graft(source(), submission.notebooks), list(submission.flags)
+    return grafted, _by_file(NETWORKS, submission.networks, flags), [*flags, *grafted.flags]
+
+
+def lost(folder):
+    """Return the exercises of which the solution in a folder does not come to the grader as it is."""
+    grafted, networks, _ = graded(folder)
+    came = {cells.answer_name(cell): cell.source for _, cell in cells.answers(grafted.notebooks)}
+    came |= {name: cell.source for name, cell in grafted.open_answers.items()}
+    wanted = {cells.answer_name(cell): cell for _, cell in cells.answers(source())}
+    files = {name for name in NETWORKS if networks[name] != solved()[f"notebooks/{name}"]}
+    return files | {
+        name
+        for name, cell in wanted.items()
+        if not cells.file_of(cell) and came.get(name, "").split() != without_markers(cell.source).split()
+    }
+
+
+def without_markers(text):
+    return "\n".join(line for line in text.splitlines() if not cells.is_marker(line))
+
+
+def test_there_are_forty_and_at_most_four_are_refused():
+    assert SHAPES.keys() == MAKERS.keys()
+    assert len(SHAPES) == 40
+    assert sum("refused" in one for one in SHAPES.values()) <= 4
+
+
+def is_fair(folder, refused=""):
+    """Return whether a submission is graded in full, with few flags, or refused for a reason if one is given."""
+    if list(find(folder)) != ["ada"]:
+        return False
+    try:
+        return lost(folder) == set() and len(graded(folder)[2]) <= MAX_FLAGS and not refused
+    except Refused as error:
+        return refused != "" and refused in str(error)
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_each_shape_is_graded_in_full_or_refused_with_a_remedy(tmp_path, name):
+    make(name, tmp_path)
+    assert is_fair(tmp_path, SHAPES[name].get("refused", ""))
+
+
+NEVER = re.compile("(?!)")
+WITHOUT = {
+    "a-zip-file-of-the-whole-folder-with-its-virtual-environment": ("handed_in._is_skipped", lambda name: False),
+    "a-virtual-environment-without-a-dot-whose-packages-hold-notebooks-and-arrays": ("handed_in.SKIPPED", set()),
+    "two-attempts": ("submissions._date", lambda content: ""),
+    "a-zip-file-in-a-zip-file": ("handed_in.KINDS", {".ipynb": "notebook"}),
+    "a-zip-file-beside-what-was-in-it": ("submissions._Version.works", property(id)),
+    "notebooks-saved-as-text": ("handed_in.SAVED_AS", NEVER),
+    "second-downloads-beside-unfinished-first-ones": ("graft._together", list),
+    "a-zip-file-with-backslashes": ("handed_in.path_of", lambda entry: entry.filename),
+    "files-of-windows-beside-the-notebooks": ("handed_in.OF_SYSTEMS", set()),
+    "format-4-0-with-ids": ("submissions._plain", lambda raw: raw),
+    "cells-split": ("graft._joined", lambda pairs: None),
+    "cells-of-another-kind": ("graft._of_kind", lambda cell, kind: nbformat.v4.new_code_cell("")),
+    "online-text-alone": ("submissions.INSTEAD", ""),
+}
+
+
+@pytest.mark.parametrize("name", WITHOUT)
+def test_without_its_rule_a_shape_is_not(tmp_path, monkeypatch, name):
+    make(name, tmp_path)
+    where, instead = WITHOUT[name]
+    monkeypatch.setattr(f"mlp_helpers.grading.{where}", instead)
+    assert not is_fair(tmp_path, SHAPES[name].get("refused", ""))
