@@ -1,6 +1,9 @@
 """Kernels started ahead of time: while a notebook is graded, the next one's kernel starts. Each is used once."""
 
 
+from mlp_helpers.nbcheck.kernels import NoKernel
+
+
 class Pool:
     """Pool of kernels for a course's notebooks, which are requested in order, cyclically.
 
@@ -23,7 +26,10 @@ class Pool:
         following = self._next[name]
         if following not in self._waiting:
             self._waiting[following] = self.start(following)
-        return kernel.wait()
+        try:
+            return kernel.wait()
+        except NoKernel:  # it may have been ended while it waited, for what another one sent
+            return self.start(name).wait()
 
     def close(self):
         """Stop the kernels that were not taken."""
