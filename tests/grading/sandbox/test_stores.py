@@ -20,7 +20,7 @@ SHARED_INDEED = {
     "    _load(ALWAYS)\n": "    import mmap\n    global page\n    page = mmap.mmap(-1, 4096)\n    _load(ALWAYS)\n"
 }
 HEAD = """
-import ctypes, fcntl, mmap, os, socket, struct, time
+import ctypes, fcntl, mmap, os, socket, stat, struct, time
 libc = ctypes.CDLL(None, use_errno=True)
 READABLE = "/forkserver.py"
 HINT, GET_HINT, SET_HINT = struct.pack("Q", 3), 1035, 1036
@@ -72,6 +72,21 @@ def listens():
 def heard():
     with socket.socket(socket.AF_UNIX) as near:
         return near.connect_ex("\\0a text") == 0
+
+def calls():
+    # Connect the socket at which this kernel listens by TCP to that of another kernel.
+    numbers = [int(number) for number in os.listdir("/proc/self/fd") if os.path.exists(f"/proc/self/fd/{number}")]
+    sockets = [socket.socket(fileno=os.dup(number)) for number in numbers if stat.S_ISSOCK(os.stat(number).st_mode)]
+    (near,) = [one for one in sockets if one.family == socket.AF_INET]
+    for number in numbers:
+        if os.stat(number).st_ino == os.fstat(near.fileno()).st_ino:
+            [libc.epoll_ctl(events, 2, number, None) for events in numbers]  # its thread must not see that
+    port = near.getsockname()[1]
+    lines = [line.split() for line in open("/proc/net/tcp")][1:]
+    (other,) = {int(line[1][-4:], 16) for line in lines if line[3] == "0A"} - {port}
+    libc.connect(near.fileno(), bytes(16), 16)  # to nothing, so that it listens no more
+    near.setblocking(True)
+    near.connect(("127.0.0.1", other))
 """
 # Code that leaves something, an expression that is true for who finds it, and what disables the defences.
 STORES = {
@@ -122,7 +137,7 @@ STORES = {
     "names of sockets, by a process left behind": (
         "listens()",
         "heard()",
-        allowed("socket", "bind") | {" | NEW_PIDS": ""},
+        allowed("socket", "bind", "connect") | {" | NEW_PIDS": ""},
     ),
 }
 
@@ -177,6 +192,12 @@ SIGNALS = {
         "for handle in range(3, 64):\n    libc.bind(handle, name, len(name))",
         "'@a text' in open('/proc/net/unix').read()",
         allowed("bind"),
+    ),
+    "connections by TCP": (
+        "",
+        "calls()",
+        "' 01 ' in open('/proc/net/tcp').read()",
+        allowed("connect"),
     ),
     "requests of asynchronous reading": (
         "",
