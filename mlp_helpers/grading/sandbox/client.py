@@ -46,6 +46,8 @@ class Limits:
         Processes in the whole sandbox, threads included; open files per process.
     seconds : int
         Processor time per process.
+    signals : int
+        Signals that wait, and timers; without root, the user who grades has one quota of them for everything.
     """
 
     memory: int = 2 << 30
@@ -55,6 +57,7 @@ class Limits:
     processes: int = 128
     open_files: int = 128
     seconds: int = 300
+    signals: int = 1024
 
     def of_the_system(self):
         """Return the limits that the system enforces, by their names in the module `resource`."""
@@ -65,6 +68,7 @@ class Limits:
             "RLIMIT_NPROC": self.processes,
             "RLIMIT_NOFILE": self.open_files,
             "RLIMIT_CPU": self.seconds,
+            "RLIMIT_SIGPENDING": self.signals,
             "RLIMIT_CORE": 0,
             "RLIMIT_STACK": STACK_BYTES,
         }

@@ -283,6 +283,20 @@ def test_where_what_is_received_is_not_looked_at_it_does(tmp_path, monkeypatch):
     assert max(seen) - min(seen) > SMALL["memory"]
 
 
+TIMERS = """
+id, n_timers = ctypes.c_int(), 0
+while n_timers < 5000 and ctypes.CDLL(None).timer_create(1, None, ctypes.byref(id)) == 0:
+    n_timers += 1
+print(n_timers)
+"""
+
+
+@pytest.mark.parametrize(("limits", "most"), [({}, 1024), ({"signals": 5000}, 5000)], ids=["usual", "large"])
+def test_timers_are_limited(tmp_path, limits, most):
+    with sandbox(tmp_path, {}, limits) as specs:
+        assert in_turn(specs, tmp_path, HEAD, TIMERS).text == f"{most}\n"
+
+
 WORK = """
 import subprocess
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
