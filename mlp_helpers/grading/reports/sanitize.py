@@ -6,6 +6,7 @@ import hashlib
 import io
 import re
 from pathlib import Path
+from unicodedata import category
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -24,8 +25,8 @@ INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0"
     "\ufff9-\ufffb\U000e0000-\U000e0fff\ud800-\udfff]"
 )
-# Combining marks: many of them on one character would cover other text.
-MARK = "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+# Combining marks of any script: many of them on one character would cover other text.
+MARK = "[" + "".join(mark for mark in map(chr, range(0x300, 0x1F000)) if category(mark) in ("Mn", "Me")) + "]"
 PILE = re.compile(f"({MARK}{{4}}){MARK}+")
 
 

@@ -161,6 +161,7 @@ def test_what_a_terminal_would_obey_is_gone_and_what_is_invisible_is_seen():
     assert sanitized("abc\u202edef\u2066\ufeff \ud800") == "abc[U+202E]def[U+2066][U+FEFF] [U+D800]"
     assert sanitized("\x1b]no end, so all of it is shown") == "no end, so all of it is shown"
     assert sanitized("e" + "\u0301" * 1000) == "e" + "\u0301" * 4 + "…"
+    assert sanitized("ก" + "\u0e49" * 1000) == "ก" + "\u0e49" * 4 + "…"
 
 
 def test_a_long_text_loses_its_middle():
