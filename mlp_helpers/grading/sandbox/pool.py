@@ -1,6 +1,5 @@
 """Kernels started ahead of time: while a notebook is graded, the next one's kernel starts. Each is used once."""
 
-
 from mlp_helpers.nbcheck.kernels import NoKernel
 
 
