@@ -3,8 +3,8 @@
 from contextlib import contextmanager
 
 import pytest
-from test_limits import HEAD, PARTS, SMALL
-from weakened import DEADLINE, sandbox
+from test_limits import DEADLINE, HEAD, PARTS, SMALL
+from weakened import sandbox
 
 from mlp_helpers.grading.sandbox.pool import Pool
 from mlp_helpers.nbcheck.kernels import Kernel, NoKernel, Session
