@@ -29,6 +29,7 @@ ARGV = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}", "
 MIB = 2**20
 MAX_OUTPUT_BYTES = 1 * MIB  # of a cell
 MAX_MESSAGE_BYTES = 4 * MIB  # of a message: a larger one could exhaust this process's memory
+MAX_DROPPED = 1000  # messages of a channel at a time: a cell may send faster than they are dropped
 OUTPUTS = ("stream", "display_data", "execute_result", "error")
 
 
@@ -205,7 +206,7 @@ class Kernel(RunningKernel):
         """Drop messages on the channels that are not read, where those of a malicious cell would pile up."""
         for channel in (self.kc.shell_channel, self.kc.stdin_channel, self.kc.control_channel):
             with contextlib.suppress(zmq.Again):
-                while True:
+                for _ in range(MAX_DROPPED):
                     channel.socket.recv_multipart(zmq.NOBLOCK)
 
     def _cause_of_death(self):
