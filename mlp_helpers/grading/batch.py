@@ -120,10 +120,9 @@ def grade(submissions, out, plan, executor, width, only="", reason="", tell=prin
                 finish(known, False)
 
     _remove_parts(out)
-    with _explaining_interrupt(tell):
-        for job, result in _run(jobs(), plan, list(course.source), executor, width, tell):
-            result.key = "" if result.refused else job.key
-            replace_stored(result, True, job.is_regrade)
+    for job, result in _run(jobs(), plan, list(course.source), executor, width, tell):
+        result.key = "" if result.refused else job.key
+        replace_stored(result, True, job.is_regrade)
     results |= {result.student: replace(result, gone=True) for result in stored(out, but=found)}
     if not regrade.changes(results.values()):
         regrade.accept(out, why, only)
@@ -179,15 +178,6 @@ def _remove_parts(out):
     """Remove the partial files of a run that was killed while writing."""
     for part in Path(out).rglob(".*.part"):
         part.unlink(missing_ok=True)
-
-
-@contextmanager
-def _explaining_interrupt(tell):
-    try:
-        yield
-    except KeyboardInterrupt:
-        tell("Stopped. What has been graded is kept, and the same command goes on.")
-        raise
 
 
 def _run(jobs, plan, notebooks, executor, width, tell):

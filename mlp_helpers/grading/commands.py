@@ -181,7 +181,11 @@ def grade_folder(
                 regrade.accept(out, reason or "graded again", only)
             _say(f"seed {plan.seed}" + (", WITHOUT a sandbox" if no_sandbox else ""))
             with worker_pool(jobs, dask) as (executor, width):
-                results = grade(submissions, out, plan, executor, width, "" if accept else only, reason, _say)
+                try:
+                    results = grade(submissions, out, plan, executor, width, "" if accept else only, reason, _say)
+                except KeyboardInterrupt:
+                    _say("Stopped. What has been graded is kept, and the same command goes on.")
+                    raise
             _say(report.write(results, plan, out, options, marks))
             if found := regrade.changes(results):
                 _say(regrade.in_words(found))

@@ -107,7 +107,7 @@ def write(results, plan, out, options, manual=None):
         for item in sorted(stored.get(student, {}).keys() - marks[student].keys())
     ]
     odd = findings(results)
-    for student, flags in (*slow(results).items(), *_of_files(results, out)):
+    for student, flags in (*slow(results).items(), *_of_files(results, out), *_of_marks(results, marks)):
         odd[student] += flags
     table = rows(results, course_exercises, options.roster, marks, options.policy, odd)
     alike = similar(
@@ -168,6 +168,13 @@ def _of_files(results, out):
         own = kept.get(result_file(out, result.student).name, [])
         unread = [f"a result that could not be read is kept as {name}" for name in own]
         yield result.student, [*([GONE] if result.gone else []), *unread]
+
+
+def _of_marks(results, marks):
+    """Yield students whom a person gave a mark for what they did not answer, and a list of a str that says so."""
+    for result in results:
+        if unanswered := [item for item in marks.get(result.student, {}) if item not in result.open_answers]:
+            yield result.student, [f"marked without an answer: {', '.join(unanswered)}"]
 
 
 def _networks(results, course_exercises, plan, options):

@@ -243,6 +243,13 @@ def test_a_mark_goes_with_the_answer_that_was_marked_and_is_kept_for_later_runs(
     assert before.decode().splitlines()[1].split(",")[header.index("my_report")] == "4"
 
 
+def test_a_mark_without_an_answer_counts_and_is_flagged(tmp_path, marks):
+    mute = replace(REPORTS[0], open_answers={})
+    said = write([mute], PLAN, tmp_path, ReportOptions(), marks(4))
+    assert "ada/../x y: marked without an answer: my_report" in said
+    assert "without an answer" not in write(REPORTS, PLAN, tmp_path / "other", ReportOptions(), marks(4))
+
+
 def test_a_student_who_was_removed_is_not_said_to_have_answered_anew(tmp_path, marks):
     write(REPORTS, PLAN, tmp_path, ReportOptions(), marks(4))
     assert "anew" not in write(REPORTS[1:], PLAN, tmp_path, ReportOptions())
