@@ -124,9 +124,9 @@ def grade(submissions, out, plan, executor, width, only="", reason="", tell=prin
         result.key = "" if result.refused else job.key
         replace_stored(result, True, job.is_regrade)
     results |= {result.student: replace(result, gone=True) for result in stored(out, but=found)}
-    if not regrade.changes(results.values()):
+    held = {student: result.gone for student, result in results.items() if result.held}
+    if held and not regrade.changes(results.values()):
         regrade.accept(out, why, only)
-        held = {student: result.gone for student, result in results.items() if result.held}
         results |= {student: replace(load(out, student), gone=gone) for student, gone in held.items()}
     return [one for _, one in sorted(results.items())]
 

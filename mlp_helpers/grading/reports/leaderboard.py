@@ -83,9 +83,7 @@ def n_better(right):
     """Return for each network how many others read more images beyond chance, given who read what: (network, image)."""
     both = right.astype(np.float32)
     both = both @ both.T  # the number of images that both read; exact, since it is below 2**24
-    alone = (
-        np.diag(both)[:, None] - both
-    )  # the number that the network of the row reads, and that of the column does not
+    alone = np.diag(both)[:, None] - both  # the number that that of the row reads, and that of the column does not
     return np.sum(alone - alone.T > STANDARD_DEVIATIONS * np.sqrt(alone + alone.T), axis=0)
 
 
