@@ -4,6 +4,7 @@ import re
 import stat
 import zipfile
 import zlib
+from contextlib import suppress
 from pathlib import Path
 
 from mlp_helpers.files import replacing
@@ -11,6 +12,7 @@ from mlp_helpers.files import replacing
 DATE = (2026, 1, 1, 0, 0, 0)  # real dates would make files of equal contents differ
 MODE = stat.S_IFREG | 0o644
 UNIX = 3
+UTF_8 = 0x800  # flag of an entry
 DAMAGED = (OSError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error)  # RuntimeError: a password is required
 MAX_UNPACKED_BYTES = 1 << 30  # a release takes a fiftieth
 
@@ -50,8 +52,15 @@ def is_inside(name):
 
 
 def path_of(entry):
-    """Return the path of an entry of a zip file with forward slashes: Windows' own tools write backslashes."""
-    return entry.filename.replace("\\", "/")
+    """Return the path of an entry of a zip file with forward slashes: Windows' own tools write backslashes.
+
+    Canvas and macOS write UTF-8 without the mark for it, which zipfile takes for the code page of DOS.
+    """
+    name = entry.filename
+    if not entry.flag_bits & UTF_8:
+        with suppress(UnicodeError):
+            name = name.encode("cp437").decode()
+    return name.replace("\\", "/")
 
 
 def leads_out(entry):

@@ -66,7 +66,7 @@ def of_folder(folder):
     """Yield each `File` of a folder, sorted, without those in `SKIPPED` and hidden folders."""
     for place, folders, names in os.walk(folder):
         links = [name for name in folders if os.path.islink(os.path.join(place, name))]
-        folders[:] = sorted(name for name in folders if not _is_skipped(name))
+        folders[:] = sorted(name for name in folders if not is_skipped(name))
         for name in sorted([*names, *links]):
             path = Path(place, name)
             inside = printable(path.relative_to(folder).as_posix())
@@ -78,7 +78,7 @@ def of_zip(archive):
     """Yield each `File` of an open zip file, without those in `SKIPPED` and hidden folders."""
     for entry in archive.infolist():
         name = path_of(entry)
-        if not name.endswith("/") and not any(map(_is_skipped, name.split("/")[:-1])):
+        if not name.endswith("/") and not any(map(is_skipped, name.split("/")[:-1])):
 
             def read(most, entry=entry):
                 with archive.open(entry) as file:
@@ -177,7 +177,8 @@ def check_size(name, size):
         raise Refused(f"{name} has more than {MAX_NOTEBOOK_BYTES >> 20} MiB of notebooks")
 
 
-def _is_skipped(folder):
+def is_skipped(folder):
+    """Return whether a folder of this name is hidden or in `SKIPPED`."""
     return (folder.startswith(".") and folder != "..") or folder in SKIPPED
 
 

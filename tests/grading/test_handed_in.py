@@ -307,7 +307,7 @@ def test_each_shape_is_graded_in_full_or_refused_with_a_remedy(tmp_path, name):
 
 NEVER = re.compile("(?!)")
 WITHOUT = {
-    "a-zip-file-of-the-whole-folder-with-its-virtual-environment": ("handed_in._is_skipped", lambda name: False),
+    "a-zip-file-of-the-whole-folder-with-its-virtual-environment": ("handed_in.is_skipped", lambda name: False),
     "a-virtual-environment-without-a-dot-whose-packages-hold-notebooks-and-arrays": ("handed_in.SKIPPED", set()),
     "two-attempts": ("submissions._date", lambda content: ""),
     "a-zip-file-in-a-zip-file": ("handed_in.KINDS", {".ipynb": "notebook"}),

@@ -14,11 +14,9 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from mlp_helpers.course.archive import DAMAGED, leads_out
-from mlp_helpers.grading.handed_in import TIMESTAMP
+from mlp_helpers.course.archive import DAMAGED, leads_out, path_of
+from mlp_helpers.grading.handed_in import MAX_NAMES, TIMESTAMP, is_skipped
 
-MAX_NAMES = 100_000  # in a download
-LEFT_OUT = ("__MACOSX", "site-packages", "node_modules")
 WANTED = (".ipynb", ".npz", ".zip", ".txt")  # of a folder that may be a whole course
 # NAME_NUMBER_assignsubmission_file, of folders, or of files with a name behind it; before 4.1 folders end in "_".
 MOODLE = re.compile(r"(?P<name>[^_]*)_(?P<number>\d+)_assignsubmission_[a-z]+(?:_(?P<file>.*))?", re.DOTALL)
@@ -76,36 +74,24 @@ def opened(path):
         raise BadDownload(f"{path} must be a folder or a zip file, and cannot be read as one: {error}") from error
     with archive:
         entries = [entry for entry in archive.infolist() if not entry.is_dir()]
-        (name, times), *_ = Counter(map(_name, entries)).most_common(1) or [("", 0)]
+        (name, times), *_ = Counter(map(path_of, entries)).most_common(1) or [("", 0)]
         odd = [f"{entry.filename!r}, which leads out of it" for entry in entries if leads_out(entry)]
         odd += [f"{name!r} {times} times"] * (times > 1) + [f"more than {MAX_NAMES} files"] * (len(entries) > MAX_NAMES)
         if odd:
             raise BadDownload(f"{path} holds {odd[0]}: no platform makes such a file")
-        yield {_name(entry): (entry.file_size, partial(archive.open, entry)) for entry in entries}
-
-
-def _name(entry):
-    """Return the name of an entry; without the mark for UTF-8, as by Canvas and macOS, zipfile takes it for DOS's."""
-    try:
-        return entry.filename if entry.flag_bits & 0x800 else entry.filename.encode("cp437").decode()
-    except UnicodeError:
-        return entry.filename
+        yield {path_of(entry): (entry.file_size, partial(archive.open, entry)) for entry in entries}
 
 
 def _of_folder(folder):
     seen = 0
     for place, folders, names in os.walk(folder):
-        folders[:] = [name for name in folders if not _is_left_out(name)]
+        folders[:] = [name for name in folders if not is_skipped(name)]
         seen += len(names)
         if seen > MAX_NAMES:
             raise BadDownload(f"{folder} holds more than {MAX_NAMES} files")
         for path in (Path(place, name) for name in names):
             if stat.S_ISREG((status := path.lstat()).st_mode):
                 yield path.relative_to(folder).as_posix(), (status.st_size, partial(open, path, "rb"))
-
-
-def _is_left_out(part):
-    return part.startswith(".") or part in LEFT_OUT
 
 
 def handed_in(names, assignment=""):
@@ -129,7 +115,7 @@ def handed_in(names, assignment=""):
     BadDownload
         There are several downloads or assignments in it.
     """
-    paths = [name for name in sorted(names) if not any(map(_is_left_out, name.split("/")))]
+    paths = [name for name in sorted(names) if not any(map(is_skipped, name.split("/")))]
     for form, known in (("Moodle", _moodle), ("Canvas", _canvas)):
         placed = {path: found for path in paths if (found := known(path)) is not None}
         if 2 * len(placed) > len(paths):  # not a notebook in a clone that happens to be called so
