@@ -316,7 +316,7 @@ WITHOUT = {
     "second-downloads-beside-unfinished-first-ones": ("graft._together", list),
     "a-zip-file-with-backslashes": ("handed_in.path_of", lambda entry: entry.filename),
     "files-of-windows-beside-the-notebooks": ("handed_in.OF_SYSTEMS", set()),
-    "format-4-0-with-ids": ("submissions._plain", lambda raw: raw),
+    "format-4-0-with-ids": ("submitted_notebook._plain", lambda raw: raw),
     "cells-split": ("graft._joined", lambda pairs: None),
     "cells-of-another-kind": ("graft._of_kind", lambda cell, kind: nbformat.v4.new_code_cell("")),
     "online-text-alone": ("submissions.INSTEAD", ""),

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_notebook
 
 from mlp_helpers.grading import handed_in as limits
-from mlp_helpers.grading import submissions
-from mlp_helpers.grading.submissions import Refused, find, parsed, read, take
+from mlp_helpers.grading import submitted_notebook
+from mlp_helpers.grading.submissions import Refused, find, read, take
+from mlp_helpers.grading.submitted_notebook import parsed
 
 CONTENT = nbformat.writes(new_notebook(cells=[new_code_cell("1", id="a")])).encode()
 
@@ -343,7 +344,7 @@ def test_what_takes_hours_to_validate_is_left_out(monkeypatch, name):
     monkeypatch.setattr(nbformat, "validate", lambda notebook: validated.append(len(str(notebook))))
     assert parsed(odd_notebook(**WRONG[name]), "a.ipynb", []).cells[0].source == "x = 1"
     assert max(validated) < 300
-    monkeypatch.setattr(submissions, "_plain", lambda raw: raw)
+    monkeypatch.setattr(submitted_notebook, "_plain", lambda raw: raw)
     parsed(odd_notebook(**WRONG[name]), "a.ipynb", [])
     assert max(validated) > 1000
 

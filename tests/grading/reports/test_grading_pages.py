@@ -22,7 +22,7 @@ from mlp_helpers.grading.reports.manual import ManualMark
 from mlp_helpers.grading.reports.pages import feedback_page, manual_pages
 from mlp_helpers.grading.reports.sanitize import WITHHELD, cut, sanitized, withheld
 from mlp_helpers.grading.results import STOPPED, ExerciseResult, Result
-from mlp_helpers.grading.submissions import parsed
+from mlp_helpers.grading.submitted_notebook import parsed
 
 FIRST, SECOND = "notebooks/03_layers.ipynb", "notebooks/05_training.ipynb"
 COURSE = exercises(small_course.notebooks())  # flatten 40, figure 5 | minibatches 30, graph_gradients 20, report 5
