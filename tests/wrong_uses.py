@@ -104,8 +104,7 @@ AUTHORS = {
     "grade T/subs --out T/r --roster T/ada.csv --policy T/policy.toml": "T/policy.toml: each key must be one of 'due', "
     "'grace_hours', 'percent_a_day', 'cap_percent', 'extensions', got 'grace'",
     "grade T/subs --out T/r --roster no.csv": "Invalid value for '--roster': file 'no.csv' does not exist.",
-    "grade T/subs --out T/r --roster T/excel.csv": 'T/excel.csv, line 2: expected UTF-8, as Excel saves it by "CSV '
-    'UTF-8", got the byte 0xeb',
+    "grade T/subs --out T/r --roster T/excel.csv": 'T/excel.csv, line 1: expected UTF-8, as Excel saves it by "CSV',
     "grade T/subs --out T/r --roster T/other.csv": "T/other.csv, line 1: expected one column 'id', got 'Student,Email'",
     "grade T/subs --out T/r --roster T/date.csv": "line 2, column due: expected a date such as 2026-12-01 or",
     "grade T/subs --out T/r --manual no.csv": "Invalid value for '--manual': file 'no.csv' does not exist.",
@@ -146,7 +145,7 @@ FILES = {
     "file": b"",
     "broken.ipynb": b"{",
     "subs/ada.ipynb": b'{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}',
-    "excel.csv": "id,name\nzoe,Zoë\n".encode("cp1252"),
+    "excel.csv": "id,name\nzoe,Zoë\n".encode("utf-16"),
     "other.csv": b"Student,Email\nAda,ada@example.org\n",
     "date.csv": b"id,due\nada,24.12.2026\n",
     "ada.csv": b"id\nada\n",

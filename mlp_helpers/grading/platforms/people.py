@@ -5,14 +5,19 @@ import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from mlp_helpers.grading.platforms.tables import participants, read_table
 from mlp_helpers.grading.reports.gradebook import harmless
+from mlp_helpers.grading.reports.tables import BadTable, read_table
 from mlp_helpers.validation import one_of
 
 IDS = ("id", "username", "login id", "id number", "email address", "email")  # the first that all students have
 CANVAS = ("sis login id", "sis user id", "id")  # likewise, in an export of Canvas's gradebook
 NAMES, GROUPS = ("name", "full name", "fullname", "student"), ("group", "team")
 FIRST, LAST = ("first name", "firstname", "first_name"), ("last name", "lastname", "last_name", "surname")
+PARTICIPANT = re.compile(r"(\D*[^\W\d_]\D*)(\d+)\s*")
+
+
+class BadStudents(BadTable):
+    """Error in a list of students, or in a grading worksheet."""
 
 
 class Unplaced(ValueError):
@@ -66,14 +71,14 @@ def read_people(path, id_heading=""):
     BadStudents
         It names no students, or one id, number or group cannot be told from another.
     """
-    table = read_table(path)
+    table = read_table(path, BadStudents)
     headings = [heading.lower() for heading in table.headings]
     heading = one_of(id_heading.lower(), headings, "--id", f"a heading of {path}") if id_heading else ""
     numbers = participants(table)
     if numbers and headings[0] in IDS and " " not in table.rows[0][1][0]:
         numbers = None  # ids such as s001; German worksheets call the column with participants ID
     is_canvas = headings[:2] == ["student", "id"] or headings[:3] == ["lastname", "firstname", "id"]
-    rows = [dict.fromkeys(headings, "") | dict(zip(headings, map(str.strip, cells))) for _, cells, _ in table.rows]  # noqa: B905
+    rows = [{name: cell.strip() for name, cell in cells.items()} for _, cells in table.by_heading()]
     kept = [at for at, row in enumerate(rows) if not is_canvas or row["id"]]  # without "Points Possible"
     there = headings[1:] if numbers else headings
     whole = [one for one in (CANVAS if is_canvas else IDS) if one in there and all(rows[at][one] for at in kept)]
@@ -88,6 +93,17 @@ def read_people(path, id_heading=""):
         found.append(Person(row[heading] if heading else number, name, number, _cell(row, GROUPS), row))
     _check(table, [table.rows[at][0] for at in kept], found)
     return found
+
+
+def participants(table):
+    """Return the number in each row of Moodle's grading worksheet, None if the table is another.
+
+    Its first column has the word for a participant, in the site's language, and a number that stands for the student
+    in this assignment alone (col_recordid in mod/assign/gradingtable.php).
+    """
+    found = [PARTICIPANT.fullmatch(cells[0]) for _, cells, _ in table.rows]
+    is_one = found and all(found) and len(table.headings) > 2 and len({match[1] for match in found}) == 1
+    return [match[2] for match in found] if is_one else None
 
 
 def _cell(row, headings):

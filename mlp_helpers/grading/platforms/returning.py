@@ -17,10 +17,10 @@ from mlp_helpers.course.cells import exercises
 from mlp_helpers.files import REPOSITORY, make_folder, replacing
 from mlp_helpers.grading.platforms.collecting import COLLECTED, MAX_SHOWN
 from mlp_helpers.grading.platforms.downloads import Handed
-from mlp_helpers.grading.platforms.people import Person, spellings
-from mlp_helpers.grading.platforms.tables import participants, read_table
+from mlp_helpers.grading.platforms.people import BadStudents, Person, participants, spellings
 from mlp_helpers.grading.reports.gradebook import csv_text, number
 from mlp_helpers.grading.reports.manual import holding, load_manual, to_be_marked
+from mlp_helpers.grading.reports.tables import read_table
 from mlp_helpers.grading.results import file_name, first, stored
 from mlp_helpers.validation import one_of
 
@@ -102,7 +102,7 @@ def _collected(folder):
 
 def _marks(out, has_policy):
     """Return the total, as text, and the remark of each student whose work was graded, by submission."""
-    book, platform = (read_table(Path(out, name)) for name in ("gradebook.csv", "moodle.csv"))
+    book, platform = (read_table(Path(out, name), BadStudents) for name in ("gradebook.csv", "moodle.csv"))
     column = "total_after_policy" if has_policy and "total_after_policy" in book.headings else "total"
     totals = {cells[0]: cells[book.headings.index(column)] for _, cells, _ in book.rows}
     return {cells[0]: (totals[cells[0]], cells[2]) for _, cells, _ in platform.rows}
@@ -113,7 +113,7 @@ def _filled(path, columns, students, marks, possible):
 
     Moodle finds a row by the number in its first column, and passes over a grade above the maximum without a word.
     """
-    table = read_table(path)
+    table = read_table(path, BadStudents)
     numbers = participants(table)
     if numbers is None:
         raise table.bad("Moodle's grading worksheet, with a participant's number in each cell of the first column")

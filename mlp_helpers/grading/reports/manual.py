@@ -7,7 +7,7 @@ from pathlib import Path
 
 from mlp_helpers.course.cells import digest
 from mlp_helpers.files import replacing
-from mlp_helpers.grading.reports.roster import BadTable, table
+from mlp_helpers.grading.reports.tables import BadTable, read_table
 
 MANUAL = "manual.json"  # in the folder of results
 
@@ -83,8 +83,8 @@ def read_manual(path, students, exercises):
     Parameters
     ----------
     path : path
-        CSV with the columns student, item, points and, optionally, remark. A row without points is not marked yet.
-        Semicolons and decimal commas, as some spreadsheets save them, are accepted.
+        As in `read_table`, with the columns student, item, points and, optionally, remark. A row without points is not
+        marked yet. Decimal commas are accepted.
     students : container of str
         Those who handed in something.
     exercises : list of Exercise
@@ -97,7 +97,7 @@ def read_manual(path, students, exercises):
     """
     possible = {item.name: item.points for item in exercises if item.is_open}
     manual = {}
-    for line, cells in table(path, ["student", "item", "points"], BadMarks):
+    for line, cells in read_table(path, BadMarks).by_heading("student", "item", "points"):
         student, item = cells["student"], cells["item"]
         if student not in students:
             raise BadMarks(path, line, "student", "a student who handed in something", repr(student))

@@ -3,25 +3,15 @@
 A receipt's date comes from the student's own machine. Where a day matters, compare it with the learning platform's.
 """
 
-import csv
-import io
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from pathlib import Path
 
-SEPARATORS = ",;\t"  # a German or French Excel writes semicolons
+from mlp_helpers.grading.reports.tables import BadTable, read_table
+
 FIRST_YEAR = 2026  # of a receipt
 DAY = timedelta(days=1)
 NO_RECEIPT = "no receipt, so nobody knows when it was handed in"
 A_DATE = "a date such as 2026-12-01 or 2026-12-01T18:00+01:00"
-
-
-class BadTable(ValueError):
-    """Error in a table that a person wrote; the message states where and why."""
-
-    def __init__(self, path, line, column, expected, came):
-        where = f"{path}, line {line}" + (f", column {column}" if column else "")
-        super().__init__(f"{where}: expected {expected}, got {came}")
 
 
 class BadRoster(BadTable):
@@ -72,7 +62,7 @@ def read_roster(path):
     Parameters
     ----------
     path : path
-        CSV in UTF-8, separated by commas, semicolons or tabs. Columns: `id`, and optionally `name`,
+        As in `read_table`. Columns: `id`, and optionally `name`,
         `pseudonym`, `due` and `extension`, a later date that replaces `due`. Others are ignored. A date without a time
         means the end of that day; one without an offset is in the time zone of this machine.
 
@@ -82,7 +72,7 @@ def read_roster(path):
         It cannot be read, an id is missing or duplicated, or a date is invalid.
     """
     roster, lines = {}, {}
-    for line, cells in table(path, ["id"], BadRoster):
+    for line, cells in read_table(path, BadRoster).by_heading("id"):
         student = cells["id"].strip()
         if not student:
             raise BadRoster(path, line, "id", "an id", "an empty cell")
@@ -157,54 +147,3 @@ def days_late(received, due):
         return Lateness(0)
     after = came.replace(tzinfo=None) - due.astimezone().replace(tzinfo=None)
     return Lateness(max(1, -(-after // DAY)))
-
-
-def table(path, needed, error):
-    """Yield the line number and the cells, a dict by column, of each non-empty row of a CSV file.
-
-    Parameters
-    ----------
-    path : path
-        Column names are converted to lower case.
-    needed : list of str
-        Required columns, by which the separator is recognised, too.
-    error : type
-        Subclass of `BadTable` to raise.
-    """
-    text = _text(path, error)
-    header = (io.StringIO(text, newline="").readline()).strip()
-    separator = max(SEPARATORS, key=lambda separator: len(set(needed) & set(_columns(header, separator))))
-    columns = _columns(header, separator)
-    for column in needed:
-        if columns.count(column) != 1:
-            raise error(path, 1, "", f"one column {column!r}", repr(header))
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    line = 1
-    try:
-        for row in rows:
-            if line > 1 and any(map(str.strip, row)):
-                if any(map(str.strip, row[len(columns) :])):
-                    raise error(path, line, "", f"at most {len(columns)} cells, as in line 1", f"{len(row)} cells")
-                yield line, dict.fromkeys(columns, "") | dict(zip(columns, row, strict=False))
-            line = rows.line_num + 1
-    except csv.Error as reason:
-        raise error(path, line, "", "CSV in which each quotation mark has its partner", f"an error: {reason}") from None
-
-
-def _columns(header, separator):
-    return [name.strip().lower() for name in next(csv.reader([header], delimiter=separator), [])]
-
-
-def _text(path, error):
-    """Return the text of a file in UTF-8, with or without a byte order mark."""
-    try:
-        content = Path(path).read_bytes()
-    except OSError as reason:
-        raise error(path, 1, "", "a file", f"an error: {reason.strerror}") from reason
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as reason:
-        line = content[: reason.start].count(b"\n") + 1
-        raise error(
-            path, line, "", 'UTF-8, as Excel saves it by "CSV UTF-8"', f"the byte 0x{content[reason.start]:02x}"
-        ) from None

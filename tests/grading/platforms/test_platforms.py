@@ -16,8 +16,8 @@ from made_up import handed_in, people, points
 from mlp_helpers.grading.platforms import people as lists
 from mlp_helpers.grading.platforms.collecting import collect
 from mlp_helpers.grading.platforms.downloads import BadDownload
+from mlp_helpers.grading.platforms.people import BadStudents
 from mlp_helpers.grading.platforms.returning import give_back
-from mlp_helpers.grading.platforms.tables import BadStudents
 from mlp_helpers.grading.submissions import find, take
 
 N = 300 if os.environ.get("MLP_THOROUGH") else 30  # students

@@ -8,8 +8,8 @@ import pytest
 from made_up import people
 
 from mlp_helpers.grading.platforms import returning
+from mlp_helpers.grading.platforms.people import BadStudents
 from mlp_helpers.grading.platforms.returning import BadReturn, give_back
-from mlp_helpers.grading.platforms.tables import BadStudents
 
 EVERYONE = people(4)
 JUN, JUN_TOO, ADA, JOSE = EVERYONE

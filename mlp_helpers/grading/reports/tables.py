@@ -1,16 +1,19 @@
 """Tables as platforms and spreadsheets write them, and the place of each cell in their text."""
 
+import codecs
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from mlp_helpers.grading.reports.roster import SEPARATORS, BadTable
-
-PARTICIPANT = re.compile(r"(\D*[^\W\d_]\D*)(\d+)\s*")
+SEPARATORS = ",;\t"  # a German or French Excel writes semicolons
 
 
-class BadStudents(BadTable):
-    """Error in a list of students, or in a grading worksheet."""
+class BadTable(ValueError):
+    """Error in a table that a person wrote; the message states where and why."""
+
+    def __init__(self, path, line, column, expected, came):
+        where = f"{path}, line {line}" + (f", column {column}" if column else "")
+        super().__init__(f"{where}: expected {expected}, got {came}")
 
 
 @dataclass(frozen=True)
@@ -20,6 +23,8 @@ class Table:
     Attributes
     ----------
     path, text, codec
+    error : type
+        Subclass of `BadTable` to raise.
     headings : list of str
     rows : list of (int, list of str, list of (int, int))
         The line in the file, the cells, and the begin and end of each in the text; without rows that are empty.
@@ -28,12 +33,22 @@ class Table:
     path: Path
     text: str
     codec: str
+    error: type
     headings: list
     rows: list
 
     def bad(self, expected, line=1, came=None):
         """Return an error about a line, by default about the headings."""
-        return BadStudents(self.path, line, "", expected, repr(came or ",".join(self.headings)))
+        return self.error(self.path, line, "", expected, repr(came or ",".join(self.headings)))
+
+    def by_heading(self, *needed):
+        """Yield each row's line number and its cells, a dict by heading in lower case, among them those needed."""
+        headings = [heading.lower() for heading in self.headings]
+        for heading in needed:
+            if headings.count(heading) != 1:
+                raise self.bad(f"one column {heading!r}")
+        for line, cells, _ in self.rows:
+            yield line, dict.fromkeys(headings, "") | dict(zip(headings, cells, strict=False))
 
     def with_cells(self, changes):
         """Return the file's bytes with some cells replaced, {(row, column): str}; all others are as they were."""
@@ -45,38 +60,44 @@ class Table:
         return text.encode(self.codec, "xmlcharrefreplace")  # a remark is HTML; all else is plain
 
 
-def read_table(path):
+def read_table(path, error):
     """Return the `Table` of a CSV file, separated by commas, semicolons or tabs.
 
     It is in UTF-8, or in Windows' Western European code page, as Excel saves it.
 
     Raises
     ------
-    BadStudents
+    error
         It cannot be read, a quotation mark has no partner, or a row has more cells than there are headings.
     """
-    content = Path(path).read_bytes()
+    try:
+        content = Path(path).read_bytes()
+    except OSError as reason:
+        raise error(path, 1, "", "a file", f"an error: {reason.strerror}") from reason
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise error(path, 1, "", 'UTF-8, as Excel saves it by "CSV UTF-8"', "UTF-16")
     try:
         text, codec = content.decode(), "utf-8"
     except UnicodeDecodeError:
         text, codec = content.decode("cp1252", "replace"), "cp1252"
-    (_, headings, _), *rows = [*_rows(path, text)] or [(1, [""], [])]
+    (_, headings, _), *rows = [*_rows(path, text, error)] or [(1, [""], [])]
     for line, cells, _ in rows:
         if any(map(str.strip, cells[len(headings) :])):
-            raise BadStudents(path, line, "", f"at most {len(headings)} cells, as in line 1", f"{len(cells)} cells")
-    return Table(Path(path), text, codec, [cell.strip() for cell in headings], rows)
+            raise error(path, line, "", f"at most {len(headings)} cells, as in line 1", f"{len(cells)} cells")
+    return Table(Path(path), text, codec, error, [cell.strip() for cell in headings], rows)
 
 
-def _rows(path, text):
+def _rows(path, text, error):
     """Yield the rows of a text, the headings first."""
-    separator = max(SEPARATORS, key=text.partition("\n")[0].count)
+    header = text.partition("\n")[0]
+    separator = max(SEPARATORS, key=lambda one: (header.count(one), -header.find(one)))  # of two, the first
     cell = re.compile(rf'(?:"((?:[^"]|"")*)"|([^"{separator}\r\n][^{separator}\r\n]*)?)({separator}|\r\n|\r|\n|\Z)')
     at = begin = len(text) - len(text.lstrip("\ufeff"))
     line, cells, spans = 1, [], []
     while at < len(text) or cells:
         match = cell.match(text, at)
         if match is None:
-            raise BadStudents(path, line, "", "CSV in which each quotation mark has its partner", "one without")
+            raise error(path, line, "", "CSV in which each quotation mark has its partner", "one without")
         cells.append((match[1] or "").replace('""', '"') or match[2] or "")
         spans.append((match.start(), match.start(3)))
         at = match.end()
@@ -84,14 +105,3 @@ def _rows(path, text):
             if any(map(str.strip, cells)):
                 yield line, cells, spans
             line, begin, cells, spans = line + len(text[begin:at].splitlines()), at, [], []
-
-
-def participants(table):
-    """Return the number in each row of Moodle's grading worksheet, None if the table is another.
-
-    Its first column has the word for a participant, in the site's language, and a number that stands for the student
-    in this assignment alone (col_recordid in mod/assign/gradingtable.php).
-    """
-    found = [PARTICIPANT.fullmatch(cells[0]) for _, cells, _ in table.rows]
-    is_one = found and all(found) and len(table.headings) > 2 and len({match[1] for match in found}) == 1
-    return [match[2] for match in found] if is_one else None
