@@ -6,10 +6,18 @@
   const KEPT = "mlp-course answers";
   const shown = {}; // by name, what shows an answer, or none
 
+  function read(text) {
+    try {
+      return { ...JSON.parse(text) };
+    } catch { // something else was kept under this name
+      return {};
+    }
+  }
+
   function kept() {
     try {
-      return { ...JSON.parse(localStorage.getItem(KEPT)) };
-    } catch { // a browser that keeps nothing, or something else was kept under this name
+      return read(localStorage.getItem(KEPT));
+    } catch { // a browser that keeps nothing
       return {};
     }
   }
@@ -19,6 +27,13 @@
       localStorage.setItem(KEPT, JSON.stringify({ ...kept(), ...changes })); // undefined takes a name out
     } catch { /* a browser that keeps nothing */ }
     for (const [name, value] of Object.entries(changes)) shown[name]?.(value);
+  }
+
+  // Show what was answered or cleared in another window; what is half typed here stays.
+  function follow({ key, oldValue, newValue }) {
+    if (key !== KEPT) return;
+    const before = read(oldValue), after = read(newValue);
+    for (const name in shown) if (before[name] !== after[name]) shown[name](after[name]);
   }
 
   const make = (tag, properties = {}, ...children) => {
@@ -133,6 +148,7 @@
     clearing(places.at(-1));
     const answers = kept();
     for (const name in shown) shown[name](answers[name]);
+    addEventListener("storage", follow);
   }
   addEventListener("DOMContentLoaded", fill);
 }

@@ -192,36 +192,51 @@ class TestKeeping:
         page.get_by_label("Your guess").fill("a")
         page.keyboard.press("Enter")
 
-    def seen(self, page):
-        """Return what the page shows of an answer and a guess."""
+    def expect_shown(self, page, state, is_open):
+        """Wait for what the page shows of an answer and a guess: a page that was left may write a moment later."""
         place, _ = buttons_of(page, "quiz_neuron", 1)
-        return place.get_attribute("data-state"), page.locator(".tag_guess_rate details").evaluate("it => it.open")
+        expect(place).to_have_attribute("data-state", state)
+        expect(page.locator(".tag_guess_rate details")).to_have_js_property("open", is_open)
 
     def test_answers_last_until_they_are_cleared(self, visitor):
         path = "notebooks/01_one_neuron.ipynb"
         page = opened(visitor, path)
         self.answer(page)
         page = opened(visitor, path)
-        assert self.seen(page) == ("wrong", True)
+        self.expect_shown(page, "wrong", True)
         page.get_by_role("button", name="Clear this page").click()
-        assert self.seen(page) == ("", False)
+        self.expect_shown(page, "", False)
         expect(page.locator(".tag_guess_rate pre").last).to_contain_text("no guess yet; the result is b")
-        assert self.seen(opened(visitor, path)) == ("", False)
+        self.expect_shown(opened(visitor, path), "", False)
 
     @pytest.mark.parametrize(("button", "left"), [("Clear this page", True), ("Clear all pages", False)])
     def test_answers_of_other_pages(self, button, left, visitor):
         path = "notebooks/01_one_neuron.ipynb"
         self.answer(opened(visitor, path))
-        opened(visitor, "notebooks/02_data_loading.ipynb").get_by_role("button", name=button).click()
-        assert self.seen(opened(visitor, path)) == (("wrong", True) if left else ("", False))
+        page = opened(visitor, "notebooks/02_data_loading.ipynb")
+        page.wait_for_function("localStorage.getItem('mlp-course answers')?.includes('guess_rate')")
+        page.get_by_role("button", name=button).click()
+        assert ("guess_rate" in page.evaluate("localStorage.getItem('mlp-course answers')")) is left
+        self.expect_shown(opened(visitor, path), *(("wrong", True) if left else ("", False)))
+
+    def test_two_windows_show_the_same(self, visitor):
+        page = opened(visitor, "notebooks/01_one_neuron.ipynb")
+        with page.context.new_page() as other:
+            other.goto(page.url)
+            other.locator(".course-kept").wait_for()
+            other.get_by_label("Your guess").fill("half a guess")
+            buttons_of(page, "quiz_neuron", 1)[1].nth(0).click()
+            self.expect_shown(other, "wrong", False)
+            expect(other.get_by_label("Your guess")).to_have_value("half a guess")
+            other.get_by_role("button", name="Clear all pages").click()
+            self.expect_shown(page, "", False)
 
     @pytest.mark.parametrize("damaged", ["5", "no JSON", "null", '{"quiz_neuron 1": "z", "guess_rate": 7}'])
     def test_a_damaged_memory_does_no_harm(self, damaged, visitor):
-        page = visitor.open("index.html")
-        page.evaluate("text => localStorage.setItem('mlp-course answers', text)", damaged)
+        visitor.page.add_init_script(f"localStorage.setItem('mlp-course answers', {damaged!r})")
         page = opened(visitor, "notebooks/01_one_neuron.ipynb")
         self.answer(page)
-        assert self.seen(page) == ("wrong", True)
+        self.expect_shown(page, "wrong", True)
 
     def test_a_browser_that_keeps_nothing(self, visitor):
         refusing = "{const own = Storage.prototype.NAME; Storage.prototype.NAME = function (key, ...rest) {"
@@ -230,7 +245,7 @@ class TestKeeping:
             visitor.page.add_init_script(refusing.replace("NAME", name))
         page = opened(visitor, "notebooks/01_one_neuron.ipynb")
         self.answer(page)
-        assert self.seen(page) == ("wrong", True)
+        self.expect_shown(page, "wrong", True)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
