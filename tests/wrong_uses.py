@@ -106,7 +106,7 @@ AUTHORS = {
     "grade T/subs --out T/r --roster no.csv": "Invalid value for '--roster': file 'no.csv' does not exist.",
     "grade T/subs --out T/r --roster T/excel.csv": 'T/excel.csv, line 1: expected UTF-8, as Excel saves it by "CSV',
     "grade T/subs --out T/r --roster T/other.csv": "T/other.csv, line 1: expected one column 'id', got 'Student,Email'",
-    "grade T/subs --out T/r --roster T/date.csv": "line 2, column due: expected a date such as 2026-12-01 or",
+    "grade T/subs --out T/r --roster T/date.csv": "line 1: expected no column 'due', since deadlines stand in the file",
     "grade T/subs --out T/r --manual no.csv": "Invalid value for '--manual': file 'no.csv' does not exist.",
     "grade T/subs --out T/r --manual T/marks.csv": "T/marks.csv, line 2, column item: expected an open exercise (",
     "grade T/subs --out T/r --seed -1": NUMBER.format("seed", "of at least 0", "-1"),
@@ -115,13 +115,14 @@ AUTHORS = {
     "grade collect T/no.zip --students T/other.csv": "Invalid value for 'DOWNLOAD': ",
     "grade collect T/subs --students T/no.csv": "Invalid value for '--students': file 'T/no.csv' does not exist.",
     "grade collect T/subs --students T/file": "T/file, line 1: expected students, and ",
-    "grade collect T/subs --students T/date.csv --id Login": "--id must be a heading of T/date.csv, got 'login'",
-    "grade collect T/subs --students T/date.csv --due 24.12.2026": "Invalid value for '--due': must be a date such as ",
-    "grade collect T/subs --students T/date.csv --out T/out": "--out must be a folder that is new or empty, got T/out; "
+    "grade collect T/subs --students T/date.csv": "line 1: expected no column 'due', since deadlines stand in the file",
+    "grade collect T/subs --students T/ada.csv --id Login": "--id must be a heading of T/ada.csv, got 'login'",
+    "grade collect T/subs --students T/ada.csv --policy T/policy.toml": "policy.toml: each key must be one of 'due', ",
+    "grade collect T/subs --students T/ada.csv --out T/out": "--out must be a folder that is new or empty, got T/out; "
     "a later download goes into another",
-    "grade collect T/subs --students T/date.csv": "no file in T/subs is one of a student in T/date.csv; "
+    "grade collect T/subs --students T/ada.csv": "no file in T/subs is one of a student in T/ada.csv; "
     "ada.ipynb: its name is none that folders gives",
-    "grade collect T/file --students T/date.csv": "T/file must be a folder or a zip file, and cannot be read as one",
+    "grade collect T/file --students T/ada.csv": "T/file must be a folder or a zip file, and cannot be read as one",
     "grade return T/subs": "Missing option '--out'.",
     "grade return T/subs --out T/out": "SUBMISSIONS must be a folder that `grade collect` made, got T/subs",
     "grade return T/subs --out T/out --canvas-id Login": "'Login' is not one of 'ID', 'SIS User ID', ",

@@ -27,7 +27,17 @@ Jobs = Annotated[
     int | None,
     typer.Option(metavar="N", parser=whole(1), help="Processes, each on a core of its own; by default one a core."),
 ]
+Results = Annotated[
+    Path, typer.Option(metavar="RESULTS", exists=True, file_okay=False, help="Folder with the results.")
+]
 CanvasId = Literal["ID", "SIS User ID", "SIS Login ID"]
+
+
+def _file(help_text):
+    return typer.Option(metavar="FILE", exists=True, dir_okay=False, help=help_text)
+
+
+PolicyFile = Annotated[Path | None, _file("TOML with the deadline, what late work costs, and extensions.")]
 Unsafe = Annotated[bool, typer.Option("--no-sandbox", help="Let answers do to this machine what they like.")]
 
 
@@ -46,16 +56,6 @@ class WithDefault(TyperGroup):
                     ctx.fail(str(error))
             args = [SUBMISSIONS, *args]
         return super().parse_args(ctx, args)
-
-
-def _date(text):
-    from mlp_helpers.grading.reports.roster import A_DATE, moment
-
-    try:
-        moment(text)
-    except ValueError:
-        raise typer.BadParameter(f"must be {A_DATE}, got {text!r}") from None
-    return text
 
 
 app = group(WithDefault, no_args_is_help=True, help=HELP, epilog=EPILOG)
@@ -88,16 +88,12 @@ def collect(
         Path,
         typer.Argument(metavar="DOWNLOAD", exists=True, help="A platform's zip file, or the folder it unpacks to."),
     ],
-    students: Annotated[
-        Path, typer.Option(metavar="FILE", exists=True, dir_okay=False, help="The platform's list of students, CSV.")
-    ],
+    students: Annotated[Path, _file("The platform's list of students, CSV.")],
     out: Annotated[
         Path | None, typer.Option(metavar="SUBMISSIONS", help="A new folder; without it, nothing is written.")
     ] = None,
     id_heading: Annotated[str, typer.Option("--id", metavar="HEADING", help="Of the ids in FILE.")] = "",
-    due: Annotated[
-        str | None, typer.Option(metavar="DATE", parser=_date, help="For the roster, such as 2026-11-20.")
-    ] = None,
+    policy: PolicyFile = None,
     assignment: Annotated[str, typer.Option(metavar="NAME", help="Of nbgrader, if there are several.")] = "",
 ):
     """Make the folder of submissions from a download of Moodle, Canvas or nbgrader, or from clones.
@@ -108,7 +104,7 @@ def collect(
     from mlp_helpers.grading.platforms.collecting import collect as sort
 
     with _refusing():
-        _say(sort(download, students, out, id_heading, due or "", assignment))
+        _say(sort(download, students, out, id_heading, policy, assignment))
 
 
 @app.command(SUBMISSIONS, cls=Command, epilog=EPILOG)
@@ -123,24 +119,10 @@ def grade_folder(
     seed: Seed = None,
     jobs: Jobs = None,
     dask: Annotated[str, typer.Option(metavar="ADDRESS", help="Of a Dask scheduler that is to grade.")] = "",
-    roster: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", exists=True, dir_okay=False, help="CSV with id, name, due, extension."),
-    ] = None,
-    policy: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE", exists=True, dir_okay=False, help="TOML with what late work costs, and extensions."
-        ),
-    ] = None,
+    roster: Annotated[Path | None, _file("CSV with id, name, pseudonym.")] = None,
+    policy: PolicyFile = None,
     manual: Annotated[
-        list[Path] | None,
-        typer.Option(
-            metavar="FILE",
-            exists=True,
-            dir_okay=False,
-            help="CSV with marks of open answers, from manual.html; as often as there are files.",
-        ),
+        list[Path] | None, _file("CSV with marks of open answers, from manual.html; as often as there are files.")
     ] = None,
     only: Annotated[str, typer.Option(metavar="STUDENT|ITEM", help="Grade this again, and keep the old marks.")] = "",
     accept: Annotated[
@@ -154,7 +136,7 @@ def grade_folder(
 ):
     """Grade a folder of submissions, each in a sandbox.
 
-    Writes gradebook.csv, a table for Moodle, feedback for each student, a page for marking what a person has
+    Writes gradebook.csv, feedback for each student, a page for marking what a person has
     to mark, and an overview of the class. The same command goes on where it was interrupted.
     """
     from mlp_helpers.authoring.release import read_notebooks
@@ -194,33 +176,27 @@ def grade_folder(
 @app.command("return", cls=Command, epilog=EPILOG)
 def give_back(
     submissions: Annotated[Path, typer.Argument(metavar="SUBMISSIONS", help="As made by grade collect.")],
-    out: Annotated[
-        Path, typer.Option(metavar="RESULTS", exists=True, file_okay=False, help="Folder with the results.")
-    ],
-    worksheet: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", exists=True, dir_okay=False, help="Moodle's grading worksheet, to be filled in."),
-    ] = None,
-    grade_column: Annotated[str, typer.Option(metavar="HEADING", help="Of the grades in it.")] = "",
+    out: Results,
+    worksheet: Annotated[Path | None, _file("Moodle's grading worksheet, to be filled in.")] = None,
+    grade_column: Annotated[
+        str, typer.Option(metavar="HEADING", help="Of the grades in it; with Canvas, the title of the assignment.")
+    ] = "",
     remark_column: Annotated[str, typer.Option(metavar="HEADING", help="Of the remarks in it; by default none.")] = "",
     canvas_id: Annotated[CanvasId, typer.Option(help="What tells students apart in Canvas's table.")] = "ID",
-    title: Annotated[str, typer.Option(metavar="TEXT", help="Of the assignment in Canvas.")] = "MLP course",
     policy: Annotated[bool, typer.Option(help="Deduct points for lateness.")] = True,
 ):
     """Make the files that Moodle or Canvas takes: a table with the marks, and a zip file with the feedback."""
     from mlp_helpers.grading.platforms.returning import give_back as make
 
     with _refusing():
-        _say(make(submissions, out, worksheet, (grade_column, remark_column), canvas_id, title, policy))
+        _say(make(submissions, out, worksheet, (grade_column, remark_column), canvas_id, policy))
 
 
 @app.command(cls=Command, epilog=EPILOG)
 def explain(
     student: Annotated[str, typer.Argument(metavar="STUDENT", help="As in the gradebook.")],
     item: Annotated[str, typer.Argument(metavar="ITEM", help="An exercise.")],
-    out: Annotated[
-        Path, typer.Option(metavar="RESULTS", exists=True, file_okay=False, help="Folder with the results.")
-    ],
+    out: Results,
 ):
     """Show how a mark came about.
 

@@ -11,7 +11,7 @@ from mlp_helpers.grading.reports.gradebook import rows
 from mlp_helpers.grading.reports.leaderboard import leaderboard, leaderboard_page
 from mlp_helpers.grading.reports.network_feedback import network_feedback
 from mlp_helpers.grading.reports.pages import feedback_page
-from mlp_helpers.grading.reports.roster import Student
+from mlp_helpers.grading.reports.policy import Policy
 from mlp_helpers.grading.results import ExerciseResult, Result
 
 pytestmark = pytest.mark.thorough
@@ -43,7 +43,7 @@ def pages():
     ]
     places = leaderboard(results, ITEM.name, exam.labels, {"ada": "Owl"})
     feedback = network_feedback(results[0].networks[ITEM.name], places[0], len(places), exam)
-    row, *_ = rows(results, [ITEM], {"ada": Student("ada", due=datetime(2026, 12, 1, tzinfo=UTC))})
+    row, *_ = rows(results, [ITEM], policy=Policy(datetime(2026, 12, 1, tzinfo=UTC)))
     return {
         "board": leaderboard_page({ITEM.name: places, "my_mnist": places[:2]}),
         "feedback": feedback_page(results[0], [ITEM], row=row, networks={ITEM.name: feedback}),

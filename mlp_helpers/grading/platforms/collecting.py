@@ -16,27 +16,39 @@ from mlp_helpers.files import new_folder
 from mlp_helpers.grading.platforms.downloads import BadDownload, handed_in, opened
 from mlp_helpers.grading.platforms.people import Class, Unplaced, read_people, spellings, squeezed
 from mlp_helpers.grading.reports.gradebook import csv_text
-from mlp_helpers.grading.reports.roster import days_late, moment
+from mlp_helpers.grading.reports.policy import Policy, read_policy
 from mlp_helpers.grading.results import first
 from mlp_helpers.grading.submissions import Refused, received, take
 
 COLLECTED, ROSTER, TABLE = ".collected.json", "roster.csv", "collected.csv"  # in the folder of submissions
-POLICY = ("pseudonym", "due", "extension")  # columns of the roster that the list of students may have
 MAX_COPIED_BYTES = 1 << 28  # of a file
 MAX_SHOWN = 40  # of a list on the terminal
 
 
 @dataclass
 class Work:
-    """What a student or a group handed in: files, the newest receipt's date, "" if unknown, and remarks on it."""
+    """Work of a student or a group: whose it is, its files, and what is said of it.
 
+    Attributes
+    ----------
+    people : list of Person
+        Nobody on the list if the platform hides who it is.
+    files : list of Handed
+        Empty if it is missing.
+    received : str
+        The date of the newest receipt, ISO 8601, "" if it is unknown.
+    late : str
+    remarks : list of str
+    """
+
+    people: list = field(default_factory=list)
     files: list = field(default_factory=list)
     received: str = ""
     late: str = ""
     remarks: list = field(default_factory=list)
 
 
-def collect(download, students, out=None, id_heading="", due="", assignment=""):
+def collect(download, students, out=None, id_heading="", policy=None, assignment=""):
     """Sort a download into a folder for each student; return a report, as text.
 
     Parameters
@@ -47,15 +59,18 @@ def collect(download, students, out=None, id_heading="", due="", assignment=""):
         As in `read_people`.
     out : path, optional
         A new folder for the submissions. Without it, the report says what would be done, and nothing stays.
-    id_heading, due, assignment : str, optional
-        The heading of the ids; the date for the roster; nbgrader's assignment.
+    policy : path, optional
+        As in `read_policy`: the report says who is late by it.
+    id_heading, assignment : str, optional
+        The heading of the ids; nbgrader's assignment.
 
     Raises
     ------
-    BadStudents, BadDownload, ValueError
+    BadTable, BadDownload, ValueError
         An argument is not as it must be, or no file could be placed. Nothing was written.
     """
-    people, deadline = read_people(students, id_heading), moment(due) if due else None
+    people = read_people(students, id_heading)
+    policy = read_policy(policy, {person.submission for person in people}) if policy else Policy()
     if out is not None and Path(out).exists() and (not Path(out).is_dir() or any(Path(out).iterdir())):
         raise ValueError(f"--out must be a folder that is new or empty, got {out}; a later download goes into another")
     with opened(download) as files, tempfile.TemporaryDirectory() if out is None else new_folder(out) as made:
@@ -65,18 +80,16 @@ def collect(download, students, out=None, id_heading="", due="", assignment=""):
             people, found = ([replace(one, name="") for one in several] for several in (people, found))
         works, unplaced = _placed(found, people, files)
         unplaced |= dict.fromkeys(unknown, f"its name is none that {form} gives")
-        if not works:
+        if not any(work.files for work in works.values()):
             why = first([f"{path}: {reason}" for path, reason in sorted(unplaced.items())], 3)
             raise BadDownload("; ".join([f"no file in {download} is one of a student in {students}", *why]))
         for submission, work in works.items():
-            unplaced |= _copied(work, files, folder / submission)
-            _examine(submission, work, folder, deadline)
-        members = {submission: [] for submission in works}  # of an anonymous one nobody on the list
-        for person in people:
-            members.setdefault(person.submission, []).append(person)
-        for name, text in _tables(form, people, dict(sorted(members.items())), works, unplaced, due).items():
+            if work.files:
+                unplaced |= _copied(work, files, folder / submission)
+                _examine(submission, work, folder, policy)
+        for name, text in _tables(form, people, works, unplaced).items():
             (folder / name).write_text(text, encoding="utf-8", newline="")
-    return "\n".join(_report(form, members, works, unplaced, out))
+    return "\n".join(_report(form, works, unplaced, out))
 
 
 def _is_blind(found, people):
@@ -88,6 +101,8 @@ def _is_blind(found, people):
 def _placed(found, people, files):
     """Return the `Work` by submission, and why files could not be placed, by path."""
     students, works, unplaced = Class(people), defaultdict(Work), {}
+    for person in people:
+        works[person.submission].people.append(person)
     for handed in found:
         try:
             if files[handed.path][0] > MAX_COPIED_BYTES:
@@ -99,7 +114,8 @@ def _placed(found, people, files):
         several = sorted({handed.number or handed.name for handed in works[owner].files})
         if len(several) > 1:  # two people of one name, and one of them on the list
             why = f"{' and '.join(several)} have one name, and the list has only {owner} of it"
-            unplaced |= {handed.path: why for handed in works.pop(owner).files}
+            unplaced |= {handed.path: why for handed in works[owner].files}
+            works[owner].files = []
     return dict(sorted(works.items())), unplaced
 
 
@@ -119,7 +135,7 @@ def _copied(work, files, folder):
     return damaged
 
 
-def _examine(submission, work, folder, deadline):
+def _examine(submission, work, folder, policy):
     """Read a submission as grading will, and note its date, whether it is late, and what is odd."""
     try:
         raw = take(submission, [folder / submission])
@@ -127,41 +143,45 @@ def _examine(submission, work, folder, deadline):
         work.remarks += [flag for flag in raw.flags if " versions: " in flag]
     except Refused as error:
         work.remarks.append(f"refused: {error}")
-    days = days_late(work.received, deadline).days
+    late = policy.lateness(submission, work.received)
     work.late = "late, as Canvas says" if any(handed.is_late for handed in work.files) else ""
-    work.late = f"{days} day{'s' * (days > 1)} late" if days else work.late
+    work.late = late.why if late.days else work.late
 
 
-def _tables(form, people, members, works, unplaced, due):
+def _tables(form, people, works, unplaced):
     """Return the files beside the submissions: for grading, for a person, and for the way back."""
-    roster, lines = [["id", "name", *POLICY]], [["student", "name", "files", "received", "remarks"]]
-    for submission, own in members.items():
-        name = " and ".join(person.name for person in own if person.name)
-        cells = {"due": due} | {column: cell for column, cell in (own[0].cells if own else {}).items() if cell}
-        roster.append([submission, name, *(cells.get(column, "") for column in POLICY)])
-        work = works.get(submission, Work(remarks=["missing"]))
-        named = "; ".join(handed.path for handed in work.files)
-        lines.append([submission, name, named, work.received, "; ".join(filter(None, [work.late, *work.remarks]))])
+    roster, lines = [["id", "name", "pseudonym"]], [["student", "name", "files", "received", "remarks"]]
+    for submission, work in works.items():
+        name = " and ".join(person.name for person in work.people if person.name)
+        pseudonym = next((person.cells.get("pseudonym", "") for person in work.people), "")
+        roster.append([submission, name, pseudonym])
+        said = "; ".join(filter(None, ["" if work.files else "missing", work.late, *work.remarks]))
+        lines.append([submission, name, _paths(work), work.received, said])
     lines += [["", "", path, "", f"not placed: {reason}"] for path, reason in sorted(unplaced.items())]
-    files = {one: [asdict(handed) for handed in work.files] for one, work in works.items()}
+    files = {one: [asdict(handed) for handed in work.files] for one, work in works.items() if work.files}
     known = {"form": form, "people": [asdict(person) for person in people], "files": files}
     return {ROSTER: csv_text(roster), TABLE: csv_text(lines), COLLECTED: json.dumps(known, indent=1)}
 
 
-def _report(form, members, works, unplaced, out):
+def _paths(work):
+    return "; ".join(handed.path for handed in work.files)
+
+
+def _report(form, works, unplaced, out):
     """Yield the lines of the report."""
-    yield f"{len(works)} of {len(members)} handed in, by a download of the form {form!r}"
+    there = {one: work for one, work in works.items() if work.files}
+    yield f"{len(there)} of {len(works)} handed in, by a download of the form {form!r}"
     for title, lines in [
-        ("who is who", [f"{one}: {'; '.join(handed.path for handed in work.files)}" for one, work in works.items()]),
-        ("late", [f"{one}: {work.late}" for one, work in works.items() if work.late]),
-        ("look at", [f"{one}: {remark}" for one, work in works.items() for remark in work.remarks]),
-        ("nobody knows when", [one for one, work in works.items() if not work.received]),
-        ("missing", sorted(members.keys() - works)),
+        ("who is who", [f"{one}: {_paths(work)}" for one, work in there.items()]),
+        ("late", [f"{one}: {work.late}" for one, work in there.items() if work.late]),
+        ("look at", [f"{one}: {remark}" for one, work in there.items() for remark in work.remarks]),
+        ("nobody knows when", [one for one, work in there.items() if not work.received]),
+        ("missing", [one for one in works if one not in there]),
         ("could not be placed", [f"{path}: {reason}" for path, reason in sorted(unplaced.items())]),
     ]:
         if lines:
             yield f"{title}:"
             yield from (f"  {line}" for line in first(lines, MAX_SHOWN, f", in {TABLE}" if out else ""))
-    if any(one.startswith("anon_") for one in works):
+    if any(one.startswith("anon_") for one in there):
         yield "anonymous: feedback can go back, but no marks, until Canvas shows the names and you collect again"
-    yield f"{out}: {len(works)} submissions, {ROSTER}, {TABLE}" if out else "nothing was written; --out FOLDER does"
+    yield f"{out}: {len(there)} submissions, {ROSTER}, {TABLE}" if out else "nothing was written; --out FOLDER does"

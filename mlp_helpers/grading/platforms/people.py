@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from mlp_helpers.grading.reports.gradebook import harmless
-from mlp_helpers.grading.reports.tables import BadTable, read_table
+from mlp_helpers.grading.reports.tables import read_table
 from mlp_helpers.validation import one_of
 
 IDS = ("id", "username", "login id", "id number", "email address", "email")  # the first that all students have
@@ -14,10 +14,6 @@ CANVAS = ("sis login id", "sis user id", "id")  # likewise, in an export of Canv
 NAMES, GROUPS = ("name", "full name", "fullname", "student"), ("group", "team")
 FIRST, LAST = ("first name", "firstname", "first_name"), ("last name", "lastname", "last_name", "surname")
 PARTICIPANT = re.compile(r"(\D*[^\W\d_]\D*)(\d+)\s*")
-
-
-class BadStudents(BadTable):
-    """Error in a list of students, or in a grading worksheet."""
 
 
 class Unplaced(ValueError):
@@ -68,10 +64,11 @@ def read_people(path, id_heading=""):
 
     Raises
     ------
-    BadStudents
+    BadTable
         It names no students, or one id, number or group cannot be told from another.
     """
-    table = read_table(path, BadStudents)
+    table = read_table(path)
+    table.refuse_deadlines()
     headings = [heading.lower() for heading in table.headings]
     heading = one_of(id_heading.lower(), headings, "--id", f"a heading of {path}") if id_heading else ""
     numbers = participants(table)
@@ -111,7 +108,7 @@ def _cell(row, headings):
 
 
 def _check(table, lines, people):
-    """Raise BadStudents unless ids are folders' names, and these, numbers and groups cannot be mistaken for others."""
+    """Raise BadTable unless ids are folders' names, and these, numbers and groups cannot be mistaken for others."""
     owner = {}
     for line, person in zip(lines, people, strict=True):
         for name in {person.id, person.group} - {""}:

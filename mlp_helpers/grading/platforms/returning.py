@@ -10,6 +10,7 @@ import json
 import re
 import zipfile
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 from mlp_helpers.authoring.release import read_notebooks
@@ -17,7 +18,7 @@ from mlp_helpers.course.cells import exercises
 from mlp_helpers.files import REPOSITORY, make_folder, replacing
 from mlp_helpers.grading.platforms.collecting import COLLECTED, MAX_SHOWN
 from mlp_helpers.grading.platforms.downloads import Handed
-from mlp_helpers.grading.platforms.people import BadStudents, Person, participants, spellings
+from mlp_helpers.grading.platforms.people import Person, participants, spellings
 from mlp_helpers.grading.reports.gradebook import csv_text, number
 from mlp_helpers.grading.reports.manual import holding, load_manual, to_be_marked
 from mlp_helpers.grading.reports.tables import read_table
@@ -30,14 +31,11 @@ CANVAS_OWN = re.compile(
     r"(Student|LastName|FirstName|ID|SIS User ID|SIS Login ID|Section|Integration ID|Root Account|)$"
     r"|.*((Current|Final) (Score|Points|Grade)|Override (Score|Grade|Status))"
 )
+TITLE = "MLP course"  # of a new assignment in Canvas
 MAXIMUM = re.compile(r"\d+(?:[.,]\d+)?")
 
 
-class BadReturn(ValueError):
-    """Marks that cannot be returned; the message states why, and what to do."""
-
-
-def give_back(submissions, out, worksheet=None, columns=("", ""), canvas_id="ID", title="MLP course", has_policy=True):
+def give_back(submissions, out, worksheet=None, columns=("", ""), canvas_id="ID", has_policy=True):
     """Write what a platform takes, into a folder of the results; return a report, as text.
 
     Parameters
@@ -49,63 +47,61 @@ def give_back(submissions, out, worksheet=None, columns=("", ""), canvas_id="ID"
     worksheet : path, optional
         Moodle's, as downloaded for this assignment; without it, the files are for Canvas.
     columns : (str, str)
-        Headings in it: of the grades, where "" finds them, and of the remarks, where "" writes none.
+        Headings of the grades and of the remarks. Without them, the worksheet's grades are found and no remarks
+        written, and Canvas's table has a new assignment.
     canvas_id : {"ID", "SIS User ID", "SIS Login ID"}
         What tells students apart in Canvas's table.
-    title : str
-        Of the assignment in Canvas, with its number in parentheses if Canvas exports it so.
     has_policy : bool
         Whether totals are those after the deduction for lateness.
 
     Raises
     ------
-    BadReturn, BadStudents
+    ValueError
         Something does not fit together. Nothing was written.
     """
     form, people, files = _collected(submissions)
     marks, course, results = _marks(out, has_policy), exercises(read_notebooks(REPOSITORY)), list(stored(out))
     n_waiting = sum(map(len, to_be_marked(results, course, holding(load_manual(out), results)).values()))
     possible = sum(item.points for item in course)
-    own = {person.id: [] if person.group else files.get(person.id, []) for person in people}
-    numbers = {one.id: one.number or next((handed.number for handed in own[one.id]), "") for one in people}
-    uploaded = {person.id: person for person in people if person.submission in marks and numbers[person.id]}
+    known = {person.number: person for person in people if person.submission in marks and person.number}
     if worksheet is not None:
-        kind, students = "worksheet", {numbers[one]: person for one, person in uploaded.items()}
-        content = _filled(worksheet, columns, students, marks, possible)
-        pages = {_moodle_name(one, at, own[one.id]): one.submission for at, one in students.items()}
+        kind, content = "worksheet", _filled(worksheet, columns, known, marks, possible)
+        pages = {_moodle_name(person): person.submission for person in known.values()}
     elif form == "Canvas" or any("sis login id" in person.cells for person in people):
-        kind, content = "canvas", _canvas_table(uploaded, people, numbers, marks, canvas_id, title, possible).encode()
-        sent = {
-            one: max((file.sent for file in several), key=_is_zip) for one, several in files.items() if one in marks
-        }
+        kind, content = "canvas", _canvas_table(known, people, marks, canvas_id, columns[0] or TITLE, possible)
+        sent = {one: max((file.sent for file in own), key=_is_zip) for one, own in files.items() if one in marks}
         pages = {name: one for one, name in sent.items() if name}
     else:
-        raise BadReturn("--worksheet must name Moodle's grading worksheet, unless `collect` was given Canvas's export")
+        raise ValueError("--worksheet must name Moodle's grading worksheet, unless `collect` was given Canvas's export")
     ending = "-before-all-is-marked" * bool(n_waiting) + "-without-deductions" * (not has_policy)
     written = _write(Path(out), kind, content, pages, ending)
-    said = f"{written[0]}: marks of {len(uploaded)} of {len(people)} students\n"
+    said = f"{written[0]}: marks of {len(known)} of {len(people)} students\n"
     said += f"{written[1]}: feedback in {len(pages)} files"
-    left = [person.id for person in people if person.id not in uploaded]
+    left = [person.id for person in people if person.number not in known]
     said += f"\nanswers that wait for a person's mark, and count as 0: {n_waiting}" * bool(n_waiting)
     return said + f"\nwithout a mark, or without a number: {', '.join(first(left, MAX_SHOWN))}" * bool(left)
 
 
 def _collected(folder):
-    """Return the form of a download, the list of `Person`, and lists of `Handed` by submission."""
+    """Return the form of a download, the list of `Person`, and lists of `Handed` by submission.
+
+    Where the list of students has no numbers, they are those of the files.
+    """
     try:
         known = json.loads(Path(folder, COLLECTED).read_text(encoding="utf-8"))
         files = {one: [Handed(**handed) for handed in own] for one, own in known["files"].items()}
-        return known["form"], [Person(**person) for person in known["people"]], files
+        people = [Person(**person) for person in known["people"]]
+        own = {one: several[0].number for one, several in files.items() if several}
+        return known["form"], [replace(one, number=one.number or own.get(one.id, "")) for one in people], files
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise BadReturn(f"SUBMISSIONS must be a folder that `grade collect` made, got {folder}") from error
+        raise ValueError(f"SUBMISSIONS must be a folder that `grade collect` made, got {folder}") from error
 
 
 def _marks(out, has_policy):
     """Return the total, as text, and the remark of each student whose work was graded, by submission."""
-    book, platform = (read_table(Path(out, name), BadStudents) for name in ("gradebook.csv", "moodle.csv"))
-    column = "total_after_policy" if has_policy and "total_after_policy" in book.headings else "total"
-    totals = {cells[0]: cells[book.headings.index(column)] for _, cells, _ in book.rows}
-    return {cells[0]: (totals[cells[0]], cells[2]) for _, cells, _ in platform.rows}
+    total = "total_after_policy" if has_policy else "total"
+    rows = [cells for _, cells in read_table(Path(out, "gradebook.csv")).by_heading("student", total, "remark")]
+    return {cells["student"]: (cells[total], cells["remark"]) for cells in rows if cells["remark"]}
 
 
 def _filled(path, columns, students, marks, possible):
@@ -113,7 +109,7 @@ def _filled(path, columns, students, marks, possible):
 
     Moodle finds a row by the number in its first column, and passes over a grade above the maximum without a word.
     """
-    table = read_table(path, BadStudents)
+    table = read_table(path)
     numbers = participants(table)
     if numbers is None:
         raise table.bad("Moodle's grading worksheet, with a participant's number in each cell of the first column")
@@ -129,12 +125,12 @@ def _filled(path, columns, students, marks, possible):
         points, text = marks[person.submission]
         if most and float(points) > float(most.replace(",", ".")):
             remedy = f"set it to {number(possible)} there, and download the worksheet again"
-            raise BadReturn(f"{person.id} has {points} points, above the maximum of {most} in {path}: {remedy}")
+            raise ValueError(f"{person.id} has {points} points, above the maximum of {most} in {path}: {remedy}")
         changes[at, grade] = points.replace(".", ",") if "," in most else points
         if remark is not None:
             changes[at, remark] = html.escape(text, quote=False)  # Moodle takes it for HTML
     if not changes:
-        raise BadReturn(f"{path} has no student with a mark: is it of this course, and of this assignment?")
+        raise ValueError(f"{path} has no student with a mark: is it of this course, and of this assignment?")
     return table.with_cells(changes)
 
 
@@ -149,35 +145,32 @@ def _grade_column(table, heading):
         at = table.headings.index(one_of(heading, table.headings, "--grade-column"))
         return at, alike.get(at + 1, "")
     if len(alike) != 1:
-        raise table.bad(
-            f"one column with the same maximum in all rows, not {len(alike)}; --grade-column names the marks"
-        )
+        raise table.bad(f"one column with the same maximum in all rows, not {len(alike)}; --grade-column names it")
     ((at, most),) = alike.items()
     return at - 1, most
 
 
-def _canvas_table(uploaded, people, numbers, marks, kind, title, possible):
-    """Return totals for the import into Canvas's gradebook, as text.
+def _canvas_table(known, people, marks, kind, title, possible):
+    """Return totals for the import into Canvas's gradebook, as bytes.
 
     Canvas looks for a student by ID, SIS user id and login, and then takes the first with the name in the first cell:
     so that cell holds no name that two have. An empty mark would erase what Canvas has.
     """
     if CANVAS_OWN.match(title):
-        raise BadReturn(f"--title must be one that Canvas does not use itself, got {title!r}")
+        raise ValueError(f"--grade-column must be one that Canvas does not use itself, got {title!r}")
     names = Counter(spelling for person in people for spelling in spellings(person.name))
     lines = [["Student", *CANVAS_IDS, "Section", title], ["    Points Possible", *[""] * 4, number(possible)]]
-    for person in uploaded.values():
+    for person in known.values():
         name = "" if any(names[spelling] > 1 for spelling in spellings(person.name)) else person.name
-        own = numbers[person.id] if kind == "ID" else person.cells.get(kind.lower(), person.id)
+        own = person.number if kind == "ID" else person.cells.get(kind.lower(), person.id)
         lines.append([name, *(own if one == kind else "" for one in CANVAS_IDS), "", marks[person.submission][0]])
-    return csv_text(lines)
+    return csv_text(lines).encode()
 
 
-def _moodle_name(person, participant, own):
+def _moodle_name(person):
     """Return the name of a page in Moodle's feedback zip: NAME_NUMBER_assignsubmission_file_feedback.html."""
-    name = next((handed.name for handed in own if handed.number == participant), "")
-    name = name or re.sub(r"[^\w .-]|_", " ", person.name).strip(" .") or "Participant"
-    return f"{name}_{participant}_assignsubmission_file_{PAGE}"
+    name = re.sub(r"[^\w .-]|_", " ", person.name).strip(" .") or "Participant"
+    return f"{name}_{person.number}_assignsubmission_file_{PAGE}"
 
 
 def _is_zip(name):

@@ -1,6 +1,6 @@
-"""Gradebook of a list of results, and files for learning platforms.
+"""Gradebook of a list of results, with a short remark on each total for a learning platform.
 
-Points are summed as decimals and rounded half up to two digits at the end. So each file depends on the results alone,
+Points are summed as decimals and rounded half up to two digits at the end. So the table depends on the results alone,
 byte for byte, and not on their order.
 """
 
@@ -11,12 +11,11 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from mlp_helpers.grading.reports.manual import waiting_of
-from mlp_helpers.grading.reports.policy import Policy
-from mlp_helpers.grading.reports.roster import Lateness
+from mlp_helpers.grading.reports.policy import Lateness, Policy
 from mlp_helpers.grading.results import Result, clipped
 
 MAX_CELL_CHARACTERS = 16_000  # of a text before it is made harmless, which doubles it at most; spreadsheets take 32,767
-MAX_FEEDBACK_CHARACTERS = 299  # for a platform
+MAX_REMARK_CHARACTERS = 299  # for a platform
 ON_PAGE = "…; the rest is on your page"
 MISSING, NOT_LISTED = "missing", "not on the roster"
 INVISIBLE = "\\s\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"
@@ -33,12 +32,10 @@ class Row:
     Attributes
     ----------
     student : str
-    name : str or None
-        "" for a student who is not on the roster, None if there is no roster.
+    name : str
+        "" if the roster has none, or there is no roster.
     points : dict from str to float or None
         By exercise, in the order of the course; None for an open one without a mark.
-    possible : dict from str to float
-        By exercise; 0 for those for practice.
     remarks : dict from str to str
         For the student, by exercise.
     waiting : list of str
@@ -46,9 +43,9 @@ class Row:
     total, after_policy : float
         Points before and after the deduction for lateness.
     days_late : int or None
-        None if there is no due date, or the date of submission is unknown.
+        None if there is no deadline, or the date of submission is unknown.
     why : str
-        Sentence on the lateness and what it costs, "" without a due date.
+        Phrase on the lateness and what it costs, "" without a deadline.
     flags : list of str
         For the instructor, not for the student: those of the result, and findings that may name other students.
     for_upload : bool
@@ -56,9 +53,8 @@ class Row:
     """
 
     student: str
-    name: str | None
+    name: str
     points: dict
-    possible: dict
     remarks: dict
     waiting: list
     total: float
@@ -97,23 +93,21 @@ def rows(results, exercises, roster=None, manual=None, policy=None, findings=Non
 
 def _row(result, exercises, roster, marks, policy, findings):
     listed = (roster or {}).get(result.student)
-    is_dated = listed is not None and not result.refused
     possible = sum(_decimal(item.points) for item in exercises)
-    late, why = policy.lateness(listed, result.received, possible) if is_dated else (Lateness(None), "")
+    late = Lateness() if result.refused else policy.lateness(result.student, result.received)
     points = _points(result, exercises, marks)
     total = sum((_decimal(value) for value in points.values() if value is not None), Decimal(0))
     flags = _flags(result, roster is not None and listed is None, findings)
     return Row(
         student=result.student,
-        name=None if roster is None else listed.name if listed else "",
+        name=listed.name if listed else "",
         points=points,
-        possible={item.name: item.points for item in exercises},
         remarks={item: marks[item].remark for item in points if item in marks and marks[item].remark},
         waiting=waiting_of(result, exercises, marks),
         total=_rounded(total),
         days_late=late.days,
         after_policy=_rounded(policy.after(total, late.days, possible)),
-        why=why,
+        why=late.why,
         flags=[*flags, late.flag] if late.flag else flags,
         for_upload=not result.refused and (roster is None or listed is not None),
     )
@@ -134,69 +128,46 @@ def _flags(result, is_unlisted, findings):
 def gradebook_csv(rows, exercises):
     """Return the gradebook as CSV: a row per student, a column per exercise; an open one without a mark is empty.
 
+    The remark is empty in the rows of students whose totals must not be uploaded.
+
     Parameters
     ----------
     rows : list of Row
-        If made with a roster, they add the columns name, days_late and total_after_policy.
     exercises : list of Exercise
     """
     names = [item.name for item in exercises]
-    has_roster = any(row.name is not None for row in rows)
-    policy = ["days_late", "total_after_policy"] if has_roster else []
-    lines = [["student", *(["name"] if has_roster else []), *names, "total", *policy, "flags"]]
+    lines = [["student", "name", *names, "total", "days_late", "total_after_policy", "flags", "remark"]]
     for row in rows:
-        line = [row.student, *([row.name] if has_roster else [])]
-        line += [number(row.points[name]) for name in names] + [number(row.total)]
-        line += [number(row.days_late), number(row.after_policy)] if has_roster else []
-        lines.append([*line, "; ".join(row.flags)])
+        points = [row.points[name] for name in names]
+        numbers = [number(value) for value in (*points, row.total, row.days_late, row.after_policy)]
+        remark = remark_on(row, exercises) if row.for_upload else ""
+        lines.append([row.student, row.name, *numbers, "; ".join(row.flags), remark])
     return csv_text(lines)
 
 
-def moodle_csv(rows, id_column="ID number"):
-    """Return totals for Moodle's import of grades from a CSV file.
-
-    On the import page, map `id_column` to the kind of your ids, Grade to the grade item, and Feedback to its feedback:
-    Moodle erases the grades if only one of the two is mapped. Students who submitted nothing, were refused or are not
-    on the roster are left out: their grade is undecided, and a single unknown student makes Moodle stop.
-
-    Parameters
-    ----------
-    rows : list of Row
-    id_column : str, optional
-        The heading of the ids, for example "ID number", "Username" or "Email address".
-    """
-    lines = [[row.student, number(row.after_policy), feedback(row)] for row in rows if row.for_upload]
-    return csv_text([[id_column, "Grade", "Feedback"], *lines])
-
-
-def lateness(row):
-    """Return a sentence on the deduction for lateness, "" if there is none."""
-    if row.after_policy == row.total:
-        return ""
-    days = "1 day" if row.days_late == 1 else f"{row.days_late} days"
-    return f"{days} late: {number(row.total)} points became {number(row.after_policy)}"
-
-
-def feedback(row):
-    """Return the feedback on a student's total for a platform, below 300 characters: what counts most comes first.
+def remark_on(row, exercises):
+    """Return a remark on a student's total for a platform, below 300 characters: what counts most comes first.
 
     These are the total, any deduction for lateness, what waits for a mark, remarks, and the other exercises without
     full points, but for those for practice. All of it is on the student's page.
     """
-    possible = {name: most for name, most in row.possible.items() if most}
+    possible = {item.name: item.points for item in exercises if item.points}
     waiting = [name for name in row.waiting if name in possible]
     given = {name: row.points[name] or 0 for name in possible if name not in waiting}
     lines = {name: f"{name} {number(points)} of {number(possible[name])}" for name, points in given.items()}
-    remarks = [f"{lines[name]}: {text}" for name, text in row.remarks.items() if name in lines]
+    late = ""
+    if row.after_policy != row.total:
+        days = f"{row.days_late} day{'s' * (row.days_late > 1)} late"
+        late = f"{days}: {number(row.total)} points became {number(row.after_policy)}"
     parts = [
         f"{number(sum(given.values()))} of {number(sum(possible[name] for name in given))} points",
-        lateness(row),
+        late,
         f"not marked yet: {', '.join(waiting)}" if waiting else "",
-        *remarks,
+        *(f"{lines[name]}: {text}" for name, text in row.remarks.items() if name in lines),
         *(lines[name] for name in given if name not in row.remarks and given[name] < possible[name]),
     ]
     text = "; ".join(map(harmless, filter(None, parts)))
-    return text if len(text) <= MAX_FEEDBACK_CHARACTERS else text[: MAX_FEEDBACK_CHARACTERS - len(ON_PAGE)] + ON_PAGE
+    return text if len(text) <= MAX_REMARK_CHARACTERS else text[: MAX_REMARK_CHARACTERS - len(ON_PAGE)] + ON_PAGE
 
 
 def harmless(text):

@@ -12,10 +12,6 @@ from mlp_helpers.grading.reports.tables import BadTable, read_table
 MANUAL = "manual.json"  # in the folder of results
 
 
-class BadMarks(BadTable):
-    """Error in manual marks."""
-
-
 @dataclass(frozen=True)
 class ManualMark:
     """A person's mark for an open exercise.
@@ -91,25 +87,25 @@ def read_manual(path, students, exercises):
 
     Raises
     ------
-    BadMarks
+    BadTable
         The file cannot be read; a student or exercise is unknown, an exercise is not open, points are not a number
         from 0 to the exercise's maximum, or an answer has two different marks.
     """
     possible = {item.name: item.points for item in exercises if item.is_open}
     manual = {}
-    for line, cells in read_table(path, BadMarks).by_heading("student", "item", "points"):
+    for line, cells in read_table(path).by_heading("student", "item", "points"):
         student, item = cells["student"], cells["item"]
         if student not in students:
-            raise BadMarks(path, line, "student", "a student who handed in something", repr(student))
+            raise BadTable(path, line, "student", "a student who handed in something", repr(student))
         if item not in possible:
-            raise BadMarks(path, line, "item", f"an open exercise ({', '.join(possible) or 'none'})", repr(item))
+            raise BadTable(path, line, "item", f"an open exercise ({', '.join(possible) or 'none'})", repr(item))
         if cells["points"].strip():
             points = _given(path, line, cells["points"], possible[item])
             mark = ManualMark(points, cells.get("remark", ""))
             before = manual.setdefault(student, {}).setdefault(item, mark)
             if before != mark:
                 came = f"{before} before, and now {mark}"
-                raise BadMarks(path, line, "points", f"one mark of {student!r} for {item}", came)
+                raise BadTable(path, line, "points", f"one mark of {student!r} for {item}", came)
     return manual
 
 
@@ -118,7 +114,7 @@ def _given(path, line, text, possible):
     is_number = re.fullmatch(r"\s*[0-9]+([.,][0-9]*)?\s*", text)
     points = float(text.replace(",", ".")) if is_number else -1.0
     if not 0 <= points <= possible:
-        raise BadMarks(path, line, "points", f"a number from 0 to {possible:g}", repr(text))
+        raise BadTable(path, line, "points", f"a number from 0 to {possible:g}", repr(text))
     return points
 
 
@@ -153,7 +149,7 @@ def load_manual(out):
 
     Raises
     ------
-    BadMarks
+    BadTable
         The file is damaged: manual marks must not be lost silently.
     """
     path = Path(out) / MANUAL
@@ -164,4 +160,4 @@ def load_manual(out):
         return {}
     except (ValueError, TypeError, AttributeError) as error:
         line = getattr(error, "lineno", 1)
-        raise BadMarks(path, line, "", "marks as grading stores them", f"an error: {error}") from error
+        raise BadTable(path, line, "", "marks as grading stores them", f"an error: {error}") from error

@@ -13,13 +13,13 @@ from mlp_helpers.course.cells import answer_name, answers, digest, exercises
 from mlp_helpers.files import replacing
 from mlp_helpers.grading.project import TASKS, Exam
 from mlp_helpers.grading.reports.analytics import analytics_page, slow
-from mlp_helpers.grading.reports.gradebook import gradebook_csv, moodle_csv, rows
+from mlp_helpers.grading.reports.gradebook import gradebook_csv, rows
 from mlp_helpers.grading.reports.leaderboard import findings, leaderboard, leaderboard_csv, leaderboard_page
 from mlp_helpers.grading.reports.manual import bound, holding, load_manual, merged, store_manual, to_be_marked
 from mlp_helpers.grading.reports.network_feedback import network_feedback
 from mlp_helpers.grading.reports.pages import feedback_page, manual_pages
-from mlp_helpers.grading.reports.policy import Policy, read_policy
-from mlp_helpers.grading.reports.roster import NO_RECEIPT, read_roster
+from mlp_helpers.grading.reports.policy import NO_RECEIPT, Policy, read_policy
+from mlp_helpers.grading.reports.roster import read_roster
 from mlp_helpers.grading.reports.similarity import similar
 from mlp_helpers.grading.results import MAX_NAMES, file_name, first, first_flags, kept_aside, result_file
 
@@ -49,6 +49,8 @@ class ReportOptions:
     @classmethod
     def read(cls, roster, policy, ids_on_board=False):
         """Return the options, with roster and policy read from files; raise ValueError if one of them is invalid."""
+        if policy and not roster:
+            raise ValueError("--policy must come with --roster, which says whose work may be late")
         students = read_roster(roster) if roster else None
         return cls(students, read_policy(policy, students) if policy else Policy(), ids_on_board)
 
@@ -90,7 +92,7 @@ def write(results, plan, out, options, manual=None):
 
     Raises
     ------
-    BadMarks
+    BadTable
         The stored marks are damaged. Nothing was written.
     """
     out, source = Path(out), read_notebooks(plan.root)
@@ -117,7 +119,6 @@ def write(results, plan, out, options, manual=None):
     lines = tuple(line for _, _, line in secret_lines(source))
     files = {
         "gradebook.csv": gradebook_csv(table, course_exercises),
-        "moodle.csv": moodle_csv(table),
         "analytics.html": analytics_page(results, course_exercises, alike, odd),
     }
     files |= manual_pages(results, course_exercises, marks)

@@ -23,8 +23,6 @@ class Table:
     Attributes
     ----------
     path, text, codec
-    error : type
-        Subclass of `BadTable` to raise.
     headings : list of str
     rows : list of (int, list of str, list of (int, int))
         The line in the file, the cells, and the begin and end of each in the text; without rows that are empty.
@@ -33,13 +31,12 @@ class Table:
     path: Path
     text: str
     codec: str
-    error: type
     headings: list
     rows: list
 
     def bad(self, expected, line=1, came=None):
         """Return an error about a line, by default about the headings."""
-        return self.error(self.path, line, "", expected, repr(came or ",".join(self.headings)))
+        return BadTable(self.path, line, "", expected, repr(came or ",".join(self.headings)))
 
     def by_heading(self, *needed):
         """Yield each row's line number and its cells, a dict by heading in lower case, among them those needed."""
@@ -49,6 +46,11 @@ class Table:
                 raise self.bad(f"one column {heading!r}")
         for line, cells, _ in self.rows:
             yield line, dict.fromkeys(headings, "") | dict(zip(headings, cells, strict=False))
+
+    def refuse_deadlines(self):
+        """Raise BadTable if there is a column of deadlines."""
+        for heading in {"due", "extension"} & {heading.lower() for heading in self.headings}:
+            raise self.bad(f"no column {heading!r}, since deadlines stand in the file of --policy")
 
     def with_cells(self, changes):
         """Return the file's bytes with some cells replaced, {(row, column): str}; all others are as they were."""
@@ -60,34 +62,34 @@ class Table:
         return text.encode(self.codec, "xmlcharrefreplace")  # a remark is HTML; all else is plain
 
 
-def read_table(path, error):
+def read_table(path):
     """Return the `Table` of a CSV file, separated by commas, semicolons or tabs.
 
     It is in UTF-8, or in Windows' Western European code page, as Excel saves it.
 
     Raises
     ------
-    error
+    BadTable
         It cannot be read, a quotation mark has no partner, or a row has more cells than there are headings.
     """
     try:
         content = Path(path).read_bytes()
     except OSError as reason:
-        raise error(path, 1, "", "a file", f"an error: {reason.strerror}") from reason
+        raise BadTable(path, 1, "", "a file", f"an error: {reason.strerror}") from reason
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        raise error(path, 1, "", 'UTF-8, as Excel saves it by "CSV UTF-8"', "UTF-16")
+        raise BadTable(path, 1, "", 'UTF-8, as Excel saves it by "CSV UTF-8"', "UTF-16")
     try:
         text, codec = content.decode(), "utf-8"
     except UnicodeDecodeError:
         text, codec = content.decode("cp1252", "replace"), "cp1252"
-    (_, headings, _), *rows = [*_rows(path, text, error)] or [(1, [""], [])]
+    (_, headings, _), *rows = [*_rows(path, text)] or [(1, [""], [])]
     for line, cells, _ in rows:
         if any(map(str.strip, cells[len(headings) :])):
-            raise error(path, line, "", f"at most {len(headings)} cells, as in line 1", f"{len(cells)} cells")
-    return Table(Path(path), text, codec, error, [cell.strip() for cell in headings], rows)
+            raise BadTable(path, line, "", f"at most {len(headings)} cells, as in line 1", f"{len(cells)} cells")
+    return Table(Path(path), text, codec, [cell.strip() for cell in headings], rows)
 
 
-def _rows(path, text, error):
+def _rows(path, text):
     """Yield the rows of a text, the headings first."""
     header = text.partition("\n")[0]
     separator = max(SEPARATORS, key=lambda one: (header.count(one), -header.find(one)))  # of two, the first
@@ -97,7 +99,7 @@ def _rows(path, text, error):
     while at < len(text) or cells:
         match = cell.match(text, at)
         if match is None:
-            raise error(path, line, "", "CSV in which each quotation mark has its partner", "one without")
+            raise BadTable(path, line, "", "CSV in which each quotation mark has its partner", "one without")
         cells.append((match[1] or "").replace('""', '"') or match[2] or "")
         spans.append((match.start(), match.start(3)))
         at = match.end()

@@ -14,23 +14,16 @@ from pathlib import Path
 import nbformat
 from nbformat.v4 import new_code_cell, new_notebook
 
+from mlp_helpers.grading.results import ExerciseResult, Result, store
 from mlp_helpers.grading.submissions import find, read, take
 
 NOTEBOOK = nbformat.writes(new_notebook(cells=[new_code_cell("1", id="a")])).encode()
 WORD = ("Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Me", "Nd", "Pc")  # [[:word:]] of Ruby
-NAMES = (
-    *(
-        "Jun Li",
-        "Jun Li",
-        "Ada Lovelace",
-        "José García López",
-        "Zoë O'Neil",
-        'Mary "Molly" Smith',
-        "李 俊",
-        "Ольга Ким",
-    ),
-    *("=1+1 Sum", "प्रिया शर्मा", "محمد علي", "Ann_Marie Poe", "Li Jun Wang", "X Æ", "\u202eNoel Leon", "Bob 2 Builder"),
-)
+NAMES = [
+    *["Jun Li", "Jun Li", "Ada Lovelace", "José García López", "Zoë O'Neil", 'Mary "Molly" Smith', "李 俊", "X Æ"],
+    *["Ольга Ким", "प्रिया शर्मा", "محمد علي", "Ann_Marie Poe", "Li Jun Wang", "\u202eNoel Leon", "Bob 2 Builder"],
+    "=1+1 Sum",
+]
 
 
 @dataclass(frozen=True)
@@ -52,22 +45,15 @@ class Someone:
 
 
 def people(n, names=NAMES):
-    return [
-        Someone(
-            f"s{at:03}",
-            names[at] if at < len(names) else f"First{at} Last{at // 2}",
-            9000 + 7 * at,
-            500 + at,
-            70_000 + at,
-        )
-        for at in range(n)
-    ]
+    names = [names[at] if at < len(names) else f"First{at} Last{at // 2}" for at in range(n)]
+    return [Someone(f"s{at:03}", name, 9000 + 7 * at, 500 + at, 70_000 + at) for at, name in enumerate(names)]
 
 
 def packed(files):
+    """Return a zip file; names that it holds twice are given as pairs."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
-        for name, content in files.items():
+        for name, content in files.items() if isinstance(files, dict) else files:
             archive.writestr(name, content)
     return file.getvalue()
 
@@ -133,44 +119,24 @@ def table(lines, separator=","):
     return text.getvalue()
 
 
-WORDS = ("Identifier", "Full name", "Email address", "Status", "Grade", "Maximum grade", "Grade can be changed")
-WORDS += ("Last modified (submission)", "Last modified (grade)", "Feedback comments")
-GERMAN = (
-    "ID",
-    "Vollständiger Name",
-    "E-Mail-Adresse",
-    "Status",
-    "Bewertung",
-    "Bestwertung",
-    "Bewertung kann geändert werden",
-)
-GERMAN += ("Zuletzt geändert (Abgabe)", "Zuletzt geändert (Bewertung)", "Feedback als Kommentar")
+WORDS = "Identifier|Full name|Email address|Status|Grade|Maximum grade|Grade can be changed|Last modified (submission)|"
+WORDS = (WORDS + "Last modified (grade)|Feedback comments").split("|")
+GERMAN = "ID|Vollständiger Name|E-Mail-Adresse|Status|Bewertung|Bestwertung|Bewertung kann geändert werden|"
+GERMAN = (GERMAN + "Zuletzt geändert (Abgabe)|Zuletzt geändert (Bewertung)|Feedback als Kommentar").split("|")
 
 
 def worksheet(everyone, words=WORDS, hidden="Participant ", most="100.00", names=True):
     """As mod/assign/gradingtable.php does it."""
-    rows = [
-        [
-            f"{hidden}{one.number}",
-            one.name,
-            one.email,
-            "Submitted for grading - ",
-            "",
-            most,
-            "Yes",
-            "Thursday, 19 November",
-            "-",
-            "",
-        ]
-        for one in everyone
-    ]
-    return table([cells if names else [cells[0], *cells[3:]] for cells in [list(words), *rows]])
+    rows = [words]
+    for one in everyone:
+        row = f"{hidden}{one.number}|{one.name}|{one.email}|Submitted for grading||{most}|Yes|Thursday, 19 May|-|"
+        rows.append(row.split("|"))
+    return table([cells if names else [cells[0], *cells[3:]] for cells in rows])
 
 
 def participants(everyone):
-    return table(
-        [["First name", "Surname", "Email address"], *[[*one.name.split(" ", 1), one.email] for one in everyone]]
-    )
+    rows = [[*one.name.split(" ", 1), one.email] for one in everyone]
+    return table([["First name", "Surname", "Email address"], *rows])
 
 
 def export(everyone, separator=",", has_first=False):
@@ -220,18 +186,15 @@ def taken_by_canvas(content, everyone):
     assert heading[:2] == ["Student", "ID"]
     assert heading[2:5] == ["SIS User ID", "SIS Login ID", "Section"]
     taken = {}
-    for row in rows:
-        if "Points Possible" in row[0]:
+    for name, *cells in rows:
+        if "Points Possible" in name:
             continue
-        ways = [
-            lambda one, row=row: str(one.user) == row[1],
-            lambda one, row=row: row[2] and f"sis-{one.login}" == row[2],
-        ]
-        ways += [lambda one, row=row: row[3] and one.login == row[3]]
-        ways += [lambda one, row=row: row[0] in (one.name, one.last_first)]
-        found = next(one for way in ways for one in everyone if way(one))
+        ids = {one: [str(one.user), f"sis-{one.login}", one.login] for one in everyone}
+        ways = [[one for one in everyone if cells[at] and ids[one][at] == cells[at]] for at in range(3)]
+        ways.append([one for one in everyone if name in (one.name, one.last_first)])
+        found = next(own[0] for own in ways if own)
         assert found.login not in taken
-        taken[found.login] = float(row[5])
+        taken[found.login] = float(cells[4])
     return taken
 
 
@@ -254,3 +217,15 @@ def handed_in(submissions):
     """Return whose work is in a folder of submissions, by the notebooks: {id: login}."""
     found = {one: read(take(one, paths)).notebooks for one, paths in find(submissions).items()}
     return {one: Path(*notebooks).stem for one, notebooks in found.items()}
+
+
+def grade(submissions, out, *arguments):
+    """Grade without a sandbox: points for whose notebook it is, and an open answer."""
+    results = []
+    for one, login in handed_in(submissions).items():
+        item = ExerciseResult("slope", "notebooks/03_layers.ipynb", points(login), 100, "right")
+        answer = {"my_report": {"source": f"report of {login}", "figures": []}}
+        received = read(take(one, find(submissions)[one])).received
+        results.append(Result(one, login, [item], answer, received=received))
+        store(results[-1], out)
+    return results

@@ -1,15 +1,13 @@
 """Tables and feedback for platforms: what is refused, and what their importers would pass over or take wrongly."""
 
 import re
-import shutil
 
 import made_up
 import pytest
 from made_up import people
 
 from mlp_helpers.grading.platforms import returning
-from mlp_helpers.grading.platforms.people import BadStudents
-from mlp_helpers.grading.platforms.returning import BadReturn, give_back
+from mlp_helpers.grading.platforms.returning import give_back
 
 EVERYONE = people(4)
 JUN, JUN_TOO, ADA, JOSE = EVERYONE
@@ -41,9 +39,9 @@ def test_a_worksheet_in_another_language_with_decimal_commas(made):
     content = returned(round_)
     taken = made_up.taken_by_worksheet(content, EVERYONE, made_up.GERMAN, "Teilnehmer/in ")
     assert taken == {"s000": 0.25, "s001": 0.5, "s002": 0.75, "s003": 1}
-    row = 'Teilnehmer/in 9014,Ada Lovelace,s002@example.org,Submitted for grading - ,"0,75","100,00",Yes,'
+    row = 'Teilnehmer/in 9014,Ada Lovelace,s002@example.org,Submitted for grading,"0,75","100,00",Yes,'
     (line,) = (line for line in content.decode().splitlines() if line.startswith(row))
-    assert "slope 0.75" in line.removeprefix(row + '"Thursday, 19 November",-,')
+    assert "slope 0.75" in line.removeprefix(row + '"Thursday, 19 May",-,')
 
 
 def test_what_excel_saved_stays_as_it_was(made):
@@ -57,7 +55,10 @@ def test_what_excel_saved_stays_as_it_was(made):
     assert returned(round_) == old.replace(b"Jun Li;;", b'Jun Li;"0,25";')
 
 
-MOST = "one column with the same maximum in all rows, not {}; --grade-column names the marks"
+MOST = "one column with the same maximum in all rows, not {}; --grade-column names it"
+
+
+NO_WORKSHEET = "line 1: expected Moodle's grading worksheet, with a participant's number"
 
 
 @pytest.mark.parametrize(
@@ -65,47 +66,32 @@ MOST = "one column with the same maximum in all rows, not {}; --grade-column nam
     [
         (",,100.00,", ",100.00,100.00,", ("", ""), MOST.format(2)),
         (",100.00,", ",Good,", ("", ""), MOST.format(0)),
-        (",100.00,", ",100.00,", ("Grades", ""), "--grade-column must be one of 'Identifier', .*, got 'Grades'"),
-        (",100.00,", ",100.00,", ("", "Remarks"), "--remark-column must be one of 'Identifier', .*, got 'Remarks'"),
+        ("", "", ("Grades", ""), "--grade-column must be one of 'Identifier', .*, got 'Grades'"),
+        ("", "", ("", "Remarks"), "--remark-column must be one of 'Identifier', .*, got 'Remarks'"),
         (
             "Participant 90",
             "Participant 80",
             ("", ""),
-            "has no student with a mark: is it of this course, and of this assignment",
+            "no student with a mark: is it of this course, and of this",
         ),
-        (
-            "Participant 9014",
-            "Participant",
-            ("", ""),
-            "line 1: expected Moodle's grading worksheet, with a participant's number",
-        ),
-        (
-            "Participant 9014",
-            "Student 9014",
-            ("", ""),
-            "line 1: expected Moodle's grading worksheet, with a participant's number",
-        ),
+        ("Participant 9014", "Participant", ("", ""), NO_WORKSHEET),
+        ("Participant 9014", "Student 9014", ("", ""), NO_WORKSHEET),
         ("Ada Lovelace", "Ben Noor", ("", ""), "line 4: expected 'Ada Lovelace', who has this number, got 'Ben Noor'"),
         (",Yes,", ",", ("", ""), "line 2: expected 10 cells, as in line 1, got 'another number of them'"),
         (
             "100.00",
             "0.99",
             ("", ""),
-            "s003@example.org has 1 points, above the maximum of 0.99 in .*: set it to 100 there, and",
+            "s003@example.org has 1 points, above the maximum of 0.99 in .*: set it to 100",
         ),
     ],
 )
 def test_worksheets_that_are_refused(made, old, new, columns, said):
     submissions, out, worksheet = made()
     worksheet.write_text(worksheet.read_text().replace(old, new))
-    with pytest.raises((BadReturn, BadStudents, ValueError), match=said):
+    with pytest.raises(ValueError, match=said):
         give_back(submissions, out, worksheet, columns)
     assert not (out / "return").exists()
-
-
-def test_moodle_would_pass_over_a_grade_above_the_maximum_without_a_word():
-    worksheet = made_up.worksheet([ADA]).replace(",,100.00", ",100.5,100.00").encode()
-    assert made_up.taken_by_worksheet(worksheet, [ADA]) == {}
 
 
 def test_the_heading_of_the_grades_can_be_named(made):
@@ -121,7 +107,6 @@ def test_files_say_in_their_name_that_answers_wait_and_make_room_for_the_final_o
     assert "answers that wait for a person's mark, and count as 0: 4" in said
     ending = "-before-all-is-marked-without-deductions"
     assert {path.name for path in (out / "return").iterdir()} == {f"worksheet{ending}.csv", f"feedback{ending}.zip"}
-    shutil.rmtree(out / "feedback")
     graded(submissions, out)
     give_back(submissions, out, worksheet)
     assert {path.name for path in (out / "return").iterdir()} == {"worksheet.csv", "feedback.zip"}
@@ -130,10 +115,9 @@ def test_files_say_in_their_name_that_answers_wait_and_make_room_for_the_final_o
 def test_both_totals_can_be_returned(made):
     round_ = made()
     book = round_[1] / "gradebook.csv"
-    lines = book.read_text().splitlines()
-    book.write_text("\n".join([lines[0] + ",total_after_policy", *[line + ",0.1" for line in lines[1:]]]) + "\n")
+    book.write_text(re.sub(r",1,,1,,", ",1,,0.1,,", book.read_text()))
     give_back(*round_)
-    assert set(made_up.taken_by_worksheet(returned(round_), EVERYONE).values()) == {0.1}
+    assert made_up.taken_by_worksheet(returned(round_), EVERYONE)["s003"] == 0.1
     give_back(*round_, has_policy=False)
     taken = made_up.taken_by_worksheet(returned(round_, "worksheet-without-deductions.csv"), EVERYONE)
     assert taken["s003"] == 1
@@ -149,9 +133,7 @@ def test_who_was_not_graded_is_left_out_and_said(made):
 def test_canvas_gets_no_name_that_two_have(made, monkeypatch):
     submissions, out, _ = made(made_up.export(EVERYONE), made_up.canvas)
     give_back(submissions, out)
-    known = [
-        made_up.Someone(f"new-{one.login}", one.name, 0, -one.user, 0) for one in EVERYONE
-    ]  # ids that Canvas lacks
+    known = [made_up.Someone(f"new-{one.login}", one.name, 0, -one.user, 0) for one in EVERYONE]  # without these ids
     with pytest.raises(StopIteration):  # a new student, which Canvas asks about
         made_up.taken_by_canvas(returned((submissions, out), "canvas.csv"), known)
     monkeypatch.setattr(returning, "Counter", lambda spellings: dict.fromkeys(spellings, 1))
@@ -160,18 +142,16 @@ def test_canvas_gets_no_name_that_two_have(made, monkeypatch):
         made_up.taken_by_canvas(returned((submissions, out), "canvas.csv"), known)
 
 
-@pytest.mark.parametrize("title", ["", "ID", "Section", "Current Score", "My Final Grade", "Override Status (1)"])
+@pytest.mark.parametrize("title", ["ID", "Section", "Current Score", "My Final Grade", "Override Status (1)"])
 def test_titles_that_canvas_would_pass_over(made, title):
     submissions, out, _ = made(made_up.export(EVERYONE), made_up.canvas)
-    with pytest.raises(
-        BadReturn, match=re.escape(f"--title must be one that Canvas does not use itself, got {title!r}")
-    ):
-        give_back(submissions, out, title=title)
+    with pytest.raises(ValueError, match="--grade-column must be one that Canvas does not use itself, got"):
+        give_back(submissions, out, columns=(title, ""))
 
 
 def test_a_table_of_canvas(made):
     submissions, out, _ = made(made_up.export(EVERYONE), made_up.canvas)
-    give_back(submissions, out, title="Networks (17)", canvas_id="SIS Login ID")
+    give_back(submissions, out, columns=("Networks (17)", ""), canvas_id="SIS Login ID")
     assert returned((submissions, out), "canvas.csv").decode() == (
         "Student,ID,SIS User ID,SIS Login ID,Section,Networks (17)\n    Points Possible,,,,,100\n"
         ',,,s000,,0.25\n,,,s001,,0.5\n"Lovelace, Ada",,,s002,,0.75\n"García López, José",,,s003,,1\n'
@@ -179,8 +159,8 @@ def test_a_table_of_canvas(made):
 
 
 def test_what_was_not_collected_and_what_has_no_platform(tmp_path, made):
-    with pytest.raises(BadReturn, match="SUBMISSIONS must be a folder that `grade collect` made, got"):
+    with pytest.raises(ValueError, match="SUBMISSIONS must be a folder that `grade collect` made, got"):
         give_back(tmp_path, tmp_path)
     submissions, out, _ = made(made_up.roster(EVERYONE), made_up.clones)
-    with pytest.raises(BadReturn, match="--worksheet must name Moodle's grading worksheet, unless"):
+    with pytest.raises(ValueError, match="--worksheet must name Moodle's grading worksheet, unless"):
         give_back(submissions, out)

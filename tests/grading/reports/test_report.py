@@ -52,7 +52,7 @@ def test_all_files_are_written(tmp_path, marks):
     written = sorted(path.relative_to(out).as_posix() for path in out.rglob("*.*") if path.is_file())
     assert written == [
         *["analytics.html", "feedback/ada%2F..%2Fx y.html", "feedback/bea.html", "feedback/cid.html"],
-        *["gradebook.csv", "manual.html", "manual.json", "moodle.csv"],
+        *["gradebook.csv", "manual.html", "manual.json"],
     ]
     assert "Good." in (tmp_path / "out" / "feedback" / "ada%2F..%2Fx y.html").read_text()
     assert said.splitlines() == [
@@ -199,12 +199,12 @@ def test_who_is_missing_and_what_waits_is_said(tmp_path):
 
 
 def test_the_students_page_says_how_the_total_came_about(tmp_path, marks):
-    roster = {"bea": Student("bea", due=datetime(2026, 12, 1, 12, tzinfo=UTC)), "ada/../x y": Student("ada/../x y")}
+    policy = Policy(datetime(2026, 12, 1, 12, tzinfo=UTC), percent_a_day=0.5)
     late = replace(REPORTS[1], received="2026-12-02T14:00:00+00:00", items=[replace(REPORTS[0].items[0])])
-    write([REPORTS[0], late], PLAN, tmp_path, ReportOptions(roster, Policy(percent_a_day=0.5)), marks(4))
+    write([REPORTS[0], late], PLAN, tmp_path, ReportOptions(policy=policy), marks(4))
     assert account(tmp_path / "feedback" / "bea.html") == {
         "03_layers": 2,
-        "2 days late (the deadline was 2026-12-01 12:00); 0.5 % of 100 points for each day, at most 100 %": -1,
+        "2 days late (the deadline was 2026-12-01 12:00); 0.5 % of the possible points for each day, at most 100 %": -1,
         "your total": 1,
     }
     assert account(tmp_path / "feedback" / "ada%2F..%2Fx y.html") == {
@@ -222,8 +222,8 @@ def account(path):
 
 
 def test_who_has_no_receipt_is_said_in_one_line(tmp_path):
-    roster = {name: Student(name, due=datetime(2026, 12, 1, tzinfo=UTC)) for name in ("bea", "dan")}
-    said = write([replace(REPORTS[1], student=name) for name in roster], PLAN, tmp_path, ReportOptions(roster))
+    options = ReportOptions(policy=Policy(datetime(2026, 12, 1, tzinfo=UTC)))
+    said = write([replace(REPORTS[1], student=name) for name in ("bea", "dan")], PLAN, tmp_path, options)
     assert "no receipt, so nobody knows when it was handed in: bea, dan" in said
 
 
