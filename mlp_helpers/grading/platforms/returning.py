@@ -13,16 +13,14 @@ from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
-from mlp_helpers.authoring.release import read_notebooks
-from mlp_helpers.course.cells import exercises
-from mlp_helpers.files import REPOSITORY, make_folder, replacing
+from mlp_helpers.authoring.lint import TOTAL_POINTS
+from mlp_helpers.files import make_folder, replacing
 from mlp_helpers.grading.platforms.collecting import COLLECTED, MAX_SHOWN
 from mlp_helpers.grading.platforms.downloads import Handed
 from mlp_helpers.grading.platforms.people import Person, participants, spellings
-from mlp_helpers.grading.reports.gradebook import csv_text, number
-from mlp_helpers.grading.reports.manual import holding, load_manual, to_be_marked
+from mlp_helpers.grading.reports.gradebook import csv_text
 from mlp_helpers.grading.reports.tables import read_table
-from mlp_helpers.grading.results import file_name, first, stored
+from mlp_helpers.grading.results import file_name, first
 from mlp_helpers.validation import one_of
 
 FOLDER, PAGE = "return", "feedback.html"  # in the folder of results; in what a student gets
@@ -60,15 +58,13 @@ def give_back(submissions, out, worksheet=None, columns=("", ""), canvas_id="ID"
         Something does not fit together. Nothing was written.
     """
     form, people, files = _collected(submissions)
-    marks, course, results = _marks(out, has_policy), exercises(read_notebooks(REPOSITORY)), list(stored(out))
-    n_waiting = sum(map(len, to_be_marked(results, course, holding(load_manual(out), results)).values()))
-    possible = sum(item.points for item in course)
+    marks, n_waiting = _marks(out, has_policy)
     known = {person.number: person for person in people if person.submission in marks and person.number}
     if worksheet is not None:
-        kind, content = "worksheet", _filled(worksheet, columns, known, marks, possible)
+        kind, content = "worksheet", _filled(worksheet, columns, known, marks)
         pages = {_moodle_name(person): person.submission for person in known.values()}
     elif form == "Canvas" or any("sis login id" in person.cells for person in people):
-        kind, content = "canvas", _canvas_table(known, people, marks, canvas_id, columns[0] or TITLE, possible)
+        kind, content = "canvas", _canvas_table(known, people, marks, canvas_id, columns[0] or TITLE)
         sent = {one: max((file.sent for file in own), key=_is_zip) for one, own in files.items() if one in marks}
         pages = {name: one for one, name in sent.items() if name}
     else:
@@ -98,13 +94,14 @@ def _collected(folder):
 
 
 def _marks(out, has_policy):
-    """Return the total, as text, and the remark of each student whose work was graded, by submission."""
-    total = "total_after_policy" if has_policy else "total"
-    rows = [cells for _, cells in read_table(Path(out, "gradebook.csv")).by_heading("student", total, "remark")]
-    return {cells["student"]: (cells[total], cells["remark"]) for cells in rows if cells["remark"]}
+    """Return the total, as text, and the remark of each student to be uploaded, and how many answers wait for marks."""
+    total, table = "total_after_policy" if has_policy else "total", read_table(Path(out, "gradebook.csv"))
+    rows = [cells for _, cells in table.by_heading("student", total, "waiting", "remark")]
+    n_waiting = sum(len(cells["waiting"].split("; ")) for cells in rows if cells["waiting"])
+    return {cells["student"]: (cells[total], cells["remark"]) for cells in rows if cells["remark"]}, n_waiting
 
 
-def _filled(path, columns, students, marks, possible):
+def _filled(path, columns, students, marks):
     """Return Moodle's worksheet with the grades in it, otherwise byte for byte.
 
     Moodle finds a row by the number in its first column, and passes over a grade above the maximum without a word.
@@ -124,7 +121,7 @@ def _filled(path, columns, students, marks, possible):
             raise table.bad(f"{person.name!r}, who has this number", line, cells[1])
         points, text = marks[person.submission]
         if most and float(points) > float(most.replace(",", ".")):
-            remedy = f"set it to {number(possible)} there, and download the worksheet again"
+            remedy = f"set it to {TOTAL_POINTS} there, and download the worksheet again"
             raise ValueError(f"{person.id} has {points} points, above the maximum of {most} in {path}: {remedy}")
         changes[at, grade] = points.replace(".", ",") if "," in most else points
         if remark is not None:
@@ -150,7 +147,7 @@ def _grade_column(table, heading):
     return at - 1, most
 
 
-def _canvas_table(known, people, marks, kind, title, possible):
+def _canvas_table(known, people, marks, kind, title):
     """Return totals for the import into Canvas's gradebook, as bytes.
 
     Canvas looks for a student by ID, SIS user id and login, and then takes the first with the name in the first cell:
@@ -159,7 +156,7 @@ def _canvas_table(known, people, marks, kind, title, possible):
     if CANVAS_OWN.match(title):
         raise ValueError(f"--grade-column must be one that Canvas does not use itself, got {title!r}")
     names = Counter(spelling for person in people for spelling in spellings(person.name))
-    lines = [["Student", *CANVAS_IDS, "Section", title], ["    Points Possible", *[""] * 4, number(possible)]]
+    lines = [["Student", *CANVAS_IDS, "Section", title], ["    Points Possible", *[""] * 4, str(TOTAL_POINTS)]]
     for person in known.values():
         name = "" if any(names[spelling] > 1 for spelling in spellings(person.name)) else person.name
         own = person.number if kind == "ID" else person.cells.get(kind.lower(), person.id)

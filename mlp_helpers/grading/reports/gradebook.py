@@ -136,12 +136,12 @@ def gradebook_csv(rows, exercises):
     exercises : list of Exercise
     """
     names = [item.name for item in exercises]
-    lines = [["student", "name", *names, "total", "days_late", "total_after_policy", "flags", "remark"]]
+    lines = [["student", "name", *names, "total", "days_late", "total_after_policy", "flags", "waiting", "remark"]]
     for row in rows:
         points = [row.points[name] for name in names]
         numbers = [number(value) for value in (*points, row.total, row.days_late, row.after_policy)]
         remark = remark_on(row, exercises) if row.for_upload else ""
-        lines.append([row.student, row.name, *numbers, "; ".join(row.flags), remark])
+        lines.append([row.student, row.name, *numbers, "; ".join(row.flags), "; ".join(row.waiting), remark])
     return csv_text(lines)
 
 

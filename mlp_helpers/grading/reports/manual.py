@@ -60,19 +60,6 @@ def waiting_of(result, exercises, marks):
     return [name for name in names if name in result.open_answers and name not in marks]
 
 
-def to_be_marked(results, exercises, manual):
-    """Return the unmarked open answers: lists of exercises by student, without students who have none.
-
-    Parameters
-    ----------
-    results, exercises, manual
-        As in `rows`.
-    """
-    ordered = sorted(results, key=lambda result: result.student)
-    waiting = {result.student: waiting_of(result, exercises, manual.get(result.student, {})) for result in ordered}
-    return {student: names for student, names in waiting.items() if names}
-
-
 def read_manual(path, students, exercises):
     """Return the marks in a file of the marking page, a dict from student to dict from exercise to `ManualMark`.
 

@@ -15,7 +15,7 @@ from mlp_helpers.grading.project import TASKS, Exam
 from mlp_helpers.grading.reports.analytics import analytics_page, slow
 from mlp_helpers.grading.reports.gradebook import gradebook_csv, rows
 from mlp_helpers.grading.reports.leaderboard import findings, leaderboard, leaderboard_csv, leaderboard_page
-from mlp_helpers.grading.reports.manual import bound, holding, load_manual, merged, store_manual, to_be_marked
+from mlp_helpers.grading.reports.manual import bound, holding, load_manual, merged, store_manual
 from mlp_helpers.grading.reports.network_feedback import network_feedback
 from mlp_helpers.grading.reports.pages import feedback_page, manual_pages
 from mlp_helpers.grading.reports.policy import NO_RECEIPT, Policy, read_policy
@@ -135,9 +135,8 @@ def write(results, plan, out, options, manual=None):
             temporary.write_text(text, encoding="utf-8", newline="\n")
     for old in {path for path in out.glob("manual-*.html") if path.name not in files}:
         old.unlink()
-    waiting = to_be_marked(results, course_exercises, marks)
     shown = ["gradebook.csv", "analytics.html", "feedback", *(name for name in board if name.endswith(".html"))]
-    summary = _summary(results, table, waiting, alike, outdated, out)
+    summary = _summary(results, table, alike, outdated, out)
     return "\n".join([*summary, ", ".join(str(out / name) for name in shown)])
 
 
@@ -221,7 +220,7 @@ def _with_flags(student, flags):
     return f"{student}: {'; '.join(first_flags(flags, MAX_SHOWN))}"
 
 
-def _summary(results, table, waiting, alike, outdated, out):
+def _summary(results, table, alike, outdated, out):
     """Yield the lines of the summary."""
     graded = [result for result in results if not result.refused]
     totals = [result.total for result in graded]
@@ -242,7 +241,7 @@ def _summary(results, table, waiting, alike, outdated, out):
     without = [row.student for row in table if NO_RECEIPT in row.flags]
     if without:
         yield f"{NO_RECEIPT}: {', '.join(first(without, MAX_NAMES))}"
-    if waiting:
-        yield f"answers that wait for a person's mark, in {out / 'manual.html'}: {sum(map(len, waiting.values()))}"
+    if n_waiting := sum(len(row.waiting) for row in table):
+        yield f"answers that wait for a person's mark, in {out / 'manual.html'}: {n_waiting}"
     if any(not result.isolated for result in graded):
         yield "graded WITHOUT a sandbox: results can be forged, and this machine may have been harmed"

@@ -6,19 +6,11 @@ import pytest
 from mlp_helpers.authoring.release import read_notebooks
 from mlp_helpers.course import cells
 from mlp_helpers.files import REPOSITORY
-from mlp_helpers.grading.platforms import returning
 from mlp_helpers.grading.platforms.collecting import collect
 from mlp_helpers.grading.reports.gradebook import gradebook_csv, rows
-from mlp_helpers.grading.results import file_name, store
+from mlp_helpers.grading.results import file_name
 
 COURSE = cells.exercises(read_notebooks(REPOSITORY))
-
-
-@pytest.fixture(autouse=True)
-def _one_reading(monkeypatch):
-    """Let the course's notebooks be read once, and not in each test."""
-    monkeypatch.setattr(returning, "exercises", lambda notebooks: COURSE)
-    monkeypatch.setattr(returning, "read_notebooks", lambda root: {})
 
 
 @pytest.fixture
@@ -45,7 +37,6 @@ def graded():
         for result in results:
             if not waiting:
                 result.open_answers.clear()
-                store(result, out)
             (out / "feedback" / f"{file_name(result.student)}.html").write_text(result.key)
         (out / "gradebook.csv").write_text(gradebook_csv(rows(results, COURSE), COURSE), encoding="utf-8")
         return out

@@ -115,7 +115,7 @@ def test_files_say_in_their_name_that_answers_wait_and_make_room_for_the_final_o
 def test_both_totals_can_be_returned(made):
     round_ = made()
     book = round_[1] / "gradebook.csv"
-    book.write_text(re.sub(r",1,,1,,", ",1,,0.1,,", book.read_text()))
+    book.write_text(re.sub(r",1,,1,,,", ",1,,0.1,,,", book.read_text()))
     give_back(*round_)
     assert made_up.taken_by_worksheet(returned(round_), EVERYONE)["s003"] == 0.1
     give_back(*round_, has_policy=False)

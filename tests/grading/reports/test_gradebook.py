@@ -15,10 +15,8 @@ from mlp_helpers.grading.reports.gradebook import gradebook_csv, harmless, remar
 from mlp_helpers.grading.reports.manual import (
     ManualMark,
     load_manual,
-    merged,
     read_manual,
     store_manual,
-    to_be_marked,
 )
 from mlp_helpers.grading.reports.policy import NO_RECEIPT, Policy, moment
 from mlp_helpers.grading.reports.roster import Student
@@ -54,22 +52,22 @@ POLICY = Policy(moment("2026-12-01T18:00+00:00"), percent_a_day=10)  # of 7 poin
 
 def test_a_gradebook():
     assert gradebook_csv(rows([BEA, CID, ADA], ITEMS), ITEMS) == (
-        "student,name,sigmoid,figure,tanh,total,days_late,total_after_policy,flags,remark\n"
-        "ada,,2,,0.5,2.5,,2.5,cell moved,2.5 of 3 points; not marked yet: figure; tanh 0.5 of 1\n"
-        "bea,,0,,1,1,,1,,1 of 3 points; not marked yet: figure; sigmoid 0 of 2\n"
-        "cid,,0,,0,0,,0,refused: no notebook that can be read,\n"
+        "student,name,sigmoid,figure,tanh,total,days_late,total_after_policy,flags,waiting,remark\n"
+        "ada,,2,,0.5,2.5,,2.5,cell moved,figure,2.5 of 3 points; not marked yet: figure; tanh 0.5 of 1\n"
+        "bea,,0,,1,1,,1,,figure,1 of 3 points; not marked yet: figure; sigmoid 0 of 2\n"
+        "cid,,0,,0,0,,0,refused: no notebook that can be read,,\n"
     )
 
 
 def test_a_gradebook_with_roster_policy_and_marks():
     assert gradebook_csv(rows([BEA, CID, ADA, EVE], ITEMS, ROSTER, MANUAL, POLICY), ITEMS) == (
-        "student,name,sigmoid,figure,tanh,total,days_late,total_after_policy,flags,remark\n"
-        "ada,Ada,2,3.5,0.5,6,2,4.6,cell moved,6 of 7 points; 2 days late: 6 points became 4.6; "
+        "student,name,sigmoid,figure,tanh,total,days_late,total_after_policy,flags,waiting,remark\n"
+        "ada,Ada,2,3.5,0.5,6,2,4.6,cell moved,,6 of 7 points; 2 days late: 6 points became 4.6; "
         "figure 3.5 of 4: axes without names; tanh 0.5 of 1\n"
-        f'bea,Bea,0,,1,1,,1,"{NO_RECEIPT}",1 of 3 points; not marked yet: figure; sigmoid 0 of 2\n'
-        "cid,,0,,0,0,,0,refused: no notebook that can be read; not on the roster,\n"
-        'dan,"Dan, Jr.",0,,0,0,,0,missing,\n'
-        f'eve,,2,,1,3,,3,"not on the roster; {NO_RECEIPT}",\n'
+        f'bea,Bea,0,,1,1,,1,"{NO_RECEIPT}",figure,1 of 3 points; not marked yet: figure; sigmoid 0 of 2\n'
+        "cid,,0,,0,0,,0,refused: no notebook that can be read; not on the roster,,\n"
+        'dan,"Dan, Jr.",0,,0,0,,0,missing,,\n'
+        f'eve,,2,,1,3,,3,"not on the roster; {NO_RECEIPT}",,\n'
     )
 
 
@@ -166,12 +164,6 @@ def test_a_gradebook_that_is_not_harmless_is_noticed(monkeypatch):
             test_any_name_and_flag_is_one_row.hypothesis.inner_test({bad: ""}, "")
 
 
-def test_what_waits_for_a_mark():
-    assert to_be_marked([BEA, CID, ADA], ITEMS, {}) == {"ada": ["figure"], "bea": ["figure"]}
-    assert to_be_marked([BEA, CID, ADA], ITEMS, MANUAL) == {"bea": ["figure"]}
-    assert [row.waiting for row in rows([BEA, CID, ADA], ITEMS, manual=MANUAL)] == [[], ["figure"], []]
-
-
 @pytest.fixture
 def read(tmp_path):
     def read(text):
@@ -237,24 +229,6 @@ def test_marks_come_back(tmp_path_factory, manual, separator):
     assert read_manual(out / "marks.csv", manual, ITEMS) == manual
     store_manual(manual, out)
     assert load_manual(out) == manual
-
-
-def test_the_new_mark_counts():
-    old = {"ada": {"figure": ManualMark(1), "essay": ManualMark(2)}, "bea": {"figure": ManualMark(3)}}
-    new = {"ada": {"figure": ManualMark(4, "seen again")}, "cid": {"figure": ManualMark(0)}}
-    assert merged(old, new) == {
-        "ada": {"figure": ManualMark(4, "seen again"), "essay": ManualMark(2)},
-        "bea": {"figure": ManualMark(3)},
-        "cid": {"figure": ManualMark(0)},
-    }
-    assert old["ada"]["figure"] == ManualMark(1)
-
-
-def test_marks_are_kept(tmp_path):
-    assert load_manual(tmp_path) == {}
-    store_manual(MANUAL, tmp_path / "new")
-    assert load_manual(tmp_path / "new") == MANUAL
-    assert [path.name for path in (tmp_path / "new").iterdir()] == ["manual.json"]
 
 
 @pytest.mark.parametrize("content", ["{", "[]", '{"ada": {"figure": {"mark": 1}}}', '{"ada": 1}', "\ufeff{}"])

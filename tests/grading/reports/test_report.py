@@ -125,7 +125,7 @@ def weekly(n):
 
 def test_what_most_are_flagged_for_is_said_once(tmp_path):
     table = rows(weekly(1000), [])
-    said = list(report._summary(weekly(1000), table, {}, [], [], tmp_path))
+    said = list(report._summary(weekly(1000), table, [], [], tmp_path))
     assert said[2:-1] == [f"  1000 of 1000 students: notebooks/0{number}.ipynb: missing" for number in range(1, 10)]
     odd = "; ".join(f"slope: there are {number} cells; the last that is answered counts" for number in (2, 3, 4))
     assert said[-1] == f"  s0000: {odd}; and 2 more"
@@ -141,7 +141,7 @@ def test_what_a_class_of_a_thousand_sees_in_the_terminal_is_below_200_lines(tmp_
     for one in class_:
         progress.step(one, True)
     assert lines[-1].startswith("1000 of 1000")
-    lines += report._summary(class_, rows(class_, []), {"s0000": ["my_report"]}, [], ["x"] * 99, tmp_path)
+    lines += report._summary(class_, rows(class_, []), [], ["x"] * 99, tmp_path)
     assert len(lines) < 200
 
 
@@ -182,12 +182,12 @@ def test_without_that_the_summary_of_a_large_class_fills_pages(tmp_path, monkeyp
     monkeypatch.setattr(report, "MIN_ALIKE_STUDENTS", 1 << 20)
     monkeypatch.setattr(report, "MAX_LINES", 1 << 20)
     table = rows(weekly(1000), [])
-    assert len(list(report._summary(weekly(1000), table, {}, [], [], tmp_path))) > 1000
+    assert len(list(report._summary(weekly(1000), table, [], [], tmp_path))) > 1000
 
 
 def test_a_list_of_the_summary_ends_and_says_where_the_rest_is(tmp_path):
     results = [Result(f"s{number:02}", refused=f"reason {number} " + "x" * 9000) for number in range(30)]
-    said = list(report._summary(results, rows(results, []), {}, [], [], tmp_path))
+    said = list(report._summary(results, rows(results, []), [], [], tmp_path))
     assert said[-1] == f"  and 10 more, in {tmp_path / 'gradebook.csv'}"
     assert max(map(len, said)) < 500
 
