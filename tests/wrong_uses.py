@@ -94,12 +94,8 @@ AUTHORS = {
     "grade T/subs --out T/subs/r": "--out must lie outside of SUBMISSIONS, got T/subs/r",
     "grade explian ada softmax": "SUBMISSIONS must be a folder, or one of collect, folder, return, explain, "
     "forget, dry-run, got 'explian'; did you mean explain?",
-    "grade gather T/subs": "SUBMISSIONS must be a folder, or one of collect, folder, return, explain, "
-    "forget, dry-run, got 'gather'",
     "grade T/subs --out T/r --only sofmax": "--only must be a student or an exercise, got 'sofmax'; did you mean "
     "softmax_loss?",
-    "grade T/subs --out T/r --late-factor 0.9": "No such option: --late-factor",
-    "grade T/subs --out T/r --policy no.toml": "Invalid value for '--policy': file 'no.toml' does not exist.",
     "grade T/subs --out T/r --policy T/policy.toml": "--policy must come with --roster, which says whose work may be",
     "grade T/subs --out T/r --roster T/ada.csv --policy T/policy.toml": "T/policy.toml: each key must be one of 'due', "
     "'grace_hours', 'percent_a_day', 'cap_percent', 'extensions', got 'grace'",
@@ -113,7 +109,6 @@ AUTHORS = {
     "grade T/subs --out T/r --jobs 0": NUMBER.format("jobs", "of at least 1", "0"),
     "grade collect T/subs": "Missing option '--students'.",
     "grade collect T/no.zip --students T/other.csv": "Invalid value for 'DOWNLOAD': ",
-    "grade collect T/subs --students T/no.csv": "Invalid value for '--students': file 'T/no.csv' does not exist.",
     "grade collect T/subs --students T/file": "T/file, line 1: expected students, and ",
     "grade collect T/subs --students T/date.csv": "line 1: expected no column 'due', since deadlines stand in the file",
     "grade collect T/subs --students T/ada.csv --id Login": "--id must be a heading of T/ada.csv, got 'login'",

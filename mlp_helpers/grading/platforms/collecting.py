@@ -27,19 +27,7 @@ MAX_SHOWN = 40  # of a list on the terminal
 
 @dataclass
 class Work:
-    """Work of a student or a group: whose it is, its files, and what is said of it.
-
-    Attributes
-    ----------
-    people : list of Person
-        Nobody on the list if the platform hides who it is.
-    files : list of Handed
-        Empty if it is missing.
-    received : str
-        The date of the newest receipt, ISO 8601, "" if it is unknown.
-    late : str
-    remarks : list of str
-    """
+    """What a student or a group handed in, if anything: files, the newest date of a receipt, if known, and remarks."""
 
     people: list = field(default_factory=list)
     files: list = field(default_factory=list)

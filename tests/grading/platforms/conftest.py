@@ -42,3 +42,14 @@ def graded():
         return out
 
     return run
+
+
+@pytest.fixture
+def made(tmp_path, collected, graded):
+    """Return a function that collects and grades, and returns submissions, results and the list of students."""
+
+    def make(students, files=None, **options):
+        submissions = collected(files or made_up.moodle_folders(made_up.people(4)), students)[1]
+        return submissions, graded(submissions, tmp_path / "results", **options), tmp_path / "students.csv"
+
+    return make

@@ -4,7 +4,7 @@ import re
 
 import made_up
 import pytest
-from made_up import people
+from made_up import people, returned
 
 from mlp_helpers.grading.platforms import returning
 from mlp_helpers.grading.platforms.returning import give_back
@@ -14,21 +14,6 @@ JUN, JUN_TOO, ADA, JOSE = EVERYONE
 WORKSHEET = made_up.worksheet(EVERYONE)
 
 
-@pytest.fixture
-def made(tmp_path, collected, graded):
-    """Return a function that returns submissions, results and a worksheet."""
-
-    def make(students=WORKSHEET, download=made_up.moodle_folders, everyone=EVERYONE, **options):
-        submissions = collected(download(everyone), students)[1]
-        return submissions, graded(submissions, tmp_path / "results", **options), tmp_path / "students.csv"
-
-    return make
-
-
-def returned(made, name="worksheet.csv"):
-    return (made[1] / "return" / name).read_bytes()
-
-
 GERMAN = made_up.worksheet(EVERYONE, made_up.GERMAN, "Teilnehmer/in ", "100,00")
 
 
@@ -36,7 +21,7 @@ def test_a_worksheet_in_another_language_with_decimal_commas(made):
     round_ = made(GERMAN)
     said = give_back(*round_, columns=("", "Feedback als Kommentar"))
     assert said.splitlines()[0].endswith("worksheet.csv: marks of 4 of 4 students")
-    content = returned(round_)
+    content = returned(round_[1])
     taken = made_up.taken_by_worksheet(content, EVERYONE, made_up.GERMAN, "Teilnehmer/in ")
     assert taken == {"s000": 0.25, "s001": 0.5, "s002": 0.75, "s003": 1}
     row = 'Teilnehmer/in 9014,Ada Lovelace,s002@example.org,Submitted for grading,"0,75","100,00",Yes,'
@@ -52,7 +37,7 @@ def test_what_excel_saved_stays_as_it_was(made):
     old = lines.replace('"""5,0"', '"5,0"').encode("cp1252")
     round_ = made(old)
     give_back(*round_)
-    assert returned(round_) == old.replace(b"Jun Li;;", b'Jun Li;"0,25";')
+    assert returned(round_[1]) == old.replace(b"Jun Li;;", b'Jun Li;"0,25";')
 
 
 MOST = "one column with the same maximum in all rows, not {}; --grade-column names it"
@@ -87,7 +72,7 @@ NO_WORKSHEET = "line 1: expected Moodle's grading worksheet, with a participant'
     ],
 )
 def test_worksheets_that_are_refused(made, old, new, columns, said):
-    submissions, out, worksheet = made()
+    submissions, out, worksheet = made(WORKSHEET)
     worksheet.write_text(worksheet.read_text().replace(old, new))
     with pytest.raises(ValueError, match=said):
         give_back(submissions, out, worksheet, columns)
@@ -95,14 +80,14 @@ def test_worksheets_that_are_refused(made, old, new, columns, said):
 
 
 def test_the_heading_of_the_grades_can_be_named(made):
-    submissions, out, worksheet = made()
+    submissions, out, worksheet = made(WORKSHEET)
     worksheet.write_text(worksheet.read_text().replace(",,100.00,", ",100.00,100.00,"))
     give_back(submissions, out, worksheet, ("Grade", ""))
-    assert len(made_up.taken_by_worksheet(returned((submissions, out)), EVERYONE)) == 4
+    assert len(made_up.taken_by_worksheet(returned(out), EVERYONE)) == 4
 
 
-def test_files_say_in_their_name_that_answers_wait_and_make_room_for_the_final_ones(tmp_path, made, graded):
-    submissions, out, worksheet = made(waiting=True)
+def test_files_say_in_their_name_that_answers_wait_and_make_room_for_the_final_ones(made, graded):
+    submissions, out, worksheet = made(WORKSHEET, waiting=True)
     said = give_back(submissions, out, worksheet, has_policy=False)
     assert "answers that wait for a person's mark, and count as 0: 4" in said
     ending = "-before-all-is-marked-without-deductions"
@@ -113,46 +98,46 @@ def test_files_say_in_their_name_that_answers_wait_and_make_room_for_the_final_o
 
 
 def test_both_totals_can_be_returned(made):
-    round_ = made()
+    round_ = made(WORKSHEET)
     book = round_[1] / "gradebook.csv"
     book.write_text(re.sub(r",1,,1,,,", ",1,,0.1,,,", book.read_text()))
     give_back(*round_)
-    assert made_up.taken_by_worksheet(returned(round_), EVERYONE)["s003"] == 0.1
+    assert made_up.taken_by_worksheet(returned(round_[1]), EVERYONE)["s003"] == 0.1
     give_back(*round_, has_policy=False)
-    taken = made_up.taken_by_worksheet(returned(round_, "worksheet-without-deductions.csv"), EVERYONE)
+    taken = made_up.taken_by_worksheet(returned(round_[1], "worksheet-without-deductions.csv"), EVERYONE)
     assert taken["s003"] == 1
 
 
 def test_who_was_not_graded_is_left_out_and_said(made):
-    round_ = made(everyone=[ADA, JOSE])
+    round_ = made(WORKSHEET, made_up.moodle_folders([ADA, JOSE]))
     said = give_back(*round_)
     assert "without a mark, or without a number: s000@example.org, s001@example.org" in said
-    assert made_up.taken_by_worksheet(returned(round_), EVERYONE) == {"s002": 0.75, "s003": 1}
+    assert made_up.taken_by_worksheet(returned(round_[1]), EVERYONE) == {"s002": 0.75, "s003": 1}
 
 
 def test_canvas_gets_no_name_that_two_have(made, monkeypatch):
-    submissions, out, _ = made(made_up.export(EVERYONE), made_up.canvas)
+    submissions, out, _ = made(made_up.export(EVERYONE), made_up.canvas(EVERYONE))
     give_back(submissions, out)
     known = [made_up.Someone(f"new-{one.login}", one.name, 0, -one.user, 0) for one in EVERYONE]  # without these ids
     with pytest.raises(StopIteration):  # a new student, which Canvas asks about
-        made_up.taken_by_canvas(returned((submissions, out), "canvas.csv"), known)
+        made_up.taken_by_canvas(returned(out, "canvas.csv"), known)
     monkeypatch.setattr(returning, "Counter", lambda spellings: dict.fromkeys(spellings, 1))
     give_back(submissions, out)
     with pytest.raises(AssertionError):  # both marks at the first of the two
-        made_up.taken_by_canvas(returned((submissions, out), "canvas.csv"), known)
+        made_up.taken_by_canvas(returned(out, "canvas.csv"), known)
 
 
 @pytest.mark.parametrize("title", ["ID", "Section", "Current Score", "My Final Grade", "Override Status (1)"])
 def test_titles_that_canvas_would_pass_over(made, title):
-    submissions, out, _ = made(made_up.export(EVERYONE), made_up.canvas)
+    submissions, out, _ = made(made_up.export(EVERYONE), made_up.canvas(EVERYONE))
     with pytest.raises(ValueError, match="--grade-column must be one that Canvas does not use itself, got"):
         give_back(submissions, out, columns=(title, ""))
 
 
 def test_a_table_of_canvas(made):
-    submissions, out, _ = made(made_up.export(EVERYONE), made_up.canvas)
+    submissions, out, _ = made(made_up.export(EVERYONE), made_up.canvas(EVERYONE))
     give_back(submissions, out, columns=("Networks (17)", ""), canvas_id="SIS Login ID")
-    assert returned((submissions, out), "canvas.csv").decode() == (
+    assert returned(out, "canvas.csv").decode() == (
         "Student,ID,SIS User ID,SIS Login ID,Section,Networks (17)\n    Points Possible,,,,,100\n"
         ',,,s000,,0.25\n,,,s001,,0.5\n"Lovelace, Ada",,,s002,,0.75\n"García López, José",,,s003,,1\n'
     )
@@ -161,6 +146,6 @@ def test_a_table_of_canvas(made):
 def test_what_was_not_collected_and_what_has_no_platform(tmp_path, made):
     with pytest.raises(ValueError, match="SUBMISSIONS must be a folder that `grade collect` made, got"):
         give_back(tmp_path, tmp_path)
-    submissions, out, _ = made(made_up.roster(EVERYONE), made_up.clones)
+    submissions, out, _ = made(made_up.roster(EVERYONE), made_up.clones(EVERYONE))
     with pytest.raises(ValueError, match="--worksheet must name Moodle's grading worksheet, unless"):
         give_back(submissions, out)

@@ -17,8 +17,6 @@ from mlp_helpers.grading.results import ExerciseResult, Result
 
 DUE = datetime(2026, 12, 1, 18, tzinfo=UTC)
 POLICY = Policy(DUE, grace_hours=2, percent_a_day=10, cap_percent=25, extensions={"lea": DUE + timedelta(days=2)})
-
-
 MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31))
 
 
@@ -65,8 +63,9 @@ def test_a_date_that_cannot_be(received):
 def test_a_day_more_is_a_day_later(due, days, seconds):
     due = due.replace(fold=1)  # the later of two equal wall-clock times in October
     late = due + timedelta(days=days - 1, seconds=seconds, microseconds=1)
-    assert days_late(late.replace(fold=1).isoformat(), due.isoformat()) in (days, days + 1)
-    assert days_late(due.isoformat(), due.isoformat()) == 0
+    due = due.astimezone().isoformat()
+    assert days_late(late.replace(fold=1).isoformat(), due) in (days, days + 1)
+    assert days_late(due, due) == 0
 
 
 def row(student, hours, points, policy=POLICY):
@@ -94,11 +93,6 @@ def row(student, hours, points, policy=POLICY):
 def test_what_is_left(student, hours, days, left):
     found = row(student, hours, 90)
     assert (found.total, found.days_late, found.after_policy) == (90, days, left)
-
-
-def test_it_is_never_below_nothing_and_costs_nothing_by_default():
-    assert row("ada", 9999, 5).after_policy == 0
-    assert row("ada", 9999, 90, Policy(DUE)).after_policy == 90
 
 
 def canvas(score, possible, hours, percent, minimum_percent):
@@ -174,10 +168,7 @@ def test_a_file(read):
         ("grace_hours = true", "policy.toml, grace_hours: expected a number from 0 to 1000, got True"),
         ("due = 20", "policy.toml, due: expected a date such as 2026-12-01 or 2026-12-01T18:00+01:00, got 20"),
         ("extensions = 3", "policy.toml, extensions: expected lines such as ada = 2026-12-01 below [extensions]"),
-        (
-            "[extensions]\nlee = 2026-12-05",
-            "extensions: each id must be one on the list, in quotation marks if it",
-        ),
+        ("[extensions]\nlee = 2026-12-05", "extensions: each id must be one on the list, in quotation marks if it"),
         ("[extensions]\nl.w = 2026-12-05", "one on the list, in quotation marks if it has dots, got 'l'"),
         ("[extensions]\nlea = 5", "policy.toml, extensions, lea: expected a date such as"),
         ("due = 2026-12-05\n[extensions]\n'l.w' = 2026-12-04", "extensions, l.w: expected a date after 2026-12-05"),

@@ -256,27 +256,14 @@ def test_a_student_who_was_removed_is_not_said_to_have_answered_anew(tmp_path, m
     assert "Good." in (tmp_path / "manual.json").read_text()
 
 
-@pytest.mark.parametrize(
-    ("content", "said"),
-    [
-        (None, "marks.csv' does not exist"),
-        ("student,item,points\nada,my_report,400\n", "marks.csv, line 2, column points: expected a number from 0 to"),
-        ("student,item,points\nzoe,my_report,4\n", "column student: expected a student who handed in something"),
-    ],
-)
-def test_marks_are_read_before_anybody_is_graded(tmp_path, monkeypatch, content, said):
-    def grade(*arguments):
-        raise AssertionError("a submission was graded")
-
-    monkeypatch.setattr(batch, "grade", grade)
+def test_marks_are_read_before_anybody_is_graded(tmp_path, monkeypatch):
+    monkeypatch.setattr(batch, "grade", None)  # so that grading would end in a TypeError
     (tmp_path / "submissions").mkdir()
     (tmp_path / "submissions" / "ada.ipynb").write_text("{}")
-    if content is not None:
-        (tmp_path / "marks.csv").write_text(content)
+    (tmp_path / "marks.csv").write_text("student,item,points\nada,my_report,400\n")
     command = ["grade", str(tmp_path / "submissions"), "--out", str(tmp_path / "out")]
     result = CliRunner().invoke(app, [*command, "--manual", str(tmp_path / "marks.csv")])
-    assert result.exit_code == (2 if content is None else 1)
-    assert said in result.output
+    assert "marks.csv, line 2, column points: expected a number from 0 to" in result.output
     assert not (tmp_path / "out").exists()
 
 
