@@ -12,12 +12,7 @@ from hypothesis import strategies as st
 from mlp_helpers.course.cells import Exercise
 from mlp_helpers.grading.reports import gradebook
 from mlp_helpers.grading.reports.gradebook import gradebook_csv, harmless, remark_on, rows
-from mlp_helpers.grading.reports.manual import (
-    ManualMark,
-    load_manual,
-    read_manual,
-    store_manual,
-)
+from mlp_helpers.grading.reports.manual import ManualMark, load_manual, read_manual, store_manual
 from mlp_helpers.grading.reports.policy import NO_RECEIPT, Policy, moment
 from mlp_helpers.grading.reports.roster import Student
 from mlp_helpers.grading.reports.tables import BadTable
