@@ -111,7 +111,7 @@ AUTHORS = {
     "grade collect T/no.zip --students T/other.csv": "Invalid value for 'DOWNLOAD': ",
     "grade collect T/subs --students T/file": "T/file, line 1: expected students, and ",
     "grade collect T/subs --students T/date.csv": "line 1: expected no column 'due', since deadlines stand in the file",
-    "grade collect T/subs --students T/ada.csv --id Login": "--id must be a heading of T/ada.csv, got 'login'",
+    "grade collect T/subs --students T/ada.csv --id Login": "T/ada.csv, line 1: expected one column 'login', got 'id'",
     "grade collect T/subs --students T/ada.csv --policy T/policy.toml": "policy.toml: each key must be one of 'due', ",
     "grade collect T/subs --students T/ada.csv --out T/out": "--out must be a folder that is new or empty, got T/out; "
     "a later download goes into another",

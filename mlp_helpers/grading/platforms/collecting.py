@@ -14,8 +14,8 @@ from pathlib import Path
 
 from mlp_helpers.files import new_folder
 from mlp_helpers.grading.platforms.downloads import BadDownload, handed_in, opened
-from mlp_helpers.grading.platforms.people import Class, Unplaced, read_people, spellings, squeezed
 from mlp_helpers.grading.reports.gradebook import csv_text
+from mlp_helpers.grading.reports.people import Class, Unplaced, read_people, spellings, squeezed
 from mlp_helpers.grading.reports.policy import Policy, read_policy
 from mlp_helpers.grading.results import first
 from mlp_helpers.grading.submissions import Refused, received, take
@@ -141,8 +141,7 @@ def _tables(form, people, works, unplaced):
     roster, lines = [["id", "name", "pseudonym"]], [["student", "name", "files", "received", "remarks"]]
     for submission, work in works.items():
         name = " and ".join(person.name for person in work.people if person.name)
-        pseudonym = next((person.cells.get("pseudonym", "") for person in work.people), "")
-        roster.append([submission, name, pseudonym])
+        roster.append([submission, name, next((person.pseudonym for person in work.people), "")])
         said = "; ".join(filter(None, ["" if work.files else "missing", work.late, *work.remarks]))
         lines.append([submission, name, _paths(work), work.received, said])
     lines += [["", "", path, "", f"not placed: {reason}"] for path, reason in sorted(unplaced.items())]

@@ -73,7 +73,7 @@ def rows(results, exercises, roster=None, manual=None, policy=None, findings=Non
     results : list of Result
         One per student, in any order.
     exercises : list of Exercise
-    roster : dict from str to Student, optional
+    roster : dict from str to Person, optional
     manual : dict from str to dict from str to ManualMark, optional
         By student and exercise.
     policy : Policy, optional

@@ -18,8 +18,8 @@ from mlp_helpers.grading.reports.leaderboard import findings, leaderboard, leade
 from mlp_helpers.grading.reports.manual import bound, holding, load_manual, merged, store_manual
 from mlp_helpers.grading.reports.network_feedback import network_feedback
 from mlp_helpers.grading.reports.pages import feedback_page, manual_pages
+from mlp_helpers.grading.reports.people import read_people
 from mlp_helpers.grading.reports.policy import NO_RECEIPT, Policy, read_policy
-from mlp_helpers.grading.reports.roster import read_roster
 from mlp_helpers.grading.reports.similarity import similar
 from mlp_helpers.grading.results import MAX_NAMES, file_name, first, first_flags, kept_aside, result_file
 
@@ -35,7 +35,7 @@ class ReportOptions:
 
     Attributes
     ----------
-    roster : dict from str to Student, or None
+    roster : dict from str to Person, or None
     policy : Policy
         For late work.
     ids_on_board : bool
@@ -51,7 +51,7 @@ class ReportOptions:
         """Return the options, with roster and policy read from files; raise ValueError if one of them is invalid."""
         if policy and not roster:
             raise ValueError("--policy must come with --roster, which says whose work may be late")
-        students = read_roster(roster) if roster else None
+        students = {person.id: person for person in read_people(roster, "id")} if roster else None
         return cls(students, read_policy(policy, students) if policy else Policy(), ids_on_board)
 
 

@@ -13,8 +13,8 @@ from mlp_helpers.course.cells import Exercise
 from mlp_helpers.grading.reports import gradebook
 from mlp_helpers.grading.reports.gradebook import gradebook_csv, harmless, remark_on, rows
 from mlp_helpers.grading.reports.manual import ManualMark, load_manual, read_manual, store_manual
+from mlp_helpers.grading.reports.people import Person
 from mlp_helpers.grading.reports.policy import NO_RECEIPT, Policy, moment
-from mlp_helpers.grading.reports.roster import Student
 from mlp_helpers.grading.reports.tables import BadTable
 from mlp_helpers.grading.results import ExerciseResult, Result, first_flags
 
@@ -40,7 +40,7 @@ ADA = result("ada", 2, 0.5, figure="plot()", received="2026-12-03 10:00:00+00:00
 BEA = result("bea", 0, 1, figure="plt.plot()")
 CID = Result("cid", refused="no notebook that can be read")
 EVE = result("eve", 2, 1)
-ROSTER = {"ada": Student("ada", "Ada"), "bea": Student("bea", "Bea"), "dan": Student("dan", "Dan, Jr.")}
+ROSTER = {"ada": Person("ada", "Ada"), "bea": Person("bea", "Bea"), "dan": Person("dan", "Dan, Jr.")}
 MANUAL = {"ada": {"figure": ManualMark(3.5, "axes without names")}}
 POLICY = Policy(moment("2026-12-01T18:00+00:00"), percent_a_day=10)  # of 7 points
 
@@ -115,7 +115,7 @@ def test_order_does_not_change_a_byte(results):
 def test_any_name_and_flag_is_one_row(flags, remark):
     results = [result(student, 1, 1, figure="", flags=[flag, flag]) for student, flag in flags.items()]
     manual = {student: {"figure": ManualMark(1, remark)} for student in flags}
-    roster = {student: Student(student, flag) for student, flag in flags.items()}
+    roster = {student: Person(student, flag) for student, flag in flags.items()}
     text = gradebook_csv(rows(results, ITEMS, roster, manual), ITEMS)
     read = list(csv.DictReader(io.StringIO(text, newline="")))
     assert len(read) == len(text.splitlines()) - 1 == len(flags)

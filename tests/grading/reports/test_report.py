@@ -18,9 +18,9 @@ from mlp_helpers.grading.reference_course import GradingPlan
 from mlp_helpers.grading.reports import report
 from mlp_helpers.grading.reports.gradebook import rows
 from mlp_helpers.grading.reports.manual import read_manual
+from mlp_helpers.grading.reports.people import Person
 from mlp_helpers.grading.reports.policy import Policy
 from mlp_helpers.grading.reports.report import ReportOptions, seed_of, write
-from mlp_helpers.grading.reports.roster import Student
 from mlp_helpers.grading.results import ExerciseResult, Result
 
 PLAN = GradingPlan(str(ROOT), seed=1)
@@ -83,7 +83,7 @@ def with_network(student, error=0.9, names=("my_network",)):
 @pytest.mark.thorough
 def test_networks_have_a_board_a_place_in_the_feedback_and_flags_for_copies(tmp_path):
     results = [with_network("ada", names=["my_mnist", "my_network"]), with_network("bea")]
-    roster = {name: Student(name, pseudonym=f"Owl {name[0]}") for name in ("ada", "bea")}
+    roster = {name: Person(name, cells={"pseudonym": f"Owl {name[0]}"}) for name in ("ada", "bea")}
     said = write(results, PLAN, tmp_path, ReportOptions(roster=roster))
     assert "bea: my_network: the same parameters as those of ada; a note on the files" in said
     assert [line.split(",")[:3] for line in (tmp_path / "leaderboard.csv").read_text().splitlines()[1:]] == [
@@ -193,7 +193,7 @@ def test_a_list_of_the_summary_ends_and_says_where_the_rest_is(tmp_path):
 
 
 def test_who_is_missing_and_what_waits_is_said(tmp_path):
-    said = write(REPORTS[:1], PLAN, tmp_path, ReportOptions(roster={"zoe": Student("zoe", "Zoe")}))
+    said = write(REPORTS[:1], PLAN, tmp_path, ReportOptions(roster={"zoe": Person("zoe", "Zoe")}))
     assert "  zoe: missing" in said
     assert f"answers that wait for a person's mark, in {tmp_path / 'manual.html'}: 1" in said
 

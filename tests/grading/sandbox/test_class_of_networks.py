@@ -15,8 +15,8 @@ from mlp_helpers.course.cells import notebook_bytes
 from mlp_helpers.files import REPOSITORY as ROOT
 from mlp_helpers.grading.batch import grade
 from mlp_helpers.grading.reference_course import GradingPlan
+from mlp_helpers.grading.reports.people import Person
 from mlp_helpers.grading.reports.report import ReportOptions, write
-from mlp_helpers.grading.reports.roster import Student
 from mlp_helpers.grading.worker import worker_pool
 
 NOTEBOOK, NETWORK = "notebooks/07_your_network.ipynb", "notebooks/my_network.npz"
@@ -121,7 +121,9 @@ def graded(networks, source, tmp_path_factory):
     write_zip({NOTEBOOK: notebook, "notebooks/net.npz": networks["good"][0]}, folder / "another name.zip")
     with worker_pool(jobs=2) as (executor, width):
         results = grade(folder, out, PLAN, executor, width, tell=lambda line: None)
-    roster = {result.student: Student(result.student, pseudonym=f"Owl {i}") for i, result in enumerate(results)}
+    roster = {
+        result.student: Person(result.student, cells={"pseudonym": f"Owl {i}"}) for i, result in enumerate(results)
+    }
     said = write(results, PLAN, out, ReportOptions(roster=roster))
     return {result.student: result for result in results}, out, said
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 from mlp_helpers.grading.reports.gradebook import harmless
 from mlp_helpers.grading.reports.tables import read_table
-from mlp_helpers.validation import one_of
 
 IDS = ("id", "username", "login id", "id number", "email address", "email")  # the first that all students have
 CANVAS = ("sis login id", "sis user id", "id")  # likewise, in an export of Canvas's gradebook
@@ -38,6 +37,11 @@ class Person:
         """Return the id under which the student's work is graded."""
         return self.group or self.id
 
+    @property
+    def pseudonym(self):
+        """Return the name on the board of networks."""
+        return self.cells.get("pseudonym", "")
+
 
 def squeezed(text):
     """Return the letters, marks and digits of a name without case: what platforms keep of it in a file's name."""
@@ -60,26 +64,25 @@ def read_people(path, id_heading=""):
         Moodle's grading worksheet or list of participants, an export of Canvas's gradebook, or a table with a column
         `id`, `username` or the like. Columns such as `name` and `group` count, too.
     id_heading : str, optional
-        The heading of the ids, by default the first of `IDS` in which no cell is empty.
+        The heading of the ids, by default the first of `IDS` in which no cell is empty. Of the roster it is "id".
 
     Raises
     ------
     BadTable
-        It names no students, or one id, number or group cannot be told from another.
+        It names no students or deadlines, or one id, number or group cannot be told from another.
     """
     table = read_table(path)
     table.refuse_deadlines()
-    headings = [heading.lower() for heading in table.headings]
-    heading = one_of(id_heading.lower(), headings, "--id", f"a heading of {path}") if id_heading else ""
+    headings, needed = [heading.lower() for heading in table.headings], [id_heading.lower()] if id_heading else []
     numbers = participants(table)
     if numbers and headings[0] in IDS and " " not in table.rows[0][1][0]:
         numbers = None  # ids such as s001; German worksheets call the column with participants ID
     is_canvas = headings[:2] == ["student", "id"] or headings[:3] == ["lastname", "firstname", "id"]
-    rows = [{name: cell.strip() for name, cell in cells.items()} for _, cells in table.by_heading()]
+    rows = [{name: cell.strip() for name, cell in cells.items()} for _, cells in table.by_heading(*needed)]
     kept = [at for at, row in enumerate(rows) if not is_canvas or row["id"]]  # without "Points Possible"
     there = headings[1:] if numbers else headings
     whole = [one for one in (CANVAS if is_canvas else IDS) if one in there and all(rows[at][one] for at in kept)]
-    heading = heading or next(iter(whole), "")
+    heading = next(iter(needed or whole), "")
     if not kept or not (heading or numbers):
         raise table.bad(f"students, and a column {', '.join(IDS)} without empty cells; --id names another")
     found = []
@@ -111,9 +114,9 @@ def _check(table, lines, people):
     """Raise BadTable unless ids are folders' names, and these, numbers and groups cannot be mistaken for others."""
     owner = {}
     for line, person in zip(lines, people, strict=True):
-        for name in {person.id, person.group} - {""}:
+        for name in {person.id, person.submission}:
             is_odd = re.search(r"[/\\:]|^\.|[. ]$|\.csv$", name, re.IGNORECASE) or harmless(name) != name
-            if is_odd or not name.isprintable() or len(name.encode()) > 150:
+            if is_odd or not name.isprintable() or not 0 < len(name.encode()) <= 150:
                 raise table.bad("an id that can be a folder's name; --id names another column", line, name)
         for key in {("id", person.id.casefold()), ("number", person.number)} - {("number", "")}:
             if owner.setdefault(key, line) != line:
