@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from mlp_helpers.files import new_folder
-from mlp_helpers.grading.platforms.downloads import BadDownload, handed_in, opened
+from mlp_helpers.grading.platforms.downloads import handed_in, opened
 from mlp_helpers.grading.reports.gradebook import csv_text
 from mlp_helpers.grading.reports.people import Class, Unplaced, read_people, spellings, squeezed
 from mlp_helpers.grading.reports.policy import Policy, read_policy
@@ -54,7 +54,7 @@ def collect(download, students, out=None, id_heading="", policy=None, assignment
 
     Raises
     ------
-    BadTable, BadDownload, ValueError
+    ValueError
         An argument is not as it must be, or no file could be placed. Nothing was written.
     """
     people = read_people(students, id_heading)
@@ -70,7 +70,7 @@ def collect(download, students, out=None, id_heading="", policy=None, assignment
         unplaced |= dict.fromkeys(unknown, f"its name is none that {form} gives")
         if not any(work.files for work in works.values()):
             why = first([f"{path}: {reason}" for path, reason in sorted(unplaced.items())], 3)
-            raise BadDownload("; ".join([f"no file in {download} is one of a student in {students}", *why]))
+            raise ValueError("; ".join([f"no file in {download} is one of a student in {students}", *why]))
         for submission, work in works.items():
             if work.files:
                 unplaced |= _copied(work, files, folder / submission)

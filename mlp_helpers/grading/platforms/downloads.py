@@ -27,10 +27,6 @@ CANVAS = re.compile(
 )
 
 
-class BadDownload(ValueError):
-    """A download that cannot be collected; the message states why, and what to do."""
-
-
 @dataclass(frozen=True)
 class Handed:
     """A file of a download.
@@ -62,7 +58,7 @@ def opened(path):
 
     Raises
     ------
-    BadDownload
+    ValueError
         It cannot be read, holds too much, or a path that leads out of it or comes twice.
     """
     if Path(path).is_dir():
@@ -71,14 +67,14 @@ def opened(path):
     try:
         archive = zipfile.ZipFile(path)
     except DAMAGED as error:
-        raise BadDownload(f"{path} must be a folder or a zip file, and cannot be read as one: {error}") from error
+        raise ValueError(f"{path} must be a folder or a zip file, and cannot be read as one: {error}") from error
     with archive:
         entries = [entry for entry in archive.infolist() if not entry.is_dir()]
         (name, times), *_ = Counter(map(path_of, entries)).most_common(1) or [("", 0)]
         odd = [f"{entry.filename!r}, which leads out of it" for entry in entries if leads_out(entry)]
         odd += [f"{name!r} {times} times"] * (times > 1) + [f"more than {MAX_NAMES} files"] * (len(entries) > MAX_NAMES)
         if odd:
-            raise BadDownload(f"{path} holds {odd[0]}: no platform makes such a file")
+            raise ValueError(f"{path} holds {odd[0]}: no platform makes such a file")
         yield {path_of(entry): (entry.file_size, partial(archive.open, entry)) for entry in entries}
 
 
@@ -88,7 +84,7 @@ def _of_folder(folder):
         folders[:] = [name for name in folders if not is_skipped(name)]
         seen += len(names)
         if seen > MAX_NAMES:
-            raise BadDownload(f"{folder} holds more than {MAX_NAMES} files")
+            raise ValueError(f"{folder} holds more than {MAX_NAMES} files")
         for path in (Path(place, name) for name in names):
             if stat.S_ISREG((status := path.lstat()).st_mode):
                 yield path.relative_to(folder).as_posix(), (status.st_size, partial(open, path, "rb"))
@@ -112,7 +108,7 @@ def handed_in(names, assignment=""):
 
     Raises
     ------
-    BadDownload
+    ValueError
         There are several downloads or assignments in it.
     """
     paths = [name for name in sorted(names) if not any(map(is_skipped, name.split("/")))]
@@ -138,7 +134,7 @@ def handed_in(names, assignment=""):
 
 def _only(what, found, remedy):
     if len(found) > 1:
-        raise BadDownload(f"DOWNLOAD holds several {what}, {', '.join(map(repr, sorted(found)))}: {remedy}")
+        raise ValueError(f"DOWNLOAD holds several {what}, {', '.join(map(repr, sorted(found)))}: {remedy}")
 
 
 def _moodle(path):

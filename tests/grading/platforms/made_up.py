@@ -74,10 +74,6 @@ def moodle_folders(everyone, ending=""):
     return {f"{start[one]}/submission.zip": submission(one) for one in everyone}
 
 
-def moodle_before_4_1(everyone):
-    return moodle_folders(everyone, "_")
-
-
 def moodle_flat(everyone):
     return {path.replace("/", "_"): content for path, content in moodle_folders(everyone).items()}
 

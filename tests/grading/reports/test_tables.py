@@ -57,7 +57,6 @@ def test_a_name_with_a_comma_and_a_line_break(read):
         ("", "line 1: expected one column 'id', got ''"),
         ("name,group\nAda,\n", "line 1: expected one column 'id', got 'name,group'"),
         ("id,id\nada,bea\n", "line 1: expected one column 'id', got 'id,id'"),
-        ("id\nada\n\nada\n", "line 4: expected each id once, and it is in line 2, too, got 'ada'"),
         ('id,name\nada,"A\nda"\n,Bea\n', "line 4: expected an id that can be a folder's name"),
         ("id,due\nada,\n", "line 1: expected no column 'due', since deadlines stand in the file of --policy"),
         ("ID,Extension\nada,\n", "line 1: expected no column 'extension', since deadlines stand in"),
