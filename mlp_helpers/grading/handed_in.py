@@ -8,6 +8,7 @@ import os
 import re
 import stat
 from collections import defaultdict, namedtuple
+from functools import partial
 from pathlib import Path
 
 from mlp_helpers.course.archive import DAMAGED, leads_out, path_of
@@ -32,11 +33,22 @@ SKIPPED = {"__MACOSX", "__pycache__", "site-packages", "node_modules", BACKUPS, 
 OF_SYSTEMS = {"desktop.ini", "thumbs.db"}  # files that Windows adds, in lower case
 SAVED_AS = re.compile(r"(?<=\.ipynb)\.(txt|json)$", re.IGNORECASE)  # what browsers append
 COPY = re.compile(r"( ?\(\d+\)|-Copy\d+| - Copy)(?=\.\w+$)")  # what browsers, JupyterLab and Windows append
-# Of a folder or zip file. The name is a printable path with forward slashes; `size` is what the file system or archive
-# says; `read` returns at most the given number of bytes, or raises Refused if it is no file; an archive's have no path.
-File = namedtuple("File", "name size read path flaw", defaults=(None, ""))
 LINK, OUTSIDE = "is a symbolic link", "leads out of it"  # flaws
-Chosen = namedtuple("Chosen", "contents zips others")  # contents by path, `File`s, and names of what is not wanted
+# What is wanted of a folder or zip file: contents by path, `File`s, names of all else, and remarks on what is left out.
+Chosen = namedtuple("Chosen", "contents zips others flags")
+
+
+class File(namedtuple("File", "name size open path flaw", defaults=(None, ""))):
+    """A file of a folder or zip file; in a zip file it has no path.
+
+    The name is a printable path with forward slashes; `size` is what the file system or archive says; `open` raises
+    Refused if it is no file.
+    """
+
+    def read(self, most):
+        """Return the first bytes."""
+        with self.open() as file:
+            return file.read(most)
 
 
 class Refused(ValueError):
@@ -69,9 +81,22 @@ def of_folder(folder):
         folders[:] = sorted(name for name in folders if not is_skipped(name))
         for name in sorted([*names, *links]):
             path = Path(place, name)
-            inside = printable(path.relative_to(folder).as_posix())
-            flaw = LINK if path.is_symlink() else ""
-            yield File(inside, os.lstat(path).st_size, lambda most, path=path: content_of(path, most), path, flaw)
+            yield of_path(path, path.relative_to(folder))
+
+
+def of_path(path, inside):
+    """Return the `File` of a path; `inside` is its path in the folder that was handed in."""
+    flaw = LINK if path.is_symlink() else ""
+    return File(printable(inside.as_posix()), os.lstat(path).st_size, partial(_opened, path), path, flaw)
+
+
+def _opened(path):
+    """Open a file to read it; its type is checked on the open file."""
+    file = os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW), "rb")
+    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        file.close()
+        raise Refused(f"{path.name} is no file")
+    return file
 
 
 def of_zip(archive):
@@ -79,58 +104,52 @@ def of_zip(archive):
     for entry in archive.infolist():
         name = path_of(entry)
         if not name.endswith("/") and not any(map(is_skipped, name.split("/")[:-1])):
-
-            def read(most, entry=entry):
-                with archive.open(entry) as file:
-                    return file.read(most)
-
-            yield File(printable(name), entry.file_size, read, flaw=OUTSIDE if leads_out(entry) else "")
+            flaw = OUTSIDE if leads_out(entry) else ""
+            yield File(printable(name), entry.file_size, partial(archive.open, entry), flaw=flaw)
 
 
-def choose(files, where, flags):
+def choose(files, where):
     """Return what is `Chosen` of the `File`s of a folder or zip file; flag what looks like an answer and is left out.
 
     Raises Refused if there are too many, if they are too large, or if a wanted one leads out of the folder.
     """
-    kinds, others, links = defaultdict(list), [], []
+    kinds = defaultdict(list)
     for number, file in enumerate(files, start=1):
         if number > MAX_NAMES:
             raise Refused(f"{where} holds more than {MAX_NAMES:,} files: {INSTEAD}")
-        if file.flaw == LINK:
-            links.append(file.name)
-        elif kind := kind_of(file.name):
-            kinds[kind].append(file)
-        elif not _is_of_system(file.name):
-            others.append(file.name)
-    wanted = [file for some in kinds.values() for file in some]
+        kinds["link" if file.flaw == LINK else kind_of(file.name)].append(file)
+    wanted = [file for kind in ("notebook", "receipt", "network", "zip") for file in kinds[kind]]
     if len(wanted) > MAX_FILES:
         raise Refused(f"{where} holds {len(wanted)} notebooks, networks and zip files, at most {MAX_FILES} are taken")
     for file in wanted:
         if file.flaw:
             raise Refused(f"{where} holds {file.name!r}, which {file.flaw}")
     networks, more = kinds["network"][:MAX_NETWORKS], kinds["network"][MAX_NETWORKS:]
-    flags += [f"{file.name}: one network too many, left out" for file in more]
     found = _texts(kinds["notebook"] + kinds["receipt"], where) | {file.name: _start_of(file) for file in networks}
-    folders = {_folder(file.name) for file in kinds["notebook"]}
-    programs = [name for name in others if name.endswith(".py") and _folder(name) in folders]
-    flags += [f"left out, since they are symbolic links: {listed(links)}"] if links else []
-    flags += [f"left out, since only notebooks are graded: {listed(programs)}"] if programs else []
-    return Chosen(_with_plain_names(found), kinds["zip"], others)
+    folders, others = {_folder(file.name) for file in kinds["notebook"]}, [file.name for file in kinds["other"]]
+    flags = [f"{file.name}: one network too many, left out" for file in more]
+    for why, names in (
+        ("they are symbolic links", [file.name for file in kinds["link"]]),
+        ("only notebooks are graded", [name for name in others if name.endswith(".py") and _folder(name) in folders]),
+    ):
+        flags += [f"left out, since {why}: {listed(names)}"] if names else []
+    return Chosen(_with_plain_names(found), kinds["zip"], others, flags)
 
 
 def _texts(files, where):
     """Return {path: content} of notebooks and receipts; refuse them if together they are too large."""
-    check_size(where, sum(file.size for file in files))  # as declared, before any is read
-    found = {file.name: file.read(MAX_NOTEBOOK_BYTES + 1) for file in files}
-    check_size(where, sum(map(len, found.values())))
-    return found
+    if sum(file.size for file in files) <= MAX_NOTEBOOK_BYTES:  # as declared, before any is read
+        found = {file.name: file.read(MAX_NOTEBOOK_BYTES + 1) for file in files}
+        if sum(map(len, found.values())) <= MAX_NOTEBOOK_BYTES:
+            return found
+    raise Refused(f"{where} has more than {MAX_NOTEBOOK_BYTES >> 20} MiB of notebooks")
 
 
 def _start_of(file):
     """Return the content of a trained network, or its start if it is too large; b"" if it is damaged."""
     try:
         return file.read(MAX_NETWORK_BYTES)
-    except (*DAMAGED, RuntimeError):  # this file alone is lost
+    except DAMAGED:  # this file alone is lost
         return b""
 
 
@@ -162,41 +181,26 @@ def _folder(name):
     return name.rpartition("/")[0]
 
 
-def content_of(path, most=MAX_NOTEBOOK_BYTES + 1):
-    """Return the content of a file, or its first `most` bytes; its type is checked on the open file."""
-    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
-    with open(handle, "rb") as file:
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
-            raise Refused(f"{path.name} is no file")
-        return file.read(most)
-
-
-def check_size(name, size):
-    """Raise Refused if the notebooks of a submission are too large."""
-    if size > MAX_NOTEBOOK_BYTES:
-        raise Refused(f"{name} has more than {MAX_NOTEBOOK_BYTES >> 20} MiB of notebooks")
-
-
 def is_skipped(folder):
     """Return whether a folder of this name is hidden or in `SKIPPED`."""
     return (folder.startswith(".") and folder != "..") or folder in SKIPPED
 
 
-def _is_of_system(name):
+def is_of_system(name):
+    """Return whether the file of a path is hidden, or one that Windows adds."""
     base = name.rpartition("/")[2]
     return base.startswith(".") or base.lower() in OF_SYSTEMS
 
 
 def kind_of(name):
-    """Return "notebook", "network", "receipt" or "zip", by a file's path; "" for what is hidden or not wanted.
+    """Return "notebook", "network", "receipt", "zip" or "other", by a file's path; "" for what is hidden.
 
     Networks in a folder `data` are the course's own, but for those that exercises ask for.
     """
     *folders, base = name.split("/")
-    kind = (
-        "receipt"
-        if base in (RECEIPT, TIMESTAMP)
-        else KINDS.get(os.path.splitext(SAVED_AS.sub("", base))[1].lower(), "")
-    )
-    is_the_courses = kind == "network" and "data" in folders and base not in DATASETS
-    return "" if _is_of_system(name) or is_the_courses else kind
+    if is_of_system(name):
+        return ""
+    if base in (RECEIPT, TIMESTAMP):
+        return "receipt"
+    kind = KINDS.get(os.path.splitext(SAVED_AS.sub("", base))[1].lower(), "other")
+    return "other" if kind == "network" and "data" in folders and base not in DATASETS else kind

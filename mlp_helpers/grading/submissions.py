@@ -8,80 +8,47 @@ import contextlib
 import io
 import re
 import zipfile
+from collections import namedtuple
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from mlp_helpers.course.archive import DAMAGED
 from mlp_helpers.course.cells import digest
 from mlp_helpers.course.submission import RECEIPT
 from mlp_helpers.grading import handed_in
-from mlp_helpers.grading.handed_in import INSTEAD, SAVED_AS, TIMESTAMP, Refused, choose, content_of, kind_of, printable
+from mlp_helpers.grading.handed_in import INSTEAD, SAVED_AS, TIMESTAMP, Refused, choose, kind_of, printable
 from mlp_helpers.grading.results import first_flags
 from mlp_helpers.grading.submitted_notebook import parsed
 
 MAX_VERSIONS = 20  # of a submission
 NEVER = datetime.min.replace(tzinfo=UTC)  # the date of a version without a receipt
-
-
-@dataclass(frozen=True)
-class RawSubmission:
-    """A submission as raw bytes.
-
-    Attributes
-    ----------
-    student : str
-        The name of the file or folder, without its suffix.
-    contents : dict from str to bytes
-        Notebooks, trained networks and the receipt, by path.
-    flags : tuple of str
-        Remarks on files that were left out.
-    """
-
-    student: str
-    contents: dict
-    flags: tuple = ()
+# A student's name, the bytes of notebooks, trained networks and receipt by path, and remarks on files left out.
+RawSubmission = namedtuple("RawSubmission", "student contents flags", defaults=((),))
 
 
 @dataclass(frozen=True)
 class _Version:
-    """A version of a submission: the notebooks of a folder, a notebook file, or a zip file.
+    """A version of a submission: what a folder, a zip file or a notebook file holds.
 
     Attributes
     ----------
     name : str
-    contents : dict from str to bytes
-        As in `RawSubmission`, as far as they are read.
-    file : path, File or None
-        A file with the rest of them, or a zip file in another.
-    others : list of str
-        Files beside them that are not wanted.
-    flags : list of str
-        Remarks on its files.
+        Of the file or folder.
+    contents, flags
+        As in `RawSubmission`.
+    refused : str
+        Why it cannot be graded, "" if it can.
     """
 
-    name: str
+    name: str = ""
     contents: dict = field(default_factory=dict)
-    file: object = None
-    others: list = field(default_factory=list)
-    flags: list = field(default_factory=list)
-
-    def read(self):
-        """Return the version with all its contents; raise Refused if it cannot be read, or holds no notebook."""
-        whole = self
-        if self.file is not None:
-            with _refusing(self.name):
-                whole = _of_file(self)
-        if not _has_notebooks(whole.contents):
-            beside = f", but {handed_in.listed(whole.others)}" if whole.others else ""
-            raise Refused(f"no notebook is in {self.name}{beside}: {INSTEAD}")
-        return whole
+    flags: tuple = ()
+    refused: str = ""
 
     @property
     def date(self):
         """Return the date of its newest receipt."""
-        date = datetime.fromisoformat(received(self.contents) or NEVER.isoformat())
-        return date if date.tzinfo else date.replace(tzinfo=UTC)
+        return _with_offset(received(self.contents))
 
     @property
     def works(self):
@@ -133,10 +100,7 @@ def find(folder):
         raise Refused(f"SUBMISSIONS must be a folder, got {folder}")
     found = {}
     for path in sorted(folder.iterdir()):
-        is_ignored = (
-            path.name in handed_in.SKIPPED or path.name.lower() in handed_in.OF_SYSTEMS or path.suffix.lower() == ".csv"
-        )
-        if not path.name.startswith(".") and not is_ignored:
+        if not (handed_in.is_skipped(path.name) or handed_in.is_of_system(path.name) or path.suffix.lower() == ".csv"):
             name = path.name if path.is_dir() else Path(SAVED_AS.sub("", path.name)).stem.removesuffix(".tar")
             found.setdefault(printable(name), []).append(path)
     if not found:
@@ -159,58 +123,87 @@ def take(student, paths):
         The submission has an unsupported type, leads out of itself, is too large, or holds no notebook; or it has
         several versions, and none of them a receipt.
     """
-    versions, flags = [], []
-    for path in paths:
-        with _refusing(path.name):
-            is_folder = path.is_dir() and not path.is_symlink()
-            versions += _of_folder(path, flags) if is_folder else [_Version(printable(path.name), file=path)]
-    newest = _newest(versions, flags)
-    return RawSubmission(student, newest.contents, (*flags, *newest.flags))
+    newest = _newest(version for path in paths for version in _refusing(printable(path.name), _of_path(path)))
+    return RawSubmission(student, newest.contents, newest.flags)
 
 
-def _has_notebooks(names):
-    return any(kind_of(name) == "notebook" for name in names)
-
-
-@contextlib.contextmanager
-def _refusing(name):
-    """Refuse the submission if reading a file of it raises: any error affects this submission alone."""
+def _refusing(name, versions):
+    """Yield versions, and one that is refused if reading raises: any error affects this file or folder alone."""
     try:
-        yield
-    except Refused:
-        raise
+        yield from versions
     except Exception as error:
-        raise Refused(f"{name} cannot be read: {getattr(error, 'strerror', None) or error}") from error
+        as_what = " as a zip file" if kind_of(name) == "zip" else ""
+        reason = f"{name} cannot be read{as_what}: {getattr(error, 'strerror', None) or error}"
+        yield _Version(name, refused=str(error if isinstance(error, Refused) else Refused(reason)))
 
 
-def _newest(versions, flags):
-    """Return the version with the newest receipt, read; flag that there are others, and those that cannot be read."""
-    names = ", ".join(version.name for version in versions)
-    if len(versions) > MAX_VERSIONS:
-        raise Refused(f"there are {len(versions)} versions, at most {MAX_VERSIONS} are taken")
-    newest, rival, unusable = None, None, []
+def _of_path(path):
+    """Yield the versions in a folder, a zip file or a notebook."""
+    name, kind = printable(path.name), kind_of(path.name)
+    if path.is_symlink():
+        raise Refused(f"{name} is a symbolic link")
+    if path.is_dir():
+        yield from _inside(handed_in.of_folder(path), name)
+    elif kind == "notebook":
+        yield from _inside([handed_in.of_path(path, Path(path.name))], name)
+    elif kind == "zip" and path.is_file():
+        yield from _of_zip(handed_in.of_path(path, Path(path.name)))
+    else:
+        raise Refused(f"{name} is neither a notebook (.ipynb) nor a zip file nor a folder: {INSTEAD}")
+
+
+def _of_zip(file, beside=_Version()):
+    """Yield the versions in the `File` of a zip file."""
+    with zipfile.ZipFile(file.path or io.BytesIO(handed_in.whole_zip(file))) as archive:
+        yield from _inside(handed_in.of_zip(archive), file.name, beside, is_packed=file.path is None)
+
+
+def _inside(files, name, beside=_Version(), is_packed=False):
+    """Yield the versions in a folder or zip file: its own notebooks, if there are any, and each zip file in it.
+
+    A network beside the notebooks belongs to them; where there are none, it belongs to the zip files. What is in a zip
+    file in another, which `is_packed`, is not opened.
+    """
+    chosen = choose(files, name)
+    own = _Version(name, beside.contents | chosen.contents, (*beside.flags, *chosen.flags))
+    zips = [] if is_packed else chosen.zips
+    if any(kind_of(path) == "notebook" for path in own.contents):
+        yield own
+        own = _Version()
+    elif not zips:
+        others = [*chosen.others, *(one.name for one in chosen.zips)]
+        but = f", but {handed_in.listed(others)}" if others else ""
+        raise Refused(f"no notebook is in {name}{but}: {INSTEAD}")
+    for one in zips:
+        yield from _refusing(one.name, _of_zip(one, own))
+
+
+def _newest(versions):
+    """Return the version with the newest receipt; flag that there are others, and those that cannot be read."""
+    names, refused, newest, rival = [], [], None, None
     for version in versions:
-        try:
-            whole = version.read()
-        except Refused as error:
-            unusable.append(str(error))
-            continue
-        if newest is None or whole.date > newest.date:
-            newest, rival = whole, None
-        elif whole.date == newest.date and whole.works != newest.works:
-            rival = whole
+        names.append(version.name)
+        if len(names) > MAX_VERSIONS:
+            raise Refused(f"there are more than {MAX_VERSIONS} versions: {INSTEAD}")
+        if version.refused:
+            refused.append(version.refused)
+        elif newest is None or version.date > newest.date:
+            newest, rival = version, None
+        elif version.date == newest.date and version.works != newest.works:
+            rival = version
     if newest is None:
-        raise Refused("; ".join(unusable))
-    if rival is not None and newest.date == NEVER:
-        raise Refused(f"there are {len(versions)} versions, and none with a receipt: {names}; {INSTEAD}")
-    if rival is not None:
+        raise Refused("; ".join(refused))
+    several, has_receipt = f"there are {len(names)} versions", newest.date > NEVER
+    if rival is not None and has_receipt:
         raise Refused(f"{newest.name} and {rival.name} differ, and their receipts are of the same time; {INSTEAD}")
-    if len(versions) > 1:
-        is_only = len(versions) - len(unusable) == 1
-        why = "no other can be read" if is_only else "all are the same"
-        why = why if newest.date == NEVER or is_only else "its receipt is the newest"
-        flags += [f"there are {len(versions)} versions: {names}; {newest.name} counts, since {why}", *unusable]
-    return newest
+    if rival is not None:
+        raise Refused(f"{several}, and none with a receipt: {', '.join(names)}; {INSTEAD}")
+    if len(names) == 1:
+        return newest
+    why = "its receipt is the newest" if has_receipt else "all are the same"
+    why = "no other can be read" if len(refused) == len(names) - 1 else why
+    flag = f"{several}: {', '.join(names)}; {newest.name} counts, since {why}"
+    return replace(newest, flags=(flag, *refused, *newest.flags))
 
 
 def read(raw):
@@ -249,9 +242,14 @@ def received(contents):
     dates = {RECEIPT: [], TIMESTAMP: []}
     for name, content in contents.items():
         if kind_of(name) == "receipt" and (date := _date(content)):
-            dates[name.rpartition("/")[2]].append(datetime.fromisoformat(date))
-    found = dates[RECEIPT] or dates[TIMESTAMP]
-    return max(found, key=lambda date: date if date.tzinfo else date.replace(tzinfo=UTC)).isoformat() if found else ""
+            dates[name.rpartition("/")[2]].append(date)
+    return max(dates[RECEIPT] or dates[TIMESTAMP], key=_with_offset, default="")
+
+
+def _with_offset(date):
+    """Return the datetime of an ISO 8601 text, by default in UTC; `NEVER` for ""."""
+    found = datetime.fromisoformat(date) if date else NEVER
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def _date(content):
@@ -261,43 +259,3 @@ def _date(content):
     with contextlib.suppress(ValueError):
         return datetime.fromisoformat(found[1].replace(" UTC", "+00:00")).isoformat() if found else ""
     return ""
-
-
-def _of_file(version):
-    """Return a version with the contents of its file: a notebook, a zip file, or the newest zip file in one."""
-    file, name = version.file, version.name
-    if isinstance(file, Path):
-        if file.is_symlink():
-            raise Refused(f"{name} is a symbolic link")
-        if kind_of(name) == "notebook":
-            content = content_of(file)
-            handed_in.check_size(name, len(content))
-            return replace(version, contents={SAVED_AS.sub("", name): content}, file=None)
-        if kind_of(name) != "zip" or not file.is_file():
-            raise Refused(f"{name} is neither a notebook (.ipynb) nor a zip file nor a folder: {INSTEAD}")
-    try:
-        with zipfile.ZipFile(file if isinstance(file, Path) else io.BytesIO(handed_in.whole_zip(file))) as archive:
-            chosen = choose(handed_in.of_zip(archive), name, version.flags)
-            loose = replace(version, contents=version.contents | chosen.contents, file=None, others=chosen.others)
-            if not isinstance(file, Path):  # what is in a zip file in another is not opened
-                return replace(loose, others=[*chosen.others, *(one.name for one in chosen.zips)])
-            return _newest(_with_zips(loose, chosen.zips), version.flags) if chosen.zips else loose
-    except DAMAGED as error:
-        raise Refused(f"{name} cannot be read as a zip file: {error}") from error
-
-
-def _of_folder(folder, flags):
-    """Return the versions in a folder: its notebooks, and each zip file. Flag the links and programs left out."""
-    name = printable(folder.name)
-    chosen = choose(handed_in.of_folder(folder), name, flags)
-    return _with_zips(_Version(name, chosen.contents, others=chosen.others), chosen.zips)
-
-
-def _with_zips(loose, zips):
-    """Return the versions of a folder or zip file: its own notebooks, if there are any, and each zip file in it.
-
-    A network beside the notebooks belongs to them; where there are none, it belongs to the zip file.
-    """
-    if _has_notebooks(loose.contents) or not zips:
-        return [loose, *(_Version(one.name, file=one.path or one) for one in zips)]
-    return [_Version(one.name, loose.contents, one.path or one) for one in zips]
