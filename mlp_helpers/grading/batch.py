@@ -5,9 +5,10 @@ A run that was killed therefore resumes where it stopped, and grades each submis
 
 import os
 import time
+from collections import namedtuple
 from concurrent.futures import FIRST_COMPLETED, CancelledError, wait
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from mlp_helpers.course.cells import digest
 from mlp_helpers.grading import regrade
 from mlp_helpers.grading.reference_course import ReferenceCourse
 from mlp_helpers.grading.results import Result, Unreadable, load, set_aside, store, stored, succeeding
-from mlp_helpers.grading.submissions import RawSubmission, Refused, find, take
+from mlp_helpers.grading.submissions import Refused, find, take
 from mlp_helpers.grading.worker import expected_outputs, grade_one, is_death
 from mlp_helpers.validation import one_of
 
@@ -25,25 +26,9 @@ NOT_YET = "not graded yet"
 FILES = "files"  # stands for the submission's files among the exercises in the key of a result
 
 
-@dataclass(frozen=True)
-class Job:
-    """A submission to grade.
-
-    Attributes
-    ----------
-    raw : RawSubmission
-    key : str
-        As in `Result`.
-    items : tuple of str
-        Exercises to grade.
-    is_regrade : bool
-        Whether these files have been graded before, and the marks of other exercises stay.
-    """
-
-    raw: RawSubmission
-    key: str
-    items: tuple
-    is_regrade: bool
+# A `RawSubmission` to grade, its key as in `Result`, a tuple of the exercises to grade, and whether these files have
+# been graded before, so that the marks of other exercises stay.
+Job = namedtuple("Job", "raw key items is_regrade")
 
 
 def grade(submissions, out, plan, executor, width, only="", reason="", tell=print):
@@ -119,7 +104,8 @@ def grade(submissions, out, plan, executor, width, only="", reason="", tell=prin
             else:
                 finish(known, False)
 
-    _remove_parts(out)
+    for part in Path(out).rglob(".*.part"):  # of a run that was killed while writing
+        part.unlink(missing_ok=True)
     for job, result in _run(jobs(), plan, list(course.source), executor, width, tell):
         result.key = "" if result.refused else job.key
         replace_stored(result, True, job.is_regrade)
@@ -172,12 +158,6 @@ def alone_in(out):
         yield
     finally:
         os.close(handle)
-
-
-def _remove_parts(out):
-    """Remove the partial files of a run that was killed while writing."""
-    for part in Path(out).rglob(".*.part"):
-        part.unlink(missing_ok=True)
 
 
 def _run(jobs, plan, notebooks, executor, width, tell):

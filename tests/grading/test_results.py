@@ -25,6 +25,7 @@ from mlp_helpers.grading.results import (
     stored,
     succeeding,
 )
+from mlp_helpers.grading.submissions import RawSubmission
 
 EARLIER = {"points": 1.0, "date": "2026-11-30T10:00:00+01:00", "reason": "a better file"}
 RESULT = Result("ada", key="k", items=[ExerciseResult("softmax", "03.ipynb", 2.0, 3.0, "right", earlier=[EARLIER])])
@@ -91,7 +92,7 @@ def run(monkeypatch, folder, out, more=(), **options):
         text = paths.read_text()
         if text == "refused":
             raise batch.Refused("it cannot be read")
-        return batch.RawSubmission(student, {"points": text.encode()}, flags=(text,))
+        return RawSubmission(student, {"points": text.encode()}, flags=(text,))
 
     def graded(jobs, *_):
         for job in jobs:
@@ -151,7 +152,7 @@ def with_held(known, new):
 
 def without_regrade(*given, job=batch._job):
     """Return a job as the original does, but without exercises if the files have been graded before."""
-    return replace(job(*given), items=()) if job(*given).is_regrade else job(*given)
+    return job(*given)._replace(items=()) if job(*given).is_regrade else job(*given)
 
 
 PLAN = [
@@ -267,7 +268,7 @@ def test_a_flag_that_is_gone_is_gone_from_the_result(monkeypatch, tmp_path):
     folder, out = graded_once(monkeypatch, tmp_path)
     key = load(out, "ada").key
     take = batch.take
-    monkeypatch.setattr(batch, "take", lambda *given: replace(take(*given), flags=("a stray file",)))
+    monkeypatch.setattr(batch, "take", lambda *given: take(*given)._replace(flags=("a stray file",)))
     run_again = batch.grade(folder, out, {}, None, 1, tell=lambda line: None)
     assert run_again[0].key != key
 

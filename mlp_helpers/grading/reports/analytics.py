@@ -3,8 +3,7 @@
 import base64
 import io
 import re
-from collections import Counter
-from dataclasses import dataclass
+from collections import Counter, namedtuple
 from statistics import median
 
 import numpy as np
@@ -13,7 +12,6 @@ from matplotlib import rc_context
 from matplotlib.ticker import PercentFormatter
 
 from mlp_helpers.checking.observations import PARTLY, RIGHT, UNANSWERED, WRONG
-from mlp_helpers.course.cells import Exercise
 from mlp_helpers.grading.reports.pages import automatic
 from mlp_helpers.grading.reports.sanitize import PAGES
 from mlp_helpers.grading.results import STOPPED
@@ -34,39 +32,12 @@ MIN_SUBMISSIONS = 10  # for a median
 STEP = re.compile(r"`(\w+)`: (?=[✗◐–] )")  # what begins the verdict on a step, in a hint
 
 
-@dataclass(frozen=True)
-class Success:
-    """Results of the class in an exercise.
-
-    Attributes
-    ----------
-    item : Exercise
-    counts : dict from str to int
-        Number of students by state, in the order of `SHADES`.
-    seconds : (float, float) or None
-        Median and maximum run time of the answers, None if there are none.
-    """
-
-    item: Exercise
-    counts: dict
-    seconds: tuple | None
-
-
-@dataclass(frozen=True)
-class CommonMistake:
-    """A known mistake in an exercise or step, identified by its hint, and the number of students who made it."""
-
-    exercise: str
-    hint: str
-    count: int
-
-
-@dataclass(frozen=True)
-class Picture:
-    """A figure as a data URL, and its alternative text."""
-
-    address: Markup
-    alt: str
+# Results of the class in an `Exercise`: numbers of students by state, in the order of `SHADES`, and the median and
+# maximum of the answers' run times, each None if there are no answers.
+Success = namedtuple("Success", "item counts seconds")
+# A known mistake in an exercise or step, identified by its hint, and the number of students who made it.
+CommonMistake = namedtuple("CommonMistake", "exercise hint count")
+Picture = namedtuple("Picture", "address alt")  # a figure as a data URL, and its alternative text
 
 
 def analytics_page(results, exercises, similar=(), findings=None):
@@ -91,7 +62,7 @@ def analytics_page(results, exercises, similar=(), findings=None):
     return PAGES.get_template("analytics.html").render(
         results=results,
         graded=graded,
-        refused=[result for result in results if result.refused],
+        refused={result.student: [result.refused] for result in results if result.refused},
         flagged={student: flags for student, flags in flagged.items() if flags},
         n_unprotected=sum(not result.isolated for result in graded),
         scores=picture(*_distribution([result.total for result in graded], possible)) if graded else None,
@@ -113,7 +84,7 @@ def success(graded, exercises):
             own = [marked[item.name] for marked in marks]
             seconds = [marked.seconds for marked in own if marked.state != UNANSWERED]
             counts = {state: sum(marked.state == state for marked in own) for state in SHADES}
-            found.append(Success(item, counts, (median(seconds), max(seconds)) if seconds else None))
+            found.append(Success(item, counts, (median(seconds), max(seconds)) if seconds else (None, None)))
     return found
 
 

@@ -37,13 +37,7 @@ def digest_of(result, item):
 
 
 def holding(manual, results):
-    """Return the marks of answers that have not changed since they were marked.
-
-    Parameters
-    ----------
-    manual : dict from str to dict from str to ManualMark
-    results : list of Result
-    """
+    """Return those of some students' marks, as of `read_manual`, whose answers have not changed since."""
     return {
         result.student: {
             item: mark

@@ -1,40 +1,21 @@
 """Feedback on a student's network: its place, a confusion matrix, and images that it misread."""
 
 from collections import namedtuple
-from dataclasses import dataclass
 
 import numpy as np
 from PIL import Image
 
 from mlp_helpers.grading.project import confusion
-from mlp_helpers.grading.reports.leaderboard import Place, is_right
+from mlp_helpers.grading.reports.leaderboard import is_right
 from mlp_helpers.grading.reports.sanitize import png
 
 N_MISREAD = 12  # images that are shown
 Misread = namedtuple("Misread", "address given true")  # an image as a data URL, and the names of two classes
 
 
-@dataclass(frozen=True)
-class NetworkFeedback:
-    """What a student is told about a network.
-
-    Attributes
-    ----------
-    place : Place
-    n_networks : int
-        On the board.
-    classes : tuple of str
-        Names of the classes, in the order of rows and columns.
-    matrix : list of list of int
-        A row for each true class, a column for each class that the network gave.
-    misread : list of Misread
-    """
-
-    place: Place
-    n_networks: int
-    classes: tuple
-    matrix: list
-    misread: list
+# What a student is told about a network: its `Place`, the number of networks on the board, the names of the classes, a
+# row of counts for each true class with a column for each class that the network gave, in this order, and `Misread`s.
+NetworkFeedback = namedtuple("NetworkFeedback", "place n_networks classes matrix misread")
 
 
 def network_feedback(network, place, n_networks, exam):

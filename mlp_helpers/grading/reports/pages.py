@@ -8,17 +8,18 @@ import base64
 import io
 import json
 from collections import namedtuple
-from dataclasses import dataclass
 
 from markupsafe import escape
 from PIL import Image
 
 from mlp_helpers.checking.observations import MARKS, PARTLY, RIGHT, UNANSWERED, WRONG
-from mlp_helpers.course.cells import Exercise, digest
+from mlp_helpers.course.cells import digest
+from mlp_helpers.grading.reports.manual import ManualMark
 from mlp_helpers.grading.reports.sanitize import PAGES, cut, png, withheld
 from mlp_helpers.grading.results import STOPPED, ExerciseResult
 
 WAITING, BY_HAND = "read by your instructor", "marked by your instructor"  # states of an open answer
+UNMARKED = ManualMark(None)
 SIGNS = MARKS | {STOPPED: "■", WAITING: "…", BY_HAND: "✎"}
 KINDS = {
     RIGHT: "right", PARTLY: "wrong", WRONG: "wrong", UNANSWERED: "none", STOPPED: "stopped", WAITING: "none",
@@ -31,31 +32,9 @@ MAX_ANSWER_CHARACTERS = 2_000_000  # of the figures of an answer, in base64; the
 MAX_ANSWERS, MAX_PAGE_CHARACTERS = 50, 4_500_000  # on a page for marking; a page with them has less than 5 MB
 
 
-@dataclass(frozen=True)
-class ExerciseFeedback:
-    """An exercise in a student's feedback.
-
-    Attributes
-    ----------
-    item : Exercise
-    state : str
-        A state of `ExerciseResult`, `WAITING` or `BY_HAND`.
-    points : float or None
-        None until it is marked.
-    marked : ExerciseResult or None
-        None for an open exercise.
-    source, remark : str
-        Source of an open answer, and the marker's remark.
-    """
-
-    item: Exercise
-    state: str
-    points: float | None
-    marked: ExerciseResult | None = None
-    source: str = ""
-    remark: str = ""
-
-
+# An `Exercise` in a student's feedback: its state, one of `SIGNS`; the points, None until it is marked; the
+# `ExerciseResult`, None for an open one; the student's cell; and the marker's remark.
+ExerciseFeedback = namedtuple("ExerciseFeedback", "item state points marked source remark", defaults=(None, "", ""))
 Answer = namedtuple("Answer", "student source figures n_hidden mark key")  # on the marking page
 Group = namedtuple("Group", "item answers missing")
 
@@ -67,8 +46,8 @@ def feedback_page(result, exercises, manual=None, secret_lines=(), row=None, net
     ----------
     result : Result
     exercises : list of Exercise
-    manual : dict from str to object or dict, optional
-        By exercise, this student's marks for open answers: `points` and `remark`.
+    manual : dict from str to ManualMark, optional
+        By exercise, this student's marks for open answers.
     secret_lines : iterable of str, optional
         Lines of the solutions: an output of a check, an error or a flag that contains one is `withheld`.
     row : Row, optional
@@ -100,19 +79,16 @@ def _apart(entries):
 
 def _entries(result, exercises, marks):
     """Return an `ExerciseFeedback` for each exercise of the course."""
-    marked = automatic(result, exercises)
-    entries = []
+    marked, entries = automatic(result, exercises), []
     for item in exercises:
-        if not item.is_open:
-            entries.append(ExerciseFeedback(item, marked[item.name].state, marked[item.name].points, marked[item.name]))
-            continue
-        answer = result.open_answers.get(item.name)
+        own, answer, mark = marked.get(item.name), result.open_answers.get(item.name), marks.get(item.name)
         source = answer["source"] if answer else ""
-        if item.name in marks:
-            mark = _as_dict(marks[item.name])
-            entries.append(ExerciseFeedback(item, BY_HAND, mark["points"], source=source, remark=mark["remark"]))
+        if own:
+            entries.append(ExerciseFeedback(item, own.state, own.points, own, own.answer))
+        elif mark:
+            entries.append(ExerciseFeedback(item, BY_HAND, mark.points, None, source, mark.remark))
         elif answer:
-            entries.append(ExerciseFeedback(item, WAITING, None, source=source))
+            entries.append(ExerciseFeedback(item, WAITING, None, None, source))
         else:
             entries.append(ExerciseFeedback(item, UNANSWERED, 0))
     return entries
@@ -126,10 +102,6 @@ def automatic(result, exercises):
         for item in exercises
         if not item.is_open
     }
-
-
-def _as_dict(mark):
-    return mark if isinstance(mark, dict) else {"points": mark.points, "remark": mark.remark}
 
 
 def _tally(entries):
@@ -149,8 +121,8 @@ def manual_pages(results, exercises, manual=None):
     results : list of Result
         In any order.
     exercises : list of Exercise
-    manual : dict from str to dict from str to object or dict, optional
-        Earlier marks, by student and exercise: `points` and `remark`.
+    manual : dict from str to dict from str to ManualMark, optional
+        Earlier marks, by student and exercise.
     """
     course = [[item.name, item.notebook, item.points] for item in exercises]
     graded = [result for result in results if not result.refused]
@@ -186,10 +158,10 @@ def _group(item, results, manual, course):
         if answer is None:
             missing.append(result.student)
             continue
-        mark = _as_dict(manual.get(result.student, {}).get(item.name, {"points": None, "remark": ""}))
+        mark = manual.get(result.student, {}).get(item.name, UNMARKED)
         figures = _figures(answer["figures"])
         # The browser stores marks under this key. If the answer or the mark changes, the stored ones are out of date.
-        key = digest(json.dumps([course, item.name, result.student, answer, mark["points"], mark["remark"]]))
+        key = digest(json.dumps([course, item.name, result.student, answer, mark.points, mark.remark]))
         n_hidden = len(answer["figures"]) - len(figures)
         answers.append(Answer(result.student, answer["source"], figures, n_hidden, mark, f"mlp-marks-{key}"))
     return Group(item, answers, sorted(missing))
