@@ -61,7 +61,8 @@ def graft(source, submission):
     grafted = Grafted({name: _graded(notebook) for name, notebook in source.items()})
     found = _Answers(submission, grafted.flags)
     for file_name, notebook in source.items():
-        places = {}
+        places, graded = {}, filter(cells.is_answer, grafted.notebooks[file_name].cells)
+        own = {cells.answer_name(cell): cell for cell in graded}
         for cell in filter(cells.is_answer, notebook.cells):
             name = cells.answer_name(cell)
             places[name], chosen = found.choose(cell, grafted.flags)
@@ -72,9 +73,7 @@ def graft(source, submission):
                 if chosen is not None and not cells.file_of(cell):
                     grafted.open_answers[name] = chosen
             else:
-                _cell_of(grafted.notebooks[file_name], name).source = (
-                    cells.blank(cell) if chosen is None else chosen.source
-                )
+                own[name].source = cells.blank(cell) if chosen is None else chosen.source
         grafted.flags += _elsewhere(file_name, places)
     grafted.flags = _together(grafted.flags + _changed_checks(source, submission))
     return grafted
@@ -212,11 +211,6 @@ def _names(source):
 def _same_text(text, other):
     """Return whether two sources are equal up to white space."""
     return text.split() == other.split()
-
-
-def _cell_of(notebook, name):
-    (cell,) = [cell for cell in notebook.cells if cells.is_answer(cell) and cells.answer_name(cell) == name]
-    return cell
 
 
 def _changed_checks(source, submission):

@@ -22,7 +22,6 @@ MAX_FILES = 500  # of them that are wanted
 MAX_NOTEBOOK_BYTES = 20 << 20  # of all notebooks of a submission
 MAX_NETWORK_BYTES = MAX_BYTES + 1  # that are read of a trained network: one more is too many
 MAX_NETWORKS = 5
-MAX_ZIP_BYTES = 128 << 20  # of a zip file in another, which is read into memory
 INSTEAD = "hand in the file that submit writes"  # what a refusal ends with
 MAX_REASON_CHARACTERS = 10_000  # of a refusal, which may name files
 MAX_LISTED = 3  # files in a sentence
@@ -126,11 +125,14 @@ def choose(files, where):
             raise Refused(f"{where} holds {file.name!r}, which {file.flaw}")
     networks, more = kinds["network"][:MAX_NETWORKS], kinds["network"][MAX_NETWORKS:]
     found = _texts(kinds["notebook"] + kinds["receipt"], where) | {file.name: _start_of(file) for file in networks}
-    folders, others = {_folder(file.name) for file in kinds["notebook"]}, [file.name for file in kinds["other"]]
+    folders, others = {os.path.dirname(file.name) for file in kinds["notebook"]}, [file.name for file in kinds["other"]]
     flags = [f"{file.name}: one network too many, left out" for file in more]
     for why, names in (
         ("they are symbolic links", [file.name for file in kinds["link"]]),
-        ("only notebooks are graded", [name for name in others if name.endswith(".py") and _folder(name) in folders]),
+        (
+            "only notebooks are graded",
+            [name for name in others if name.endswith(".py") and os.path.dirname(name) in folders],
+        ),
     ):
         flags += [f"left out, since {why}: {listed(names)}"] if names else []
     return Chosen(_with_plain_names(found), kinds["zip"], others, flags)
@@ -153,14 +155,6 @@ def _start_of(file):
         return b""
 
 
-def whole_zip(file):
-    """Return the content of a zip file in another; refuse one that is too large."""
-    content = file.read(MAX_ZIP_BYTES + 1)
-    if len(content) > MAX_ZIP_BYTES:
-        raise Refused(f"{file.name} has more than {MAX_ZIP_BYTES >> 20} MiB: {INSTEAD}")
-    return content
-
-
 def _with_plain_names(found):
     """Return files sorted by name, without what browsers and systems add to it, if nothing else is called so.
 
@@ -175,10 +169,6 @@ def _with_plain_names(found):
 
 def _plain(name):
     return COPY.sub("", SAVED_AS.sub("", name))
-
-
-def _folder(name):
-    return name.rpartition("/")[0]
 
 
 def is_skipped(folder):

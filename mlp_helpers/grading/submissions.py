@@ -21,6 +21,7 @@ from mlp_helpers.grading.results import first_flags
 from mlp_helpers.grading.submitted_notebook import parsed
 
 MAX_VERSIONS = 20  # of a submission
+MAX_ZIP_BYTES = 128 << 20  # of a zip file in another
 NEVER = datetime.min.replace(tzinfo=UTC)  # the date of a version without a receipt
 # A student's name, the bytes of notebooks, trained networks and receipt by path, and remarks on files left out.
 RawSubmission = namedtuple("RawSubmission", "student contents flags", defaults=((),))
@@ -139,22 +140,25 @@ def _refusing(name, versions):
 
 def _of_path(path):
     """Yield the versions in a folder, a zip file or a notebook."""
-    name, kind = printable(path.name), kind_of(path.name)
-    if path.is_symlink():
-        raise Refused(f"{name} is a symbolic link")
+    file = handed_in.of_path(path, Path(path.name))
+    name, kind = file.name, kind_of(file.name)
+    if file.flaw:
+        raise Refused(f"{name} {file.flaw}")
     if path.is_dir():
         yield from _inside(handed_in.of_folder(path), name)
     elif kind == "notebook":
-        yield from _inside([handed_in.of_path(path, Path(path.name))], name)
+        yield from _inside([file], name)
     elif kind == "zip" and path.is_file():
-        yield from _of_zip(handed_in.of_path(path, Path(path.name)))
+        yield from _of_zip(file)
     else:
         raise Refused(f"{name} is neither a notebook (.ipynb) nor a zip file nor a folder: {INSTEAD}")
 
 
 def _of_zip(file, beside=_Version()):
-    """Yield the versions in the `File` of a zip file."""
-    with zipfile.ZipFile(file.path or io.BytesIO(handed_in.whole_zip(file))) as archive:
+    """Yield the versions in the `File` of a zip file; one in another is read into memory."""
+    if file.path is None and file.size > MAX_ZIP_BYTES:
+        raise Refused(f"{file.name} has more than {MAX_ZIP_BYTES >> 20} MiB: {INSTEAD}")
+    with zipfile.ZipFile(file.path or io.BytesIO(file.read(MAX_ZIP_BYTES))) as archive:
         yield from _inside(handed_in.of_zip(archive), file.name, beside, is_packed=file.path is None)
 
 
