@@ -7,24 +7,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from mlp_helpers.cli import app
 from mlp_helpers.grading import batch, regrade
 from mlp_helpers.grading.reports import report
-from mlp_helpers.grading.results import (
-    ExerciseResult,
-    Result,
-    Unreadable,
-    kept_aside,
-    load,
-    result_file,
-    store,
-    stored,
-    succeeding,
-)
+from mlp_helpers.grading.results import ExerciseResult, Result, Unreadable, load, result_file, store, stored, succeeding
 from mlp_helpers.grading.submissions import RawSubmission
 
 EARLIER = {"points": 1.0, "date": "2026-11-30T10:00:00+01:00", "reason": "a better file"}
@@ -81,31 +71,30 @@ class Course:
         self.keys = {name: str(plan.get(name, 0)) for name in self.automatic}
 
 
-def run(monkeypatch, folder, out, more=(), **options):
+def run(monkeypatch, folder, out, more=None, flags=(), **options):
     """Grade a folder of JSON files, each {"softmax": points, "train": points}, by the real `batch.grade`.
 
     `more` is as `Course.plan`. Return the results, and what is said, with a line for each submission that is run.
     """
-    more = dict(more)
+    more, said = dict(more or {}), []
 
     def take(student, paths):
         text = paths.read_text()
         if text == "refused":
             raise batch.Refused("it cannot be read")
-        return RawSubmission(student, {"points": text.encode()}, flags=(text,))
+        return RawSubmission(student, {"points": text.encode()}, (text, *flags))
 
     def graded(jobs, *_):
         for job in jobs:
             said.append(f"{job.raw.student} runs {' '.join(job.items)}")
             points = json.loads(job.raw.contents["points"])
-            points = {name: points[name] + more.get(name, 0) for name in job.items}
-            yield job, Result(job.raw.student, items=[ExerciseResult(n, "", points[n], 9, "right") for n in points])
+            items = [ExerciseResult(name, "", points[name] + more.get(name, 0), 9, "right") for name in job.items]
+            yield job, Result(job.raw.student, items=items)
 
     monkeypatch.setattr(batch, "find", lambda folder: {path.stem: path for path in sorted(folder.iterdir())})
     monkeypatch.setattr(batch, "ReferenceCourse", Course)
     monkeypatch.setattr(batch, "take", take)
     monkeypatch.setattr(batch, "_run", graded)
-    said = []
     return batch.grade(folder, out, more, None, 1, tell=said.append, **options), said
 
 
@@ -121,28 +110,19 @@ steps = st.one_of(
 )
 
 
-@settings(max_examples=150, deadline=None)
-@given(st.lists(steps, min_size=3, max_size=18))
-def test_history_only_grows_no_student_vanishes_and_marks_are_those_of_the_course(plan):
-    play(plan)
-
-
 BROKEN = {
-    "what is damaged is graded anew": (
-        *(batch, "load"),
-        lambda out, student: next((r for r in stored(out) if r.student == student), None),
-    ),
+    "what is damaged is graded anew": (batch, "load", lambda out, student: stored_of(out, student)),
     "history starts anew": (batch, "succeeding", lambda known, result, *_: result),
-    "who left is left out": (batch, "stored", lambda out, but=None: [] if but is not None else stored(out)),
-    "what is out of date stays": (batch, "_job", lambda *given: without_regrade(*given)),
+    "who left is left out": (batch, "stored", lambda out, but=(): [] if but else stored(out)),
+    "what is out of date stays": (batch, "_job", lambda *given, job=batch._job: without_regrade(job(*given))),
     "new marks are written at once": (regrade, "changes", lambda results: []),
-    "marks of an earlier file are written": (batch, "succeeding", lambda known, new, *rest: with_held(known, new)),
-    "accepted marks have no history": (
-        regrade,
-        "succeeding",
-        lambda known, result, *_: replace(known, items=result.items),
-    ),
+    "marks of an earlier file are written": (batch, "succeeding", lambda known, new, *_: with_held(known, new)),
+    "accepted marks have no history": (regrade, "succeeding", lambda known, new, *_: replace(known, items=new.items)),
 }
+
+
+def stored_of(out, student):
+    return next((result for result in stored(out) if result.student == student), None)
 
 
 def with_held(known, new):
@@ -150,9 +130,9 @@ def with_held(known, new):
     return replace(succeeding(known, new, ""), held=known.held if known else {})
 
 
-def without_regrade(*given, job=batch._job):
-    """Return a job as the original does, but without exercises if the files have been graded before."""
-    return job(*given)._replace(items=()) if job(*given).is_regrade else job(*given)
+def without_regrade(job):
+    """Return a job without exercises if the files have been graded before."""
+    return job._replace(items=()) if job.is_regrade else job
 
 
 PLAN = [
@@ -173,8 +153,11 @@ PLAN = [
 ]
 
 
-def test_the_plan_is_a_good_one():
-    play(PLAN)
+@settings(max_examples=150, deadline=None)
+@example(PLAN)
+@given(st.lists(steps, min_size=3, max_size=18))
+def test_history_only_grows_no_student_vanishes_and_marks_are_those_of_the_course(plan):
+    play(plan)
 
 
 @pytest.mark.parametrize(("module", "name", "function"), BROKEN.values(), ids=BROKEN)
@@ -189,31 +172,30 @@ def play(plan):
 
     Without `accept`, files that are graded again keep their marks. In the end all marks are those of the course.
     """
+    marks, unread, more, files = {}, [], Counter(), {}  # marks and files by student, as they were last graded
     with TemporaryDirectory() as name, pytest.MonkeyPatch.context() as monkeypatch:
         folder, out = Path(name, "submissions"), Path(name, "results")
         folder.mkdir(), out.mkdir()
-        known, marks, unread, more, files = set(), {}, {}, Counter(), {}
         for step, student, what in [*plan, ("grade", None, ""), ("accept", None, None), ("grade", None, "")]:
-            path = folder / f"{student}.json"
+            path, before = folder / f"{student}.json", {result.student for result in stored(out)}
             if step == "hand in":
                 path.write_text(what)
             elif step == "take away":
                 path.unlink(missing_ok=True)
-            elif step == "damage" and student in {result.student for result in stored(out)}:
-                spoil(out, student, DAMAGED[what])
-                if student not in {result.student for result in stored(out)}:
-                    unread.setdefault(student, set()).add(result_file(out, student).read_bytes())
-                    marks.pop(student, None), files.pop(student, None)
             elif step == "mend":
                 more[what] += 1
+            elif step == "damage" and student in before:
+                spoil(out, student, DAMAGED[what])
+                if stored_of(out, student) is None:
+                    unread.append(result_file(out, student).read_bytes())
+                    marks.pop(student, None), files.pop(student, None)
             elif step == "accept":
                 regrade.accept(out, "numbers of any size", False)
                 check_grown(stored(out), marks)
                 marks = {result.student: result for result in stored(out) if result.items}
             elif step == "grade" and (what not in STUDENTS or (folder / f"{what}.json").exists()):
                 results, _ = run(monkeypatch, folder, out, more, only=what)
-                known |= {result.student for result in stored(out)}
-                assert known - unread.keys() <= {result.student for result in results}
+                assert before <= {result.student for result in results}
                 check_grown(results, marks)
                 now = {path.stem: path.read_text() for path in folder.iterdir()}
                 same = {student for student in marks.keys() & files.keys() if files[student] == now.get(student)}
@@ -223,10 +205,7 @@ def play(plan):
         given = {student: json.loads(text) for student, text in now.items() if text != "refused"}
         wanted = {student: {name: points[name] + more[name] for name in points} for student, points in given.items()}
         assert {result.student: points_of(result) for result in results if result.student in given} == wanted
-        for student, texts in unread.items():
-            file = result_file(out, student)
-            there = [file, *(file.with_name(name) for name in kept_aside(out).get(file.name, []))]
-            assert texts <= {path.read_bytes() for path in there if path.exists()}
+        assert {*unread} <= {path.read_bytes() for path in out.glob("students/*")}
 
 
 def points_of(result):
@@ -243,45 +222,47 @@ def check_grown(results, before):
             assert new.points == old.points or [mark["points"] for mark in new.earlier[-1:]] == [old.points]
 
 
-def graded_once(monkeypatch, tmp_path):
-    folder, out = tmp_path / "submissions", tmp_path / "results"
-    folder.mkdir(), out.mkdir()
-    (folder / "ada.json").write_text('{"softmax": 2, "train": 4}')
-    run(monkeypatch, folder, out)
-    return folder, out
+@pytest.fixture
+def again(monkeypatch, tmp_path):
+    """Return a function that calls `run` on a folder in which two students were graded before; `tmp_path` has it."""
+    (tmp_path / "submissions").mkdir(), (tmp_path / "results").mkdir()
+    for student, text in {"ada": '{"softmax": 2, "train": 4}', "bea": '{"softmax": 3, "train": 1}'}.items():
+        (tmp_path / "submissions" / f"{student}.json").write_text(text)
+
+    def run_in_it(more=None, **options):
+        results, said = run(monkeypatch, tmp_path / "submissions", tmp_path / "results", more, **options)
+        return results, [line for line in said if " of 2 " not in line]
+
+    run_in_it()
+    return run_in_it
 
 
-def test_a_damaged_result_is_kept_and_named(monkeypatch, tmp_path):
-    folder, out = graded_once(monkeypatch, tmp_path)
+def test_a_damaged_result_is_kept_and_named(again, tmp_path):
+    out = tmp_path / "results"
     spoil(out, "ada", DAMAGED["half of it"])
     half = result_file(out, "ada").read_bytes()
-    _, said = run(monkeypatch, folder, out)
-    wanted = "ada: ada.json is damaged. It is kept as ada.json.kept-1, and its marks do not count any more."
-    assert wanted in said
+    said = "ada: ada.json is damaged. It is kept as ada.json.kept-1, and its marks do not count any more."
+    assert said in again()[1]
     assert (out / "students" / "ada.json.kept-1").read_bytes() == half
     assert dict(report._of_files([load(out, "ada")], out)) == {
         "ada": ["a result that could not be read is kept as ada.json.kept-1"]
     }
 
 
-def test_a_flag_that_is_gone_is_gone_from_the_result(monkeypatch, tmp_path):
-    folder, out = graded_once(monkeypatch, tmp_path)
-    key = load(out, "ada").key
-    take = batch.take
-    monkeypatch.setattr(batch, "take", lambda *given: take(*given)._replace(flags=("a stray file",)))
-    run_again = batch.grade(folder, out, {}, None, 1, tell=lambda line: None)
-    assert run_again[0].key != key
+def test_what_is_out_of_date_is_run_and_no_more(again):
+    assert again()[1] == []
+    assert again(flags=["a stray file"])[1] == ["ada runs softmax train", "bea runs softmax train"]
+    (ada, _), said = again(flags=["a stray file"], only="softmax")
+    assert said == ["ada runs softmax", "bea runs softmax"]
+    assert (len(ada.items[0].earlier), len(ada.items[1].earlier), ada.held) == (1, 0, {})  # no mark has changed
+    again({"softmax": 1, "train": 1}, flags=["a stray file"], only="softmax")
+    assert again({"softmax": 1, "train": 1}, flags=["a stray file"])[1] == ["ada runs train", "bea runs train"]
 
 
-def test_a_change_of_the_course_runs_what_it_touches_and_is_written_when_it_is_accepted(monkeypatch, tmp_path):
-    folder, out = graded_once(monkeypatch, tmp_path)
-    (folder / "bea.json").write_text('{"softmax": 3, "train": 1}')
-    run(monkeypatch, folder, out)
-    results, said = run(monkeypatch, folder, out, {"softmax": -1})
-    assert [line for line in said if " runs " in line] == ["ada runs softmax", "bea runs softmax"]
-    assert [result.total for result in results] == [6, 4]
-    results, said = run(monkeypatch, folder, out, {"softmax": -1, "train": 0.5}, reason="numbers of any size")
-    assert [line for line in said if " runs " in line] == ["ada runs train", "bea runs train"]  # the rest is held back
+def test_a_change_of_the_course_is_held_back_until_it_is_accepted(again, tmp_path):
+    assert [result.total for result in again({"softmax": -1})[0]] == [6, 4]
+    results, said = again({"softmax": -1, "train": 0.5}, reason="numbers of any size")
+    assert said == ["ada runs train", "bea runs train"]  # the rest is held back
     found = regrade.changes(results)
     assert regrade.in_words([*found, (1, "  cid: 3 → 4 points: train 1 → 2")]).splitlines() == [
         "graded again: 2 would lose points, 1 would gain some",
@@ -290,29 +271,9 @@ def test_a_change_of_the_course_runs_what_it_touches_and_is_written_when_it_is_a
         "  cid: 3 → 4 points: train 1 → 2",
         "Nothing of it is written yet: the same command with --accept writes it.",
     ]
-    regrade.accept(out, "numbers of any size", False)
-    results, said = run(monkeypatch, folder, out, {"softmax": -1, "train": 0.5})
-    assert [line for line in said if " runs " in line] == []
-    assert [result.total for result in results] == [5.5, 3.5]
-    assert results[0].items[1].earlier[0]["reason"] == "numbers of any size"
-
-
-def test_a_change_without_other_marks_is_written_at_once(monkeypatch, tmp_path):
-    folder, out = graded_once(monkeypatch, tmp_path)
-    key = load(out, "ada").key
-    (only,), said = run(monkeypatch, folder, out, only="softmax")
-    assert "ada runs softmax" in said
-    assert (only.key, len(only.items[0].earlier), len(only.items[1].earlier)) == (key, 1, 0)
-    assert only.held == {} == load(out, "ada").held
-
-
-def test_grading_one_exercise_again_leaves_the_others_out_of_date(monkeypatch, tmp_path):
-    folder, out = graded_once(monkeypatch, tmp_path)
-    more = {"softmax": 1, "train": 1}
-    run(monkeypatch, folder, out, more, only="softmax")
-    regrade.accept(out, "numbers of any size", False)
-    _, said = run(monkeypatch, folder, out, more)
-    assert [line for line in said if " runs " in line] == ["ada runs train"]
+    regrade.accept(tmp_path / "results", "numbers of any size", False)
+    results, said = again({"softmax": -1, "train": 0.5})
+    assert ([result.total for result in results], said) == ([5.5, 3.5], [])
 
 
 def test_the_command_says_who_gains_and_accept_takes_the_place_of_only(monkeypatch, tmp_path):
@@ -321,7 +282,6 @@ def test_the_command_says_who_gains_and_accept_takes_the_place_of_only(monkeypat
     monkeypatch.setattr(report, "write", lambda *given: "tables")
     (tmp_path / "subs").mkdir()
     (tmp_path / "subs" / "ada.ipynb").write_text("{}")
-    store(RESULT, out)
     store(regrade.holding(RESULT, replace(RESULT, items=[replace(RESULT.items[0], points=3.0)])), out)
     command = ["grade", str(tmp_path / "subs"), "--out", str(out), "--only", "softmax", "--reason", "taught later"]
     said = CliRunner().invoke(app, command).output
@@ -332,14 +292,13 @@ def test_the_command_says_who_gains_and_accept_takes_the_place_of_only(monkeypat
     assert [mark["reason"] for mark in load(out, "ada").items[0].earlier] == ["a better file", "taught later"]
 
 
-def test_a_student_who_left_is_named_and_kept_until_forgotten(monkeypatch, tmp_path):
-    folder, out = graded_once(monkeypatch, tmp_path)
-    (folder / "ada.json").rename(folder / "bea.json")
-    (left, _), _ = run(monkeypatch, folder, out)
+def test_a_student_who_left_is_named_and_kept_until_forgotten(again, tmp_path):
+    out = tmp_path / "results"
+    (tmp_path / "submissions" / "ada.json").unlink()
+    left = again()[0][0]
     assert (left.student, left.total, left.gone) == ("ada", 6, True)
     assert dict(report._of_files([left], out)) == {"ada": [report.GONE]}
     assert report.forget(out, "ada") == ["students/ada.json"]
-    (only,), _ = run(monkeypatch, folder, out)
-    assert only.student == "bea"
+    assert [result.student for result in again()[0]] == ["bea"]
     with pytest.raises(ValueError, match="student must be one with a result in"):
         report.forget(out, "ada")
