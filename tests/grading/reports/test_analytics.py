@@ -54,8 +54,7 @@ def test_success_is_counted():
 
 def test_an_exercise_that_a_result_does_not_know_is_not_answered():
     (relu, _) = success([Result("ada")], COURSE)
-    assert relu.counts[UNANSWERED] == 1
-    assert relu.seconds == (None, None)
+    assert (relu.counts[UNANSWERED], relu.seconds) == (1, (None, None))
 
 
 def test_exercises_for_practice_are_in_a_table_of_their_own_and_in_no_figure():
@@ -75,19 +74,10 @@ def test_mistakes_come_by_how_common_they_are_and_then_as_in_the_course():
 
 
 def test_a_mistake_in_a_step_counts_whatever_became_of_the_others():
-    def said(*verdicts):
-        marked = ExerciseResult("whole", "02.ipynb", 1, 4, PARTLY, hint=" ".join(verdicts))
-        return Result("ada", items=[marked])
-
-    one = f"`one`: {Verdict(WRONG, ROWS)}"
-    found = mistakes(
-        [
-            said(one),
-            said(one, f"`two`: {Verdict(PARTLY, FACTOR, 0.5)}"),
-            said(f"`one`: {Verdict(UNANSWERED)}", f"`two`: {Verdict(WRONG)}"),
-        ],
-        [Exercise("whole", 4, "02.ipynb", False)],
-    )
+    one, two = f"`one`: {Verdict(WRONG, ROWS)}", f"`two`: {Verdict(PARTLY, FACTOR, 0.5)}"
+    hints = [one, f"{one} {two}", f"`one`: {Verdict(UNANSWERED)} `two`: {Verdict(WRONG)}"]
+    class_ = [Result("", items=[ExerciseResult("whole", "02.ipynb", 1, 4, PARTLY, hint=hint)]) for hint in hints]
+    found = mistakes(class_, [Exercise("whole", 4, "02.ipynb", False)])
     assert found == [CommonMistake("one", ROWS, 2), CommonMistake("two", FACTOR, 1)]
 
 
@@ -116,15 +106,13 @@ def test_results_of_no_sandbox_are_told():
     assert "1 submission was run without a sandbox" in page
 
 
-@pytest.mark.parametrize("class_", [[], [CLASS[-1]]])
-def test_a_class_of_which_nothing_was_graded(class_):
-    page = analytics_page(class_, COURSE)
-    assert "Nothing was graded yet." in page
-    assert "<img" not in page
-
-
-def test_a_course_without_automatic_exercises():
-    assert analytics_page([Result("ada")], [COURSE[1]]).count("<img") == 1  # the points, all 0
+@pytest.mark.parametrize(
+    ("class_", "course", "n_pictures"), [([], COURSE, 0), ([CLASS[-1]], COURSE, 0), ([Result("ada")], [COURSE[1]], 1)]
+)
+def test_where_nothing_was_graded_nothing_is_drawn_and_without_exercises_only_the_points(class_, course, n_pictures):
+    page = analytics_page(class_, course)
+    assert ("Nothing was graded yet." in page) is (n_pictures == 0)
+    assert page.count("<img") == n_pictures
 
 
 def test_many_mistakes_are_folded():
@@ -178,19 +166,23 @@ def test_shades_differ_without_colour_and_numbers_on_them_can_be_read():
 
 def taking(**seconds):
     """Return a result for each student, with a network beside an answer that took some seconds."""
-    items = {name: [ExerciseResult("slope", "a.ipynb", 2, 2, RIGHT, seconds=taken)] for name, taken in seconds.items()}
     network = ExerciseResult("my_network", "a.ipynb", 8, 8, RIGHT, seconds=500)
-    return [Result(name, items=[*own, network], networks={"my_network": {}}) for name, own in items.items()]
+    items = {name: ExerciseResult("slope", "a.ipynb", 2, 2, RIGHT, seconds=taken) for name, taken in seconds.items()}
+    return [Result(name, items=[own, network], networks={"my_network": {}}) for name, own in items.items()]
 
 
-def test_who_took_twenty_times_the_median_is_flagged_from_ten_submissions_on():
-    usual = {f"s{number}": 1.0 for number in range(8)}
-    assert slow(taking(**usual, near=19.9, far=20.0)) == {
-        "far": ["its answers and checks took 20 s, 20 times the median of the class"]
-    }
-    assert slow(taking(**usual, far=20.0)) == {}
-    assert slow(taking(**usual, far=20.0, nothing=0.0)) == {}
+USUAL, LITTLE = {f"s{number}": 1.0 for number in range(8)}, {f"s{number}": 0.01 for number in range(9)}
+FAR = {"far": ["its answers and checks took 20 s, 20 times the median of the class"]}
 
 
-def test_a_whole_submission_is_not_slow_among_little_ones():
-    assert slow(taking(**{f"s{number}": 0.01 for number in range(9)}, whole=0.6)) == {}
+@pytest.mark.parametrize(
+    ("seconds", "flags"),
+    [
+        (USUAL | {"near": 19.9, "far": 20.0}, FAR),
+        (USUAL | {"far": 20.0}, {}),  # too few for a median
+        (USUAL | {"far": 20.0, "nothing": 0.0}, {}),
+        (LITTLE | {"whole": 0.6}, {}),
+    ],
+)
+def test_who_took_twenty_times_the_median_and_ten_seconds_is_flagged(seconds, flags):
+    assert slow(taking(**seconds)) == flags
