@@ -112,6 +112,21 @@ def choose(files, where):
 
     Raises Refused if there are too many, if they are too large, or if a wanted one leads out of the folder.
     """
+    kinds = _by_kind(files, where)
+    networks, more = kinds["network"][:MAX_NETWORKS], kinds["network"][MAX_NETWORKS:]
+    found = _texts(kinds["notebook"] + kinds["receipt"], where) | {file.name: _start_of(file) for file in networks}
+    folders, others = {os.path.dirname(file.name) for file in kinds["notebook"]}, [file.name for file in kinds["other"]]
+    left = {
+        "they are symbolic links": [file.name for file in kinds["link"]],
+        "only notebooks are graded": [one for one in others if one[-3:] == ".py" and os.path.dirname(one) in folders],
+    }
+    flags = [f"{file.name}: one network too many, left out" for file in more]
+    flags += [f"left out, since {why}: {listed(names)}" for why, names in left.items() if names]
+    return Chosen(_with_plain_names(found), kinds["zip"], others, flags)
+
+
+def _by_kind(files, where):
+    """Return the `File`s by kind, a dict of lists; refuse them if they are too many, or a wanted one leads out."""
     kinds = defaultdict(list)
     for number, file in enumerate(files, start=1):
         if number > MAX_NAMES:
@@ -123,19 +138,7 @@ def choose(files, where):
     for file in wanted:
         if file.flaw:
             raise Refused(f"{where} holds {file.name!r}, which {file.flaw}")
-    networks, more = kinds["network"][:MAX_NETWORKS], kinds["network"][MAX_NETWORKS:]
-    found = _texts(kinds["notebook"] + kinds["receipt"], where) | {file.name: _start_of(file) for file in networks}
-    folders, others = {os.path.dirname(file.name) for file in kinds["notebook"]}, [file.name for file in kinds["other"]]
-    flags = [f"{file.name}: one network too many, left out" for file in more]
-    for why, names in (
-        ("they are symbolic links", [file.name for file in kinds["link"]]),
-        (
-            "only notebooks are graded",
-            [name for name in others if name.endswith(".py") and os.path.dirname(name) in folders],
-        ),
-    ):
-        flags += [f"left out, since {why}: {listed(names)}"] if names else []
-    return Chosen(_with_plain_names(found), kinds["zip"], others, flags)
+    return kinds
 
 
 def _texts(files, where):
@@ -160,15 +163,10 @@ def _with_plain_names(found):
 
     A copy that keeps its name follows the file that it may be a copy of: of two answers, the last one counts.
     """
-    plain = {}
-    for name in sorted(found, key=lambda name: (_plain(name), len(name), name)):
-        short = _plain(name)
-        plain[short if short not in {*found, *plain} else name] = found[name]
+    short, plain = {name: COPY.sub("", SAVED_AS.sub("", name)) for name in found}, {}
+    for name in sorted(found, key=lambda name: (short[name], len(name), name)):
+        plain[name if short[name] in {*found, *plain} else short[name]] = found[name]
     return plain
-
-
-def _plain(name):
-    return COPY.sub("", SAVED_AS.sub("", name))
 
 
 def is_skipped(folder):

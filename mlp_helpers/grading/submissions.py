@@ -220,15 +220,13 @@ def read(raw):
     """
     submission, old = Submission(raw.student, flags=list(raw.flags), received=received(raw.contents)), []
     for name, content in raw.contents.items():
-        if kind_of(name) == "receipt":
-            continue
         if kind_of(name) == "network":
             submission.networks[name] = content
-            continue
-        try:
-            submission.notebooks[name] = parsed(content, name, old)
-        except Refused as error:
-            submission.flags.append(str(error))
+        elif kind_of(name) == "notebook":
+            try:
+                submission.notebooks[name] = parsed(content, name, old)
+            except Refused as error:
+                submission.flags.append(str(error))
     submission.flags += [f"{len(old)} notebooks are in an old format, and were converted"] if len(old) > 1 else old
     if not submission.notebooks:
         raise Refused(f"{'; '.join(['no notebook that can be read', *first_flags(submission.flags)])}: {INSTEAD}")

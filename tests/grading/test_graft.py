@@ -95,14 +95,6 @@ def merged(submission):
     without_flatten(submission)
 
 
-def without_metadata(submission):
-    small_course.cell_of(submission[FIRST], "flatten").metadata.clear()
-
-
-def changed_check(submission):
-    small_course.cell_of(submission[FIRST], "flatten-check").source = "print('right')"
-
-
 def split(submission, first="SIZE = 2", second=MINE):
     """Split the cell as JupyterLab does, which gives both parts its metadata."""
     cell = small_course.cell_of(submission[FIRST], "flatten")
@@ -111,12 +103,9 @@ def split(submission, first="SIZE = 2", second=MINE):
     submission[FIRST].cells[place].source, cell.source = first, second
 
 
-def split_within(submission):
-    split(submission, "def flatten(x):", "    return x")
-
-
-def another_kind(submission):
-    small_course.cell_of(submission[FIRST], "flatten").cell_type = "markdown"
+def flatten_with(name="flatten", **changes):
+    """Return a function that changes a cell of a submission."""
+    return lambda submission: small_course.cell_of(submission[FIRST], name).update(changes)
 
 
 @pytest.mark.parametrize(
@@ -126,11 +115,15 @@ def another_kind(submission):
         (twice, "def flatten(x):\n    return 2", "flatten: there are 3 cells; the last that is answered counts"),
         (moved, MINE, f"flatten: found in {SECOND}, not in {FIRST}"),
         (merged, ..., "flatten: found by its name alone"),
-        (without_metadata, MINE, "flatten: found by its name alone"),
-        (changed_check, MINE, "flatten-check: the check cell was changed, to no effect"),
-        (another_kind, MINE, "flatten: its cell is none for code any more, and counts as one"),
+        (flatten_with(metadata={}), MINE, "flatten: found by its name alone"),
+        (flatten_with("flatten-check", source="1"), MINE, "flatten-check: the check cell was changed, to no effect"),
+        (flatten_with(cell_type="markdown"), MINE, "flatten: its cell is none for code any more, and counts as one"),
         (split, f"SIZE = 2\n\n\n{MINE}", "flatten: its cell was split in 2, which count together"),
-        (split_within, "    return x", "flatten: there are 2 cells; the last that is answered counts"),
+        (
+            lambda submission: split(submission, "def flatten(x):", "    return x"),
+            "    return x",
+            "flatten: there are 2 cells; the last that is answered counts",
+        ),
     ],
 )
 def test_what_was_done_to_a_cell_has_a_rule_and_a_flag(change, taken, flag):

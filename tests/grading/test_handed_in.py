@@ -35,11 +35,6 @@ class Files(dict):
     def __or__(self, other):
         return Files({**self, **other})
 
-    def handed_in(self, hour=9):
-        """Return those that `submit` packs."""
-        packed = {name: content for name, content in self.items() if name.startswith("notebooks/") or name == MANIFEST}
-        return Files(packed) | {"receipt.txt": RECEIPT.format(hour).encode()}
-
     def notebooks(self):
         return Files({name: content for name, content in self.items() if name.endswith(".ipynb")})
 
@@ -88,9 +83,10 @@ def whole():
     return Files(solved | networks)
 
 
-def packed():
+def packed(hour=9):
     """Return the `Files` that `submit` packs of them."""
-    return whole().handed_in()
+    names = [name for name in whole() if name.startswith("notebooks/") or name == MANIFEST]
+    return Files({name: whole()[name] for name in names} | {"receipt.txt": RECEIPT.format(hour).encode()})
 
 
 def without_markers(text):
@@ -125,17 +121,6 @@ def environment(name, n=300):
         **{f"{packages}/numpy/tests/data{number}.npz": b"x" for number in range(9)},
         **{f"{packages}/numpy/module{number}.py": b"" for number in range(n)},
     }
-
-
-def link(name):
-    entry = zipfile.ZipInfo(name)
-    entry.external_attr = 0o120777 << 16
-    return entry
-
-
-def in_old_code_page(files):
-    """Return a zip file in which the name of a folder begins as an umlaut does in an old code page of Windows."""
-    return zipped(in_folder(files, "XXbung"), system=0).replace(b"XXbung", b"\x9a\x81bung")
 
 
 def in_format_3(raw):
@@ -176,6 +161,8 @@ def as_text(raw):
             del cell["outputs"], cell["execution_count"]
 
 
+LINK = zipfile.ZipInfo(".venv/bin/python")
+LINK.external_attr = 0o120777 << 16
 LARGE = {"output_type": "stream", "name": "stdout", "text": "x" * 1_900_000}
 GIT = dict.fromkeys((".git/objects/ab/cd", ".git/HEAD", ".git/config"), b"")
 CACHES = dict.fromkeys(("notebooks/__pycache__/a.pyc", ".DS_Store", ".pytest_cache/README.md"), b"")
@@ -216,12 +203,12 @@ MAKERS = {  # what is in the folder of submissions, by path
     "backups-of-an-update-with-earlier-answers": lambda: in_folder(
         whole() | packed().earlier().called("backups/2026-11-02/notebooks", "^notebooks")
     ),
-    "links-of-a-virtual-environment": lambda: in_zip(whole() | {link(".venv/bin/python"): "/usr/bin/python3"}),
+    "links-of-a-virtual-environment": lambda: in_zip(whole() | {LINK: "/usr/bin/python3"}),
     "notebooks-without-a-folder": lambda: in_zip(packed().called("", "^notebooks/")),
     "notebooks-four-folders-down": lambda: in_folder(packed(), "ada/submitted/s1/ps1/mlp-course"),
     "each-file-by-itself": lambda: in_folder(packed().called("", "^notebooks/")),
     "two-attempts": lambda: in_folder(
-        {"submission-1.zip": zipped(packed()), "submission.zip": zipped(whole().handed_in(8) | packed().earlier())}
+        {"submission-1.zip": zipped(packed()), "submission.zip": zipped(packed(8) | packed().earlier())}
     ),
     "a-zip-file-in-a-zip-file": lambda: in_zip({"Lab/submission.zip": zipped(packed())}),
     "the-file-of-submit-in-a-zip-file-of-the-whole-folder": lambda: in_zip(
@@ -239,7 +226,9 @@ MAKERS = {  # what is in the folder of submissions, by path
     ),
     "a-zip-file-with-backslashes": lambda: in_zip(in_folder(packed()).called(r"\\", "/"), system=0),
     "files-of-windows-beside-the-notebooks": lambda: in_folder(packed() | OF_WINDOWS) | OF_WINDOWS,
-    "a-folder-with-an-umlaut-in-an-old-code-page": lambda: {"ada.zip": in_old_code_page(packed())},
+    "a-folder-with-an-umlaut-in-an-old-code-page": lambda: {  # of Windows
+        "ada.zip": zipped(in_folder(packed(), "XXbung"), system=0).replace(b"XXbung", b"\x9a\x81bung")
+    },
     **{name: lambda change=change: in_folder(packed().each(change)) for name, change in CHANGES.items()},
     **{name: lambda ending=ending: in_folder(packed().called(ending)) for name, ending in NAMES.items()},
     "a-page-in-place-of-the-notebook": lambda: {"ada/03_layers.html": b"<!DOCTYPE html>"},

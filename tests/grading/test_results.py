@@ -300,5 +300,9 @@ def test_a_student_who_left_is_named_and_kept_until_forgotten(again, tmp_path):
     assert dict(report._of_files([left], out)) == {"ada": [report.GONE]}
     assert report.forget(out, "ada") == ["students/ada.json"]
     assert [result.student for result in again()[0]] == ["bea"]
+    (tmp_path / "submissions" / "cid.json").write_text('{"softmax": 1, "train": 0}')
+    bea, cid = again(only="bea")[0]
+    assert ([len(item.earlier) for item in bea.items], cid.refused) == ([1, 1], batch.NOT_YET)
+    assert again(only="softmax")[1] == ["bea runs softmax", "cid runs softmax train"]
     with pytest.raises(ValueError, match="student must be one with a result in"):
         report.forget(out, "ada")

@@ -137,16 +137,13 @@ def test_the_histogram_counts_each_student_once():
     assert [patch.get_height() for patch in fig.axes[0].patches] == [1, 0, 0, 0, 0, 1, 0, 0, 0, 2]
 
 
-def test_the_bars_end_where_the_class_ends():
-    successes = success(CLASS[:4], COURSE)
-    fig, _ = analytics._bars(successes, 4)
+@pytest.mark.parametrize(("n_wrong", "end"), [(3, 4), (2, 3)])  # where one is missing, it is visible
+def test_the_bars_end_where_the_class_ends(n_wrong, end):
+    relu, along = success(CLASS[:4], COURSE)
+    fig, _ = analytics._bars([relu._replace(counts=relu.counts | {WRONG: n_wrong}), along], 4)
     widths = {bars.get_label(): [bar.get_width() for bar in bars] for bars in fig.axes[0].containers}
-    assert widths == {RIGHT: [1, 0], PARTLY: [0, 0], WRONG: [3, 1], STOPPED: [0, 1], UNANSWERED: [0, 2]}
-    last = fig.axes[0].containers[-1]
-    assert [bar.get_x() + bar.get_width() for bar in last] == [4, 4]
-    broken = [successes[0]._replace(counts=successes[0].counts | {WRONG: 2})]
-    fig, _ = analytics._bars(broken, 4)
-    assert fig.axes[0].containers[-1][0].get_x() == 3  # a missing student is visible
+    assert widths == {RIGHT: [1, 0], PARTLY: [0, 0], WRONG: [n_wrong, 1], STOPPED: [0, 1], UNANSWERED: [0, 2]}
+    assert [bar.get_x() + bar.get_width() for bar in fig.axes[0].containers[-1]] == [end, 4]
 
 
 def luminance(colour):

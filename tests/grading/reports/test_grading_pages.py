@@ -16,13 +16,11 @@ from PIL import Image, PngImagePlugin
 
 from mlp_helpers.checking.observations import RIGHT, WRONG
 from mlp_helpers.course.cells import Exercise, exercises
-from mlp_helpers.grading.graft import graft
 from mlp_helpers.grading.reports import pages, sanitize
 from mlp_helpers.grading.reports.manual import ManualMark
 from mlp_helpers.grading.reports.pages import feedback_page, manual_pages
 from mlp_helpers.grading.reports.sanitize import WITHHELD, cut, sanitized, withheld
 from mlp_helpers.grading.results import STOPPED, ExerciseResult, Result
-from mlp_helpers.grading.submitted_notebook import parsed
 
 FIRST, SECOND = "notebooks/03_layers.ipynb", "notebooks/05_training.ipynb"
 COURSE = exercises(small_course.notebooks())  # flatten 40, figure 5 | minibatches 30, graph_gradients 20, report 5
@@ -94,16 +92,12 @@ def test_feedback_has_points_states_and_what_was_seen():
     assert "report … read by your instructor, up to 5 Your answer x = 1" in page.text
 
 
-def test_marks_of_a_person_count():
-    page = Read(feedback_page(result(), COURSE, {"report": ManualMark(3.5, "Why so?")}))
-    assert "43.5 of 100 points." in page.text
-    assert "report ✎ marked by your instructor, 3.5 of 5 points Your instructor says Why so?" in page.text
-
-
-def test_marks_that_were_replaced():
+def test_marks_of_a_person_count_and_those_that_were_replaced_are_told():
     earlier = [{"points": 0, "date": "2026-12-03T10:00:00+01:00", "reason": "The check was wrong."}]
     marked = ExerciseResult("flatten", FIRST, 40, 40, RIGHT, earlier=earlier)
-    page = Read(feedback_page(result(items=[marked]), COURSE))
+    page = Read(feedback_page(result(items=[marked]), COURSE, {"report": ManualMark(3.5, "Why so?")}))
+    assert "43.5 of 100 points." in page.text
+    assert "report ✎ marked by your instructor, 3.5 of 5 points Your instructor says Why so?" in page.text
     assert "Until 2026-12-03: 0 of 40 points. Why it changed: The check was wrong." in page.text
 
 
@@ -112,16 +106,6 @@ def test_a_refused_submission_says_why_and_what_to_do():
     assert "could not be graded yet. Why ada.zip has more than 20 MiB What to do" in page.text
     assert "make submit" in page.text
     assert "points" not in page.text
-
-
-def test_students_see_what_is_odd_about_their_files():
-    broken = small_course.notebooks()
-    small_course.cell_of(broken[FIRST], "flatten-check").source = "print('right')"
-    flags = graft(small_course.notebooks(), {"my.ipynb": broken[FIRST]}).flags
-    parsed(b'{"nbformat": 3, "nbformat_minor": 0, "metadata": {}, "worksheets": []}', "old.ipynb", flags)
-    assert len(flags) == 4
-    page = Read(feedback_page(result(flags=flags), COURSE))
-    assert [flag for flag in flags if sanitized(flag) not in page.text] == []
 
 
 def test_what_is_no_line_of_a_solution_is_not_withheld():

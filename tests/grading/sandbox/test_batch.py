@@ -15,10 +15,10 @@ from mlp_helpers.checking.observations import PARTLY, RIGHT
 from mlp_helpers.course.archive import write_zip
 from mlp_helpers.course.cells import answers, exercises, notebook_bytes
 from mlp_helpers.files import REPOSITORY as ROOT
-from mlp_helpers.grading import batch, regrade, submissions, worker
+from mlp_helpers.grading import batch, submissions, worker
 from mlp_helpers.grading.reference_course import GradingPlan
 from mlp_helpers.grading.reports.gradebook import gradebook_csv, rows
-from mlp_helpers.grading.results import REFUSED_SINCE, ExerciseResult, load, succeeding
+from mlp_helpers.grading.results import REFUSED_SINCE, ExerciseResult, succeeding
 
 PLAN = GradingPlan(str(ROOT), seed=4)
 OLD = Path(__file__).parent / "old_submissions"
@@ -144,34 +144,6 @@ def test_submissions_made_before_the_package_had_rooms_get_the_same_shares(sourc
                 assert item.points == 0  # an exercise that there was not; its name may be that of something else
 
 
-def test_an_exercise_is_graded_again_and_its_old_mark_is_kept(handed_in, graded, tmp_path):
-    _, results, _ = graded
-    spoiled = replace(results["ada"], items=[replace(item, points=0.5) for item in results["ada"].items])
-    batch.store(spoiled, tmp_path)
-    again = {
-        result.student: result for result in grade(handed_in, tmp_path, only="softplus_d", reason="its check was wrong")
-    }
-    assert replace(again["ada"], held={}) == spoiled
-    regrade.accept(tmp_path, "its check was wrong", True)
-    marks = {item.name: item for item in load(tmp_path, "ada").items}
-    assert marks["softplus_d"].points == 2
-    (old,) = marks["softplus_d"].earlier
-    assert old["points"] == 0.5
-    assert old["reason"] == "its check was wrong"
-    assert marks["slope"].points == 0.5
-    assert marks["slope"].earlier == []
-    assert again["bea"].total == 13  # students not graded yet are graded
-
-
-def test_a_student_is_graded_again(handed_in, graded, tmp_path):
-    _, results, _ = graded
-    batch.store(results["bea"], tmp_path)
-    again = {result.student: result for result in grade(handed_in, tmp_path, only="bea")}
-    assert again["bea"].total == 13
-    assert all(len(item.earlier) == 1 for item in again["bea"].items)
-    assert again["ada"].refused == batch.NOT_YET
-
-
 def test_an_unknown_one_is_refused(handed_in, tmp_path):
     with pytest.raises(ValueError, match="--only must be a student or an exercise, got 'zoe'"):
         grade(handed_in, tmp_path, only="zoe")
@@ -238,20 +210,6 @@ def test_whatever_goes_wrong_is_one_submissions_fault(handed_in, tmp_path, monke
     kept = grade(handed_in, tmp_path, only="ada")[1]
     assert (kept.total, kept.refused) == (72, "")
     assert kept.flags == [f"{REFUSED_SINCE}it could not be graded: ZeroDivisionError: a fault of ours"]
-
-
-def test_a_better_file_that_is_refused_costs_no_marks(handed_in, graded, tmp_path):
-    folder, out = tmp_path / "submissions", tmp_path / "out"
-    folder.mkdir()
-    batch.store(graded[1]["bea"], out)
-    (folder / "bea.zip").write_bytes(b"no zip")
-    (kept,) = grade(folder, out)
-    assert (kept.total, kept.refused) == (13, "")
-    assert kept.flags[-1].startswith(f"{REFUSED_SINCE}bea.zip cannot be read as a zip file")
-    assert load(out, "bea") == kept
-    shutil.copy(handed_in / "bea.ipynb", folder / "bea.ipynb")
-    (folder / "bea.zip").unlink()
-    assert grade(folder, out)[0].flags == graded[1]["bea"].flags
 
 
 def test_the_gradebook_is_the_same_with_two_processes(graded, handed_in, source, tmp_path):
