@@ -194,10 +194,8 @@ def result_of(fields):
 def set_aside(out, student):
     """Rename the file of a result that cannot be read, so that nothing replaces it; return its new name."""
     path = result_file(out, student)
-    names = (f"{path.name}{KEPT}{number}" for number in itertools.count(1))
-    name = next(name for name in names if not path.with_name(name).exists())
-    path.rename(path.with_name(name))
-    return name
+    others = (path.with_name(f"{path.name}{KEPT}{number}") for number in itertools.count(1))
+    return path.rename(next(other for other in others if not other.exists())).name
 
 
 def kept_aside(out):

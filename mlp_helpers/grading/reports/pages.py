@@ -142,10 +142,11 @@ def _paged(groups):
     for group in groups:
         pages[-1].append(group._replace(answers=[]))
         for answer in group.answers:
-            n, size = n + 1, size + _size(answer)
+            own = sum(map(len, (escape(cut(answer.source, MAX_SOURCE_CHARACTERS)), *answer.figures)))
+            n, size = n + 1, size + own
             if n > MAX_ANSWERS or (n > 1 and size > MAX_PAGE_CHARACTERS):
                 pages.append([group._replace(answers=[], missing=[])])
-                n, size = 1, _size(answer)
+                n, size = 1, own
             pages[-1][-1].answers.append(answer)
     return pages
 
@@ -176,10 +177,6 @@ def _figures(texts):
             break
         found.append(figure)
     return found
-
-
-def _size(answer):
-    return sum(map(len, (escape(cut(answer.source, MAX_SOURCE_CHARACTERS)), *answer.figures)))
 
 
 def _figure(text):
