@@ -117,7 +117,7 @@ def _copied(work, files, folder):
         try:
             with files[handed.path][1]() as source, open(target, "xb") as copy:
                 shutil.copyfileobj(source, copy)
-        except (EOFError, RuntimeError, zipfile.BadZipFile, zlib.error) as error:
+        except (EOFError, RuntimeError, zipfile.BadZipFile, zlib.error, Refused) as error:
             target.unlink(missing_ok=True)
             damaged[handed.path] = f"it cannot be read: {error}"
     return damaged

@@ -4,18 +4,17 @@ The forms are those of Moodle (mod/assign/classes/downloader.php), Canvas (lib/c
 `submitted`. Nothing is run in a download, Git neither, and no link is followed.
 """
 
-import os
 import re
-import stat
 import zipfile
 from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from pathlib import Path
 
 from mlp_helpers.course.archive import DAMAGED, leads_out, path_of
-from mlp_helpers.grading.handed_in import MAX_NAMES, TIMESTAMP, is_skipped
+from mlp_helpers.grading.handed_in import MAX_NAMES, TIMESTAMP, is_skipped, of_folder
 
 WANTED = (".ipynb", ".npz", ".zip", ".txt")  # of a folder that may be a whole course
 # NAME_NUMBER_assignsubmission_file, of folders, or of files with a name behind it; before 4.1 folders end in "_".
@@ -62,7 +61,10 @@ def opened(path):
         It cannot be read, holds too much, or a path that leads out of it or comes twice.
     """
     if Path(path).is_dir():
-        yield dict(_of_folder(path))
+        found = [*islice(of_folder(path), MAX_NAMES + 1)]
+        if len(found) > MAX_NAMES:
+            raise ValueError(f"{path} holds more than {MAX_NAMES} files")
+        yield {file.path.relative_to(path).as_posix(): (file.size, file.open) for file in found if not file.flaw}
         return
     try:
         archive = zipfile.ZipFile(path)
@@ -76,18 +78,6 @@ def opened(path):
         if odd:
             raise ValueError(f"{path} holds {odd[0]}: no platform makes such a file")
         yield {path_of(entry): (entry.file_size, partial(archive.open, entry)) for entry in entries}
-
-
-def _of_folder(folder):
-    seen = 0
-    for place, folders, names in os.walk(folder):
-        folders[:] = [name for name in folders if not is_skipped(name)]
-        seen += len(names)
-        if seen > MAX_NAMES:
-            raise ValueError(f"{folder} holds more than {MAX_NAMES} files")
-        for path in (Path(place, name) for name in names):
-            if stat.S_ISREG((status := path.lstat()).st_mode):
-                yield path.relative_to(folder).as_posix(), (status.st_size, partial(open, path, "rb"))
 
 
 def handed_in(names, assignment=""):

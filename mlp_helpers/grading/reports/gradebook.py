@@ -42,10 +42,7 @@ class Row:
         Open exercises with an unmarked answer.
     total, after_policy : float
         Points before and after the deduction for lateness.
-    days_late : int or None
-        None if there is no deadline, or the date of submission is unknown.
-    why : str
-        Phrase on the lateness and what it costs, "" without a deadline.
+    late : Lateness
     flags : list of str
         For the instructor, not for the student: those of the result, and findings that may name other students.
     for_upload : bool
@@ -58,9 +55,8 @@ class Row:
     remarks: dict
     waiting: list
     total: float
-    days_late: int | None
     after_policy: float
-    why: str
+    late: Lateness
     flags: list
     for_upload: bool
 
@@ -105,9 +101,8 @@ def _row(result, exercises, roster, marks, policy, findings):
         remarks={item: marks[item].remark for item in points if item in marks and marks[item].remark},
         waiting=waiting_of(result, exercises, marks),
         total=_rounded(total),
-        days_late=late.days,
         after_policy=_rounded(policy.after(total, late.days, possible)),
-        why=late.why,
+        late=late,
         flags=[*flags, late.flag] if late.flag else flags,
         for_upload=not result.refused and (roster is None or listed is not None),
     )
@@ -139,7 +134,7 @@ def gradebook_csv(rows, exercises):
     lines = [["student", "name", *names, "total", "days_late", "total_after_policy", "flags", "waiting", "remark"]]
     for row in rows:
         points = [row.points[name] for name in names]
-        numbers = [number(value) for value in (*points, row.total, row.days_late, row.after_policy)]
+        numbers = [number(value) for value in (*points, row.total, row.late.days, row.after_policy)]
         remark = remark_on(row, exercises) if row.for_upload else ""
         lines.append([row.student, row.name, *numbers, "; ".join(row.flags), "; ".join(row.waiting), remark])
     return csv_text(lines)
@@ -157,7 +152,7 @@ def remark_on(row, exercises):
     lines = {name: f"{name} {number(points)} of {number(possible[name])}" for name, points in given.items()}
     late = ""
     if row.after_policy != row.total:
-        days = f"{row.days_late} day{'s' * (row.days_late > 1)} late"
+        days = f"{row.late.days} day{'s' * (row.late.days > 1)} late"
         late = f"{days}: {number(row.total)} points became {number(row.after_policy)}"
     parts = [
         f"{number(sum(given.values()))} of {number(sum(possible[name] for name in given))} points",

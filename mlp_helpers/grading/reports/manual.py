@@ -85,7 +85,8 @@ def read_manual(path, students, exercises):
             mark = ManualMark(points, cells.get("remark", ""))
             before = manual.setdefault(student, {}).setdefault(item, mark)
             if before != mark:
-                came = f"{before} before, and now {mark}"
+                then, now = (f"{one.points:g} points and the remark {one.remark!r}" for one in (before, mark))
+                came = f"{then} before, and {now} now"
                 raise BadTable(path, line, "points", f"one mark of {student!r} for {item}", came)
     return manual
 

@@ -194,29 +194,6 @@ def test_anonymous_work_is_graded_and_its_feedback_goes_back(tmp_path, collected
 
 
 ADA, BEN = people(2, ["Ada Lovelace", "Ben Noor"])
-ID = "an id that can be a folder's name; --id names another column"
-
-
-@pytest.mark.parametrize(
-    ("students", "said"),
-    [
-        ("id,name\nada,Ada\n", "no file in .*: its name|no file in .*'Ada Lovelace' is not on the list of students"),
-        ("", "line 1: expected students, and a column id, username, login id, .* without empty cells; --id names"),
-        ("Identifier\nParticipant 9000\n", "line 1: expected students, and a column id"),
-        ("name\nAda Lovelace\n", "line 1: expected students, and a column id"),
-        ("id,name\nada,Ada\nAda,Ada\n", "line 3: expected each id once, and it is in line 2, too, got 'ada'"),
-        ("id\n../ada\n", f"line 2: expected {ID}, got '../ada'"),
-        ("id\n=1+1\n", f"line 2: expected {ID}, got '=1\\+1'"),
-        ("id\nada.csv\n", f"line 2: expected {ID}, got 'ada.csv'"),
-        ("id\nad\u202ea\n", f"line 2: expected {ID}, got"),
-        ("id,group\nada,A 1\nben,a-1\n", "expected groups whose letters tell them from each other and from students"),
-        ("id,group\nada,BEN\nben,\n", "expected groups whose letters tell them .* got 'BEN'"),
-    ],
-)
-def test_lists_that_are_refused(tmp_path, collected, students, said):
-    with pytest.raises(ValueError, match=said):
-        collected(made_up.moodle_folders([ADA]), students)
-    assert not (tmp_path / "submissions").exists()
 
 
 def two_of(files):

@@ -10,7 +10,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mlp_helpers.course.cells import Exercise
-from mlp_helpers.grading.reports import gradebook
 from mlp_helpers.grading.reports.gradebook import gradebook_csv, harmless, remark_on, rows
 from mlp_helpers.grading.reports.manual import ManualMark, load_manual, read_manual, store_manual
 from mlp_helpers.grading.reports.people import Person
@@ -45,15 +44,6 @@ MANUAL = {"ada": {"figure": ManualMark(3.5, "axes without names")}}
 POLICY = Policy(moment("2026-12-01T18:00+00:00"), percent_a_day=10)  # of 7 points
 
 
-def test_a_gradebook():
-    assert gradebook_csv(rows([BEA, CID, ADA], ITEMS), ITEMS) == (
-        "student,name,sigmoid,figure,tanh,total,days_late,total_after_policy,flags,waiting,remark\n"
-        "ada,,2,,0.5,2.5,,2.5,cell moved,figure,2.5 of 3 points; not marked yet: figure; tanh 0.5 of 1\n"
-        "bea,,0,,1,1,,1,,figure,1 of 3 points; not marked yet: figure; sigmoid 0 of 2\n"
-        "cid,,0,,0,0,,0,refused: no notebook that can be read,,\n"
-    )
-
-
 def test_a_gradebook_with_roster_policy_and_marks():
     assert gradebook_csv(rows([BEA, CID, ADA, EVE], ITEMS, ROSTER, MANUAL, POLICY), ITEMS) == (
         "student,name,sigmoid,figure,tanh,total,days_late,total_after_policy,flags,waiting,remark\n"
@@ -66,15 +56,13 @@ def test_a_gradebook_with_roster_policy_and_marks():
     )
 
 
-def test_lateness_that_costs_nothing_is_no_remark():
-    (row,) = rows([ADA], ITEMS, policy=replace(POLICY, percent_a_day=0))
-    assert (row.days_late, remark_on(row, ITEMS)) == (2, "2.5 of 3 points; not marked yet: figure; tanh 0.5 of 1")
-
-
-def test_remarks_leave_practice_out_and_count_an_open_answer_that_is_missing():
+def test_remarks_leave_out_practice_and_lateness_that_costs_nothing():
     items = [Exercise("warm_up", 0, "01.ipynb", False), *ITEMS]
-    (row,) = rows([replace(ADA, open_answers={})], items)
-    assert remark_on(row, items) == "2.5 of 7 points; figure 0 of 4; tanh 0.5 of 1"
+    policy = replace(POLICY, percent_a_day=0)
+    waiting, missing = rows([ADA, replace(ADA, student="bea", open_answers={})], items, policy=policy)
+    assert (waiting.late.days, waiting.name, waiting.flags, waiting.for_upload) == (2, "", ["cell moved"], True)
+    assert remark_on(waiting, items) == "2.5 of 3 points; not marked yet: figure; tanh 0.5 of 1"
+    assert remark_on(missing, items) == "2.5 of 7 points; figure 0 of 4; tanh 0.5 of 1"
 
 
 @given(TEXTS | st.text(min_size=200), st.integers(0, 60))
@@ -85,12 +73,9 @@ def test_remarks_are_below_300_characters_and_harmless(remark, n_exercises):
     assert remark_on(row, many).startswith("6 of ")
 
 
-def test_a_student_with_very_many_flags_has_a_row_that_can_be_read():
-    flags = first_flags([f"{number}: {'x' * 1000}" for number in range(90_009)])
-    assert len(flags) == 21
-    assert flags[-1] == "and 89,989 more"
-    table = csv.reader(io.StringIO(gradebook_csv(rows([result("ada", 2, 0.5, flags=flags)], ITEMS), ITEMS)))
-    assert max(map(len, list(table)[1])) < 32_767  # characters in a cell of a spreadsheet
+def test_a_student_has_few_flags():
+    flags = first_flags([str(number) for number in range(90_009)])
+    assert (len(flags), flags[-1]) == (21, "and 89,989 more")
 
 
 def test_numbers_are_exact():
@@ -152,13 +137,6 @@ def test_harmless(text, safe):
     assert not starts_a_formula(safe)
 
 
-def test_a_gradebook_that_is_not_harmless_is_noticed(monkeypatch):
-    monkeypatch.setattr(gradebook, "harmless", lambda text: text)
-    for bad in ("=1+1", "a\nb"):
-        with pytest.raises(AssertionError):
-            test_any_name_and_flag_is_one_row.hypothesis.inner_test({bad: ""}, "")
-
-
 @pytest.fixture
 def read(tmp_path):
     def read(text):
@@ -169,16 +147,9 @@ def read(tmp_path):
     return read
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "student,item,points,remark\nada,figure,3.5,axes without names\nbea,figure,,\n",
-        "student,item,points,remark\n" + "ada,figure,3.50,axes without names\n" * 2,
-        "\ufeffStudent;Item;Points;Remark\r\nada;figure;3,5;axes without names\r\n;;;\r\n",
-    ],
-)
-def test_marks(read, text):
-    assert read(text) == MANUAL
+def test_marks(read):
+    mark = "ada;figure;3,5;axes without names\r\n"
+    assert read(f"Student;Item;Points;Remark\r\n{mark}{mark.replace('5', '50')}bea;figure;;\r\n") == MANUAL
 
 
 @pytest.mark.parametrize(
@@ -192,10 +163,10 @@ def test_marks(read, text):
             for points in ("good", "4.01", "-1", "nan", "inf", "1_0", "1e0", "1,000.5", "½")
         ),
         (
-            "ada,figure,1,\nbea,figure,1,\nada,figure,2,",
-            "line 4, column points: expected one mark of 'ada' for figure, got ManualMark(points=1.0",
+            'ada,figure,1,"a\nb"\nada,figure,2,',
+            "line 4, column points: expected one mark of 'ada' for figure, got 1 points and the remark 'a\\nb' before, "
+            "and 2 points and the remark '' now",
         ),
-        ('ada,figure,1,"a\nb"\nada,figure,5,', "line 4, column points"),
     ],
 )
 def test_marks_that_are_refused(read, rest, said):
@@ -203,9 +174,9 @@ def test_marks_that_are_refused(read, rest, said):
         read(f"student,item,points,remark\n{rest}\n")
 
 
-def test_marks_without_a_column(read):
-    with pytest.raises(BadTable, match=r"marks\.csv, line 1: expected one column 'item', got 'student,points'"):
-        read("student,points\nada,1\n")
+def test_marks_with_a_column_twice(read):
+    with pytest.raises(BadTable, match="line 1: expected one column 'item', got 'student,item,item,points'"):
+        read("student,item,item,points\nada,figure,figure,1\n")
 
 
 MARKS = st.builds(ManualMark, st.integers(0, 400).map(lambda hundredths: hundredths / 100), st.text())
@@ -215,12 +186,9 @@ ENCODABLE = st.text(st.characters(codec="utf-8"))
 @given(st.dictionaries(ENCODABLE, st.dictionaries(st.just("figure"), MARKS, min_size=1)), st.sampled_from(",;"))
 def test_marks_come_back(tmp_path_factory, manual, separator):
     out = tmp_path_factory.mktemp("out")
+    lines = [(one, item, mark.points, mark.remark) for one, marks in manual.items() for item, mark in marks.items()]
     with open(out / "marks.csv", "w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, delimiter=separator)
-        writer.writerow(["student", "item", "points", "remark"])
-        for student, marks in manual.items():
-            for item, mark in marks.items():
-                writer.writerow([student, item, mark.points, mark.remark])
+        csv.writer(file, delimiter=separator).writerows([("student", "item", "points", "remark"), *lines])
     assert read_manual(out / "marks.csv", manual, ITEMS) == manual
     store_manual(manual, out)
     assert load_manual(out) == manual
@@ -234,12 +202,6 @@ def test_damaged_marks_do_not_vanish(tmp_path, content):
 
 
 @pytest.mark.parametrize("text", ["x", "\n=", ";=", "\u2028", "\udcff"])
-def test_no_cell_is_longer_than_a_spreadsheet_takes(text, monkeypatch):
-    def read():
-        made = rows([result("ada", 1, 1, flags=[text * 200_000])], ITEMS)
-        return list(csv.DictReader(io.StringIO(gradebook_csv(made, ITEMS), newline="")))
-
-    assert len(read()[0]["flags"]) <= 32_767
-    monkeypatch.setattr(gradebook, "MAX_CELL_CHARACTERS", 1 << 30)
-    with pytest.raises(csv.Error, match="field larger than field limit"):
-        read()
+def test_no_cell_is_longer_than_a_spreadsheet_takes(text):
+    made = gradebook_csv(rows([result("ada", 1, 1, flags=[text * 200_000])], ITEMS), ITEMS)
+    assert max(map(len, next(csv.DictReader(io.StringIO(made, newline=""))).values())) <= 32_767
