@@ -55,7 +55,7 @@ def handed_in(download):
 @pytest.mark.parametrize("platform", ["moodle", pytest.param("canvas", marks=pytest.mark.thorough)])
 def test_a_whole_round(tmp_path, monkeypatch, platform):
     monkeypatch.setattr(batch, "grade", made_up.grade)
-    is_moodle = platform == "moodle"
+    is_moodle, kind = platform == "moodle", "worksheet" if platform == "moodle" else "canvas"
     (tmp_path / f"{platform}.zip").write_bytes(handed_in(made_up.moodle_folders if is_moodle else made_up.canvas))
     (tmp_path / "worksheet.csv").write_text(made_up.worksheet(EVERYONE), encoding="utf-8")
     (tmp_path / "canvas.csv").write_text(made_up.export(EVERYONE), encoding="utf-8")
@@ -69,7 +69,10 @@ def test_a_whole_round(tmp_path, monkeypatch, platform):
     content = {path.name: path.read_bytes() for path in (tmp_path / "results" / "return").iterdir()}
     pages = made_up.taken_by_moodle if is_moodle else made_up.taken_as_comments
     marks = made_up.taken_by_worksheet if is_moodle else made_up.taken_by_canvas
-    assert marks(content["worksheet.csv" if is_moodle else "canvas.csv"], EVERYONE) == expected()
+    assert marks(content[f"{kind}.csv"], EVERYONE) == expected()
     for login, page in pages(content["feedback.zip"], EVERYONE).items():
         assert set(re.findall(r"report of (s\d+)", page)) == {login}
     assert pages(content["feedback.zip"], EVERYONE).keys() == expected().keys()
+    ran(tmp_path, monkeypatch, [*steps[-1], "--no-policy"])
+    content = made_up.returned(tmp_path / "results", f"{kind}-without-deductions.csv")
+    assert marks(content, EVERYONE)[LATE.login] == expected()[LATE.login] + 2

@@ -57,9 +57,9 @@ def test_a_gradebook_with_roster_policy_and_marks():
 
 
 def test_remarks_leave_out_practice_and_lateness_that_costs_nothing():
-    items = [Exercise("warm_up", 0, "01.ipynb", False), *ITEMS]
-    policy = replace(POLICY, percent_a_day=0)
-    waiting, missing = rows([ADA, replace(ADA, student="bea", open_answers={})], items, policy=policy)
+    items = [Exercise("warm_up", 0, "01.ipynb", True), *ITEMS]
+    ada = replace(ADA, open_answers={name: {"source": ""} for name in ("warm_up", "figure")})
+    waiting, missing = rows([ada, replace(ADA, open_answers={})], items, policy=replace(POLICY, percent_a_day=0))
     assert (waiting.late.days, waiting.name, waiting.flags, waiting.for_upload) == (2, "", ["cell moved"], True)
     assert remark_on(waiting, items) == "2.5 of 3 points; not marked yet: figure; tanh 0.5 of 1"
     assert remark_on(missing, items) == "2.5 of 7 points; figure 0 of 4; tanh 0.5 of 1"
