@@ -238,8 +238,10 @@ def test_clones_with_links_and_planted_programs_are_only_read(tmp_path):
     (clone / ".git" / "config").write_text(f"[core]\n\tfsmonitor = touch {tmp_path / 'planted'}\n")
     (clone / "a.ipynb").write_bytes(made_up.NOTEBOOK)
     (clone / "b.ipynb").symlink_to("/etc/passwd")
+    os.mkfifo(clone / "c.ipynb")
     (tmp_path / "list.csv").write_text(made_up.roster([ADA]))
-    collect(tmp_path / "clones", tmp_path / "list.csv", tmp_path / "out")
+    said = collect(tmp_path / "clones", tmp_path / "list.csv", tmp_path / "out")
+    assert "s000/c.ipynb: it cannot be read: c.ipynb is no file" in said
     assert [path.name for path in (tmp_path / "out" / "s000").iterdir()] == ["a.ipynb"]
     assert not (tmp_path / "planted").exists()
 
