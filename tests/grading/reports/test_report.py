@@ -1,10 +1,12 @@
 """Files and messages at the end of a grading run."""
 
+import csv
 import re
 from collections import defaultdict
 from dataclasses import replace
 from datetime import UTC, datetime
 from html import unescape
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -123,26 +125,26 @@ def weekly(n):
     return [Result(f"s{number:04}", flags=odd + missing if number == 0 else missing) for number in range(n)]
 
 
-def test_what_most_are_flagged_for_is_said_once(tmp_path):
-    table = rows(weekly(1000), [])
-    said = list(report._summary(weekly(1000), table, [], [], tmp_path))
+def summary(results):
+    return list(report._summary(results, rows(results, []), [], [], Path("results")))
+
+
+def test_what_most_are_flagged_for_is_said_once():
+    said = summary(weekly(1000))
     assert said[2:-1] == [f"  1000 of 1000 students: notebooks/0{number}.ipynb: missing" for number in range(1, 10)]
     odd = "; ".join(f"slope: there are {number} cells; the last that is answered counts" for number in (2, 3, 4))
     assert said[-1] == f"  s0000: {odd}; and 2 more"
 
 
-def test_what_a_class_of_a_thousand_sees_in_the_terminal_is_below_200_lines(tmp_path):
+@pytest.mark.parametrize(("unlimited", "is_short"), [((), True), (("MIN_ALIKE_STUDENTS", "MAX_LINES"), False)])
+def test_what_a_class_of_a_thousand_sees_in_the_terminal_is_below_200_lines(monkeypatch, unlimited, is_short):
+    for limit in unlimited:
+        monkeypatch.setattr(report, limit, 1 << 20)
     class_ = [
-        replace(one, flags=[f"{one.student}: odd {number}" for number in range(9)], refused="late" * (number % 3 == 0))
+        replace(one, flags=[*one.flags, f"{one.student}: odd"], refused="late" * (number % 3 == 0))
         for number, one in enumerate(weekly(1000))
     ]
-    lines = []
-    progress = batch._Progress(1000, lines.append)
-    for one in class_:
-        progress.step(one, True)
-    assert lines[-1].startswith("1000 of 1000")
-    lines += report._summary(class_, rows(class_, []), [], ["x"] * 99, tmp_path)
-    assert len(lines) < 200
+    assert (len(summary(class_)) + 100 < 200) is is_short  # with 100 lines of progress
 
 
 @pytest.mark.parametrize(("total", "n_lines"), [(1, 1), (100, 100), (101, 51), (1000, 100), (1001, 91)])
@@ -162,7 +164,9 @@ def test_pages_for_marking_that_are_not_needed_any_more_are_removed(tmp_path):
     assert [path.name for path in tmp_path.glob("manual*.html")] == ["manual.html"]
 
 
-def test_marks_come_from_several_files_and_the_later_one_counts(tmp_path, monkeypatch):
+def test_marks_are_read_from_several_files_before_grading_and_the_later_one_counts(tmp_path, monkeypatch):
+    given = []
+    monkeypatch.setattr(report, "write", lambda results, plan, out, options, marks: given.append(marks) or "")
     monkeypatch.setattr(batch, "grade", lambda *_: REPORTS)
     (tmp_path / "submissions").mkdir()
     command = ["grade", str(tmp_path / "submissions"), "--out", str(tmp_path / "out"), "--no-sandbox"]
@@ -171,30 +175,25 @@ def test_marks_come_from_several_files_and_the_later_one_counts(tmp_path, monkey
         text = f"student,item,points\n{name},my_report,{points}\none,my_curves,{points}\n"
         (tmp_path / f"{name}.csv").write_text(text)
         command += ["--manual", str(tmp_path / f"{name}.csv")]
-    given = []
-    monkeypatch.setattr(report, "write", lambda results, plan, out, options, marks: given.append(marks) or "")
     assert CliRunner().invoke(app, command).exit_code == 0
     points = {student: {item: mark.points for item, mark in own.items()} for student, own in given[0].items()}
     assert points == {"one": {"my_report": 1, "my_curves": 2}, "two": {"my_report": 2}}
+    monkeypatch.setattr(batch, "grade", None)  # so that grading would end in a TypeError
+    (tmp_path / "two.csv").write_text("student,item,points\ntwo,my_report,400\n")
+    assert "two.csv, line 2, column points: expected a number from 0 to" in CliRunner().invoke(app, command).output
 
 
-def test_without_that_the_summary_of_a_large_class_fills_pages(tmp_path, monkeypatch):
-    monkeypatch.setattr(report, "MIN_ALIKE_STUDENTS", 1 << 20)
-    monkeypatch.setattr(report, "MAX_LINES", 1 << 20)
-    table = rows(weekly(1000), [])
-    assert len(list(report._summary(weekly(1000), table, [], [], tmp_path))) > 1000
-
-
-def test_a_list_of_the_summary_ends_and_says_where_the_rest_is(tmp_path):
-    results = [Result(f"s{number:02}", refused=f"reason {number} " + "x" * 9000) for number in range(30)]
-    said = list(report._summary(results, rows(results, []), [], [], tmp_path))
-    assert said[-1] == f"  and 10 more, in {tmp_path / 'gradebook.csv'}"
+def test_a_list_of_the_summary_ends_and_says_where_the_rest_is():
+    said = summary([Result(f"s{number:02}", refused=f"reason {number} " + "x" * 9000) for number in range(30)])
+    assert said[-1] == f"  and 10 more, in {Path('results', 'gradebook.csv')}"
     assert max(map(len, said)) < 500
 
 
-def test_who_is_missing_and_what_waits_is_said(tmp_path):
-    said = write(REPORTS[:1], PLAN, tmp_path, ReportOptions(roster={"zoe": Person("zoe", "Zoe")}))
+def test_who_is_missing_what_waits_and_who_has_no_receipt_is_said(tmp_path):
+    options = ReportOptions({"zoe": Person("zoe", "Zoe")}, Policy(datetime(2026, 12, 1, tzinfo=UTC)))
+    said = write(REPORTS[:2], PLAN, tmp_path, options)
     assert "  zoe: missing" in said
+    assert "no receipt, so nobody knows when it was handed in: ada/../x y, bea" in said
     assert f"answers that wait for a person's mark, in {tmp_path / 'manual.html'}: 1" in said
 
 
@@ -221,50 +220,24 @@ def account(path):
     return {unescape(what): float(points) for what, points in cells if float(points)}
 
 
-def test_who_has_no_receipt_is_said_in_one_line(tmp_path):
-    options = ReportOptions(policy=Policy(datetime(2026, 12, 1, tzinfo=UTC)))
-    said = write([replace(REPORTS[1], student=name) for name in ("bea", "dan")], PLAN, tmp_path, options)
-    assert "no receipt, so nobody knows when it was handed in: bea, dan" in said
-
-
 def test_a_mark_goes_with_the_answer_that_was_marked_and_is_kept_for_later_runs(tmp_path, marks):
     out = tmp_path / "out"
     write(REPORTS, PLAN, out, ReportOptions(), marks(4))
-    before = (out / "gradebook.csv").read_bytes()
-    anew = replace(REPORTS[0], open_answers={"my_report": {"source": "I chose 91.", "figures": []}})
-    assert "answered anew since a person marked it:\n  ada/../x y: my_report" in write(
-        [anew], PLAN, out, ReportOptions()
-    )
-    header, row, *_ = (line.split(",") for line in (out / "gradebook.csv").read_text().splitlines())
-    assert row[header.index("my_report")] == ""
-    assert "Good." in (out / "manual.json").read_text()
-    assert "anew" not in write(REPORTS, PLAN, out, ReportOptions())
-    assert (out / "gradebook.csv").read_bytes() == before
-    assert before.decode().splitlines()[1].split(",")[header.index("my_report")] == "4"
+    before = (out / "gradebook.csv").read_text()
 
+    def mark():
+        return next(csv.DictReader((out / "gradebook.csv").read_text().splitlines()))["my_report"]
 
-def test_a_mark_without_an_answer_counts_and_is_flagged(tmp_path, marks):
-    mute = replace(REPORTS[0], open_answers={})
-    said = write([mute], PLAN, tmp_path, ReportOptions(), marks(4))
+    assert mark() == "4"
+    anew = replace(REPORTS[0], open_answers={"my_report": REPORT["my_report"] | {"source": "I chose 91."}})
+    said = write([anew], PLAN, out, ReportOptions())
+    assert "answered anew since a person marked it:\n  ada/../x y: my_report" in said
+    assert mark() == ""
+    for results in (REPORTS[1:], REPORTS):  # the student left, and came back
+        assert "anew" not in write(results, PLAN, out, ReportOptions())
+    assert (out / "gradebook.csv").read_text() == before
+    said = write([replace(REPORTS[0], open_answers={})], PLAN, out, ReportOptions(), marks(4))
     assert "ada/../x y: marked without an answer: my_report" in said
-    assert "without an answer" not in write(REPORTS, PLAN, tmp_path / "other", ReportOptions(), marks(4))
-
-
-def test_a_student_who_was_removed_is_not_said_to_have_answered_anew(tmp_path, marks):
-    write(REPORTS, PLAN, tmp_path, ReportOptions(), marks(4))
-    assert "anew" not in write(REPORTS[1:], PLAN, tmp_path, ReportOptions())
-    assert "Good." in (tmp_path / "manual.json").read_text()
-
-
-def test_marks_are_read_before_anybody_is_graded(tmp_path, monkeypatch):
-    monkeypatch.setattr(batch, "grade", None)  # so that grading would end in a TypeError
-    (tmp_path / "submissions").mkdir()
-    (tmp_path / "submissions" / "ada.ipynb").write_text("{}")
-    (tmp_path / "marks.csv").write_text("student,item,points\nada,my_report,400\n")
-    command = ["grade", str(tmp_path / "submissions"), "--out", str(tmp_path / "out")]
-    result = CliRunner().invoke(app, [*command, "--manual", str(tmp_path / "marks.csv")])
-    assert "marks.csv, line 2, column points: expected a number from 0 to" in result.output
-    assert not (tmp_path / "out").exists()
 
 
 @pytest.mark.thorough
