@@ -16,6 +16,7 @@ from mlp_helpers.grading.graft import _together, graft
 FIRST = "notebooks/03_layers.ipynb"
 SECOND = "notebooks/05_training.ipynb"
 MINE = 'def flatten(x):\n    """Return a row for each image."""\n    return x.reshape(len(x), x[0].size)'
+BLANK = blank(small_course.cell_of(small_course.layers(), "flatten"))
 
 
 def released():
@@ -55,17 +56,12 @@ def test_answers_alone_are_taken():
     assert grafted.flags == []
 
 
-def test_the_solution_grafted_into_itself_is_the_solution():
+def test_a_blank_submission_holds_no_answer_and_the_source_holds_all():
     source = small_course.notebooks()
-    grafted = graft(source, source)
-    assert grafted.unanswered == set()
-    assert sources(grafted)["flatten"] == small_course.flatten()
-
-
-def test_a_blank_submission_holds_no_answer():
-    grafted = graft(small_course.notebooks(), released())
-    assert grafted.unanswered == {"flatten", "figure", "minibatches", "graph_gradients", "report"}
-    assert "mlp.todo" in sources(grafted)["flatten"]
+    assert graft(source, released()).unanswered == {"flatten", "figure", "minibatches", "graph_gradients", "report"}
+    assert sources(graft(source, released()))["flatten"] == BLANK
+    assert graft(source, source).unanswered == set()
+    assert sources(graft(source, source))["flatten"] == small_course.flatten()
 
 
 def without_flatten(submission):
@@ -73,13 +69,10 @@ def without_flatten(submission):
 
 
 def twice(submission):
-    cells = submission[FIRST].cells
-    again = copy.deepcopy(small_course.cell_of(submission[FIRST], "flatten"))
-    again.source = "def flatten(x):\n    return 2"
-    cells.append(again)
-    empty = copy.deepcopy(again)
-    empty.source = blank(cell_with(small_course.notebooks(), "flatten"))
-    cells.append(empty)
+    cell = small_course.cell_of(submission[FIRST], "flatten")
+    for source in ("def flatten(x):\n    return 2", BLANK):
+        submission[FIRST].cells.append(copy.deepcopy(cell))
+        submission[FIRST].cells[-1].source = source
 
 
 def moved(submission):
@@ -153,13 +146,17 @@ def former(change=lambda cell: None):
 
 
 @pytest.mark.parametrize(
-    ("change", "flags"),
-    [(lambda cell: None, []), (lambda cell: cell.metadata.clear(), ["flatten: found by its name alone"])],
+    ("change", "is_answered", "flags"),
+    [
+        (lambda cell: None, True, []),
+        (lambda cell: cell.metadata.clear(), True, ["flatten: found by its name alone"]),
+        (lambda cell: cell.update(source=BLANK.replace("flatten", "rectify")), False, []),
+    ],
 )
-def test_an_answer_under_a_former_name_is_taken_and_defines_the_present_one(change, flags, monkeypatch):
+def test_an_answer_under_a_former_name_is_taken_and_defines_the_present_one(change, is_answered, flags, monkeypatch):
     monkeypatch.setitem(RENAMED, "rectify", "flatten")
     grafted = graft(small_course.notebooks(), former(change))
-    assert sources(grafted)["flatten"] == f"{MINE}\n\nflatten(2)  # not flatten: rectify"
+    assert sources(grafted)["flatten"] == (f"{MINE}\n\nflatten(2)  # not flatten: rectify" if is_answered else BLANK)
     assert grafted.flags == flags
 
 
@@ -171,13 +168,6 @@ def test_a_cell_that_is_too_long_is_not_even_read(monkeypatch):
     assert "characters was left out" in graft(small_course.notebooks(), submission).flags[0]
 
 
-def test_an_unanswered_cell_of_a_former_name_is_unanswered(monkeypatch):
-    monkeypatch.setitem(RENAMED, "rectify", "flatten")
-    blank_one = blank(cell_with(small_course.notebooks(), "flatten")).replace("flatten", "rectify")
-    grafted = graft(small_course.notebooks(), former(lambda cell: cell.update(source=blank_one)))
-    assert "flatten" in grafted.unanswered
-
-
 @settings(max_examples=30)
 @given(st.data())
 def test_cells_dropped_doubled_and_shuffled_never_add_anything(data):
@@ -186,9 +176,9 @@ def test_cells_dropped_doubled_and_shuffled_never_add_anything(data):
         cells = data.draw(st.lists(st.sampled_from(notebook.cells), max_size=12))
         notebook.cells = [copy.deepcopy(cell) for cell in cells]
     grafted = graft(small_course.notebooks(), submission)
-    blanks = sources(graft(small_course.notebooks(), released()))
-    for name, source in sources(grafted).items():
-        assert source == (MINE if name == "flatten" and name not in grafted.unanswered else blanks[name])
+    expected = sources(graft(small_course.notebooks(), released()))
+    expected |= {} if "flatten" in grafted.unanswered else {"flatten": MINE}
+    assert sources(grafted) == expected
 
 
 def test_copies_that_are_the_same_are_no_finding_and_the_one_with_a_figure_is_taken():
@@ -216,5 +206,4 @@ def test_many_flags_of_a_kind_are_told_as_one_and_few_are_not():
 @pytest.mark.parametrize("text", ["def flatten(:", "\0", "(" * 5000, "x = 1"])
 def test_cells_that_are_no_python_are_passed_over(text):
     submission = {FIRST: new_notebook(cells=[new_code_cell(text, id="a")])}
-    grafted = graft(small_course.notebooks(), submission)
-    assert "flatten" in grafted.unanswered
+    assert "flatten" in graft(small_course.notebooks(), submission).unanswered
