@@ -108,19 +108,12 @@ def in_folder(files, name="ada"):
     return Files({f"{name}/{path}": content for path, content in files.items()})
 
 
-def in_zip(files, system=3):
-    return {"ada.zip": zipped(files, system)}
-
-
-def environment(name, n=300):
-    """Return the files of a virtual environment that look like a student's."""
+def with_environment(name, n=300):
+    """Return the whole folder with a virtual environment, of which some files look like a student's."""
     packages = f"{name}/lib/python3.12/site-packages"
-    return {
-        f"{name}/pyvenv.cfg": b"home = /usr/bin",
-        f"{packages}/jupyter/tour.ipynb": released()[LAYERS],
-        **{f"{packages}/numpy/tests/data{number}.npz": b"x" for number in range(9)},
-        **{f"{packages}/numpy/module{number}.py": b"" for number in range(n)},
-    }
+    installed = {f"{name}/pyvenv.cfg": b"home = /usr/bin", f"{packages}/jupyter/tour.ipynb": released()[LAYERS]}
+    installed |= {f"{packages}/numpy/tests/data{number}.npz": b"x" for number in range(9)}
+    return in_folder(whole() | installed | {f"{packages}/numpy/module{number}.py": b"" for number in range(n)})
 
 
 def in_format_3(raw):
@@ -187,54 +180,53 @@ NAMES = {  # in the place of .ipynb
     "only-second-downloads": " (1).ipynb",
     "the-students-name-in-each-name": " Ada Lovelace.ipynb",
 }
-MAKERS = {  # what is in the folder of submissions, by path
-    "a-zip-file-of-the-whole-folder-with-its-virtual-environment": lambda: in_zip(
-        in_folder(whole() | environment(".venv", 27_000))
-    ),
-    "the-whole-folder-with-git-and-caches": lambda: in_folder(whole() | GIT | CACHES),
-    "a-virtual-environment-without-a-dot-whose-packages-hold-notebooks-and-arrays": lambda: in_folder(
-        in_folder(whole() | environment("venv"))
-    ),
-    "a-clone-of-the-students-edition": lambda: in_folder(whole() | GIT),
-    "modules-of-the-students-own": lambda: in_folder(packed() | MODULES),
-    "checkpoints-with-earlier-answers": lambda: in_zip(
-        packed() | packed().earlier().called("-checkpoint.ipynb").called("notebooks/.ipynb_checkpoints", "^notebooks")
-    ),
-    "backups-of-an-update-with-earlier-answers": lambda: in_folder(
+FOLDERS = {  # what is in the student's folder
+    "the-whole-folder-with-git-and-caches": lambda: whole() | GIT | CACHES,
+    "a-virtual-environment-without-a-dot-whose-packages-hold-notebooks-and-arrays": lambda: with_environment("venv"),
+    "a-clone-of-the-students-edition": lambda: whole() | GIT,
+    "modules-of-the-students-own": lambda: packed() | MODULES,
+    "backups-of-an-update-with-earlier-answers": lambda: (
         whole() | packed().earlier().called("backups/2026-11-02/notebooks", "^notebooks")
     ),
-    "links-of-a-virtual-environment": lambda: in_zip(whole() | {LINK: "/usr/bin/python3"}),
-    "notebooks-without-a-folder": lambda: in_zip(packed().called("", "^notebooks/")),
-    "notebooks-four-folders-down": lambda: in_folder(packed(), "ada/submitted/s1/ps1/mlp-course"),
-    "each-file-by-itself": lambda: in_folder(packed().called("", "^notebooks/")),
-    "two-attempts": lambda: in_folder(
-        {"submission-1.zip": zipped(packed()), "submission.zip": zipped(packed(8) | packed().earlier())}
+    "notebooks-four-folders-down": lambda: in_folder(packed(), "submitted/s1/ps1/mlp-course"),
+    "each-file-by-itself": lambda: packed().called("", "^notebooks/"),
+    "two-attempts": lambda: {
+        "submission-1.zip": zipped(packed()),
+        "submission.zip": zipped(packed(8) | packed().earlier()),
+    },
+    "a-zip-file-beside-what-was-in-it": lambda: packed() | {"submission-1.zip": zipped(packed())},
+    "exports-beside-the-notebooks": lambda: packed() | EXPORTS,
+    "second-downloads-beside-unfinished-first-ones": lambda: packed().called(" (1).ipynb") | released().notebooks(),
+    "duplicates-of-each-notebook": lambda: packed() | packed().called("-Copy1.ipynb"),
+    "notebooks-of-the-students-own": lambda: packed() | {"notebooks/Untitled.ipynb": MINE},
+    **{name: lambda change=change: packed().each(change) for name, change in CHANGES.items()},
+    **{name: lambda ending=ending: packed().called(ending) for name, ending in NAMES.items()},
+    "a-page-in-place-of-the-notebook": lambda: {"03_layers.html": b"<!DOCTYPE html>"},
+    "a-notebook-of-0-bytes": lambda: {"03_layers.ipynb": b""},
+    "online-text-alone": lambda: {"onlinetext.html": b"Here it is."},
+}
+ZIPS = {  # what is in the student's zip file
+    "a-zip-file-of-the-whole-folder-with-its-virtual-environment": lambda: with_environment(".venv", 27_000),
+    "checkpoints-with-earlier-answers": lambda: (
+        packed() | packed().earlier().called("-checkpoint.ipynb").called("notebooks/.ipynb_checkpoints", "^notebooks")
     ),
-    "a-zip-file-in-a-zip-file": lambda: in_zip({"Lab/submission.zip": zipped(packed())}),
-    "the-file-of-submit-in-a-zip-file-of-the-whole-folder": lambda: in_zip(
-        in_folder(whole() | {"submission-1.zip": zipped(packed())})
-    ),
-    "a-zip-file-beside-what-was-in-it": lambda: in_folder(packed() | {"submission-1.zip": zipped(packed())}),
-    "exports-beside-the-notebooks": lambda: in_folder(packed() | EXPORTS),
-    "second-downloads-beside-unfinished-first-ones": lambda: in_folder(
-        packed().called(" (1).ipynb") | released().notebooks()
-    ),
-    "duplicates-of-each-notebook": lambda: in_folder(packed() | packed().called("-Copy1.ipynb")),
-    "notebooks-of-the-students-own": lambda: in_folder(packed() | {"notebooks/Untitled.ipynb": MINE}),
-    "a-zip-file-of-macos": lambda: in_zip(
+    "links-of-a-virtual-environment": lambda: whole() | {LINK: "/usr/bin/python3"},
+    "notebooks-without-a-folder": lambda: packed().called("", "^notebooks/"),
+    "a-zip-file-in-a-zip-file": lambda: {"Lab/submission.zip": zipped(packed())},
+    "the-file-of-submit-in-a-zip-file-of-the-whole-folder": lambda: whole() | {"submission-1.zip": zipped(packed())},
+    "a-zip-file-of-macos": lambda: (
         packed() | {f"__MACOSX/{name.replace('/', '/._')}": b"\0\5\26\7" for name in packed()} | {".DS_Store": b"x"}
     ),
-    "a-zip-file-with-backslashes": lambda: in_zip(in_folder(packed()).called(r"\\", "/"), system=0),
-    "files-of-windows-beside-the-notebooks": lambda: in_folder(packed() | OF_WINDOWS) | OF_WINDOWS,
+}
+MAKERS = {  # what is in the folder of submissions, by path
+    **{name: lambda make=make: in_folder(make()) for name, make in FOLDERS.items()},
+    **{name: lambda make=make: {"ada.zip": zipped(make())} for name, make in ZIPS.items()},
+    "a-zip-file-with-backslashes": lambda: {"ada.zip": zipped(in_folder(packed()).called(r"\\", "/"), system=0)},
     "a-folder-with-an-umlaut-in-an-old-code-page": lambda: {  # of Windows
         "ada.zip": zipped(in_folder(packed(), "XXbung"), system=0).replace(b"XXbung", b"\x9a\x81bung")
     },
-    **{name: lambda change=change: in_folder(packed().each(change)) for name, change in CHANGES.items()},
-    **{name: lambda ending=ending: in_folder(packed().called(ending)) for name, ending in NAMES.items()},
-    "a-page-in-place-of-the-notebook": lambda: {"ada/03_layers.html": b"<!DOCTYPE html>"},
+    "files-of-windows-beside-the-notebooks": lambda: in_folder(packed() | OF_WINDOWS) | OF_WINDOWS,
     "another-kind-of-archive": lambda: {"ada.tar.gz": b"\x1f\x8b"},
-    "a-notebook-of-0-bytes": lambda: {"ada/03_layers.ipynb": b""},
-    "online-text-alone": lambda: {"ada/onlinetext.html": b"Here it is."},
 }
 
 
