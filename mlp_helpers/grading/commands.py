@@ -19,6 +19,12 @@ The options of that are in mlp-course grade folder --help.
 """
 EPILOG = "docs/instructors.md leads from a release to the feedback."
 SUBMISSIONS = "folder"  # the default command
+
+
+def _file(help_text):
+    return typer.Option(metavar="FILE", exists=True, dir_okay=False, help=help_text)
+
+
 Out = Annotated[Path, typer.Option(metavar="RESULTS", file_okay=False, help="Folder for the results.")]
 Seed = Annotated[
     int | None, typer.Option(metavar="N", parser=whole(0), help="Of the checks' inputs; by default as before, or new.")
@@ -31,12 +37,6 @@ Results = Annotated[
     Path, typer.Option(metavar="RESULTS", exists=True, file_okay=False, help="Folder with the results.")
 ]
 CanvasId = Literal["ID", "SIS User ID", "SIS Login ID"]
-
-
-def _file(help_text):
-    return typer.Option(metavar="FILE", exists=True, dir_okay=False, help=help_text)
-
-
 PolicyFile = Annotated[Path | None, _file("TOML with the deadline, what late work costs, and extensions.")]
 Unsafe = Annotated[bool, typer.Option("--no-sandbox", help="Let answers do to this machine what they like.")]
 
@@ -136,8 +136,8 @@ def grade_folder(
 ):
     """Grade a folder of submissions, each in a sandbox.
 
-    Writes gradebook.csv, feedback for each student, a page for marking what a person has
-    to mark, and an overview of the class. The same command goes on where it was interrupted.
+    Writes gradebook.csv, feedback for each student, a page for marking what a person has to mark, and an overview of
+    the class. The same command goes on where it was interrupted.
     """
     from mlp_helpers.authoring.release import read_notebooks
     from mlp_helpers.course.cells import exercises

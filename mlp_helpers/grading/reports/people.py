@@ -72,8 +72,10 @@ def read_people(path, id_heading=""):
         It names no students or deadlines, or one id, number or group cannot be told from another.
     """
     table = read_table(path)
-    table.refuse_deadlines()
     headings, needed = [heading.lower() for heading in table.headings], [id_heading.lower()] if id_heading else []
+    for heading in ("due", "extension"):
+        if heading in headings:
+            raise table.bad(f"no column {heading!r}, since deadlines stand in the file of --policy")
     numbers = participants(table)
     if numbers and headings[0] in IDS and " " not in table.rows[0][1][0]:
         numbers = None  # ids such as s001; German worksheets call the column with participants ID

@@ -47,11 +47,6 @@ class Table:
         for line, cells, _ in self.rows:
             yield line, dict.fromkeys(headings, "") | dict(zip(headings, cells, strict=False))
 
-    def refuse_deadlines(self):
-        """Raise BadTable if there is a column of deadlines."""
-        for heading in {"due", "extension"} & {heading.lower() for heading in self.headings}:
-            raise self.bad(f"no column {heading!r}, since deadlines stand in the file of --policy")
-
     def with_cells(self, changes):
         """Return the file's bytes with some cells replaced, {(row, column): str}; all others are as they were."""
         text = self.text
