@@ -4,12 +4,15 @@ import sys
 
 import pytest
 import site_in_browser
+from playwright.sync_api import expect
 from site_folder import SITE
 
 from mlp_helpers.files import REPOSITORY
 
 sys.path.append(str(REPOSITORY / "tests" / "browser"))
 import lab_in_browser
+
+expect.set_options(timeout=30_000)  # milliseconds: what a page keeps takes its time on a busy machine
 
 
 def pytest_collection_modifyitems(items):
