@@ -75,7 +75,7 @@ def give_back(submissions, out, worksheet=None, columns=("", ""), canvas_id="ID"
     said += f"{written[1]}: feedback in {len(pages)} files"
     left = [person.id for person in people if person.number not in known]
     said += f"\nanswers that wait for a person's mark, and count as 0: {n_waiting}" * bool(n_waiting)
-    return said + f"\nwithout a mark, or without a number: {', '.join(first(left, MAX_SHOWN))}" * bool(left)
+    return said + f"\nno grade (nothing to grade, or no number): {', '.join(first(left, MAX_SHOWN))}" * bool(left)
 
 
 def _collected(folder):

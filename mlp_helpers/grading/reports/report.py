@@ -220,13 +220,20 @@ def _with_flags(student, flags):
     return f"{student}: {'; '.join(first_flags(flags, MAX_SHOWN))}"
 
 
+def _spread(points):
+    return f"from {min(points):g} to {max(points):g}, median {median(points):g}"
+
+
 def _summary(results, table, alike, outdated, out):
     """Yield the lines of the summary."""
     graded = [result for result in results if not result.refused]
     totals = [result.total for result in graded]
     if totals:
-        spread = f"from {min(totals):g} to {max(totals):g}, median {median(totals):g}"
-        yield f"{len(graded)} graded: automatic points {spread}"
+        yield f"{len(graded)} graded: automatic points {_spread(totals)}"
+        students = {result.student for result in graded}
+        with_marks = _spread([row.total for row in table if row.student in students])
+        if with_marks != _spread(totals):
+            yield f"totals, with a person's marks: {with_marks}"
     refused = [_with_flags(row.student, row.flags[:1]) for row in table if not row.for_upload and row.flags]
     pairs = [f"{' and '.join(pair.students)}: {', '.join(pair.items)}" for pair in alike]
     for title, lines, place in [

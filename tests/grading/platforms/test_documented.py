@@ -65,7 +65,7 @@ def test_a_whole_round(tmp_path, monkeypatch, platform):
     said = [ran(tmp_path, monkeypatch, step) for step in steps]
     assert "39 of 40 handed in" in said[0]
     assert "late:\n  s007" in said[0]
-    assert f"without a number: {MISSING.email if is_moodle else MISSING.login}" in said[-1]
+    assert f"or no number): {MISSING.email if is_moodle else MISSING.login}" in said[-1]
     content = {path.name: path.read_bytes() for path in (tmp_path / "results" / "return").iterdir()}
     pages = made_up.taken_by_moodle if is_moodle else made_up.taken_as_comments
     marks = made_up.taken_by_worksheet if is_moodle else made_up.taken_by_canvas

@@ -59,6 +59,7 @@ def test_all_files_are_written(tmp_path, marks):
     assert "Good." in (tmp_path / "out" / "feedback" / "ada%2F..%2Fx y.html").read_text()
     assert said.splitlines() == [
         "2 graded: automatic points from 0 to 2, median 1",
+        "totals, with a person's marks: from 0 to 6, median 3",
         "refused or missing:",
         "  cid: refused: cid.zip cannot be read",
         "flags:",
@@ -190,8 +191,9 @@ def test_a_list_of_the_summary_ends_and_says_where_the_rest_is():
 
 
 def test_who_is_missing_what_waits_and_who_has_no_receipt_is_said(tmp_path):
-    options = ReportOptions({"zoe": Person("zoe", "Zoe")}, Policy(datetime(2026, 12, 1, tzinfo=UTC)))
-    said = write(REPORTS[:2], PLAN, tmp_path, options)
+    roster = {one.id: one for one in (Person("zoe", "Zoe"), Person("bea", "Bea <Ada> Lee"))}
+    said = write(REPORTS[:2], PLAN, tmp_path, ReportOptions(roster, Policy(datetime(2026, 12, 1, tzinfo=UTC))))
+    assert "<bdi>Bea &lt;Ada&gt; Lee</bdi>, <bdi>bea</bdi></h1>" in (tmp_path / "feedback" / "bea.html").read_text()
     assert "  zoe: missing" in said
     assert "no receipt, so nobody knows when it was handed in: ada/../x y, bea" in said
     assert f"answers that wait for a person's mark, in {tmp_path / 'manual.html'}: 1" in said
