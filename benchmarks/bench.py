@@ -18,8 +18,8 @@ import goals
 import race
 import startup
 
-from mlp_helpers.files import replacing
-from mlp_helpers.machine import machine
+from mlp_helpers.services.files import replacing
+from mlp_helpers.services.machine import machine
 
 UNSET = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
 LIBRARIES = ("numpy", "torch", "jax", "scikit-learn")

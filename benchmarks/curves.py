@@ -17,7 +17,7 @@ from process import REST
 from products import Products
 
 from mlp_helpers import MLPConfig
-from mlp_helpers.threads import limited_blas, n_cores
+from mlp_helpers.services.threads import limited_blas, n_cores
 
 BASE = {"samples": 50_000, "width": 80, "batch size": 64, "hidden layers": 2, "threads": n_cores()}
 AXES = {

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from mlp_helpers.files import replacing
+from mlp_helpers.services.files import replacing
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "browser"))
 from lab_in_browser import Notebook, browsing, page_in, serving

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mlp_helpers.validation import one_of
+from mlp_helpers.services.validation import one_of
 
 
 def sigmoid(x):

@@ -22,9 +22,9 @@ try:
     import typer
     from typer.core import TyperGroup
 
-    from mlp_helpers.console import FURTHER, Command, fail, group, whole
     from mlp_helpers.course.archive import ArchiveError
     from mlp_helpers.course.tune import app as tune_app
+    from mlp_helpers.services.console import FURTHER, Command, fail, group, whole
 except ModuleNotFoundError as error:
     sys.exit(lacking(error))
 
@@ -167,7 +167,7 @@ def _print_finding(finding):
 
 def _notebook(text):
     """Return the path of a notebook, which may be named by its number, or by the beginning of its name."""
-    from mlp_helpers.validation import one_of
+    from mlp_helpers.services.validation import one_of
 
     path = Path(text)
     if path.is_file() and path.suffix == ".ipynb":
@@ -267,7 +267,7 @@ def release(
     """
     from mlp_helpers.authoring.release import InvalidSource
     from mlp_helpers.authoring.release import release as write_release
-    from mlp_helpers.files import REPOSITORY
+    from mlp_helpers.services.files import REPOSITORY
 
     if sys.stderr.isatty():
         typer.echo("Looking for faults in the notebooks and exercises …", err=True)

@@ -15,7 +15,7 @@ from mlp_helpers.network import NeuralNetwork
 from mlp_helpers.optimizers import OPTIMIZERS, Momentum
 from mlp_helpers.outputs import SoftmaxOutput
 from mlp_helpers.schedules import SCHEDULES, make_schedule
-from mlp_helpers.validation import float_dtype, fraction, one_of, positive_float, positive_int
+from mlp_helpers.services.validation import float_dtype, fraction, one_of, positive_float, positive_int
 
 NOT_OBEYED = ("init_stddev", "dropout", "dtype")  # by a student's class, which is not told of them
 MANY_PARAMETERS = 500_000  # which in float64 make a file of 4 MB

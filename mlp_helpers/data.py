@@ -9,9 +9,9 @@ from pathlib import Path
 
 import numpy as np
 
-from mlp_helpers.files import REPOSITORY, replacing
-from mlp_helpers.threads import limited_blas, threads_for_product
-from mlp_helpers.validation import class_labels, positive_int, same_length
+from mlp_helpers.services.files import REPOSITORY, replacing
+from mlp_helpers.services.threads import limited_blas, threads_for_product
+from mlp_helpers.services.validation import class_labels, positive_int, same_length
 
 # Published SHA-256 digests of the uncompressed bytes, which recompression does not change.
 SHA256 = {

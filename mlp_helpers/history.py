@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mlp_helpers.files import replacing
+from mlp_helpers.services.files import replacing
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import math
 import numpy as np
 
 from mlp_helpers.activations import Activation
-from mlp_helpers.validation import float_dtype, fraction, one_of, positive_float, positive_int
+from mlp_helpers.services.validation import float_dtype, fraction, one_of, positive_float, positive_int
 
 # Standard deviations of initial weights, as functions of the numbers of inputs and outputs.
 STDDEVS = {

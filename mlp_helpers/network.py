@@ -9,8 +9,8 @@ from mlp_helpers import gradients, history, saving, training
 from mlp_helpers.data import minibatches, unhot
 from mlp_helpers.layers import InputLayer, Layer, Parameterized
 from mlp_helpers.outputs import Loss, SoftmaxOutput
-from mlp_helpers.threads import on_all_cores
-from mlp_helpers.validation import class_labels, finite, one_of, positive_int, real_matrix, same_length
+from mlp_helpers.services.threads import on_all_cores
+from mlp_helpers.services.validation import class_labels, finite, one_of, positive_int, real_matrix, same_length
 
 
 class NeuralNetwork:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mlp_helpers.validation import fraction, positive_float
+from mlp_helpers.services.validation import fraction, positive_float
 
 
 class Optimizer:

@@ -7,7 +7,7 @@ Backpropagation starts at `input_grad`; `bprop` is never called on an output lay
 import numpy as np
 
 from mlp_helpers.layers import Layer
-from mlp_helpers.validation import class_labels
+from mlp_helpers.services.validation import class_labels
 
 
 class Loss:

@@ -19,7 +19,7 @@ from itertools import pairwise
 import numpy as np
 
 from mlp_helpers.data import minibatches, one_hot, unhot
-from mlp_helpers.validation import class_labels, finite, real_matrix, same_length
+from mlp_helpers.services.validation import class_labels, finite, real_matrix, same_length
 
 CHUNK = 256  # samples processed together where the number is free: many enough for BLAS, few enough for the cache
 LARGE_CHUNK = 1024  # likewise where there is one thread: many enough for BLAS to use all cores

@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 
 from mlp_helpers.activations import ACTIVATIONS
-from mlp_helpers.files import replacing
 from mlp_helpers.layers import Dropout, FullyConnectedLayer, InputLayer
 from mlp_helpers.outputs import LinearOutput, SoftmaxOutput
 from mlp_helpers.protocol import Adapted, adapted
+from mlp_helpers.services.files import replacing
 
 N_COMPARED = 100  # random images on which a file must predict what the network does
 FILE_FORMAT = "mlp-course network 1"

@@ -2,7 +2,7 @@
 
 import math
 
-from mlp_helpers.validation import fraction, one_of
+from mlp_helpers.services.validation import fraction, one_of
 
 
 def constant(_done):

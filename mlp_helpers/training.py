@@ -14,8 +14,8 @@ import numpy as np
 from mlp_helpers.history import EpochResult, History
 from mlp_helpers.optimizers import SGD
 from mlp_helpers.protocol import CHUNK, adapted
-from mlp_helpers.threads import limited_blas, threads_for_product
-from mlp_helpers.validation import positive_int
+from mlp_helpers.services.threads import limited_blas, threads_for_product
+from mlp_helpers.services.validation import positive_int
 
 
 class TrainingDiverged(ArithmeticError):

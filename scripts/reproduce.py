@@ -24,7 +24,7 @@ import emulation
 from environments import PACKAGES, ROOT, NotPossible, environment, is_here, last_words, requirements
 from reproduced import store, summary, verdict
 
-from mlp_helpers.threads import n_cores
+from mlp_helpers.services.threads import n_cores
 
 # As in `make test`: the largest first, since they take longest.
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"), key=lambda path: -path.stat().st_size)

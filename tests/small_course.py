@@ -6,7 +6,7 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from mlp_helpers.exercises import exercise
-from mlp_helpers.files import REPOSITORY
+from mlp_helpers.services.files import REPOSITORY
 
 ANSWER = {"grade": False, "solution": True, "locked": False, "schema_version": 3, "task": False}
 OPEN = {**ANSWER, "grade": True}

@@ -11,12 +11,11 @@ from pathlib import Path
 import grimp
 import pytest
 
-from mlp_helpers.files import REPOSITORY
+from mlp_helpers.services.files import REPOSITORY
 
 PACKAGE = REPOSITORY / "mlp_helpers"
 PAGE = (REPOSITORY / "docs" / "architecture.md").read_text(encoding="utf-8")
 LAYERS = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"][0]["layers"]
-SERVICES = {"validation", "threads", "files", "machine", "figure_data", "console"}
 DOORS = {"checks", "cli", "pytest_plugin", "server"}
 FLAT = {path.stem for path in PACKAGE.glob("*.py")} - {"__init__"}
 ROOMS = {path.parent.name for path in PACKAGE.glob("*/__init__.py")}
@@ -30,8 +29,6 @@ def graph():
 def place(module):
     """Return the node of the picture that contains a module."""
     name = module.split(".")[1]
-    if name in SERVICES:
-        return "services"
     return name if name in ROOMS | DOORS else "library"
 
 
@@ -50,7 +47,7 @@ def test_the_picture_shows_who_imports_whom(graph):
 
 def test_the_library_is_flat_and_small():
     assert len(FLAT) <= 24
-    assert SERVICES | DOORS < FLAT
+    assert DOORS < FLAT
 
 
 def test_each_room_says_what_it_is_for_and_is_on_the_page():
@@ -102,7 +99,7 @@ FORBIDDEN = [
     ("training", "plots"),
     ("exercises.pick.cases", "exercises.pick.answers"),
     ("exercises.pick.cases", "activations"),
-    ("checking.observations", "files"),
+    ("checking.observations", "services.files"),
     ("course.update", "authoring.release"),
     ("config", "grading.results"),
     ("config", "beyond.normalization"),

@@ -16,7 +16,7 @@ import mlp_helpers
 from mlp_helpers.cli import GROUPS, app
 from mlp_helpers.course import doctor
 from mlp_helpers.course.doctor import OK, WARNING, WRONG, Finding
-from mlp_helpers.files import REPOSITORY
+from mlp_helpers.services.files import REPOSITORY
 
 COMMAND = str(Path(sys.executable).with_name("mlp-course"))
 HEALTHY = [Finding("Python", OK, "3.12.1"), Finding("sandbox", WARNING, "missing", "apt install bubblewrap")]

@@ -15,7 +15,7 @@ import wrong_uses
 
 from mlp_helpers.authoring import release
 from mlp_helpers.cli import GROUPS
-from mlp_helpers.files import REPOSITORY
+from mlp_helpers.services.files import REPOSITORY
 
 needs_make = pytest.mark.skipif(shutil.which("make") is None, reason="needs make")
 SCRIPT = '#!/bin/sh\nexec env PYTHONPATH="{}" PYTHONSAFEPATH=1 "{}" {} "$@"\n'

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mlp_helpers import validation
+from mlp_helpers.services import validation
 
 NAN = float("nan")
 BAD = [

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mlp_helpers.course.edition import EDITION, VERSION, age
-from mlp_helpers.files import REPOSITORY
+from mlp_helpers.services.files import REPOSITORY
 
 OK, WARNING, WRONG = "ok", "warning", "wrong"
 
@@ -323,7 +323,7 @@ def data_files():
 
 def blas():
     """Identify NumPy's BLAS library, its kernel and its number of threads."""
-    from mlp_helpers.threads import blas_libraries, n_cores
+    from mlp_helpers.services.threads import blas_libraries, n_cores
 
     libraries = [f"{library}, cores: {n_cores()}" for library in blas_libraries()]
     if not libraries:

@@ -24,7 +24,7 @@ from mlp_helpers.course.renamed import RENAMED, current, in_source
 
 # Files that the update command imports are replaced last, those that others import first, so that it most likely still
 # runs after an interruption.
-LAST = tuple(f"mlp_helpers/{name}" for name in ("__init__.py", "files.py", "console.py", "course/", "cli.py"))
+LAST = tuple(f"mlp_helpers/{name}" for name in ("__init__.py", "services/", "course/", "cli.py"))
 
 
 @dataclass

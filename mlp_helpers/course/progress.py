@@ -28,7 +28,7 @@ from mlp_helpers.course.networks import BadNetwork, look_at
 from mlp_helpers.data import DataError
 from mlp_helpers.exercises import exercise, names
 from mlp_helpers.nbcheck.kernels import NoKernel, session_in
-from mlp_helpers.threads import n_cores
+from mlp_helpers.services.threads import n_cores
 
 DONE, ERROR, OPEN = "done", "error", "for your instructor"
 HANDED_IN, WITHOUT_POINTS = "ready to hand in", "no points expected"

@@ -11,7 +11,7 @@ from mlp_helpers.course.manifest import MANIFEST, manifest_of
 from mlp_helpers.course.networks import MAX_BYTES, BadNetwork, read_file
 from mlp_helpers.course.progress import MEND, Outcome, total
 from mlp_helpers.course.renamed import current
-from mlp_helpers.files import make_folder
+from mlp_helpers.services.files import make_folder
 
 RECEIPT = "receipt.txt"
 MISSING, NOT_CHECKED = "missing", "not checked"

@@ -6,8 +6,8 @@ from urllib.parse import quote
 
 import typer
 
-from mlp_helpers import files  # the module, as an interrupted update may have left an old one, without the newer names
-from mlp_helpers.console import Command, fail, group, whole
+from mlp_helpers.services.console import Command, fail, group, whole
+from mlp_helpers.services.files import make_folder, replacing
 
 SECONDS = {"s": 1, "m": 60, "h": 3600}
 
@@ -39,7 +39,7 @@ def _seconds(text):
 def _storage_or_default(url):
     if url is not None:
         return url
-    files.make_folder(_folder())
+    make_folder(_folder())
     return f"sqlite:///{_folder() / 'studies.db'}"
 
 
@@ -135,9 +135,9 @@ def _draw(study, folder):
         figures["importance"] = plots.importance_bars(importances(study))
     except ValueError as error:
         typer.echo(f"no figure of the importance: {error}")
-    files.make_folder(folder)
+    make_folder(folder)
     for name, figure in figures.items():
-        with files.replacing(folder / f"{name}.png") as temporary:
+        with replacing(folder / f"{name}.png") as temporary:
             figure.savefig(temporary, format="png", dpi=144)
     typer.echo(f"figures: {folder}")
 

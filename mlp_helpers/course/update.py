@@ -25,7 +25,7 @@ from mlp_helpers.course.manifest import (
 )
 from mlp_helpers.course.merging import StudentFolder
 from mlp_helpers.course.regained import regain
-from mlp_helpers.files import replacing, write_folder
+from mlp_helpers.services.files import replacing, write_folder
 
 REOPEN = "Open the notebooks again; if the kernel was running, restart it."
 

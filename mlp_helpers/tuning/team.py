@@ -10,11 +10,11 @@ import optuna
 from optuna.trial import TrialState
 
 from mlp_helpers.data import mnist, training_data
-from mlp_helpers.threads import take_core
+from mlp_helpers.services.threads import take_core
+from mlp_helpers.services.validation import positive_float, positive_int
 from mlp_helpers.tuning.storage import open_storage
 from mlp_helpers.tuning.studies import make_study
 from mlp_helpers.tuning.workers import FINISHED, POLL_SECONDS, work
-from mlp_helpers.validation import positive_float, positive_int
 
 
 class WorkersFailed(RuntimeError):

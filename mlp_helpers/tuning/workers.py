@@ -14,9 +14,9 @@ from optuna.exceptions import UpdateFinishedTrialError
 from optuna.storages import RetryHeartbeatStaleTrialCallback
 from optuna.trial import TrialState
 
+from mlp_helpers.services.validation import positive_int
 from mlp_helpers.tuning.storage import without_experimental_warnings
 from mlp_helpers.tuning.studies import objective
-from mlp_helpers.validation import positive_int
 
 POLL_SECONDS = 1.0  # between polls of the study while others finish the last trials
 FINISHED = (TrialState.COMPLETE, TrialState.PRUNED)

@@ -7,7 +7,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from mlp_helpers.authoring.exercise_faults import PLACE, exercise_faults
 from mlp_helpers.authoring.release import read_notebooks, source_faults
-from mlp_helpers.files import REPOSITORY
+from mlp_helpers.services.files import REPOSITORY
 
 CASES = """
 from mlp_helpers.checking.questions import Questions

@@ -13,13 +13,13 @@ import pytest
 import small_course
 from typer.testing import CliRunner
 
-from mlp_helpers import files
 from mlp_helpers.authoring import release
 from mlp_helpers.authoring.lint import normalised, secret_lines
 from mlp_helpers.cli import app
 from mlp_helpers.course.archive import ArchiveError, Reader, write_zip
 from mlp_helpers.course.cells import digest
-from mlp_helpers.files import REPOSITORY as ROOT
+from mlp_helpers.services import files
+from mlp_helpers.services.files import REPOSITORY as ROOT
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from mlp_helpers.course.cells import (
     stand_in,
 )
 from mlp_helpers.exercises import names
-from mlp_helpers.files import REPOSITORY as ROOT
+from mlp_helpers.services.files import REPOSITORY as ROOT
 
 FIRST, SECOND = small_course.notebooks()
 

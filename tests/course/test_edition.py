@@ -11,7 +11,7 @@ from mlp_helpers.authoring import release
 from mlp_helpers.cli import app
 from mlp_helpers.course import edition, update
 from mlp_helpers.course.manifest import MANIFEST, read_release, without_package
-from mlp_helpers.files import REPOSITORY, write_folder
+from mlp_helpers.services.files import REPOSITORY, write_folder
 
 CHANGELOG = """# Changes
 

@@ -19,7 +19,7 @@ from mlp_helpers.authoring.release import edition
 from mlp_helpers.course.cells import answer_name, answers, functions, guess_name, notebook_bytes
 from mlp_helpers.course.manifest import MANIFEST
 from mlp_helpers.course.renamed import RENAMED, current, in_source
-from mlp_helpers.files import REPOSITORY, write_folder
+from mlp_helpers.services.files import REPOSITORY, write_folder
 
 pytestmark = pytest.mark.thorough
 

@@ -28,9 +28,9 @@ from mlp_helpers.course.progress import (
     Outcome,
     Report,
 )
-from mlp_helpers.files import REPOSITORY
 from mlp_helpers.nbcheck import kernels
 from mlp_helpers.nbcheck.kernels import CellResult, NoKernel, in_words, session_in
+from mlp_helpers.services.files import REPOSITORY
 
 
 @pytest.mark.parametrize(

@@ -15,8 +15,8 @@ from mlp_helpers.diagnosis import Attempt, attempt, judge, slips, unread
 from mlp_helpers.diagnosis.attempt import ABSENT, diagnose
 from mlp_helpers.diagnosis.syntax import codes
 from mlp_helpers.exercises import exercise, names
-from mlp_helpers.files import REPOSITORY
 from mlp_helpers.nbcheck.kernels import session_in
+from mlp_helpers.services.files import REPOSITORY
 
 ASKED = [name for name in names() if exercise(name).kind in (FUNCTION, CLASS)]
 EVERY_WAY = (*slips.SLIPS, unread.value)

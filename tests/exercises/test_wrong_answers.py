@@ -10,7 +10,7 @@ from mlp_helpers.authoring.lint import normalised, secret_lines
 from mlp_helpers.authoring.release import read_notebooks
 from mlp_helpers.checking.questions import CLASS, FUNCTION
 from mlp_helpers.exercises import exercise, names
-from mlp_helpers.files import REPOSITORY
+from mlp_helpers.services.files import REPOSITORY
 
 # .ci/run looks at all of them, `make test` at every fourth, but at no training loop: these are run with many changes.
 CHOSEN = [

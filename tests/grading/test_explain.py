@@ -2,10 +2,10 @@
 
 import pytest
 
-from mlp_helpers.files import REPOSITORY as ROOT
 from mlp_helpers.grading.explain import explanation
 from mlp_helpers.grading.reports.report import seed_of
 from mlp_helpers.grading.results import ExerciseResult, Result, store
+from mlp_helpers.services.files import REPOSITORY as ROOT
 
 WRONG = ExerciseResult(
     "softplus_d",

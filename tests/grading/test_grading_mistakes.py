@@ -16,10 +16,10 @@ from mlp_helpers.checking.questions import CLASS, FUNCTION
 from mlp_helpers.course.cells import answer_name, answers, defined_function, exercises, role
 from mlp_helpers.exercises import exercise, names
 from mlp_helpers.exercises.answer_keys import AnswerKey, Mistake
-from mlp_helpers.files import REPOSITORY as ROOT
 from mlp_helpers.grading.dry_run import Findings
 from mlp_helpers.grading.mistakes import Inexpressible, mistake_cells, mistaken_submissions
 from mlp_helpers.grading.sandbox import package
+from mlp_helpers.services.files import REPOSITORY as ROOT
 
 LAYERS = "notebooks/03_layers.ipynb"
 SEEDS = ("3", "4")

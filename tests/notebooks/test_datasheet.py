@@ -6,7 +6,7 @@ import pytest
 
 from mlp_helpers import mnist, writers
 from mlp_helpers.data import REPOSITORY_DATA
-from mlp_helpers.files import REPOSITORY
+from mlp_helpers.services.files import REPOSITORY
 
 PAGE, WRITERS = (
     " ".join((REPOSITORY / "data" / name).read_text(encoding="utf-8").split())

@@ -8,7 +8,7 @@ import numpy as np
 
 from mlp_helpers import MLPConfig, mnist
 from mlp_helpers.course.cells import answer_name, guess_name, is_answer, nbgrader
-from mlp_helpers.files import REPOSITORY
+from mlp_helpers.services.files import REPOSITORY
 
 PAGE = (REPOSITORY / "docs" / "teaching.md").read_text(encoding="utf-8")
 NOTEBOOKS = {path.name[:2]: nbformat.read(path, as_version=4) for path in (REPOSITORY / "notebooks").glob("*.ipynb")}

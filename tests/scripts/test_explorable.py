@@ -18,7 +18,7 @@ from explorable import GRID, Grid
 
 from mlp_helpers import MLPConfig, TrainingDiverged
 from mlp_helpers.authoring.release import read_notebooks
-from mlp_helpers.files import REPOSITORY
+from mlp_helpers.services.files import REPOSITORY
 
 SMALL = Grid(
     base=MLPConfig(hidden=(4, 4), batch_size=50, epochs=3),

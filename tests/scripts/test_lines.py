@@ -7,7 +7,7 @@ import lines
 import pytest
 
 from mlp_helpers.exercises import names
-from mlp_helpers.files import REPOSITORY
+from mlp_helpers.services.files import REPOSITORY
 
 SMALL = {
     "mlp_helpers/layers.py": "import numpy\n\n# why\n",

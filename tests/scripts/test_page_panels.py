@@ -13,7 +13,7 @@ from shared_parts import states_in
 
 import mlp_helpers
 from mlp_helpers.authoring.release import read_notebooks
-from mlp_helpers.files import REPOSITORY
+from mlp_helpers.services.files import REPOSITORY
 
 PANEL = (REPOSITORY / "mlp_helpers" / "widgets" / "panel.js").read_text(encoding="utf-8")
 ADAPTER = (REPOSITORY / "site" / "_static" / "widgets.js").read_text(encoding="utf-8")

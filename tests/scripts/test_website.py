@@ -15,7 +15,7 @@ import website
 from mlp_helpers.authoring.lint import normalised, secret_lines
 from mlp_helpers.authoring.release import read_notebooks
 from mlp_helpers.exercises import exercise
-from mlp_helpers.files import REPOSITORY
+from mlp_helpers.services.files import REPOSITORY
 
 NAME = "notebooks/03_layers.ipynb"
 PNG = {"image/png": "iVBORw0KGgo="}
@@ -147,16 +147,7 @@ def test_a_drawing_of_arrows_becomes_a_list():
 
 
 def test_each_module_of_the_library_has_a_page(sources):
-    others = {
-        "__init__",
-        "console",
-        "figure_data",
-        "files",
-        "machine",
-        "threads",
-        "validation",
-    }  # services
-    others |= {"checks", "cli", "pytest_plugin", "server"}  # doors
+    others = {"__init__", "checks", "cli", "pytest_plugin", "server"}
     flat = {path.stem for path in (REPOSITORY / "mlp_helpers").glob("*.py")} - others
     plots = {f"plots.{path.stem}" for path in (REPOSITORY / "mlp_helpers" / "plots").glob("[a-z]*.py")}
     assert {path.stem for path in (sources[0] / "library").iterdir()} == flat | plots

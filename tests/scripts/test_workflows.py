@@ -17,7 +17,7 @@ from typer.main import get_command
 
 from mlp_helpers.authoring import release
 from mlp_helpers.cli import app
-from mlp_helpers.files import REPOSITORY as ROOT
+from mlp_helpers.services.files import REPOSITORY as ROOT
 
 STUDENTS = ROOT / "scripts" / "student" / "check.yml"
 WORKFLOWS = [*sorted((ROOT / ".github" / "workflows").glob("*.yml")), STUDENTS]

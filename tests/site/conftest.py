@@ -7,7 +7,7 @@ import site_in_browser
 from playwright.sync_api import expect
 from site_folder import SITE
 
-from mlp_helpers.files import REPOSITORY
+from mlp_helpers.services.files import REPOSITORY
 
 sys.path.append(str(REPOSITORY / "tests" / "browser"))
 import lab_in_browser

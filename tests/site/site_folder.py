@@ -10,7 +10,7 @@ from itertools import pairwise
 from urllib.parse import unquote, urlsplit
 
 from mlp_helpers.authoring.lint import normalised
-from mlp_helpers.files import REPOSITORY
+from mlp_helpers.services.files import REPOSITORY
 
 SITE = REPOSITORY / "build" / "site"
 

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from playwright.sync_api import expect
 
 from mlp_helpers import MLPConfig
-from mlp_helpers.files import REPOSITORY
+from mlp_helpers.services.files import REPOSITORY
 from mlp_helpers.widgets.digits import rasterise
 from mlp_helpers.widgets.drawing import DigitDrawing
 

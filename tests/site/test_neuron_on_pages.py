@@ -7,7 +7,7 @@ import pytest
 import site_in_browser as browser
 from playwright.sync_api import expect
 
-from mlp_helpers.files import REPOSITORY
+from mlp_helpers.services.files import REPOSITORY
 
 CIRCUIT, DESCENT = "explorer-circuit", "explorer-descent"
 NARROW = {"width": 320, **browser.TOUCH}

@@ -17,7 +17,7 @@ from explorable import GRID
 from playwright.sync_api import expect
 
 from mlp_helpers import TrainingDiverged
-from mlp_helpers.files import REPOSITORY
+from mlp_helpers.services.files import REPOSITORY
 from mlp_helpers.widgets.hyperparameters import changed_fields
 from mlp_helpers.widgets.views import images as images_view
 

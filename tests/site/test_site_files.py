@@ -21,7 +21,7 @@ from site_folder import (
 
 from mlp_helpers.authoring.lint import secret_lines
 from mlp_helpers.authoring.release import read_notebooks
-from mlp_helpers.files import REPOSITORY
+from mlp_helpers.services.files import REPOSITORY
 
 NAMES = sorted(path.stem for path in (REPOSITORY / "notebooks").glob("*.ipynb"))
 

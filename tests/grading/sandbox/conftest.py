@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from mlp_helpers.authoring import release
-from mlp_helpers.files import REPOSITORY
+from mlp_helpers.services.files import REPOSITORY
 
 
 def pytest_collection_modifyitems(items):

@@ -31,7 +31,6 @@ from mlp_helpers.checking.observations import WRONG, canonical, look
 from mlp_helpers.checking.questions import CLASS, FUNCTION, parameters
 from mlp_helpers.course.cells import Exercise, answer_name, answered_by, answers, checked_name, is_answer, role
 from mlp_helpers.exercises import exercise, names
-from mlp_helpers.files import REPOSITORY as ROOT
 from mlp_helpers.grading import exercise_tests, judging, reference_course
 from mlp_helpers.grading.graft import graft
 from mlp_helpers.grading.judging import displayed
@@ -45,6 +44,7 @@ from mlp_helpers.grading.sandbox.provisioner import SandboxSpecs
 from mlp_helpers.grading.submissions import RawSubmission, read
 from mlp_helpers.nbcheck import plugin as nbcheck
 from mlp_helpers.nbcheck.kernels import MAX_MESSAGE_BYTES, Kernel, Session, ThisPython
+from mlp_helpers.services.files import REPOSITORY as ROOT
 
 DISPLAYED_DATA = """
 

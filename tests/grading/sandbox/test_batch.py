@@ -14,11 +14,11 @@ from mlp_helpers.authoring import release
 from mlp_helpers.checking.observations import PARTLY, RIGHT
 from mlp_helpers.course.archive import write_zip
 from mlp_helpers.course.cells import answers, exercises, notebook_bytes
-from mlp_helpers.files import REPOSITORY as ROOT
 from mlp_helpers.grading import batch, submissions, worker
 from mlp_helpers.grading.reference_course import GradingPlan
 from mlp_helpers.grading.reports.gradebook import gradebook_csv, rows
 from mlp_helpers.grading.results import REFUSED_SINCE, ExerciseResult, succeeding
+from mlp_helpers.services.files import REPOSITORY as ROOT
 
 PLAN = GradingPlan(str(ROOT), seed=4)
 OLD = Path(__file__).parent / "old_submissions"

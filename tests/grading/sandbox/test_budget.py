@@ -12,11 +12,11 @@ from mlp_helpers.checking.questions import FUNCTION
 from mlp_helpers.course.archive import write_zip
 from mlp_helpers.course.cells import answer_name, answered_by, answers, exercises, notebook_bytes
 from mlp_helpers.exercises import exercise, names
-from mlp_helpers.files import REPOSITORY as ROOT
 from mlp_helpers.grading import batch, budget, exercise_tests, results, worker
 from mlp_helpers.grading.budget import Budget, Clock
 from mlp_helpers.grading.reference_course import GradingPlan
 from mlp_helpers.grading.results import STOPPED, Result
+from mlp_helpers.services.files import REPOSITORY as ROOT
 
 PLAN = GradingPlan(str(ROOT), seed=4)
 UNLIMITED = Budget(ample=1e9, whole=1e9)

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from mlp_helpers.files import REPOSITORY as ROOT
 from mlp_helpers.grading.reference_course import GradingPlan, ReferenceCourse
 from mlp_helpers.grading.sandbox import bubblewrap
 from mlp_helpers.grading.sandbox.bubblewrap import revealed, wrapped
@@ -17,6 +16,7 @@ from mlp_helpers.grading.sandbox.client import FIRST_USER, ForkServer, NoSandbox
 from mlp_helpers.grading.sandbox.forkserver import INSIDE
 from mlp_helpers.grading.sandbox.provisioner import SandboxSpecs
 from mlp_helpers.nbcheck.kernels import Kernel, Session, ThisPython
+from mlp_helpers.services.files import REPOSITORY as ROOT
 
 SMALL = {"address_space": 1 << 30, "file_size": 1 << 20, "processes": 60, "open_files": 100, "seconds": 20}
 

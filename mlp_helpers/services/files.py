@@ -5,7 +5,7 @@ import shutil
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-_PACKAGE = Path(__file__).resolve().parent
+_PACKAGE = Path(__file__).resolve().parents[1]
 # The folder of the course's notebooks and data: around the package or, in a wheel, inside it. There is none if the
 # package alone was installed.
 REPOSITORY = next(folder for folder in (_PACKAGE / "edition", _PACKAGE.parent) if folder.is_dir())
