@@ -42,7 +42,7 @@ test-units: installed-dev  ## the unit tests alone
 test-browser: installed-dev  ## the widgets in JupyterLab and Chromium, if there is one
 	$(PYTEST) -rs $(BROWSER)
 
-# Nearly all the work is in the schedules of one file, so tests are dealt out one by one.
+# Most of the work is in one file, so tests are dealt out one by one.
 test-workers: installed-dev  ## searches by processes that are killed, in PostgreSQL, too; MLP_SCHEDULES=20 for twenty ways
 	$(PYTEST) --dist=worksteal $(call measured,mlp_helpers.tuning) $(WORKERS)
 

@@ -69,18 +69,15 @@ def tune(
     """
     if context.invoked_subcommand is not None:
         return
-    from optuna.exceptions import StorageInternalError
-
     from mlp_helpers.data import DataError
+    from mlp_helpers.tuning.storage import SearchFailed
     from mlp_helpers.tuning.studies import default_space
-    from mlp_helpers.tuning.team import Search, WorkersFailed, run_team
+    from mlp_helpers.tuning.team import Search, run_team
 
     search = Search(default_space(epochs), _storage_or_default(storage), study, sampler, pruner, seed)
     try:
         found, finished = run_team(search, trials, jobs, time_limit, typer.echo)
-    except StorageInternalError as error:
-        fail("tune", f"the storage failed: {error.__cause__}")
-    except (ValueError, WorkersFailed, DataError) as error:
+    except (ValueError, SearchFailed, DataError) as error:
         fail("tune", error)
     _print_best(found)
     if not finished:
