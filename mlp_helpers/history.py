@@ -38,10 +38,6 @@ class History(list):
         """Return one field of all results as an array of floats, NaN where it is None."""
         return np.array([getattr(result, field) for result in self], dtype=float)
 
-    def draw(self, log=False):
-        """Raise AttributeError that names the replacement."""
-        raise AttributeError("a History draws nothing any more; learning_curves(history) of mlp_helpers.plots does")
-
     def save(self, path):
         """Write the results to `path` as CSV, one line per epoch, with None as an empty field."""
         fields = [field.name for field in dataclasses.fields(EpochResult)]
