@@ -344,8 +344,13 @@ class TestMake:
         targets = set(phony.replace("\\\n", "").split())
         printed = self.made(folder=tmp_path)
         assert printed == self.made("help", folder=tmp_path)
-        assert {line.split()[0] for line in printed.splitlines()} == targets - {"installed", "installed-dev"}
-        assert all(len(line.split()) > 2 for line in printed.splitlines())
+        assert len(printed.splitlines()) <= 20
+        if "help-authors" in targets:
+            printed += self.made("help-authors", folder=tmp_path)
+        described = [line.split() for line in printed.splitlines()]
+        # Sorted and not as a set: a target that is in both lists is a fault, too.
+        assert sorted(words[0] for words in described) == sorted(targets - {"installed", "installed-dev"})
+        assert all(len(words) > 2 for words in described)
 
     @pytest.mark.parametrize(
         ("target", "made"),
@@ -358,7 +363,7 @@ class TestMake:
         ],
     )
     def test_the_help_names_the_notebook_that_reads_what_a_target_makes(self, target, made):
-        described = re.search(rf"^{target} .*", self.made("help"), re.MULTILINE)[0]
+        described = re.search(rf"^{target} .*", self.made("help-authors"), re.MULTILINE)[0]
         notebooks = sorted((ROOT / "notebooks").glob("*.ipynb"))
         readers = [path.name[:2] for path in notebooks if made in path.read_text(encoding="utf-8")]
         assert re.findall(r"notebook (\d\d)", described) == readers
