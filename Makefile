@@ -5,7 +5,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 BIN = .venv/bin
 export JUPYTER_PREFER_ENV_PATH = 1
 
-.PHONY: help help-authors lab test test-notebooks test-units test-browser test-workers lint notebooks bench \
+.PHONY: help help-authors lab test test-notebooks test-units test-browser test-workers lint hooks notebooks bench \
 	pytorch bench-widgets bench-search bench-checks bench-grading bench-installing mutants hints lines minutes \
 	reproduce study best project beyond clinic explorable generalisation robust writers misconceptions slides \
 	site pdf page picture lock doctor installed installed-dev test-nbgrader test-bank test-update test-grading \
@@ -110,6 +110,9 @@ lint: installed-dev  ## ruff's rules and formatting, notebooks too; which module
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python scripts/source_faults.py
+
+hooks: installed-dev  ## let git run what is quick of lint before each commit, and check the subject of its message
+	$(BIN)/pre-commit install
 
 notebooks: installed-dev  ## execute the notebooks and store their outputs; NB=03 for one
 	$(BIN)/python scripts/record.py $(or $(wildcard $(NB:%=notebooks/%*.ipynb)),$(NB),$(sort $(wildcard notebooks/*.ipynb)))
