@@ -5,7 +5,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 BIN = .venv/bin
 export JUPYTER_PREFER_ENV_PATH = 1
 
-.PHONY: help help-authors lab test test-notebooks test-units test-browser test-workers lint hooks notebooks bench \
+.PHONY: help help-authors lab test test-notebooks test-units test-browser test-workers lint format hooks notebooks bench \
 	pytorch bench-widgets bench-search bench-checks bench-grading bench-installing mutants hints lines minutes \
 	reproduce study best project beyond clinic explorable generalisation robust writers misconceptions slides \
 	site pdf page picture lock doctor installed installed-dev test-nbgrader test-bank test-update test-grading \
@@ -105,11 +105,17 @@ $(PROXY): .venv-hub/installed
 	npm install --silent --no-fund --no-audit --global --prefix .venv-hub configurable-http-proxy@$(patsubst .venv-hub/proxy-%,%,$@)
 	touch $@
 
-lint: installed-dev  ## ruff's rules and formatting, notebooks too; which module may import which; faults of exercises
+lint: installed-dev  ## ruff's rules and formatting, notebooks too; which module may import which; faults of exercises; JavaScript
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python scripts/source_faults.py
+	$(BIN)/python scripts/biome.py check --error-on-warnings
+
+format: installed-dev  ## format Python, notebooks and JavaScript, and mend what lint can mend itself
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/python scripts/biome.py check --write
 
 hooks: installed-dev  ## let git run what is quick of lint before each commit, and check the subject of its message
 	$(BIN)/pre-commit install
