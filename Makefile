@@ -3,6 +3,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 	$$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && exit; \
 	done; echo python3)
 BIN = .venv/bin
+NPM := $(shell command -v npm 2>/dev/null)
 export JUPYTER_PREFER_ENV_PATH = 1
 
 .PHONY: help help-authors lab test test-notebooks test-units test-browser test-workers lint format hooks notebooks bench \
@@ -91,7 +92,7 @@ test-nbgrader: .venv-nbgrader/installed  ### the source notebooks, handed to nbg
 # JupyterHub, too; its students work in the same environment. Where npm is missing, so is the hub's proxy, and the test
 # says so.
 PROXY = .venv-hub/proxy-5.3.0
-test-hub: installed-dev .venv-hub/installed $(if $(shell command -v npm 2>/dev/null),$(PROXY))  ### the course on a real JupyterHub, in Chromium; a minute
+test-hub: installed-dev .venv-hub/installed $(if $(NPM),$(PROXY))  ### the course on a real JupyterHub, in Chromium; a minute
 	$(BIN)/python -m pytest -rs $(HUB)
 
 test-site: site  ### the pages of the site, from a folder and from a server, in Chromium; some minutes
@@ -105,17 +106,29 @@ $(PROXY): .venv-hub/installed
 	npm install --silent --no-fund --no-audit --global --prefix .venv-hub configurable-http-proxy@$(patsubst .venv-hub/proxy-%,%,$@)
 	touch $@
 
-lint: installed-dev  ## ruff's rules and formatting, notebooks too; which module may import which; faults of exercises; JavaScript
+# Biome's own package for this system, verified before it is unpacked. Without npm, JavaScript and CSS are not checked,
+# unless MLP_BIOME=required.
+BIOME = .venv-biome/2.6.8
+LINTED = $(or $(NPM),$(filter required,$(MLP_BIOME)))
+$(BIOME): scripts/biome.sha512
+	mkdir -p .venv-biome
+	cd .venv-biome && npm pack --silent @biomejs/cli-$$(node -p 'process.platform + "-" + process.arch')@$(@F)
+	cd .venv-biome && sha512sum --check --ignore-missing ../$<
+	tar -xzf .venv-biome/biomejs-cli-*-$(@F).tgz -C .venv-biome package/biome
+	mv .venv-biome/package/biome $@
+	touch $@
+
+lint: installed-dev $(if $(LINTED),$(BIOME))  ## ruff's rules and formatting, notebooks too; which module may import which; faults of exercises; JavaScript
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python scripts/source_faults.py
-	$(BIN)/python scripts/biome.py check --error-on-warnings
+	$(if $(LINTED),$(BIOME) check --error-on-warnings,@echo 'JavaScript and CSS are not checked: npm is missing.')
 
-format: installed-dev  ## format Python, notebooks and JavaScript, and mend what lint can mend itself
+format: installed-dev $(if $(LINTED),$(BIOME))  ## format Python, notebooks and JavaScript, and mend what lint can mend itself
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
-	$(BIN)/python scripts/biome.py check --write
+	$(if $(LINTED),$(BIOME) check --write)
 
 hooks: installed-dev  ## let git run what is quick of lint before each commit, and check the subject of its message
 	$(BIN)/pre-commit install
