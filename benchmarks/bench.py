@@ -16,7 +16,6 @@ import epochs
 import figure
 import goals
 import race
-import startup
 
 from mlp_helpers.services.files import replacing
 from mlp_helpers.services.machine import machine
@@ -24,7 +23,7 @@ from mlp_helpers.services.machine import machine
 UNSET = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
 LIBRARIES = ("numpy", "torch", "jax", "scikit-learn")
 # name: module, rounds
-PARTS = {"epochs": (epochs, 9), "race": (race, 3), "startup": (startup, 3), "curves": (curves, 5)}
+PARTS = {"epochs": (epochs, 9), "race": (race, 3), "curves": (curves, 5)}
 
 
 def main():
