@@ -14,7 +14,6 @@ from pathlib import Path
 import curves
 import epochs
 import figure
-import goals
 import race
 
 from mlp_helpers.services.files import replacing
@@ -43,15 +42,11 @@ def main():
     results = {"machine": machine(LIBRARIES)}
     for name, value in results["machine"].items():
         print(f"{name:14} {value}")
-    reached = []
     for name in parts:
         module, rounds = PARTS[name]
         results[name] = module.measure(arguments.rounds or rounds)
         print()
         module.report(results[name])
-        reached += module.goals(results[name]) if hasattr(module, "goals") else []
-    if reached:
-        print(f"\n{goals.HEAD}", *reached, sep="\n")
     if arguments.json:
         with replacing(arguments.json) as temporary:
             temporary.write_text(json.dumps(results, indent=1) + "\n")
