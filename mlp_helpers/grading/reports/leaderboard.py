@@ -9,15 +9,13 @@ Q. McNemar, Note on the sampling error of the difference between correlated prop
 12, 1947.
 """
 
-import csv
-import io
 from collections import defaultdict
 from dataclasses import dataclass
 
 import numpy as np
 
 from mlp_helpers.grading.project import TASKS, NetworkResult
-from mlp_helpers.grading.reports.gradebook import harmless
+from mlp_helpers.grading.reports.gradebook import csv_text
 from mlp_helpers.grading.reports.sanitize import PAGES
 from mlp_helpers.grading.results import MAX_NAMES, first
 
@@ -150,11 +148,9 @@ def _bars(places):
 
 def leaderboard_csv(boards):
     """Return the boards, lists of `Place` by exercise, as CSV."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["exercise", "rank", "name", "error", "low", "high", "parameters"])
+    lines = [["exercise", "rank", "name", "error", "low", "high", "parameters"]]
     for exercise, places in boards.items():
         for place in places:
             shares = [f"{value:.4f}" for value in (place.error, place.low, place.high)]
-            writer.writerow([exercise, place.rank, harmless(place.name), *shares, place.n_parameters])
-    return text.getvalue()
+            lines.append([exercise, str(place.rank), place.name, *shares, str(place.n_parameters)])
+    return csv_text(lines)
