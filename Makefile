@@ -7,7 +7,7 @@ NPM := $(shell command -v npm 2>/dev/null)
 export JUPYTER_PREFER_ENV_PATH = 1
 
 .PHONY: help help-authors lab test test-notebooks test-units test-browser test-workers lint format hooks notebooks bench \
-	pytorch bench-widgets bench-search bench-checks bench-grading bench-installing mutants hints lines minutes \
+	pytorch bench-checks bench-grading bench-installing mutants hints lines minutes \
 	reproduce study best project beyond clinic explorable generalisation robust writers misconceptions slides \
 	site pdf page picture lock doctor installed installed-dev test-nbgrader test-bank test-update test-grading \
 	test-installing test-hub test-site wheel release
@@ -148,12 +148,6 @@ bench: .venv-bench/installed  ### speed beside PyTorch, JAX, scikit-learn and th
 
 pytorch: .venv-bench/installed  ### record what the programs of the boxes "The same in PyTorch" print
 	$(BENCH)/python benchmarks/pytorch.py
-
-bench-widgets: installed-dev  ### how soon the widgets answer, in JupyterLab and Chromium
-	$(BIN)/python benchmarks/widgets.py $(or $(ARGS),--json benchmarks/widgets.json)
-
-bench-search: installed-dev  ### what a search costs beside its training, and what a second worker brings
-	$(BIN)/python benchmarks/search.py $(or $(ARGS),--json benchmarks/search.json)
 
 bench-installing: installed-dev  ### from a clone to an open course, by uv and by pip
 	$(BIN)/python benchmarks/installing.py $(or $(ARGS),--json benchmarks/installing.json)
