@@ -118,9 +118,10 @@ $(BIOME): scripts/biome.sha512
 	mv .venv-biome/package/biome $@
 	touch $@
 
-lint: installed-dev $(if $(LINTED),$(BIOME))  ## ruff's rules and formatting, notebooks too; which module may import which; faults of exercises; JavaScript
+lint: installed-dev $(if $(LINTED),$(BIOME))  ## ruff's rules and formatting, notebooks too; types; which module may import which; faults of exercises; JavaScript
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python scripts/source_faults.py
 	$(if $(LINTED),$(BIOME) check --error-on-warnings,@echo 'JavaScript and CSS are not checked: npm is missing.')

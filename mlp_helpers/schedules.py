@@ -1,21 +1,24 @@
 """Learning-rate schedules: functions from the completed share of the training, 0 … 1, to a factor."""
 
+from __future__ import annotations
+
 import math
+from collections.abc import Callable
 
 from mlp_helpers.services.validation import fraction, one_of
 
 
-def constant(_done):
+def constant(_done: float) -> float:
     """Return 1 throughout."""
     return 1.0
 
 
-def step(done):
+def step(done: float) -> float:
     """Return 1 in the first half, 0.1 in the third quarter and 0.01 in the last."""
     return 0.1 ** ((done >= 1 / 2) + (done >= 3 / 4))
 
 
-def cosine(done):
+def cosine(done: float) -> float:
     """Return (1 + cos πx) / 2, half a period of a cosine, which falls from 1 to 0.
 
     References
@@ -28,7 +31,7 @@ def cosine(done):
 SCHEDULES = {"constant": constant, "step": step, "cosine": cosine}
 
 
-def make_schedule(name, warmup=0.0):
+def make_schedule(name: str, warmup: float = 0.0) -> Callable[[float], float] | None:
     """Return a schedule after a warm-up that grows linearly from 0 to 1; None if the factor is always 1.
 
     Parameters

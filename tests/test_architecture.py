@@ -18,6 +18,7 @@ PAGE = (REPOSITORY / "docs" / "architecture.md").read_text(encoding="utf-8")
 LAYERS = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"][0]["layers"]
 DOORS = {"checks", "cli", "pytest_plugin", "server"}
 FLAT = {path.stem for path in PACKAGE.glob("*.py")} - {"__init__"}
+TYPED = FLAT - DOORS - {"console", "figure_data", "machine"}
 ROOMS = {path.parent.name for path in PACKAGE.glob("*/__init__.py")}
 
 
@@ -139,6 +140,20 @@ def test_a_module_without_a_place_is_found(tmp_path):
     code, said = linted(tmp_path)
     assert code == 1
     assert "utils" in said
+
+
+@pytest.mark.thorough
+def test_a_module_of_the_library_without_types_is_found(tmp_path):
+    shutil.copytree(PACKAGE, tmp_path / "mlp_helpers", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(REPOSITORY / "pyproject.toml", tmp_path)
+    paths = [tmp_path / "mlp_helpers" / f"{name}.py" for name in TYPED]
+    for path in paths:
+        assert not re.search("type: ignore|# mypy:", path.read_text(encoding="utf-8"))
+        with path.open("a") as file:
+            file.write("\n\ndef untyped(x):\n    return x\n")
+    ended = subprocess.run([Path(sys.executable).with_name("mypy")], cwd=tmp_path, capture_output=True, text=True)
+    found = re.findall(r"^(\S+):\d+: error: .+\[no-untyped-def\]$", ended.stdout, re.MULTILINE)
+    assert sorted(found) == sorted(f"mlp_helpers/{name}.py" for name in TYPED)
 
 
 def test_the_glossary_names_places_that_exist():

@@ -22,7 +22,6 @@ from mlp_helpers import (
     numerical_gradient,
     one_hot,
     relative_error,
-    training,
 )
 
 
@@ -94,7 +93,7 @@ def test_evaluation_does_not_depend_on_the_chunks(n_samples, chunk):
     network = NeuralNetwork([*layers, SoftmaxOutput(layers[-1])])
     prediction = network.predict(X)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(training, "CHUNK", chunk)
+        patch.setattr("mlp_helpers.network.CHUNK", chunk)
         loss, error = network.evaluate(X, y)
     assert loss == pytest.approx(network.layers[-1].loss(y, prediction), rel=1e-12)
     assert error == np.mean(prediction.argmax(axis=1) != y)

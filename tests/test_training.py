@@ -389,7 +389,7 @@ def test_an_error_in_a_thread_is_raised(make_network, monkeypatch):
 
 def test_a_diverged_network_is_evaluated_without_warnings(make_network, monkeypatch, data):
     monkeypatch.setattr(threads.os, "sched_getaffinity", lambda process: {0, 1}, raising=False)
-    monkeypatch.setattr(training, "CHUNK", 4)
+    monkeypatch.setattr("mlp_helpers.network.CHUNK", 4)
     network = make_network(output=LinearOutput)
     for param in network.params():
         param[...] = 1e300

@@ -20,7 +20,7 @@ FILES = (
 )
 FOLDERS = {
     "data": {"", ".db", ".gz", ".json", ".md", ".npz"},
-    "mlp_helpers": {".css", ".js", ".json", ".py", ".toml"},
+    "mlp_helpers": {".css", ".js", ".json", ".py", ".toml", ".typed"},
     "scripts/jupyter": {".js", ".json"},
 }
 # For authors and instructors, or for the site.
