@@ -20,7 +20,7 @@ from mlp_helpers.optimizers import OPTIMIZERS, Momentum, Optimizer
 from mlp_helpers.outputs import SoftmaxOutput
 from mlp_helpers.protocol import Network
 from mlp_helpers.schedules import SCHEDULES, make_schedule
-from mlp_helpers.services.validation import Array, IntArray, float_dtype, fraction, one_of, positive_float, positive_int
+from mlp_helpers.services.validation import Array, Targets, float_dtype, fraction, one_of, positive_float, positive_int
 
 N = TypeVar("N", bound=Network)
 S = TypeVar("S")
@@ -154,9 +154,9 @@ class MLPConfig:
         self,
         network: Network,
         X: Array,
-        Y: Array | IntArray,
+        Y: Targets,
         X_valid: Array | None = None,
-        Y_valid: Array | IntArray | None = None,
+        Y_valid: Targets | None = None,
         *,
         evaluate: bool = True,
     ) -> training.TrainingRun:

@@ -16,11 +16,11 @@ import numpy.typing as npt
 
 from mlp_helpers.services.files import REPOSITORY, replacing
 from mlp_helpers.services.threads import limited_blas, threads_for_product
-from mlp_helpers.services.validation import Array, IntArray, class_labels, positive_int, same_length
+from mlp_helpers.services.validation import Array, IntArray, Targets, class_labels, positive_int, same_length
 
 Samples: TypeAlias = tuple[Array, IntArray]
 """Images and their labels."""
-Targets = TypeVar("Targets", Array, IntArray, Array | IntArray)
+T = TypeVar("T", Array, IntArray, Targets)
 
 # Published SHA-256 digests of the uncompressed bytes, which recompression does not change.
 SHA256 = {
@@ -373,9 +373,7 @@ def unhot(one_hot_labels: Array | IntArray) -> IntArray:
     return columns
 
 
-def minibatches(
-    X: Array, Y: Targets, batch_size: int, rng: np.random.Generator | None = None
-) -> Iterator[tuple[Array, Targets]]:
+def minibatches(X: Array, Y: T, batch_size: int, rng: np.random.Generator | None = None) -> Iterator[tuple[Array, T]]:
     """Iterate over the data once in small batches, of which the last may be smaller.
 
     Parameters
@@ -403,15 +401,13 @@ def minibatches(
     return _with_threads(threads, _minibatches(X, Y, batch_size, rng))
 
 
-def _with_threads(threads: int, batches: Iterator[tuple[Array, Targets]]) -> Iterator[tuple[Array, Targets]]:
+def _with_threads(threads: int, batches: Iterator[tuple[Array, T]]) -> Iterator[tuple[Array, T]]:
     """Yield batches, with a number of BLAS threads until the last one."""
     with limited_blas(threads):
         yield from batches
 
 
-def _minibatches(
-    X: Array, Y: Targets, batch_size: int, rng: np.random.Generator | None
-) -> Iterator[tuple[Array, Targets]]:
+def _minibatches(X: Array, Y: T, batch_size: int, rng: np.random.Generator | None) -> Iterator[tuple[Array, T]]:
     """Yield the batches. A separate generator, so that `minibatches` raises when called, not at the first batch."""
     order = None if rng is None else rng.permutation(len(X))
     for start in range(0, len(X), batch_size):

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from mlp_helpers.layers import Parameterized
 from mlp_helpers.outputs import output_of
 from mlp_helpers.protocol import Adapted, Layered, Network, adapted
-from mlp_helpers.validation import Array, IntArray
+from mlp_helpers.validation import Array, Targets
 
 ROUNDING = np.finfo(np.float64).eps
 # Central differences have a truncation error of O(ε²) and a rounding error of O(ROUNDING / ε). Their sum is smallest
@@ -195,7 +195,7 @@ def _short(power: float) -> str:
     return f"{power:.0e}".replace("e-0", "e-")
 
 
-def check_gradients(network: Network, X: Array, Y: Array | IntArray, tolerance: float = 1e-5) -> GradientReport:
+def check_gradients(network: Network, X: Array, Y: Targets, tolerance: float = 1e-5) -> GradientReport:
     """Compare every parameter's gradient with central differences and with `scipy.optimize.check_grad`.
 
     Parameters
@@ -248,7 +248,7 @@ class _Part:
         return gradient
 
 
-def _adapted_parts(network: Adapted, X: Array, Y: Array | IntArray) -> Iterator[_Part]:
+def _adapted_parts(network: Adapted, X: Array, Y: Targets) -> Iterator[_Part]:
     """Yield a `_Part` for each parameter of any network."""
     X, rows = network.checked_data(X, Y)
 
@@ -264,7 +264,7 @@ def _adapted_parts(network: Adapted, X: Array, Y: Array | IntArray) -> Iterator[
         yield _Part(i // 2 + 1, name, "Wb"[i % 2], param, loss, partial(gradient, i))
 
 
-def _layer_parts(network: Layered, X: Array, Y: Array | IntArray) -> Iterator[_Part]:
+def _layer_parts(network: Layered, X: Array, Y: Targets) -> Iterator[_Part]:
     """Yield a `_Part` for each parameter of a network of layers."""
 
     def loss(_: Array) -> float:

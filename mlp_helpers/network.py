@@ -17,7 +17,7 @@ from mlp_helpers.layers import InputLayer, Layer, Parameterized
 from mlp_helpers.outputs import Loss, SoftmaxOutput, output_of
 from mlp_helpers.protocol import CHUNK
 from mlp_helpers.services.threads import on_all_cores
-from mlp_helpers.services.validation import Array, IntArray, class_labels, finite, one_of, positive_int, real_matrix, same_length
+from mlp_helpers.services.validation import Array, Targets, class_labels, finite, one_of, positive_int, real_matrix, same_length
 
 
 class NeuralNetwork:
@@ -70,7 +70,7 @@ class NeuralNetwork:
             output = layer.fprop_training(output) if training else layer.fprop(output)
         return output
 
-    def evaluate(self, X: Array, Y: Array | IntArray) -> tuple[float, float | None]:
+    def evaluate(self, X: Array, Y: Targets) -> tuple[float, float | None]:
         """Return loss and error over a whole data set, in one pass and with little memory.
 
         Parameters
@@ -96,23 +96,23 @@ class NeuralNetwork:
         has_classes = np.ndim(Y) == 1 or isinstance(self.layers[-1], SoftmaxOutput)
         return loss, error if has_classes else None
 
-    def _evaluate(self, X: Array, Y: Array | IntArray) -> tuple[float, float]:
+    def _evaluate(self, X: Array, Y: Targets) -> tuple[float, float]:
         """Return loss and error, which means nothing in regression."""
         chunks = list(minibatches(X, Y, CHUNK))
         loss_sums, n_wrong = zip(*on_all_cores(_evaluate_chunk, self, chunks), strict=True)
         return math.fsum(loss_sums) / len(X), sum(n_wrong) / len(X)
 
-    def loss(self, X: Array, Y: Array | IntArray) -> float:
+    def loss(self, X: Array, Y: Targets) -> float:
         """Return the mean loss over a data set: that of `evaluate`."""
         return self.evaluate(X, Y)[0]
 
-    def classification_error(self, X: Array, Y: Array | IntArray) -> float:
+    def classification_error(self, X: Array, Y: Targets) -> float:
         """Return the share of samples whose most probable class is not the true one, 0 … 1: the error of `evaluate`."""
         return self._evaluate(*self.checked_data(X, Y))[1]
 
     # --- Gradients ------------------------------------------------------------------------------------------
 
-    def backpropagate(self, Y: Array | IntArray, Y_pred: Array, upto: int = 0) -> Array:
+    def backpropagate(self, Y: Targets, Y_pred: Array, upto: int = 0) -> Array:
         """Propagate backward from the loss to the input of layer `upto`; each layer on the way keeps its gradients.
 
         Parameters
@@ -133,7 +133,7 @@ class NeuralNetwork:
             grad = layer.bprop(grad)
         return grad
 
-    def gradients(self, X: Array, Y: Array | IntArray) -> list[Array]:
+    def gradients(self, X: Array, Y: Targets) -> list[Array]:
         """Return the gradient of the mean loss over (X, Y) with respect to each of `params`, a list of arrays.
 
         The gradient of the input is not computed: training does not need it, and it is the largest matrix product.
@@ -143,7 +143,7 @@ class NeuralNetwork:
         layer.bprop_params(self.backpropagate(Y, Y_pred, upto=first + 1))
         return [grad for layer in self._parameterized for grad in layer.grad_params()]
 
-    def check_gradients(self, X: Array, Y: Array | IntArray, tolerance: float = 1e-5) -> GradientReport:
+    def check_gradients(self, X: Array, Y: Targets, tolerance: float = 1e-5) -> GradientReport:
         """Check every parameter's gradient numerically, print the `GradientReport`, and return it.
 
         The parameters are those of `gradients.check_gradients`. If a gradient is wrong, a `GradientCheckError` names
@@ -160,7 +160,7 @@ class NeuralNetwork:
     def sgd_epoch(
         self,
         X: Array,
-        Y: Array | IntArray,
+        Y: Targets,
         learning_rate: float,
         batch_size: int,
         *,
@@ -171,16 +171,16 @@ class NeuralNetwork:
         steps = {"batch_size": batch_size, "rng": rng, "shuffle": shuffle}
         return next(training.epochs(self, X, Y, None, None, learning_rate=learning_rate, n_epochs=1, **steps))
 
-    def gd_epoch(self, X: Array, Y: Array | IntArray, learning_rate: float) -> history.EpochResult:
+    def gd_epoch(self, X: Array, Y: Targets, learning_rate: float) -> history.EpochResult:
         """Train for one epoch of gradient descent: a single step, with the gradient over all samples."""
         return self.sgd_epoch(X, Y, learning_rate, batch_size=len(X), shuffle=False)
 
     def train(
         self,
         X: Array,
-        Y: Array | IntArray,
+        Y: Targets,
         X_valid: Array,
-        Y_valid: Array | IntArray,
+        Y_valid: Targets,
         learning_rate: float = 0.1,
         max_epochs: int = 100,
         batch_size: int = 64,
@@ -245,9 +245,7 @@ class NeuralNetwork:
                 callback(result)
         return results.column("train_loss"), results.column("valid_loss")
 
-    def checked_data(
-        self, X: Array, Y: Array | IntArray, X_name: str = "X", Y_name: str = "Y"
-    ) -> tuple[Array, Array | IntArray]:
+    def checked_data(self, X: Array, Y: Targets, X_name: str = "X", Y_name: str = "Y") -> tuple[Array, Targets]:
         """Return X and Y as validated arrays.
 
         Raises
@@ -308,7 +306,7 @@ class NeuralNetwork:
         return cls(saving.load_layers(path))
 
 
-def _evaluate_chunk(network: NeuralNetwork, X: Array, Y: Array | IntArray) -> tuple[float, int]:
+def _evaluate_chunk(network: NeuralNetwork, X: Array, Y: Targets) -> tuple[float, int]:
     """Return the sum of the losses, and the number of samples misclassified."""
     Y_pred = network.predict(X)
     labels = Y if np.ndim(Y) == 1 else unhot(Y)

@@ -11,13 +11,13 @@ from collections.abc import Sequence
 import numpy as np
 
 from mlp_helpers.layers import Layer, Shape
-from mlp_helpers.services.validation import Array, IntArray, class_labels
+from mlp_helpers.services.validation import Array, IntArray, Targets, class_labels
 
 
 class Loss:
     """Additional interface of an output layer."""
 
-    def loss(self, Y: Array | IntArray, Y_pred: Array) -> float:
+    def loss(self, Y: Targets, Y_pred: Array) -> float:
         """Return the mean loss (a float) of the predictions `Y_pred` for the targets `Y`.
 
         Parameters
@@ -34,7 +34,7 @@ class Loss:
         """
         raise NotImplementedError(f"{type(self).__name__} must define loss")
 
-    def input_grad(self, Y: Array | IntArray, Y_pred: Array) -> Array:
+    def input_grad(self, Y: Targets, Y_pred: Array) -> Array:
         """Return each sample's gradient of its loss with respect to this layer's input, (n_samples, n_outputs)."""
         raise NotImplementedError(f"{type(self).__name__} must define input_grad")
 
@@ -84,7 +84,7 @@ class _OutputLayer(Layer, Loss):
             f"{type(self).__name__} is the last layer of a network: gradients start at its input_grad"
         )
 
-    def input_grad(self, Y: Array | IntArray, Y_pred: Array) -> Array:
+    def input_grad(self, Y: Targets, Y_pred: Array) -> Array:
         """Return Y_pred - Y."""
         if np.ndim(Y) == 1:  # the same difference, without building one-hot rows
             grad = Y_pred.copy()
@@ -106,7 +106,7 @@ class LinearOutput(_OutputLayer):
         """Return the input as it is."""
         return input
 
-    def loss(self, Y: Array | IntArray, Y_pred: Array) -> float:
+    def loss(self, Y: Targets, Y_pred: Array) -> float:
         """Return the mean of 1/2 Σ_k (Y_pred_k - Y_k)²."""
         return float(0.5 * np.mean(np.sum(np.square(self.input_grad(Y, Y_pred)), axis=1), dtype=np.float64))
 
@@ -121,11 +121,11 @@ class SoftmaxOutput(_OutputLayer):
         """Return the softmax of each row."""
         return softmax(input)
 
-    def loss(self, Y: Array | IntArray, Y_pred: Array) -> float:
+    def loss(self, Y: Targets, Y_pred: Array) -> float:
         """Return the mean of -Σ_k Y_k log Y_pred_k."""
         return float(np.mean(self.losses(Y, Y_pred), dtype=np.float64))
 
-    def losses(self, Y: Array | IntArray, Y_pred: Array) -> Array:
+    def losses(self, Y: Targets, Y_pred: Array) -> Array:
         """Return -Σ_k Y_k log Y_pred_k for each sample, shape (n_samples,); parameters as in `loss`."""
         # A probability can underflow to 0; replacing it by the smallest normal number keeps the loss finite. Adding
         # an epsilon to every probability would change the other losses, too.
@@ -136,7 +136,7 @@ class SoftmaxOutput(_OutputLayer):
         return -logarithms
 
 
-def _of_class(labels: Array | IntArray, Y_pred: Array) -> tuple[IntArray, IntArray]:
+def _of_class(labels: Targets, Y_pred: Array) -> tuple[IntArray, IntArray]:
     """Return the index into Y_pred of each sample's probability of its own class."""
     if len(labels) != len(Y_pred):
         raise ValueError(f"Y must have a label for each of the {len(Y_pred)} predictions, got {len(labels)}")
@@ -144,7 +144,7 @@ def _of_class(labels: Array | IntArray, Y_pred: Array) -> tuple[IntArray, IntArr
     return np.arange(len(labels)), class_labels(labels, "Y", Y_pred.shape[1])
 
 
-def _rows(Y: Array | IntArray, Y_pred: Array) -> Array:
+def _rows(Y: Targets, Y_pred: Array) -> Array:
     """Return the target rows in the dtype of the predictions; ValueError where subtraction would broadcast."""
     if np.shape(Y) != Y_pred.shape:
         raise ValueError(f"Y must have the shape of Y_pred, {Y_pred.shape}, got {np.shape(Y)}")

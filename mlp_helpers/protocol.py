@@ -24,7 +24,7 @@ import numpy as np
 
 from mlp_helpers.data import minibatches, one_hot, unhot
 from mlp_helpers.layers import Layer
-from mlp_helpers.services.validation import Array, IntArray, class_labels, finite, real_matrix, same_length
+from mlp_helpers.services.validation import Array, Targets, class_labels, finite, real_matrix, same_length
 
 CHUNK = 256  # samples processed together where the number is free: many enough for BLAS, few enough for the cache
 LARGE_CHUNK = 1024  # likewise where there is one thread: many enough for BLAS to use all cores
@@ -57,18 +57,16 @@ class Layered(Network, Protocol):
 
     layers: list[Layer]
 
-    def evaluate(self, X: Array, Y: Array | IntArray) -> tuple[float, float | None]:
+    def evaluate(self, X: Array, Y: Targets) -> tuple[float, float | None]:
         """Return loss and error."""
 
-    def checked_data(
-        self, X: Array, Y: Array | IntArray, X_name: str = "X", Y_name: str = "Y"
-    ) -> tuple[Array, Array | IntArray]:
+    def checked_data(self, X: Array, Y: Targets, X_name: str = "X", Y_name: str = "Y") -> tuple[Array, Targets]:
         """Return validated arrays."""
 
-    def gradients(self, X: Array, Y: Array | IntArray) -> Sequence[Array]:
+    def gradients(self, X: Array, Y: Targets) -> Sequence[Array]:
         """Return gradients, given rows or labels."""
 
-    def backpropagate(self, Y: Array | IntArray, Y_pred: Array) -> Array:
+    def backpropagate(self, Y: Targets, Y_pred: Array) -> Array:
         """Let each layer keep its gradients."""
 
 
@@ -88,7 +86,7 @@ def _is_complete(network: object) -> TypeGuard[Layered | Adapted]:
     return hasattr(network, "checked_data")
 
 
-def evaluate(network: Network, X: Array, Y: Array | IntArray) -> tuple[float, float | None]:
+def evaluate(network: Network, X: Array, Y: Targets) -> tuple[float, float | None]:
     """Return loss and error of a network over a whole data set, with little memory.
 
     Parameters
@@ -181,7 +179,7 @@ class Adapted:
             )
         return [*names, None][:n_layers]
 
-    def gradients(self, X: Array, Y: Array | IntArray) -> list[Array]:
+    def gradients(self, X: Array, Y: Targets) -> list[Array]:
         """Return its gradients; ValueError if they are no arrays like the parameters."""
         found = self.network.gradients(X, np.asarray(Y, np.float64))
         if not isinstance(found, list | tuple) or [np.shape(grad) for grad in found] != self.shapes:
@@ -211,7 +209,7 @@ class Adapted:
             raise ValueError(f"predict(X) of {self.name} must give an array of shape {shape}, got {_in_short(found)}")
         return found
 
-    def evaluate(self, X: Array, Y: Array | IntArray) -> tuple[float, float]:
+    def evaluate(self, X: Array, Y: Targets) -> tuple[float, float]:
         """Return loss and error over a whole data set, piece by piece, in this thread: the object may hold state.
 
         If its loss of the first piece is the cross-entropy of its predictions, so are those of the others, and one way
@@ -229,7 +227,7 @@ class Adapted:
             n_wrong += int(np.count_nonzero(unhot(predicted) != unhot(Y_part)))
         return math.fsum(losses) / len(X), n_wrong / len(X)
 
-    def checked_data(self, X: Array, Y: Array | IntArray, X_name: str = "X", Y_name: str = "Y") -> tuple[Array, Array]:
+    def checked_data(self, X: Array, Y: Targets, X_name: str = "X", Y_name: str = "Y") -> tuple[Array, Array]:
         """Return X and Y as validated arrays, labels as one-hot rows; at first, try the network on some of them.
 
         Raises
@@ -245,7 +243,7 @@ class Adapted:
             self._is_tried = True
         return X, Y
 
-    def _rows(self, Y: Array | IntArray, name: str = "Y") -> Array:
+    def _rows(self, Y: Targets, name: str = "Y") -> Array:
         if np.ndim(Y) == 1:
             return one_hot(class_labels(Y, name, self.n_classes), self.n_classes)
         return finite(real_matrix(Y, name, self.n_classes), name)

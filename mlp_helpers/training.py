@@ -20,9 +20,9 @@ from mlp_helpers.history import EpochResult, History
 from mlp_helpers.optimizers import SGD, Optimizer
 from mlp_helpers.protocol import CHUNK, Adapted, Layered, Network, adapted
 from mlp_helpers.services.threads import limited_blas, threads_for_product
-from mlp_helpers.services.validation import Array, IntArray, positive_int
+from mlp_helpers.services.validation import Array, IntArray, Targets, positive_int
 
-Data: TypeAlias = tuple[Array, Array | IntArray]
+Data: TypeAlias = tuple[Array, Targets]
 """Samples, and their target rows or labels."""
 Figures: TypeAlias = tuple[float | None, float | None]
 """Loss and error."""
@@ -89,9 +89,9 @@ class Settings:
 def epochs(
     network: Network,
     X: Array,
-    Y: Array | IntArray,
+    Y: Targets,
     X_valid: Array | None = None,
-    Y_valid: Array | IntArray | None = None,
+    Y_valid: Targets | None = None,
     **settings: object,
 ) -> TrainingRun:
     """Train `network`, yielding a result after each epoch.
@@ -330,7 +330,7 @@ def _moved(param: Array, before: Array) -> float:
     return float(np.linalg.norm(param - before) / length) if length else math.inf
 
 
-def batch_gradients(network: Layered | Adapted, X: Array, Y: Array | IntArray, batch: IntArray) -> Sequence[Array]:
+def batch_gradients(network: Layered | Adapted, X: Array, Y: Targets, batch: IntArray) -> Sequence[Array]:
     """Return the gradients of the mean loss over the samples at the indices `batch`, as `NeuralNetwork.gradients` does.
 
     A batch of more than CHUNK samples is summed in chunks, so that memory use does not grow with it.

@@ -16,6 +16,8 @@ Array: TypeAlias = npt.NDArray[np.floating]
 """Array of floats, in the signatures of the library: of float64 or float32. The docstring has its shape."""
 IntArray: TypeAlias = npt.NDArray[np.integer]
 """Array of ints: class labels, or indices."""
+Targets: TypeAlias = Array | IntArray
+"""Target rows, or class labels."""
 
 
 def positive_int(value: object, name: str, minimum: int = 1) -> int:
