@@ -12,7 +12,7 @@ import numpy.typing as npt
 from mlp_helpers.layers import Parameterized
 from mlp_helpers.outputs import output_of
 from mlp_helpers.protocol import Adapted, Layered, Network, adapted
-from mlp_helpers.validation import Array, Targets
+from mlp_helpers.services.validation import Array, Targets
 
 ROUNDING = np.finfo(np.float64).eps
 # Central differences have a truncation error of O(ε²) and a rounding error of O(ROUNDING / ε). Their sum is smallest

@@ -8,7 +8,6 @@ import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn
 
 import numpy as np
 
@@ -43,10 +42,6 @@ class History(list[EpochResult]):
     def column(self, field: str) -> Array:
         """Return one field of all results as an array of floats, NaN where it is None."""
         return np.array([getattr(result, field) for result in self], dtype=float)
-
-    def draw(self, log: bool = False) -> NoReturn:
-        """Raise AttributeError that names the replacement."""
-        raise AttributeError("a History draws nothing any more; learning_curves(history) of mlp_helpers.plots does")
 
     def save(self, path: Path | str) -> None:
         """Write the results to `path` as CSV, one line per epoch, with None as an empty field."""

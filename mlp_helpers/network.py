@@ -17,7 +17,16 @@ from mlp_helpers.layers import InputLayer, Layer, Parameterized
 from mlp_helpers.outputs import Loss, SoftmaxOutput, output_of
 from mlp_helpers.protocol import CHUNK
 from mlp_helpers.services.threads import on_all_cores
-from mlp_helpers.services.validation import Array, Targets, class_labels, finite, one_of, positive_int, real_matrix, same_length
+from mlp_helpers.services.validation import (
+    Array,
+    Targets,
+    class_labels,
+    finite,
+    one_of,
+    positive_int,
+    real_matrix,
+    same_length,
+)
 
 
 class NeuralNetwork:

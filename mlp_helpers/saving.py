@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 
 from mlp_helpers.activations import ACTIVATIONS
-from mlp_helpers.services.files import replacing
 from mlp_helpers.layers import Dropout, FullyConnectedLayer, InputLayer, Layer
 from mlp_helpers.outputs import LinearOutput, SoftmaxOutput
 from mlp_helpers.protocol import Adapted, Network, adapted
+from mlp_helpers.services.files import replacing
 from mlp_helpers.services.validation import Array
 
 N_COMPARED = 100  # random images on which a file must predict what the network does

@@ -25,9 +25,9 @@ from mlp_helpers import (
     epochs,
     minibatches,
     one_hot,
-    threads,
     training,
 )
+from mlp_helpers.services import threads
 
 pytestmark = pytest.mark.usefixtures("usual_ctrl_c")
 
