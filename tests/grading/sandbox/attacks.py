@@ -442,6 +442,13 @@ HARMING = [
         lost=False,
     ),
     Attack(
+        "it reads a file of the system",
+        WALLS,
+        "no sandbox",
+        "try:\n    open('/etc/passwd').read()\n    print('did it')\nexcept OSError:\n    pass",
+        lost=False,
+    ),
+    Attack(
         "it reads the variables of who began it",
         WALLS,
         "no sandbox",
