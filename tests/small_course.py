@@ -1,5 +1,6 @@
 """Small course of two notebooks, for the tests of release, update, check and submit."""
 
+import contextlib
 import shutil
 
 import nbformat
@@ -145,3 +146,20 @@ def write_notebooks(folder, given):
 def cell_of(notebook, id_):
     (found,) = [cell for cell in notebook.cells if cell.id == id_]
     return found
+
+
+@contextlib.contextmanager
+def edited(path):
+    """Give a notebook that may be changed, and save it at the end of the block."""
+    notebook = nbformat.read(path, as_version=4)
+    yield notebook
+    nbformat.write(notebook, path)
+
+
+def content(folder):
+    """Return {path: content} of a folder's files, except backups and leftover .part files."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and "backups" not in path.parts and path.suffix != ".part"
+    }

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import small_course
+from small_course import content
 from typer.testing import CliRunner
 
 from mlp_helpers.authoring import release
@@ -72,10 +73,6 @@ def command(*arguments):
     return CliRunner().invoke(app, arguments)
 
 
-def content(folder):
-    return {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-
-
 class TestStart:
     def test_the_course_without_the_package(self, installed, tmp_path):
         installed("1.2")
@@ -85,7 +82,7 @@ class TestStart:
             f'    cd "{tmp_path}/my course"',
             "    mlp-course lab",
         ]
-        names = sorted(path.as_posix() for path in content(tmp_path / "my course"))
+        names = sorted(content(tmp_path / "my course"))
         assert names == [
             *("CHANGELOG.md", "LICENSE", "README.md", "data/SHA256SUMS", "data/digits.gz", "docs/notation.md"),
             *("notebooks/03_layers.ipynb", "notebooks/05_training.ipynb", "release.json"),
