@@ -197,39 +197,25 @@ def packages(lock=None):
         By default the repository's requirements.txt.
     """
     lock = REPOSITORY / "requirements.txt" if lock is None else Path(lock)
-    if not lock.is_file():
-        return packages_in_range()
-    locked = locked_versions(lock.read_text(encoding="utf-8"))
     asked_for = direct_dependencies()
+    is_locked = lock.is_file()
+    wanted = locked_versions(lock.read_text(encoding="utf-8")) if is_locked else asked_for
     wrong, different = [], []
-    for name, version in locked.items():
+    for name, versions in wanted.items():
         installed = installed_version(name)
         if installed is None:
             wrong.append(f"{name} is missing")
-        elif installed != version:
-            (wrong if name in asked_for else different).append(f"{name} is {installed} instead of {version}")
+        elif not versions.contains(installed, prereleases=True):
+            told = f"{name} is {installed} instead of {str(versions).removeprefix('==')}"
+            (wrong if name in asked_for else different).append(told)
     if wrong or different:
         return Finding("packages", WRONG if wrong else WARNING, shortened(wrong + different), install_packages())
-    return Finding("packages", OK, f"all {len(locked)} are those of requirements.txt")
-
-
-def packages_in_range():
-    """Compare the installed packages with the versions that the course's package asks for."""
-    asked_for = direct_dependencies()
-    wrong = []
-    for name, specifier in asked_for.items():
-        installed = installed_version(name)
-        if installed is None:
-            wrong.append(f"{name} is missing")
-        elif not specifier.contains(installed, prereleases=True):
-            wrong.append(f"{name} is {installed} instead of {specifier}")
-    if wrong:
-        return Finding("packages", WRONG, shortened(wrong), install_packages())
-    return Finding("packages", OK, f"all {len(asked_for)} that the course imports are new enough")
+    are = "are those of requirements.txt" if is_locked else "that the course imports are new enough"
+    return Finding("packages", OK, f"all {len(wanted)} {are}")
 
 
 def locked_versions(text):
-    """Return {name: version} of the packages in a lock that this system needs to run the course."""
+    """Return {name: SpecifierSet} of the packages in a lock that this system needs to run the course."""
     from packaging.requirements import Requirement
     from packaging.utils import canonicalize_name
 
@@ -240,7 +226,7 @@ def locked_versions(text):
             name = canonicalize_name(requirement.name)
             applies = requirement.marker is None or requirement.marker.evaluate()
             if applies and name not in BUILD_ONLY:
-                versions[name] = str(requirement.specifier).removeprefix("==")
+                versions[name] = requirement.specifier
     return versions
 
 
