@@ -6,6 +6,7 @@ import shutil
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+from mlp_helpers.authoring import release
 from mlp_helpers.exercises import exercise
 from mlp_helpers.services.files import REPOSITORY
 
@@ -163,3 +164,12 @@ def content(folder):
         for path in folder.rglob("*")
         if path.is_file() and "backups" not in path.parts and path.suffix != ".part"
     }
+
+
+def released(folder, name="course", given=None, **texts):
+    """Write a release of a small course, some of whose files have other texts; return its folder."""
+    source = write_source(folder / f"source of {name}", given)
+    for path, text in texts.items():
+        (source / path).write_text(text)
+    release.release(source, folder / name)
+    return folder / name

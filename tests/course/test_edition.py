@@ -8,7 +8,6 @@ import small_course
 from small_course import content
 from typer.testing import CliRunner
 
-from mlp_helpers.authoring import release
 from mlp_helpers.cli import app
 from mlp_helpers.course import edition, update
 from mlp_helpers.course.manifest import MANIFEST, read_release, without_package
@@ -43,14 +42,10 @@ A heading such as `## 9.9, never` counts only at the start of a line.
 - Layers."""
 
 
-def released(folder, version, **changed):
+def released(folder, version, **texts):
     """Write a release of the small course with a version; return its folder."""
-    source = small_course.write_source(folder / f"source-{version}")
-    (source / "mlp_helpers" / "__init__.py").write_text(f'__version__ = "{version}"\n')
-    for name, text in {"CHANGELOG.md": CHANGELOG, **changed}.items():
-        (source / name).write_text(text)
-    release.release(source, folder / version)
-    return folder / version
+    init = {"mlp_helpers/__init__.py": f'__version__ = "{version}"\n'}
+    return small_course.released(folder, version, **{"CHANGELOG.md": CHANGELOG, **init, **texts})
 
 
 @pytest.fixture

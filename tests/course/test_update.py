@@ -16,10 +16,8 @@ import pytest
 import small_course
 from nbformat.v4 import new_code_cell, new_markdown_cell
 from small_course import content, edited
-from typer.testing import CliRunner
 
 from mlp_helpers.authoring import release
-from mlp_helpers.cli import app
 from mlp_helpers.course.archive import ArchiveError, write_zip
 from mlp_helpers.course.merging import LAST
 from mlp_helpers.course.renamed import RENAMED
@@ -153,14 +151,12 @@ class TestUpdate:
         assert update(releases / "second", student, NOW) == ["Your course is up to date: nothing was changed."]
 
     def test_an_unchanged_notebook_stays_as_the_student_has_it(self, releases, tmp_path):
-        source = small_course.write_source(tmp_path / "source")
-        (source / "LICENSE").write_text("Freer.")
-        release.release(source, tmp_path / "third")
+        third = small_course.released(tmp_path, "third", LICENSE="Freer.")
         folder = shutil.copytree(releases / "first", tmp_path / "course")
         with edited(folder / LAYERS) as notebook:
             notebook.cells.append(new_markdown_cell("My own notes."))
         before = (folder / LAYERS).read_bytes()
-        lines = update(tmp_path / "third", folder, NOW)
+        lines = update(third, folder, NOW)
         assert (folder / LAYERS).read_bytes() == before
         assert lines[1:3] == ["New or changed: LICENSE", "Gone: mlp_helpers/old.py"]
 
@@ -179,12 +175,10 @@ class TestUpdate:
     def test_a_guess_is_kept_and_a_blank_one_is_the_new_releases(self, tmp_path, has_ids):
         guesses = {"made": "guess_made = None  # a number", "open": "guess_open = None  # a letter"}
         for name, blank in (("first", guesses), ("second", {**guesses, "open": "guess_open = None  # a or b"})):
-            source = small_course.write_source(tmp_path / f"source-{name}")
             layers = small_course.layers()
             layers.cells[0].source = f"# {name}"
             layers.cells += [small_course.code(id_, "guess", text) for id_, text in blank.items()]
-            small_course.write_source(source, {LAYERS: layers, TRAINING: small_course.training()})
-            release.release(source, tmp_path / name)
+            small_course.released(tmp_path, name, {LAYERS: layers, TRAINING: small_course.training()})
         notebook = nbformat.read(tmp_path / "first" / LAYERS, as_version=4)
         small_course.cell_of(notebook, "made").source = "guess_made=0.5"
         (tmp_path / "first" / LAYERS).write_text(nbformat.writes(notebook) if has_ids else without_ids(notebook))
@@ -250,11 +244,9 @@ class TestNewNames:
         given = small_course.between(f'{name} = "a"', indent="")
         layers.cells += [small_course.answer(name, hint + given), small_course.check(name, 0)]
         layers.cells[-2].id = "quiz"  # as before
-        source = small_course.write_source(folder / "source", {notebook: layers, TRAINING: small_course.training()})
         question = '[[questions]]\nright = "a"\nreplies.a = "Yes."\nreplies.b = "Is it?"'
-        (source / "mlp_helpers/exercises" / f"{name}.toml").write_text(question)
-        release.release(source, folder / "release")
-        return folder / "release"
+        texts = {f"mlp_helpers/exercises/{name}.toml": question}
+        return small_course.released(folder, "release", {notebook: layers, TRAINING: small_course.training()}, **texts)
 
     @pytest.fixture(scope="class")
     @classmethod
@@ -501,10 +493,3 @@ class TestRefusals:
     def test_itself(self, student):
         with pytest.raises(ArchiveError, match="is the current folder itself"):
             update(student, student, NOW)
-
-
-def test_command(student, releases, monkeypatch):
-    monkeypatch.chdir(student)
-    result = CliRunner().invoke(app, ["update", str(releases / "second.zip")])
-    assert result.exit_code == 0
-    assert "Answers kept: figure, graph_gradients, flatten, report" in result.output
