@@ -291,15 +291,6 @@ class TestNewNames:
         assert not [line for line in lines if line.startswith(("Asked in", "No longer", "Found", self.FORMER))]
         assert update(newer, folder, NOW) == ["Your course is up to date: nothing was changed."]
 
-    def test_an_answer_in_words_stays_as_it_is(self, releases, tmp_path, monkeypatch):
-        monkeypatch.setitem(RENAMED, "essay", "report")
-        folder = shutil.copytree(releases / "first", tmp_path / "course")
-        with edited(folder / TRAINING) as notebook:
-            cell = small_course.cell_of(notebook, "report")
-            cell.source, cell.metadata["nbgrader"]["grade_id"] = "My essay.", "essay"
-        update(releases / "second", folder, NOW)
-        assert sources(folder)["report"] == "My essay."
-
     def test_a_blank_one_is_the_new_releases(self, answered, newer):
         folder = answered('# Your answer: a letter for each question between the quotes, such as d.\nquiz_01 = ""')
         assert "Answers kept: none had to be touched" in update(newer, folder, NOW)
