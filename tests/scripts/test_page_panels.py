@@ -16,7 +16,6 @@ from mlp_helpers.authoring.release import read_notebooks
 from mlp_helpers.services.files import REPOSITORY
 
 PANEL = (REPOSITORY / "mlp_helpers" / "widgets" / "panel.js").read_text(encoding="utf-8")
-ADAPTER = (REPOSITORY / "site" / "_static" / "widgets.js").read_text(encoding="utf-8")
 
 
 class TestClassic:
@@ -43,10 +42,6 @@ class TestClassic:
     def test_a_module_that_no_script_can_replace(self, module):
         with pytest.raises(ValueError, match="must import nothing and have one export"):
             page_panels.classic(module)
-
-
-def test_the_adapter_is_short():
-    assert len(ADAPTER.splitlines()) <= 175
 
 
 @pytest.mark.parametrize("name", EXPLORERS)
