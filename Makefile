@@ -61,7 +61,7 @@ test-bank: installed-dev  ## the mistakes that checks know, alone; MLP_SEEDS=20 
 hints: installed-dev  ### how many wrong answers get their mistake named, and by which way; ARGS=-v prints each hint
 	$(BIN)/python scripts/hints.py $(ARGS)
 
-test-update: installed-dev  ### an old students' folder brought up to date; MLP_EVERY=1 for each moment of an interruption
+test-update: installed-dev  ### an old students' folder brought up to date
 	$(BIN)/python -m pytest tests/course/test_old_release.py
 
 test-grading: installed-dev  ### grading in the sandbox, if there is bubblewrap
