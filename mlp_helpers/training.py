@@ -24,7 +24,7 @@ from mlp_helpers.services.validation import Array, IntArray, Targets, positive_i
 
 Data: TypeAlias = tuple[Array, Targets]
 """Samples, and their target rows or labels."""
-Figures: TypeAlias = tuple[float | None, float | None]
+Scores: TypeAlias = tuple[float | None, float | None]
 """Loss and error."""
 
 
@@ -184,8 +184,8 @@ class TrainingRun:
         self.share = 0.0  # of the epoch's samples, seen by its steps so far
         self._step_seconds = self._seconds = 0.0
 
-    def _train_epoch(self) -> Iterator[tuple[Figures, Figures] | None]:
-        """Train for an epoch; yield None after each step, with consistent parameters, then the figures."""
+    def _train_epoch(self) -> Iterator[tuple[Scores, Scores] | None]:
+        """Train for an epoch; yield None after each step, with consistent parameters, then the scores."""
         X, Y = self.samples()
         for batch in self._batches(len(X)):
             began = time.perf_counter()
@@ -198,11 +198,11 @@ class TrainingRun:
             self._step(grads, factor, is_first=self.share == len(batch) / len(X))
             self._step_seconds += time.perf_counter() - began
             yield None
-        train_figures = self._evaluate(self.train_data)
+        train_scores = self._evaluate(self.train_data)
         yield None
-        valid_figures = self._evaluate(self.valid_data)
-        self._stop_early(*valid_figures)
-        yield train_figures, valid_figures
+        valid_scores = self._evaluate(self.valid_data)
+        self._stop_early(*valid_scores)
+        yield train_scores, valid_scores
 
     def _step(self, grads: Sequence[Array], factor: float, is_first: bool) -> None:
         """Take a step; note by how much the first one of an epoch moves the parameters."""
@@ -220,33 +220,33 @@ class TrainingRun:
         self._interrupt.raise_if_asked()
         if self.epoch >= self.n_epochs:
             raise StopIteration
-        figures, began = None, time.perf_counter()
+        scores, began = None, time.perf_counter()
         try:
             # A diverging step overflows; `_train_epoch` detects it with a clearer message than NumPy's warnings.
             with self._interrupt, limited_blas(self.blas_threads()), np.errstate(over="ignore", invalid="ignore"):
-                while figures is None:
-                    figures = self._next_piece()
+                while scores is None:
+                    scores = self._next_piece()
         finally:
             self._seconds += time.perf_counter() - began
-        trained, valid = figures
+        trained, valid = scores
         result = EpochResult(self.epoch, *trained, *valid, self._seconds, len(self.train_data[0]) / self._step_seconds)
         self.epoch += 1
         self.history.append(result)
         self._begin_epoch()
         return result
 
-    def _next_piece(self) -> tuple[Figures, Figures] | None:
+    def _next_piece(self) -> tuple[Scores, Scores] | None:
         """Return the next item of `_train_epoch`; between steps, obey Ctrl-C and call `between_steps`."""
         try:
-            figures = next(self._running)
+            scores = next(self._running)
         except BaseException:
             self._begin_epoch()  # the next call restarts this epoch
             raise
-        if figures is None:
+        if scores is None:
             self._interrupt.raise_if_asked()
             if self.between_steps is not None:
                 self.between_steps()
-        return figures
+        return scores
 
     def samples(self) -> Data:
         """Return the samples of the coming epoch, X and Y."""
@@ -267,7 +267,7 @@ class TrainingRun:
         schedule = self.settings.schedule
         return 1.0 if schedule is None else schedule((self.epoch + share) / self.n_epochs)
 
-    def _evaluate(self, data: Data | None) -> Figures:
+    def _evaluate(self, data: Data | None) -> Scores:
         return self.network.evaluate(*data) if self.settings.evaluate and data is not None else (None, None)
 
     def _stop_early(self, valid_loss: float | None, valid_error: float | None) -> None:
