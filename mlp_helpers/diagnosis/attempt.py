@@ -169,7 +169,7 @@ def diagnose(attempt):
 
     Returns
     -------
-    way : {"passed", "bank", "slip", "relation", "exception", "leftover", "place", "calls", "case", ""}
+    way : {"passed", "bank", "slip", "relation", "exception", "place", "calls", "case", ""}
     hint : str
     """
     for way, find in WAYS.items():
@@ -274,9 +274,8 @@ WAYS = {
     "slip": slips.slip,
     "relation": relation,
     "exception": exception,
-    "leftover": slips.leftover,
     "place": places.place,
     "calls": calls.other_calls,
     "case": first_case,
 }
-NEED_ANSWER = {"passed", "slip", "leftover", "place", "calls"}
+NEED_ANSWER = {"passed", "slip", "place", "calls"}

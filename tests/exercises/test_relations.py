@@ -23,10 +23,6 @@ def of(change, wanted=X):
         (lambda e: -e, "Each number is right but for its sign"),
         (lambda e: 2 * e, "Each number is too large by the factor 2."),
         (lambda e: e / -2, "Each number is too small by the factor 2, and has the wrong sign."),
-        (lambda e: e * np.log(10), "Each number is too large by the factor the logarithm of 10."),
-        (lambda e: e / np.log(10), "Each number is too small by the factor the logarithm of 10. Of which base"),
-        (lambda e: e / np.log(2), "Each number is too large by the factor 1 / log(2). Of which base are logarithms"),
-        (lambda e: e * np.log(2), "Each number is too small by the factor 1 / log(2)."),
         (lambda e: 0.3 * e, "Each number is 0.3 times what it should be."),
         (lambda e: len(e) * e, "Each number is too large by a factor: the number of rows of `X`."),
         (lambda e: e / e.shape[1], "Each number is too small by a factor: the number of columns of `X`."),
@@ -49,8 +45,6 @@ def of(change, wanted=X):
         (lambda e: e[0], "You get only the first row."),
         (lambda e: e + 1, "Each number is 1 too large."),
         (lambda e: e + np.arange(e.shape[1]), "Each column is off by a number of its own"),
-        (lambda e: list(e), "The numbers are right, but they come as a list."),
-        (lambda e: e.tolist(), "The numbers are right, but they come as a list."),
     ],
 )
 def test_by_hand(change, hint):
