@@ -153,16 +153,11 @@ def doctor(as_json: Json = False):
         typer.echo(json.dumps([dataclasses.asdict(finding) for finding in findings], indent=2))
     else:
         for finding in findings:
-            _print_finding(finding)
+            state = typer.style(f"{finding.state:8}", fg=COLOURS[finding.state])
+            remedy = f". To mend it: {finding.remedy}" if finding.remedy else ""
+            typer.echo(f"{state} {finding.name:12} {finding.found}{remedy}")
         typer.echo(summary(findings))
     raise typer.Exit(int(any(finding.state == WRONG for finding in findings)))
-
-
-def _print_finding(finding):
-    """Print a finding as one line, its state coloured where the output is a terminal."""
-    state = typer.style(f"{finding.state:8}", fg=COLOURS[finding.state])
-    remedy = f". To mend it: {finding.remedy}" if finding.remedy else ""
-    typer.echo(f"{state} {finding.name:12} {finding.found}{remedy}")
 
 
 def _notebook(text):

@@ -209,7 +209,9 @@ def packages(lock=None):
             told = f"{name} is {installed} instead of {str(versions).removeprefix('==')}"
             (wrong if name in asked_for else different).append(told)
     if wrong or different:
-        return Finding("packages", WRONG if wrong else WARNING, shortened(wrong + different), install_packages())
+        named, others = (wrong + different)[:MAX_NAMED_PACKAGES], (wrong + different)[MAX_NAMED_PACKAGES:]
+        found = ", ".join(named + ([f"{len(others)} more"] if others else []))
+        return Finding("packages", WRONG if wrong else WARNING, found, install_packages())
     are = "are those of requirements.txt" if is_locked else "that the course imports are new enough"
     return Finding("packages", OK, f"all {len(wanted)} {are}")
 
@@ -249,12 +251,6 @@ def installed_version(name):
         return importlib.metadata.version(name)
     except importlib.metadata.PackageNotFoundError:
         return None
-
-
-def shortened(items):
-    """Return the first items, joined by commas, and the number of the others."""
-    more = [f"{len(items) - MAX_NAMED_PACKAGES} more"] if len(items) > MAX_NAMED_PACKAGES else []
-    return ", ".join(items[:MAX_NAMED_PACKAGES] + more)
 
 
 def widgets():

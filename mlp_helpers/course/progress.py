@@ -249,16 +249,8 @@ def is_right(report):
 def as_dict(report):
     """Return a report as a dict of JSON's types."""
     made, possible = report.guesses
-    exercises = [
-        {
-            "name": outcome.name,
-            "state": outcome.state,
-            "points": outcome.points,
-            "reached": outcome.reached,
-            "remark": outcome.remark,
-        }
-        for outcome in report.outcomes
-    ]
+    fields = ("name", "state", "points", "reached", "remark")
+    exercises = [{field: getattr(outcome, field) for field in fields} for outcome in report.outcomes]
     return {
         "notebook": str(report.path),
         "exercises": exercises,

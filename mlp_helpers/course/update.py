@@ -128,20 +128,16 @@ def _write(path, content):
 
 def _report(plan, backup):
     """Return the report of an update, a list of lines."""
-    found = [f"Your notebooks as they were: {backup}"]
-    found.append(f"New or changed: {', '.join(plan.writes) or 'nothing'}")
-    found += [f"Gone: {', '.join(plan.removals)}"] if plan.removals else []
-    found.append(f"Answers kept: {', '.join(plan.kept) or 'none had to be touched'}")
-    if plan.reworded:
-        found.append(f"Asked in other words now; see whether your answers still fit: {', '.join(plan.reworded)}")
-    if plan.vanished:
-        found.append(f"No longer part of the course; your answers are in the backup: {', '.join(plan.vanished)}")
-    for name, n_cells in plan.own_cells.items():
-        found.append(f"{name}: further cells that you wrote or changed, {n_cells} in number, are in the backup alone")
-    if plan.unreadable:
-        found.append(
-            f"Could not be read as notebooks; as they were they are in the backup: {', '.join(plan.unreadable)}"
-        )
-    if plan.changed:
-        found.append(f"You had changed these files; as you had them they are in the backup: {', '.join(plan.changed)}")
-    return found
+    cells = "further cells that you wrote or changed, {} in number, are in the backup alone"
+    told = {
+        "Your notebooks as they were": [backup],
+        "New or changed": plan.writes or ["nothing"],
+        "Gone": plan.removals,
+        "Answers kept": plan.kept or ["none had to be touched"],
+        "Asked in other words now; see whether your answers still fit": plan.reworded,
+        "No longer part of the course; your answers are in the backup": plan.vanished,
+        **{name: [cells.format(n_cells)] for name, n_cells in plan.own_cells.items()},
+        "Could not be read as notebooks; as they were they are in the backup": plan.unreadable,
+        "You had changed these files; as you had them they are in the backup": plan.changed,
+    }
+    return [f"{heading}: {', '.join(names)}" for heading, names in told.items() if names]
