@@ -55,7 +55,8 @@ def update(release, folder, now=None):
         )
     version = version_of(folder)
     manifest, files = _fitting(release, folder, version)
-    unfinished = _unfinished(folder)
+    # Backups of interrupted updates, oldest first.
+    unfinished = json.loads((folder / NOTE).read_bytes()) if (folder / NOTE).exists() else []
     regained = regain(folder)
     told = [f"Found in your backups under their former names: {', '.join(regained)}"] if regained else []
     old = manifest_of(folder)
@@ -100,11 +101,6 @@ def _fitting(release, folder, version):
             "release has none"
         )
     return manifest, files
-
-
-def _unfinished(folder):
-    """Return the backup folders of interrupted updates, a list of str, oldest first."""
-    return json.loads((folder / NOTE).read_bytes()) if (folder / NOTE).exists() else []
 
 
 def _back_up(folder, plan, now):

@@ -92,7 +92,6 @@ ALL_CASES = {
     "no right": (quiz('right = "b"', ""), "the right letter must have a reply, got None"),
     "a right letter in a list": (quiz('right = "b"', 'right = ["b"]'), "must have a reply, got ['b']"),
     "questions of another type": ({"quiz_09.toml": "questions = 1"}, "quiz_09.toml: its questions must be tables"),
-    "steps of another type": ({"quiz_09.toml": "steps = 1"}, "quiz_09.toml: its steps must be a table"),
     "replies of another type": ({"quiz_09.toml": "[[questions]]\nreplies = 1"}, "question 1 must have replies"),
     "a right letter without a reply": (quiz('right = "b"', 'right = "c"'), "must have a reply, got 'c'"),
     "no replies": (quiz("replies", "answers"), "quiz_09.toml: question 1 must have replies"),

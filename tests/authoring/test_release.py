@@ -56,7 +56,6 @@ class TestContent:
             small_course.cell_of(notebook, i) for i in ("flatten", "flatten-check", "shown", "try")
         )
         assert 'mlp.todo("flatten", x)' in flatten.source
-        assert "SOLUTION" not in flatten.source
         assert flatten.metadata["deletable"] is False
         assert "editable" not in flatten.metadata
         assert check.metadata["deletable"] is check.metadata["editable"] is False

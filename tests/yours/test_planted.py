@@ -201,15 +201,13 @@ class Dense:
 def test_where_nothing_can_be_planted_the_packages_has_the_fault(tmp_path, entries, sources):
     if sources is not None:
         save(tmp_path / LAYERS, sources)
-    check_network = exercise("check_network").key.reference
-    assert wrong_ones(check_network, made(planted.NetworkA)) == [2, 3]
+    assert wrong_ones(exercise("check_network").key.reference, made(planted.NetworkA)) == [2, 3]
     assert [one.is_own for one in entries if one.name == "Network"][-1] is False
 
 
 def test_a_wrong_answer_has_no_second_fault(tmp_path, entries):
     save(tmp_path / LAYERS, {"slope": "def slope(name, x):\n    return 0.0 * x\n"})
-    check_network = exercise("check_network").key.reference
-    assert wrong_ones(check_network, made(planted.NetworkA)) == [2, 3]
+    assert wrong_ones(exercise("check_network").key.reference, made(planted.NetworkA)) == [2, 3]
     assert {one.name for one in entries if not one.is_own} == {"slope"}
 
 
