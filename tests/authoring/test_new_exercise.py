@@ -62,11 +62,6 @@ def with_cells(path, new):
     nbformat.write(notebook, path)
 
 
-def test_the_page_shows_the_files_of_a_folder_and_at_most_two_commands():
-    assert {Path(name).parent for name in FILES} == {FOLDER, Path("notebooks"), Path("tests/exercises")}
-    assert len(re.findall(r"`make .+?`", SECTION)) <= 2
-
-
 @pytest.mark.thorough
 def test_an_exercise_is_added_and_taken_out(clone):
     before = content(clone)

@@ -194,16 +194,6 @@ def test_elsewhere(tmp_path, content):
         submit(tmp_path)
 
 
-def test_an_interruption_leaves_no_half_file(student, monkeypatch):
-    def interrupt(files, path, is_private):
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(submission, "write_zip", interrupt)
-    with pytest.raises(KeyboardInterrupt):
-        submit(student, now=NOW, check_notebooks=check_notebooks)
-    assert not list(student.glob("*.zip"))
-
-
 def test_command(student, monkeypatch):
     monkeypatch.chdir(student)
     packed = SimpleNamespace(receipt="A receipt.", path="mine.zip", damaged=[], problems=["net.npz: missing"])
