@@ -52,16 +52,6 @@ def folder(tmp_path, scripts):
     return tmp_path
 
 
-@pytest.fixture(params=["folder", "server"])
-def place(request, folder):
-    """Yield the address of the page's folder, and that of a server."""
-    if request.param == "folder":
-        yield site_in_browser.address_of(folder)
-        return
-    with site_in_browser.serving(folder) as address:
-        yield address
-
-
 def write(path, text):
     path.unlink()
     path.write_text(text)
@@ -477,10 +467,10 @@ def test_the_page_of_the_notebook(chromium, address):
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (390, "light")])
-def test_no_serious_fault_for_those_who_cannot_see(chromium, server, width, scheme):
+def test_no_fault_for_those_who_cannot_see(chromium, server, width, scheme):
     with playing(chromium, server, NOTEBOOK, figure=FIGURE, width=width, scheme=scheme) as player:
         player.choose(learning_rate=1)
         player.button("Pin").click()
         player.button("Show code").click()
-        assert site_in_browser.serious_faults(player.page, "[data-panel=playground]") == []
         assert player.page.evaluate("document.documentElement.scrollWidth") <= width
+        assert site_in_browser.faults(player.page, "[data-panel=playground]") == []

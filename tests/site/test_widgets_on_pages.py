@@ -52,18 +52,12 @@ class Reader:
 
     def swipes(self, slider, start, end):
         """Draw a finger along a slider, from one share of its width to another."""
-        box, session = slider.bounding_box(), self.page.context.new_cdp_session(self.page)
-        points = [
-            {"x": box["x"] + share * box["width"], "y": box["y"] + box["height"] / 2}
-            for share in (start, (start + end) / 2, end)
-        ]
-        touches = [("touchStart", points[:1]), ("touchMove", points[1:2]), ("touchMove", points[2:]), ("touchEnd", [])]
-        for kind, touched in touches:
-            session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touched})
-        session.detach()
+        box = slider.bounding_box()
+        shares = (start, (start + end) / 2, end)
+        browser.touch(self.page, [(box["x"] + share * box["width"], box["y"] + box["height"] / 2) for share in shares])
 
     def faults(self):
-        return browser.serious_faults(self.page, "[data-panel^=explorer]")
+        return browser.faults(self.page, "[data-panel^=explorer]")
 
     def choose(self, name, index):
         browser.choose(self.panel, name, index)
