@@ -13,11 +13,9 @@ import explorable
 import numpy as np
 import pytest
 import site_playground
-import website
 from explorable import GRID, Grid
 
 from mlp_helpers import MLPConfig, TrainingDiverged
-from mlp_helpers.authoring.release import read_notebooks
 from mlp_helpers.services.files import REPOSITORY
 
 SMALL = Grid(
@@ -261,20 +259,6 @@ def test_the_page_begins_with_the_base():
     assert grid["title"] == f"Playground: {GRID.n_runs} recorded trainings"
     for control in grid["controls"]:
         assert grid["values"][control["name"]] in [value for value, _ in control["options"]]
-
-
-def test_its_place_is_after_the_figure_of_the_notebook():
-    notebook = read_notebooks(REPOSITORY)[site_playground.NOTEBOOK]
-    page = website.notebook_page(site_playground.NOTEBOOK, notebook)
-    (outputs,) = [cell.outputs for cell in page.cells if cell.id == site_playground.CELL]
-    figure, place = outputs
-    assert "image/png" in figure.data
-    assert place.data == {"text/html": site_playground.PLACE}
-
-
-def test_the_script_of_the_panel_is_short():
-    script = REPOSITORY / "site" / "_static" / "playground.js"
-    assert len(script.read_text(encoding="utf-8").splitlines()) <= 250
 
 
 def test_without_the_recorded_trainings_there_is_no_site(tmp_path, monkeypatch):
