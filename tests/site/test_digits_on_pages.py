@@ -376,11 +376,3 @@ def test_missing_data_may_come_later(chromium, place, folder, data):
         reader.says("The network says")  # what was drawn is kept
         expect(reader.page.locator("#figure")).to_be_hidden()
     assert all("digits-data.js" in text or "Failed to load resource" in text for text in visitor.complaints)
-
-
-def test_without_javascript_there_is_the_figure(chromium, place):
-    with site_in_browser.visiting(chromium, place, java_script_enabled=False) as visitor:
-        page = visitor.page
-        page.goto(f"{place}page.html")
-        expect(page.locator("#figure")).to_be_visible()
-        expect(page.locator(".course-panel")).to_have_text("Draw where JavaScript runs.")

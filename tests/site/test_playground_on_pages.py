@@ -441,13 +441,6 @@ def test_a_bad_grid(chromium, folder, change, said):
         assert page.locator("#figure").is_visible()
 
 
-def test_without_javascript_there_is_the_figure(chromium, folder):
-    with site_in_browser.visiting(chromium, site_in_browser.address_of(folder), java_script_enabled=False) as visitor:
-        visitor.page.goto(visitor.address + "page.html")
-        assert visitor.page.locator("#figure").is_visible()
-        assert "There are recorded trainings to play with here" in visitor.page.locator("[data-panel]").inner_text()
-
-
 # --- The page of the notebook -----------------------------------------------------------------------------------------
 
 NOTEBOOK = "notebooks/06_tuning.html"

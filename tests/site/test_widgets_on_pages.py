@@ -211,9 +211,10 @@ def test_without_javascript_there_is_the_figure(reading, address, page):
     # Scripts that the page asks for early are given up.
     with reading(address, expected=r"^failed: .*\.js", java_script_enabled=False) as reader:
         reader.page.goto(address + page)
-        assert reader.figure.is_visible()
-        assert "has controls where JavaScript runs" in reader.place.inner_text()
-        assert len(reader.figure.get_attribute("alt")) > 40
+        figures = reader.page.locator("img:has(+ .output [data-panel]), p:has(+ [data-panel]) img").all()
+        assert all(figure.is_visible() and len(figure.get_attribute("alt")) > 40 for figure in figures)
+        places = reader.page.locator("[data-panel]").all()
+        assert ["where JavaScript runs" in place.inner_text() for place in places] == [True] * len(figures)
 
 
 def other_version(text):
