@@ -4,14 +4,12 @@ import math
 import re
 
 import nbformat
-import numpy as np
 import page_panels
 import pytest
 import website
 from page_panels import EXPLORERS
 from shared_parts import states_in
 
-import mlp_helpers
 from mlp_helpers.authoring.release import read_notebooks
 from mlp_helpers.services.files import REPOSITORY
 
@@ -72,18 +70,6 @@ def test_a_script_hands_the_states_to_the_page():
     script = page_panels.script("explorer-activation", states)
     assert script.startswith(f'mlp.panels["explorer-activation"] = {{ version: "{version}", model: () => mlp.packed("')
     assert states_in(script) == states
-
-
-def test_the_data_of_the_descent_are_threes_and_sevens():
-    names = {"np": np, "mlp": mlp_helpers}
-    for source in page_panels.sources("explorer-descent"):
-        exec(source, names)
-    inks, y = names["inks"], names["y"]
-    assert inks.shape == (10_276, 2)
-    assert np.bincount(y.astype(int)).tolist() == [5_101, 5_175]
-    assert inks.mean(axis=0) == pytest.approx([0, 0], abs=1e-9)
-    assert inks.std(axis=0) == pytest.approx([1, 1])
-    assert (inks[y == 1].mean(axis=0) > 0).tolist() == [True, False]  # sevens have the first ink
 
 
 @pytest.mark.thorough
