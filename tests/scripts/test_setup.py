@@ -199,6 +199,7 @@ class TestInstall:
         assert copy.is_installed("student")
         assert not copy.is_installed("dev")
         copy.install("dev")
+        assert [call.split()[-1] for call in copy.calls[1:5:3]] == ["requirements.txt", "requirements-dev.txt"]
         assert copy.is_installed("student")
         assert copy.is_installed("dev")
         assert not copy.UV.exists()
