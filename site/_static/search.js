@@ -32,8 +32,9 @@
           [...words].map((word) => word.toLowerCase()),
         ),
       ) + 1;
-    const end = text.indexOf(" ", from + LENGTH);
-    const to = end < 0 ? text.length : end;
+    const near = text.slice(0, from + LENGTH + BEFORE); // since a call's arguments may be a word of any length
+    const end = near.indexOf(" ", from + LENGTH);
+    const to = end < 0 ? near.length : end;
     const textContent = `${from ? "… " : ""}${text.slice(from, to)}${to < text.length ? " …" : ""}`;
     return Object.assign(document.createElement("p"), { className: "context", textContent });
   };
