@@ -46,15 +46,6 @@ def test_other_answers(out):
     assert explanation(out, "bea", "slope", ROOT) == "bea was refused: bea.zip is empty"
 
 
-@pytest.mark.parametrize(
-    ("student", "item", "reason"),
-    [("ad", "slope", "STUDENT must be .*; did you mean ada"), ("ada", "slop", "ITEM must be .*; did you mean slope")],
-)
-def test_who_or_what_is_unknown(out, student, item, reason):
-    with pytest.raises(ValueError, match=reason):
-        explanation(out, student, item, ROOT)
-
-
 @pytest.mark.parametrize("content", [None, "{", "{}"])
 def test_without_the_seed_of_the_run_nothing_is_explained_or_written(out, content):
     run = out / "run.json"
