@@ -3,13 +3,22 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 	$$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && exit; \
 	done; echo python3)
 BIN = .venv/bin
+NPM := $(shell command -v npm 2>/dev/null)
 export JUPYTER_PREFER_ENV_PATH = 1
 
-.PHONY: help lab test test-notebooks test-units test-browser test-workers lint notebooks bench pytorch bench-widgets bench-search \
-	bench-checks bench-grading bench-installing mutants hints lines minutes reproduce study best project beyond clinic explorable generalisation robust writers misconceptions slides site pdf page picture lock doctor installed installed-dev test-nbgrader test-bank test-update test-grading test-installing test-hub test-site wheel release
+.PHONY: help help-authors lab test test-notebooks test-units test-browser test-workers lint format hooks notebooks bench \
+	pytorch bench-checks bench-grading bench-installing mutants hints lines minutes \
+	reproduce study best project beyond clinic explorable generalisation robust writers misconceptions slides \
+	site pdf page picture lock doctor installed installed-dev test-nbgrader test-bank test-update test-grading \
+	test-installing test-hub test-site wheel release
 
+# Two lists, of at most twenty targets for students, instructors and newcomers to the code, and of all others.
+targets = @awk -F ':.*  $(1) ' '/^[a-z-]+:.*  $(1) / { printf "%-16s %s\n", $$1, $$2 }' Makefile
 help:  ## print this list
-	@awk -F ':.*  ## ' '/^[a-z-]+:.*  ## / { printf "%-16s %s\n", $$1, $$2 }' Makefile
+	$(call targets,##)
+
+help-authors:  ## print the other targets, for authors of the course: slow tests, measurements, recorded trainings
+	$(call targets,###)
 
 lab: installed  ## open the course; PORT=9000 chooses the port, ARGS=... is handed to jupyter lab
 	@$(BIN)/mlp-course lab $(if $(PORT),--port=$(PORT)) $(ARGS)
@@ -39,26 +48,26 @@ test-notebooks: installed-dev  ## the notebooks alone; CHECK=--nbval leaves figu
 test-units: installed-dev  ## the unit tests alone
 	$(PYTEST) $(UNITS)
 
-test-browser: installed-dev  ## the widgets in JupyterLab and Chromium, if there is one
+test-browser: installed-dev  ### the widgets in JupyterLab and Chromium, if there is one
 	$(PYTEST) -rs $(BROWSER)
 
-# Nearly all the work is in the schedules of one file, so tests are dealt out one by one.
-test-workers: installed-dev  ## searches by processes that are killed, in PostgreSQL, too; MLP_SCHEDULES=20 for twenty ways
+# Most of the work is in one file, so tests are dealt out one by one.
+test-workers: installed-dev  ### searches by processes that are killed, in PostgreSQL, too; MLP_SCHEDULES=20 for twenty ways
 	$(PYTEST) --dist=worksteal $(call measured,mlp_helpers.tuning) $(WORKERS)
 
 test-bank: installed-dev  ## the mistakes that checks know, alone; MLP_SEEDS=20 for twenty course seeds, MLP_ANSWERS=20000 for answers of any kind
 	$(BIN)/python -m pytest tests/exercises tests/test_any_answer.py
 
-hints: installed-dev  ## how many wrong answers get their mistake named, and by which way; ARGS=-v prints each hint
+hints: installed-dev  ### how many wrong answers get their mistake named, and by which way; ARGS=-v prints each hint
 	$(BIN)/python scripts/hints.py $(ARGS)
 
-test-update: installed-dev  ## an old students' folder brought up to date; MLP_EVERY=1 for each moment of an interruption
+test-update: installed-dev  ### an old students' folder brought up to date
 	$(BIN)/python -m pytest tests/course/test_old_release.py
 
-test-grading: installed-dev  ## grading in the sandbox, if there is bubblewrap
+test-grading: installed-dev  ### grading in the sandbox, if there is bubblewrap
 	$(PYTEST) -rs $(call measured,mlp_helpers.grading) $(SANDBOX)
 
-test-installing: installed-dev  ## installations by uv and pip, and the wheel in an empty environment; two minutes
+test-installing: installed-dev  ### installations by uv and pip, and the wheel in an empty environment; two minutes
 	$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile -rs $(INSTALLING)
 
 # Makes an environment beside the course's: $(call environment,FOLDER,LOCK). Its second line, for an environment in
@@ -72,7 +81,7 @@ package_into = $(INSTALL) $(1)/bin/python --no-deps --no-build-isolation --edita
 
 # nbgrader loads server extensions, so it has its own environment, in which its tests run, too.
 NBGRADER = .venv-nbgrader/bin
-test-nbgrader: .venv-nbgrader/installed  ## the source notebooks, handed to nbgrader; some minutes
+test-nbgrader: .venv-nbgrader/installed  ### the source notebooks, handed to nbgrader; some minutes
 	$(NBGRADER)/python -m pytest --noconftest -W default tests/nbgrader
 
 .venv-nbgrader/installed: tests/nbgrader/requirements.txt pyproject.toml | installed-dev
@@ -83,10 +92,10 @@ test-nbgrader: .venv-nbgrader/installed  ## the source notebooks, handed to nbgr
 # JupyterHub, too; its students work in the same environment. Where npm is missing, so is the hub's proxy, and the test
 # says so.
 PROXY = .venv-hub/proxy-5.3.0
-test-hub: installed-dev .venv-hub/installed $(if $(shell command -v npm 2>/dev/null),$(PROXY))  ## the course on a real JupyterHub, in Chromium; a minute
+test-hub: installed-dev .venv-hub/installed $(if $(NPM),$(PROXY))  ### the course on a real JupyterHub, in Chromium; a minute
 	$(BIN)/python -m pytest -rs $(HUB)
 
-test-site: site  ## the pages of the site, from a folder and from a server, in Chromium; some minutes
+test-site: site  ### the pages of the site, from a folder and from a server, in Chromium; some minutes
 	$(PYTEST) -rs $(shell ls -S $(SITE)/test_*.py)
 
 .venv-hub/installed: tests/hub/requirements.txt | installed-dev
@@ -97,17 +106,39 @@ $(PROXY): .venv-hub/installed
 	npm install --silent --no-fund --no-audit --global --prefix .venv-hub configurable-http-proxy@$(patsubst .venv-hub/proxy-%,%,$@)
 	touch $@
 
-lint: installed-dev  ## ruff's rules and formatting, notebooks too; which module may import which; faults of exercises
+# Biome's own package for this system, verified before it is unpacked. Without npm, JavaScript and CSS are not checked,
+# unless MLP_BIOME=required.
+BIOME = .venv-biome/2.6.8
+LINTED = $(or $(NPM),$(filter required,$(MLP_BIOME)))
+$(BIOME): scripts/biome.sha512
+	mkdir -p .venv-biome
+	cd .venv-biome && npm pack --silent @biomejs/cli-$$(node -p 'process.platform + "-" + process.arch')@$(@F)
+	cd .venv-biome && sha512sum --check --ignore-missing ../$<
+	tar -xzf .venv-biome/biomejs-cli-*-$(@F).tgz -C .venv-biome package/biome
+	mv .venv-biome/package/biome $@
+	touch $@
+
+lint: installed-dev $(if $(LINTED),$(BIOME))  ## ruff's rules and formatting, notebooks too; types; which module may import which; faults of exercises; JavaScript
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python scripts/source_faults.py
+	$(if $(LINTED),$(BIOME) check --error-on-warnings,@echo 'JavaScript and CSS are not checked: npm is missing.')
+
+format: installed-dev $(if $(LINTED),$(BIOME))  ## format Python, notebooks and JavaScript, and mend what lint can mend itself
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(if $(LINTED),$(BIOME) check --write)
+
+hooks: installed-dev  ## let git run what is quick of lint before each commit, and check the subject of its message
+	$(BIN)/pre-commit install
 
 notebooks: installed-dev  ## execute the notebooks and store their outputs; NB=03 for one
 	$(BIN)/python scripts/record.py $(or $(wildcard $(NB:%=notebooks/%*.ipynb)),$(NB),$(sort $(wildcard notebooks/*.ipynb)))
 
 BENCH = .venv-bench/bin
-bench: .venv-bench/installed  ## speed beside PyTorch, JAX, scikit-learn and the bare products; ARGS="epochs" for a part
+bench: .venv-bench/installed  ### speed beside PyTorch, JAX, scikit-learn and the bare products; ARGS="epochs" for a part
 	$(BENCH)/python benchmarks/bench.py $(or $(ARGS),--json benchmarks/results.json --figure docs/speed.png)
 
 .venv-bench/installed: requirements.txt benchmarks/requirements.txt pyproject.toml | installed-dev
@@ -116,62 +147,56 @@ bench: .venv-bench/installed  ## speed beside PyTorch, JAX, scikit-learn and the
 	$(call package_into,.venv-bench)
 	touch $@
 
-pytorch: .venv-bench/installed  ## record what the programs of the boxes "The same in PyTorch" print
+pytorch: .venv-bench/installed  ### record what the programs of the boxes "The same in PyTorch" print
 	$(BENCH)/python benchmarks/pytorch.py
 
-bench-widgets: installed-dev  ## how soon the widgets answer, in JupyterLab and Chromium
-	$(BIN)/python benchmarks/widgets.py $(or $(ARGS),--json benchmarks/widgets.json)
-
-bench-search: installed-dev  ## what a search costs beside its training, and what a second worker brings
-	$(BIN)/python benchmarks/search.py $(or $(ARGS),--json benchmarks/search.json)
-
-bench-installing: installed-dev  ## from a clone to an open course, by uv and by pip
+bench-installing: installed-dev  ### from a clone to an open course, by uv and by pip
 	$(BIN)/python benchmarks/installing.py $(or $(ARGS),--json benchmarks/installing.json)
 
-bench-checks: installed-dev  ## how long the exercises' checks take
+bench-checks: installed-dev  ### how long the exercises' checks take
 	$(BIN)/python benchmarks/checks.py $(or $(ARGS),--json benchmarks/checks.json)
 
-bench-grading: installed-dev .venv-nbgrader/installed  ## grading beside nbgrader, and a large batch; ARGS="batch" for a part
+bench-grading: installed-dev .venv-nbgrader/installed  ### grading beside nbgrader, and a large batch; ARGS="batch" for a part
 	$(BIN)/python benchmarks/grading.py $(or $(ARGS),--json benchmarks/grading.json)
 
-mutants: installed-dev  ## change the library at one place at a time, and see that a test notices; half an hour
+mutants: installed-dev  ### change the library at one place at a time, and see that a test notices; half an hour
 	$(BIN)/python scripts/mutants.py $(ARGS)
 
-minutes: installed-dev  ## print each notebook's working time by the model; ARGS=--write puts it into the heads
+minutes: installed-dev  ### print each notebook's working time by the model; ARGS=--write puts it into the heads
 	$(BIN)/python scripts/minutes.py $(ARGS)
 
-lines: installed-dev  ## count the lines of code and of data, by room; ARGS="HEAD~5 HEAD" for two commits
+lines: installed-dev  ### count the lines of code and of data, by room; ARGS="HEAD~5 HEAD" for two commits
 	$(BIN)/python scripts/lines.py $(ARGS)
 
 reproduce: installed-dev  ## every notebook in many configurations; ARGS=--short for one, ARGS="--only Python" for some
 	$(BIN)/python scripts/reproduce.py $(or $(ARGS),--json docs/reproduced.json --picture docs/reproduced.png --page docs/measurements.md)
 
-study: installed-dev  ## make the studies anew that notebook 08 reads; half an hour
+study: installed-dev  ### make the studies anew that notebook 08 reads; half an hour
 	$(BIN)/python scripts/study.py
 
-best: installed-dev  ## train the network anew that notebook 08 arrives at, with five seeds; some minutes
+best: installed-dev  ### train the network anew that notebook 08 arrives at, with five seeds; some minutes
 	$(BIN)/python scripts/best.py
 
-generalisation: installed-dev  ## repeat experiments of notebook 06 with ten seeds: wrong labels, new writers; some minutes
+generalisation: installed-dev  ### repeat experiments of notebook 06 with ten seeds: wrong labels, new writers; some minutes
 	$(BIN)/python scripts/generalisation.py
 
 robust: installed-dev  ## do the required notebooks' claims hold with other seeds and images? ARGS="05 06" for some; up to an hour
 	$(BIN)/python scripts/robust.py $(ARGS)
 
-project: installed-dev  ## train the networks of the author's own report in notebook 07 anew; some ten minutes
+project: installed-dev  ### train the networks of the author's own report in notebook 07 anew; some ten minutes
 	$(BIN)/python scripts/project.py
 
-beyond: installed-dev  ## train the networks of notebook 09 anew, and look at the test set; a quarter of an hour
+beyond: installed-dev  ### train the networks of notebook 09 anew, and look at the test set; a quarter of an hour
 	$(BIN)/python scripts/beyond.py
 
-clinic: installed-dev  ## draw the sick trainings of the exercise `clinic` anew; a minute
+clinic: installed-dev  ### draw the sick trainings of the exercise `clinic` anew; a minute
 	$(BIN)/python scripts/clinic.py
 
-explorable: installed-dev  ## record the trainings that the site shows anew; ARGS="relu tanh-80" for some; half an hour
+explorable: installed-dev  ### record the trainings that the site shows anew; ARGS="relu tanh-80" for some; half an hour
 	$(BIN)/python scripts/sheet_training.py
 	$(BIN)/python scripts/explorable.py $(ARGS)
 
-writers: installed-dev  ## make the file of MNIST's writers anew; ARGS=FOLDER, which has the labels of QMNIST
+writers: installed-dev  ### make the file of MNIST's writers anew; ARGS=FOLDER, which has the labels of QMNIST
 	$(BIN)/python scripts/writers.py $(ARGS)
 
 misconceptions: installed-dev  ## write what students believe, and the course's replies, into build/misconceptions.md
@@ -194,7 +219,7 @@ pdf: installed-dev .venv-site/installed  ## the notebooks, the notation and the 
 	.venv-site/bin/python -m sphinx -q -W -E -b singlehtml -d build/book-doctrees build/book-source build/book
 	$(BIN)/python scripts/print_book.py build/book/book.html build/a-first-neural-network.pdf
 
-page: site  ## a notebook as one HTML file with its panels, into build; NB=notebooks/03_layers.ipynb
+page: site  ### a notebook as one HTML file with its panels, into build; NB=notebooks/03_layers.ipynb
 	$(BIN)/python scripts/single_page.py build/site/$(NB:.ipynb=.html) build/$(notdir $(NB:.ipynb=.html))
 
 .venv-site/installed: site/requirements.txt | installed-dev
@@ -208,17 +233,17 @@ page: site  ## a notebook as one HTML file with its panels, into build; NB=noteb
 wheel: installed-dev  ## the students' edition and its package as a wheel, for pip, into dist
 	$(BIN)/python scripts/make_wheel.py dist
 
-release: installed-dev  ## see that this commit is fit to be released, and write its zip file and wheel into dist
+release: installed-dev  ### see that this commit is fit to be released, and write its zip file and wheel into dist
 	$(BIN)/python scripts/publish.py dist
 
-picture: installed-dev  ## the README's pictures of the course and, in Chromium, of its playground
+picture: installed-dev  ### the README's pictures of the course and, in Chromium, of its playground
 	$(BIN)/python scripts/picture.py docs/course.png docs/course-narrow.png
 	$(BIN)/python scripts/playground_picture.py docs/playground.png
 
 PIN = $(BIN)/uv pip compile --quiet --universal --no-strip-extras --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--custom-compile-command "make lock" $(UPGRADE)
 COMPILE = $(PIN) pyproject.toml --group build
-lock: installed-dev  ## compile the locks anew; UPGRADE=--upgrade for the newest versions
+lock: installed-dev  ### compile the locks anew; UPGRADE=--upgrade for the newest versions
 	$(COMPILE) --extra grade --output-file requirements.txt
 	$(COMPILE) --group dev --all-extras --constraints requirements.txt --output-file requirements-dev.txt
 	$(COMPILE) --extra grade tests/nbgrader/requirements.in --constraints requirements.txt --output-file tests/nbgrader/requirements.txt

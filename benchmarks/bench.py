@@ -14,17 +14,15 @@ from pathlib import Path
 import curves
 import epochs
 import figure
-import goals
 import race
-import startup
 
-from mlp_helpers.files import replacing
-from mlp_helpers.machine import machine
+from mlp_helpers.services.files import replacing
+from mlp_helpers.services.machine import machine
 
 UNSET = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
 LIBRARIES = ("numpy", "torch", "jax", "scikit-learn")
 # name: module, rounds
-PARTS = {"epochs": (epochs, 9), "race": (race, 3), "startup": (startup, 3), "curves": (curves, 5)}
+PARTS = {"epochs": (epochs, 9), "race": (race, 3), "curves": (curves, 5)}
 
 
 def main():
@@ -44,15 +42,11 @@ def main():
     results = {"machine": machine(LIBRARIES)}
     for name, value in results["machine"].items():
         print(f"{name:14} {value}")
-    reached = []
     for name in parts:
         module, rounds = PARTS[name]
         results[name] = module.measure(arguments.rounds or rounds)
         print()
         module.report(results[name])
-        reached += module.goals(results[name]) if hasattr(module, "goals") else []
-    if reached:
-        print(f"\n{goals.HEAD}", *reached, sep="\n")
     if arguments.json:
         with replacing(arguments.json) as temporary:
             temporary.write_text(json.dumps(results, indent=1) + "\n")

@@ -9,15 +9,13 @@ import statistics
 import time
 import tracemalloc
 
-import numpy as np
 from contenders import load_data
 from epochs import better
-from goals import Goal
 from process import REST
 from products import Products
 
 from mlp_helpers import MLPConfig
-from mlp_helpers.threads import limited_blas, n_cores
+from mlp_helpers.services.threads import limited_blas, n_cores
 
 BASE = {"samples": 50_000, "width": 80, "batch size": 64, "hidden layers": 2, "threads": n_cores()}
 AXES = {
@@ -28,7 +26,6 @@ AXES = {
     "threads": tuple(range(1, n_cores() + 1)),
 }
 LARGE = {"width": 1024, "batch size": 256}  # for the threads axis: the sheet's network is too small for two
-LARGE_PRODUCT_SIZE = 2048
 
 
 def timed(function):
@@ -63,7 +60,6 @@ class Epoch:
         self.run = config.run(config.build(), X[: self.n_samples], y[: self.n_samples], X_valid, y_valid)
         self.n_evaluated = self.n_samples + len(X_valid)
         self.floor = Products((784, *hidden, 10), config.batch_size, config.dtype)
-        self.operations = self.floor.operations(self.n_samples, self.n_evaluated)
 
     def course(self):
         """Return the seconds of an epoch."""
@@ -85,13 +81,6 @@ class Epoch:
             return timed(lambda: self.floor.epoch(self.n_samples, self.n_evaluated))
 
 
-def seconds_per_operation(threads):
-    """Return the seconds that a floating-point operation takes in a large product."""
-    A = np.ones((LARGE_PRODUCT_SIZE, LARGE_PRODUCT_SIZE), np.float32)
-    with limited_blas(threads):
-        return timed(lambda: A @ A) / (2 * LARGE_PRODUCT_SIZE**3)
-
-
 def measure(rounds):
     """Return {axis: a dictionary for each of its values}: seconds of each round, and bytes."""
     data = load_data()
@@ -102,7 +91,7 @@ def measure_axis(data, axis, rounds):
     """Measure all values of an axis in turn, so that a slowdown of the machine does not bend the curve."""
     base = BASE | (LARGE if axis == "threads" else {})
     epochs = [Epoch(data, base | {axis: value}) for value in AXES[axis]]
-    points = [{"value": value, "course": [], "products": {}, "large product": []} for value in AXES[axis]]
+    points = [{"value": value, "course": [], "products": {}} for value in AXES[axis]]
     for epoch in epochs:
         epoch.course()
     for _ in range(rounds):
@@ -110,7 +99,6 @@ def measure_axis(data, axis, rounds):
             point["course"].append(epoch.course())
             for threads in sorted({1, epoch.threads}):
                 point["products"].setdefault(threads, []).append(epoch.products(threads))
-            point["large product"].append(epoch.operations * seconds_per_operation(epoch.threads))
     for epoch, point in zip(epochs, points, strict=True):
         point["products"] = point["products"][better(point["products"])]
         point["bytes"] = epoch.bytes()
@@ -126,21 +114,3 @@ def report(curves):
             course, products = statistics.median(point["course"]), statistics.median(point["products"])
             ratio = statistics.median(a / b for a, b in zip(point["course"], point["products"], strict=True))
             print(f"{point['value']:14,} {course:11.3f} {products:11.3f} {ratio:6.2f} {point['bytes'] / 2**20:7.1f}")
-
-
-def deviation_from_a_line(values, seconds):
-    """Return the largest relative deviation of the points from their least-squares line."""
-    line = np.polynomial.Polynomial.fit(values, seconds, 1)
-    return float(np.max(np.abs(line(np.array(values)) / seconds - 1)))
-
-
-def goals(curves):
-    """Return the goals for large networks and for growth with the number of samples."""
-    large = curves["threads"][-1]
-    shares = [best / course for best, course in zip(large["large product"], large["course"], strict=True)]
-    values = [point["value"] for point in curves["samples"]]
-    medians = [statistics.median(point["course"]) for point in curves["samples"]]
-    return [
-        Goal("width 1024, batch 256: share of a large product's rate", 0.75, True, shares),
-        Goal("growth with samples: distance from a line", 0.05, False, [deviation_from_a_line(values, medians)]),
-    ]

@@ -8,7 +8,7 @@ machine.
 import contextlib
 import statistics
 
-from goals import Goal
+from goals import HEAD, Goal
 from process import Contender
 
 NAMES = (
@@ -57,7 +57,7 @@ def better(seconds_by_threads):
 
 
 def report(seconds):
-    """Print a line per contender and thread count."""
+    """Print a line per contender and thread count, and the goals."""
     print("An epoch of the sheet's recipe, evaluation included (* the better number of threads)")
     print(f"{'contender':24} {'threads':>7} {'median s':>9} {'least':>7} {'most':>7}")
     for name, by_threads in seconds.items():
@@ -65,6 +65,7 @@ def report(seconds):
             star = "*" if threads == better(by_threads) else " "
             figures = f"{statistics.median(times):9.3f} {min(times):7.3f} {max(times):7.3f}"
             print(f"{name:24} {shown_threads(name, threads):>7}{star}{figures}")
+    print(f"\n{HEAD}", *goals(seconds), sep="\n")
 
 
 def goals(seconds):

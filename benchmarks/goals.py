@@ -4,7 +4,7 @@ import json
 import statistics
 from dataclasses import dataclass
 
-from mlp_helpers.files import replacing
+from mlp_helpers.services.files import replacing
 
 
 @dataclass

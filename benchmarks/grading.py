@@ -28,9 +28,9 @@ from goals import HEAD, Goal
 
 from mlp_helpers.authoring.release import read_notebooks
 from mlp_helpers.course.cells import answer_name, answered_by, answers, exercises
-from mlp_helpers.files import replacing
 from mlp_helpers.grading.graft import graft
 from mlp_helpers.grading.mistakes import mistake_cells, mistaken_submissions
+from mlp_helpers.services.files import replacing
 
 ROOT = Path(__file__).resolve().parents[1]
 PARTS = ("sequential", "scaling", "batch")

@@ -30,11 +30,10 @@ class Contender:
         if threads == 1:
             environment["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false"
         command = [sys.executable, str(SCRIPT), name, recipe, str(threads), str(seed)]
-        self.started = time.perf_counter()
         self.process = subprocess.Popen(
             command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
-        self.readiness = self._answer()  # seconds of loading and of setting up
+        self._answer()  # when it is set up
 
     def _answer(self):
         line = self.process.stdout.readline()
@@ -42,9 +41,9 @@ class Contender:
             raise RuntimeError(f"a contender ended with exit code {self.process.wait()}: {self.process.args[2:]}")
         return json.loads(line)
 
-    def epoch(self, rest=REST):
+    def epoch(self):
         """Run an epoch in the process; return a dictionary with its seconds and validation error."""
-        time.sleep(rest)
+        time.sleep(REST)
         self.process.stdin.write("epoch\n")
         self.process.stdin.flush()
         return self._answer()

@@ -26,12 +26,6 @@ class Products:
         self.batch_size = batch_size
         self.batch, self.chunk = ([rng.random((n, size)).astype(dtype) for size in sizes] for n in (batch_size, CHUNK))
 
-    def operations(self, n_trained, n_evaluated):
-        """Return the number of floating-point operations in an epoch."""
-        forward = sum(2 * W.size for W in self.W)
-        backward = 2 * forward - 2 * self.W[0].size  # the input's gradient is not needed
-        return n_trained * (forward + backward) + n_evaluated * forward
-
     def forward(self, A):
         """Multiply through all layers, writing each product into the next array of `A`."""
         for i, W in enumerate(self.W):

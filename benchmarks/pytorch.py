@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from mlp_helpers.files import replacing
+from mlp_helpers.services.files import replacing
 
 PROGRAMS = sorted(Path(__file__).with_name("pytorch").glob("*.py"))
 

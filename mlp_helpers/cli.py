@@ -22,9 +22,9 @@ try:
     import typer
     from typer.core import TyperGroup
 
-    from mlp_helpers.console import FURTHER, Command, fail, group, whole
     from mlp_helpers.course.archive import ArchiveError
     from mlp_helpers.course.tune import app as tune_app
+    from mlp_helpers.services.console import FURTHER, Command, fail, group, whole
 except ModuleNotFoundError as error:
     sys.exit(lacking(error))
 
@@ -153,21 +153,16 @@ def doctor(as_json: Json = False):
         typer.echo(json.dumps([dataclasses.asdict(finding) for finding in findings], indent=2))
     else:
         for finding in findings:
-            _print_finding(finding)
+            state = typer.style(f"{finding.state:8}", fg=COLOURS[finding.state])
+            remedy = f". To mend it: {finding.remedy}" if finding.remedy else ""
+            typer.echo(f"{state} {finding.name:12} {finding.found}{remedy}")
         typer.echo(summary(findings))
     raise typer.Exit(int(any(finding.state == WRONG for finding in findings)))
 
 
-def _print_finding(finding):
-    """Print a finding as one line, its state coloured where the output is a terminal."""
-    state = typer.style(f"{finding.state:8}", fg=COLOURS[finding.state])
-    remedy = f". To mend it: {finding.remedy}" if finding.remedy else ""
-    typer.echo(f"{state} {finding.name:12} {finding.found}{remedy}")
-
-
 def _notebook(text):
     """Return the path of a notebook, which may be named by its number, or by the beginning of its name."""
-    from mlp_helpers.validation import one_of
+    from mlp_helpers.services.validation import one_of
 
     path = Path(text)
     if path.is_file() and path.suffix == ".ipynb":
@@ -267,7 +262,7 @@ def release(
     """
     from mlp_helpers.authoring.release import InvalidSource
     from mlp_helpers.authoring.release import release as write_release
-    from mlp_helpers.files import REPOSITORY
+    from mlp_helpers.services.files import REPOSITORY
 
     if sys.stderr.isatty():
         typer.echo("Looking for faults in the notebooks and exercises …", err=True)

@@ -1,21 +1,29 @@
 """`MLPConfig`: a frozen description of a network and its training."""
 
+from __future__ import annotations
+
 import dataclasses
 import json
 import textwrap
 import warnings
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Protocol, Self, TypeVar, overload
 
 import numpy as np
 
 from mlp_helpers import training
 from mlp_helpers.activations import ACTIVATIONS
-from mlp_helpers.layers import Dropout, FullyConnectedLayer, InputLayer, initial_stddev
+from mlp_helpers.layers import Dropout, FullyConnectedLayer, InputLayer, Layer, initial_stddev
 from mlp_helpers.network import NeuralNetwork
-from mlp_helpers.optimizers import OPTIMIZERS, Momentum
+from mlp_helpers.optimizers import OPTIMIZERS, Momentum, Optimizer
 from mlp_helpers.outputs import SoftmaxOutput
+from mlp_helpers.protocol import Network
 from mlp_helpers.schedules import SCHEDULES, make_schedule
-from mlp_helpers.validation import float_dtype, fraction, one_of, positive_float, positive_int
+from mlp_helpers.services.validation import Array, Targets, float_dtype, fraction, one_of, positive_float, positive_int
+
+N = TypeVar("N", bound=Network)
+S = TypeVar("S")
 
 NOT_OBEYED = ("init_stddev", "dropout", "dtype")  # by a student's class, which is not told of them
 MANY_PARAMETERS = 500_000  # which in float64 make a file of 4 MB
@@ -66,10 +74,10 @@ class MLPConfig:
     """
 
     n_inputs: int = 784
-    hidden: tuple = (80, 70)
+    hidden: tuple[int, ...] = (80, 70)
     n_classes: int = 10
-    activations: str | tuple = "relu"
-    init_stddev: float = 0.05
+    activations: str | tuple[str, ...] = "relu"
+    init_stddev: float | str = 0.05
     learning_rate: float = 0.1
     batch_size: int = 64
     epochs: int = 10
@@ -83,7 +91,7 @@ class MLPConfig:
     dtype: str = "float64"
     seed: int = 0
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         for name in ("n_inputs", "n_classes", "batch_size", "epochs"):
             self._set(name, positive_int(getattr(self, name), name))
         self._set("hidden", tuple(positive_int(units, "hidden") for units in _sequence(self.hidden, "hidden")))
@@ -108,11 +116,15 @@ class MLPConfig:
         self._set("dtype", float_dtype(self.dtype).name)
         self._set("seed", positive_int(self.seed, "seed", minimum=0))
 
-    def _set(self, name, value):
+    def _set(self, name: str, value: object) -> None:
         """Store a field in its normal form during initialisation of the frozen object."""
         object.__setattr__(self, name, value)
 
-    def build(self, network=None):
+    @overload
+    def build(self, network: None = None) -> NeuralNetwork: ...
+    @overload
+    def build(self, network: Callable[[tuple[int, ...], tuple[str, ...], np.random.Generator], N]) -> N: ...
+    def build(self, network: Callable[..., Network] | None = None) -> Network:
         """Return a new network with the initial weights of `seed`.
 
         Parameters
@@ -127,7 +139,7 @@ class MLPConfig:
                 name, fields = getattr(network, "__name__", "the class"), " and ".join(changed)
                 warnings.warn(f"{name} is not told of {fields}, and trains as if the default stood there", stacklevel=2)
             return network((self.n_inputs, *self.hidden, self.n_classes), (*self.activations, "linear"), rng)
-        layers = [InputLayer((None, self.n_inputs))]
+        layers: list[Layer] = [InputLayer((None, self.n_inputs))]
         units = (*self.hidden, self.n_classes)
         dropped = np.random.default_rng([self.seed, 2])
         for num_units, activation in zip(units, (*self.activations, None), strict=True):
@@ -138,7 +150,16 @@ class MLPConfig:
             )
         return NeuralNetwork([*layers, SoftmaxOutput(layers[-1])])
 
-    def run(self, network, X, Y, X_valid=None, Y_valid=None, *, evaluate=True):
+    def run(
+        self,
+        network: Network,
+        X: Array,
+        Y: Targets,
+        X_valid: Array | None = None,
+        Y_valid: Targets | None = None,
+        *,
+        evaluate: bool = True,
+    ) -> training.TrainingRun:
         """Return a `TrainingRun` that trains `network` with this configuration; see `training.epochs`.
 
         Before the training there is a warning if the network's file would be too large to hand in.
@@ -167,42 +188,43 @@ class MLPConfig:
             )
         return run
 
-    def _make_optimizer(self):
+    def _make_optimizer(self) -> Optimizer:
         kind = OPTIMIZERS[self.optimizer]
-        own = {"momentum": self.momentum} if issubclass(kind, Momentum) else {}
-        return kind(self.learning_rate, weight_decay=self.weight_decay, **own)
+        if issubclass(kind, Momentum):
+            return kind(self.learning_rate, momentum=self.momentum, weight_decay=self.weight_decay)
+        return kind(self.learning_rate, weight_decay=self.weight_decay)
 
-    def replace(self, **changes):
+    def replace(self, **changes: object) -> Self:
         """Return a copy with the given fields changed.
 
         If all hidden layers share an activation, they still do when `hidden` changes.
         """
         if "hidden" in changes and len(set(self.activations)) <= 1:
             changes.setdefault("activations", self.activations[0] if self.activations else "relu")
-        return dataclasses.replace(self, **changes)
+        return type(self)(**vars(self) | changes)
 
-    def _repr_pretty_(self, printer, cycle):
+    def _repr_pretty_(self, printer: _Printer, cycle: bool) -> None:
         """Show the same Python as `repr` in a notebook, in lines that a narrow window need not break."""
         printer.text(textwrap.fill(repr(self), 60, subsequent_indent=" " * len("MLPConfig("), break_on_hyphens=False))
 
-    def to_dict(self):
+    def to_dict(self) -> dict[str, object]:
         """Return the fields as a dictionary of plain values."""
         return dataclasses.asdict(self)
 
     @classmethod
-    def from_dict(cls, fields):
+    def from_dict(cls, fields: dict[str, object]) -> Self:
         """Return the configuration with the fields of `to_dict`; missing fields have their defaults."""
         known = [field.name for field in dataclasses.fields(cls)]
         for name in fields:
             one_of(name, known, "a field of MLPConfig")
-        return cls(**fields)
+        return cls().replace(**fields)
 
-    def to_json(self):
+    def to_json(self) -> str:
         """Return the fields as JSON text."""
         return json.dumps(self.to_dict(), indent=2)
 
     @classmethod
-    def from_json(cls, text):
+    def from_json(cls, text: str) -> Self:
         """Return the configuration from JSON text; ValueError if it is not a JSON object."""
         fields = json.loads(text)
         if not isinstance(fields, dict):
@@ -210,7 +232,14 @@ class MLPConfig:
         return cls.from_dict(fields)
 
 
-def _sequence(value, name):
+class _Printer(Protocol):
+    """What IPython hands to `_repr_pretty_`."""
+
+    def text(self, text: str) -> None:
+        """Print it."""
+
+
+def _sequence(value: Sequence[S], name: str) -> Sequence[S]:
     """Return `value` if it is a list or tuple; TypeError otherwise."""
     if not isinstance(value, list | tuple):
         raise TypeError(f"{name} must be a tuple, got {value!r}")

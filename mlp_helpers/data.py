@@ -1,17 +1,26 @@
 """MNIST, its writers and Fashion-MNIST from their IDX files, labels as one-hot rows and back, and minibatches."""
 
+from __future__ import annotations
+
 import gzip
 import hashlib
 import os
 import zlib
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias, TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
-from mlp_helpers.files import REPOSITORY, replacing
-from mlp_helpers.threads import limited_blas, threads_for_product
-from mlp_helpers.validation import class_labels, positive_int, same_length
+from mlp_helpers.services.files import REPOSITORY, replacing
+from mlp_helpers.services.threads import limited_blas, threads_for_product
+from mlp_helpers.services.validation import Array, IntArray, Targets, class_labels, positive_int, same_length
+
+Samples: TypeAlias = tuple[Array, IntArray]
+"""Images and their labels."""
+T = TypeVar("T", Array, IntArray, Targets)
 
 # Published SHA-256 digests of the uncompressed bytes, which recompression does not change.
 SHA256 = {
@@ -53,8 +62,8 @@ class Dataset:
     """
 
     name: str
-    sha256: dict
-    mirrors: tuple
+    sha256: dict[str, str]
+    mirrors: tuple[str, ...]
     subfolder: str
 
 
@@ -77,7 +86,7 @@ class DataError(RuntimeError):
     """Raised for a data file that is missing, damaged or of other data; the message names it and the remedy."""
 
 
-def mnist(datasets_dir=None, test=True):
+def mnist(datasets_dir: Path | str | None = None, test: bool = True) -> tuple[Samples, ...]:
     """Load MNIST: 28 x 28 grey images of handwritten digits.
 
     The files are read from the first of these folders that has them: `datasets_dir`, the folder named by the
@@ -111,7 +120,7 @@ def mnist(datasets_dir=None, test=True):
     return _sets(MNIST, datasets_dir, test)
 
 
-def fashion_mnist(datasets_dir=None, test=True):
+def fashion_mnist(datasets_dir: Path | str | None = None, test: bool = True) -> tuple[Samples, ...]:
     """Load Fashion-MNIST: 28 x 28 grey images of clothes, in the ten `FASHION_CLASSES`.
 
     The files are looked for as those of `mnist` are, in a folder fashion-mnist inside of each of those folders, or in
@@ -142,7 +151,7 @@ def fashion_mnist(datasets_dir=None, test=True):
     return _sets(FASHION, datasets_dir, test)
 
 
-def writers(datasets_dir=None):
+def writers(datasets_dir: Path | str | None = None) -> tuple[IntArray, ...]:
     """Load who wrote each digit of MNIST: a number for each person, in the order of the images of `mnist`.
 
     The file is looked for as those of `fashion_mnist` are, in a folder qmnist. It is never downloaded.
@@ -171,7 +180,7 @@ def writers(datasets_dir=None):
     return tuple(np.split(numbers, [N_TRAIN, N_TRAIN + 10_000]))
 
 
-def _sets(dataset, datasets_dir=None, test=True):
+def _sets(dataset: Dataset, datasets_dir: Path | str | None = None, test: bool = True) -> tuple[Samples, ...]:
     """Return training, validation and test set of a data set; the last only if `test` is true."""
     names = list(dataset.sha256)[: 4 if test else 2]
     folder = data_folder(datasets_dir, dataset, names)
@@ -180,11 +189,11 @@ def _sets(dataset, datasets_dir=None, test=True):
     return (X[:N_TRAIN], y[:N_TRAIN]), (X[N_TRAIN:], y[N_TRAIN:]), *([_samples(*arrays[2:])] if test else [])
 
 
-def _samples(images, labels):
+def _samples(images: IntArray, labels: IntArray) -> Samples:
     return images[:, np.newaxis] / np.float32(256), labels.astype(np.int32)
 
 
-def training_data(n_samples=None):
+def training_data(n_samples: int | None = None) -> tuple[Array, IntArray, Array, IntArray]:
     """Load the training and validation sets of MNIST, with images as rows, for training and tuning.
 
     Parameters
@@ -202,11 +211,13 @@ def training_data(n_samples=None):
     folder = data_folder()
     images, labels = (_array(_content(folder / f"{name}.gz", MNIST)) for name in list(SHA256)[:2])
     sets = (slice(0, N_TRAIN), slice(N_TRAIN, None))
-    samples = (_samples(images[part][:n_samples], labels[part][:n_samples]) for part in sets)
-    return tuple(part for X, y in samples for part in (X.reshape(len(X), -1), y))
+    (X, y), (X_valid, y_valid) = (_samples(images[part][:n_samples], labels[part][:n_samples]) for part in sets)
+    return X.reshape(len(X), -1), y, X_valid.reshape(len(X_valid), -1), y_valid
 
 
-def data_folder(datasets_dir=None, dataset=MNIST, names=None):
+def data_folder(
+    datasets_dir: Path | str | None = None, dataset: Dataset = MNIST, names: Sequence[str] | None = None
+) -> Path:
     """Return the folder that a data set is read from, downloading the files if no folder has them.
 
     Parameters
@@ -229,14 +240,14 @@ def data_folder(datasets_dir=None, dataset=MNIST, names=None):
     return cache
 
 
-def _remedy_for(dataset, name):
+def _remedy_for(dataset: Dataset, name: str) -> str:
     """Return what to do about a file that is not beside the others."""
     if dataset is FASHION and name.startswith("t10k"):
         return "the students' edition has no test set; load the other two by fashion_mnist(test=False)"
     return f"put it beside the other {dataset.name} files"
 
 
-def named_folder(datasets_dir=None, dataset=MNIST):
+def named_folder(datasets_dir: Path | str | None = None, dataset: Dataset = MNIST) -> Path | None:
     """Return the first folder, the cache excepted, that has any of a data set's files; None if there is none."""
     if datasets_dir is not None and not Path(datasets_dir).is_dir():
         raise ValueError(f"datasets_dir must be a folder that exists (or be left out), got {str(datasets_dir)!r}")
@@ -248,14 +259,14 @@ def named_folder(datasets_dir=None, dataset=MNIST):
     return next((one for one in folders if any((one / f"{name}.gz").is_file() for name in dataset.sha256)), None)
 
 
-def cache_folder(dataset=MNIST):
+def cache_folder(dataset: Dataset = MNIST) -> Path:
     """Return the user's download folder of a data set, which need not exist."""
     import pooch  # imported here, because it is needed only for downloads
 
     return Path(pooch.os_cache("mlp-course")) / dataset.subfolder
 
 
-def _download(file_name, folder, dataset):
+def _download(file_name: str, folder: Path, dataset: Dataset) -> None:
     """Download a file from the first mirror that has it intact; leave nothing behind on failure."""
     if not dataset.mirrors:
         place = REPOSITORY_DATA / dataset.subfolder / file_name
@@ -275,21 +286,19 @@ def _download(file_name, folder, dataset):
     raise DataError(f"{file_name} could not be downloaded; put it into {folder} by hand.\n" + "\n".join(failures))
 
 
-def _content(path, dataset):
+def _content(path: Path, dataset: Dataset) -> bytes:
     """Return the uncompressed bytes of the file at `path`, verified."""
     try:
         return verified(path, path.name, dataset)
-    except OSError as error:
-        trouble, cause = f"cannot be read: {error.strerror}", error
-    except DataError as error:
-        trouble, cause = str(error), error
+    except (OSError, DataError) as error:
+        trouble, cause = str(error) if isinstance(error, DataError) else f"cannot be read: {error.strerror}", error
     remedy = (
         "Replace it by the course's own copy (git restore data); in the cache, delete it to have it downloaded anew."
     )
     raise DataError(f"{path} {trouble}. {remedy}") from cause
 
 
-def verified(path, file_name, dataset=MNIST):
+def verified(path: Path, file_name: str, dataset: Dataset = MNIST) -> bytes:
     """Return the uncompressed content of a file; DataError if it is not what `file_name` says; OSErrors pass."""
     name = file_name.removesuffix(".gz")
     try:
@@ -309,19 +318,19 @@ def verified(path, file_name, dataset=MNIST):
     raise DataError(f"does not hold {dataset.name}'s {name}")
 
 
-def _array(content):
+def _array(content: bytes) -> IntArray:
     """Return the array of numbers in an IDX file.
 
     The format is two zero bytes, the type (8 for unsigned bytes, 11 for 16-bit integers), the number of axes, the
     length of each axis as a big-endian 32-bit integer, then the values, big-endian, too. The digest has already been
     verified, so the header is not checked.
     """
-    dtype, n_axes = {8: np.uint8, 11: ">i2"}[content[2]], content[3]
+    dtype, n_axes = np.dtype({8: "u1", 11: ">i2"}[content[2]]), content[3]
     shape = np.frombuffer(content, dtype=">i4", count=n_axes, offset=4)
     return np.frombuffer(content, dtype=dtype, offset=4 + 4 * n_axes).reshape(shape)
 
 
-def one_hot(labels, n_classes=None, dtype=np.float64):
+def one_hot(labels: IntArray, n_classes: int | None = None, dtype: npt.DTypeLike = np.float64) -> Array:
     """Encode class labels as rows with a single 1: label 2 of 3 classes becomes [0, 0, 1].
 
     Parameters
@@ -345,10 +354,10 @@ def one_hot(labels, n_classes=None, dtype=np.float64):
     if n_classes is not None:
         n_classes = positive_int(n_classes, "n_classes")
     labels = class_labels(labels, "labels", n_classes)
-    return np.eye(n_classes or labels.max() + 1, dtype=dtype)[labels]
+    return np.eye(n_classes or np.max(labels) + 1, dtype=dtype)[labels]
 
 
-def unhot(one_hot_labels):
+def unhot(one_hot_labels: Array | IntArray) -> IntArray:
     """Return the column with the largest number in each row, the inverse of `one_hot`.
 
     Parameters
@@ -360,10 +369,11 @@ def unhot(one_hot_labels):
     -------
     ndarray of int, shape (n_samples,)
     """
-    return np.argmax(one_hot_labels, axis=-1)
+    columns: IntArray = np.argmax(one_hot_labels, axis=-1)
+    return columns
 
 
-def minibatches(X, Y, batch_size, rng=None):
+def minibatches(X: Array, Y: T, batch_size: int, rng: np.random.Generator | None = None) -> Iterator[tuple[Array, T]]:
     """Iterate over the data once in small batches, of which the last may be smaller.
 
     Parameters
@@ -391,17 +401,16 @@ def minibatches(X, Y, batch_size, rng=None):
     return _with_threads(threads, _minibatches(X, Y, batch_size, rng))
 
 
-def _with_threads(threads, batches):
+def _with_threads(threads: int, batches: Iterator[tuple[Array, T]]) -> Iterator[tuple[Array, T]]:
     """Yield batches, with a number of BLAS threads until the last one."""
     with limited_blas(threads):
         yield from batches
 
 
-def _minibatches(X, Y, batch_size, rng):
+def _minibatches(X: Array, Y: T, batch_size: int, rng: np.random.Generator | None) -> Iterator[tuple[Array, T]]:
     """Yield the batches. A separate generator, so that `minibatches` raises when called, not at the first batch."""
     order = None if rng is None else rng.permutation(len(X))
     for start in range(0, len(X), batch_size):
-        batch = slice(start, start + batch_size)
-        if order is not None:
-            batch = order[batch]
+        part = slice(start, start + batch_size)
+        batch = part if order is None else order[part]
         yield X[batch], Y[batch]

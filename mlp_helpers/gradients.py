@@ -1,13 +1,18 @@
 """Gradient checking: backpropagation compared with numerical derivatives of the loss."""
 
-from collections.abc import Callable
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
+import numpy.typing as npt
 
 from mlp_helpers.layers import Parameterized
-from mlp_helpers.protocol import Adapted, adapted
+from mlp_helpers.outputs import output_of
+from mlp_helpers.protocol import Adapted, Layered, Network, adapted
+from mlp_helpers.services.validation import Array, Targets
 
 ROUNDING = np.finfo(np.float64).eps
 # Central differences have a truncation error of O(ε²) and a rounding error of O(ROUNDING / ε). Their sum is smallest
@@ -19,12 +24,12 @@ FORWARD_STEP = ROUNDING ** (1 / 2)
 class GradientCheckError(AssertionError):
     """Raised where a gradient is wrong; `report` is the whole `GradientReport`."""
 
-    def __init__(self, report):
+    def __init__(self, report: GradientReport) -> None:
         super().__init__(report.worst.complaint(report.tolerance))
         self.report = report
 
 
-def relative_error(analytic, numeric, floor=1e-8):
+def relative_error(analytic: npt.ArrayLike, numeric: npt.ArrayLike, floor: float = 1e-8) -> float:
     """Largest elementwise |a - n| / max(|a|, |n|, floor).
 
     Parameters
@@ -50,11 +55,12 @@ def relative_error(analytic, numeric, floor=1e-8):
     return float(np.max(_relative_errors(analytic, numeric, floor)))
 
 
-def _relative_errors(analytic, numeric, floor):
-    return np.abs(analytic - numeric) / np.maximum(np.maximum(np.abs(analytic), np.abs(numeric)), floor)
+def _relative_errors(analytic: Array, numeric: Array, floor: float) -> Array:
+    errors: Array = np.abs(analytic - numeric) / np.maximum(np.maximum(np.abs(analytic), np.abs(numeric)), floor)
+    return errors
 
 
-def numerical_gradient(function, x, epsilon=CENTRAL_STEP):
+def numerical_gradient(function: Callable[[Array], float], x: Array, epsilon: float = CENTRAL_STEP) -> Array:
     """Central differences: entry i is (f(x + ε e_i) - f(x - ε e_i)) / 2ε.
 
     Parameters
@@ -83,7 +89,7 @@ def numerical_gradient(function, x, epsilon=CENTRAL_STEP):
     return (above - below) / (2 * epsilon)
 
 
-def _function_around(function, x, epsilon):
+def _function_around(function: Callable[[Array], float], x: Array, epsilon: float) -> tuple[Array, Array]:
     """Return f(x + ε e_i) and f(x - ε e_i) for every entry i, as two arrays of the shape of x."""
     above, below = np.empty(x.shape), np.empty(x.shape)
     for index in np.ndindex(x.shape):
@@ -109,20 +115,20 @@ class ParameterCheck:
     layer: int  # position in the network; the input layer is 0
     layer_name: str  # of its class; of another network than those of the package, that of its activation
     parameter: str  # "W", "b", or the position among the layer's parameters
-    shape: tuple
+    shape: tuple[int, ...]
     relative_error: float  # largest among the entries
     scipy_difference: float  # length of analytic - numeric, as SciPy's check_grad gives it
     scipy_allowed: float  # its limit: tolerance times the gradient's length, plus rounding noise
-    index: tuple
+    index: tuple[int, ...]
     analytic: float
     numeric: float
     n_kinks: int  # entries at a kink of the loss, where any value between the one-sided slopes is right
 
-    def passes(self, tolerance):
+    def passes(self, tolerance: float) -> bool:
         """Return whether both comparisons find the gradient right."""
         return self.relative_error <= tolerance and self.scipy_difference <= self.scipy_allowed
 
-    def complaint(self, tolerance):
+    def complaint(self, tolerance: float) -> str:
         """Return four lines that say what is wrong and where, short enough for a narrow page."""
         if self.relative_error <= tolerance:
             found = f"SciPy's check_grad differs by {self.scipy_difference:.2g}, allowed {self.scipy_allowed:.2g}"
@@ -141,16 +147,16 @@ class ParameterCheck:
 class GradientReport:
     """Result of a gradient check: a `ParameterCheck` per parameter, and the largest relative error allowed."""
 
-    checks: tuple
+    checks: tuple[ParameterCheck, ...]
     tolerance: float
 
     @property
-    def ok(self):
+    def ok(self) -> bool:
         """Whether every parameter's gradient is right."""
         return all(check.passes(self.tolerance) for check in self.checks)
 
     @property
-    def worst(self):
+    def worst(self) -> ParameterCheck:
         """The worst `ParameterCheck`, taken from the last layer that has a wrong one.
 
         Gradients flow backwards, so a fault also spoils the earlier layers.
@@ -161,11 +167,12 @@ class GradientReport:
         last = [check for check in wrong if check.layer == wrong[-1].layer]
         return max(last, key=lambda check: abs(check.analytic - check.numeric))
 
-    def __str__(self):
+    def __str__(self) -> str:
         # The differences of a right gradient are rounding noise, which varies between machines. The table therefore
         # states only that they are below the tolerance; the numbers remain in `checks`. A narrow page
         # has room for 60 characters.
-        lines, layer = [], None
+        lines: list[str] = []
+        layer = None
         for check in self.checks:
             if check.layer != layer:
                 layer = check.layer
@@ -183,12 +190,12 @@ class GradientReport:
         return "\n".join(lines)
 
 
-def _short(power):
+def _short(power: float) -> str:
     """Return a number below 1 as its power of ten, 1e-5 in place of 1e-05."""
     return f"{power:.0e}".replace("e-0", "e-")
 
 
-def check_gradients(network, X, Y, tolerance=1e-5):
+def check_gradients(network: Network, X: Array, Y: Targets, tolerance: float = 1e-5) -> GradientReport:
     """Compare every parameter's gradient with central differences and with `scipy.optimize.check_grad`.
 
     Parameters
@@ -211,7 +218,9 @@ def check_gradients(network, X, Y, tolerance=1e-5):
     ValueError
         The network has no parameters, or some that are not float64.
     """
-    found = [_check_parameter(part, tolerance) for part in _parts(adapted(network), X, Y)]
+    checked = adapted(network)
+    parts = _adapted_parts(checked, X, Y) if isinstance(checked, Adapted) else _layer_parts(checked, X, Y)
+    found = [_check_parameter(part, tolerance) for part in parts]
     if not found:
         raise ValueError("the network has no parameters to check")
     return GradientReport(tuple(found), tolerance)
@@ -224,11 +233,11 @@ class _Part:
     layer: int
     layer_name: str
     name: str
-    param: np.ndarray
-    loss: Callable
-    gradient: Callable
+    param: Array
+    loss: Callable[[Array], float]
+    gradient: Callable[[], Array]
 
-    def analytic(self):
+    def analytic(self) -> Array:
         """Return its gradient from backpropagation; ValueError if its shape differs from the parameter's."""
         gradient = np.array(self.gradient(), dtype=np.float64)
         if gradient.shape != self.param.shape:
@@ -239,39 +248,45 @@ class _Part:
         return gradient
 
 
-def _parts(network, X, Y):
-    """Yield a `_Part` for each parameter of a network."""
-    if isinstance(network, Adapted):
-        X, Y = network.checked_data(X, Y)
-        names = getattr(network.network, "activations", ())
-        for i, param in enumerate(network.params()):
-            name = str(names[i // 2]) if i // 2 < len(names) else network.name
-            yield _Part(
-                *(i // 2 + 1, name, "Wb"[i % 2], param),
-                loss=lambda _=None: network.loss(X, Y),
-                gradient=lambda i=i: network.gradients(X, Y)[i],
-            )
-        return
+def _adapted_parts(network: Adapted, X: Array, Y: Targets) -> Iterator[_Part]:
+    """Yield a `_Part` for each parameter of any network."""
+    X, rows = network.checked_data(X, Y)
 
-    def loss(_=None):
-        return network.layers[-1].loss(Y, network.predict(X))
+    def loss(_: Array) -> float:
+        return network.loss(X, rows)
 
-    def gradient(layer, which):
+    def gradient(which: int) -> Array:
+        return network.gradients(X, rows)[which]
+
+    names = getattr(network.network, "activations", ())
+    for i, param in enumerate(network.params()):
+        name = str(names[i // 2]) if i // 2 < len(names) else network.name
+        yield _Part(i // 2 + 1, name, "Wb"[i % 2], param, loss, partial(gradient, i))
+
+
+def _layer_parts(network: Layered, X: Array, Y: Targets) -> Iterator[_Part]:
+    """Yield a `_Part` for each parameter of a network of layers."""
+
+    def loss(_: Array) -> float:
+        return output_of(network.layers).loss(Y, network.predict(X))
+
+    def gradient(layer: Parameterized, which: int) -> Array:
         network.backpropagate(Y, network.predict(X))
         return layer.grad_params()[which]
 
-    for position, layer in enumerate(network.layers):
-        for which, param in enumerate(layer.params() if isinstance(layer, Parameterized) else ()):
+    found = [(i, layer) for i, layer in enumerate(network.layers) if isinstance(layer, Parameterized)]
+    for position, layer in found:
+        for which, param in enumerate(layer.params()):
             if param.dtype != np.float64:
                 raise ValueError(f"gradient checks need float64 parameters, layer {position} has {param.dtype}")
             name = _name(layer, which)
             yield _Part(position, type(layer).__name__, name, param, loss, partial(gradient, layer, which))
 
 
-def _check_parameter(part, tolerance):
+def _check_parameter(part: _Part, tolerance: float) -> ParameterCheck:
     """Return the `ParameterCheck` of a `_Part`."""
     param, loss, analytic = part.param, part.loss, part.analytic()
-    here = loss()
+    here = loss(param)
     above, below = _function_around(loss, param, CENTRAL_STEP)
     numeric = (above - below) / (2 * CENTRAL_STEP)
     noise = _noise(here, CENTRAL_STEP)
@@ -286,7 +301,7 @@ def _check_parameter(part, tolerance):
         layer_name=part.layer_name,
         parameter=part.name,
         shape=param.shape,
-        relative_error=float(errors.max()),
+        relative_error=float(np.max(errors)),
         scipy_difference=_scipy_difference(loss, param, analytic, ~kinks),
         # The length of a noise vector grows with the square root of its size. Most entries are far below the bound,
         # hence the factor 1/4.
@@ -300,7 +315,7 @@ def _check_parameter(part, tolerance):
     )
 
 
-def _one_sided_slopes(loss, param, here, above, below):
+def _one_sided_slopes(loss: Callable[[Array], float], param: Array, here: float, above: Array, below: Array) -> Array:
     """Return two slopes to the right of each entry, and two to the left, given the losses one step away.
 
     Over one step the curvature bends a slope by O(ε), more than a check allows. Over two steps that can be removed.
@@ -310,7 +325,7 @@ def _one_sided_slopes(loss, param, here, above, below):
     return np.stack([slope for one, two in (right, left) for slope in (one, (4 * one - two) / 2)]) / CENTRAL_STEP
 
 
-def _at_kinks(analytic, slopes, tolerance, noise):
+def _at_kinks(analytic: Array, slopes: Array, tolerance: float, noise: float) -> npt.NDArray[np.bool_]:
     """Return a mask: True where the loss has a kink and the analytic gradient lies between its one-sided slopes.
 
     At a kink (a relu at 0, or crossing 0 within ε) the slopes differ, and a central difference is their mean.
@@ -318,22 +333,27 @@ def _at_kinks(analytic, slopes, tolerance, noise):
     """
     low, high, size = slopes.min(axis=0), slopes.max(axis=0), np.abs(slopes).max(axis=0)
     slack = tolerance * size + noise
-    return (high - low > 1e-3 * size + noise) & (low - slack <= analytic) & (analytic <= high + slack)
+    is_kink: npt.NDArray[np.bool_] = (
+        (high - low > 1e-3 * size + noise) & (low - slack <= analytic) & (analytic <= high + slack)
+    )
+    return is_kink
 
 
-def _worst_entry(errors, differences, tolerance):
+def _worst_entry(errors: Array, differences: Array, tolerance: float) -> tuple[int, ...]:
     """Return the index of the worst entry; see `ParameterCheck`."""
     wrong = errors > tolerance
     severity = np.where(wrong, differences, -1.0) if wrong.any() else errors
     return tuple(int(i) for i in np.unravel_index(np.argmax(severity), errors.shape))
 
 
-def _noise(loss, epsilon):
+def _noise(loss: float, epsilon: float) -> float:
     """Return a generous bound on the rounding noise of a difference quotient."""
     return 16 * ROUNDING * max(abs(loss), 1.0) / epsilon
 
 
-def _scipy_difference(loss, param, analytic, smooth):
+def _scipy_difference(
+    loss: Callable[[Array], float], param: Array, analytic: Array, smooth: npt.NDArray[np.bool_]
+) -> float:
     """Return the result of `scipy.optimize.check_grad` for the entries where `smooth`; restore the parameter."""
     if not smooth.any():
         return 0.0
@@ -341,9 +361,9 @@ def _scipy_difference(loss, param, analytic, smooth):
 
     saved = param.copy()
 
-    def loss_at(values):
+    def loss_at(values: Array) -> float:
         param[smooth] = values
-        return loss()
+        return loss(param)
 
     try:
         return float(check_grad(loss_at, lambda _: analytic[smooth], saved[smooth], epsilon=FORWARD_STEP))
@@ -351,7 +371,7 @@ def _scipy_difference(loss, param, analytic, smooth):
         param[...] = saved
 
 
-def _name(layer, which):
+def _name(layer: Parameterized, which: int) -> str:
     """Return the name of the attribute that holds the parameter, or its position if there is none."""
     param = layer.params()[which]
     return next((name for name, value in vars(layer).items() if value is param), str(which))

@@ -1,13 +1,18 @@
 """Results of a training, one per epoch: kept in a `History`, printed, or shown with a progress bar."""
 
+from __future__ import annotations
+
 import csv
 import dataclasses
 import math
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
-from mlp_helpers.files import replacing
+from mlp_helpers.services.files import replacing
+from mlp_helpers.services.validation import Array
 
 
 @dataclass(frozen=True)
@@ -28,21 +33,17 @@ class EpochResult:
     samples_per_second: float = math.nan  # of the training steps alone
 
 
-class History(list):
+class History(list[EpochResult]):
     """List of the `EpochResult`s of a run; `plots.learning_curves` draws it.
 
     `history.column("valid_loss")` returns one field over the epochs.
     """
 
-    def column(self, field):
+    def column(self, field: str) -> Array:
         """Return one field of all results as an array of floats, NaN where it is None."""
         return np.array([getattr(result, field) for result in self], dtype=float)
 
-    def draw(self, log=False):
-        """Raise AttributeError that names the replacement."""
-        raise AttributeError("a History draws nothing any more; learning_curves(history) of mlp_helpers.plots does")
-
-    def save(self, path):
+    def save(self, path: Path | str) -> None:
         """Write the results to `path` as CSV, one line per epoch, with None as an empty field."""
         fields = [field.name for field in dataclasses.fields(EpochResult)]
         with replacing(path) as temporary, temporary.open("w", newline="", encoding="utf-8") as file:
@@ -51,7 +52,7 @@ class History(list):
             writer.writerows(dataclasses.asdict(result) for result in self)
 
 
-def printed(run):
+def printed(run: Iterable[EpochResult]) -> Iterator[EpochResult]:
     """Iterate over a run, printing two lines after each epoch, one for training and one for validation."""
     print("... starting training")
     for result in run:
@@ -62,11 +63,11 @@ def printed(run):
         yield result
 
 
-def with_progress_bar(run):
+def with_progress_bar(run: Iterable[EpochResult], n_epochs: int) -> Iterator[EpochResult]:
     """Iterate over a run with a progress bar that shows the last losses."""
     from tqdm.auto import tqdm
 
-    with tqdm(run, total=run.n_epochs, unit="epoch") as bar:
+    with tqdm(run, total=n_epochs, unit="epoch") as bar:
         for result in bar:
             bar.set_postfix(train_loss=f"{result.train_loss:.4f}", valid_loss=f"{result.valid_loss:.4f}")
             yield result

@@ -1,16 +1,32 @@
 """`NeuralNetwork`: a sequence of layers that predicts, evaluates, trains, and is saved and loaded."""
 
+from __future__ import annotations
+
 import itertools
 import math
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Self
 
 import numpy as np
 
 from mlp_helpers import gradients, history, saving, training
 from mlp_helpers.data import minibatches, unhot
+from mlp_helpers.gradients import GradientReport
 from mlp_helpers.layers import InputLayer, Layer, Parameterized
-from mlp_helpers.outputs import Loss, SoftmaxOutput
-from mlp_helpers.threads import on_all_cores
-from mlp_helpers.validation import class_labels, finite, one_of, positive_int, real_matrix, same_length
+from mlp_helpers.outputs import Loss, SoftmaxOutput, output_of
+from mlp_helpers.protocol import CHUNK
+from mlp_helpers.services.threads import on_all_cores
+from mlp_helpers.services.validation import (
+    Array,
+    Targets,
+    class_labels,
+    finite,
+    one_of,
+    positive_int,
+    real_matrix,
+    same_length,
+)
 
 
 class NeuralNetwork:
@@ -27,7 +43,7 @@ class NeuralNetwork:
         The layers do not form a network, or their shapes do not match.
     """
 
-    def __init__(self, layers):
+    def __init__(self, layers: Iterable[Layer]) -> None:
         layers = list(layers)
         if len(layers) < 2 or not all(isinstance(layer, Layer) for layer in layers):
             raise TypeError(f"layers must be a list of at least two Layers, got {layers!r}")
@@ -44,7 +60,7 @@ class NeuralNetwork:
 
     # --- Prediction -----------------------------------------------------------------------------------------
 
-    def predict(self, X, training=False):
+    def predict(self, X: Array, training: bool = False) -> Array:
         """Propagate forward through all layers.
 
         Parameters
@@ -63,7 +79,7 @@ class NeuralNetwork:
             output = layer.fprop_training(output) if training else layer.fprop(output)
         return output
 
-    def evaluate(self, X, Y):
+    def evaluate(self, X: Array, Y: Targets) -> tuple[float, float | None]:
         """Return loss and error over a whole data set, in one pass and with little memory.
 
         Parameters
@@ -85,24 +101,27 @@ class NeuralNetwork:
             A wrong shape or type, no samples, different lengths, or labels out of range. Values are not checked: NaN
             in the data gives NaN in the loss.
         """
-        X, Y = real_matrix(X, "X", self._n_features), np.asarray(Y)
-        chunks = list(minibatches(X, Y, training.CHUNK))
-        loss_sums, n_wrong = zip(*on_all_cores(_evaluate_chunk, self, chunks), strict=True)
-        has_classes = Y.ndim == 1 or isinstance(self.layers[-1], SoftmaxOutput)
-        return math.fsum(loss_sums) / len(X), (sum(n_wrong) / len(X) if has_classes else None)
+        loss, error = self._evaluate(real_matrix(X, "X", self._n_features), Y)
+        has_classes = np.ndim(Y) == 1 or isinstance(self.layers[-1], SoftmaxOutput)
+        return loss, error if has_classes else None
 
-    def loss(self, X, Y):
+    def _evaluate(self, X: Array, Y: Targets) -> tuple[float, float]:
+        """Return loss and error, which means nothing in regression."""
+        chunks = list(minibatches(X, Y, CHUNK))
+        loss_sums, n_wrong = zip(*on_all_cores(_evaluate_chunk, self, chunks), strict=True)
+        return math.fsum(loss_sums) / len(X), sum(n_wrong) / len(X)
+
+    def loss(self, X: Array, Y: Targets) -> float:
         """Return the mean loss over a data set: that of `evaluate`."""
         return self.evaluate(X, Y)[0]
 
-    def classification_error(self, X, Y):
+    def classification_error(self, X: Array, Y: Targets) -> float:
         """Return the share of samples whose most probable class is not the true one, 0 … 1: the error of `evaluate`."""
-        X, Y = self.checked_data(X, Y)
-        return self.evaluate(X, Y if Y.ndim == 1 else unhot(Y))[1]
+        return self._evaluate(*self.checked_data(X, Y))[1]
 
     # --- Gradients ------------------------------------------------------------------------------------------
 
-    def backpropagate(self, Y, Y_pred, upto=0):
+    def backpropagate(self, Y: Targets, Y_pred: Array, upto: int = 0) -> Array:
         """Propagate backward from the loss to the input of layer `upto`; each layer on the way keeps its gradients.
 
         Parameters
@@ -118,28 +137,28 @@ class NeuralNetwork:
         ndarray of shape (n_samples, inputs of layer `upto`)
             Gradient of each sample's loss with respect to that layer's input.
         """
-        grad = self.layers[-1].input_grad(Y, Y_pred)
+        grad = output_of(self.layers).input_grad(Y, Y_pred)
         for layer in reversed(self.layers[upto:-1]):
             grad = layer.bprop(grad)
         return grad
 
-    def gradients(self, X, Y):
+    def gradients(self, X: Array, Y: Targets) -> list[Array]:
         """Return the gradient of the mean loss over (X, Y) with respect to each of `params`, a list of arrays.
 
         The gradient of the input is not computed: training does not need it, and it is the largest matrix product.
         """
         Y_pred = self.predict(X, training=True)
-        first = next(i for i, layer in enumerate(self.layers) if isinstance(layer, Parameterized))
-        self.layers[first].bprop_params(self.backpropagate(Y, Y_pred, upto=first + 1))
+        first, layer = next((i, one) for i, one in enumerate(self.layers) if isinstance(one, Parameterized))
+        layer.bprop_params(self.backpropagate(Y, Y_pred, upto=first + 1))
         return [grad for layer in self._parameterized for grad in layer.grad_params()]
 
-    def check_gradients(self, X, Y, tolerance=1e-5):
+    def check_gradients(self, X: Array, Y: Targets, tolerance: float = 1e-5) -> GradientReport:
         """Check every parameter's gradient numerically, print the `GradientReport`, and return it.
 
         The parameters are those of `gradients.check_gradients`. If a gradient is wrong, a `GradientCheckError` names
         the layer, the parameter, the index and both values.
         """
-        report = gradients.check_gradients(self, *self.checked_data(X, Y), tolerance)
+        report = gradients.check_gradients(self, *self.checked_data(X, Y), tolerance=tolerance)
         print(report)
         if not report.ok:
             raise gradients.GradientCheckError(report)
@@ -147,32 +166,41 @@ class NeuralNetwork:
 
     # --- Training -------------------------------------------------------------------------------------------
 
-    def sgd_epoch(self, X, Y, learning_rate, batch_size, *, rng=None, shuffle=True):
+    def sgd_epoch(
+        self,
+        X: Array,
+        Y: Targets,
+        learning_rate: float,
+        batch_size: int,
+        *,
+        rng: np.random.Generator | None = None,
+        shuffle: bool = True,
+    ) -> history.EpochResult:
         """Train for one epoch of stochastic gradient descent, a step per minibatch; see `training.epochs`."""
-        settings = {"learning_rate": learning_rate, "batch_size": batch_size, "rng": rng, "shuffle": shuffle}
-        return next(training.epochs(self, X, Y, n_epochs=1, **settings))
+        steps = {"batch_size": batch_size, "rng": rng, "shuffle": shuffle}
+        return next(training.epochs(self, X, Y, None, None, learning_rate=learning_rate, n_epochs=1, **steps))
 
-    def gd_epoch(self, X, Y, learning_rate):
+    def gd_epoch(self, X: Array, Y: Targets, learning_rate: float) -> history.EpochResult:
         """Train for one epoch of gradient descent: a single step, with the gradient over all samples."""
         return self.sgd_epoch(X, Y, learning_rate, batch_size=len(X), shuffle=False)
 
     def train(
         self,
-        X,
-        Y,
-        X_valid,
-        Y_valid,
-        learning_rate=0.1,
-        max_epochs=100,
-        batch_size=64,
-        descent_type="sgd",
-        y_one_hot=True,
+        X: Array,
+        Y: Targets,
+        X_valid: Array,
+        Y_valid: Targets,
+        learning_rate: float = 0.1,
+        max_epochs: int = 100,
+        batch_size: int = 64,
+        descent_type: str = "sgd",
+        y_one_hot: bool = True,
         *,
-        rng=None,
-        shuffle=True,
-        callback=None,
-        progress=False,
-    ):
+        rng: np.random.Generator | None = None,
+        shuffle: bool = True,
+        callback: Callable[[history.EpochResult], object] | None = None,
+        progress: bool = False,
+    ) -> tuple[Array, Array]:
         """Train for max_epochs + 1 epochs, numbered from 0, and print loss and error after each.
 
         Parameters
@@ -220,13 +248,13 @@ class NeuralNetwork:
             steps = {"batch_size": len(X), "shuffle": False}
         run = training.epochs(self, X, Y, X_valid, Y_valid, learning_rate=learning_rate, n_epochs=n_epochs, **steps)
         results = history.History()
-        for result in history.with_progress_bar(run) if progress else history.printed(run):
+        for result in history.with_progress_bar(run, n_epochs) if progress else history.printed(run):
             results.append(result)
             if callback is not None:
                 callback(result)
         return results.column("train_loss"), results.column("valid_loss")
 
-    def checked_data(self, X, Y, X_name="X", Y_name="Y"):
+    def checked_data(self, X: Array, Y: Targets, X_name: str = "X", Y_name: str = "Y") -> tuple[Array, Targets]:
         """Return X and Y as validated arrays.
 
         Raises
@@ -245,24 +273,24 @@ class NeuralNetwork:
     # --- Parameters -----------------------------------------------------------------------------------------
 
     @property
-    def _n_features(self):
+    def _n_features(self) -> int:
         return self.layers[0].output_size()[1]
 
     @property
-    def _parameterized(self):
+    def _parameterized(self) -> list[Parameterized]:
         return [layer for layer in self.layers if isinstance(layer, Parameterized)]
 
     @property
-    def activations(self):
+    def activations(self) -> list[str | None]:
         """Names of the activations of the fully connected layers, a list of str or None."""
         found = [layer.activation_fun for layer in self._parameterized if hasattr(layer, "activation_fun")]
         return [activation and activation.name for activation in found]
 
-    def params(self):
+    def params(self) -> list[Array]:
         """Return all parameters in order, by reference."""
         return [param for layer in self._parameterized for param in layer.params()]
 
-    def summary(self):
+    def summary(self) -> str:
         """Return a table of the layers with their output sizes, activations and numbers of parameters."""
         rows = [("layer", "outputs", "activation", "parameters")]
         for layer in self.layers:
@@ -272,23 +300,23 @@ class NeuralNetwork:
         rows.append(("total", "", "", f"{sum(param.size for param in self.params()):,}"))
         return "\n".join(f"{a:20} {b:>8}  {c:10} {d:>11}" for a, b, c, d in rows)
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return self.summary()
 
     # --- Files ----------------------------------------------------------------------------------------------
 
-    def save(self, path):
+    def save(self, path: Path | str) -> None:
         """Write the network to `path`, an .npz file, bit for bit; TypeError if a layer cannot be loaded again."""
         saving.save_layers(self.layers, path)
 
     @classmethod
-    def load(cls, path):
+    def load(cls, path: Path | str) -> Self:
         """Read a network written by `save`; OSError if there is no file, ValueError if it is damaged."""
         return cls(saving.load_layers(path))
 
 
-def _evaluate_chunk(network, X, Y):
+def _evaluate_chunk(network: NeuralNetwork, X: Array, Y: Targets) -> tuple[float, int]:
     """Return the sum of the losses, and the number of samples misclassified."""
     Y_pred = network.predict(X)
-    labels = Y if Y.ndim == 1 else unhot(Y)
-    return network.layers[-1].loss(Y, Y_pred) * len(X), int(np.count_nonzero(unhot(Y_pred) != labels))
+    labels = Y if np.ndim(Y) == 1 else unhot(Y)
+    return output_of(network.layers).loss(Y, Y_pred) * len(X), int(np.count_nonzero(unhot(Y_pred) != labels))

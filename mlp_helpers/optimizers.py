@@ -1,8 +1,12 @@
 """Optimizers, which turn gradients into steps: g is the gradient ∂loss/∂p of a parameter p, η the learning rate."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+
 import numpy as np
 
-from mlp_helpers.validation import fraction, positive_float
+from mlp_helpers.services.validation import Array, fraction, positive_float
 
 
 class Optimizer:
@@ -23,13 +27,14 @@ class Optimizer:
 
     N_SLOTS = 0  # state arrays per parameter, each of its shape
 
-    def __init__(self, learning_rate, *, weight_decay=0.0):
+    def __init__(self, learning_rate: float, *, weight_decay: float = 0.0) -> None:
         self.learning_rate = positive_float(learning_rate, "learning_rate")
         self.weight_decay = positive_float(weight_decay, "weight_decay", zero_allowed=True)
         self._n_steps = 0
-        self._params = self._state = None
+        self._params: list[Array] | None = None
+        self._state: list[list[Array]] = []  # for each parameter
 
-    def step(self, params, grads, factor=1.0):
+    def step(self, params: Sequence[Array], grads: Sequence[Array], factor: float = 1.0) -> None:
         """Update each of `params` in place, given the gradient of the mean loss with respect to it.
 
         The step is taken with `factor * learning_rate`; a schedule supplies the factor.
@@ -40,7 +45,7 @@ class Optimizer:
             The optimizer has a state, such as velocities, and `params` are not the arrays, or views of the same memory,
             of its earlier steps.
         """
-        if self._state is None or not self.N_SLOTS:
+        if not self._state or not self.N_SLOTS:
             self._state = [[np.zeros_like(param) for _ in range(self.N_SLOTS)] for param in params]
         elif not self._has_state_of(params):
             raise ValueError(
@@ -51,26 +56,26 @@ class Optimizer:
         self._n_steps += 1
         rate = factor * self.learning_rate
         for param, grad, state in zip(params, grads, self._state, strict=True):
-            self._update(param, self._with_decay(param, grad), rate, *state)
+            self._update(param, self._with_decay(param, grad), rate, state)
 
-    def _has_state_of(self, params):
+    def _has_state_of(self, params: Sequence[Array]) -> bool:
         """Return whether the state is that of these parameters."""
         if self._params is None:  # in a copy, whose parameters are copies, too
             return [param.shape for param in params] == [slots[0].shape for slots in self._state]
         return len(params) == len(self._params) and all(map(_same_memory, params, self._params))
 
-    def __getstate__(self):
+    def __getstate__(self) -> dict[str, object]:
         """Return the state for a copy, without the parameters, which belong to a network."""
         return {**vars(self), "_params": None}
 
-    def _with_decay(self, param, grad):
+    def _with_decay(self, param: Array, grad: Array) -> Array:
         """Return the gradient with weight decay added."""
         return grad + self.weight_decay * param if self.weight_decay else grad
 
-    def _update(self, param, grad, rate, *state):
+    def _update(self, param: Array, grad: Array, rate: float, state: list[Array]) -> None:
         raise NotImplementedError(f"{type(self).__name__} must define _update")
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         shown = {name: value for name, value in vars(self).items() if not name.startswith("_")}
         if not self.weight_decay:
             del shown["weight_decay"]
@@ -83,7 +88,7 @@ class SGD(Optimizer):
     It is stochastic if the caller passes gradients of small random batches.
     """
 
-    def _update(self, param, grad, rate):
+    def _update(self, param: Array, grad: Array, rate: float, state: list[Array]) -> None:
         param -= rate * grad
 
 
@@ -107,11 +112,12 @@ class Momentum(Optimizer):
 
     N_SLOTS = 1
 
-    def __init__(self, learning_rate, *, momentum=0.9, weight_decay=0.0):
+    def __init__(self, learning_rate: float, *, momentum: float = 0.9, weight_decay: float = 0.0) -> None:
         super().__init__(learning_rate, weight_decay=weight_decay)
         self.momentum = fraction(momentum, "momentum")
 
-    def _update(self, param, grad, rate, velocity):
+    def _update(self, param: Array, grad: Array, rate: float, state: list[Array]) -> None:
+        (velocity,) = state
         velocity *= self.momentum
         velocity += grad
         param -= rate * velocity
@@ -128,7 +134,8 @@ class Nesterov(Momentum):
     ICML 2013.
     """
 
-    def _update(self, param, grad, rate, velocity):
+    def _update(self, param: Array, grad: Array, rate: float, state: list[Array]) -> None:
+        (velocity,) = state
         velocity *= self.momentum
         velocity += grad
         param -= rate * (grad + self.momentum * velocity)
@@ -158,17 +165,25 @@ class Adam(Optimizer):
 
     N_SLOTS = 2
 
-    def __init__(self, learning_rate, *, betas=(0.9, 0.999), epsilon=1e-8, weight_decay=0.0):
+    def __init__(
+        self,
+        learning_rate: float,
+        *,
+        betas: tuple[float, float] = (0.9, 0.999),
+        epsilon: float = 1e-8,
+        weight_decay: float = 0.0,
+    ) -> None:
         super().__init__(learning_rate, weight_decay=weight_decay)
         if not isinstance(betas, tuple | list) or len(betas) != 2:
             raise TypeError(f"betas must be a tuple of two numbers, got {betas!r}")
         self.betas = tuple(fraction(beta, "betas") for beta in betas)
         self.epsilon = positive_float(epsilon, "epsilon")
 
-    def _update(self, param, grad, rate, mean, square):
-        for state, now, beta in ((mean, grad, self.betas[0]), (square, grad * grad, self.betas[1])):
-            state *= beta
-            state += (1 - beta) * now
+    def _update(self, param: Array, grad: Array, rate: float, state: list[Array]) -> None:
+        mean, square = state
+        for average, now, beta in ((mean, grad, self.betas[0]), (square, grad * grad, self.betas[1])):
+            average *= beta
+            average += (1 - beta) * now
         corrections = [1 - beta**self._n_steps for beta in self.betas]
         scale = np.sqrt(square / corrections[1])
         scale += self.epsilon
@@ -185,17 +200,23 @@ class AdamW(Adam):
     I. Loshchilov, F. Hutter, "Decoupled weight decay regularization", ICLR 2019.
     """
 
-    def _with_decay(self, param, grad):
+    def _with_decay(self, param: Array, grad: Array) -> Array:
         return grad
 
-    def _update(self, param, grad, rate, mean, square):
+    def _update(self, param: Array, grad: Array, rate: float, state: list[Array]) -> None:
         param -= rate * self.weight_decay * param
-        super()._update(param, grad, rate, mean, square)
+        super()._update(param, grad, rate, state)
 
 
-def _same_memory(array, other):
+def _same_memory(array: Array, other: Array) -> bool:
     """Return whether two arrays are the same one, or equal views of the same memory."""
     return array is other or array.__array_interface__ == other.__array_interface__
 
 
-OPTIMIZERS = {"sgd": SGD, "momentum": Momentum, "nesterov": Nesterov, "adam": Adam, "adamw": AdamW}
+OPTIMIZERS: dict[str, type[Optimizer]] = {
+    "sgd": SGD,
+    "momentum": Momentum,
+    "nesterov": Nesterov,
+    "adam": Adam,
+    "adamw": AdamW,
+}

@@ -13,13 +13,20 @@ Y holds one-hot rows. The tools turn labels into rows, cut X into pieces, and ta
 `NeuralNetwork` is such a network, with further methods.
 """
 
+from __future__ import annotations
+
 import math
+from collections.abc import Sequence
 from itertools import pairwise
+from typing import TYPE_CHECKING, Protocol, TypeGuard
 
 import numpy as np
 
 from mlp_helpers.data import minibatches, one_hot, unhot
-from mlp_helpers.validation import class_labels, finite, real_matrix, same_length
+from mlp_helpers.services.validation import Array, Targets, class_labels, finite, real_matrix, same_length
+
+if TYPE_CHECKING:  # a kernel that grades may have this module without `layers`
+    from mlp_helpers.layers import Layer
 
 CHUNK = 256  # samples processed together where the number is free: many enough for BLAS, few enough for the cache
 LARGE_CHUNK = 1024  # likewise where there is one thread: many enough for BLAS to use all cores
@@ -27,7 +34,45 @@ CALLS = {"params": "params()", "gradients": "gradients(X, Y)", "predict": "predi
 N_TRIED = 3  # samples on which a network is tried out before it is trained
 
 
-def adapted(network):
+class Network(Protocol):
+    """Network of the course, whoever wrote its class."""
+
+    def params(self) -> Sequence[Array]:
+        """Return the arrays themselves."""
+
+    def gradients(self, X: Array, Y: Array) -> Sequence[Array]:
+        """Return the gradient of the loss with respect to each parameter."""
+
+    def predict(self, X: Array) -> Array:
+        """Return probabilities."""
+
+    def loss(self, X: Array, Y: Array) -> float:
+        """Return the mean loss."""
+
+    @property
+    def activations(self) -> Sequence[str | None]:
+        """Names of the layers' activations."""
+
+
+class Layered(Network, Protocol):
+    """Network of layers, such as a `NeuralNetwork`, with the further methods that training asks for."""
+
+    layers: list[Layer]
+
+    def evaluate(self, X: Array, Y: Targets) -> tuple[float, float | None]:
+        """Return loss and error."""
+
+    def checked_data(self, X: Array, Y: Targets, X_name: str = "X", Y_name: str = "Y") -> tuple[Array, Targets]:
+        """Return validated arrays."""
+
+    def gradients(self, X: Array, Y: Targets) -> Sequence[Array]:
+        """Return gradients, given rows or labels."""
+
+    def backpropagate(self, Y: Targets, Y_pred: Array) -> Array:
+        """Let each layer keep its gradients."""
+
+
+def adapted(network: Network) -> Layered | Adapted:
     """Return a network with the methods that training asks for; one of the package has them.
 
     Raises
@@ -35,10 +80,15 @@ def adapted(network):
     TypeError, ValueError
         It is no object with the methods of the protocol, or its `params()` are not what they should be.
     """
-    return network if hasattr(network, "checked_data") else Adapted(network)
+    return network if _is_complete(network) else Adapted(network)
 
 
-def evaluate(network, X, Y):
+def _is_complete(network: object) -> TypeGuard[Layered | Adapted]:
+    """Return whether a network has the methods that training asks for."""
+    return hasattr(network, "checked_data")
+
+
+def evaluate(network: Network, X: Array, Y: Targets) -> tuple[float, float | None]:
     """Return loss and error of a network over a whole data set, with little memory.
 
     Parameters
@@ -59,8 +109,8 @@ def evaluate(network, X, Y):
     TypeError, ValueError
         Invalid data, or a network that does not keep the protocol: the message names it.
     """
-    network = adapted(network)
-    return network.evaluate(*network.checked_data(X, Y))
+    checked = adapted(network)
+    return checked.evaluate(*checked.checked_data(X, Y))
 
 
 class Adapted:
@@ -77,7 +127,7 @@ class Adapted:
     n_features, n_classes : int
     """
 
-    def __init__(self, network):
+    def __init__(self, network: Network) -> None:
         if isinstance(network, type):
             raise TypeError(f"network must be an object, made by calling its class, got the class {network.__name__}")
         self.network, self.name = network, type(network).__name__
@@ -88,13 +138,13 @@ class Adapted:
         self.n_features, self.n_classes = self.shapes[0][0], self.shapes[-1][1]
         self._is_tried = False
 
-    def _missing(self, method, call):
+    def _missing(self, method: str, call: str) -> str:
         if hasattr(self.network, method):
             return f"{call} of {self.name} must be a method, and is an attribute of type {_kind(self.network, method)}"
         also = ", and what it has is `__call__`" if method == "predict" and callable(self.network) else ""
         return f"network must have the method {call}, and {self.name} has none{also}"
 
-    def _checked_params(self):
+    def _checked_params(self) -> Sequence[Array]:
         """Return the parameters; ValueError if they are no pairs of arrays that fit each other."""
         found = self.network.params()
         if not isinstance(found, list | tuple) or not found or not all(isinstance(one, np.ndarray) for one in found):
@@ -115,11 +165,11 @@ class Adapted:
             )
         return found
 
-    def params(self):
+    def params(self) -> Sequence[Array]:
         """Return the parameters, by reference."""
         return self.network.params()
 
-    def activations(self):
+    def activations(self) -> list[str | None]:
         """Return what the object names as the activation of each layer, None for a last one without a name.
 
         Raises ValueError if it is no list with a name for each layer, or for each but the last one.
@@ -131,14 +181,14 @@ class Adapted:
             )
         return [*names, None][:n_layers]
 
-    def gradients(self, X, Y):
+    def gradients(self, X: Array, Y: Targets) -> list[Array]:
         """Return its gradients; ValueError if they are no arrays like the parameters."""
-        found = self.network.gradients(X, Y)
+        found = self.network.gradients(X, np.asarray(Y, np.float64))
         if not isinstance(found, list | tuple) or [np.shape(grad) for grad in found] != self.shapes:
             raise ValueError(self._no_gradients(found))
         return list(map(np.asarray, found))
 
-    def _no_gradients(self, found):
+    def _no_gradients(self, found: Sequence[Array]) -> str:
         wanted = f"gradients(X, Y) of {self.name} must give an array for each of params()"
         if not isinstance(found, list | tuple):
             return f"{wanted}, got {_in_short(found)}"
@@ -147,21 +197,21 @@ class Adapted:
             return f"{wanted}, in the same order, and its order is another: {', '.join(map(str, shapes))}"
         return f"{wanted}, of the shapes {', '.join(map(str, self.shapes))}, got {', '.join(map(str, shapes))}"
 
-    def loss(self, X, Y):
+    def loss(self, X: Array, Y: Array) -> float:
         """Return its mean loss; ValueError if that is no number."""
         found = self.network.loss(X, Y)
         if np.ndim(found) != 0 or np.asarray(found).dtype.kind not in "fiu":
             raise ValueError(f"loss(X, Y) of {self.name} must give a number, got {_in_short(found)}")
         return float(found)
 
-    def predict(self, X):
+    def predict(self, X: Array) -> Array:
         """Return its probabilities; ValueError if they are no array of a row for each sample."""
         found, shape = self.network.predict(X), (len(X), self.n_classes)
         if not isinstance(found, np.ndarray) or found.shape != shape:
             raise ValueError(f"predict(X) of {self.name} must give an array of shape {shape}, got {_in_short(found)}")
         return found
 
-    def evaluate(self, X, Y):
+    def evaluate(self, X: Array, Y: Targets) -> tuple[float, float]:
         """Return loss and error over a whole data set, piece by piece, in this thread: the object may hold state.
 
         If its loss of the first piece is the cross-entropy of its predictions, so are those of the others, and one way
@@ -179,7 +229,7 @@ class Adapted:
             n_wrong += int(np.count_nonzero(unhot(predicted) != unhot(Y_part)))
         return math.fsum(losses) / len(X), n_wrong / len(X)
 
-    def checked_data(self, X, Y, X_name="X", Y_name="Y"):
+    def checked_data(self, X: Array, Y: Targets, X_name: str = "X", Y_name: str = "Y") -> tuple[Array, Array]:
         """Return X and Y as validated arrays, labels as one-hot rows; at first, try the network on some of them.
 
         Raises
@@ -188,17 +238,19 @@ class Adapted:
             As of `NeuralNetwork.checked_data`; or a method does not keep the protocol: the message names it.
         """
         X = finite(real_matrix(X, X_name, self.n_features), X_name)
-        Y = self._rows(class_labels(Y, Y_name, self.n_classes) if np.ndim(Y) == 1 else Y, Y_name)
+        Y = self._rows(Y, Y_name)
         same_length(X, Y, X_name, Y_name)
         if not self._is_tried:
             self._try(X[:N_TRIED], Y[:N_TRIED])
             self._is_tried = True
         return X, Y
 
-    def _rows(self, Y, name="Y"):
-        return one_hot(Y, self.n_classes) if np.ndim(Y) == 1 else finite(real_matrix(Y, name, self.n_classes), name)
+    def _rows(self, Y: Targets, name: str = "Y") -> Array:
+        if np.ndim(Y) == 1:
+            return one_hot(class_labels(Y, name, self.n_classes), self.n_classes)
+        return finite(real_matrix(Y, name, self.n_classes), name)
 
-    def _try(self, X, Y):
+    def _try(self, X: Array, Y: Array) -> None:
         """Raise ValueError where a method breaks the protocol in a way that shows on a few samples."""
         predicted = self.predict(X)
         check_params(self.network, X)
@@ -215,13 +267,13 @@ class Adapted:
             raise ValueError(f"gradients(X, Y) of {self.name} are added to those of the call before, and must be new")
 
 
-def _cross_entropy(Y, predicted):
+def _cross_entropy(Y: Array, predicted: Array) -> float:
     """Return the mean cross-entropy of predicted probabilities; inf where it needs one that has underflowed."""
     of_class = np.sum(Y * predicted, axis=1)
     return -float(np.mean(np.log(of_class))) if np.all(of_class >= np.finfo(float).tiny) else math.inf
 
 
-def check_params(network, X):
+def check_params(network: Network, X: Array) -> None:
     """Raise ValueError if a change of what `params()` gives does not change what `predict(X)` does.
 
     So it is with copies, and with a copy of a network whose functions go on using the layers of the original.
@@ -241,11 +293,11 @@ def check_params(network, X):
         )
 
 
-def _kind(network, name):
+def _kind(network: object, name: str) -> str:
     return type(getattr(network, name)).__name__
 
 
-def _in_short(value):
+def _in_short(value: object) -> str:
     """Return a value of any type in a few words."""
     if value is None:
         return "None: is the `return` missing?"

@@ -3,25 +3,35 @@
 All training uses it. It trains any object with the methods that `protocol` describes.
 """
 
+from __future__ import annotations
+
 import math
 import signal
 import threading
 import time
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from types import FrameType
+from typing import Self, TypeAlias
 
 import numpy as np
 
 from mlp_helpers.history import EpochResult, History
-from mlp_helpers.optimizers import SGD
-from mlp_helpers.protocol import CHUNK, adapted
-from mlp_helpers.threads import limited_blas, threads_for_product
-from mlp_helpers.validation import positive_int
+from mlp_helpers.optimizers import SGD, Optimizer
+from mlp_helpers.protocol import CHUNK, Adapted, Layered, Network, adapted
+from mlp_helpers.services.threads import limited_blas, threads_for_product
+from mlp_helpers.services.validation import Array, IntArray, Targets, positive_int
+
+Data: TypeAlias = tuple[Array, Targets]
+"""Samples, and their target rows or labels."""
+Scores: TypeAlias = tuple[float | None, float | None]
+"""Loss and error."""
 
 
 class TrainingDiverged(ArithmeticError):
     """Raised when gradients are no longer finite: in `epoch`, the steps at `learning_rate` were too large."""
 
-    def __init__(self, epoch, learning_rate):
+    def __init__(self, epoch: int, learning_rate: float) -> None:
         super().__init__(
             f"training diverged in epoch {epoch} at learning rate {learning_rate:g}: "
             "the gradients are no longer finite; a smaller learning rate may help"
@@ -46,7 +56,7 @@ class Settings:
         Shuffles the samples before each epoch; by default the order differs every time.
     shuffle : bool, optional
         False: the samples keep their order.
-    optimizer : object with step(params, grads, factor) and learning_rate, optional
+    optimizer : Optimizer, or another object with step(params, grads, factor) and learning_rate, optional
     schedule : callable, optional
         Returns the factor of a step's learning rate, given the share of the training, 0 … 1, completed at the middle
         of the step; see `schedules.make_schedule`.
@@ -62,12 +72,12 @@ class Settings:
     n_epochs: int | None = None
     rng: np.random.Generator | None = None
     shuffle: bool = True
-    optimizer: object = None
-    schedule: object = None
+    optimizer: Optimizer | None = None
+    schedule: Callable[[float], float] | None = None
     patience: int | None = None
     evaluate: bool = True
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         positive_int(self.batch_size, "batch_size")
         for name in ("n_epochs", "patience"):
             if getattr(self, name) is not None:
@@ -76,7 +86,14 @@ class Settings:
             raise ValueError("n_epochs must be given where there is a schedule, got None")
 
 
-def epochs(network, X, Y, X_valid=None, Y_valid=None, **settings):
+def epochs(
+    network: Network,
+    X: Array,
+    Y: Targets,
+    X_valid: Array | None = None,
+    Y_valid: Targets | None = None,
+    **settings: object,
+) -> TrainingRun:
     """Train `network`, yielding a result after each epoch.
 
         for result in epochs(network, X, y, X_valid, y_valid, n_epochs=10, rng=rng):
@@ -108,12 +125,13 @@ def epochs(network, X, Y, X_valid=None, Y_valid=None, **settings):
     TrainingDiverged
         While iterating: the gradients are no longer finite. The parameters are those before the failed step.
     """
-    network = adapted(network)
-    if (X_valid is None) != (Y_valid is None):
+    checked, valid_data = adapted(network), None
+    if X_valid is not None and Y_valid is not None:
+        valid_data = checked.checked_data(X_valid, Y_valid, "X_valid", "Y_valid")
+    elif X_valid is not None or Y_valid is not None:
         missing, given = ("X_valid", "Y_valid") if X_valid is None else ("Y_valid", "X_valid")
         raise ValueError(f"{missing} is missing, {given} was given: validation needs both")
-    valid_data = None if X_valid is None else network.checked_data(X_valid, Y_valid, "X_valid", "Y_valid")
-    return TrainingRun(network, network.checked_data(X, Y), valid_data, Settings(**settings))
+    return TrainingRun(checked, checked.checked_data(X, Y), valid_data, Settings(**vars(Settings()) | settings))
 
 
 class TrainingRun:
@@ -139,7 +157,9 @@ class TrainingRun:
         Whether the last call of `next` raised `TrainingDiverged`.
     """
 
-    def __init__(self, network, train_data, valid_data, settings):
+    def __init__(
+        self, network: Layered | Adapted, train_data: Data, valid_data: Data | None, settings: Settings
+    ) -> None:
         if not network.params():
             raise ValueError("network must have parameters to train, got none")
         if settings.patience is not None and (valid_data is None or not settings.evaluate):
@@ -147,22 +167,25 @@ class TrainingRun:
         self.network, self.train_data, self.valid_data, self.settings = network, train_data, valid_data, settings
         self.optimizer = SGD(settings.learning_rate) if settings.optimizer is None else settings.optimizer
         self.batch_size = settings.batch_size
-        self.n_epochs = math.inf if settings.n_epochs is None else settings.n_epochs
+        self.n_epochs: float = math.inf if settings.n_epochs is None else settings.n_epochs
         self.rng = np.random.default_rng() if settings.rng is None else settings.rng
-        self.best_epoch = self._best = self.between_steps = None
+        self.between_steps: Callable[[], None] | None = None
+        self.best_epoch: int | None = None
+        self._best: tuple[float, list[Array]] = (math.inf, [])  # the score of that epoch, and its parameters
         self.epoch = 0  # the current or next one
-        self.history, self.updates, self.diverged = History(), [], False
+        self.history, self.diverged = History(), False
+        self.updates: list[list[float]] = []
         self.start = [param.copy() for param in network.params()]
         self._interrupt = DeferredInterrupt()
         self._begin_epoch()
 
-    def _begin_epoch(self):
+    def _begin_epoch(self) -> None:
         self._running = self._train_epoch()  # a generator: nothing runs before the first `next`
         self.share = 0.0  # of the epoch's samples, seen by its steps so far
         self._step_seconds = self._seconds = 0.0
 
-    def _train_epoch(self):
-        """Train for an epoch; yield None after each step, with consistent parameters, then the figures."""
+    def _train_epoch(self) -> Iterator[tuple[Scores, Scores] | None]:
+        """Train for an epoch; yield None after each step, with consistent parameters, then the scores."""
         X, Y = self.samples()
         for batch in self._batches(len(X)):
             began = time.perf_counter()
@@ -175,13 +198,13 @@ class TrainingRun:
             self._step(grads, factor, is_first=self.share == len(batch) / len(X))
             self._step_seconds += time.perf_counter() - began
             yield None
-        train_figures = self._evaluate(self.train_data)
+        train_scores = self._evaluate(self.train_data)
         yield None
-        valid_figures = self._evaluate(self.valid_data)
-        self._stop_early(*valid_figures)
-        yield *train_figures, *valid_figures
+        valid_scores = self._evaluate(self.valid_data)
+        self._stop_early(*valid_scores)
+        yield train_scores, valid_scores
 
-    def _step(self, grads, factor, is_first):
+    def _step(self, grads: Sequence[Array], factor: float, is_first: bool) -> None:
         """Take a step; note by how much the first one of an epoch moves the parameters."""
         params = self.network.params()
         before = [param.copy() for param in params] if is_first else []
@@ -190,45 +213,46 @@ class TrainingRun:
             del self.updates[self.epoch :]  # of an epoch that is begun again
             self.updates.append([_moved(*pair) for pair in zip(params, before, strict=True)])
 
-    def __iter__(self):
+    def __iter__(self) -> Self:
         return self
 
-    def __next__(self):
+    def __next__(self) -> EpochResult:
         self._interrupt.raise_if_asked()
         if self.epoch >= self.n_epochs:
             raise StopIteration
-        figures, began = None, time.perf_counter()
+        scores, began = None, time.perf_counter()
         try:
             # A diverging step overflows; `_train_epoch` detects it with a clearer message than NumPy's warnings.
             with self._interrupt, limited_blas(self.blas_threads()), np.errstate(over="ignore", invalid="ignore"):
-                while figures is None:
-                    figures = self._next_piece()
+                while scores is None:
+                    scores = self._next_piece()
         finally:
             self._seconds += time.perf_counter() - began
-        result = EpochResult(self.epoch, *figures, self._seconds, len(self.train_data[0]) / self._step_seconds)
+        trained, valid = scores
+        result = EpochResult(self.epoch, *trained, *valid, self._seconds, len(self.train_data[0]) / self._step_seconds)
         self.epoch += 1
         self.history.append(result)
         self._begin_epoch()
         return result
 
-    def _next_piece(self):
+    def _next_piece(self) -> tuple[Scores, Scores] | None:
         """Return the next item of `_train_epoch`; between steps, obey Ctrl-C and call `between_steps`."""
         try:
-            figures = next(self._running)
+            scores = next(self._running)
         except BaseException:
             self._begin_epoch()  # the next call restarts this epoch
             raise
-        if figures is None:
+        if scores is None:
             self._interrupt.raise_if_asked()
             if self.between_steps is not None:
                 self.between_steps()
-        return figures
+        return scores
 
-    def samples(self):
+    def samples(self) -> Data:
         """Return the samples of the coming epoch, X and Y."""
         return self.train_data
 
-    def _batches(self, n_samples):
+    def _batches(self, n_samples: int) -> Iterator[IntArray]:
         """Yield the indices of each step's samples. Unlike in `data.minibatches`, the batch size may change midway."""
         order = self.rng.permutation(n_samples) if self.settings.shuffle else np.arange(n_samples)
         start = 0
@@ -238,20 +262,21 @@ class TrainingRun:
             self.share = start / n_samples
             yield batch
 
-    def _factor(self, share):
+    def _factor(self, share: float) -> float:
         """Return the learning rate's factor when this share of the epoch is completed."""
         schedule = self.settings.schedule
         return 1.0 if schedule is None else schedule((self.epoch + share) / self.n_epochs)
 
-    def _evaluate(self, data):
+    def _evaluate(self, data: Data | None) -> Scores:
         return self.network.evaluate(*data) if self.settings.evaluate and data is not None else (None, None)
 
-    def _stop_early(self, valid_loss, valid_error):
+    def _stop_early(self, valid_loss: float | None, valid_error: float | None) -> None:
         """Keep the parameters if they are the best so far; at the end of the run, restore the best."""
-        if self.settings.patience is None:
+        score = valid_loss if valid_error is None else valid_error
+        if self.settings.patience is None or score is None:
             return
-        params, score = self.network.params(), valid_loss if valid_error is None else valid_error
-        if self._best is None or score < self._best[0]:
+        params = self.network.params()
+        if self.best_epoch is None or score < self._best[0]:
             self.best_epoch, self._best = self.epoch, (score, [param.copy() for param in params])
         if self.epoch - self.best_epoch >= self.settings.patience:
             self.n_epochs = self.epoch + 1
@@ -259,7 +284,7 @@ class TrainingRun:
             for param, best in zip(params, self._best[1], strict=True):
                 param[...] = best
 
-    def blas_threads(self):
+    def blas_threads(self) -> int:
         """Return the number of BLAS threads: one for small matrix products, all cores for large ones."""
         largest = max(param.size for param in self.network.params())
         return threads_for_product(2 * min(self.batch_size, CHUNK) * largest)
@@ -272,11 +297,11 @@ class DeferredInterrupt:
     receives Ctrl-C, or if the program handles Ctrl-C itself.
     """
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.asked = False
         self._active = False
 
-    def __enter__(self):
+    def __enter__(self) -> Self:
         self._active = (
             threading.current_thread() is threading.main_thread()
             and signal.getsignal(signal.SIGINT) is signal.default_int_handler
@@ -285,27 +310,27 @@ class DeferredInterrupt:
             signal.signal(signal.SIGINT, self._note)
         return self
 
-    def __exit__(self, *exception):
+    def __exit__(self, *exception: object) -> None:
         if self._active:
             signal.signal(signal.SIGINT, signal.default_int_handler)
 
-    def _note(self, signum, frame):
+    def _note(self, signum: int, frame: FrameType | None) -> None:
         self.asked = True
 
-    def raise_if_asked(self):
+    def raise_if_asked(self) -> None:
         """Raise KeyboardInterrupt if Ctrl-C was pressed."""
         if self.asked:
             self.asked = False
             raise KeyboardInterrupt
 
 
-def _moved(param, before):
+def _moved(param: Array, before: Array) -> float:
     """Return the length of a change as a share of what was there before."""
     length = np.linalg.norm(before)
     return float(np.linalg.norm(param - before) / length) if length else math.inf
 
 
-def batch_gradients(network, X, Y, batch):
+def batch_gradients(network: Layered | Adapted, X: Array, Y: Targets, batch: IntArray) -> Sequence[Array]:
     """Return the gradients of the mean loss over the samples at the indices `batch`, as `NeuralNetwork.gradients` does.
 
     A batch of more than CHUNK samples is summed in chunks, so that memory use does not grow with it.

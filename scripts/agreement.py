@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from mlp_helpers import MLPConfig
-from mlp_helpers.files import REPOSITORY
 from mlp_helpers.grading.project import TASKS, Exam
+from mlp_helpers.services.files import REPOSITORY
 
 GOOD = MLPConfig(
     hidden=(256,), init_stddev="he", optimizer="adam", learning_rate=0.001, batch_size=100, dtype="float32",

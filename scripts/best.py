@@ -11,8 +11,8 @@ import numpy as np
 
 from mlp_helpers import MLPConfig
 from mlp_helpers.data import REPOSITORY_DATA, training_data
-from mlp_helpers.files import replacing
-from mlp_helpers.threads import n_cores, take_core
+from mlp_helpers.services.files import replacing
+from mlp_helpers.services.threads import n_cores, take_core
 
 SEEDS = range(5)
 # The study's best configuration, rounded; hidden sizes and epochs were then chosen by the median of five seeds.

@@ -16,9 +16,9 @@ from mlp_helpers.beyond.augmentation import Distortion
 from mlp_helpers.beyond.augmented import augmented_epochs
 from mlp_helpers.beyond.normalization import estimate_statistics, fold_batch_norm, normalized_network
 from mlp_helpers.data import REPOSITORY_DATA
-from mlp_helpers.files import replacing
-from mlp_helpers.machine import machine
 from mlp_helpers.schedules import make_schedule
+from mlp_helpers.services.files import replacing
+from mlp_helpers.services.machine import machine
 
 SEEDS = range(5)
 HIDDEN = 500, 400

@@ -8,7 +8,7 @@ from mlp_helpers import mnist
 from mlp_helpers.clinic.patients import FAULTS, drawn
 from mlp_helpers.clinic.vitals import chart
 from mlp_helpers.exercises import FOLDER
-from mlp_helpers.files import replacing
+from mlp_helpers.services.files import replacing
 
 PATH = FOLDER / "clinic" / "charts.json"
 SEED = 2026

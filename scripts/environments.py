@@ -42,15 +42,10 @@ def last_words(ended):
     return " ".join((ended.stderr or ended.stdout).split())[-300:]
 
 
-def find_python(version):
-    """Return the path of an interpreter of this version."""
-    return run("uv", "python", "find", "--no-project", "--no-python-downloads", "--system", version).strip()
-
-
 def is_here(version):
     """Return whether this machine has a Python of this version."""
     try:
-        find_python(version)
+        run("uv", "python", "find", "--no-project", "--no-python-downloads", "--system", version)
     except NotPossible:
         return False
     return True
@@ -67,16 +62,11 @@ def requirements(python, packages):
 
 
 def environment(python, packages):
-    """Return the interpreter of an environment with these packages; create the environment unless it is up to date."""
+    """Return the interpreter of an environment with these packages; create or update it."""
     folder = ENVIRONMENTS / f"{python}-{packages}"
-    interpreter, stamp, file = (folder / name for name in ("bin/python", "installed.txt", "requirements.txt"))
-    wanted = requirements(python, packages)
-    content = wanted + (ROOT / "pyproject.toml").read_text(encoding="utf-8") + str(ROOT)
-    if not stamp.is_file() or stamp.read_text(encoding="utf-8") != content:
-        run(find_python(python), "-m", "venv", "--clear", str(folder))
-        file.write_text(wanted, encoding="utf-8")
-        install = [str(interpreter), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-        run(*install, "--requirement", str(file))
-        run(*install, "--no-deps", "--no-build-isolation", "--editable", ".")
-        stamp.write_text(content, encoding="utf-8")
+    interpreter, file = folder / "bin" / "python", folder / "requirements.txt"
+    run("uv", "venv", "--allow-existing", "--no-project", "--no-python-downloads", "--python", python, str(folder))
+    file.write_text(requirements(python, packages), encoding="utf-8")
+    run("uv", "pip", "sync", "--python", str(interpreter), str(file))
+    run("uv", "pip", "install", "--python", str(interpreter), "--no-deps", "--no-build-isolation", "--editable", ".")
     return interpreter

@@ -34,8 +34,8 @@ import numpy as np
 
 from mlp_helpers import MLPConfig, TrainingDiverged
 from mlp_helpers.data import REPOSITORY_DATA, training_data
-from mlp_helpers.files import replacing
-from mlp_helpers.threads import process_for_each_core
+from mlp_helpers.services.files import replacing
+from mlp_helpers.services.threads import process_for_each_core
 
 FORMAT = "mlp-course explorable 1"  # as in site/_static/playground.js
 FOLDER = REPOSITORY_DATA / "explorable"

@@ -24,6 +24,8 @@ try:
     read_only = False
 except OSError:
     read_only = True
+# Integers, which float64 represents exactly, and which NumPy multiplies without BLAS.
+a, b = numpy.random.default_rng(0).integers(-1000, 1000, size=(2, 300, 300))
 of_avx512 = (name for name in umath.__cpu_dispatch__ if "AVX512" in name or name == "X86_V4")
 used_avx512 = [name for name in of_avx512 if umath.__cpu_features__[name]]
 print(
@@ -41,6 +43,7 @@ print(
             "encoding": codecs.lookup(locale.getpreferredencoding(False)).name,
             "seconds_west": time.timezone,
             "read_only": read_only,
+            "wrong_products": int((a.astype(float) @ b.astype(float) != a @ b).sum()),
         }
     )
 )

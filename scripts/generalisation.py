@@ -17,8 +17,8 @@ import numpy as np
 
 from mlp_helpers import History, MLPConfig, writers
 from mlp_helpers.data import REPOSITORY_DATA, training_data
-from mlp_helpers.files import replacing
-from mlp_helpers.threads import process_for_each_core
+from mlp_helpers.services.files import replacing
+from mlp_helpers.services.threads import process_for_each_core
 
 STUDY = REPOSITORY_DATA / "studies" / "generalisation.json"
 SEEDS = range(10)

@@ -9,7 +9,7 @@ import argparse
 import subprocess
 from fnmatch import fnmatchcase
 
-from mlp_helpers.files import REPOSITORY
+from mlp_helpers.services.files import REPOSITORY
 
 CODE = (".py", ".js", ".css", ".html")
 # Each of these matches a file, which a test verifies. Any suffix will do: data may move from Python to another format.
@@ -18,27 +18,8 @@ DATA = (
     "mlp_helpers/exercises/*/answers.*",
     "mlp_helpers/exercises/*/variants.*",
     "tests/exercises/blind/*.jsonl",
-    "tests/exercises/broken_source.*",
+    "mlp_helpers/exercises/spoilers.*",
     "tests/exercises/wrong_answers/[!_]*.*",
-)
-# Where data stood in earlier commits, so that a move does not look like a change of size.
-FORMER = (
-    "mlp_helpers/exercises/activations.*",
-    "mlp_helpers/exercises/data_loading.*",
-    "mlp_helpers/exercises/dense.*",
-    "mlp_helpers/exercises/derivatives.*",
-    "mlp_helpers/exercises/early_stopping.*",
-    "mlp_helpers/exercises/gradient_checking.*",
-    "mlp_helpers/exercises/layers.*",
-    "mlp_helpers/exercises/momentum_dropout.*",
-    "mlp_helpers/exercises/numpy_basics.*",
-    "mlp_helpers/exercises/one_sample.*",
-    "mlp_helpers/exercises/quizzes.*",
-    "mlp_helpers/exercises/training.*",
-    "mlp_helpers/exercises/tuning.*",
-    "tests/exercises/natural.*",
-    "tests/exercises/unseen.*",
-    "tests/exercises/variants_*.*",
 )
 
 
@@ -60,8 +41,8 @@ def counted(root, revision=""):
 
 
 def is_data(path):
-    """Whether a file is data, in this commit or an earlier one."""
-    return any(fnmatchcase(path, pattern) for pattern in DATA + FORMER)
+    """Whether a file is data."""
+    return any(fnmatchcase(path, pattern) for pattern in DATA)
 
 
 def room(path):

@@ -17,7 +17,7 @@ from mlp_helpers.authoring.release import InvalidSource, edition
 from mlp_helpers.course.archive import DATE
 from mlp_helpers.course.edition import EDITION
 from mlp_helpers.course.manifest import MANIFEST, PACKAGE, without_package
-from mlp_helpers.files import replacing, write_folder
+from mlp_helpers.services.files import replacing, write_folder
 
 ROOT = Path(__file__).resolve().parent.parent
 INSIDE = PACKAGE + EDITION.name  # the wheel's folder of the edition

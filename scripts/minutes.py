@@ -11,7 +11,7 @@ import re
 import nbformat
 
 from mlp_helpers.course.cells import notebook_bytes, role
-from mlp_helpers.files import REPOSITORY, replacing
+from mlp_helpers.services.files import REPOSITORY, replacing
 
 WORDS, LINES = 130, 10  # read in a minute
 FORMULA, PREDICTION, PRACTICE = 1, 3, 3.5  # minutes

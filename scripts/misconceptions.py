@@ -13,7 +13,7 @@ from pathlib import Path
 from mlp_helpers.authoring.release import read_notebooks
 from mlp_helpers.course.cells import answer_name, answers
 from mlp_helpers.exercises import exercise, names
-from mlp_helpers.files import REPOSITORY, replacing
+from mlp_helpers.services.files import REPOSITORY, replacing
 
 MAX_CODE_CHARACTERS = 90
 HEAD = """\

@@ -14,8 +14,8 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from mlp_helpers.files import REPOSITORY
-from mlp_helpers.threads import n_cores
+from mlp_helpers.services.files import REPOSITORY
+from mlp_helpers.services.threads import n_cores
 
 # Longest first. OTHERS are run for every module: the textbook's formulas, PyTorch's reference values, the network.
 MODULES = ("gradients", "optimizers", "layers", "outputs", "activations", "schedules")

@@ -13,8 +13,8 @@ import numpy as np
 
 from mlp_helpers import History, MLPConfig
 from mlp_helpers.data import REPOSITORY_DATA, training_data
-from mlp_helpers.files import replacing
 from mlp_helpers.plots import COLOURS, image_grid, new_figure, weight_images
+from mlp_helpers.services.files import replacing
 
 
 def test_errors():

@@ -8,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from mlp_helpers.files import replacing
+from mlp_helpers.services.files import replacing
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "browser"))
 from lab_in_browser import Notebook, browsing, page_in, serving

@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from mlp_helpers.files import replacing
+from mlp_helpers.services.files import replacing
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "browser"))
 from lab_in_browser import CHROMIUM, browsing

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import mlp_helpers as mlp
 from mlp_helpers import History, MLPConfig
-from mlp_helpers.files import replacing
+from mlp_helpers.services.files import replacing
 
 FOLDER = Path(__file__).parent / "project"
 CHOOSING_SEEDS, FRESH_SEEDS = (0, 1, 2), (3, 4, 5)  # the first fresh one's network is handed in, whatever its error

@@ -19,7 +19,7 @@ from mlp_helpers.authoring import release
 from mlp_helpers.course.archive import write_zip
 from mlp_helpers.course.cells import digest, exercises
 from mlp_helpers.course.manifest import COURSE, FOLDER, MANIFEST
-from mlp_helpers.files import replacing
+from mlp_helpers.services.files import replacing
 
 ROOT = Path(__file__).resolve().parent.parent
 MAX_WHEEL_MB = 60.0

@@ -19,9 +19,9 @@ from nbclient.exceptions import CellExecutionError
 from traitlets.config import Config
 
 from mlp_helpers.course.cells import set_count, strip_outputs
-from mlp_helpers.files import replacing
 from mlp_helpers.nbcheck import nbdiff
 from mlp_helpers.nbcheck.recorded import problems
+from mlp_helpers.services.files import replacing
 
 METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},

@@ -16,15 +16,12 @@ import sys
 import tempfile
 import time
 import xml.etree.ElementTree as ElementTree
-from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import emulation
 from environments import PACKAGES, ROOT, NotPossible, environment, is_here, last_words, requirements
 from reproduced import store, summary, verdict
-
-from mlp_helpers.threads import n_cores
 
 # As in `make test`: the largest first, since they take longest.
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"), key=lambda path: -path.stat().st_size)
@@ -52,13 +49,10 @@ except NoKernel as error:
 print(result.text)
 sys.exit(result.error)
 """
-# Print how many entries of a product are wrong. They are integers, which float64 represents exactly, and NumPy
-# multiplies matrices of integers without BLAS.
-PRODUCT = """
-import numpy as np
-a, b = np.random.default_rng(0).integers(-1000, 1000, size=(2, 300, 300))
-print(int((a.astype(float) @ b.astype(float) != a @ b).sum()))
-"""
+# The cell that it runs.
+FACTS = (ROOT / "scripts" / "facts.py").read_text(encoding="utf-8")
+# What --seeds runs in the place of the notebooks.
+CHECKS = ROOT / "tests" / "exercises" / "test_bank.py"
 
 
 @dataclass(frozen=True)
@@ -165,35 +159,24 @@ def started(configuration, interpreter, *arguments):
     return subprocess.run(view, cwd=ROOT, env=environment, capture_output=True, text=True, encoding="utf-8")
 
 
-def asked(configuration, interpreter, cell):
-    """Return what a cell prints as JSON in a kernel of this configuration."""
-    ended = started(configuration, interpreter, "-c", ASK, cell, str(configuration.deadline))
+def facts(configuration, interpreter):
+    """Return the facts that a kernel reports in this configuration.
+
+    Raises
+    ------
+    NotPossible
+        There is no kernel, or it died, as one of OpenBLAS does on a processor that lacks its instructions.
+    """
+    ended = started(configuration, interpreter, "-c", ASK, FACTS, str(configuration.deadline))
     try:
         return json.loads(ended.stdout)
     except ValueError:
         raise NotPossible(f"no kernel runs in it: {last_words(ended)}") from None
 
 
-def facts(configuration, interpreter):
-    """Return the facts that a kernel reports in this configuration."""
-    return asked(configuration, interpreter, (ROOT / "scripts" / "facts.py").read_text(encoding="utf-8"))
-
-
-def wrong_product(configuration, interpreter):
-    """Return a message if a kernel multiplies matrices wrongly, as on a badly emulated processor; "" if it does not.
-
-    Raises
-    ------
-    NotPossible
-        The kernel died, as one of OpenBLAS does on a processor that lacks its instructions.
-    """
-    n_wrong = asked(configuration, interpreter, PRODUCT)
-    return f"{n_wrong} entries of a product of matrices are wrong" if n_wrong else ""
-
-
 def expectations(configuration):
-    """Return the facts that a kernel must report: Python, NumPy if uv resolved it, and `configuration.expected`."""
-    expected = {"python": configuration.python, **configuration.expected}
+    """Return the facts that a kernel must report: those of any, NumPy if uv resolved it, `configuration.expected`."""
+    expected = {"python": configuration.python, "wrong_products": 0, **configuration.expected}
     if PACKAGES[configuration.packages]:
         wanted = requirements(configuration.python, configuration.packages)
         expected["numpy"] = re.search(r"^numpy==(\S+)", wanted, re.MULTILINE)[1]
@@ -213,28 +196,19 @@ def notebooks_of(configuration):
     return [path for path in NOTEBOOKS if not beginnings or path.name.startswith(beginnings)]
 
 
-def strict_run(configuration, interpreter):
-    """Run the notebooks; return {notebook: {cell: "passed", "failed" or "skipped"}}."""
+def strict_run(configuration, interpreter, paths):
+    """Run notebooks or tests; return what came out, as `result` does."""
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
         options = ["-p", "no:cacheprovider", f"--junitxml={report}", f"--nbcheck-report={folder}"]
         for limit in ("--nbcheck-deadline", "--nbval-kernel-startup-timeout"):
             options.append(f"{limit}={configuration.deadline}")
-        ended = started(configuration, interpreter, *STRICT, *options, *map(str, notebooks_of(configuration)))
+        ended = started(configuration, interpreter, *STRICT, *options, *map(str, paths))
         if not report.is_file():
             raise NotPossible(f"pytest gave no report: {last_words(ended)}")
         root = ElementTree.parse(report).getroot()
         print(first_problem(root), end="", file=sys.stderr)
-        return outcomes(root)
-
-
-def seeded_run(configuration, interpreter, n_seeds):
-    """Run only the exercises' checks, under many course seeds; return {notebook: {check and seed: outcome}}."""
-    ended = started(configuration, interpreter, "scripts/seeds.py", str(n_seeds))
-    try:
-        return json.loads(ended.stdout)
-    except ValueError:
-        raise NotPossible(f"the checks did not come to an end: {last_words(ended)}") from None
+        return result(root)
 
 
 def first_problem(report):
@@ -243,15 +217,17 @@ def first_problem(report):
     return next((f"{node.text or node.get('message')}\n" for node in problems), "")
 
 
-def outcomes(report):
-    """Return {notebook: {cell: outcome}} from a JUnit XML report."""
-    found = {}
+def result(report):
+    """Summarise JUnit XML as {"notebooks": {name: [passed, all]}, "differ": names of the cells that did not pass}."""
+    counts, differ = {}, []
     for case in report.iter("testcase"):
         notebook = case.get("classname").removesuffix(".ipynb").rpartition(".")[2]
-        problems = [child.tag for child in case if child.tag in ("failure", "error", "skipped")]
-        outcome = "passed" if not problems else "skipped" if problems == ["skipped"] else "failed"
-        found.setdefault(notebook, {})[case.get("name")] = outcome
-    return dict(sorted(found.items()))
+        passed = not any(child.tag in ("failure", "error", "skipped") for child in case)
+        before = counts.get(notebook, [0, 0])
+        counts[notebook] = [before[0] + passed, before[1] + 1]
+        if not passed:
+            differ.append(f"{notebook}::{case.get('name')}")
+    return {"notebooks": dict(sorted(counts.items())), "differ": differ}
 
 
 def without_avx512(configuration, interpreter):
@@ -271,11 +247,6 @@ def emulated(configuration):
     return dataclasses.replace(configuration, variables=variables)
 
 
-def python_of_pytest(configuration):
-    """Return the version of the Python in which pytest runs: the kernels', unless those are emulated."""
-    return THIS_PYTHON if configuration.emulated else configuration.python
-
-
 def reproduce(configuration, n_seeds=0):
     """Run one configuration, whole notebooks or only checks under `n_seeds` course seeds; return its row."""
     row = {
@@ -285,33 +256,28 @@ def reproduce(configuration, n_seeds=0):
         "variables": configuration.variables,
         "facts": {},
     }
+    python, paths = configuration.python, notebooks_of(configuration)
     try:
         if configuration.emulated and n_seeds:
             raise NotPossible("the checks alone are not run by emulation")
         if configuration.emulated:
-            configuration = emulated(configuration)
-        interpreter = environment(python_of_pytest(configuration), configuration.packages)
+            configuration, python = emulated(configuration), THIS_PYTHON
+        interpreter = environment(python, configuration.packages)
         if not configuration.avx512:
             configuration = without_avx512(configuration, interpreter)
         row["variables"] = configuration.variables
         row["facts"] = facts(configuration, interpreter)
         row["reason"] = unproven(expectations(configuration), row["facts"])
-        if not row["reason"]:
-            row["reason"] = wrong_product(configuration, interpreter)
         if row["reason"]:
             return row
+        if n_seeds:
+            variables = {**configuration.variables, "MLP_SEEDS": str(n_seeds)}
+            configuration, paths = dataclasses.replace(configuration, variables=variables), [CHECKS]
         begin = time.monotonic()
-        cells = seeded_run(configuration, interpreter, n_seeds) if n_seeds else strict_run(configuration, interpreter)
+        found = strict_run(configuration, interpreter, paths)
     except NotPossible as error:
         return row | {"reason": str(error)}
-    return row | result(cells) | {"counted": True, "seconds": round(time.monotonic() - begin, 1)}
-
-
-def result(cells):
-    """Summarise a run as {"notebooks": {name: [passed, all]}, "differ": names of the cells that did not pass}."""
-    counts = {name: [list(found.values()).count("passed"), len(found)] for name, found in cells.items()}
-    differ = [f"{name}::{cell}" for name, found in cells.items() for cell, out in found.items() if out != "passed"]
-    return {"notebooks": counts, "differ": differ}
+    return row | found | {"counted": True, "seconds": round(time.monotonic() - begin, 1)}
 
 
 # --- Command line ----------------------------------------------------------------------------------------------
@@ -321,9 +287,6 @@ def parse(arguments):
     """Parse the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--short", action="store_true", help="one configuration, unlike this machine in many things")
-    parser.add_argument(
-        "--steady", type=int, metavar="N", help="this machine's configuration, N times, under full load"
-    )
     parser.add_argument(
         "--seeds", type=int, default=0, metavar="N", help="the exercises' checks alone, each under N course seeds"
     )
@@ -336,24 +299,8 @@ def parse(arguments):
     return parser.parse_args(arguments)
 
 
-@contextmanager
-def full_load():
-    """Keep every core busy inside the block, with one process per core that computes matrix products."""
-    work = "import numpy as np\na = np.ones((300, 300))\nwhile True: a @ a"
-    processes = [subprocess.Popen([sys.executable, "-c", work]) for _ in range(n_cores())]
-    try:
-        yield
-    finally:
-        for process in processes:
-            process.kill()
-            process.wait()
-
-
 def chosen(options):
     """Return the configurations that the command line selects."""
-    if options.steady:
-        n = options.steady
-        return [Configuration(f"under load, {number} of {n}", THIS_PYTHON) for number in range(1, n + 1)]
     if options.short:
         others = [version for version in PYTHONS if version != THIS_PYTHON and is_here(version)]
         return [odd((others or [THIS_PYTHON])[-1])]
@@ -375,8 +322,7 @@ def tried(configurations, n_seeds=0):
 def main(arguments):
     """Run the selected configurations; return the exit code, 0 if all counted ones matched the recorded outputs."""
     options = parse(arguments)
-    with full_load() if options.steady else nullcontext():
-        rows = tried(chosen(options), options.seeds)
+    rows = tried(chosen(options), options.seeds)
     sentence, good = verdict(rows)
     print(sentence)
     store(rows, options.json, options.picture, options.page)

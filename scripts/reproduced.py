@@ -6,7 +6,7 @@ A row is a dict, the result of one configuration; `reproduce.reproduce` makes it
 import json
 import re
 
-from mlp_helpers.files import replacing
+from mlp_helpers.services.files import replacing
 
 PAGE_TABLE = re.compile(r"(?<=<!-- reproduced -->\n).*?(?=<!-- end -->)", re.DOTALL)
 

@@ -25,9 +25,9 @@ import nbformat
 import numpy as np
 
 from mlp_helpers.course.cells import is_open, role
-from mlp_helpers.files import REPOSITORY, replacing
 from mlp_helpers.nbcheck.kernels import session_in
-from mlp_helpers.threads import process_for_each_core
+from mlp_helpers.services.files import REPOSITORY, replacing
+from mlp_helpers.services.threads import process_for_each_core
 
 STORED = REPOSITORY / "docs" / "robust.json"
 NOTEBOOKS = sorted((REPOSITORY / "notebooks").glob("0[1-8]*.ipynb"))

@@ -14,7 +14,7 @@ import json
 from mlp_helpers import NeuralNetwork, save_network, widgets
 from mlp_helpers.checks import stand_in
 from mlp_helpers.data import REPOSITORY_DATA
-from mlp_helpers.files import REPOSITORY, replacing
+from mlp_helpers.services.files import REPOSITORY, replacing
 
 FOLDER = REPOSITORY_DATA / "explorable" / "notebook-05"
 EPOCHS, NETWORK = "epochs.json", "network.npz"

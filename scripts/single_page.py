@@ -8,7 +8,7 @@ import re
 import sys
 from pathlib import Path
 
-from mlp_helpers.files import replacing
+from mlp_helpers.services.files import replacing
 
 MAX_BYTES = 5_000_000
 STYLE = """main { max-width: 56rem; margin: 0 auto; padding: 1rem; }

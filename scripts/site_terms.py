@@ -2,8 +2,9 @@
 
 import re
 
-from site_markdown import HEADING, anchors
+from site_markdown import anchor
 
+HEADING = re.compile(r"^#{1,6} (.+?) *$", re.MULTILINE)
 TERM = re.compile(r"\*\*([^*`.:,?!]+)\*\*")  # instructions and exercises end with a full stop or a colon
 EMPHASIS = {"you will", "dead", "XOR", "run", "one", "before", "on the same batch", "write down what you expect"}
 EMPHASIS |= {"training", "validation", "test", "2-2-2 network", *"abcd+×σ"}  # labels of curves, choices and gates
@@ -47,7 +48,6 @@ def terms_page(notebooks):
     """Return the Markdown of the index, for a page in docs/."""
     lines = ["# Terms", "", "Where the notebooks explain a term. The symbols are on [another page](notation.md).", ""]
     for term, (path, heading) in terms(notebooks).items():
-        (anchor,) = anchors(f"## {heading}\n")
         title = re.sub(r"[`*]", "", heading)
-        lines.append(f"- **{term}**: {path[10:12]}, [{title}](../{path}#{anchor})")
+        lines.append(f"- **{term}**: {path[10:12]}, [{title}](../{path}#{anchor(title)})")
     return "\n".join(lines) + "\n"

@@ -3,7 +3,7 @@
 import sys
 
 from mlp_helpers.authoring.release import read_notebooks, source_faults
-from mlp_helpers.files import REPOSITORY
+from mlp_helpers.services.files import REPOSITORY
 
 if __name__ == "__main__":
     sys.exit("\n".join(source_faults(REPOSITORY, read_notebooks(REPOSITORY))) or 0)

@@ -15,8 +15,8 @@ import optuna
 
 from mlp_helpers import MLPConfig
 from mlp_helpers.data import REPOSITORY_DATA, training_data
-from mlp_helpers.files import replacing
-from mlp_helpers.threads import n_cores, take_core
+from mlp_helpers.services.files import replacing
+from mlp_helpers.services.threads import n_cores, take_core
 from mlp_helpers.tuning.studies import Range, SearchSpace, default_space, make_study, objective
 from mlp_helpers.tuning.team import Search, run_team
 

@@ -24,7 +24,7 @@ import site_digits
 import site_playground
 from nbformat.v4 import new_output
 from sheet_training import NotRecorded
-from site_markdown import NotAPage, anchors, linked, listed
+from site_markdown import NotAPage, linked, listed
 from site_terms import terms_page
 
 from mlp_helpers.authoring.release import read_notebooks, student_notebook, version_of
@@ -230,10 +230,7 @@ def main(folder, with_solutions=False, book=False):
         front = folder / "index.md"
         front.write_text(placed(front.read_text(encoding="utf-8"), notebooks, folder), encoding="utf-8")
     texts = page_texts(notebooks, with_solutions, book)
-    pages = {path: anchors(text) for path, text in texts.items()}
-    for path, notebook in notebooks.items():
-        prose = (cell.source for cell in notebook.cells if cell.cell_type == "markdown")
-        pages[path] = anchors("\n\n".join(prose))
+    pages = {*texts, *notebooks}
     for path, text in texts.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(linked(listed(text), path, pages), encoding="utf-8")
@@ -241,7 +238,7 @@ def main(folder, with_solutions=False, book=False):
         page = notebook_page(path, notebook, with_solutions, panels=not book)
         for cell in page.cells:
             if cell.cell_type == "markdown":
-                cell.source = linked(cell.source, path, pages, f", cell {cell.id}")
+                cell.source = linked(cell.source, path, pages)
         for place, content in (
             (folder / path, page),
             (folder / "downloads" / Path(path).name, student_notebook(notebook)),

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from mlp_helpers.data import REPOSITORY_DATA, WRITERS, mnist
-from mlp_helpers.files import replacing
+from mlp_helpers.services.files import replacing
 
 N_IMAGES = {"train": 60_000, "test": 10_000}
 LABEL, WRITER = 0, 2  # columns

@@ -27,6 +27,7 @@ suppress_warnings = ["mystnb.unknown_mime_type"]  # figures' data, which tests c
 # Pages of the library, from its docstrings. Their types are prose, so they are no links; a name in backquotes is one.
 extensions += ["sphinx.ext.autodoc", "sphinx.ext.autosummary", "sphinx.ext.napoleon", "docstrings"]
 autodoc_mock_imports = ["matplotlib"]  # to draw, which no page does
+autodoc_typehints = "none"
 autodoc_member_order = "bysource"
 autosummary_generate = False
 napoleon_google_docstring = False

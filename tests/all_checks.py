@@ -6,7 +6,7 @@ from pathlib import Path
 
 from mlp_helpers.authoring.release import read_notebooks
 from mlp_helpers.course.cells import answer_name, answers
-from mlp_helpers.files import REPOSITORY
+from mlp_helpers.services.files import REPOSITORY
 
 RUN = """
 import contextlib, io, json, sys

@@ -1,12 +1,14 @@
 """Small course of two notebooks, for the tests of release, update, check and submit."""
 
+import contextlib
 import shutil
 
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+from mlp_helpers.authoring import release
 from mlp_helpers.exercises import exercise
-from mlp_helpers.files import REPOSITORY
+from mlp_helpers.services.files import REPOSITORY
 
 ANSWER = {"grade": False, "solution": True, "locked": False, "schema_version": 3, "task": False}
 OPEN = {**ANSWER, "grade": True}
@@ -145,3 +147,29 @@ def write_notebooks(folder, given):
 def cell_of(notebook, id_):
     (found,) = [cell for cell in notebook.cells if cell.id == id_]
     return found
+
+
+@contextlib.contextmanager
+def edited(path):
+    """Give a notebook that may be changed, and save it at the end of the block."""
+    notebook = nbformat.read(path, as_version=4)
+    yield notebook
+    nbformat.write(notebook, path)
+
+
+def content(folder):
+    """Return {path: content} of a folder's files, except backups and leftover .part files."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and "backups" not in path.parts and path.suffix != ".part"
+    }
+
+
+def released(folder, name="course", given=None, **texts):
+    """Write a release of a small course, some of whose files have other texts; return its folder."""
+    source = write_source(folder / f"source of {name}", given)
+    for path, text in texts.items():
+        (source / path).write_text(text)
+    release.release(source, folder / name)
+    return folder / name

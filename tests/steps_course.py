@@ -10,7 +10,7 @@ from small_course import between
 
 from mlp_helpers import exercises
 from mlp_helpers.course.cells import checked_name
-from mlp_helpers.files import REPOSITORY
+from mlp_helpers.services.files import REPOSITORY
 
 STEPS = "[steps]\nsoftmax = 0.4\ncross_entropy_from_logits = 0.6\n"
 LAYERS = "notebooks/03_layers.ipynb"

@@ -11,14 +11,14 @@ from pathlib import Path
 import grimp
 import pytest
 
-from mlp_helpers.files import REPOSITORY
+from mlp_helpers.services.files import REPOSITORY
 
 PACKAGE = REPOSITORY / "mlp_helpers"
 PAGE = (REPOSITORY / "docs" / "architecture.md").read_text(encoding="utf-8")
 LAYERS = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"][0]["layers"]
-SERVICES = {"validation", "threads", "files", "machine", "figure_data", "console"}
 DOORS = {"checks", "cli", "pytest_plugin", "server"}
 FLAT = {path.stem for path in PACKAGE.glob("*.py")} - {"__init__"}
+TYPED = FLAT - DOORS | {"services/files", "services/threads", "services/validation"}
 ROOMS = {path.parent.name for path in PACKAGE.glob("*/__init__.py")}
 
 
@@ -30,8 +30,6 @@ def graph():
 def place(module):
     """Return the node of the picture that contains a module."""
     name = module.split(".")[1]
-    if name in SERVICES:
-        return "services"
     return name if name in ROOMS | DOORS else "library"
 
 
@@ -50,7 +48,7 @@ def test_the_picture_shows_who_imports_whom(graph):
 
 def test_the_library_is_flat_and_small():
     assert len(FLAT) <= 24
-    assert SERVICES | DOORS < FLAT
+    assert DOORS < FLAT
 
 
 def test_each_room_says_what_it_is_for_and_is_on_the_page():
@@ -102,7 +100,7 @@ FORBIDDEN = [
     ("training", "plots"),
     ("exercises.pick.cases", "exercises.pick.answers"),
     ("exercises.pick.cases", "activations"),
-    ("checking.observations", "files"),
+    ("checking.observations", "services.files"),
     ("course.update", "authoring.release"),
     ("config", "grading.results"),
     ("config", "beyond.normalization"),
@@ -142,6 +140,20 @@ def test_a_module_without_a_place_is_found(tmp_path):
     code, said = linted(tmp_path)
     assert code == 1
     assert "utils" in said
+
+
+@pytest.mark.thorough
+def test_a_module_of_the_library_without_types_is_found(tmp_path):
+    shutil.copytree(PACKAGE, tmp_path / "mlp_helpers", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(REPOSITORY / "pyproject.toml", tmp_path)
+    paths = [tmp_path / "mlp_helpers" / f"{name}.py" for name in TYPED]
+    for path in paths:
+        assert not re.search("type: ignore|# mypy:", path.read_text(encoding="utf-8"))
+        with path.open("a") as file:
+            file.write("\n\ndef untyped(x):\n    return x\n")
+    ended = subprocess.run([Path(sys.executable).with_name("mypy")], cwd=tmp_path, capture_output=True, text=True)
+    found = re.findall(r"^(\S+):\d+: error: .+\[no-untyped-def\]$", ended.stdout, re.MULTILINE)
+    assert sorted(found) == sorted(f"mlp_helpers/{name}.py" for name in TYPED)
 
 
 def test_the_glossary_names_places_that_exist():

@@ -14,8 +14,8 @@ from mlp_helpers.checking.observations import RIGHT, WRONG, NotAnswered, observe
 from mlp_helpers.checks import WrongAnswer, check, todo
 from mlp_helpers.diagnosis import Attempt, judge
 from mlp_helpers.exercises import exercise, names
-from mlp_helpers.files import REPOSITORY
 from mlp_helpers.nbcheck.kernels import session_in
+from mlp_helpers.services.files import REPOSITORY
 
 
 def softplus_d(x):

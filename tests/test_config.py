@@ -79,17 +79,6 @@ def test_build_makes_the_network_described():
     assert network.params()[0].dtype == np.float32
 
 
-def test_run_trains_as_described(rng):
-    config = MLPConfig(n_inputs=4, hidden=(5,), n_classes=3, learning_rate=0.5, batch_size=3, epochs=2)
-    X, y = rng.normal(size=(10, 4)), rng.integers(3, size=10)
-    runs = [list(config.run(config.build(), X, y, X, y)) for _ in range(2)]
-    assert len(runs[0]) == 2
-    assert [result.valid_loss for result in runs[0]] == [result.valid_loss for result in runs[1]]
-    other = config.replace(seed=1)
-    assert list(other.run(other.build(), X, y))[-1].train_loss != runs[0][-1].train_loss
-    assert config.run(config.build(), X, y).optimizer.learning_rate == 0.5
-
-
 def test_dropout_stands_behind_each_hidden_layer():
     layers = MLPConfig(n_inputs=6, hidden=(5, 4), n_classes=3, dropout=0.25).build().layers
     assert [type(layer).__name__ for layer in layers] == [

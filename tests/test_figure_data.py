@@ -5,8 +5,8 @@ import json
 import numpy as np
 import pytest
 
-from mlp_helpers.figure_data import describe, differences
 from mlp_helpers.plots import image_grid, new_figure
+from mlp_helpers.services.figure_data import describe, differences
 
 X = np.linspace(0, 10, 11)
 IMAGES = np.random.default_rng(0).random((4, 12, 12))

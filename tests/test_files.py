@@ -2,7 +2,7 @@
 
 import pytest
 
-from mlp_helpers.files import make_folder, replacing, write_folder
+from mlp_helpers.services.files import make_folder, replacing, write_folder
 
 
 def test_the_file_appears_when_the_block_ends(tmp_path):

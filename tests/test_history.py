@@ -31,8 +31,3 @@ def test_draw(history):
     loss, error = plots.learning_curves(history).axes
     assert loss.lines[0].get_ydata().tolist() == history.column("train_loss").tolist()
     assert len(loss.lines) == len(error.lines) == 1
-
-
-def test_the_old_name_of_drawing_says_the_new_one(history):
-    with pytest.raises(AttributeError, match=r"learning_curves\(history\) of mlp_helpers\.plots"):
-        history.draw()

@@ -55,6 +55,16 @@ def test_parameter_gradients_do_not_depend_on_who_asks(layer):
     np.testing.assert_array_equal(layer.db, expected[1])
 
 
+@pytest.mark.parametrize("activation", [None, "relu"])
+def test_backward_needs_what_came_before(activation):
+    layer = FullyConnectedLayer(InputLayer((None, 2)), 1, 0.1, activation)
+    for backward in (layer.bprop, layer.bprop_params):
+        with pytest.raises(RuntimeError, match="fprop must be called before"):
+            backward(np.ones((1, 1)))
+    with pytest.raises(RuntimeError, match="bprop must be called before"):
+        layer.grad_params()
+
+
 def test_a_copy_has_parameters_of_its_own_and_nothing_of_the_last_pass(layer):
     layer.fprop(X)
     copied = copy.deepcopy(layer)

@@ -8,7 +8,7 @@ import nbformat
 import pytest
 
 from mlp_helpers.authoring import release
-from mlp_helpers.files import REPOSITORY
+from mlp_helpers.services.files import REPOSITORY
 
 WITHOUT_TLS = {"neuralnetworksanddeeplearning.com"}  # sites that answer to http alone
 LINK = re.compile(r"\]\(\s*([^()]*(?:\([^()]*\)[^()]*)*)\)|<(https?:[^>]*)>|(?:href|src)=\"([^\"]*)\"")

@@ -9,20 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mlp_helpers import (
-    Activation,
     Dropout,
     FullyConnectedLayer,
-    GradientCheckError,
     History,
     InputLayer,
     Layer,
     LinearOutput,
+    MLPConfig,
     NeuralNetwork,
     SoftmaxOutput,
-    numerical_gradient,
     one_hot,
-    relative_error,
-    training,
 )
 
 
@@ -37,25 +33,6 @@ def data(rng):
     return X, X[:, :3].argmax(axis=1)
 
 
-def test_predict_goes_through_the_layers_in_order(network, data):
-    X, _ = data
-    expected = X
-    for layer in network.layers:
-        expected = layer.fprop(expected)
-    np.testing.assert_array_equal(network.predict(X), expected)
-    np.testing.assert_allclose(network.predict(X).sum(axis=1), 1)
-
-
-def test_backpropagate_gives_each_samples_input_gradient(network, data):
-    X, y = data
-    input_grad = network.backpropagate(y, network.predict(X))
-
-    def loss_of_sample_3(x):
-        return network.layers[-1].loss(y[3:4], network.predict(x[np.newaxis]))
-
-    assert relative_error(input_grad[3], numerical_gradient(loss_of_sample_3, X[3].copy())) < 1e-7
-
-
 def test_backpropagate_stops_where_it_is_told(network, data):
     X, y = data
     prediction = network.predict(X)
@@ -63,16 +40,6 @@ def test_backpropagate_stops_where_it_is_told(network, data):
     assert network.layers[1].dW is None
     assert network.backpropagate(y, prediction, upto=1).shape == (20, 4)
     assert network.layers[1].dW.shape == (4, 5)
-
-
-def test_gradients_are_those_of_backpropagate(network, data):
-    X, y = data
-    grads = [grad.copy() for grad in network.gradients(X, y)]
-    network.backpropagate(y, network.predict(X), upto=1)
-    left = [grad for layer in network.layers[1:-1] for grad in layer.grad_params()]
-    for grad, other in zip(grads, left, strict=True):
-        np.testing.assert_array_equal(grad, other)
-    assert [grad.shape for grad in grads] == [param.shape for param in network.params()]
 
 
 def test_training_never_computes_the_inputs_gradient(network, data, monkeypatch):
@@ -89,12 +56,10 @@ def test_training_never_computes_the_inputs_gradient(network, data, monkeypatch)
 def test_evaluation_does_not_depend_on_the_chunks(n_samples, chunk):
     rng = np.random.default_rng(n_samples)
     X, y = rng.normal(size=(n_samples, 4)), rng.integers(3, size=n_samples)
-    layers = [InputLayer((None, 4))]
-    layers.append(FullyConnectedLayer(layers[-1], 3, 0.5, None, rng=rng))
-    network = NeuralNetwork([*layers, SoftmaxOutput(layers[-1])])
+    network = MLPConfig(n_inputs=4, hidden=(), n_classes=3, init_stddev=0.5).build()
     prediction = network.predict(X)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(training, "CHUNK", chunk)
+        patch.setattr("mlp_helpers.network.CHUNK", chunk)
         loss, error = network.evaluate(X, y)
     assert loss == pytest.approx(network.layers[-1].loss(y, prediction), rel=1e-12)
     assert error == np.mean(prediction.argmax(axis=1) != y)
@@ -116,12 +81,10 @@ def test_data_that_cannot_be_evaluated(network, X, Y, message):
         network.evaluate(X, Y)
 
 
-def test_classification_error_by_hand(data):
+def test_classification_error_by_hand():
     X = np.eye(3)
-    layers = [InputLayer((None, 3))]
-    layers.append(FullyConnectedLayer(layers[-1], 3, 0.0, None))
-    network = NeuralNetwork([*layers, SoftmaxOutput(layers[-1])])
-    layers[1].W[...] = np.eye(3)
+    network = MLPConfig(n_inputs=3, hidden=(), n_classes=3).build()
+    network.layers[1].W[...] = np.eye(3)
     assert network.classification_error(X, np.array([0, 1, 0])) == pytest.approx(1 / 3)
     assert network.classification_error(X, one_hot([0, 1, 2])) == 0
 
@@ -191,24 +154,9 @@ class TestTrain:
             network.train(**{"X": X, "Y": y, "X_valid": X, "Y_valid": y} | arguments)
 
 
-class TestCheckGradients:
-    def test_prints_and_returns_a_report(self, network, data, capsys):
-        report = network.check_gradients(data[0][:5], data[1][:5])
-        assert report.ok
-        lines = capsys.readouterr().out.splitlines()
-        assert lines[0] == "checking gradient for layer 1 (FullyConnectedLayer)"
-        assert len([line for line in lines if "diff scipy" in line]) == 4
-
-    def test_raises_where_one_is_wrong(self, network, data):
-        network.layers[2].activation_fun = Activation("tanh")
-        network.layers[2].activation_fun.bprop = lambda output_grad: output_grad
-        with pytest.raises(GradientCheckError, match=r"layer 2 \(FullyConnectedLayer\), parameter . at \(") as caught:
-            network.check_gradients(data[0][:5], data[1][:5])
-        assert not caught.value.report.ok
-
-    def test_bad_data(self, network, data):
-        with pytest.raises(ValueError, match="X must hold finite numbers"):
-            network.check_gradients(np.full((2, 4), np.nan), np.array([0, 1]))
+def test_gradients_of_bad_data_are_not_checked(network):
+    with pytest.raises(ValueError, match="X must hold finite numbers"):
+        network.check_gradients(np.full((2, 4), np.nan), np.array([0, 1]))
 
 
 class TestConstruction:
@@ -217,31 +165,27 @@ class TestConstruction:
         second = FullyConnectedLayer(first, 3, 0.1)
         return [first, second, SoftmaxOutput(second)]
 
-    @pytest.mark.parametrize("wrong", [lambda layers: layers[1:], lambda layers: layers[:-1], lambda layers: []])
-    def test_the_ends_must_be_there(self, wrong):
-        with pytest.raises(TypeError, match="layers must"):
-            NeuralNetwork(wrong(self.layers()))
-
-    def test_no_layer(self):
-        with pytest.raises(TypeError, match="layers must be a list of at least two Layers, got"):
-            NeuralNetwork([*self.layers(), "softmax"])
-
-    def test_an_output_layer_that_does_not_fit(self):
-        first, hidden, _ = self.layers()
-        wide = FullyConnectedLayer(first, hidden.num_units + 2, 0.1)
-        with pytest.raises(ValueError, match="layers do not fit: layer 2 takes 5 inputs, layer 1 gives 3"):
-            NeuralNetwork([first, hidden, SoftmaxOutput(wide)])
-
-    def test_a_layer_that_does_not_say_what_it_takes(self):
-        first, _, output = self.layers()
-        with pytest.raises(TypeError, match="layer 1 must have an input_shape, and Layer has none"):
-            NeuralNetwork([first, Layer(), output])
-
-    def test_layers_that_do_not_fit(self):
-        first, _, _ = self.layers()
-        stranger = FullyConnectedLayer(InputLayer((None, 7)), 3, 0.1)
-        with pytest.raises(ValueError, match="layers do not fit: layer 1 takes 7 inputs, layer 0 gives 4"):
-            NeuralNetwork([first, stranger, SoftmaxOutput(stranger)])
+    @pytest.mark.parametrize(
+        ("wrong", "message"),
+        [
+            (lambda first, hidden, output: [hidden, output], "layers must begin with an InputLayer and end with"),
+            (lambda first, hidden, output: [first, hidden], "layers must begin with an InputLayer and end with"),
+            (lambda *layers: [], "layers must be a list of at least two Layers, got"),
+            (lambda *layers: [*layers, "softmax"], "layers must be a list of at least two Layers, got"),
+            (
+                lambda first, hidden, output: [first, hidden, SoftmaxOutput(FullyConnectedLayer(first, 5, 0.1))],
+                "layers do not fit: layer 2 takes 5 inputs, layer 1 gives 3",
+            ),
+            (
+                lambda first, hidden, output: [first, FullyConnectedLayer(InputLayer((None, 7)), 3, 0.1), output],
+                "layers do not fit: layer 1 takes 7 inputs, layer 0 gives 4",
+            ),
+            (lambda first, hidden, output: [first, Layer(), output], "layer 1 must have an input_shape, and Layer has"),
+        ],
+    )
+    def test_layers_that_form_no_network(self, wrong, message):
+        with pytest.raises((TypeError, ValueError), match=message):
+            NeuralNetwork(wrong(*self.layers()))
 
     def test_predict_needs_rows_of_features(self, network):
         with pytest.raises(ValueError, match=r"X must have shape \(n_samples, 4\), got \(4,\)"):
@@ -249,10 +193,7 @@ class TestConstruction:
 
 
 def test_the_summary_counts_parameters():
-    layers = [InputLayer((None, 784))]
-    for units, activation in ((80, "relu"), (70, "tanh"), (10, None)):
-        layers.append(FullyConnectedLayer(layers[-1], units, 0.01, activation))
-    network = NeuralNetwork([*layers, SoftmaxOutput(layers[-1])])
+    network = MLPConfig(hidden=(80, 70), activations=("relu", "tanh")).build()
     rows = [line.split() for line in network.summary().splitlines()]
     assert rows[2] == ["FullyConnectedLayer", "80", "relu", "62,800"]
     assert rows[4] == ["FullyConnectedLayer", "10", "710"]
@@ -321,13 +262,12 @@ class TestFiles:
         with pytest.raises(ValueError, match=r"network\.npz is not a network saved by this course, or is damaged"):
             NeuralNetwork.load(tmp_path / "network.npz")
 
-    def test_somebody_elses_arrays(self, tmp_path):
-        np.savez(tmp_path / "network.npz", W=np.ones(3))
+    @pytest.mark.parametrize("write", [lambda file: np.savez(file, W=np.ones(3)), lambda file: np.save(file, [1.0])])
+    def test_somebody_elses_arrays(self, tmp_path, write):
+        with (tmp_path / "network.npz").open("wb") as file:
+            write(file)
         with pytest.raises(ValueError, match="is not a network saved by this course"):
             NeuralNetwork.load(tmp_path / "network.npz")
-        np.save(tmp_path / "network.npy", np.ones(3))
-        with pytest.raises(ValueError, match="is not a network saved by this course"):
-            NeuralNetwork.load(tmp_path / "network.npy")
 
     @pytest.mark.parametrize(
         "change",

@@ -10,7 +10,7 @@ from hypothesis.extra import numpy as hnp
 from scipy import special
 
 import mlp_helpers as mlp
-from mlp_helpers import InputLayer, LinearOutput, SoftmaxOutput, one_hot
+from mlp_helpers import InputLayer, LinearOutput, SoftmaxOutput, one_hot, outputs
 
 LOGITS = hnp.arrays(float, (4, 3), elements=st.floats(-50, 50))
 LABELS = hnp.arrays(int, 4, elements=st.integers(0, 2))
@@ -137,6 +137,13 @@ def test_precision_is_kept(output, dtype):
     assert Y_pred.dtype == dtype
     assert output.input_grad(np.array([0, 1]), Y_pred).dtype == dtype
     assert output.input_grad(np.eye(3)[:2], Y_pred).dtype == dtype  # not widened by float64 targets
+
+
+def test_only_an_output_layer_ends_a_network():
+    layers = [InputLayer((None, 2)), LinearOutput(InputLayer((None, 2)))]
+    assert outputs.output_of(layers) is layers[1]
+    with pytest.raises(TypeError, match="the last layer must be an output layer such as SoftmaxOutput, got <"):
+        outputs.output_of(layers[:1])
 
 
 def test_the_interface_says_what_is_missing():

@@ -9,7 +9,7 @@ import pytest
 from threadpoolctl import threadpool_info, threadpool_limits
 
 from mlp_helpers.data import minibatches
-from mlp_helpers.threads import limited_blas, n_cores, process_for_each_core
+from mlp_helpers.services.threads import limited_blas, n_cores, process_for_each_core
 
 EACH_HAS_ONE = multiprocessing.Barrier(n_cores())  # inherited by the processes of a pool
 

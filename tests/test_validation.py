@@ -1,11 +1,14 @@
 """Error messages: each names the argument, the expected value and the actual one."""
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 
-from mlp_helpers import validation
+from mlp_helpers.services import validation
 
 NAN = float("nan")
+NEAR_1 = Fraction(2**60 - 1, 2**60)  # 1 as a float
 BAD = [
     (TypeError, "n must be a positive int, got 2.0", lambda: validation.positive_int(2.0, "n")),
     (TypeError, "n must be a positive int, got True", lambda: validation.positive_int(True, "n")),
@@ -17,6 +20,7 @@ BAD = [
     (ValueError, "r must be a finite number of at least 0, got -1", lambda: validation.positive_float(-1, "r", True)),
     (ValueError, "r must be a finite number above 0, got nan", lambda: validation.positive_float(NAN, "r")),
     (ValueError, "f must be a number of at least 0 and below 1, got 1", lambda: validation.fraction(1, "f")),
+    (ValueError, "f must be a number of at least 0 and below 1, got F", lambda: validation.fraction(NEAR_1, "f")),
     (ValueError, "f must be a number of at least 0 and below 1, got -0.1", lambda: validation.fraction(-0.1, "f")),
     (TypeError, "f must be a number of at least 0 and below 1, got 'half'", lambda: validation.fraction("half", "f")),
     (ValueError, "c must be one of 'a', 'b', got 'z'", lambda: validation.one_of("z", ("a", "b"), "c")),

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from mlp_helpers.files import REPOSITORY
+from mlp_helpers.services.files import REPOSITORY
 
 MODULES = sorted((REPOSITORY / "mlp_helpers").rglob("*.py"))
 RIDDLE = re.compile(r"(What|Who|How|Which|When|Where|Why|Is|Are|Do|Does|Can|Will)\b")

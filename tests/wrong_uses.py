@@ -49,6 +49,7 @@ ANYWHERE = {
     "outside: update": NO_COURSE,
     "tune --sampler foo": "Invalid value for '--sampler': 'foo' is not one of 'random', 'tpe', 'cmaes'",
     "tune --time-limit 5": "Invalid value for '--time-limit': must be a time such as 90s, 20m or 1.5h, got '5'",
+    "tune --time-limit 0s": "Invalid value for '--time-limit': must be a time such as 90s, 20m or 1.5h, got '0s'",
     "tune --trials 0": NUMBER.format("trials", "of at least 1", "0"),
     "tune shwo": "No such command 'shwo'. Did you mean 'show'?",
     "tune --storage nonsense": "--storage must be the address of a database, got 'nonsense'",

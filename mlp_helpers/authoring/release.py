@@ -11,7 +11,7 @@ import nbformat
 from mlp_helpers.course import cells
 from mlp_helpers.course.archive import write_zip
 from mlp_helpers.course.manifest import FOLDER, FORMAT, MANIFEST
-from mlp_helpers.files import make_folder, write_folder
+from mlp_helpers.services.files import make_folder, write_folder
 
 # Contents of a release: single files, files of a folder by suffix, and students' versions of files.
 FILES = (
@@ -20,7 +20,7 @@ FILES = (
 )
 FOLDERS = {
     "data": {"", ".db", ".gz", ".json", ".md", ".npz"},
-    "mlp_helpers": {".css", ".js", ".json", ".py", ".toml"},
+    "mlp_helpers": {".css", ".js", ".json", ".py", ".toml", ".typed"},
     "scripts/jupyter": {".js", ".json"},
 }
 # For authors and instructors, or for the site.

@@ -10,7 +10,7 @@ from functools import cache
 
 import numpy as np
 
-from mlp_helpers.validation import positive_float
+from mlp_helpers.services.validation import positive_float
 
 TRUNCATE = 4  # standard deviations at which a Gaussian is cut off, as in SciPy
 DISTANCES = ("shift", "rotation", "scale", "shear", "elastic")  # amplitudes of a distortion

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-from mlp_helpers.threads import n_cores
+from mlp_helpers.services.threads import n_cores
 from mlp_helpers.training import Settings, TrainingRun, epochs
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from mlp_helpers.layers import FullyConnectedLayer, InputLayer, Layer, Parameterized, own_activation
 from mlp_helpers.network import NeuralNetwork
 from mlp_helpers.outputs import SoftmaxOutput
-from mlp_helpers.validation import float_dtype
+from mlp_helpers.services.validation import float_dtype
 
 EPSILON = 1e-5  # added to a variance, which may be 0
 

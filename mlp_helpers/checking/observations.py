@@ -310,11 +310,6 @@ def wrong_cases(expected, observations):
     return {a.label for a, b in pairs if not agree(a.value, b.value) or a.changed != b.changed}
 
 
-def all_wrong_cases(answers, observations):
-    """Return what `wrong_cases` does for the observations of each of several answers, a list."""
-    return [wrong_cases(expected, observations) for expected in answers]
-
-
 def close(expected, got):
     """Return elementwise whether two float64 arrays of the same shape agree up to rounding."""
     finite = np.abs(expected[np.isfinite(expected)])

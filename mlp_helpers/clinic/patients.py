@@ -137,7 +137,9 @@ def _with_fault(fault, setting, rng, data, healthy):
     twin, healthy_error = healthy
     if fault == HEALTHY:
         return Patient(fault, setting, twin, twin, (healthy_error, healthy_error))
-    setting = _changed(setting, fault, rng)
+    if fault in FACTORS:
+        field, bounds = FACTORS[fault]
+        setting = replace(setting, **{field: getattr(setting, field) * _between(rng, bounds)})
     run, error = trained(setting, fault, data)
     return Patient(str(fault), setting, run, twin, (error, healthy_error))
 
@@ -194,14 +196,6 @@ def _setting(rng, fault):
         epochs=int(rng.integers(*EPOCHS, endpoint=True)),
         seed=int(rng.integers(2**31)),
     )
-
-
-def _changed(setting, fault, rng):
-    """Return the setting with the numbers that a fault changes."""
-    if fault in FACTORS:
-        field, bounds = FACTORS[fault]
-        return replace(setting, **{field: getattr(setting, field) * _between(rng, bounds)})
-    return setting
 
 
 def _between(rng, bounds):

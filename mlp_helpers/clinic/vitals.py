@@ -8,7 +8,7 @@ import numpy as np
 from mlp_helpers.activations import ACTIVATIONS
 from mlp_helpers.layers import Dropout, FullyConnectedLayer, InputLayer
 from mlp_helpers.outputs import LinearOutput, SoftmaxOutput
-from mlp_helpers.validation import one_of
+from mlp_helpers.services.validation import one_of
 
 N_LOOKED_AT = 500  # training samples
 FLAT = 0.05  # a unit whose slope is at most this share of the activation's largest slope is saturated

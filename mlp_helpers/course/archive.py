@@ -7,7 +7,7 @@ import zlib
 from contextlib import suppress
 from pathlib import Path
 
-from mlp_helpers.files import replacing
+from mlp_helpers.services.files import replacing
 
 DATE = (2026, 1, 1, 0, 0, 0)  # real dates would make files of equal contents differ
 MODE = stat.S_IFREG | 0o644

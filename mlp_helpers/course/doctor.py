@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mlp_helpers.course.edition import EDITION, VERSION, age
-from mlp_helpers.files import REPOSITORY
+from mlp_helpers.services.files import REPOSITORY
 
 OK, WARNING, WRONG = "ok", "warning", "wrong"
 
@@ -197,39 +197,27 @@ def packages(lock=None):
         By default the repository's requirements.txt.
     """
     lock = REPOSITORY / "requirements.txt" if lock is None else Path(lock)
-    if not lock.is_file():
-        return packages_in_range()
-    locked = locked_versions(lock.read_text(encoding="utf-8"))
     asked_for = direct_dependencies()
+    is_locked = lock.is_file()
+    wanted = locked_versions(lock.read_text(encoding="utf-8")) if is_locked else asked_for
     wrong, different = [], []
-    for name, version in locked.items():
+    for name, versions in wanted.items():
         installed = installed_version(name)
         if installed is None:
             wrong.append(f"{name} is missing")
-        elif installed != version:
-            (wrong if name in asked_for else different).append(f"{name} is {installed} instead of {version}")
+        elif not versions.contains(installed, prereleases=True):
+            told = f"{name} is {installed} instead of {str(versions).removeprefix('==')}"
+            (wrong if name in asked_for else different).append(told)
     if wrong or different:
-        return Finding("packages", WRONG if wrong else WARNING, shortened(wrong + different), install_packages())
-    return Finding("packages", OK, f"all {len(locked)} are those of requirements.txt")
-
-
-def packages_in_range():
-    """Compare the installed packages with the versions that the course's package asks for."""
-    asked_for = direct_dependencies()
-    wrong = []
-    for name, specifier in asked_for.items():
-        installed = installed_version(name)
-        if installed is None:
-            wrong.append(f"{name} is missing")
-        elif not specifier.contains(installed, prereleases=True):
-            wrong.append(f"{name} is {installed} instead of {specifier}")
-    if wrong:
-        return Finding("packages", WRONG, shortened(wrong), install_packages())
-    return Finding("packages", OK, f"all {len(asked_for)} that the course imports are new enough")
+        named, others = (wrong + different)[:MAX_NAMED_PACKAGES], (wrong + different)[MAX_NAMED_PACKAGES:]
+        found = ", ".join(named + ([f"{len(others)} more"] if others else []))
+        return Finding("packages", WRONG if wrong else WARNING, found, install_packages())
+    are = "are those of requirements.txt" if is_locked else "that the course imports are new enough"
+    return Finding("packages", OK, f"all {len(wanted)} {are}")
 
 
 def locked_versions(text):
-    """Return {name: version} of the packages in a lock that this system needs to run the course."""
+    """Return {name: SpecifierSet} of the packages in a lock that this system needs to run the course."""
     from packaging.requirements import Requirement
     from packaging.utils import canonicalize_name
 
@@ -240,7 +228,7 @@ def locked_versions(text):
             name = canonicalize_name(requirement.name)
             applies = requirement.marker is None or requirement.marker.evaluate()
             if applies and name not in BUILD_ONLY:
-                versions[name] = str(requirement.specifier).removeprefix("==")
+                versions[name] = requirement.specifier
     return versions
 
 
@@ -263,12 +251,6 @@ def installed_version(name):
         return importlib.metadata.version(name)
     except importlib.metadata.PackageNotFoundError:
         return None
-
-
-def shortened(items):
-    """Return the first items, joined by commas, and the number of the others."""
-    more = [f"{len(items) - MAX_NAMED_PACKAGES} more"] if len(items) > MAX_NAMED_PACKAGES else []
-    return ", ".join(items[:MAX_NAMED_PACKAGES] + more)
 
 
 def widgets():
@@ -323,7 +305,7 @@ def data_files():
 
 def blas():
     """Identify NumPy's BLAS library, its kernel and its number of threads."""
-    from mlp_helpers.threads import blas_libraries, n_cores
+    from mlp_helpers.services.threads import blas_libraries, n_cores
 
     libraries = [f"{library}, cores: {n_cores()}" for library in blas_libraries()]
     if not libraries:

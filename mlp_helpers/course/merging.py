@@ -24,7 +24,7 @@ from mlp_helpers.course.renamed import RENAMED, current, in_source
 
 # Files that the update command imports are replaced last, those that others import first, so that it most likely still
 # runs after an interruption.
-LAST = tuple(f"mlp_helpers/{name}" for name in ("__init__.py", "files.py", "console.py", "course/", "cli.py"))
+LAST = tuple(f"mlp_helpers/{name}" for name in ("__init__.py", "services/", "course/", "cli.py"))
 
 
 @dataclass
@@ -128,7 +128,9 @@ class StudentFolder:
                 plan.writes[name] = content
         touched = [*plan.writes, *plan.removals]
         plan.changed = [name for name in touched if self._is_changed(name) and name not in self.names]
-        plan.unreadable = [name for name in touched if name in self.names and self._is_damaged(name)]
+        plan.unreadable = [
+            name for name in touched if name in self.names and self._is_there(name) and name not in self.notebooks
+        ]
         plan.vanished = [name for name, found in self.answers.items() if self._vanishes(name, found, lost)]
         plan.own_cells = {name: n for name in lost if (n := self._n_own_cells(name)) and name in touched}
         return plan
@@ -143,9 +145,6 @@ class StudentFolder:
 
     def _is_there(self, name):
         return (self.folder / name).is_file()
-
-    def _is_damaged(self, name):
-        return self._is_there(name) and name not in self.notebooks
 
     def _is_changed(self, name):
         """Return whether a file exists and differs from both releases."""
@@ -200,7 +199,8 @@ class StudentFolder:
             return []
         self.placed.update(steps)
         own = self._found(answer_name(cell), name)
-        lacking = [step for step in steps if not any(_defines(answer.source, step) for answer in own)]
+        sources = "\n".join(answer.source for answer in own)  # which need not be valid Python
+        lacking = [step for step in steps if not re.search(rf"^(def {step}\b|{step}\s*=)", sources, re.MULTILINE)]
         found = {step: self._found(step, name) for step in lacking}
         if not own and not any(found.values()):
             return []
@@ -210,15 +210,8 @@ class StudentFolder:
         """Return the number of cells of a notebook, answers excluded, that the student wrote or changed."""
         cells = self.notebooks[name].cells if name in self.notebooks else []
         own = [cell for cell in cells if cell.source.strip() and not self._is_released(cell)]
-        return sum(not (role(cell) == "guess" or (is_answer(cell) and self._is_answered(cell))) for cell in own)
-
-    def _is_answered(self, cell):
-        return current(answer_name(cell)) in self.answers
-
-
-def _defines(source, name):
-    """Return whether a source, which need not be valid Python, defines a name."""
-    return re.search(rf"^(def {name}\b|{name}\s*=)", source, re.MULTILINE) is not None
+        others = [cell for cell in own if role(cell) != "guess"]
+        return sum(not is_answer(cell) or current(answer_name(cell)) not in self.answers for cell in others)
 
 
 def _order(name):

@@ -144,10 +144,9 @@ def _check_number(path):
 
 
 def _network(archive):
-    headers, activations = _described(archive)
     layers = []
-    for i, activation in enumerate(activations):
-        W, b = (_array(archive, f"{letter}{i}.npy", headers).astype(np.float64) for letter in "Wb")
+    for i, activation in enumerate(_described(archive)):
+        W, b = (_array(archive, f"{letter}{i}.npy").astype(np.float64) for letter in "Wb")
         if not (np.isfinite(W).all() and np.isfinite(b).all()):
             raise BadNetwork(f"Parameters of layer {i + 1} are not finite numbers. Did the training diverge?")
         for part in (W, b):
@@ -157,7 +156,7 @@ def _network(archive):
 
 
 def _described(archive):
-    """Return the headers of the arrays, a dict, and the activations; raise BadNetwork for too many parameters."""
+    """Return the activations' names, after a look at the headers of all arrays; raise BadNetwork for what they say."""
     entries = archive.infolist()
     if len(entries) > 2 * MAX_LAYERS + 1:
         raise BadNetwork(f"The file holds {len(entries):,} arrays; a network has at most {MAX_LAYERS} layers.")
@@ -169,7 +168,7 @@ def _described(archive):
     headers = {entry.filename: _header(archive, entry) for entry in entries}
     if DESCRIPTION not in headers:
         raise BadNetwork(f"The file has no description, so it is no network of this course. {OF_THE_COURSE}.")
-    activations = _activations(_array(archive, DESCRIPTION, headers))
+    activations = _activations(_array(archive, DESCRIPTION))
     shapes = _shapes(headers, len(activations))
     n_parameters = sum(inputs * units + units for inputs, units in shapes)
     if n_parameters > MAX_PARAMETERS:
@@ -180,18 +179,18 @@ def _described(archive):
             f"The network has {n_units:,} units in all its layers together, and at most {MAX_UNITS:,} are taken. Train "
             "one with fewer or narrower layers."
         )
-    return headers, activations
+    return activations
 
 
 def _header(archive, entry):
-    """Return shape, dtype and order, "C" or "F", of an array, which must fill its entry."""
+    """Return shape and dtype of an array, which must fill its entry."""
     with archive.open(entry) as file:
         start = file.read(MAX_HEADER_BYTES)
     stream = io.BytesIO(start)
     try:
         version = np.lib.format.read_magic(stream)
         read = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}[version]
-        shape, is_fortran, dtype = read(stream, max_header_size=MAX_HEADER_BYTES)
+        shape, _, dtype = read(stream, max_header_size=MAX_HEADER_BYTES)
     except Exception as error:
         raise BadNetwork(f"{entry.filename} in the file is no array of numbers.") from error
     if dtype.hasobject:
@@ -201,14 +200,13 @@ def _header(archive, entry):
         size *= length
     if stream.tell() + size != entry.file_size:
         raise BadNetwork(f"{entry.filename} in the file is cut off, or of another layout than NumPy's own.")
-    return shape, dtype, "F" if is_fortran else "C"
+    return shape, dtype
 
 
-def _array(archive, name, headers):
-    shape, dtype, order = headers[name]
-    size = dtype.itemsize * int(np.prod(shape, dtype=object))
-    content = archive.read(name)
-    return np.frombuffer(content[len(content) - size :], dtype=dtype).reshape(shape, order=order)
+def _array(archive, name):
+    """Return an array whose header was checked."""
+    with archive.open(name) as file:
+        return np.lib.format.read_array(file, max_header_size=MAX_HEADER_BYTES)
 
 
 def _activations(description):
@@ -248,7 +246,7 @@ def _shapes(headers, n_layers):
     for i in range(n_layers):
         if f"W{i}.npy" not in headers or f"b{i}.npy" not in headers:
             raise BadNetwork(f"Weights or biases of layer {i + 1} are missing.")
-        (shape, W_dtype, _), (b_shape, b_dtype, _) = headers[f"W{i}.npy"], headers[f"b{i}.npy"]
+        (shape, W_dtype), (b_shape, b_dtype) = headers[f"W{i}.npy"], headers[f"b{i}.npy"]
         if any(dtype.kind != "f" or dtype.itemsize not in (2, 4, 8) for dtype in (W_dtype, b_dtype)):
             raise BadNetwork(f"Parameters of layer {i + 1} must be floats, of 16, 32 or 64 bits.")
         if len(shape) != 2 or shape[0] != n_inputs or b_shape != (1, shape[1]) or shape[1] == 0:

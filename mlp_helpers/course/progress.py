@@ -28,7 +28,7 @@ from mlp_helpers.course.networks import BadNetwork, look_at
 from mlp_helpers.data import DataError
 from mlp_helpers.exercises import exercise, names
 from mlp_helpers.nbcheck.kernels import NoKernel, session_in
-from mlp_helpers.threads import n_cores
+from mlp_helpers.services.threads import n_cores
 
 DONE, ERROR, OPEN = "done", "error", "for your instructor"
 HANDED_IN, WITHOUT_POINTS = "ready to hand in", "no points expected"
@@ -249,16 +249,8 @@ def is_right(report):
 def as_dict(report):
     """Return a report as a dict of JSON's types."""
     made, possible = report.guesses
-    exercises = [
-        {
-            "name": outcome.name,
-            "state": outcome.state,
-            "points": outcome.points,
-            "reached": outcome.reached,
-            "remark": outcome.remark,
-        }
-        for outcome in report.outcomes
-    ]
+    fields = ("name", "state", "points", "reached", "remark")
+    exercises = [{field: getattr(outcome, field) for field in fields} for outcome in report.outcomes]
     return {
         "notebook": str(report.path),
         "exercises": exercises,

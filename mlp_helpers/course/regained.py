@@ -5,7 +5,7 @@ from collections import defaultdict
 from mlp_helpers.course.cells import answer_name, answers, digest, is_answer, notebook_bytes, up_to_date
 from mlp_helpers.course.manifest import BACKUPS, MANIFEST, manifest_of, readable_notebooks
 from mlp_helpers.course.renamed import RENAMED
-from mlp_helpers.files import replacing
+from mlp_helpers.services.files import replacing
 
 
 def regain(folder):

@@ -11,7 +11,7 @@ from mlp_helpers.course.manifest import MANIFEST, manifest_of
 from mlp_helpers.course.networks import MAX_BYTES, BadNetwork, read_file
 from mlp_helpers.course.progress import MEND, Outcome, total
 from mlp_helpers.course.renamed import current
-from mlp_helpers.files import make_folder
+from mlp_helpers.services.files import make_folder
 
 RECEIPT = "receipt.txt"
 MISSING, NOT_CHECKED = "missing", "not checked"
@@ -80,7 +80,7 @@ def submit(folder, out=None, now=None, check_notebooks=progress.check_notebooks)
     files |= {name: path.read_bytes() for name, path in networks.items() if _fits(path)}
     files[MANIFEST] = (folder / MANIFEST).read_bytes()
     reports = list(check_notebooks([folder / name for name in there])) if there else []
-    problems = _problems(networks, manifest)
+    problems = _problems(networks)
     text = "\n".join(
         [
             *_heading(now, files[MANIFEST]),
@@ -95,27 +95,25 @@ def submit(folder, out=None, now=None, check_notebooks=progress.check_notebooks)
 
 
 def _networks(folder, manifest):
-    """Return the files of trained networks that exercises ask for and that are there, by name in the zip file."""
+    """Return the files of trained networks that exercises ask for, a dict from the name in the zip file to the path."""
     asked = [(entry["notebook"], entry["file"]) for entry in manifest["exercises"].values() if entry.get("file")]
     names = [f"{notebook.rpartition('/')[0]}/{file}".lstrip("/") for notebook, file in asked]
-    return {name: folder / name for name in names if (folder / name).is_file()}
+    return {name: folder / name for name in names}
 
 
 def _fits(path):
-    return path.stat().st_size <= MAX_BYTES
+    return path.is_file() and path.stat().st_size <= MAX_BYTES
 
 
-def _problems(networks, manifest):
+def _problems(networks):
     """Return a line for each network's file that is missing, too large, or no network."""
-    asked = {entry["file"] for entry in manifest["exercises"].values() if entry.get("file")}
-    there = {path.name for path in networks.values()}
-    lines = [
-        f"{file}: missing; train your network, save it beside the notebook, and submit again"
-        for file in sorted(asked - there)
-    ]
-    for name, path in networks.items():
+    lines = []
+    for name, path in sorted(networks.items(), key=lambda one: one[1].is_file()):
         try:
-            read_file(path)
+            if path.is_file():
+                read_file(path)
+            else:
+                lines.append(f"{path.name}: missing; train your network, save it beside the notebook, and submit again")
         except BadNetwork as error:
             lines.append(f"{name}{'' if _fits(path) else ': left out'}: {error}")
     return lines

@@ -6,8 +6,8 @@ from urllib.parse import quote
 
 import typer
 
-from mlp_helpers import files  # the module, as an interrupted update may have left an old one, without the newer names
-from mlp_helpers.console import Command, fail, group, whole
+from mlp_helpers.services.console import Command, fail, group, whole
+from mlp_helpers.services.files import make_folder, replacing
 
 SECONDS = {"s": 1, "m": 60, "h": 3600}
 
@@ -39,7 +39,7 @@ def _seconds(text):
 def _storage_or_default(url):
     if url is not None:
         return url
-    files.make_folder(_folder())
+    make_folder(_folder())
     return f"sqlite:///{_folder() / 'studies.db'}"
 
 
@@ -69,18 +69,15 @@ def tune(
     """
     if context.invoked_subcommand is not None:
         return
-    from optuna.exceptions import StorageInternalError
-
     from mlp_helpers.data import DataError
+    from mlp_helpers.tuning.storage import SearchFailed
     from mlp_helpers.tuning.studies import default_space
-    from mlp_helpers.tuning.team import Search, WorkersFailed, run_team
+    from mlp_helpers.tuning.team import Search, run_team
 
     search = Search(default_space(epochs), _storage_or_default(storage), study, sampler, pruner, seed)
     try:
         found, finished = run_team(search, trials, jobs, time_limit, typer.echo)
-    except StorageInternalError as error:
-        fail("tune", f"the storage failed: {error.__cause__}")
-    except (ValueError, WorkersFailed, DataError) as error:
+    except (ValueError, SearchFailed, DataError) as error:
         fail("tune", error)
     _print_best(found)
     if not finished:
@@ -135,9 +132,9 @@ def _draw(study, folder):
         figures["importance"] = plots.importance_bars(importances(study))
     except ValueError as error:
         typer.echo(f"no figure of the importance: {error}")
-    files.make_folder(folder)
+    make_folder(folder)
     for name, figure in figures.items():
-        with files.replacing(folder / f"{name}.png") as temporary:
+        with replacing(folder / f"{name}.png") as temporary:
             figure.savefig(temporary, format="png", dpi=144)
     typer.echo(f"figures: {folder}")
 

@@ -25,7 +25,7 @@ from mlp_helpers.course.manifest import (
 )
 from mlp_helpers.course.merging import StudentFolder
 from mlp_helpers.course.regained import regain
-from mlp_helpers.files import replacing, write_folder
+from mlp_helpers.services.files import replacing, write_folder
 
 REOPEN = "Open the notebooks again; if the kernel was running, restart it."
 
@@ -55,7 +55,8 @@ def update(release, folder, now=None):
         )
     version = version_of(folder)
     manifest, files = _fitting(release, folder, version)
-    unfinished = _unfinished(folder)
+    # Backups of interrupted updates, oldest first.
+    unfinished = json.loads((folder / NOTE).read_bytes()) if (folder / NOTE).exists() else []
     regained = regain(folder)
     told = [f"Found in your backups under their former names: {', '.join(regained)}"] if regained else []
     old = manifest_of(folder)
@@ -102,11 +103,6 @@ def _fitting(release, folder, version):
     return manifest, files
 
 
-def _unfinished(folder):
-    """Return the backup folders of interrupted updates, a list of str, oldest first."""
-    return json.loads((folder / NOTE).read_bytes()) if (folder / NOTE).exists() else []
-
-
 def _back_up(folder, plan, now):
     """Copy the notebooks, the manifest and other changed files to a new backup folder; return its name."""
     names = {path.relative_to(folder).as_posix() for path in (folder / "notebooks").glob("*.ipynb")}
@@ -128,20 +124,16 @@ def _write(path, content):
 
 def _report(plan, backup):
     """Return the report of an update, a list of lines."""
-    found = [f"Your notebooks as they were: {backup}"]
-    found.append(f"New or changed: {', '.join(plan.writes) or 'nothing'}")
-    found += [f"Gone: {', '.join(plan.removals)}"] if plan.removals else []
-    found.append(f"Answers kept: {', '.join(plan.kept) or 'none had to be touched'}")
-    if plan.reworded:
-        found.append(f"Asked in other words now; see whether your answers still fit: {', '.join(plan.reworded)}")
-    if plan.vanished:
-        found.append(f"No longer part of the course; your answers are in the backup: {', '.join(plan.vanished)}")
-    for name, n_cells in plan.own_cells.items():
-        found.append(f"{name}: further cells that you wrote or changed, {n_cells} in number, are in the backup alone")
-    if plan.unreadable:
-        found.append(
-            f"Could not be read as notebooks; as they were they are in the backup: {', '.join(plan.unreadable)}"
-        )
-    if plan.changed:
-        found.append(f"You had changed these files; as you had them they are in the backup: {', '.join(plan.changed)}")
-    return found
+    cells = "further cells that you wrote or changed, {} in number, are in the backup alone"
+    told = {
+        "Your notebooks as they were": [backup],
+        "New or changed": plan.writes or ["nothing"],
+        "Gone": plan.removals,
+        "Answers kept": plan.kept or ["none had to be touched"],
+        "Asked in other words now; see whether your answers still fit": plan.reworded,
+        "No longer part of the course; your answers are in the backup": plan.vanished,
+        **{name: [cells.format(n_cells)] for name, n_cells in plan.own_cells.items()},
+        "Could not be read as notebooks; as they were they are in the backup": plan.unreadable,
+        "You had changed these files; as you had them they are in the backup": plan.changed,
+    }
+    return [f"{heading}: {', '.join(names)}" for heading, names in told.items() if names]

@@ -14,7 +14,6 @@ from mlp_helpers.checking.observations import (
     Raised,
     Verdict,
     agree,
-    all_wrong_cases,
     borrowed,
     numbers,
     observe,
@@ -170,7 +169,7 @@ def diagnose(attempt):
 
     Returns
     -------
-    way : {"passed", "bank", "slip", "relation", "exception", "leftover", "place", "calls", "case", ""}
+    way : {"passed", "bank", "slip", "relation", "exception", "place", "calls", "case", ""}
     hint : str
     """
     for way, find in WAYS.items():
@@ -191,8 +190,8 @@ def known_mistake(attempt):
         return None  # many mistakes raise the same kind of exception
     exercise, nearly = attempt.exercise, None
     awkward = set(exercise.questions.awkward)
-    differences = all_wrong_cases(exercise.mistaken, attempt.observations)
-    for mistake, differ in zip(exercise.key.mistakes, differences, strict=True):
+    for mistake, mistaken in zip(exercise.key.mistakes, exercise.mistaken, strict=True):
+        differ = wrong_cases(mistaken, attempt.observations)
         if not differ:
             return mistake.hint
         allowed = awkward if mistake.of_ordinary else awkward - attempt.wrong
@@ -275,9 +274,8 @@ WAYS = {
     "slip": slips.slip,
     "relation": relation,
     "exception": exception,
-    "leftover": slips.leftover,
     "place": places.place,
     "calls": calls.other_calls,
     "case": first_case,
 }
-NEED_ANSWER = {"passed", "slip", "leftover", "place", "calls"}
+NEED_ANSWER = {"passed", "slip", "place", "calls"}

@@ -39,18 +39,14 @@ f(a) -> a
 f(a, b) -> f(b, a) | f(a)
 f(a ** 2) -> f(a) ** 2
 a.copy() -> a
-a.astype(b) -> a
 range(a) -> range(1, a) | range(a + 1)
 np.random.permutation(a) -> rng.permutation(a)
-np.random.shuffle(a) -> rng.shuffle(a)
 a[b] -> a | a[:, b]
 a[b:c] -> a[b:b + c]
 (a, b) -> (b, a)
 a += b -> a -= b | a = b | a = a + b
-a -= b -> a = a - b
 a *= b -> a = a * b | a += b
 a = b -> a[...] = b | a += b
-return a -> yield a
 """
 WRAPS = """
 n -> -n | 1 - n | n / 2 | n * 2 | n.T | n[::-1] | n[:-1] | n[-1] | n.copy()
@@ -150,7 +146,7 @@ def _is_module(node):
 @cache
 def _templates(text):
     nodes = [ast.parse(one).body[0] for one in text.split(" | ")]
-    return [node.value if isinstance(node, ast.Expr) and "yield" not in text else node for node in nodes]
+    return [node.value if isinstance(node, ast.Expr) else node for node in nodes]
 
 
 def _rewritten(table, spots):

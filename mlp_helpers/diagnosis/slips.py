@@ -15,22 +15,12 @@ IDENTITIES = ast.Is | ast.IsNot | ast.In | ast.NotIn
 
 
 def slip(attempt):
-    """Return a hint on a slip in an answer's code, or None."""
-    return _first(SLIPS, attempt)
-
-
-def leftover(attempt):
-    """Return a hint on a value that nothing uses, or None. Such a value may be harmless, so surer hints come first."""
-    return None if attempt.share else _first([unread.value], attempt)
-
-
-def _first(ways, attempt):
-    """Return the first hint of several ways; none on an answer that lacks a name, or that changed its input alone."""
+    """Return a hint on a slip in an answer's code, or None: none if it lacks a name, or changed its input alone."""
     results = [one.value for one in attempt.observations]
     if any(map(_lacks_a_name, results)) or all(agree(wanted.value, got.value) for wanted, got in attempt.pairs):
         return None
     read = codes(attempt.answer)
-    return next((hint for way in ways for code in read if (hint := way(attempt, code))), None)
+    return next((hint for way in SLIPS for code in read if (hint := way(attempt, code))), None)
 
 
 def _lacks_a_name(value):

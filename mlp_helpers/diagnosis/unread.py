@@ -1,4 +1,4 @@
-"""Parameters and values of an answer that nothing reads.
+"""Parameters of an answer, and variables of its loops, that nothing reads.
 
 Names are looked at in a whole function, with all that is inside it. One that is read, deleted or changed in place
 anywhere counts as read everywhere: `param -= step` is an effect, and `param = param - step` alone is none.
@@ -62,34 +62,13 @@ def _needless(attempt, code, passed):
 
 def rebound(_attempt, code):
     """Return a hint on a loop whose own variable gets a value by `=` that only the next pass could read, or None."""
-    for statement, loop in _idle_assignments(code.tree):
+    for statement, loop in _assignments(code.tree) if not READ_ALL & names(code.tree) else ():
         if _is_lost(name := _target(statement), statement, loop, code.tree):
             return (
                 f"Nothing uses the value that `{name}` gets in {code.line(statement)}. Does that line change an "
                 f"array, or only what the name `{name}` stands for?"
             )
     return None
-
-
-def value(_attempt, code):
-    """Return a hint on a value that is bound to a name by `=` and never read, or None."""
-    read = _read(code.tree)
-    for statement, _ in _idle_assignments(code.tree):
-        if (name := _target(statement)) not in read:
-            return f"Nothing uses the value that `{name}` gets in {code.line(statement)}. What was it for?"
-    return None
-
-
-def _idle_assignments(tree):
-    """Return the assignments that do nothing but bind one name of the function, with the innermost loop around each."""
-    shared = {name for node in ast.walk(tree) if isinstance(node, ast.Global | ast.Nonlocal) for name in node.names}
-    if READ_ALL & names(tree):
-        return []
-    return [
-        (statement, loop)
-        for statement, loop in _assignments(tree)
-        if (name := _target(statement)) and name[0] != "_" and name not in shared and not _may_work(statement.value)
-    ]
 
 
 def _assignments(node, loop=None):
@@ -111,7 +90,7 @@ def _target(statement):
 
 def _is_lost(name, statement, loop, tree):
     """Return whether a loop's own variable gets a value that only the next pass could read, which replaces it first."""
-    if not isinstance(loop, ast.For) or loop.orelse or name not in names(loop.target):
+    if not isinstance(loop, ast.For) or loop.orelse or name not in names(loop.target) or _may_work(statement.value):
         return False
     nodes = list(ast.walk(tree))
     if any(isinstance(node, ast.FunctionDef | ast.Lambda) and node is not tree for node in nodes):

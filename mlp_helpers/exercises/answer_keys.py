@@ -16,8 +16,6 @@ class Mistake:
         What its results show and where to look, never the answer. Mistakes with the same results share a hint.
     source : str
         Where this mistake was seen: a URL, or "experience".
-    is_factor : bool
-        Whether its results are wrong only by a constant factor or a sign.
     of_ordinary : bool
         Whether its hint is about ordinary cases alone, and so is true of each answer with the same results in them.
     """
@@ -25,7 +23,6 @@ class Mistake:
     answer: object
     hint: str
     source: str = "experience"
-    is_factor: bool = False
     of_ordinary: bool = False
 
 
@@ -46,11 +43,11 @@ class AnswerKey:
     mistakes: list = field(default_factory=list)
     judge_value: Callable | None = None
 
-    def mistake(self, hint, source="experience", is_factor=False, of_ordinary=False):
+    def mistake(self, hint, source="experience", of_ordinary=False):
         """Return a decorator that adds a function to the known mistakes."""
 
         def add(function):
-            self.mistakes.append(Mistake(function, hint, source, is_factor, of_ordinary))
+            self.mistakes.append(Mistake(function, hint, source, of_ordinary))
             return function
 
         return add

@@ -18,7 +18,7 @@ from mlp_helpers.grading.reference_course import ReferenceCourse
 from mlp_helpers.grading.results import Result, Unreadable, load, set_aside, store, stored, succeeding
 from mlp_helpers.grading.submissions import Refused, find, take
 from mlp_helpers.grading.worker import expected_outputs, grade_one, is_death
-from mlp_helpers.validation import one_of
+from mlp_helpers.services.validation import one_of
 
 QUEUED_PER_WORKER = 3  # submissions in flight per worker
 MAX_LINES = 100  # of progress; a larger class has a line for every second or tenth student

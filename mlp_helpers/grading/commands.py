@@ -10,8 +10,8 @@ from typing import Annotated, Literal
 import typer
 from typer.core import TyperGroup
 
-from mlp_helpers.console import Command, group, in_words, whole
-from mlp_helpers.files import REPOSITORY, make_folder
+from mlp_helpers.services.console import Command, group, in_words, whole
+from mlp_helpers.services.files import REPOSITORY, make_folder
 
 HELP = """Grade submissions, each in a sandbox: mlp-course grade SUBMISSIONS --out RESULTS.
 
@@ -45,7 +45,7 @@ class WithDefault(TyperGroup):
     """Command group with a default command: `grade FOLDER` means `grade folder FOLDER`, if there is such a folder."""
 
     def parse_args(self, ctx, args):
-        from mlp_helpers.validation import one_of
+        from mlp_helpers.services.validation import one_of
 
         first = args[0] if args else "-h"
         if first not in (*self.commands, "-h", "--help"):

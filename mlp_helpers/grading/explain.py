@@ -9,7 +9,7 @@ from mlp_helpers.exercises import exercise, names
 from mlp_helpers.grading.reference_course import under
 from mlp_helpers.grading.reports.report import RUN, stored_seed
 from mlp_helpers.grading.results import load, result_file
-from mlp_helpers.validation import one_of
+from mlp_helpers.services.validation import one_of
 
 
 def explanation(out, student, name, source):

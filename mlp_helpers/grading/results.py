@@ -12,7 +12,7 @@ from urllib.parse import quote
 from mlp_helpers.checking.observations import PARTLY, RIGHT, UNANSWERED, WRONG
 from mlp_helpers.course.cells import digest
 from mlp_helpers.course.renamed import current
-from mlp_helpers.files import replacing
+from mlp_helpers.services.files import replacing
 
 STOPPED = "stopped"  # the answer or its check raised, took too long, or lost its kernel
 STATES = (RIGHT, PARTLY, WRONG, UNANSWERED, STOPPED)

@@ -18,7 +18,7 @@ from mlp_helpers.grading.reference_course import ReferenceCourse
 from mlp_helpers.grading.results import Result
 from mlp_helpers.grading.sandbox.client import remove_folder
 from mlp_helpers.grading.submissions import Refused, read
-from mlp_helpers.threads import n_cores, take_core
+from mlp_helpers.services.threads import n_cores, take_core
 
 ANSWER_SECONDS = 10  # timeout of the connection to a Dask scheduler
 CLOSE_SECONDS = 5  # for an orphaned worker to close its kernels

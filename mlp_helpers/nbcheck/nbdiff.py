@@ -8,8 +8,8 @@ from itertools import takewhile
 
 import numpy as np
 
-from mlp_helpers.figure_data import TOLERANCE, differences
-from mlp_helpers.files import replacing
+from mlp_helpers.services.figure_data import TOLERANCE, differences
+from mlp_helpers.services.files import replacing
 
 # Random, or compared in another way: pictures by their figure data.
 NOT_COMPARED = ("image/png", "image/jpeg", "application/vnd.jupyter.widget-view+json")

@@ -5,7 +5,7 @@ import io
 from matplotlib import cycler, rcParams
 from matplotlib.figure import Figure
 
-from mlp_helpers.figure_data import describe
+from mlp_helpers.services.figure_data import describe
 
 # Okabe and Ito's colours, which colour-blind readers can tell apart, in an order of falling contrast with white; line
 # styles change along with them, so that nothing depends on colour alone.

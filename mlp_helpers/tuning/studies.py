@@ -14,8 +14,8 @@ import optuna
 from optuna.trial import TrialState
 
 from mlp_helpers.config import MLPConfig
+from mlp_helpers.services.validation import one_of, positive_int
 from mlp_helpers.training import TrainingDiverged
-from mlp_helpers.validation import one_of, positive_int
 
 SPACE_VERSION = 1  # of the search space as a study stores it
 

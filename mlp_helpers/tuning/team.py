@@ -2,23 +2,22 @@
 
 import multiprocessing
 import signal
+import sys
+import threading
 import time
 from dataclasses import dataclass
+from multiprocessing.connection import wait
 
 import numpy as np
 import optuna
 from optuna.trial import TrialState
 
 from mlp_helpers.data import mnist, training_data
-from mlp_helpers.threads import take_core
-from mlp_helpers.tuning.storage import open_storage
+from mlp_helpers.services.threads import take_core
+from mlp_helpers.services.validation import positive_float, positive_int
+from mlp_helpers.tuning.storage import HEARTBEAT_SECONDS, SearchFailed, database_named, open_storage
 from mlp_helpers.tuning.studies import make_study
 from mlp_helpers.tuning.workers import FINISHED, POLL_SECONDS, work
-from mlp_helpers.validation import positive_float, positive_int
-
-
-class WorkersFailed(RuntimeError):
-    """Failure of all workers before the study was finished."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +35,8 @@ class Search:
         See `tuning.make_study`.
     seed : int or None
         Each worker derives a random stream of its own from it, a new one at each start.
+    heartbeat_seconds : int
+        See `storage.open_storage`.
     """
 
     space: object
@@ -44,13 +45,15 @@ class Search:
     sampler: str = "tpe"
     pruner: str = "median"
     seed: int | None = None
+    heartbeat_seconds: int = HEARTBEAT_SECONDS
 
     def open(self, stream=0):
         """Return the study and its storage; raise what `open_storage` and `make_study` raise."""
-        storage = open_storage(self.storage)
+        storage = open_storage(self.storage, self.heartbeat_seconds)
         seed = None if self.seed is None else int(np.random.SeedSequence([self.seed, stream]).generate_state(1)[0])
         how = {"sampler": self.sampler, "pruner": self.pruner, "seed": seed}
-        return make_study(self.space, storage=storage, name=self.name, **how), storage
+        with database_named():
+            return make_study(self.space, storage=storage, name=self.name, **how), storage
 
 
 def run_team(search, n_trials, jobs=1, seconds=None, tell=print):
@@ -82,7 +85,7 @@ def run_team(search, n_trials, jobs=1, seconds=None, tell=print):
         Before any training: invalid arguments, or an error of `Search.open`.
     DataError
         Before any training, too.
-    WorkersFailed
+    SearchFailed
     """
     positive_int(n_trials, "n_trials")
     positive_int(jobs, "jobs")
@@ -90,45 +93,67 @@ def run_team(search, n_trials, jobs=1, seconds=None, tell=print):
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     mnist()  # raises if files are missing or damaged, before processes start
     study, _ = search.open()
-    n_before = len(study.get_trials(deepcopy=False))
-    spawning = multiprocessing.get_context("spawn")
-    stop = spawning.Event()
-    team = [
-        spawning.Process(target=_work, args=(search, n_trials, stop, place, n_before + place), daemon=True)
-        for place in range(jobs)
-    ]
     progress = _Progress(study, n_trials, tell)
-    for worker in team:
-        worker.start()
-    try:
-        while any(worker.is_alive() for worker in team) and time.monotonic() < deadline:
-            time.sleep(POLL_SECONDS)
-            progress.look()
-    except KeyboardInterrupt:
-        tell("Stopping after the running epochs. Once more Ctrl-C stops at once.")
-    finally:
-        stop.set()
+    team, stop, failures = _start(search, n_trials, jobs, n_before=len(study.get_trials(deepcopy=False)))
+    with database_named():
         try:
-            for worker in team:
-                worker.join()
+            while (running := [worker.sentinel for worker in team if worker.is_alive()]) and failures.empty():
+                if time.monotonic() > deadline:
+                    break
+                wait(running, POLL_SECONDS)
+                progress.look()
         except KeyboardInterrupt:
-            for worker in team:
-                worker.kill()
-    progress.look()
+            tell("Stopping after the running epochs. Once more Ctrl-C stops at once.")
+        finally:
+            _end(team, stop)
+        progress.look()
+    if not progress.is_finished and not failures.empty():
+        raise SearchFailed(failures.get())
     if not progress.is_finished and all(worker.exitcode for worker in team):
-        raise WorkersFailed(f"all {jobs} workers ended with an error; {progress.n_finished} trials are finished")
+        raise SearchFailed(f"all {jobs} workers ended with an error; {progress.n_finished} trials are finished")
     return study, progress.is_finished
 
 
-def _work(search, n_trials, stop, place, stream):
+def _start(search, n_trials, jobs, n_before):
+    """Start the workers; return their processes, the event that stops them, and the queue of their failures."""
+    spawning = multiprocessing.get_context("spawn")
+    stop = spawning.Event()
+    failures = spawning.SimpleQueue()
+    team = [
+        spawning.Process(target=_work, args=(search, n_trials, stop, place, n_before + place, failures), daemon=True)
+        for place in range(jobs)
+    ]
+    for worker in team:
+        worker.start()
+    return team, stop, failures
+
+
+def _end(team, stop):
+    """Wait for the workers' current epochs; Ctrl-C kills the workers."""
+    stop.set()
+    try:
+        for worker in team:
+            worker.join()
+    except KeyboardInterrupt:
+        for worker in team:
+            worker.kill()
+
+
+def _work(search, n_trials, stop, place, stream, failures):
     """Run a worker, on a core of its own if there are enough."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all processes of a terminal; the parent sets `stop`
+    threading.excepthook = lambda _: None  # of a heartbeat: this thread notices a lost database, too, and says so
     take_core(place)
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     data = training_data()
-    study, storage = search.open(stream)
     parent = multiprocessing.parent_process()  # if it is killed, it cannot set the event
-    work(study, storage, data, search.space, n_trials, should_stop=lambda: stop.is_set() or not parent.is_alive())
+    try:
+        with database_named():
+            study, storage = search.open(stream)
+            work(study, storage, data, search.space, n_trials, lambda: stop.is_set() or not parent.is_alive())
+    except SearchFailed as error:
+        failures.put(str(error))
+        sys.exit(1)
 
 
 class _Progress:

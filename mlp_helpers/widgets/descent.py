@@ -5,7 +5,7 @@ import numpy as np
 from mlp_helpers.activations import sigmoid
 from mlp_helpers.plots import show, surface
 from mlp_helpers.plots.circuits import number_text
-from mlp_helpers.validation import finite, real_matrix
+from mlp_helpers.services.validation import finite, real_matrix
 from mlp_helpers.widgets import views
 from mlp_helpers.widgets.explorers import Explorer
 from mlp_helpers.widgets.hyperparameters import slider

@@ -30,27 +30,28 @@ const CONTROLS = {
       say();
       choose(options[input.value][0]);
     });
-    return [make("span", { class: "mlp-slider" }, input, output), (value) => {
+    const show = (value) => {
       const index = options.findIndex(([option]) => option === value);
       if (index >= 0 && index !== Number(input.value)) input.value = index;
       say();
-    }];
+    };
+    return [make("span", { class: "mlp-slider" }, input, output), show];
   },
   choice({ options }, id, choose) {
     const select = make("select", { id }, ...options.map(([value, label]) => make("option", { value }, label)));
     select.addEventListener("change", () => choose(options[select.selectedIndex][0]));
-    return [select, (value) => {
-      select.selectedIndex = options.findIndex(([option]) => option === value);
-    }];
+    const show = (value) => (select.selectedIndex = options.findIndex(([option]) => option === value));
+    return [select, show];
   },
   number({ min, max, step }, id, choose) {
     const input = make("input", { type: "number", id, min, max, step: step ?? 1 });
     input.addEventListener("change", () => {
       if (input.reportValidity() && input.value !== "") choose(Number(input.value));
     });
-    return [input, (value) => {
+    const show = (value) => {
       if (Number(input.value) !== value || input.value === "") input.value = value;
-    }];
+    };
+    return [input, show];
   },
   fixed({ text }, id) {
     return [make("output", { id, class: "mlp-fixed" }, text), () => {}];
@@ -64,7 +65,12 @@ const CONTROLS = {
 //   values()           the values of the controls, by name
 //   choose(values)     changes some of them
 
-const WIDTH = 300, HEIGHT = 204, LEFT = 40, RIGHT = 12, TOP = 6, BOTTOM = 34;
+const WIDTH = 300;
+const HEIGHT = 204;
+const LEFT = 40;
+const RIGHT = 12;
+const TOP = 6;
+const BOTTOM = 34;
 
 function range(values, fallback) {
   const finite = values.filter((value) => value !== null);
@@ -73,11 +79,13 @@ function range(values, fallback) {
 
 function ticks(low, high, log) {
   if (log) {
-    const first = Math.ceil(Math.log10(low) - 1e-9), last = Math.floor(Math.log10(high) + 1e-9);
+    const first = Math.ceil(Math.log10(low) - 1e-9);
+    const last = Math.floor(Math.log10(high) + 1e-9);
     const step = Math.max(1, Math.ceil((last - first) / 6));
     return Array.from({ length: Math.floor((last - first) / step) + 1 }, (_, i) => 10 ** (first + i * step));
   }
-  const rough = (high - low) / 5 || 1, power = 10 ** Math.floor(Math.log10(rough));
+  const rough = (high - low) / 5 || 1;
+  const power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 5, 10].map((m) => m * power).find((size) => size >= rough);
   const found = [];
   for (let i = Math.ceil(low / step - 1e-9); i * step <= high + step * 1e-9; i++) found.push(i * step);
@@ -86,7 +94,18 @@ function ticks(low, high, log) {
 
 function figures(value) {
   const size = Math.abs(value);
-  return size !== 0 && (size < 1e-3 || size >= 1e5) ? value.toExponential(0).replace("e+", "e") : String(Number(value.toPrecision(3)));
+  return size !== 0 && (size < 1e-3 || size >= 1e5)
+    ? value.toExponential(0).replace("e+", "e")
+    : String(Number(value.toPrecision(3)));
+}
+
+const SWATCH = { viewBox: "0 0 28 8", class: "mlp-swatch", "aria-hidden": "true" };
+const numbers = (point) => point.map((n) => n.toFixed(1)).join(" ");
+
+function stroke({ style: given, faint }, d) {
+  const style = given ?? 0;
+  const kind = `mlp-line mlp-color-${style}${faint ? " mlp-faint" : ""}`;
+  return make("svg:path", { d, class: kind, "stroke-dasharray": DASHES[style] });
 }
 
 function curves() {
@@ -95,8 +114,10 @@ function curves() {
   const show = (view) => {
     const points = view.lines.filter((line) => !line.faint || line.x.length);
     const usable = (y) => y !== null && (!view.log || y > 0);
-    const [x0, x1] = view.xlim ?? range(points.flatMap((line) => line.x), [0, 1]);
-    let [y0, y1] = view.ylim ?? range(points.flatMap((line) => line.y.filter(usable)), view.log ? [0.1, 1] : [0, 1]);
+    const xs = points.flatMap((line) => line.x);
+    const ys = points.flatMap((line) => line.y.filter(usable));
+    const [x0, x1] = view.xlim ?? range(xs, [0, 1]);
+    let [y0, y1] = view.ylim ?? range(ys, view.log ? [0.1, 1] : [0, 1]);
     if (!view.ylim && !view.log) [y0, y1] = [Math.min(0, y0), y1 * 1.05 || 1];
     if (view.log && y0 === y1) [y0, y1] = [y0 / 2, y1 * 2];
     const scale = (value) => (view.log ? Math.log10(value) : value);
@@ -119,34 +140,34 @@ function curves() {
     label((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 4, view.xlabel, { "text-anchor": "middle" });
     for (const [x, text] of view.marks) {
       const [at] = place(x, y0);
-      parts.push(make("svg:line", { class: "mlp-mark", x1: at, x2: at, y1: TOP, y2: HEIGHT - BOTTOM }, make("svg:title", {}, text)));
+      const where = { class: "mlp-mark", x1: at, x2: at, y1: TOP, y2: HEIGHT - BOTTOM };
+      parts.push(make("svg:line", where, make("svg:title", {}, text)));
       const left = at < (LEFT + WIDTH) / 2; // there is more room to the right
       label(left ? at + 3 : at - 3, TOP + 10, text, { "text-anchor": left ? "start" : "end", class: "mlp-mark-text" });
     }
     for (const line of view.lines) {
-      const style = line.style ?? 0;
-      const attributes = { class: `mlp-line mlp-color-${style}${line.faint ? " mlp-faint" : ""}`, "stroke-dasharray": DASHES[style] };
-      let d = "", gap = true;
-      line.x.forEach((x, i) => {
-        if (!usable(line.y[i])) return (gap = true);
-        d += `${gap ? "M" : "L"}${place(x, line.y[i]).map((n) => n.toFixed(1)).join(" ")}`;
-        gap = false;
-      });
-      parts.push(make("svg:path", { d, ...attributes }));
+      let d = "";
+      let gap = true;
+      for (const [i, x] of line.x.entries()) {
+        const here = usable(line.y[i]);
+        if (here) d += (gap ? "M" : "L") + numbers(place(x, line.y[i]));
+        gap = !here;
+      }
+      parts.push(stroke(line, d));
       if (line.x.length === 1 && usable(line.y[0])) {
         const [cx, cy] = place(line.x[0], line.y[0]);
-        parts.push(make("svg:circle", { cx, cy, r: 3, class: `mlp-dot mlp-color-${style}` }));
+        parts.push(make("svg:circle", { cx, cy, r: 3, class: `mlp-dot mlp-color-${line.style ?? 0}` }));
       }
     }
     svg.replaceChildren(...parts);
     const last = (line) => line.y.filter((y) => y !== null).at(-1);
     const named = view.lines.filter((line) => line.label && last(line) !== undefined);
-    svg.setAttribute("aria-label", `${view.title}: ${named.map((line) => `${line.label} ${figures(last(line))}`).join(", ") || "nothing yet"}`);
-    legend.replaceChildren(...view.lines.filter((line) => line.label).map((line) => make(
-      "li", {},
-      make("svg:svg", { viewBox: "0 0 28 8", class: "mlp-swatch", "aria-hidden": "true" },
-        make("svg:path", { d: "M0 4H28", class: `mlp-line mlp-color-${line.style ?? 0}${line.faint ? " mlp-faint" : ""}`, "stroke-dasharray": DASHES[line.style ?? 0] })),
-      line.label)));
+    svg.setAttribute(
+      "aria-label",
+      `${view.title}: ${named.map((line) => `${line.label} ${figures(last(line))}`).join(", ") || "nothing yet"}`,
+    );
+    const entry = (line) => make("li", {}, make("svg:svg", SWATCH, stroke(line, "M0 4H28")), line.label);
+    legend.replaceChildren(...view.lines.filter((line) => line.label).map(entry));
   };
   return [make("div", {}, svg, legend), show];
 }
@@ -154,27 +175,36 @@ function curves() {
 function blend(from, to, share) {
   return from.map((value, i) => value + (to[i] - value) * share);
 }
-const BLUE = [5, 80, 150], WHITE = [255, 255, 255], RED = [178, 24, 43], BLACK = [0, 0, 0];
-const palette = (color) => Uint32Array.from({ length: 256 }, (_, i) => {
-  const [red, green, blue] = color(i / 255);
-  return (255 << 24) | (Math.round(blue) << 16) | (Math.round(green) << 8) | Math.round(red);
-});
+const BLUE = [5, 80, 150];
+const WHITE = [255, 255, 255];
+const RED = [178, 24, 43];
+const BLACK = [0, 0, 0];
+const palette = (color) =>
+  Uint32Array.from({ length: 256 }, (_, i) => {
+    const [red, green, blue] = color(i / 255);
+    return (255 << 24) | (Math.round(blue) << 16) | (Math.round(green) << 8) | Math.round(red);
+  });
 const SIGNED = palette((x) => (x < 0.5 ? blend(BLUE, WHITE, 2 * x) : blend(WHITE, RED, 2 * x - 1)));
 const INK = palette((x) => blend(WHITE, BLACK, x));
 
 function images() {
   const canvas = make("canvas", { role: "img" });
   const show = (view, pixels) => {
-    const [n, height, width] = view.shape, columns = Math.min(n, view.columns), rows = Math.ceil(n / columns);
+    const [n, height, width] = view.shape;
+    const columns = Math.min(n, view.columns);
+    const rows = Math.ceil(n / columns);
     canvas.width = columns * (width + 1) - 1;
     canvas.height = rows * (height + 1) - 1;
     canvas.style.maxWidth = `${canvas.width * (n === 1 ? 8 : 2)}px`;
     canvas.setAttribute("aria-label", view.description);
-    const context = canvas.getContext("2d"), colors = view.signed ? SIGNED : INK;
-    const image = context.createImageData(width, height), out = new Uint32Array(image.data.buffer);
+    const context = canvas.getContext("2d");
+    const colors = view.signed ? SIGNED : INK;
+    const image = context.createImageData(width, height);
+    const out = new Uint32Array(image.data.buffer);
     context.fillStyle = "#808080";
     for (let k = 0; k < n; k++) {
-      const left = (k % columns) * (width + 1), top = Math.floor(k / columns) * (height + 1);
+      const left = (k % columns) * (width + 1);
+      const top = Math.floor(k / columns) * (height + 1);
       context.fillRect(left - 1, top - 1, width + 2, height + 2); // lines between the images, not where none is
       for (let i = 0; i < out.length; i++) out[i] = colors[pixels[k * out.length + i]];
       context.putImageData(image, left, top);
@@ -185,25 +215,33 @@ function images() {
 
 function bars() {
   const list = make("ul", { class: "mlp-bars" });
-  const show = (view) => list.replaceChildren(...view.labels.map((label, i) => make(
-    "li", { class: i === view.best ? "mlp-best" : undefined },
-    make("span", {}, label),
-    make("span", { class: "mlp-bar", style: `--share: ${view.values[i] ?? 0}`, "aria-hidden": "true" }),
-    make("span", {}, `${(100 * (view.values[i] ?? 0)).toFixed(1)} %`))));
+  const entry = (label, share, best) => {
+    const bar = make("span", { class: "mlp-bar", style: `--share: ${share}`, "aria-hidden": "true" });
+    const percent = make("span", {}, `${(100 * share).toFixed(1)} %`);
+    return make("li", { class: best && "mlp-best" }, make("span", {}, label), bar, percent);
+  };
+  const show = ({ labels, values, best }) =>
+    list.replaceChildren(...labels.map((label, i) => entry(label, values[i] ?? 0, i === best)));
   return [list, show];
 }
 
 function table({ send }) {
   const node = make("table");
-  const show = (view) => node.replaceChildren(
-    make("thead", {}, make("tr", {}, ...view.head.map((text) => make("th", { scope: "col" }, text)), ...(view.actions.length ? [make("td", { colspan: view.actions.length })] : []))),
-    make("tbody", {}, ...view.rows.map((row, i) => make(
-      "tr", {}, ...row.map((text) => make("td", {}, text)),
-      ...view.actions.map(([name, label]) => {
-        const button = make("button", { type: "button", "aria-label": `${label} ${row[0]}` }, label);
-        button.addEventListener("click", () => send({ press: name, row: i }));
-        return make("td", {}, button);
-      })))));
+  const action = ([press, label], row, i) => {
+    const button = make("button", { type: "button", "aria-label": `${label} ${row[0]}` }, label);
+    button.addEventListener("click", () => send({ press, row: i }));
+    return make("td", {}, button);
+  };
+  const show = ({ head, rows, actions }) => {
+    const titles = head.map((text) => make("th", { scope: "col" }, text));
+    if (actions.length) titles.push(make("td", { colspan: actions.length }));
+    const cells = (row, i) => [
+      ...row.map((text) => make("td", {}, text)),
+      ...actions.map((one) => action(one, row, i)),
+    ];
+    const body = rows.map((row, i) => make("tr", {}, ...cells(row, i)));
+    node.replaceChildren(make("thead", {}, make("tr", {}, ...titles)), make("tbody", {}, ...body));
+  };
   return [make("div", { class: "mlp-table" }, node), show];
 }
 
@@ -211,11 +249,11 @@ function matrix() {
   const node = make("table");
   const show = (view) => {
     const most = Math.max(1, ...view.counts.flat());
+    const cell = (count) => make("td", { style: `--share: ${(count / most).toFixed(3)}` }, String(count));
     node.replaceChildren(
       make("tr", {}, make("td"), ...view.counts.map((_, i) => make("th", { scope: "col" }, String(i)))),
-      ...view.counts.map((row, i) => make(
-        "tr", {}, make("th", { scope: "row" }, String(i)),
-        ...row.map((count) => make("td", { style: `--share: ${(count / most).toFixed(3)}` }, String(count))))));
+      ...view.counts.map((row, i) => make("tr", {}, make("th", { scope: "row" }, String(i)), ...row.map(cell))),
+    );
   };
   return [node, show];
 }
@@ -230,17 +268,26 @@ const GRID = 28; // steps of the keyboard's pen across the paper
 
 function drawing({ send }) {
   const canvas = make("canvas", {
-    width: 280, height: 280, tabindex: 0, class: "mlp-paper", role: "application",
+    width: 280,
+    height: 280,
+    tabindex: 0,
+    class: "mlp-paper",
+    role: "application",
     "aria-label": "Paper to draw a digit on. With the keyboard: arrows move the pen, space puts it down or lifts it.",
   });
-  let strokes = [], revision = -1, pen = null, cursor = [14, 14], down = false, waiting = 0;
+  let strokes = [];
+  let revision = -1;
+  let pen = null;
+  let cursor = [14, 14];
+  let down = false;
+  let waiting = false;
   const paint = () => {
     const context = canvas.getContext("2d");
     context.clearRect(0, 0, 280, 280);
     Object.assign(context, { lineWidth: 22, lineCap: "round", lineJoin: "round", strokeStyle: "#111" });
     for (const stroke of strokes) {
       context.beginPath();
-      stroke.forEach(([x, y], i) => (i ? context.lineTo(280 * x, 280 * y) : context.moveTo(280 * x, 280 * y)));
+      for (const [x, y] of stroke) context.lineTo(280 * x, 280 * y); // the first one only begins the line
       if (stroke.length === 1) context.lineTo(280 * stroke[0][0] + 0.1, 280 * stroke[0][1]);
       context.stroke();
     }
@@ -251,14 +298,18 @@ function drawing({ send }) {
   };
   const changed = () => {
     paint();
-    waiting ||= requestAnimationFrame(() => {
-      waiting = 0;
+    if (waiting) return;
+    waiting = true;
+    requestAnimationFrame(() => {
+      waiting = false;
       send({ strokes });
     });
   };
   const point = (event) => {
     const box = canvas.getBoundingClientRect();
-    return [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height].map((n) => Math.min(1, Math.max(0, Number(n.toFixed(4)))));
+    return [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height].map((n) =>
+      Math.min(1, Math.max(0, Number(n.toFixed(4)))),
+    );
   };
   canvas.addEventListener("pointerdown", (event) => {
     canvas.setPointerCapture(event.pointerId);
@@ -306,21 +357,27 @@ function marker(attributes, ...children) {
 
 function circuit() {
   const svg = make("svg:svg", { role: "img" });
-  const [arrow, arrowhead] = marker({ viewBox: "0 0 10 10", refX: 9, refY: 5, markerWidth: 9, markerHeight: 9, orient: "auto" },
-    make("svg:path", { d: "M2 1L9 5L2 9", class: "mlp-wire" }));
+  const [arrow, arrowhead] = marker(
+    { viewBox: "0 0 10 10", refX: 9, refY: 5, markerWidth: 9, markerHeight: 9, orient: "auto" },
+    make("svg:path", { d: "M2 1L9 5L2 9", class: "mlp-wire" }),
+  );
   const path = (points) => `M${points.map((point) => point.join(" ")).join("L")}`;
-  const show = ({ title, graph: { size: [width, height], nodes, wires }, values, gradients, slopes }) => {
+  const show = ({ title, graph, values, gradients, slopes }) => {
+    const { nodes, wires } = graph;
+    const [width, height] = graph.size;
     const parts = [arrow];
     const label = (x, y, text, kind) => text && parts.push(make("svg:text", { x, y, class: `mlp-${kind}` }, text));
     wires.forEach(({ output, points }, i) => {
       parts.push(make("svg:path", { d: path(points), class: "mlp-wire", "marker-end": arrowhead }));
-      const x = (points[0][0] + points[1][0]) / 2, y = points[0][1];
+      const x = (points[0][0] + points[1][0]) / 2;
+      const y = points[0][1];
       label(x, y - 12, values[i], "value");
       label(x, y + 13, gradients[i], "gradient");
       label(x, y - 31, output, "output");
     });
     nodes.forEach(({ label: text, kind, at: [x, y], half: [dx, dy] }, i) => {
-      if (kind === "gate") parts.push(make("svg:rect", { x: x - dx, y: y - dy, width: 2 * dx, height: 2 * dy, rx: dx === dy ? dx : 8, class: "mlp-gate" }));
+      const box = { x: x - dx, y: y - dy, width: 2 * dx, height: 2 * dy, rx: dx === dy ? dx : 8, class: "mlp-gate" };
+      if (kind === "gate") parts.push(make("svg:rect", box));
       label(x, y, text, kind);
       label(x, y - 49, slopes[i] && "slope", "slope");
       label(x, y - 32, slopes[i], "slope");
@@ -334,19 +391,30 @@ function circuit() {
   return [make("div", { class: "mlp-scroll", tabindex: 0, role: "group", "aria-label": "Graph" }, svg), show];
 }
 
-const PLANE = 300, EDGE = { left: 40, top: 24, right: 66, bottom: 26 }; // side of a plane; ticks, labels and colours beside it
+const PLANE = 300;
+const EDGE = { left: 40, top: 24, right: 66, bottom: 26 }; // side of a plane; ticks, labels and colours beside it
 const SPACE = [EDGE.left + PLANE + EDGE.right, EDGE.top + PLANE + EDGE.bottom];
 const MOVES = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowDown: [1, -1], ArrowUp: [1, 1] }; // axis, and steps on it
 
 function plane({ choose, values }) {
   const svg = make("svg:svg", { viewBox: `0 0 ${SPACE.join(" ")}`, role: "img" });
   const surface = make("svg:svg", { x: EDGE.left, y: EDGE.top, width: PLANE, height: PLANE }); // cuts off what is beyond
-  const point = make("div", { class: "mlp-point", tabindex: 0, role: "slider", "aria-label": "Start of the path. Arrow keys move it." });
+  const point = make("div", {
+    class: "mlp-point",
+    tabindex: 0,
+    role: "slider",
+    "aria-label": "Start of the path. Arrow keys move it.",
+  });
   const signed = (value) => String(value).replace("-", "−");
-  const [dot, dots] = marker({ viewBox: "-6 -6 12 12", markerWidth: 14, markerHeight: 14, markerUnits: "userSpaceOnUse" },
-    make("svg:circle", { r: 5, class: "mlp-step" }));
-  let axes = [], side = 1, held = null;
-  const indices = () => axes.map(({ name, options }) => Math.max(0, options.findIndex(([value]) => value === values()[name])));
+  const [dot, dots] = marker(
+    { viewBox: "-6 -6 12 12", markerWidth: 14, markerHeight: 14, markerUnits: "userSpaceOnUse" },
+    make("svg:circle", { r: 5, class: "mlp-step" }),
+  );
+  let axes = [];
+  let side = 1;
+  let held = null;
+  const indexOn = ({ name, options }) => options.findIndex(([value]) => value === values()[name]);
+  const indices = () => axes.map((axis) => Math.max(0, indexOn(axis)));
   const put = () => {
     const [x, y] = indices().map((index, i) => axes[i].options[index]);
     point.style.left = `${(100 * (EDGE.left + (PLANE / side) * x[1])) / SPACE[0]}%`;
@@ -361,7 +429,8 @@ function plane({ choose, values }) {
     put();
   };
   const nearest = ({ clientX, clientY }) => {
-    const box = svg.getBoundingClientRect(), scale = SPACE[0] / box.width;
+    const box = svg.getBoundingClientRect();
+    const scale = SPACE[0] / box.width;
     const at = [(clientX - box.left) * scale - EDGE.left, (clientY - box.top) * scale - EDGE.top];
     return axes.map(({ options }, i) => {
       const gaps = options.map(([, place]) => Math.abs((PLANE / side) * place - at[i]));
@@ -379,15 +448,19 @@ function plane({ choose, values }) {
   point.addEventListener("keydown", (event) => {
     if (!(event.key in MOVES)) return;
     event.preventDefault();
-    const wanted = indices(), [i, step] = MOVES[event.key];
+    const wanted = indices();
+    const [i, step] = MOVES[event.key];
     wanted[i] = Math.min(axes[i].options.length - 1, Math.max(0, wanted[i] + step));
     go(wanted);
   });
   svg.addEventListener("click", (event) => go(nearest(event)));
   const show = ({ title, surface: given, path }) => {
     ({ axes, side } = given);
-    const { levels, colors, outlines } = given, scale = PLANE / side;
-    const right = EDGE.left + PLANE, bottom = EDGE.top + PLANE, step = PLANE / colors.length;
+    const { levels, colors, outlines } = given;
+    const scale = PLANE / side;
+    const right = EDGE.left + PLANE;
+    const bottom = EDGE.top + PLANE;
+    const step = PLANE / colors.length;
     const label = (x, y, text, anchor = "middle") => make("svg:text", { x, y, "text-anchor": anchor }, text);
     const band = (kind, fill, attributes) => make(`svg:${kind}`, { ...attributes, fill, class: "mlp-band" });
     svg.setAttribute("aria-label", `${title}, in bands from ${levels[0]} to ${levels.at(-1)}, with a path on it`);
@@ -395,17 +468,21 @@ function plane({ choose, values }) {
     surface.replaceChildren(
       ...outlines.map((d, i) => band("path", colors[i], { d, "fill-rule": "evenodd" })),
       make("svg:path", { d: path, class: "mlp-halo" }),
-      make("svg:path", { d: path, class: "mlp-path", "marker-mid": dots, "marker-end": dots }));
+      make("svg:path", { d: path, class: "mlp-path", "marker-mid": dots, "marker-end": dots }),
+    );
     svg.replaceChildren(
       dot,
       surface,
-      ...colors.map((fill, i) => band("rect", fill, { x: right + 14, y: bottom - (i + 1) * step, width: 14, height: step })),
+      ...colors.map((fill, i) =>
+        band("rect", fill, { x: right + 14, y: bottom - (i + 1) * step, width: 14, height: step }),
+      ),
       ...levels.map((text, i) => label(right + 32, bottom - i * step + 4, text, "start")),
       label(right + 14, EDGE.top - 11, "loss", "start"),
       ...axes[0].ticks.map(([value, at]) => label(EDGE.left + scale * at, bottom + 17, signed(value))),
       ...axes[1].ticks.map(([value, at]) => label(EDGE.left - 6, EDGE.top + scale * at + 4, signed(value), "end")),
       label(right + 3, bottom + 17, axes[0].label, "start"),
-      label(EDGE.left - 6, EDGE.top + 6, axes[1].label, "end"));
+      label(EDGE.left - 6, EDGE.top + 6, axes[1].label, "end"),
+    );
     const ends = axes[0].options.map(([value]) => value);
     point.setAttribute("aria-valuemin", ends[0]);
     point.setAttribute("aria-valuemax", ends.at(-1));
@@ -429,7 +506,13 @@ function render({ model, el }) {
   const live = make("div", { class: "mlp-live", "aria-live": "polite" });
   const views = make("div", { class: "mlp-views" });
   const side = make("div", { class: "mlp-side" }, form, buttons, progress, line, details);
-  const root = make("section", { class: "mlp-panel", "aria-labelledby": `${id}-title` }, title, make("div", { class: "mlp-columns" }, side, views), live);
+  const root = make(
+    "section",
+    { class: "mlp-panel", "aria-labelledby": `${id}-title` },
+    title,
+    make("div", { class: "mlp-columns" }, side, views),
+    live,
+  );
   form.addEventListener("submit", (event) => event.preventDefault());
   root.addEventListener("keydown", (event) => event.stopPropagation()); // or the notebook would take keys as commands
   const send = (content) => model.send(content);
@@ -439,29 +522,32 @@ function render({ model, el }) {
   };
 
   let showers = {};
+  const controlOf = (control) => {
+    const field = `${id}-${control.name}`;
+    const [node, show] = CONTROLS[control.kind](control, field, (value) => choose({ [control.name]: value }));
+    showers[control.name] = show;
+    return make("div", { class: "mlp-control" }, make("label", { for: field }, control.label), node);
+  };
   const showControls = () => {
     showers = {};
     const focused = root.contains(document.activeElement) ? document.activeElement.id : null;
-    form.replaceChildren(...model.get("controls").map((control) => {
-      const field = `${id}-${control.name}`;
-      const [node, show] = CONTROLS[control.kind](control, field, (value) => choose({ [control.name]: value }));
-      showers[control.name] = show;
-      return make("div", { class: "mlp-control" }, make("label", { for: field }, control.label), node);
-    }));
+    form.replaceChildren(...model.get("controls").map(controlOf));
     if (focused) document.getElementById(focused)?.focus();
     showValues();
   };
   const showValues = () => {
     for (const [name, value] of Object.entries(model.get("values"))) showers[name]?.(value);
   };
+  const buttonOf = ({ name }) => {
+    const button = make("button", { type: "button", "data-name": name });
+    const press = () => button.getAttribute("aria-disabled") !== "true" && send({ press: name });
+    button.addEventListener("click", press);
+    return button;
+  };
   const showButtons = () => {
     const wanted = model.get("buttons");
     if (wanted.length !== buttons.children.length) {
-      buttons.replaceChildren(...wanted.map(({ name }) => {
-        const button = make("button", { type: "button", "data-name": name });
-        button.addEventListener("click", () => button.getAttribute("aria-disabled") !== "true" && send({ press: name }));
-        return button;
-      }));
+      buttons.replaceChildren(...wanted.map(buttonOf));
     }
     wanted.forEach(({ label, disabled, prominent }, i) => {
       const button = buttons.children[i];
@@ -481,8 +567,11 @@ function render({ model, el }) {
   };
   let shown = [];
   const showViews = () => {
-    const wanted = model.get("views"), buffer = model.get("pixels");
-    const pixels = buffer ? new Uint8Array(buffer.buffer ?? buffer, buffer.byteOffset ?? 0, buffer.byteLength) : new Uint8Array();
+    const wanted = model.get("views");
+    const buffer = model.get("pixels");
+    const pixels = buffer
+      ? new Uint8Array(buffer.buffer ?? buffer, buffer.byteOffset ?? 0, buffer.byteLength)
+      : new Uint8Array();
     if (wanted.map((view) => view.kind).join() !== shown.map(({ kind }) => kind).join()) {
       shown = wanted.map(({ kind }) => {
         const caption = make("figcaption");
@@ -528,7 +617,7 @@ function render({ model, el }) {
     frame = 0;
     const jobs = new Set([...stale].map((name) => SHOW[name]));
     stale.clear();
-    jobs.forEach((job) => job());
+    for (const job of jobs) job();
     root.dataset.painted = performance.now();
   };
   const listeners = Object.keys(SHOW).map((name) => {
@@ -544,7 +633,7 @@ function render({ model, el }) {
   return () => {
     cancelAnimationFrame(frame);
     model.off("msg:custom", download);
-    listeners.forEach(([name, listener]) => model.off(name, listener));
+    for (const [name, listener] of listeners) model.off(name, listener);
   };
 }
 

@@ -18,8 +18,8 @@ from pathlib import Path
 import numpy as np
 
 from mlp_helpers.course.cells import BEGIN, END, HINT, is_answer
-from mlp_helpers.files import replacing
-from mlp_helpers.threads import limited_blas
+from mlp_helpers.services.files import replacing
+from mlp_helpers.services.threads import limited_blas
 from mlp_helpers.yours import answers
 
 ROOTS = ("Network", "sgd_epoch")  # which the glue calls

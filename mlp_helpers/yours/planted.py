@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from mlp_helpers.exercises import broken, exercise
+from mlp_helpers.exercises import exercise, spoilers
 from mlp_helpers.yours import answers, note
 
 SIZES, ACTIVATIONS = (3, 4, 4, 4, 2), ("relu", "tanh", "leaky relu", "linear")  # on these a fault has to show
@@ -35,15 +35,15 @@ class OfParts(exercise("Network").key.reference):
 
 
 def __getattr__(name):
-    if name not in broken.NETWORKS:
+    if name not in spoilers.NETWORKS:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     network = answers.imported("Network", __name__, checked=True)
-    found = with_fault(network, **broken.NETWORKS[name])
+    found = with_fault(network, **spoilers.NETWORKS[name])
     if found is None:
         if network.__module__ == answers.MODULE:
             path_and_copies = answers.find("Network")
             note.add(note.Entry("Network", False, "not built of your `Dense` and `slope`", *path_and_copies))
-        found = with_fault(OfParts, **broken.NETWORKS[name])
+        found = with_fault(OfParts, **spoilers.NETWORKS[name])
     found.__name__ = found.__qualname__ = name
     return found
 

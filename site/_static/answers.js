@@ -9,7 +9,8 @@
   function read(text) {
     try {
       return { ...JSON.parse(text) };
-    } catch { // something else was kept under this name
+    } catch {
+      // something else was kept under this name
       return {};
     }
   }
@@ -17,7 +18,8 @@
   function kept() {
     try {
       return read(localStorage.getItem(KEPT));
-    } catch { // a browser that keeps nothing
+    } catch {
+      // a browser that keeps nothing
       return {};
     }
   }
@@ -25,14 +27,17 @@
   function keep(changes) {
     try {
       localStorage.setItem(KEPT, JSON.stringify({ ...kept(), ...changes })); // undefined takes a name out
-    } catch { /* a browser that keeps nothing */ }
+    } catch {
+      /* a browser that keeps nothing */
+    }
     for (const [name, value] of Object.entries(changes)) shown[name]?.(value);
   }
 
   // Show what was answered or cleared in another window; what is half typed here stays.
   function follow({ key, oldValue, newValue }) {
     if (key !== KEPT) return;
-    const before = read(oldValue), after = read(newValue);
+    const before = read(oldValue);
+    const after = read(newValue);
     for (const name in shown) if (before[name] !== after[name]) shown[name](after[name]);
   }
 
@@ -51,8 +56,11 @@
   function question(place) {
     const { exercise, number } = place.dataset;
     const { label, right, replies } = mlp.replies[exercise][number - 1];
-    const name = `${exercise} ${number}`, said = status(), list = place.previousElementSibling;
-    const button = (letter) => make("button", { type: "button", textContent: letter, onclick: () => keep({ [name]: letter }) });
+    const name = `${exercise} ${number}`;
+    const said = status();
+    const list = place.previousElementSibling;
+    const button = (letter) =>
+      make("button", { type: "button", textContent: letter, onclick: () => keep({ [name]: letter }) });
     const buttons = Object.keys(replies).map(button);
     if (list?.matches("ul")) {
       list.classList.add("course-options");
@@ -69,7 +77,7 @@
       place.append(group, said);
     }
     shown[name] = (letter) => {
-      buttons.forEach((one) => one.setAttribute("aria-pressed", one.textContent === letter));
+      for (const one of buttons) one.setAttribute("aria-pressed", one.textContent === letter);
       place.dataset.state = !replies[letter] ? "" : letter === right ? "right" : "wrong";
       said.innerHTML = replies[letter] ?? "";
       typeset(said);
@@ -77,16 +85,22 @@
   }
 
   function score(place) {
-    const { exercise } = place.dataset, questions = mlp.replies[exercise], said = status();
+    const { exercise } = place.dataset;
+    const questions = mlp.replies[exercise];
+    const said = status();
     place.append(said);
     const count = () => {
-      const letters = kept(), given = questions.map((_, i) => letters[`${exercise} ${i + 1}`]);
+      const letters = kept();
+      const given = questions.map((_, i) => letters[`${exercise} ${i + 1}`]);
       const nRight = questions.filter(({ right }, i) => right === given[i]).length;
       said.textContent = given.includes(undefined) ? "" : `${nRight} of ${questions.length} are right.`;
     };
     questions.forEach((_, i) => {
       const show = shown[`${exercise} ${i + 1}`];
-      shown[`${exercise} ${i + 1}`] = (letter) => { show(letter); count(); };
+      shown[`${exercise} ${i + 1}`] = (letter) => {
+        show(letter);
+        count();
+      };
     });
   }
 
@@ -106,7 +120,8 @@
 
   function guess(place) {
     const { guess: name, wanted, result } = place.dataset;
-    const folded = document.querySelector(`.tag_${name} details`), said = status();
+    const folded = document.querySelector(`.tag_${name} details`);
+    const said = status();
     const unguessed = `no guess yet; the result is ${result}`;
     const printed = [...folded.querySelectorAll("pre")].find((pre) => pre.textContent.includes(unguessed));
     const before = printed.textContent;
@@ -135,7 +150,8 @@
     const clear = (names) => keep(Object.fromEntries(names.map((name) => [name, undefined])));
     const button = (text, names) => make("button", { type: "button", onclick: () => clear(names()) }, text);
     const note = "What you answer stays in this browser.";
-    const here = button("Clear this page", () => Object.keys(shown)), all = button("Clear all pages", () => Object.keys({ ...kept(), ...shown }));
+    const here = button("Clear this page", () => Object.keys(shown));
+    const all = button("Clear all pages", () => Object.keys({ ...kept(), ...shown }));
     last.after(make("p", { className: "course-kept" }, note, here, all));
   }
 

@@ -3,7 +3,8 @@
 {
   const root = document.documentElement;
   const boxes = 'mjx-container[display="true"], .cell_output';
-  let theme, folded;
+  let theme;
+  let folded;
 
   function reach() {
     for (const box of document.querySelectorAll(boxes)) {

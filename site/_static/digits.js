@@ -7,13 +7,17 @@
 
   // --- Preparation of strokes: widgets/digits.py, step by step, so that the images are the same to the last bit ----------
 
-  const SIDE = 28, BOX = 20, PEN = 1.15;
+  const SIDE = 28;
+  const BOX = 20;
+  const PEN = 1.15;
 
   function rasterise(strokes) {
     const drawn = strokes.filter((stroke) => stroke.length);
     if (!drawn.length) return new Float32Array(SIDE * SIDE);
-    const extreme = (of) => [0, 1].map((i) => drawn.flat().map((point) => point[i]).reduce((a, b) => of(a, b)));
-    const low = extreme(Math.min), high = extreme(Math.max);
+    const points = drawn.flat();
+    const extreme = (of) => [0, 1].map((i) => points.map((point) => point[i]).reduce((a, b) => of(a, b)));
+    const low = extreme(Math.min);
+    const high = extreme(Math.max);
     const size = Math.max(high[0] - low[0], high[1] - low[1]);
     const scale = size > 0 ? (BOX - 2 * PEN) / size : 1;
     const moved = (lines, move) => lines.map((line) => line.map((point) => point.map(move)));
@@ -23,15 +27,21 @@
   }
 
   function ink(strokes) {
-    const parts = strokes.flatMap((stroke) => (stroke.length > 1 ? stroke.slice(1).map((end, i) => [...stroke[i], ...end]) : [[...stroke[0], ...stroke[0]]]));
+    const parts = strokes.flatMap((stroke) =>
+      stroke.length > 1 ? stroke.slice(1).map((end, i) => [...stroke[i], ...end]) : [[...stroke[0], ...stroke[0]]],
+    );
     const squares = new Float64Array(SIDE * SIDE).fill(Infinity); // of each pixel's distance from the nearest part
     for (const [x, y, endX, endY] of parts) {
-      const alongX = endX - x, alongY = endY - y, length = alongX * alongX + alongY * alongY;
+      const alongX = endX - x;
+      const alongY = endY - y;
+      const length = alongX * alongX + alongY * alongY;
       for (let k = 0; k < squares.length; k++) {
-        const centreX = (k % SIDE) + 0.5, centreY = Math.floor(k / SIDE) + 0.5;
+        const centreX = (k % SIDE) + 0.5;
+        const centreY = Math.floor(k / SIDE) + 0.5;
         const share = ((centreX - x) * alongX + (centreY - y) * alongY) / (length > 0 ? length : 1);
         const within = Math.min(Math.max(share, 0), 1);
-        const dx = centreX - (x + within * alongX), dy = centreY - (y + within * alongY);
+        const dx = centreX - (x + within * alongX);
+        const dy = centreY - (y + within * alongY);
         squares[k] = Math.min(squares[k], dx * dx + dy * dy);
       }
     }
@@ -39,7 +49,9 @@
   }
 
   function centreOfMass(image) {
-    let mass = 0, x = 0, y = 0;
+    let mass = 0;
+    let x = 0;
+    let y = 0;
     image.forEach((value, k) => {
       mass += value;
       x += value * ((k % SIDE) + 0.5);
@@ -60,13 +72,15 @@
   function predict(layers, image) {
     let values = Float64Array.from(image);
     for (const { W, b, activation } of layers) {
-      const sums = Float64Array.from(b), n = sums.length;
+      const sums = Float64Array.from(b);
+      const n = sums.length;
       values.forEach((value, i) => {
         if (value) for (let j = 0; j < n; j++) sums[j] += value * W[i * n + j];
       });
       values = sums.map(ACTIVATIONS[activation]);
     }
-    const largest = Math.max(...values), exponentials = values.map((value) => Math.exp(value - largest));
+    const largest = Math.max(...values);
+    const exponentials = values.map((value) => Math.exp(value - largest));
     const sum = exponentials.reduce((a, b) => a + b);
     return [...exponentials].map((value) => value / sum);
   }
@@ -74,13 +88,15 @@
   // --- Data: what scripts/site_digits.py writes ---------------------------------------------------------------------------
 
   function floats(base64) {
-    const content = mlp.bytes(base64), view = new DataView(content.buffer);
+    const content = mlp.bytes(base64);
+    const view = new DataView(content.buffer);
     return Float64Array.from({ length: content.length / 4 }, (_, i) => view.getFloat32(4 * i, true));
   }
 
   // A 0 is followed by how many zeros it stands for.
   function images(base64, number) {
-    const content = mlp.bytes(base64), out = new Uint8Array(number * SIDE * SIDE);
+    const content = mlp.bytes(base64);
+    const out = new Uint8Array(number * SIDE * SIDE);
     let at = 0;
     for (let i = 0; i < content.length; i++) {
       if (content[i]) out[at++] = content[i];
@@ -91,7 +107,8 @@
   }
 
   function decode(given) {
-    if (given?.format !== FORMAT) throw new Error(`they are of version “${given?.format}”, and this page reads “${FORMAT}”`);
+    if (given?.format !== FORMAT)
+      throw new Error(`they are of version “${given?.format}”, and this page reads “${FORMAT}”`);
     let inputs = SIDE * SIDE;
     const layers = given.layers.map(({ units, activation, W, b }, i) => {
       const layer = { W: floats(W), b: floats(b), activation };
@@ -117,7 +134,8 @@
 
   // As np.rint: halves go to the even neighbour.
   function rint(x) {
-    const below = Math.floor(x), rest = x - below;
+    const below = Math.floor(x);
+    const rest = x - below;
     return rest > 0.5 || (rest === 0.5 && below % 2) ? below + 1 : below;
   }
 
@@ -169,7 +187,12 @@
     // Without views, the figure of the page is shown again. What was drawn is kept.
     fail({ message }) {
       const text = `The network and its digits could not be loaded: ${message}. The figure is shown instead.`;
-      this.model.show({ views: [], buttons: [{ name: "again", label: "Try again" }], status: { text, kind: "error" }, announcement: text });
+      this.model.show({
+        views: [],
+        buttons: [{ name: "again", label: "Try again" }],
+        status: { text, kind: "error" },
+        announcement: text,
+      });
     }
 
     apply(message) {
@@ -188,10 +211,13 @@
     }
 
     paint() {
-      const image = this.image(), blank = !image.some((value) => value);
+      const image = this.image();
+      const blank = !image.some((value) => value);
       const shares = blank ? Array(10).fill(0) : predict(this.data.layers, image);
       const best = blank ? null : shares.indexOf(Math.max(...shares));
-      let text = blank ? "Draw a digit." : `The network says ${best}, with probability ${(100 * shares[best]).toFixed(1)} %.`;
+      let text = blank
+        ? "Draw a digit."
+        : `The network says ${best}, with probability ${(100 * shares[best]).toFixed(1)} %.`;
       if (this.loaded !== null) {
         const { labels } = this.data;
         text += ` This is image ${this.loaded + 1} of ${labels.length}, labelled ${labels[this.loaded]}.`;
@@ -206,7 +232,15 @@
         announcement: blank ? "" : `The network says ${best}.`,
         views: [
           { kind: "drawing", title: "Paper", strokes: this.strokes, revision: this.revision },
-          { kind: "images", title: "What the network sees", shape: [1, SIDE, SIDE], description: "The digit, 28 x 28 pixels", columns: 1, signed: false, wide: false },
+          {
+            kind: "images",
+            title: "What the network sees",
+            shape: [1, SIDE, SIDE],
+            description: "The digit, 28 x 28 pixels",
+            columns: 1,
+            signed: false,
+            wide: false,
+          },
           { kind: "bars", title: "Probabilities", labels: [...Array(10).keys()], values: shares, best },
         ],
         pixels: greys(image),

@@ -23,7 +23,8 @@
     });
     const data = received[name];
     if (!data) throw new Unusable(`${file} is damaged`);
-    if (data.format !== FORMAT || (version && data.version !== version)) throw new Unusable(`${file} is of another version, and reloading the page may help`);
+    if (data.format !== FORMAT || (version && data.version !== version))
+      throw new Unusable(`${file} is of another version, and reloading the page may help`);
     return data;
   }
 
@@ -31,7 +32,8 @@
   function greys(text, { levels, side }) {
     const found = Uint8Array.from(text, (letter) => Math.round((levels.indexOf(letter) * 255) / (levels.length - 1)));
     return Uint8Array.from({ length: 4 * found.length }, (_, i) => {
-      const column = i % (2 * side), row = Math.floor(i / (2 * side));
+      const column = i % (2 * side);
+      const row = Math.floor(i / (2 * side));
       return found[(row >> 1) * side + (column >> 1)];
     });
   }
@@ -39,11 +41,15 @@
   // Return an architecture's data with shares for numbers of images; throw if something is missing.
   function decoded({ config, start, runs }, grid) {
     const shares = (wrong, n) => wrong.map((number) => number / n);
-    return { config: config.trim(), start: start.trim(), runs: Object.fromEntries(Object.entries(runs).map(([name, run]) => {
+    const whole = ([name, run]) => {
       const lengths = ["train_loss", "valid_loss", "train_wrong", "valid_wrong"].map((field) => run[field].length);
       if (new Set([run.diverged ?? grid.epochs, ...lengths]).size > 1) throw new Error();
-      return [name, { ...run, train_error: shares(run.train_wrong, grid.n_train), valid_error: shares(run.valid_wrong, grid.n_valid) }];
-    })) };
+      const train_error = shares(run.train_wrong, grid.n_train);
+      const valid_error = shares(run.valid_wrong, grid.n_valid);
+      return [name, { ...run, train_error, valid_error }];
+    };
+    const all = Object.entries(runs).map(whole);
+    return { config: config.trim(), start: start.trim(), runs: Object.fromEntries(all) };
   }
 
   // --- Words: as in widgets/hyperparameters.py and widgets/live.py --------------------------------------------------------
@@ -55,7 +61,9 @@
 
   function changes(values, start) {
     const [now, before] = [values, start].map((all) => ({ ...all, hidden_units: layers(all).join("-") }));
-    const found = FIELDS.filter((name) => now[name] !== before[name]).map((name) => `${name.replace("_", " ")} ${before[name]} → ${now[name]}`);
+    const found = FIELDS.filter((name) => now[name] !== before[name]).map(
+      (name) => `${name.replace("_", " ")} ${before[name]} → ${now[name]}`,
+    );
     return found.join(", ") || "as it started";
   }
 
@@ -76,11 +84,18 @@
     constructor(grid) {
       this.grid = grid;
       const { title, controls, values } = grid;
-      this.model = new mlp.Model({ title, controls, values }, { onValue: (name) => this.moved(name), onMessage: (message) => this.press(message) });
+      this.model = new mlp.Model(
+        { title, controls, values },
+        { onValue: (name) => this.moved(name), onMessage: (message) => this.press(message) },
+      );
     }
 
-    get values() { return this.model.get("values"); }
-    get architecture() { return [this.values.activation, ...layers(this.values)].join("-"); }
+    get values() {
+      return this.model.get("values");
+    }
+    get architecture() {
+      return [this.values.activation, ...layers(this.values)].join("-");
+    }
     get run() {
       const { optimizer, learning_rate, batch_size } = this.values;
       return this.architectures[this.architecture]?.runs[`${optimizer} ${learning_rate} ${batch_size}`];
@@ -102,7 +117,8 @@
         this.architectures[name] = decoded(await read(name, this.grid.version), this.grid);
       } catch (error) {
         const why = error instanceof Unusable ? error.message : `playground-${name}.js is damaged`;
-        if (name === this.architecture) this.problem = `The recorded trainings could not be loaded: ${why}. ${INSTEAD} Other settings may work.`;
+        if (name === this.architecture)
+          this.problem = `The recorded trainings could not be loaded: ${why}. ${INSTEAD} Other settings may work.`;
       }
     }
 
@@ -136,25 +152,48 @@
       this.timer = 0;
     }
 
-    go(epoch) { this.model.show({ values: { ...this.values, epoch } }); }
-    loading() { return !this.problem && !this.architectures[this.architecture]; }
-
-    // Number of epochs whose figures are shown: of a run that diverged there are fewer.
-    shown() { return Math.min(this.values.epoch, this.run.valid_loss.length); }
-    hasDiverged() { return this.run.diverged !== null && this.values.epoch > this.run.diverged; }
-    ended() { return this.hasDiverged() || this.values.epoch >= this.grid.epochs; }
-    canPin() { return Boolean(this.run) && this.shown() > 0 && this.pins.length < PIN_STYLES.length; }
-
-    pinned() {
-      const used = this.pins.map(({ style }) => style), name = changes(this.values, this.grid.values);
-      return { style: PIN_STYLES.find((style) => !used.includes(style)), name, values: { ...this.values }, run: this.run, n: this.shown() };
+    go(epoch) {
+      this.model.show({ values: { ...this.values, epoch } });
+    }
+    loading() {
+      return !this.problem && !this.architectures[this.architecture];
     }
 
-    sortedPins() { return [...this.pins].sort((a, b) => a.run.valid_error[a.n - 1] - b.run.valid_error[b.n - 1]); }
+    // Number of epochs whose figures are shown: of a run that diverged there are fewer.
+    shown() {
+      return Math.min(this.values.epoch, this.run.valid_loss.length);
+    }
+    hasDiverged() {
+      return this.run.diverged !== null && this.values.epoch > this.run.diverged;
+    }
+    ended() {
+      return this.hasDiverged() || this.values.epoch >= this.grid.epochs;
+    }
+    canPin() {
+      return Boolean(this.run) && this.shown() > 0 && this.pins.length < PIN_STYLES.length;
+    }
+
+    pinned() {
+      const used = this.pins.map(({ style }) => style);
+      const name = changes(this.values, this.grid.values);
+      return {
+        style: PIN_STYLES.find((style) => !used.includes(style)),
+        name,
+        values: { ...this.values },
+        run: this.run,
+        n: this.shown(),
+      };
+    }
+
+    sortedPins() {
+      return [...this.pins].sort((a, b) => a.run.valid_error[a.n - 1] - b.run.valid_error[b.n - 1]);
+    }
 
     csv(pins) {
       const fields = ["train_loss", "train_error", "valid_loss", "valid_error"];
-      const rows = pins.flatMap(({ name, run, n }) => Array.from({ length: n }, (_, i) => [`"${name}"`, i, ...fields.map((field) => run[field][i])]));
+      const rows = pins.flatMap(({ name, run, n }) =>
+        Array.from({ length: n }, (_, i) => [`"${name}"`, i, ...fields.map((field) => run[field][i])]),
+      );
       return [["run", "epoch", ...fields], ...rows].map((row) => `${row.join()}\r\n`).join("");
     }
 
@@ -166,19 +205,32 @@
         const buttons = this.problem ? [{ name: "again", label: "Try again" }] : [];
         return this.model.show({ views: [], buttons, status: { text, kind: "warning" }, announcement: text });
       }
-      const status = this.status(), [weights, pixels] = this.weights();
+      const status = this.status();
+      const [weights, pixels] = this.weights();
       if (!this.timer) this.model.show({ announcement: status.text }); // while it is played, there would be too many
-      this.model.show({ buttons: this.buttons(), status, pixels, views: [...this.curves(), weights, ...this.runs(), ...this.code()] });
+      this.model.show({
+        buttons: this.buttons(),
+        status,
+        pixels,
+        views: [...this.curves(), weights, ...this.runs(), ...this.code()],
+      });
     }
 
     status() {
-      const { run, values, grid } = this, n = this.shown();
-      const status = { text: `Recorded run, epoch ${n} of ${grid.epochs}.`, progress: Math.min(1, values.epoch / grid.epochs) };
-      if (this.hasDiverged()) status.text = `Recorded run. Diverged in epoch ${n + 1}: the numbers grew beyond all bounds. Try a smaller learning rate.`;
-      if (n) status.text += ` Validation error ${percent(run.valid_error[n - 1])}, training error ${percent(run.train_error[n - 1])}.`;
+      const { run, values, grid } = this;
+      const n = this.shown();
+      const status = {
+        text: `Recorded run, epoch ${n} of ${grid.epochs}.`,
+        progress: Math.min(1, values.epoch / grid.epochs),
+      };
+      if (this.hasDiverged())
+        status.text = `Recorded run. Diverged in epoch ${n + 1}: the numbers grew beyond all bounds. Try a smaller learning rate.`;
+      if (n)
+        status.text += ` Validation error ${percent(run.valid_error[n - 1])}, training error ${percent(run.train_error[n - 1])}.`;
       if (this.hasDiverged()) return { ...status, kind: "error" };
       if (n > 1 && run.valid_error[n - 1] > GUESSING) status.text += " That is guessing: try another learning rate.";
-      if (n > run.steady) status.text += ` From epoch ${run.steady + 1} on it is chaotic: other computers may get other digits.`;
+      if (n > run.steady)
+        status.text += ` From epoch ${run.steady + 1} on it is chaotic: other computers may get other digits.`;
       return n === grid.epochs ? { ...status, kind: "good" } : status;
     }
 
@@ -196,25 +248,44 @@
     }
 
     curves() {
-      const { run } = this, n = this.shown();
+      const { run } = this;
+      const n = this.shown();
       return ["loss", "error"].map((what) => ({
-        kind: "curves", title: what === "loss" ? "Loss" : "Error", xlabel: "epochs", ylabel: "", xlim: [0, this.grid.epochs], ylim: null, log: false,
+        kind: "curves",
+        title: what === "loss" ? "Loss" : "Error",
+        xlabel: "epochs",
+        ylabel: "",
+        xlim: [0, this.grid.epochs],
+        ylim: null,
+        log: false,
         marks: n > run.steady ? [[run.steady, "chaotic"]] : [],
         lines: [
           ...this.pins.map((pin) => line(pin.run, pin.n, `valid_${what}`, pin.name, pin.style, true)),
-          line(run, n, `train_${what}`, "training", 0), line(run, n, `valid_${what}`, "validation", 1),
+          line(run, n, `train_${what}`, "training", 0),
+          line(run, n, `valid_${what}`, "validation", 1),
         ],
       }));
     }
 
     // The images of the recorded epoch that is nearest.
     weights() {
-      const { grid, run } = this, n = this.shown(), all = { 0: this.architectures[this.architecture].start, ...run.images };
-      const epoch = Object.keys(all).map(Number).reduce((best, at) => (Math.abs(at - n) < Math.abs(best - n) ? at : best));
-      const pixels = greys(all[epoch], grid), side = 2 * grid.side, number = pixels.length / side ** 2;
+      const { grid, run } = this;
+      const n = this.shown();
+      const all = { 0: this.architectures[this.architecture].start, ...run.images };
+      const epoch = Object.keys(all)
+        .map(Number)
+        .reduce((best, at) => (Math.abs(at - n) < Math.abs(best - n) ? at : best));
+      const pixels = greys(all[epoch], grid);
+      const side = 2 * grid.side;
+      const number = pixels.length / side ** 2;
       const of = number < this.values.units ? `, ${number} of ${this.values.units} units` : "";
       const view = {
-        kind: "images", title: `Weights of the first layer after ${counted(epoch)}${of}`, shape: [number, side, side], columns: 10, signed: true, wide: true,
+        kind: "images",
+        title: `Weights of the first layer after ${counted(epoch)}${of}`,
+        shape: [number, side, side],
+        columns: 10,
+        signed: true,
+        wide: true,
         description: `${number} images of ${grid.side} x ${grid.side} weights, blue negative, red positive`,
       };
       return [view, pixels];
@@ -222,17 +293,41 @@
 
     runs() {
       if (!this.pins.length) return [];
-      const rows = this.sortedPins().map(({ name, run, n }) => [name, String(n), percent(run.valid_error[n - 1]), percent(run.train_error[n - 1])]);
+      const rows = this.sortedPins().map(({ name, run, n }) => [
+        name,
+        String(n),
+        percent(run.valid_error[n - 1]),
+        percent(run.train_error[n - 1]),
+      ]);
       const head = ["run", "epochs", "validation error", "training error"];
-      return [{ kind: "table", title: "Pinned runs", head, rows, actions: [["load", "Load"], ["remove", "Remove"]] }];
+      return [
+        {
+          kind: "table",
+          title: "Pinned runs",
+          head,
+          rows,
+          actions: [
+            ["load", "Load"],
+            ["remove", "Remove"],
+          ],
+        },
+      ];
     }
 
     code() {
       if (!this.showsCode) return [];
       const { run, values, grid } = this;
-      const config = this.architectures[this.architecture].config.replace(/\{(\w+)\}/g, (_, name) => (name === "optimizer" ? `'${values[name]}'` : values[name]));
+      const config = this.architectures[this.architecture].config.replace(/\{(\w+)\}/g, (_, name) =>
+        name === "optimizer" ? `'${values[name]}'` : values[name],
+      );
       const end = run.diverged === null ? "" : `# TrainingDiverged in epoch ${run.diverged}, counted from 0:\n`;
-      return [{ kind: "text", title: "The same in Python", lines: grid.code.replace("CONFIG", config).replace("# END\n", end) }];
+      return [
+        {
+          kind: "text",
+          title: "The same in Python",
+          lines: grid.code.replace("CONFIG", config).replace("# END\n", end),
+        },
+      ];
     }
   }
 

@@ -22,7 +22,16 @@
 globalThis.mlp = (() => {
   "use strict";
   const HERE = document.currentScript.src;
-  const EMPTY = { title: "", controls: [], values: {}, buttons: [], status: {}, announcement: "", views: [], pixels: null };
+  const EMPTY = {
+    title: "",
+    controls: [],
+    values: {},
+    buttons: [],
+    status: {},
+    announcement: "",
+    views: [],
+    pixels: null,
+  };
   const INSTEAD = "The figure is shown instead.";
   const UNRECORDED = `This setting was not recorded. ${INSTEAD} The other settings work.`;
   class Problem extends Error {} // whose message is for the reader
@@ -38,28 +47,45 @@ globalThis.mlp = (() => {
       this.#known = this.#state.values;
       this.#handlers = handlers;
     }
-    get(name) { return this.#state[name]; }
+    get(name) {
+      return this.#state[name];
+    }
     set(name, value) {
       this.#state[name] = value;
       this.tell(`change:${name}`, value);
     }
-    on(event, listener) { (this.#listeners[event] ??= new Set()).add(listener); }
-    off(event, listener) { this.#listeners[event]?.delete(listener); }
-    tell(event, content) { [...(this.#listeners[event] ?? [])].forEach((listener) => listener(content)); }
-    save_changes() {
-      const before = this.#known, now = (this.#known = this.get("values"));
-      for (const { name } of this.get("controls")) if (now[name] !== before[name]) this.#call("onValue", name, now[name]);
+    on(event, listener) {
+      this.#listeners[event] ??= new Set();
+      this.#listeners[event].add(listener);
     }
-    send(content) { this.#call("onMessage", content); }
+    off(event, listener) {
+      this.#listeners[event]?.delete(listener);
+    }
+    tell(event, content) {
+      for (const listener of [...(this.#listeners[event] ?? [])]) listener(content);
+    }
+    save_changes() {
+      const before = this.#known;
+      const now = this.get("values");
+      this.#known = now;
+      for (const { name } of this.get("controls"))
+        if (now[name] !== before[name]) this.#call("onValue", name, now[name]);
+    }
+    send(content) {
+      this.#call("onMessage", content);
+    }
     show(state) {
       if (state.values) this.#known = state.values;
-      Object.entries(state).forEach(([name, value]) => this.set(name, value));
+      for (const [name, value] of Object.entries(state)) this.set(name, value);
     }
     async #call(name, ...given) {
       try {
         await this.#handlers[name]?.(...given, this);
       } catch (error) {
-        this.show({ status: { text: String(error), kind: "error", details: error.stack }, announcement: String(error) });
+        this.show({
+          status: { text: String(error), kind: "error", details: error.stack },
+          announcement: String(error),
+        });
       }
     }
   }
@@ -74,11 +100,14 @@ globalThis.mlp = (() => {
       return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, whole(part)]));
     };
     const seen = (values) => {
-      const key = start.controls.map(({ name, options }) => options.findIndex(([option]) => option === values[name])).join();
-      const state = { views: [], status: { text: UNRECORDED, kind: "warning" }, announcement: key in states ? "" : UNRECORDED, ...whole(states[key] ?? {}) };
+      const key = start.controls
+        .map(({ name, options }) => options.findIndex(([option]) => option === values[name]))
+        .join();
+      const unrecorded = { views: [], status: { text: UNRECORDED, kind: "warning" }, announcement: UNRECORDED };
+      const state = key in states ? { ...unrecorded, announcement: "", ...whole(states[key]) } : unrecorded;
       return { ...state, pixels: bytes(state.pixels ?? "") };
     };
-    const onValue = (name, value, model) => model.show(seen(model.get("values")));
+    const onValue = (_name, _value, model) => model.show(seen(model.get("values")));
     return new Model({ ...start, ...seen(start.values) }, { onValue });
   }
 
@@ -89,13 +118,19 @@ globalThis.mlp = (() => {
 
   const loading = {};
   const inside = (file) => document.querySelector(`script[data-file="${file.split("?")[0]}"]`); // of a page in one file
-  const load = (file) => (loading[file] ??= inside(file) ? Promise.resolve() : new Promise((onload, reject) => {
-    const onerror = () => {
-      delete loading[file]; // so that it may be tried again
-      reject(new Problem(`The data of this panel could not be loaded. ${INSTEAD}`));
-    };
-    document.head.append(Object.assign(document.createElement("script"), { src: new URL(file, HERE), onload, onerror }));
-  }));
+  const fetched = (file) =>
+    new Promise((onload, reject) => {
+      const onerror = () => {
+        delete loading[file]; // so that it may be tried again
+        reject(new Problem(`The data of this panel could not be loaded. ${INSTEAD}`));
+      };
+      const src = new URL(file, HERE);
+      document.head.append(Object.assign(document.createElement("script"), { src, onload, onerror }));
+    });
+  const load = (file) => {
+    loading[file] ??= inside(file) ? Promise.resolve() : fetched(file);
+    return loading[file];
+  };
 
   async function open(place) {
     const { panel: name, version } = place.dataset;
@@ -104,23 +139,32 @@ globalThis.mlp = (() => {
       await Promise.all([load("panel.js"), load(version ? `${name}.js?v=${version}` : `${name}.js`)]);
       const made = mlp.panels[name];
       if (!made) throw new Problem(`The data of this panel are damaged. ${INSTEAD}`);
-      if (version && made.version !== version) throw new Problem(`The data of this panel are of another version. ${INSTEAD} Reloading the page may help.`);
-      const model = (place.model = await made.model());
+      if (version && made.version !== version)
+        throw new Problem(`The data of this panel are of another version. ${INSTEAD} Reloading the page may help.`);
+      const model = await made.model();
+      place.model = model;
       const choose = () => figure?.classList.toggle("course-replaced", model.get("views").length > 0);
       model.on("change:views", choose);
       place.replaceChildren();
       mlp.panel.render({ model, el: place });
       choose();
     } catch (error) {
-      const textContent = error instanceof Problem ? error.message : `This panel does not work (${error.message}). ${INSTEAD}`;
+      const textContent =
+        error instanceof Problem ? error.message : `This panel does not work (${error.message}). ${INSTEAD}`;
       place.replaceChildren(Object.assign(document.createElement("p"), { textContent }));
     }
   }
-  const near = new IntersectionObserver((entries) => entries.filter((entry) => entry.isIntersecting).forEach(({ target }) => {
-    near.unobserve(target);
-    open(target);
-  }), { rootMargin: "600px" });
-  addEventListener("DOMContentLoaded", () => document.querySelectorAll("[data-panel]").forEach((place) => near.observe(place)));
+  const show = (entries) => {
+    for (const { isIntersecting, target } of entries) {
+      if (!isIntersecting) continue;
+      near.unobserve(target);
+      open(target);
+    }
+  };
+  const near = new IntersectionObserver(show, { rootMargin: "600px" });
+  addEventListener("DOMContentLoaded", () => {
+    for (const place of document.querySelectorAll("[data-panel]")) near.observe(place);
+  });
 
   return { Model, recorded, packed, load, bytes, panels: {}, panel: null };
 })();

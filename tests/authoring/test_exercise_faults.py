@@ -7,7 +7,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from mlp_helpers.authoring.exercise_faults import PLACE, exercise_faults
 from mlp_helpers.authoring.release import read_notebooks, source_faults
-from mlp_helpers.files import REPOSITORY
+from mlp_helpers.services.files import REPOSITORY
 
 CASES = """
 from mlp_helpers.checking.questions import Questions
@@ -92,7 +92,6 @@ ALL_CASES = {
     "no right": (quiz('right = "b"', ""), "the right letter must have a reply, got None"),
     "a right letter in a list": (quiz('right = "b"', 'right = ["b"]'), "must have a reply, got ['b']"),
     "questions of another type": ({"quiz_09.toml": "questions = 1"}, "quiz_09.toml: its questions must be tables"),
-    "steps of another type": ({"quiz_09.toml": "steps = 1"}, "quiz_09.toml: its steps must be a table"),
     "replies of another type": ({"quiz_09.toml": "[[questions]]\nreplies = 1"}, "question 1 must have replies"),
     "a right letter without a reply": (quiz('right = "b"', 'right = "c"'), "must have a reply, got 'c'"),
     "no replies": (quiz("replies", "answers"), "quiz_09.toml: question 1 must have replies"),

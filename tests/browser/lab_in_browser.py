@@ -21,7 +21,6 @@ needs_chromium = pytest.mark.skipif(
     reason="no Chromium on this machine (apt install chromium)",
 )
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
-FLAGS += ["--js-flags=--expose-gc", "--enable-precise-memory-info"]  # for the memory benchmark
 TOKEN = "tests"
 PATIENCE = 60_000  # timeout in milliseconds; generous, since nothing here is timed
 # Messages of JupyterLab itself when a kernel restarts while it queries it.

@@ -9,7 +9,7 @@ import pytest
 from mlp_helpers.clinic.patients import FAULTS, ward
 from mlp_helpers.clinic.vitals import chart
 from mlp_helpers.exercises import exercise
-from mlp_helpers.files import REPOSITORY
+from mlp_helpers.services.files import REPOSITORY
 
 SCRIPT = runpy.run_path(str(REPOSITORY / "scripts" / "clinic.py"))
 STORED = json.loads(SCRIPT["PATH"].read_text(encoding="utf-8"))

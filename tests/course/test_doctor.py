@@ -10,6 +10,7 @@ import sys
 import tomllib
 import types
 from functools import partial
+from pathlib import Path
 
 import pytest
 from packaging.specifiers import SpecifierSet
@@ -94,61 +95,54 @@ class TestCommands:
 
 
 class TestPython:
-    @pytest.mark.parametrize("version", [(3, 11, 0), (3, 13, 9)])
-    def test_healthy(self, version):
-        check(doctor.python_version(version), "Python", OK, f"^3.{version[1]}.{version[2]}$")
-
-    def test_too_old(self):
-        found = "3.10.13 is too old, 3.11 or newer is needed"
-        check(doctor.python_version((3, 10, 13)), "Python", WRONG, found, doctor.install_python())
-
-    def test_untested(self):
-        found = "3.14.1 is newer than those the course is tested on, 3.11 to 3.13"
-        check(doctor.python_version((3, 14, 1)), "Python", WARNING, found, doctor.install_python())
+    @pytest.mark.parametrize(
+        ("version", "state", "found"),
+        [
+            ((3, 11, 0), OK, "^3.11.0$"),
+            ((3, 13, 9), OK, "^3.13.9$"),
+            ((3, 10, 13), WRONG, "3.10.13 is too old, 3.11 or newer is needed"),
+            ((3, 14, 1), WARNING, "3.14.1 is newer than those the course is tested on, 3.11 to 3.13"),
+        ],
+        ids=str,
+    )
+    def test_version(self, version, state, found):
+        remedy = None if state == OK else doctor.install_python()
+        check(doctor.python_version(version), "Python", state, found, remedy)
 
     def test_the_oldest_is_the_packages(self):
         metadata = tomllib.loads((doctor.REPOSITORY / "pyproject.toml").read_text())
         assert metadata["project"]["requires-python"] == ">=" + ".".join(map(str, doctor.OLDEST_PYTHON))
 
 
+LOCKS = {  # None stands for none
+    "this one's": (LOCK, OK, "all [0-9]{2,} are those of requirements.txt"),
+    "another version": (
+        LOCK.replace(f"numpy=={NUMPY}", "numpy==1.26.4"),
+        WRONG,
+        f"^numpy is {NUMPY} instead of 1.26.4$",
+    ),
+    "a missing package": (f"{LOCK}\nleft-pad==1.0\n", WRONG, "^left-pad is missing$"),
+    "another version of what only other packages need": (
+        re.sub("^tornado==.*?( |$)", r"tornado==1.0\1", LOCK, flags=re.MULTILINE),
+        WARNING,
+        "^tornado is .* instead of 1.0$",
+    ),
+    "many missing": (
+        "".join(f"left-pad{i}==1.0\n" for i in range(1, 8)),
+        WRONG,
+        "^left-pad1 is missing, left-pad2 is missing, left-pad3 is missing, 4 more$",
+    ),
+    "none": (None, OK, "all [0-9]{2} that the course imports are new enough"),
+}
+
+
 class TestPackages:
-    @pytest.fixture
-    def lock(self, tmp_path):
-        """Return a function that writes a lock file and returns its path."""
-
-        def write(text):
-            path = tmp_path / "requirements.txt"
-            path.write_text(text)
-            return path
-
-        return write
-
-    def test_healthy(self):
-        check(doctor.packages(), "packages", OK, "all [0-9]{2,} are those of requirements.txt")
-
-    def test_another_version(self, lock):
-        other = lock(LOCK.replace(f"numpy=={NUMPY}", "numpy==1.26.4"))
-        check(doctor.packages(other), "packages", WRONG, f"^numpy is {NUMPY} instead of 1.26.4$", INSTALL)
-
-    def test_a_missing_package(self, lock):
-        check(doctor.packages(lock(LOCK + "\nleft-pad==1.0\n")), "packages", WRONG, "^left-pad is missing$", INSTALL)
-
-    def test_what_only_other_packages_need_may_differ(self, lock):
-        other = lock(re.sub("^tornado==.*?( |$)", r"tornado==1.0\1", LOCK, flags=re.MULTILINE))
-        check(doctor.packages(other), "packages", WARNING, "^tornado is .* instead of 1.0$", INSTALL)
-
-    def test_of_many_some_are_named(self, lock):
-        other = lock("".join(f"left-pad{i}==1.0\n" for i in range(1, 8)))
-        found = "^left-pad1 is missing, left-pad2 is missing, left-pad3 is missing, 4 more$"
-        check(doctor.packages(other), "packages", WRONG, found, INSTALL)
-
-    def test_no_lock(self, tmp_path):
-        check(
-            doctor.packages(tmp_path / "none.txt"),
-            "packages",
-            OK,
-            "all [0-9]{2} that the course imports are new enough",
-        )
+    @pytest.mark.parametrize(("lock", "state", "found"), LOCKS.values(), ids=LOCKS)
+    def test_lock(self, tmp_path, lock, state, found):
+        if lock is not None:
+            (tmp_path / "requirements.txt").write_text(lock)
+        finding = doctor.packages(tmp_path / "requirements.txt")
+        check(finding, "packages", state, found, None if state == OK else INSTALL)
 
     def test_no_lock_and_a_package_too_old(self, tmp_path, monkeypatch):
         asked_for = {"numpy": SpecifierSet(">=99"), "left-pad": SpecifierSet(), "typer": SpecifierSet(">=0.20")}
@@ -174,7 +168,8 @@ NumPy==2.0.0 ; python_full_version >= '3' \\
     # via scipy
 jsonschema[format-nongpl]==4.24
 """
-        assert doctor.locked_versions(text) == {"numpy": "2.0.0", "jsonschema": "4.24"}
+        found = {name: str(versions) for name, versions in doctor.locked_versions(text).items()}
+        assert found == {"numpy": "==2.0.0", "jsonschema": "==4.24"}
 
 
 class TestWidgets:
@@ -230,14 +225,17 @@ class TestData:
     def test_healthy(self):
         check(doctor.data_files(), "data", OK, "the four files of MNIST are intact")
 
-    def test_damaged(self, folder):
-        (folder / LABELS).write_bytes((folder / LABELS).read_bytes()[:-9])
-        check(doctor.data_files(), "data", WRONG, f"{LABELS} is damaged: ", "git restore data")
-
-    def test_missing(self, folder):
-        (folder / IMAGES).unlink()
-        found = f"{IMAGES} cannot be read: No such file or directory"
-        check(doctor.data_files(), "data", WRONG, found, "git restore data")
+    @pytest.mark.parametrize(
+        ("spoil", "found"),
+        [
+            (lambda path: path.write_bytes(path.read_bytes()[:-9]), "is damaged: "),
+            (Path.unlink, "cannot be read: No such file or directory"),
+        ],
+        ids=["damaged", "missing"],
+    )
+    def test_a_file(self, folder, spoil, found):
+        spoil(folder / LABELS)
+        check(doctor.data_files(), "data", WRONG, f"{LABELS} {found}", "git restore data")
 
     def test_damaged_in_the_students_edition(self, folder, tmp_path, monkeypatch):
         (folder / IMAGES).unlink()
@@ -341,51 +339,45 @@ class TestRoom:
 
 
 class TestSandbox:
-    @pytest.fixture
-    def bwrap(self, tmp_path, monkeypatch):
-        """Return a function that writes a fake bwrap, the only program on PATH."""
-        monkeypatch.setenv("PATH", str(tmp_path))
-
-        def write(script):
-            path = tmp_path / "bwrap"
-            path.write_text(script)
-            path.chmod(0o755)
-
-        return write
-
     @pytest.mark.skipif(shutil.which("bwrap") is None, reason="needs bubblewrap")
     def test_a_real_one(self):
         check(doctor.sandbox(), "sandbox", OK, "a kernel starts in one, as grading needs$")
 
-    def test_missing(self, bwrap):
-        found = "only grading needs it: bwrap is missing: apt install bubblewrap$"
-        check(doctor.sandbox("linux"), "sandbox", WARNING, found, "apt install bubblewrap")
+    @pytest.mark.parametrize(
+        ("script", "found", "remedy"),
+        [
+            (None, "bwrap is missing: apt install bubblewrap$", "apt install bubblewrap"),
+            (
+                "echo 'bwrap: No permissions to create a new namespace' >&2; exit 1",
+                "bubblewrap cannot make one: bwrap: No permissions to create a new namespace",
+                doctor.ALLOW_SANDBOX,
+            ),
+            ('[ "$*" = "--ro-bind / / true" ]', ".* for no reason that it says$", doctor.ALLOW_SANDBOX),
+        ],
+        ids=["missing", "forbidden", "allows less than grading needs"],
+    )
+    def test_bwrap(self, tmp_path, monkeypatch, script, found, remedy):
+        if script is not None:
+            (tmp_path / "bwrap").write_text(f"#!/bin/sh\n{script}\n")
+            (tmp_path / "bwrap").chmod(0o755)
+        monkeypatch.setenv("PATH", str(tmp_path))
+        check(doctor.sandbox("linux"), "sandbox", WARNING, f"only grading needs it: {found}", remedy)
 
-    def test_forbidden(self, bwrap):
-        bwrap("#!/bin/sh\necho 'bwrap: No permissions to create a new namespace' >&2\nexit 1\n")
-        found = "needs it: bubblewrap cannot make one: bwrap: No permissions to create a new namespace"
-        check(doctor.sandbox("linux"), "sandbox", WARNING, found, doctor.ALLOW_SANDBOX)
-
-    def test_one_that_allows_less_than_grading_needs(self, bwrap):
-        bwrap('#!/bin/sh\n[ "$*" = "--ro-bind / / true" ]\n')
-        check(doctor.sandbox("linux"), "sandbox", WARNING, "for no reason that it says$", doctor.ALLOW_SANDBOX)
-
-    def test_one_that_hangs(self, bwrap, monkeypatch):
+    def test_one_that_hangs(self, monkeypatch):
         def hang(command, timeout, **options):
             raise subprocess.TimeoutExpired(command, timeout)
 
         monkeypatch.setattr(doctor.subprocess, "run", hang)
         check(doctor.sandbox("linux"), "sandbox", WARNING, "it has not started in 60 sec", doctor.ALLOW_SANDBOX)
 
-    def test_no_filter(self, bwrap, monkeypatch):
+    def test_no_filter(self, monkeypatch):
         filtered = tuple(system_calls.PROCESSORS)
         assert "print(*PROCESSORS)" in doctor.SANDBOX_CODE
         for processors, folder in ((("m68k",), doctor.FILTERS), (filtered, "/no/such/folder")):
             monkeypatch.setattr(doctor, "SANDBOX_CODE", f"print(*{processors})")
             monkeypatch.setattr(doctor, "FILTERS", folder)
-            finding = doctor.sandbox("linux")
             remedy = f"grade on Linux with seccomp, on {' or '.join(processors)}"
-            check(finding, "sandbox", WARNING, "this system cannot filter system calls", remedy)
+            check(doctor.sandbox("linux"), "sandbox", WARNING, "this system cannot filter system calls", remedy)
 
     def test_another_system(self):
         check(doctor.sandbox("darwin"), "sandbox", WARNING, "there is none on this system", "grade on Linux")

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 import small_course
+from small_course import content
 from typer.testing import CliRunner
 
-from mlp_helpers.authoring import release
 from mlp_helpers.cli import app
-from mlp_helpers.course import edition, update
+from mlp_helpers.course import doctor, edition, lab, progress, update
 from mlp_helpers.course.manifest import MANIFEST, read_release, without_package
-from mlp_helpers.files import REPOSITORY, write_folder
+from mlp_helpers.services.files import REPOSITORY, write_folder
 
 CHANGELOG = """# Changes
 
@@ -42,14 +42,10 @@ A heading such as `## 9.9, never` counts only at the start of a line.
 - Layers."""
 
 
-def released(folder, version, **changed):
+def released(folder, version, **texts):
     """Write a release of the small course with a version; return its folder."""
-    source = small_course.write_source(folder / f"source-{version}")
-    (source / "mlp_helpers" / "__init__.py").write_text(f'__version__ = "{version}"\n')
-    for name, text in {"CHANGELOG.md": CHANGELOG, **changed}.items():
-        (source / name).write_text(text)
-    release.release(source, folder / version)
-    return folder / version
+    init = {"mlp_helpers/__init__.py": f'__version__ = "{version}"\n'}
+    return small_course.released(folder, version, **{"CHANGELOG.md": CHANGELOG, **init, **texts})
 
 
 @pytest.fixture
@@ -68,12 +64,17 @@ def installed(tmp_path, monkeypatch):
     return install
 
 
+@pytest.fixture
+def mine(installed, tmp_path, monkeypatch):
+    """Unpack version 1.2 into a folder, and work in it; return the folder."""
+    installed("1.2")
+    edition.start(tmp_path / "mine")
+    monkeypatch.chdir(tmp_path / "mine")
+    return tmp_path / "mine"
+
+
 def command(*arguments):
     return CliRunner().invoke(app, arguments)
-
-
-def content(folder):
-    return {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 class TestStart:
@@ -85,7 +86,7 @@ class TestStart:
             f'    cd "{tmp_path}/my course"',
             "    mlp-course lab",
         ]
-        names = sorted(path.as_posix() for path in content(tmp_path / "my course"))
+        names = sorted(content(tmp_path / "my course"))
         assert names == [
             *("CHANGELOG.md", "LICENSE", "README.md", "data/SHA256SUMS", "data/digits.gz", "docs/notation.md"),
             *("notebooks/03_layers.ipynb", "notebooks/05_training.ipynb", "release.json"),
@@ -102,15 +103,13 @@ class TestStart:
         assert command("start").exit_code == 0
         assert (tmp_path / "mlp-course" / MANIFEST).is_file()
 
-    def test_twice_or_over_something_else(self, installed, tmp_path):
-        installed("1.2")
-        edition.start(tmp_path / "mine")
-        (tmp_path / "mine" / "notebooks" / "03_layers.ipynb").write_text("my work")
+    def test_twice_or_over_something_else(self, mine, tmp_path):
+        (mine / "notebooks" / "03_layers.ipynb").write_text("my work")
         (tmp_path / "full").mkdir()
         (tmp_path / "full" / "thesis.txt").touch()
         (tmp_path / "file").touch()
         before = content(tmp_path)
-        result = command("start", str(tmp_path / "mine"))
+        result = command("start", str(mine))
         assert result.exit_code == 1
         assert "is in" in result.output
         assert "already, and nothing was changed" in result.output
@@ -120,13 +119,11 @@ class TestStart:
             assert f"DIR must be a folder that is new or empty, got {tmp_path / taken}" in result.output
         assert content(tmp_path) == before
 
-    def test_inside_of_a_course(self, installed, tmp_path, monkeypatch):
-        installed("1.2")
-        edition.start(tmp_path / "mine")
-        monkeypatch.chdir(tmp_path / "mine" / "notebooks")
+    def test_inside_of_a_course(self, mine, monkeypatch):
+        monkeypatch.chdir(mine / "notebooks")
         result = command("start")
         assert result.exit_code == 1
-        assert f"mlp-course lies in {tmp_path / 'mine'}" in result.output
+        assert f"mlp-course lies in {mine}" in result.output
         assert not Path("mlp-course").exists()
 
     def test_a_full_disk_leaves_nothing(self, installed, tmp_path, monkeypatch):
@@ -154,10 +151,7 @@ class TestStart:
 
 
 class TestUpdate:
-    def test_pip_brings_it(self, installed, tmp_path, monkeypatch):
-        installed("1.2")
-        edition.start(tmp_path / "mine")
-        monkeypatch.chdir(tmp_path / "mine")
+    def test_pip_brings_it(self, mine, installed):
         assert command("update").output == "Your course is up to date: nothing was changed.\n"
         installed("1.10", **{"docs/notation.md": "# New notation"})
         result = command("update")
@@ -167,10 +161,7 @@ class TestUpdate:
         assert result.output.splitlines()[-5:] == [*told, update.REOPEN]
         assert not Path("mlp_helpers").exists()
 
-    def test_a_whole_release_brings_no_package(self, installed, tmp_path, monkeypatch):
-        installed("1.2")
-        edition.start(tmp_path / "mine")
-        monkeypatch.chdir(tmp_path / "mine")
+    def test_a_whole_release_brings_no_package(self, mine, tmp_path):
         result = command("update", str(released(tmp_path, "1.10")))
         assert result.exit_code == 0, result.output
         assert not {"mlp_helpers", "scripts", "Makefile"} & {path.name for path in Path().iterdir()}
@@ -215,12 +206,7 @@ class TestVersions:
         found = edition.age(tmp_path)
         assert (found is None) if said is None else re.search(said, found)
 
-    def test_lab_check_and_doctor_say_it(self, installed, tmp_path, monkeypatch):
-        from mlp_helpers.course import doctor, lab, progress
-
-        installed("1.2")
-        edition.start(tmp_path / "mine")
-        monkeypatch.chdir(tmp_path / "mine")
+    def test_lab_check_and_doctor_say_it(self, mine, monkeypatch):
         monkeypatch.setattr(edition, "VERSION", "1.10")
         monkeypatch.setattr(lab, "run", lambda command: None)
         monkeypatch.setattr(progress, "check_notebooks", lambda paths: [])

@@ -17,15 +17,6 @@ from mlp_helpers.course import lab
 
 
 @pytest.fixture
-def root_without_browser(monkeypatch):
-    def none():
-        raise lab.webbrowser.Error
-
-    monkeypatch.setattr(lab.webbrowser, "get", none)
-    monkeypatch.setattr(lab.os, "geteuid", lambda: 0, raising=False)
-
-
-@pytest.fixture
 def user_with_browser(monkeypatch):
     monkeypatch.setattr(lab.webbrowser, "get", lambda: None)
     monkeypatch.setattr(lab.os, "geteuid", lambda: 1000, raising=False)
@@ -34,11 +25,15 @@ def user_with_browser(monkeypatch):
 def test_a_user_with_a_browser(user_with_browser):
     command = lab.lab_command([])
     assert "--LabApp.default_url=/lab/tree/notebooks/01_one_neuron.ipynb" in command
-    assert "--no-browser" not in command
-    assert "--allow-root" not in command
+    assert {"--no-browser", "--allow-root"}.isdisjoint(command)
 
 
-def test_root_without_a_browser(root_without_browser):
+def test_root_without_a_browser(monkeypatch):
+    def none():
+        raise lab.webbrowser.Error
+
+    monkeypatch.setattr(lab.webbrowser, "get", none)
+    monkeypatch.setattr(lab.os, "geteuid", lambda: 0, raising=False)
     assert {"--no-browser", "--allow-root"} <= set(lab.lab_command([]))
 
 

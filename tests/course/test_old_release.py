@@ -1,8 +1,7 @@
-"""Updates of students' folders of old releases, by their own code: with interruptions at any moment, and new names.
+"""Updates of students' folders of an old release, by their own code and by the present one: each answer is found.
 
-old_release/494c1f8.zip is the release of commit 494c1f8, from before the package had rooms, without its data.
-old_release/319a27e.zip is that of commit 319a27e, in which other exercises were called quiz_01 and so on. It has only
-the cells for answers and guesses, and what the command `update` imports.
+old_release/319a27e.zip is the release of commit 319a27e, in which other exercises were called quiz_01 and so on. It has
+only the cells for answers and guesses, and what the command `update` imports.
 """
 
 import json
@@ -14,26 +13,17 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from small_course import content
 
 from mlp_helpers.authoring.release import edition
 from mlp_helpers.course.cells import answer_name, answers, functions, guess_name, notebook_bytes
 from mlp_helpers.course.manifest import MANIFEST
 from mlp_helpers.course.renamed import RENAMED, current, in_source
-from mlp_helpers.files import REPOSITORY, write_folder
+from mlp_helpers.services.files import REPOSITORY, write_folder
 
 pytestmark = pytest.mark.thorough
 
-HERE = Path(__file__).parent / "old_release"
-EVERY = int(os.environ.get("MLP_EVERY", 12))  # test every n-th moment of interruption; .ci/run tests all
-NEW_GUESSES = (
-    "guess_rate",
-    "guess_never_called",
-    "guess_known_hand",
-    "guess_new_hands",
-    "guess_width",
-    "guess_decays",
-    "guess_highest",
-)  # since that release
+OLD = Path(__file__).parent / "old_release" / "319a27e.zip"
 
 
 def mine(name):
@@ -53,6 +43,12 @@ def answered(folder):
     }
 
 
+def guesses(folder):
+    """Return the sources of the guesses in a folder, by name."""
+    cells = [cell for notebook in read_notebooks(folder).values() for cell in notebook.cells]
+    return {guess_name(cell): cell.source for cell in cells if guess_name(cell)}
+
+
 def placed(blank, former):
     """Return the answers that the present code puts in the place of the blank ones, both dicts by exercise.
 
@@ -67,19 +63,10 @@ def placed(blank, former):
     return {name: former.get(name) or joined(source) for name, source in blank.items()}
 
 
-def files_of(folder):
-    """Return {path: content} of a folder's files, except backups and leftover .part files."""
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in folder.rglob("*")
-        if path.is_file() and path.suffix != ".part" and "backups" not in path.parts
-    }
-
-
 @pytest.fixture(scope="module")
 def release(tmp_path_factory):
     """Return a folder with the release of the current course, without its data."""
-    files = {name: content for name, content in edition(REPOSITORY).items() if not name.startswith("data/")}
+    files = {name: text for name, text in edition(REPOSITORY).items() if not name.startswith("data/")}
     manifest = json.loads(files[MANIFEST])
     manifest["files"] = {name: digest for name, digest in manifest["files"].items() if name in files}
     files[MANIFEST] = json.dumps(manifest).encode()
@@ -88,9 +75,11 @@ def release(tmp_path_factory):
     return folder
 
 
-def unpacked(file, folder):
-    """Unpack an old release, and answer everything in it."""
-    with zipfile.ZipFile(HERE / file) as archive:
+@pytest.fixture
+def folder(tmp_path):
+    """Return an old folder in which everything is answered."""
+    folder = tmp_path / "course"
+    with zipfile.ZipFile(OLD) as archive:
         archive.extractall(folder)
     for name, notebook in read_notebooks(folder).items():
         for _, cell in answers({name: notebook}):
@@ -98,107 +87,57 @@ def unpacked(file, folder):
         for cell in notebook.cells:
             cell.source = f"{guess_name(cell)} = 0.25" if guess_name(cell) else cell.source
         (folder / "notebooks" / name).write_bytes(notebook_bytes(notebook))
+    return folder
 
 
-@pytest.fixture(scope="module")
-def updated(release, tmp_path_factory):
-    """Yield an old, fully answered folder after its update, snapshots of the update, and a process to resume these."""
-    place = tmp_path_factory.mktemp("students")
-    folder, snapshots = place / "course", place / "snapshots"
-    snapshots.mkdir()
-    unpacked("494c1f8.zip", folder)
-    command = [sys.executable, HERE / "update_in_children.py", folder, release, snapshots]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout.readline() == "0\n"
-
-        def go_on(state):
-            process.stdin.write(f"{state}\n")
-            process.stdin.flush()
-            return process.stdout.readline()
-
-        yield folder, sorted(snapshots.iterdir()), go_on
+@pytest.fixture
+def wanted(folder, release):
+    """Return the answers that an updated folder must have, by exercise."""
+    former = {name: mine(name) for name in answered(folder)}
+    assert {"quiz_01", "faults_03"} < RENAMED.keys() & former.keys()
+    now = {current(name): in_source(source) for name, source in former.items()}
+    return placed(answered(release), now)
 
 
-def test_its_own_code_updates_an_old_folder(updated, release):
-    folder, _, _ = updated
-    found, wanted = files_of(folder), files_of(release)
-    assert found.keys() == wanted.keys()
-    assert all(found[name] == wanted[name] for name in found if not name.endswith(".ipynb"))
-    assert "mlp_helpers/release.py" not in found
-    with zipfile.ZipFile(HERE / "494c1f8.zip") as archive:
-        old = json.loads(archive.read(MANIFEST))["exercises"]
+def by_its_own_code(folder, release):
+    """Update a folder by the package that it brings; return the lines of the report."""
+    code = f"from mlp_helpers.cli import app; app(['update', {str(release)!r}])"
+    ended = subprocess.run([sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=True)
+    return ended.stdout.splitlines()
+
+
+def test_its_own_code_names_what_it_cannot_place_and_the_new_code_finds_it(folder, release, wanted):
+    before = answered(folder)
+    lines = by_its_own_code(folder, release)
+    found, new = content(folder), content(release)
+    assert found.keys() == new.keys()
+    assert all(found[name] == new[name] for name in new if not name.endswith(".ipynb"))
+    (named,) = [line for line in lines if line.startswith("No longer part of the course; your answers are in the")]
+    gone = set(named.partition(": ")[2].split(", "))
+    assert RENAMED.keys() & before.keys() <= gone
+    assert {"sigmoid", "relu", "cross_entropy"} <= gone
+    assert gone.isdisjoint({"softmax", "unhot"})  # steps now, which that code knows
+    assert gone.isdisjoint(wanted)
+    (backup,) = (folder / "backups").iterdir()
+    assert answered(backup) == before
     blank = answered(release)
-    assert answered(folder) == {name: mine(name) if name in old else blank[name] for name in blank}
+    kept = placed(blank, {name: mine(name) for name in before})
+    assert answered(folder) == kept
+    found, reopen = by_its_own_code(folder, release)[:2]
+    assert found.startswith("Found in your backups under their former names: quiz_data, ")
+    assert reopen.startswith("Open the notebooks again")
+    regained = {current(name) for name in RENAMED.keys() & before.keys()}
+    assert answered(folder) == kept | {name: wanted[name] for name in regained}
+    assert by_its_own_code(folder, release) == ["Your course is up to date: nothing was changed."]
 
 
-def test_after_an_interruption_the_same_command_goes_on(updated, release):
-    folder, states, go_on = updated
-    assert len(states) > 140
-    done, own = files_of(folder), answered(folder)
-    with zipfile.ZipFile(HERE / "494c1f8.zip") as archive:
-        old = json.loads(archive.read(MANIFEST))["exercises"]
-    # Once the package is the new one it goes on, and knows steps.
-    by_new_code = placed(answered(release), {name: mine(name) for name in old})
-    assert by_new_code != own
-    for state in states[::EVERY] + states[-2:]:
-        assert go_on(state) == "0\n", state.name
-        found = files_of(state)
-        assert [name for name in done if found.get(name) != done[name] and not name.endswith(".ipynb")] == [], (
-            state.name
-        )
-        assert found.keys() == done.keys(), state.name
-        assert answered(state) in (own, by_new_code), state.name
-
-
-class TestNewNames:
-    @pytest.fixture
-    def folder(self, tmp_path):
-        unpacked("319a27e.zip", tmp_path / "course")
-        return tmp_path / "course"
-
-    @pytest.fixture
-    def wanted(self, folder, release):
-        """Return the answers that an updated folder must have, by exercise."""
-        former = {name: mine(name) for name in answered(folder)}
-        assert {"quiz_01", "faults_03"} < RENAMED.keys() & former.keys()
-        now = {current(name): in_source(source) for name, source in former.items()}
-        return placed(answered(release), now)
-
-    @staticmethod
-    def by_its_own_code(folder, release):
-        """Update a folder by the package that it brings; return the lines of the report."""
-        code = f"from mlp_helpers.cli import app; app(['update', {str(release)!r}])"
-        ended = subprocess.run([sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=True)
-        return ended.stdout.splitlines()
-
-    def test_its_own_code_names_what_it_cannot_place_and_the_new_code_finds_it(self, folder, release, wanted):
-        before = answered(folder)
-        lines = self.by_its_own_code(folder, release)
-        (named,) = [line for line in lines if line.startswith("No longer part of the course; your answers are in the")]
-        gone = set(named.partition(": ")[2].split(", "))
-        assert RENAMED.keys() & before.keys() <= gone
-        assert {"sigmoid", "relu", "cross_entropy"} <= gone
-        assert gone.isdisjoint({"softmax", "unhot"})  # steps now, which that code knows
-        assert gone.isdisjoint(wanted)
-        (backup,) = (folder / "backups").iterdir()
-        assert answered(backup) == before
-        blank = answered(release)
-        kept = placed(blank, {name: mine(name) for name in before})
-        assert answered(folder) == kept
-        found, reopen = self.by_its_own_code(folder, release)[:2]
-        assert found.startswith("Found in your backups under their former names: quiz_data, ")
-        assert reopen.startswith("Open the notebooks again")
-        regained = {current(name) for name in RENAMED.keys() & before.keys()}
-        assert answered(folder) == kept | {name: wanted[name] for name in regained}
-        assert self.by_its_own_code(folder, release) == ["Your course is up to date: nothing was changed."]
-
-    def test_the_new_code_places_everything_at_once(self, folder, release, wanted):
-        # As docs/students-edition.md says. Without -P the folder's own package would do it.
-        command = [sys.executable, "-P", "-m", "mlp_helpers.cli", "update", str(release)]
-        environment = {**os.environ, "PYTHONPATH": str(release)}
-        subprocess.run(command, cwd=folder, env=environment, capture_output=True, check=True)
-        assert answered(folder) == wanted
-        guesses = [cell for notebook in read_notebooks(folder).values() for cell in notebook.cells if guess_name(cell)]
-        made = [cell.source.partition(" = ")[2] for cell in guesses if guess_name(cell) not in NEW_GUESSES]
-        assert len(made) > 20
-        assert set(made) == {"0.25"}
+def test_the_new_code_places_everything_at_once(folder, release, wanted):
+    guessed = guesses(folder).keys()
+    # As docs/students-edition.md says. Without -P the folder's own package would do it.
+    command = [sys.executable, "-P", "-m", "mlp_helpers.cli", "update", str(release)]
+    environment = {**os.environ, "PYTHONPATH": str(release)}
+    subprocess.run(command, cwd=folder, env=environment, capture_output=True, check=True)
+    assert answered(folder) == wanted
+    made = [source for name, source in guesses(folder).items() if name in guessed]
+    assert len(made) > 20
+    assert {source.partition(" = ")[2] for source in made} == {"0.25"}

@@ -7,7 +7,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from mlp_helpers.course.cells import guess_name, up_to_date
 from mlp_helpers.course.renamed import RENAMED, RETIRED, current, in_source
-from mlp_helpers.files import REPOSITORY
+from mlp_helpers.services.files import REPOSITORY
 
 NAMES = {"old": "longer", "f": "g"}
 HANDED_IN = """

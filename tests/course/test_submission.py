@@ -7,6 +7,7 @@ import shutil
 import stat
 import zipfile
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from types import SimpleNamespace
 
 import nbformat
@@ -37,23 +38,30 @@ def check_notebooks(paths):
 @pytest.fixture
 def student(tmp_path):
     """Return a student's folder in which one cell has been answered and run."""
-    source = small_course.write_source(tmp_path / "source")
-    release.release(source, tmp_path / "course")
-    path = tmp_path / "course" / "notebooks" / "03_layers.ipynb"
-    notebook = nbformat.read(path, as_version=4)
-    cell = small_course.cell_of(notebook, "flatten")
-    cell.source, cell.execution_count = "def flatten(x):\n    return x.reshape(len(x), x[0].size)", 7
-    cell.outputs = [small_course.printed("at /home/ada")]
-    nbformat.write(notebook, path)
-    return tmp_path / "course"
+    folder = small_course.released(tmp_path)
+    with small_course.edited(folder / "notebooks" / "03_layers.ipynb") as notebook:
+        cell = small_course.cell_of(notebook, "flatten")
+        cell.source, cell.execution_count = "def flatten(x):\n    return x.reshape(len(x), x[0].size)", 7
+        cell.outputs = [small_course.printed("at /home/ada")]
+    return folder
 
 
-def test_the_file(student):
-    handed_in = submit(student, now=NOW, check_notebooks=check_notebooks)
+@pytest.fixture
+def hand_in(student):
+    """Return a function that hands in the folder, with canned reports, and gives the submission and its files."""
+
+    def submitted(reports=None):
+        packed = submit(student, now=NOW, check_notebooks=check_notebooks if reports is None else lambda paths: reports)
+        with zipfile.ZipFile(packed.path) as archive:
+            return packed, {name: archive.read(name) for name in archive.namelist()}
+
+    return submitted
+
+
+def test_the_file(student, hand_in):
+    handed_in, files = hand_in()
     assert handed_in.path.parent == student
     assert handed_in.path.name.startswith("submission-2026-11-2")
-    with zipfile.ZipFile(handed_in.path) as archive:
-        files = {name: archive.read(name) for name in archive.namelist()}
     assert list(files) == ["notebooks/03_layers.ipynb", "notebooks/05_training.ipynb", "receipt.txt", "release.json"]
     assert json.loads(files["release.json"])["course"] == "mlp-course"
     notebook = nbformat.reads(files["notebooks/03_layers.ipynb"].decode(), as_version=4)
@@ -77,44 +85,38 @@ def test_others_cannot_read_it_and_the_group_of_a_folder_for_it_can(student, tmp
     assert of_file & 0o040 == (0o040 if mode == 0o3753 else 0o040 & ~umask)
 
 
-def test_a_trained_network_is_handed_in_or_said_to_be_missing(student):
+def test_a_trained_network_is_handed_in_or_said_to_be_missing(student, hand_in):
     manifest = json.loads((student / "release.json").read_text())
     manifest["exercises"]["figure"]["file"] = "my_network.npz"
     (student / "release.json").write_text(json.dumps(manifest))
     network = student / "notebooks" / "my_network.npz"
     missing = "my_network.npz: missing; train your network, save it beside the notebook, and submit again"
-    handed_in = submit(student, now=NOW, check_notebooks=check_notebooks)
+    handed_in, _ = hand_in()
     assert handed_in.problems == [missing]
     assert missing in handed_in.receipt
     MLPConfig(hidden=(5,)).build().save(network)
-    assert submit(student, now=NOW, check_notebooks=check_notebooks).problems == []
+    assert hand_in()[0].problems == []
     network.write_bytes(b"PK parameters")
-    handed_in = submit(student, now=NOW, check_notebooks=check_notebooks)
-    with zipfile.ZipFile(handed_in.path) as archive:
-        assert archive.read("notebooks/my_network.npz") == b"PK parameters"
+    handed_in, files = hand_in()
+    assert files["notebooks/my_network.npz"] == b"PK parameters"
     assert f"notebooks/my_network.npz: sha256 {hashlib.sha256(b'PK parameters').hexdigest()}" in handed_in.receipt
     assert handed_in.problems[0].startswith("notebooks/my_network.npz: The file is damaged, or is no network")
     network.write_bytes(bytes(networks.MAX_BYTES + 1))
-    handed_in = submit(student, now=NOW, check_notebooks=check_notebooks)
+    handed_in, files = hand_in()
     assert handed_in.problems[0].startswith("notebooks/my_network.npz: left out: The file has 4,200,001 bytes")
-    with zipfile.ZipFile(handed_in.path) as archive:
-        assert "notebooks/my_network.npz" not in archive.namelist()
+    assert "notebooks/my_network.npz" not in files
 
 
-def test_the_receipt_has_the_names_of_the_folder(student, monkeypatch):
+def test_the_receipt_has_the_names_of_the_folder(student, hand_in, monkeypatch):
     monkeypatch.setitem(RENAMED, "flatten", "rectify")
     reports = [Report(student / "notebooks/03_layers.ipynb", [Outcome("rectify", 40, DONE, share=1.0)], [])]
-    lines = submit(student, now=NOW, check_notebooks=lambda paths: reports).receipt.splitlines()
-    assert "done                   40  flatten (03_layers.ipynb)" in lines
+    assert "done                   40  flatten (03_layers.ipynb)" in hand_in(reports)[0].receipt.splitlines()
 
 
-def test_a_figure_that_a_person_marks_is_handed_in(student):
-    path = student / "notebooks" / "03_layers.ipynb"
-    notebook = nbformat.read(path, as_version=4)
-    small_course.cell_of(notebook, "figure").outputs = [new_output("display_data", {"image/png": "AAAA"})]
-    nbformat.write(notebook, path)
-    with zipfile.ZipFile(submit(student, now=NOW, check_notebooks=check_notebooks).path) as archive:
-        handed_in = nbformat.reads(archive.read("notebooks/03_layers.ipynb").decode(), as_version=4)
+def test_a_figure_that_a_person_marks_is_handed_in(student, hand_in):
+    with small_course.edited(student / "notebooks" / "03_layers.ipynb") as notebook:
+        small_course.cell_of(notebook, "figure").outputs = [new_output("display_data", {"image/png": "AAAA"})]
+    handed_in = nbformat.reads(hand_in()[1]["notebooks/03_layers.ipynb"].decode(), as_version=4)
     assert small_course.cell_of(handed_in, "figure").outputs[0].data["image/png"] == "AAAA"
     assert small_course.cell_of(handed_in, "flatten").outputs == []
 
@@ -139,11 +141,9 @@ def test_the_receipt(student):
     ]
 
 
-def test_a_partly_right_answer_counts_for_its_share(student):
-    def partly(paths):
-        return [Report(paths[0], [Outcome("flatten", 40, PARTLY, "a hint", 3 / 4)], [])]
-
-    lines = submit(student, now=NOW, check_notebooks=partly).receipt.splitlines()
+def test_a_partly_right_answer_counts_for_its_share(hand_in):
+    reports = [Report(Path("03_layers.ipynb"), [Outcome("flatten", 40, PARTLY, "a hint", 3 / 4)], [])]
+    lines = hand_in(reports)[0].receipt.splitlines()
     assert "partly right           40  flatten (03_layers.ipynb), 30 of 40 points" in lines
     assert "30 points so far, of 100 in all." in lines
 
@@ -156,25 +156,13 @@ def test_it_depends_on_its_date_alone(student, tmp_path):
     assert first == again != later
 
 
-def test_what_is_damaged_is_handed_in_as_it_is(student):
-    (student / "notebooks" / "05_training.ipynb").write_text("{ damaged")
-    outcomes = [Outcome("flatten", 40, DONE, share=1.0)]
-    reports = [Report(student / "notebooks/03_layers.ipynb", outcomes, [])]
-    reports.append(Report(student / "notebooks/05_training.ipynb", [], ["it cannot be read as a notebook: JSON"]))
-    handed_in = submit(student, now=NOW, check_notebooks=lambda paths: reports)
-    assert "not checked            20  graph_gradients (05_training.ipynb)" in handed_in.receipt
-    assert "05_training.ipynb: it cannot be read as a notebook: JSON" in handed_in.receipt
-    with zipfile.ZipFile(handed_in.path) as archive:
-        assert archive.read("notebooks/05_training.ipynb") == b"{ damaged"
-
-
-def test_what_is_not_in_it_is_said(student):
+def test_what_is_not_in_it_is_said(student, hand_in):
     folder = student / "notebooks"
     shutil.copy(folder / "03_layers.ipynb", folder / "03_layers-Copy1.ipynb")
     (folder / "05_training.ipynb").unlink()
     nbformat.write(nbformat.v4.new_notebook(), folder / "mine.ipynb")
     (folder / "odd.ipynb").write_text("no notebook")
-    lines = submit(student, now=NOW, check_notebooks=lambda paths: []).receipt.splitlines()
+    lines = hand_in([])[0].receipt.splitlines()
     assert "notebooks/05_training.ipynb: missing" in lines
     assert [line for line in lines if "not in it" in line] == [
         "notebooks/03_layers-Copy1.ipynb: not in it, though it has answer cells; only the course's own notebooks are "
@@ -186,14 +174,16 @@ CONFLICT = '{"cells": [\n<<<<<<< HEAD\n ],\n=======\n ]\n>>>>>>> other\n'
 
 
 @pytest.mark.parametrize("content", ['{"cells": [{"cell_ty', CONFLICT, "", '{"nbformat": 4, "cells": 3}'])
-def test_a_notebook_that_cannot_be_read_is_packed_and_named(student, content):
+def test_a_notebook_that_cannot_be_read_is_packed_and_named(student, hand_in, content):
     (student / "notebooks" / "05_training.ipynb").write_text(content)
-    handed_in = submit(student, now=NOW, check_notebooks=lambda paths: [])
+    trouble = "it cannot be read as a notebook: JSON"
+    handed_in, files = hand_in([Report(student / "notebooks/05_training.ipynb", [], [trouble])])
     (line,) = handed_in.damaged
     assert line.startswith("notebooks/05_training.ipynb: it cannot be read as a notebook, so none of its answers")
     assert line in handed_in.receipt
-    with zipfile.ZipFile(handed_in.path) as archive:
-        assert archive.read("notebooks/05_training.ipynb").decode() == content
+    assert f"05_training.ipynb: {trouble}" in handed_in.receipt
+    assert "not checked            20  graph_gradients (05_training.ipynb)" in handed_in.receipt
+    assert files["notebooks/05_training.ipynb"].decode() == content
 
 
 @pytest.mark.parametrize("content", [None, "{"])
@@ -202,16 +192,6 @@ def test_elsewhere(tmp_path, content):
         (tmp_path / release.MANIFEST).write_text(content)
     with pytest.raises(ArchiveError, match="the current folder must be that of your course"):
         submit(tmp_path)
-
-
-def test_an_interruption_leaves_no_half_file(student, monkeypatch):
-    def interrupt(files, path, is_private):
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(submission, "write_zip", interrupt)
-    with pytest.raises(KeyboardInterrupt):
-        submit(student, now=NOW, check_notebooks=check_notebooks)
-    assert not list(student.glob("*.zip"))
 
 
 def test_command(student, monkeypatch):

@@ -12,8 +12,8 @@ from mlp_helpers.checking.questions import FUNCTION
 from mlp_helpers.checks import check, todo
 from mlp_helpers.diagnosis.display import COLORS, Display, Part
 from mlp_helpers.exercises import exercise, names
-from mlp_helpers.files import REPOSITORY
 from mlp_helpers.nbcheck.kernels import session_in
+from mlp_helpers.services.files import REPOSITORY
 
 HINT = "Which `axis` is <b>summed</b>?"
 SHOWN = Display(Verdict(WRONG, HINT), ("A note on `x`.",), (Part("Printed", "a < b", True), Part("Results", "y & z")))

@@ -179,15 +179,7 @@ def test_each_sentence_has_its_row():
         ("for index in np.ndindex(x): pass", "The call `np.ndindex(x)` fails: an array has many truth values"),
         ("return math.sqrt(None)", "The call `math.sqrt(None)` fails: there is None where a value is needed."),
         ("return layer.fprop(A.T)", "The call `layer.fprop(A.T)` fails: a matrix product has 5 columns on its left"),
-    ],
-)  # fmt: skip
-def test_others_that_were_seen(code, words):
-    assert hint_on(answer_of(code)).startswith(words)
-
-
-@pytest.mark.parametrize(
-    ("code", "words"),
-    [
+        # Of several parts of a line, the one that failed is blamed.
         ("return list(zip(network.params(), network.gradients(A.T, v)))", "The call `network.gradients(A.T, v)` f"),
         ("return rng.shuffle(len(x))", "The call `rng.shuffle(len(x))` fails: a value of type int has no length."),
         ("return layer.fprop(A @ np.ones((3, 2)))", "The call `layer.fprop(A @ np.ones((3, 2)))` fails: a matrix"),
@@ -196,7 +188,7 @@ def test_others_that_were_seen(code, words):
         ("for W, b in zip(network.gradients(v[:2], v[:1, None]), [1]): pass", "The call `network.gradients(v[:2], v["),
     ],
 )  # fmt: skip
-def test_of_several_parts_of_a_line_the_one_that_failed_is_blamed(code, words):
+def test_others_that_were_seen(code, words):
     assert hint_on(answer_of(code)).startswith(words)
 
 
@@ -260,15 +252,6 @@ def test_others_are_quoted_as_one_sentence():
     assert in_plain_words(observation) is None
     line = 'Look at line 2, `raise RuntimeError("Out of luck.")`.'
     assert quoted(observation) == f"It raised RuntimeError: Out of luck. {line} (Case: ordinary.)"
-
-
-def test_the_line_of_the_answer_stands_beside_it():
-    def softplus_d(x):
-        zero = np.zeros(7)
-        return np.maximum(x, zero)
-
-    observation = observe(exercise("softplus_d"), softplus_d)[0]
-    assert in_plain_words(observation).endswith("Look at line 3, `return np.maximum(x, zero)`. (Case: ordinary.)")
 
 
 def test_a_partial_has_no_line():

@@ -9,6 +9,9 @@ from mlp_helpers.exercises.one_sample.answers import RIGHT_PARTS, WRONG_PARTS, j
 X, W, B, DZ = np.array([[2, -1, 3]]), np.array([[1, -2], [3, 2], [-1, 3]]), np.array([[5, 3]]), np.array([[-2, 5]])
 
 
+ROWS = "Z must be a list of rows of equal length, such as [[0, 0]], but it"
+
+
 def judged(**changes):
     verdict = judge(RIGHT_PARTS | changes)
     return verdict.state, verdict.remark, verdict.earned
@@ -60,14 +63,19 @@ def test_each_slip_has_its_hint(part, value, hint):
         (None, "It must be a dictionary such as "),
         ([[1, 6]], "It must be a dictionary such as "),
         ({}, "Z is missing."),
-        (RIGHT_PARTS | {"Z": "1 6"}, "Z must be a list of rows of equal length, such as [[0, 0]]"),
-        (RIGHT_PARTS | {"Z": [[1], [6, 0]]}, "Z must be a list of rows of equal length"),
-        (RIGHT_PARTS | {"Z": [[]]}, "Z must be a list of rows of equal length"),
+        (RIGHT_PARTS | {"Z": "1 6"}, f"{ROWS} is of type str."),
+        (RIGHT_PARTS | {"Z": 7}, f"{ROWS} is of type int."),
+        (RIGHT_PARTS | {"Z": [[1], [6, 0]]}, f"{ROWS} has rows of different lengths."),
+        (RIGHT_PARTS | {"Z": [1, [6]]}, f"{ROWS} has rows of different lengths."),
+        (RIGHT_PARTS | {"Z": [[]]}, f"{ROWS} has no numbers, too many, or too large ones."),
+        (RIGHT_PARTS | {"Z": [[10**400, 6]]}, f"{ROWS} has no numbers, too many, or too large ones."),
+        (RIGHT_PARTS | {"Z": [[0] * 1000]}, f"{ROWS} has no numbers, too many, or too large ones."),
+        (RIGHT_PARTS | {"Z": X @ W + B}, f"{ROWS} is an array."),
+        (RIGHT_PARTS | {"Z": [np.array([1, 6])]}, f"{ROWS} contains an array."),
+        (RIGHT_PARTS | {"Z": [[np.int64(1), 6]]}, f"{ROWS} contains a value of type int64."),
+        (RIGHT_PARTS | {"Z": [[1, "6"]]}, f"{ROWS} contains a value of type str."),
+        (RIGHT_PARTS | {"Z": [[True, 6]]}, f"{ROWS} contains a value of type bool."),
         (RIGHT_PARTS | {"Z": [[1, float("nan")]]}, "1 of the 2 numbers of Z"),
-        (RIGHT_PARTS | {"Z": [[True, 6]]}, "Z must be a list of rows of equal length"),
-        (RIGHT_PARTS | {"Z": [[10**400, 6]]}, "Z must be a list of rows of equal length"),
-        (RIGHT_PARTS | {"Z": [[0] * 1000]}, "Z must be a list of rows of equal length"),
-        (RIGHT_PARTS | {"Z": X @ W + B}, "Z must be a list of rows of equal length"),
         (RIGHT_PARTS | {"Z": [[1, 6, 0]]}, "Z has the shape (1, 3); it should have (1, 2)."),
         (RIGHT_PARTS | {"Z": [[-1, -6]]}, "Each number of Z has the wrong sign."),
     ],
@@ -76,21 +84,3 @@ def test_nonsense_is_said(answer, remark):
     verdict = judge(answer)
     assert (verdict.state, verdict.earned) == (WRONG, 0)
     assert verdict.remark.startswith(remark)
-
-
-@pytest.mark.parametrize(
-    ("value", "what"),
-    [
-        (X @ W + B, "is an array"),
-        ([np.array([1, 6])], "contains an array"),
-        ([[np.int64(1), 6]], "contains a value of type int64"),
-        ([[1, "6"]], "contains a value of type str"),
-        (7, "is of type int"),
-        ([[1], [6, 0]], "has rows of different lengths"),
-        ([1, [6]], "has rows of different lengths"),
-        ([[]], "has no numbers, too many, or too large ones"),
-        ([[10**400, 6]], "has no numbers, too many, or too large ones"),
-    ],
-)
-def test_what_is_no_list_of_rows_is_named(value, what):
-    assert judged(Z=value)[1].endswith(f"such as [[0, 0]], but it {what}.")

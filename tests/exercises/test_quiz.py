@@ -10,7 +10,7 @@ from mlp_helpers.checks import check
 from mlp_helpers.course.cells import exercises
 from mlp_helpers.exercises import exercise, names
 from mlp_helpers.exercises.quiz import quiz
-from mlp_helpers.files import REPOSITORY
+from mlp_helpers.services.files import REPOSITORY
 
 SMALL = quiz(
     [

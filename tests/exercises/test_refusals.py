@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from test_exceptions import answer_of
 
 from mlp_helpers.diagnosis.attempt import ABSENT, Attempt
 from mlp_helpers.diagnosis.refusals import refused
@@ -18,26 +19,6 @@ def one_hot_of_few(labels, n_classes):
         raise ValueError(
             "labels do not fit"
         )  # fmt: skip
-    return np.eye(n_classes)[labels]
-
-
-def one_hot_of_truths(labels, n_classes):
-    if (labels >= 1).any():
-        raise ValueError("labels do not fit")
-    return np.eye(n_classes)[labels]
-
-
-def one_hot_by_helper(labels, n_classes):
-    if n_classes > 2:
-        refuse()
-    return np.eye(n_classes)[labels]
-
-
-def one_hot_of_what_is_gone(labels, n_classes):
-    n = len(labels)
-    if n > 0:
-        del n
-        raise ValueError("labels do not fit")
     return np.eye(n_classes)[labels]
 
 
@@ -58,8 +39,17 @@ def test_the_numbers_that_were_compared_are_named():
     )
 
 
-@pytest.mark.parametrize("answer", [one_hot_of_truths, one_hot_by_helper, one_hot_of_what_is_gone])
-def test_without_such_numbers_the_line_is_quoted_alone(answer):
+@pytest.mark.parametrize(
+    "code",
+    [
+        "if (labels >= 1).any(): raise ValueError",
+        "if n_classes > 2: refuse()",
+        "n = len(labels)\n    if n > 0:\n        del n\n        raise ValueError",
+    ],
+    ids=["of truth values", "by a helper", "of what is gone"],
+)
+def test_without_such_numbers_the_line_is_quoted_alone(code):
+    answer = answer_of(f"{code}\n    return np.eye(n_classes)[labels]", "labels, n_classes", refuse=refuse)
     hint = refused(attempt_of(answer))
     assert hint.startswith(REFUSED)
     assert "There, " not in hint

@@ -23,10 +23,6 @@ def of(change, wanted=X):
         (lambda e: -e, "Each number is right but for its sign"),
         (lambda e: 2 * e, "Each number is too large by the factor 2."),
         (lambda e: e / -2, "Each number is too small by the factor 2, and has the wrong sign."),
-        (lambda e: e * np.log(10), "Each number is too large by the factor the logarithm of 10."),
-        (lambda e: e / np.log(10), "Each number is too small by the factor the logarithm of 10. Of which base"),
-        (lambda e: e / np.log(2), "Each number is too large by the factor 1 / log(2). Of which base are logarithms"),
-        (lambda e: e * np.log(2), "Each number is too small by the factor 1 / log(2)."),
         (lambda e: 0.3 * e, "Each number is 0.3 times what it should be."),
         (lambda e: len(e) * e, "Each number is too large by a factor: the number of rows of `X`."),
         (lambda e: e / e.shape[1], "Each number is too small by a factor: the number of columns of `X`."),
@@ -49,20 +45,11 @@ def of(change, wanted=X):
         (lambda e: e[0], "You get only the first row."),
         (lambda e: e + 1, "Each number is 1 too large."),
         (lambda e: e + np.arange(e.shape[1]), "Each column is off by a number of its own"),
-        (lambda e: list(e), "The numbers are right, but they come as a list."),
-        (lambda e: e.tolist(), "The numbers are right, but they come as a list."),
     ],
 )
 def test_by_hand(change, hint):
     wanted = [np.exp(x) for x in X] if change is np.square else X
     assert of(change, wanted).startswith(hint)
-
-
-def test_an_array_of_which_one_number_is_wanted():
-    for operation in (np.mean, np.sum):
-        hint = relation([Case({"X": x}, operation(x**2), x**2) for x in X])
-        assert hint.startswith(f"You get several numbers, and their {operation.__name__} is the right result.")
-    assert relation([Case({"X": x}, np.max(x) + 1, x**2) for x in X]) is None
 
 
 @pytest.mark.parametrize(
@@ -78,14 +65,6 @@ def test_an_array_with_an_axis_too_many(operation, what):
     hint = relation([Case({"x": 1.0}, operation(x, axis=1), x) for x in X[:2]])
     assert hint.startswith(f"You get several numbers in place of each right one, and {what} is right.")
     assert relation([Case({"x": 1.0}, operation(x, axis=1) + 1, x) for x in X[:2]]) is None
-
-
-def test_entries_in_place_of_their_places_are_named():
-    places = [np.array([2, 0, 1]), np.array([3, 1])]
-    cases = [Case({"X": x}, p, x[p]) for x, p in zip(X, places, strict=False)]
-    assert relation(cases).startswith("You get entries of `X`. Does the task ask for them, or for the places")
-    cases = [Case({"X": x}, p, x[p - 1]) for x, p in zip(X, places, strict=False)]
-    assert relation(cases) is None
 
 
 @pytest.mark.parametrize(
@@ -108,27 +87,6 @@ def test_parts_that_are_cut_otherwise(cut, hint):
     assert relation([Case({"x": x + 1}, [x[:4], x[4:]], cut(x)) for x in numbers]) is None  # no parts of an argument
 
 
-def test_infinity_is_no_factor():
-    assert relation([Case({"X": x}, np.mean(x), np.inf) for x in X]) is None
-
-
-def test_an_argument_that_is_returned_is_named():
-    assert of(lambda e: e / 2, [2 * x for x in X]) == "It returns `X` unchanged."
-
-
-def test_a_number_among_the_arguments_is_named():
-    cases = [Case({"X": x, "rate": r}, 3.0 * r, 3.0) for x, r in zip(X, RATES, strict=True)]
-    assert relation(cases).startswith("Each number is right but for being divided by `rate`.")
-    cases = [Case({"x": 1.0, "epsilon": e}, w, w * 2 * e) for e, w in ((0.5, 3.0), (0.01, 2.0), (0.25, np.ones(3)))]
-    assert relation(cases).startswith("Each number is right but for being multiplied by twice `epsilon`.")
-
-
-def test_rows_in_the_place_of_columns_are_named():
-    cases = [Case({"X": x}, w, w * len(x) / x.shape[1]) for x, w in zip(X, X, strict=True)]
-    hint = "Each number is right but for being multiplied by the number of rows of `X` over that of its columns."
-    assert relation(cases).startswith(hint)
-
-
 @pytest.mark.parametrize(
     ("change", "words"),
     [
@@ -146,20 +104,6 @@ def test_an_argument_that_comes_in_is_named(change, words):
     assert relation(cases) == (hint if words else None)
 
 
-def test_steps_are_compared_by_the_changes_of_parameters():
-    params = [np.ones((2, 2)), np.zeros(3)]
-    grads = [RNG.normal(size=(2, 2)), RNG.normal(size=3)]
-    cases = [
-        Case(
-            {"params": params, "grads": grads, "rate": rate},
-            [p - rate * g for p, g in zip(params, grads, strict=True)],
-            [p + rate * g for p, g in zip(params, grads, strict=True)],
-        )
-        for rate in RATES
-    ]
-    assert relation(cases).startswith("Each change of a parameter is right but for its sign.")
-
-
 @pytest.mark.parametrize(
     "change",
     [
@@ -174,9 +118,40 @@ def test_unrelated_results_have_no_relation(change):
     assert of(change) is None
 
 
-def test_numbers_that_do_not_vary_show_nothing():
-    assert relation([Case({"x": 0.0}, 0.0, 0.0), Case({"x": 1.0}, 1.0, 2.0)]) is None
-    assert relation([Case({"x": np.zeros(3)}, np.zeros(3), np.ones(3))]) is not None  # 1 too large, three times
+PLACES = [(x, np.array(places)) for x, places in zip(X, ([2, 0, 1], [3, 1]), strict=False)]
+PARAMS = np.ones((2, 2)), np.zeros(3)
+GRADS = RNG.normal(size=(2, 2)), RNG.normal(size=3)
+
+
+def stepped(factor):
+    return [p + factor * g for p, g in zip(PARAMS, GRADS, strict=True)]
+
+
+@pytest.mark.parametrize(
+    ("cases", "said"),
+    [
+        ([Case({"X": x}, np.mean(x**2), x**2) for x in X], "You get several numbers, and their mean is the right"),
+        ([Case({"X": x}, np.sum(x**2), x**2) for x in X], "You get several numbers, and their sum is the right"),
+        ([Case({"X": x}, np.max(x) + 1, x**2) for x in X], None),
+        ([Case({"X": x}, p, x[p]) for x, p in PLACES], "You get entries of `X`. Does the task ask for them, or"),
+        ([Case({"X": x}, p, x[p - 1]) for x, p in PLACES], None),
+        ([Case({"X": x}, np.mean(x), np.inf) for x in X], None),
+        ([Case({"X": x}, 2 * x, x) for x in X], "It returns `X` unchanged."),
+        ([Case({"X": x, "rate": r}, 3.0 * r, 3.0) for x, r in zip(X, RATES, strict=True)],
+            "Each number is right but for being divided by `rate`."),
+        ([Case({"x": 1.0, "epsilon": e}, w, w * 2 * e) for e, w in ((0.5, 3.0), (0.01, 2.0), (0.25, np.ones(3)))],
+            "Each number is right but for being multiplied by twice `epsilon`."),
+        ([Case({"X": x}, x, x * len(x) / x.shape[1]) for x in X],
+            "Each number is right but for being multiplied by the number of rows of `X` over that of its columns."),
+        ([Case({"params": [*PARAMS], "grads": [*GRADS], "rate": r}, stepped(-r), stepped(r)) for r in RATES],
+            "Each change of a parameter is right but for its sign."),
+        ([Case({"x": 0.0}, 0.0, 0.0), Case({"x": 1.0}, 1.0, 2.0)], None),  # numbers that do not vary show nothing
+        ([Case({"x": np.zeros(3)}, np.zeros(3), np.ones(3))], "Each number is 1 too large."),
+    ],
+)  # fmt: skip
+def test_by_hand_with_other_arguments(cases, said):
+    found = relation(cases)
+    assert found is None if said is None else found.startswith(said)
 
 
 @given(st.lists(st.floats(-10, 10), min_size=6, max_size=6), st.lists(st.floats(-10, 10), min_size=6, max_size=6))

@@ -20,7 +20,6 @@ from mlp_helpers.course.cells import answer_name, answers, blank
 from mlp_helpers.course.progress import BORROWS, DONE, ERROR, PARTLY, UNANSWERED, WRONG, Report, lines, run_cells
 from mlp_helpers.course.update import update
 from mlp_helpers.exercises import exercise, names
-from mlp_helpers.files import write_folder
 from mlp_helpers.grading.explain import explanation
 from mlp_helpers.grading.graft import graft
 from mlp_helpers.grading.mistakes import mistake_cells, mistaken_submissions
@@ -28,6 +27,7 @@ from mlp_helpers.grading.reports.report import seed_of
 from mlp_helpers.grading.reports.similarity import similar
 from mlp_helpers.grading.results import ExerciseResult, Result, store
 from mlp_helpers.nbcheck.kernels import session_in
+from mlp_helpers.services.files import write_folder
 
 BLANK = '''def softmax(logits):
     """Return the probabilities of each row."""

@@ -8,9 +8,7 @@ from wrong_answers import ANSWERS
 
 from mlp_helpers.authoring.lint import normalised, secret_lines
 from mlp_helpers.authoring.release import read_notebooks
-from mlp_helpers.checking.questions import CLASS, FUNCTION
-from mlp_helpers.exercises import exercise, names
-from mlp_helpers.files import REPOSITORY
+from mlp_helpers.services.files import REPOSITORY
 
 # .ci/run looks at all of them, `make test` at every fourth, but at no training loop: these are run with many changes.
 CHOSEN = [
@@ -39,17 +37,6 @@ def test_state_and_hint(wrong, secrets):
     own = normalised("".join(map(inspect.getsource, parts)))
     assert [line for line in secrets if line in normalised(hint) and line not in own] == []
     assert wrong.names is None or wrong.is_named_by(hint), (wrong.names, hint)
-
-
-def test_there_are_enough_for_each_exercise():
-    exercises = [wrong.exercise for wrong in ANSWERS]
-    asked = [name for name in names() if exercise(name).kind in (FUNCTION, CLASS)]
-    assert len(ANSWERS) >= 240
-    assert set(exercises) <= set(asked)
-
-
-def test_hints_name_three_quarters_of_the_faults():
-    assert sum(wrong.names is not None for wrong in ANSWERS) >= 0.75 * len(ANSWERS)
 
 
 def test_checks_read_answers_without_their_decorators():

@@ -22,8 +22,8 @@ from mlp_helpers.authoring.lint import MIN_SECRET_CHARACTERS, TELLS_NOTHING, nor
 from mlp_helpers.authoring.release import read_notebooks
 from mlp_helpers.course.cells import answer_name, answers
 from mlp_helpers.exercises import FOLDER, exercise, names
-from mlp_helpers.files import REPOSITORY as ROOT
 from mlp_helpers.grading.sandbox import package
+from mlp_helpers.services.files import REPOSITORY as ROOT
 
 SOURCE = read_notebooks(ROOT)
 NOTEBOOK_OF = {answer_name(cell): name for name, cell in answers(SOURCE)}

@@ -11,9 +11,9 @@ import pytest
 from mlp_helpers.authoring.release import read_notebooks
 from mlp_helpers.course.cells import exercises
 from mlp_helpers.exercises import exercise, names
-from mlp_helpers.files import REPOSITORY as ROOT
 from mlp_helpers.grading.reference_course import GradingPlan, ReferenceCourse
 from mlp_helpers.grading.sandbox import package
+from mlp_helpers.services.files import REPOSITORY as ROOT
 
 ALL = "all exercises"
 # Judges a right answer and a known mistake of each exercise, each in a process of its own; prints the files of the

@@ -1,25 +1,22 @@
 """Mistakes of the bank as answer cells: each runs where grading runs, and behaves like the bank's own function."""
 
-import ast
 import itertools
 import json
 import pickle
 import subprocess
 import sys
-from types import ModuleType
 
 import pytest
 
 from mlp_helpers.authoring.release import read_notebooks
 from mlp_helpers.checking.observations import observe, wrong_cases
 from mlp_helpers.checking.questions import CLASS, FUNCTION
-from mlp_helpers.course.cells import answer_name, answers, defined_function, exercises, role
+from mlp_helpers.course.cells import answer_name, answers, exercises, role
 from mlp_helpers.exercises import exercise, names
-from mlp_helpers.exercises.answer_keys import AnswerKey, Mistake
-from mlp_helpers.files import REPOSITORY as ROOT
 from mlp_helpers.grading.dry_run import Findings
-from mlp_helpers.grading.mistakes import Inexpressible, mistake_cells, mistaken_submissions
+from mlp_helpers.grading.mistakes import mistake_cells, mistaken_submissions
 from mlp_helpers.grading.sandbox import package
+from mlp_helpers.services.files import REPOSITORY as ROOT
 
 LAYERS = "notebooks/03_layers.ipynb"
 SEEDS = ("3", "4")
@@ -133,88 +130,6 @@ def test_what_the_bank_s_functions_need_is_missing_where_they_are_graded(source,
     as_it_stands = "from mlp_helpers import activations\ndef softplus_d(x):\n    return activations.sigmoid_d(x)"
     with pytest.raises(AssertionError, match=r"mlp_helpers\.activations|cannot import name 'activations'"):
         observed(*start(source[LAYERS], copied[LAYERS], [("softplus_d", as_it_stands)]))
-
-
-def test_cells_keep_the_signature_and_the_docstring(source, cells):
-    for _, cell in answers(source):
-        for _, text in cells.get(answer_name(cell), []):
-            given, made = defined_function(cell.source), defined_function(text)
-            if given is None:
-                continue
-            assert ast.unparse(given.args) == ast.unparse(made.args)
-            assert (given.name, ast.get_docstring(given)) == (made.name, ast.get_docstring(made))
-
-
-BANK_MODULE = '''
-from mlp_helpers.activations import relu as positive
-STEPS, half = [0.5], 2
-SLOPE = 0.25
-
-def plain(x, slope=SLOPE):
-    """Say nothing."""
-    return again(x, 3) * slope
-
-def again(x, n):
-    return x if n == 0 else again(positive(x), n - 1)
-
-def mistake(x):
-    return plain(x)
-
-def own_name_in_the_way(x):
-    again = 1
-    return plain(x) + again
-
-def not_defined_by_a_plain_statement(x):
-    return x * half
-
-def relu(x):
-    return positive(x)
-
-def two_of_one_name(x):
-    return positive(x) + relu(x)
-
-def other_parameters(y):
-    return y
-'''
-
-
-@pytest.fixture
-def bank(tmp_path, monkeypatch, source):
-    """Return a function that turns a function of BANK_MODULE into an answer cell for softplus_d."""
-    (tmp_path / "made_up.py").write_text(BANK_MODULE)
-    module = ModuleType("made_up")
-    module.__file__ = str(tmp_path / "made_up.py")
-    exec(compile(BANK_MODULE, module.__file__, "exec"), vars(module))
-    monkeypatch.setitem(sys.modules, "made_up", module)
-
-    def cell(name):
-        key = AnswerKey(None, [Mistake(vars(module)[name], "A hint.")])
-        monkeypatch.setattr(exercise("softplus_d"), "key", key)
-        return mistake_cells({LAYERS: source[LAYERS]})["softplus_d"][0][1]
-
-    return cell
-
-
-def test_what_is_needed_comes_along_with_what_that_needs_itself(bank):
-    cell, names = bank("mistake"), {"np": __import__("numpy")}
-    assert "    SLOPE = 0.25\n" in cell
-    exec(cell, names)
-    assert names["softplus_d"](-1) == 0
-    assert names["softplus_d"](4) == 1
-
-
-@pytest.mark.parametrize(
-    ("name", "message"),
-    [
-        ("own_name_in_the_way", "own_name_in_the_way needs plain, in which its own again would mix"),
-        ("not_defined_by_a_plain_statement", "half must be imported, assigned or defined at the top of made_up"),
-        ("two_of_one_name", r"there is a relu in mlp_helpers\.activations and another in made_up"),
-        ("other_parameters", r"other_parameters must have the parameters \['x'\], got \['y'\]"),
-    ],
-)
-def test_what_cannot_be_written_as_a_cell_is_said(bank, name, message):
-    with pytest.raises(Inexpressible, match=message):
-        bank(name)
 
 
 def sources_of(notebooks):

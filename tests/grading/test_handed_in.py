@@ -15,10 +15,10 @@ import pytest
 from mlp_helpers.authoring.release import edition, read_notebooks
 from mlp_helpers.course import cells
 from mlp_helpers.course.manifest import MANIFEST
-from mlp_helpers.files import REPOSITORY, write_folder
 from mlp_helpers.grading.graft import graft
 from mlp_helpers.grading.reference_course import _by_file
 from mlp_helpers.grading.submissions import Refused, find, read, take
+from mlp_helpers.services.files import REPOSITORY, write_folder
 
 SHAPES = tomllib.loads(Path(__file__).with_name("handed_in.toml").read_text(encoding="utf-8"))
 NETWORKS = ("my_mnist.npz", "my_network.npz")

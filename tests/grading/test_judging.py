@@ -18,8 +18,8 @@ from mlp_helpers.checking.questions import CLASS, FUNCTION, parameters
 from mlp_helpers.diagnosis import Attempt, attempt, judge
 from mlp_helpers.diagnosis.attempt import diagnose
 from mlp_helpers.exercises import exercise, names
-from mlp_helpers.files import REPOSITORY
 from mlp_helpers.grading import judging
+from mlp_helpers.services.files import REPOSITORY
 
 sys.path.append(str(REPOSITORY / "tests" / "exercises"))
 import wrong_answers

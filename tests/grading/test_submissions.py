@@ -56,13 +56,6 @@ def test_what_is_no_submission_is_passed_over(tmp_path):
     assert list(opened(tmp_path).notebooks) == ["notebooks/01.ipynb"]
 
 
-@pytest.mark.parametrize("make", [lambda path: None, lambda path: path.write_text(""), lambda path: path.mkdir()])
-def test_no_submissions(tmp_path, make):
-    make(tmp_path / "all")
-    with pytest.raises(Refused, match="SUBMISSIONS must"):
-        find(tmp_path / "all")
-
-
 @pytest.mark.parametrize("name", ["/etc/out.ipynb", "a/../../out.ipynb", "C:\\out.ipynb"])
 def test_a_zip_that_leads_out(tmp_path, name):
     assert "which leads out of it" in refusal(written(tmp_path, {"ada.zip": {name: CONTENT}}))

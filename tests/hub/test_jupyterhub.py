@@ -24,8 +24,8 @@ import pytest
 from mlp_helpers.authoring.release import edition
 from mlp_helpers.course.cells import digest, notebook_bytes
 from mlp_helpers.course.manifest import MANIFEST, without_package
-from mlp_helpers.files import REPOSITORY, write_folder
 from mlp_helpers.grading.submissions import take
+from mlp_helpers.services.files import REPOSITORY, write_folder
 
 sys.path.append(str(REPOSITORY / "tests" / "browser"))
 import lab_in_browser

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from mlp_helpers.authoring.release import edition
-from mlp_helpers.files import REPOSITORY, write_folder
+from mlp_helpers.services.files import REPOSITORY, write_folder
 
 KEPT = ("flit-core", "threadpoolctl")
 NOWHERE = "http://127.0.0.1:9/simple"  # nobody listens there

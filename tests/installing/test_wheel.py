@@ -18,7 +18,7 @@ import pytest
 import wrong_uses
 
 from mlp_helpers.authoring.release import edition, version_of
-from mlp_helpers.files import REPOSITORY
+from mlp_helpers.services.files import REPOSITORY
 
 sys.path.append(str(REPOSITORY / "tests" / "browser"))
 import lab_in_browser

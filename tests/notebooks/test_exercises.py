@@ -15,9 +15,9 @@ from mlp_helpers.checking.observations import MARKS, RIGHT
 from mlp_helpers.checking.questions import LITERAL
 from mlp_helpers.course.cells import checked_name, file_of, is_graded
 from mlp_helpers.exercises import exercise, names
-from mlp_helpers.files import REPOSITORY
 from mlp_helpers.grading.exercise_tests import checks
 from mlp_helpers.grading.sandbox import package
+from mlp_helpers.services.files import REPOSITORY
 
 PATHS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
 ANNOUNCED = re.compile(

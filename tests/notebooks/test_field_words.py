@@ -6,7 +6,7 @@ import nbformat
 import pytest
 from site_terms import terms
 
-from mlp_helpers.files import REPOSITORY
+from mlp_helpers.services.files import REPOSITORY
 
 # word: what it looks like, the cell that explains it, and a later cell that uses it
 WORDS = {

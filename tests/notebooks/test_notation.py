@@ -7,7 +7,7 @@ import nbformat
 import pytest
 
 from mlp_helpers.exercises import exercise, names
-from mlp_helpers.files import REPOSITORY
+from mlp_helpers.services.files import REPOSITORY
 
 PATHS = sorted((REPOSITORY / "notebooks").glob("*.ipynb"))
 PAGE = (REPOSITORY / "docs" / "notation.md").read_text(encoding="utf-8")

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from mlp_helpers import relu, relu_d, sigmoid, sigmoid_d
 from mlp_helpers.exercises import exercise
-from mlp_helpers.files import REPOSITORY
+from mlp_helpers.services.files import REPOSITORY
 
 NOTEBOOK = nbformat.read(REPOSITORY / "notebooks" / "01_one_neuron.ipynb", as_version=4)
 CELLS = {cell.id: cell.source for cell in NOTEBOOK.cells}

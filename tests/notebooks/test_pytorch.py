@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 import mlp_helpers as mlp
-from mlp_helpers.files import REPOSITORY
 from mlp_helpers.schedules import cosine
+from mlp_helpers.services.files import REPOSITORY
 
 PROGRAMS = sorted((REPOSITORY / "benchmarks" / "pytorch").glob("*.py"))
 

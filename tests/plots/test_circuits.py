@@ -4,9 +4,10 @@ import math
 
 import pytest
 
-from mlp_helpers import figure_data, plots
+from mlp_helpers import plots
 from mlp_helpers.plots.circuits import RADIUS, number_text, wire_points
 from mlp_helpers.plots.diagrams import BLUE, RED
+from mlp_helpers.services import figure_data
 
 # (x + y) z, whose numbers are easy.
 NODES = {

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from mlp_helpers import figure_data, plots
+from mlp_helpers import plots
+from mlp_helpers.services import figure_data
 
 
 def texts(fig):

@@ -7,7 +7,8 @@ import optuna
 import pytest
 from matplotlib.figure import Figure
 
-from mlp_helpers import EpochResult, figure_data, plots
+from mlp_helpers import EpochResult, plots
+from mlp_helpers.services import figure_data
 
 
 def result(epoch, valid=True):

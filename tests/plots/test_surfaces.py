@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from mlp_helpers import figure_data, plots
+from mlp_helpers import plots
 from mlp_helpers.plots.surfaces import band_colors, band_outlines
+from mlp_helpers.services import figure_data
 
 X, Y = np.linspace(-2, 2, 21), np.linspace(-1, 1, 11)
 HEIGHTS = X + 0 * Y[:, np.newaxis]  # a slope to the left

@@ -8,7 +8,7 @@ import nbformat
 import numpy as np
 import pytest
 
-from mlp_helpers.files import REPOSITORY
+from mlp_helpers.services.files import REPOSITORY
 
 STUDY = json.loads(generalisation.STUDY.read_text())
 CELLS = {cell.id: cell for cell in nbformat.read(REPOSITORY / "notebooks" / "06_tuning.ipynb", as_version=4).cells}

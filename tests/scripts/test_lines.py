@@ -7,7 +7,7 @@ import lines
 import pytest
 
 from mlp_helpers.exercises import names
-from mlp_helpers.files import REPOSITORY
+from mlp_helpers.services.files import REPOSITORY
 
 SMALL = {
     "mlp_helpers/layers.py": "import numpy\n\n# why\n",
@@ -15,7 +15,7 @@ SMALL = {
     "mlp_helpers/widgets/panel.css": "a {}\n",
     "mlp_helpers/grading/reports/templates/base.html": "<p>\n</p>\n",
     "mlp_helpers/exercises/answer_keys.py": "1\n" * 5,
-    "mlp_helpers/exercises/layers.py": "1\n" * 7,
+    "mlp_helpers/exercises/layers/answers.py": "1\n" * 7,
     "mlp_helpers/exercises/quizzes.toml": "a = 1\n" * 11,
     "tests/exercises/wrong_answers/relu.py": "1\n" * 13,
     "tests/exercises/wrong_answers/__init__.py": "1\n" * 2,
@@ -58,20 +58,15 @@ class TestASmallRepository:
     def test_table(self, repository):
         assert lines.table(repository, [""]) == TABLE
 
-    def test_only_tracked_files_are_counted(self, repository):
-        (repository / "tests" / "test_new.py").write_text("1\n")
-        assert lines.table(repository, [""]) == TABLE
-        git(repository, "add", ".")
-        assert lines.by_room(lines.counted(repository))["tests"] == [3, 13]
-
-    def test_two_commits(self, repository):
-        git(repository, "mv", "mlp_helpers/exercises/layers.py", "mlp_helpers/exercises/layers.toml")
+    def test_only_tracked_files_are_counted_and_two_commits_are_compared(self, repository):
+        git(repository, "mv", "mlp_helpers/exercises/layers/answers.py", "mlp_helpers/exercises/layers/answers.toml")
         git(repository, "rm", "-r", "mlp_helpers/widgets")
+        (repository / "new.py").write_text("1\n")
         (repository / "scripts").mkdir()
         (repository / "scripts" / "new.py").write_text("1\n" * 1000)
-        git(repository, "add", ".")
+        git(repository, "add", "scripts", "mlp_helpers")
         git(repository, "commit", "-m", "Change")
-        table = lines.table(repository, ["HEAD~1", "HEAD"])
+        table = lines.table(repository, ["HEAD~1", ""])
         rows = {name: numbers for name, *numbers in map(str.split, table.splitlines())}
         assert rows["mlp_helpers/exercises"] == ["5", "18", "5", "18"]
         assert rows["mlp_helpers/widgets"] == ["3", "0", "0", "0"]
@@ -82,11 +77,7 @@ class TestASmallRepository:
 class TestTheListOfData:
     @pytest.mark.parametrize("pattern", lines.DATA)
     def test_each_pattern_matches_a_file(self, pattern):
-        assert any(lines.fnmatchcase(path, pattern) for path in FILES), "if its files moved, it belongs to FORMER"
-
-    @pytest.mark.parametrize("pattern", lines.FORMER)
-    def test_no_former_pattern_does(self, pattern):
-        assert [path for path in FILES if lines.fnmatchcase(path, pattern)] == []
+        assert any(lines.fnmatchcase(path, pattern) for path in FILES)
 
     @pytest.mark.parametrize("name", names())
     def test_the_answers_to_each_exercise_are_data(self, name):
@@ -99,20 +90,8 @@ class TestTheListOfData:
         code = {path for path in beside if path.rpartition("/")[2].startswith(("test_", "__init__"))}
         assert {path for path in beside if lines.is_data(path)} == beside - code
 
-    @pytest.mark.parametrize("path", ["mlp_helpers/exercises/answer_keys.py", "tests/grading/sandbox/attacks.py"])
-    def test_the_bank_and_the_attacks_are_code(self, path):
-        assert path in FILES
-        assert not lines.is_data(path)
-
-
-def run(*arguments):
-    command = [sys.executable, str(REPOSITORY / "scripts" / "lines.py"), *arguments]
-    return subprocess.run(command, capture_output=True, text=True)
-
-
-def test_command():
-    assert run("HEAD").stdout == f"{lines.table(REPOSITORY, ['HEAD'])}\n"
-
 
 def test_an_unknown_commit_is_named():
-    assert run("no-such-commit").stderr.endswith("unable to resolve revision: no-such-commit\n")
+    command = [sys.executable, str(REPOSITORY / "scripts" / "lines.py"), "no-such-commit"]
+    said = subprocess.run(command, capture_output=True, text=True).stderr
+    assert said.endswith("unable to resolve revision: no-such-commit\n")

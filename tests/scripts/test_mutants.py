@@ -5,7 +5,7 @@ import tomllib
 import mutants
 import pytest
 
-from mlp_helpers.files import REPOSITORY
+from mlp_helpers.services.files import REPOSITORY
 
 
 @pytest.mark.parametrize("module", mutants.MODULES)

@@ -8,7 +8,7 @@ import project
 import pytest
 
 from mlp_helpers import NeuralNetwork
-from mlp_helpers.files import REPOSITORY
+from mlp_helpers.services.files import REPOSITORY
 
 RUN = json.loads((project.FOLDER / "run.json").read_text())
 NOTEBOOK = nbformat.read(REPOSITORY / "notebooks" / "07_your_network.ipynb", as_version=4)

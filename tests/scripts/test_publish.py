@@ -13,7 +13,7 @@ import yaml
 
 import mlp_helpers
 from mlp_helpers.authoring import release
-from mlp_helpers.files import REPOSITORY
+from mlp_helpers.services.files import REPOSITORY
 
 CITATION = "cff-version: 1.2.0\nversion: 1.2\ndate-released: 2026-11-26\n"
 PYPROJECT = """[build-system]

@@ -1,14 +1,12 @@
 """Set-up: locks, metadata and environment.yml agree; obstacles are reported in one line; commands are correct."""
 
 import ast
-import importlib.metadata
 import itertools
 import json
 import os
 import re
 import shutil
 import subprocess
-import sys
 import tomllib
 from pathlib import Path
 
@@ -102,33 +100,12 @@ def test_locks_have_hashes_and_no_addresses(name):
     assert [block.split()[0] for block in blocks if "--hash=sha256:" not in block] == []
 
 
-@pytest.fixture(scope="module")
-def asked_with_extras():
-    """Return the requirements with extras of each installed package."""
-    asked = {}
-    for package in importlib.metadata.distributions():
-        needed = [Requirement(line) for line in package.requires or [] if "[" in line]
-        needed = [entry for entry in needed if entry.marker is None or entry.marker.evaluate({"extra": ""})]
-        asked[canonicalize_name(package.name)] = [entry for entry in needed if entry.extras]
-    return asked
-
-
-def lost_extras(text, asked):
-    """Return the requirements of locked packages whose extras the lock file omits."""
-    locked = {canonicalize_name(entry.name): entry.extras for entry in entries(text)}
-    needed = [entry for name in locked for entry in asked.get(name, [])]
-    return [
-        str(entry) for entry in needed if not entry.extras <= locked.get(canonicalize_name(entry.name), entry.extras)
-    ]
-
-
 @pytest.mark.parametrize("name", ALL_LOCKS)
-def test_locks_keep_extras(name, asked_with_extras):
+def test_locks_keep_extras(name):
     # For a requirement with extras, pip before 23.3 considers the newest version regardless of the lock, and then
     # rejects it: once such a version is released, the installation fails for everyone.
-    text = (ROOT / name).read_text()
-    assert lost_extras(text, asked_with_extras) == []
-    assert lost_extras(text.replace("jsonschema[format-nongpl]", "jsonschema"), asked_with_extras)
+    found = {str(entry.name): entry.extras for entry in entries((ROOT / name).read_text())}
+    assert (found["jsonschema"], found["bleach"]) == ({"format-nongpl"}, {"css"})
 
 
 def test_a_student_gets_no_developers_tools():
@@ -159,25 +136,10 @@ class TestEnvironmentFile:
         direct = {canonicalize_name(Requirement(text).name) for text in asked_for(PROJECT, ["lab", "grade"])}
         assert set(versions) == direct
 
-    def test_it_takes_everything_from_conda_forge(self):
+    def test_it_takes_everything_from_conda_forge_and_the_course_from_its_folder(self):
         assert ENVIRONMENT["channels"] == ["conda-forge"]
         assert "pip" in CONDA_PART
-
-    @pytest.mark.thorough
-    def test_its_pip_part_installs(self, tmp_path):
-        # As conda does: the lines in a file beside environment.yml, where "." is the repository. Without build
-        # isolation and dependencies, which conda provides, so that nothing has to be downloaded.
-        lines = tmp_path / "pip.txt"
-        lines.write_text("\n".join(PIP_PART))
-        options = ["--no-build-isolation", "--no-deps", "--no-index", "--target", str(tmp_path / "site")]
-        subprocess.run([sys.executable, "-m", "pip", "install", *options, "-r", str(lines)], cwd=ROOT, check=True)
-        code = "import mlp_helpers; print(mlp_helpers.__file__)"
-        environment = {**os.environ, "PYTHONPATH": str(tmp_path / "site"), "PYTHONSAFEPATH": "1"}
-        assert list((tmp_path / "site").glob("mlp_course-*.dist-info"))
-        found = subprocess.run(
-            [sys.executable, "-c", code], env=environment, cwd=tmp_path, capture_output=True, text=True
-        )
-        assert Path(found.stdout.strip()) == ROOT / "mlp_helpers" / "__init__.py"
+        assert PIP_PART == ["-e ."]
 
 
 ENOUGH = {"/here": (9.0, 1.5)}  # free and needed, in GB
@@ -233,15 +195,11 @@ class TestInstall:
     def test_a_student_a_developer_and_a_changed_lock(self, copy):
         assert not copy.is_installed("student")
         copy.install("student")
-        fetch, locked, package = copy.calls
-        assert "--require-hashes -r scripts/uv.txt" in fetch
-        assert fetch.split()[0].endswith(".whl/pip")
-        assert re.match(r"-m uv .*--require-hashes -r requirements.txt$", locked)
-        assert re.match(r"-m uv .*--editable . .*pip-.*\.whl$", package)  # pip stays in the environment
+        assert all("--require-hashes -r" in call for call in copy.calls[:2])
         assert copy.is_installed("student")
         assert not copy.is_installed("dev")
         copy.install("dev")
-        assert copy.calls[4].endswith("requirements-dev.txt")
+        assert [call.split()[-1] for call in copy.calls[1:5:3]] == ["requirements.txt", "requirements-dev.txt"]
         assert copy.is_installed("student")
         assert copy.is_installed("dev")
         assert not copy.UV.exists()
@@ -301,32 +259,18 @@ class TestInstall:
         copy.venv_python().unlink()
         assert not copy.is_installed("student")
 
-    def test_pips_failure_is_told_in_one_line(self, tmp_path, monkeypatch, capsys):
-        monkeypatch.setattr(install, "LOG", tmp_path / "install.log")
-        monkeypatch.setattr(install, "venv_python", lambda: sys.executable)
-        monkeypatch.setattr(install, "ROOT", tmp_path)
-        monkeypatch.setenv("PIP_NO_INDEX", "1")
-        (tmp_path / "requirements.txt").write_text("no-such-package-at-all==1 --hash=sha256:" + "0" * 64)
-        with pytest.raises(SystemExit, match=r"The installation failed: pip's last words are above"):
-            install.install_by_pip("student")
-        assert "No matching distribution" in capsys.readouterr().err
-        monkeypatch.setattr(install, "succeeds", lambda arguments: False)
-        install.LOG.write_text("OSError: [Errno 28] No space left on device\n")
+    def test_a_full_disk_is_told(self, copy, monkeypatch):
+        monkeypatch.setattr(copy, "failing", lambda arguments: True)
+        copy.VENV.mkdir()
+        copy.LOG.write_text("OSError: [Errno 28] No space left on device\n")
         with pytest.raises(SystemExit, match="The installation failed: the disk is full"):
-            install.install_by_pip("student")
-
-
-def tracked_files():
-    """Return the files tracked by git."""
-    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    return [path for name in listed.split("\0") if name and (path := ROOT / name).is_file()]
+            copy.install_by_pip("student")
 
 
 def test_no_address_of_a_registry_in_any_file():
-    registries = re.compile("pypi" + r"\.org|files\.python" + "hosted|npm" + "js\\.|conda\\.anaconda" + r"\.org")
-    texts = [path for path in tracked_files() if path.suffix not in (".gz", ".png", ".zip")]
-    assert len(texts) > 40
-    assert [path.name for path in texts if registries.search(path.read_text(encoding="utf-8", errors="replace"))] == []
+    registries = r"pypi\.org|files\.python" + "hosted|npm" + r"js\.|conda\.anaconda\.org"
+    found = subprocess.run(["git", "grep", "--extended-regexp", "-e", registries], cwd=ROOT, capture_output=True)
+    assert (found.returncode, found.stdout.decode()) == (1, "")
 
 
 @pytest.mark.skipif(shutil.which("make") is None, reason="needs make")
@@ -344,24 +288,13 @@ class TestMake:
         targets = set(phony.replace("\\\n", "").split())
         printed = self.made(folder=tmp_path)
         assert printed == self.made("help", folder=tmp_path)
-        assert {line.split()[0] for line in printed.splitlines()} == targets - {"installed", "installed-dev"}
-        assert all(len(line.split()) > 2 for line in printed.splitlines())
-
-    @pytest.mark.parametrize(
-        ("target", "made"),
-        [
-            ("generalisation", "generalisation.json"),
-            ("study", "race.json"),
-            ("best", "best.npz"),
-            ("project", "run.json"),
-            ("beyond", "beyond.json"),
-        ],
-    )
-    def test_the_help_names_the_notebook_that_reads_what_a_target_makes(self, target, made):
-        described = re.search(rf"^{target} .*", self.made("help"), re.MULTILINE)[0]
-        notebooks = sorted((ROOT / "notebooks").glob("*.ipynb"))
-        readers = [path.name[:2] for path in notebooks if made in path.read_text(encoding="utf-8")]
-        assert re.findall(r"notebook (\d\d)", described) == readers
+        assert len(printed.splitlines()) <= 20
+        if "help-authors" in targets:
+            printed += self.made("help-authors", folder=tmp_path)
+        described = [line.split() for line in printed.splitlines()]
+        # Sorted and not as a set: a target that is in both lists is a fault, too.
+        assert sorted(words[0] for words in described) == sorted(targets - {"installed", "installed-dev"})
+        assert all(len(words) > 2 for words in described)
 
     def test_each_file_of_tests_is_run_by_one_target(self):
         commands = {

@@ -8,7 +8,7 @@ from shared_parts import whole
 
 from mlp_helpers.authoring.release import read_notebooks
 from mlp_helpers.data import training_data
-from mlp_helpers.files import REPOSITORY
+from mlp_helpers.services.files import REPOSITORY
 from mlp_helpers.widgets import explore_epochs
 
 

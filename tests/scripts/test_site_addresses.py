@@ -8,7 +8,7 @@ from site_addresses import WAYS, addresses, install_page
 from site_markdown import NotAPage
 
 from mlp_helpers.course.manifest import FOLDER
-from mlp_helpers.files import REPOSITORY
+from mlp_helpers.services.files import REPOSITORY
 
 NONE = dict.fromkeys(WAYS, "")
 ALL = {name: f"https://mlp.edu/{{version}}/{name}" for name in WAYS}

@@ -1,4 +1,4 @@
-"""Slides: figures of the notebooks, sparse text, and numbers and names that the notebooks have."""
+"""Slides: figures of the notebooks, and numbers and names that the notebooks have."""
 
 import base64
 import json
@@ -11,19 +11,7 @@ from mlp_helpers.exercises import names
 
 DECKS = sorted(path for path in slides.DECKS.glob("*.md") if path.name != "index.md")
 NOTEBOOKS = {path.stem: json.loads(path.read_bytes()) for path in (slides.ROOT / "notebooks").glob("*.ipynb")}
-MAX_WORDS = 50  # on a slide
 OPEN = {"hardest_digits", "my_curves", "my_mnist", "my_network", "my_report"}
-
-
-def pages(text):
-    """Return the slides of a deck, without headings, speaker's notes and settings."""
-    text = re.sub(r"^:::.*?^:::$", "", text, flags=re.DOTALL | re.MULTILINE)
-    return re.split(r"^#{1,2} .+$", text, flags=re.MULTILINE)[1:]
-
-
-def words(page):
-    """Return the words of a slide, without formulas, tables and code."""
-    return re.sub(r"^```.*?^```|^\|.*?$|\$+[^$]+\$+", "", page, flags=re.DOTALL | re.MULTILINE).split()
 
 
 def texts(notebook):
@@ -81,10 +69,8 @@ def test_there_are_six_decks_and_all_are_listed():
 
 @pytest.mark.parametrize("path", DECKS, ids=lambda path: path.stem)
 class TestDeck:
-    def test_it_is_short_and_shows_the_notebooks_figures(self, path):
+    def test_it_shows_the_notebooks_figures(self, path):
         text = path.read_text(encoding="utf-8")
-        assert 10 <= len(pages(text)) <= 14
-        assert [page for page in pages(text) if len(words(page)) > MAX_WORDS] == []
         _, pictures = slides.expand(text, NOTEBOOKS)
         assert len(pictures) >= 4
         assert not re.search(r"\.(png|svg|jpg)\b", text)

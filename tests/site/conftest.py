@@ -7,7 +7,7 @@ import site_in_browser
 from playwright.sync_api import expect
 from site_folder import SITE
 
-from mlp_helpers.files import REPOSITORY
+from mlp_helpers.services.files import REPOSITORY
 
 sys.path.append(str(REPOSITORY / "tests" / "browser"))
 import lab_in_browser
@@ -42,11 +42,16 @@ def server(site):
 
 
 @pytest.fixture(params=["folder", "server"])
-def site_address(request, site):
+def address(request, site):
     """Return the address of the site, from a folder and from a server."""
     return site_in_browser.address_of(site) if request.param == "folder" else request.getfixturevalue("server")
 
 
-@pytest.fixture
-def address(site_address):
-    return site_address
+@pytest.fixture(params=["folder", "server"])
+def place(request, folder):
+    """Yield the address of a small site, the fixture `folder`, and that of a server of it."""
+    if request.param == "folder":
+        yield site_in_browser.address_of(folder)
+        return
+    with site_in_browser.serving(folder) as server:
+        yield server

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
-MAX_SHARED_BYTES = 4_000_000
+MAX_OWN_BYTES, MAX_SHARED_BYTES = 2_000_000, 4_000_000
 PHONE, DESK, PAPER = 390, 1280, 794  # widths in CSS pixels; that of paper is A4's
 TOUCH = {"has_touch": True, "is_mobile": True, "device_scale_factor": 2}  # options of a phone's window
 
@@ -164,22 +164,18 @@ def overflow(page):
     return wide + page.evaluate(CUT)
 
 
-def faults(page):
-    """Return what axe finds: impact, rule and first element of each fault. The page loses parts of its content."""
+def faults(page, selector="html"):
+    """Return what axe finds in a page, or in a part of it: impact, rule and first element of each fault.
+
+    The page loses parts of its content.
+    """
     from axe_playwright_python.sync_playwright import Axe
 
     page.evaluate(LIGHTEN)
-    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
-    return [f"{fault['impact']}: {fault['id']}: {fault['nodes'][0]['html']}" for fault in found]
-
-
-def serious_faults(page, selector):
-    """Return the rules and elements of the serious and critical faults that axe finds in a part of a page."""
-    from axe_playwright_python.sync_playwright import Axe
-
     # Without preload, axe would ask for the style sheets that others import, from the wrong folder.
-    found = Axe().run(page, context=selector, options={"preload": False}).response["violations"]
-    return [(fault["id"], fault["nodes"][0]["html"]) for fault in found if fault["impact"] in ("serious", "critical")]
+    options = {"resultTypes": ["violations"], "preload": False}
+    found = Axe().run(page, context=selector, options=options).response["violations"]
+    return [f"{fault['impact']}: {fault['id']}: {fault['nodes'][0]['html']}" for fault in found]
 
 
 def choose(panel, name, index):
@@ -209,7 +205,18 @@ def unprintable(page):
 
 
 def heavy(name, requests, address, folder):
-    """Return how many bytes of files shared with other pages were requested, a list of str, if they are too many."""
-    files = {folder / request.removeprefix(address) for request in requests}
+    """Return the bytes that a page requested, its own and those of files for many pages, if either are too many."""
+    files = {folder / request.removeprefix(address) for request in requests if request.startswith(address)}
     shared = sum(file.stat().st_size for file in files if file.suffix in (".css", ".js", ".woff2"))
-    return [f"{name}: {shared} bytes"] if shared > MAX_SHARED_BYTES else []
+    own = sum(file.stat().st_size for file in files) - shared
+    return [f"{name}: {own} and {shared} bytes"] if own > MAX_OWN_BYTES or shared > MAX_SHARED_BYTES else []
+
+
+def touch(page, points):
+    """Draw a finger through points of a page, pairs of pixels across and down."""
+    session = page.context.new_cdp_session(page)
+    for i, (x, y) in enumerate(points):
+        kind = "touchMove" if i else "touchStart"
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
+    session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    session.detach()

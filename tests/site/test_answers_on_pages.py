@@ -8,7 +8,7 @@ from mlp_helpers.authoring.release import read_notebooks
 from mlp_helpers.checks import check, compare_guess
 from mlp_helpers.course import cells
 from mlp_helpers.exercises import exercise, names
-from mlp_helpers.files import REPOSITORY
+from mlp_helpers.services.files import REPOSITORY
 
 QUIZZES = [name for name in names() if exercise(name).quiz]
 NOTEBOOKS = read_notebooks(REPOSITORY)

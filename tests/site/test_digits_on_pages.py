@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from playwright.sync_api import expect
 
 from mlp_helpers import MLPConfig
-from mlp_helpers.files import REPOSITORY
+from mlp_helpers.services.files import REPOSITORY
 from mlp_helpers.widgets.digits import rasterise
 from mlp_helpers.widgets.drawing import DigitDrawing
 
@@ -62,16 +62,6 @@ def folder(tmp_path, data):
     return tmp_path
 
 
-@pytest.fixture(params=["folder", "server"])
-def address(request, folder):
-    """Yield the address of the page's folder, and that of a server."""
-    if request.param == "folder":
-        yield site_in_browser.address_of(folder)
-        return
-    with site_in_browser.serving(folder) as server:
-        yield server
-
-
 class Reader:
     """A visitor who draws on a page."""
 
@@ -105,9 +95,9 @@ class Reader:
 
 
 @pytest.fixture
-def visitor(chromium, address):
+def visitor(chromium, place):
     """Yield a Visitor of the page's folder; fail if the browser complains."""
-    with site_in_browser.visiting(chromium, address, width=1000) as visitor:
+    with site_in_browser.visiting(chromium, place, width=1000) as visitor:
         yield visitor
     assert visitor.complaints == []
 
@@ -270,21 +260,18 @@ def test_the_keyboard_is_enough(reader, network):
     same(reader.state(), drawing)
 
 
-def test_a_finger_draws(chromium, address):
-    with site_in_browser.visiting(chromium, address, width=360, has_touch=True, is_mobile=True) as visitor:
+def test_a_finger_draws(chromium, place):
+    with site_in_browser.visiting(chromium, place, width=360, has_touch=True, is_mobile=True) as visitor:
         visitor.page.set_viewport_size({"width": 360, "height": 700})  # less than the page, so that it could scroll
         reader = Reader(visitor)
         reader.place.get_by_role("button", name="Load a digit").tap()
         reader.says("This is image 1 of")
         reader.paper.scroll_into_view_if_needed()
-        box, touch = reader.paper.bounding_box(), reader.page.context.new_cdp_session(reader.page)
+        box = reader.paper.bounding_box()
         top = reader.page.evaluate("scrollY")
         for stroke in SEVEN:
-            for i, (x, y) in enumerate(stroke):
-                points = [{"x": box["x"] + x * box["width"], "y": box["y"] + y * box["height"]}]
-                kind = "touchMove" if i else "touchStart"
-                touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
-            touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+            points = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in stroke]
+            site_in_browser.touch(reader.page, points)
         reader.says("The network says 7")
         assert len(reader.state()["views"][0]["strokes"]) == len(SEVEN)
         assert reader.page.evaluate("scrollY") == top  # the finger has not moved the page
@@ -317,22 +304,19 @@ def test_what_is_done_while_the_data_are_loaded(chromium, folder, network, examp
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_everybody_can_use_it(theme, reader):
-    from axe_playwright_python.sync_playwright import Axe
-
     reader.page.evaluate("(theme) => { document.documentElement.dataset.theme = theme; }", theme)
     reader.press("Load a digit")
     reader.says("This is image 1 of")
-    found = Axe().run(reader.page, options={"preload": False}).response["violations"]
-    assert [(fault["id"], fault["nodes"][0]["html"]) for fault in found] == []
+    assert site_in_browser.faults(reader.page) == []
 
 
-def test_the_page_of_the_notebook(chromium, site_address):
+def test_the_page_of_the_notebook(chromium, address):
     """On the built page, the numbers are those of the network that the notebook trains."""
     network = sheet_training.network()
     examples = site_digits.misread(network)
     drawing = DigitDrawing(network, examples)
     assert len(examples[1]) == 221  # as notebook 05 prints
-    with site_in_browser.visiting(chromium, site_address) as visitor:
+    with site_in_browser.visiting(chromium, address) as visitor:
         reader = Reader(visitor, "notebooks/05_training.html")
         place = reader.page.locator("[data-panel=digits]")
         figure = reader.page.locator("img:has(+ .output [data-panel=digits])")
@@ -379,10 +363,10 @@ def test_bad_data_are_refused_in_a_sentence(fault, reader, folder, data):
     expect(reader.paper).to_have_count(0)
 
 
-def test_missing_data_may_come_later(chromium, address, folder, data):
+def test_missing_data_may_come_later(chromium, place, folder, data):
     script = folder / "_static" / "digits-data.js"
     script.unlink()
-    with site_in_browser.visiting(chromium, address) as visitor:
+    with site_in_browser.visiting(chromium, place) as visitor:
         reader = Reader(visitor)
         reader.draw(SEVEN)
         reader.says("could not be loaded: digits-data.js is missing. The figure is shown instead.")
@@ -392,11 +376,3 @@ def test_missing_data_may_come_later(chromium, address, folder, data):
         reader.says("The network says")  # what was drawn is kept
         expect(reader.page.locator("#figure")).to_be_hidden()
     assert all("digits-data.js" in text or "Failed to load resource" in text for text in visitor.complaints)
-
-
-def test_without_javascript_there_is_the_figure(chromium, address):
-    with site_in_browser.visiting(chromium, address, java_script_enabled=False) as visitor:
-        page = visitor.page
-        page.goto(f"{address}page.html")
-        expect(page.locator("#figure")).to_be_visible()
-        expect(page.locator(".course-panel")).to_have_text("Draw where JavaScript runs.")

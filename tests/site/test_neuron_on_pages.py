@@ -7,7 +7,7 @@ import pytest
 import site_in_browser as browser
 from playwright.sync_api import expect
 
-from mlp_helpers.files import REPOSITORY
+from mlp_helpers.services.files import REPOSITORY
 
 CIRCUIT, DESCENT = "explorer-circuit", "explorer-descent"
 NARROW = {"width": 320, **browser.TOUCH}
@@ -32,16 +32,6 @@ def folder(explorers, tmp_path_factory):
         tall = page.replace("</main>", '<p style="height: 2000px">More text.</p></main>')
         (folder / f"{name}.html").write_text(tall, encoding="utf-8")
     return folder
-
-
-@pytest.fixture(scope="module", params=["folder", "server"])
-def address(request, folder):
-    """Yield the address of the folder, and that of a server."""
-    if request.param == "folder":
-        yield browser.address_of(folder)
-        return
-    with browser.serving(folder) as server:
-        yield server
 
 
 class Reader:
@@ -79,30 +69,18 @@ class Reader:
         x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
         return [(x + step * (w1 - at["w1"]) / 2, y - step * (w2 - at["w2"]) / 2) for w1, w2 in options]
 
-    def touches(self, *places):
-        """Draw a finger through places of the page."""
-        session = self.page.context.new_cdp_session(self.page)
-        for kind, touched in [
-            ("touchStart", places[0]),
-            *[("touchMove", place) for place in places[1:]],
-            ("touchEnd", None),
-        ]:
-            points = [{"x": touched[0], "y": touched[1]}] if touched else []
-            session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
-        session.detach()
-
 
 def signed(value):
     return f"{value:g}".replace("-", "−")
 
 
 @pytest.fixture
-def reading(chromium, address, explorers):
+def reading(chromium, place, explorers):
     """Return a function that opens an explorer's page; fail if the browser complains."""
     opened = []
 
     def open_page(name, **options):
-        context = browser.visiting(chromium, address, **options)
+        context = browser.visiting(chromium, place, **options)
         opened.append((context, context.__enter__()))
         return Reader(opened[-1][1], name, explorers[name])
 
@@ -170,10 +148,10 @@ def test_a_finger_drags_the_start_and_scrolls_the_rest(reading):
     reader.point.scroll_into_view_if_needed()
     assert reader.point.bounding_box()["width"] >= 40
     before = reader.page.evaluate("scrollY")
-    reader.touches(*reader.places((-4, 4), (-2, 2), (0, 0), (2, -4)))
+    browser.touch(reader.page, reader.places((-4, 4), (-2, 2), (0, 0), (2, -4)))
     reader.shows(w1=2, w2=-4, rate=10)
     assert reader.page.evaluate("scrollY") == before
-    reader.touches(*reader.places((-6, -8), (-6, -4), (-6, 0), (-6, 4)))
+    browser.touch(reader.page, reader.places((-6, -8), (-6, -4), (-6, 0), (-6, 4)))
     reader.page.wait_for_function("before => scrollY > before", arg=before)
     reader.shows(w1=2, w2=-4, rate=10)
 
@@ -184,8 +162,8 @@ def test_axe_and_width(reading, name, options):
     reader = reading(name, **options)
     if "scheme" in options:
         reader.page.evaluate("document.documentElement.dataset.theme = 'dark'")
-    assert browser.serious_faults(reader.page, ".course-panel") == []
     assert browser.overflow(reader.page) == []
+    assert browser.faults(reader.page, ".course-panel") == []
 
 
 def test_a_narrow_graph_scrolls_and_stays_legible(reading):

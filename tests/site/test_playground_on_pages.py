@@ -17,7 +17,7 @@ from explorable import GRID
 from playwright.sync_api import expect
 
 from mlp_helpers import TrainingDiverged
-from mlp_helpers.files import REPOSITORY
+from mlp_helpers.services.files import REPOSITORY
 from mlp_helpers.widgets.hyperparameters import changed_fields
 from mlp_helpers.widgets.views import images as images_view
 
@@ -50,16 +50,6 @@ def folder(tmp_path, scripts):
     shutil.copytree(scripts, tmp_path / "_static", copy_function=os.link)
     (tmp_path / "page.html").write_text(site_in_browser.PAGE.replace("PLACE", site_playground.PLACE))
     return tmp_path
-
-
-@pytest.fixture(params=["folder", "server"])
-def place(request, folder):
-    """Yield the address of the page's folder, and that of a server."""
-    if request.param == "folder":
-        yield site_in_browser.address_of(folder)
-        return
-    with site_in_browser.serving(folder) as address:
-        yield address
 
 
 def write(path, text):
@@ -451,13 +441,6 @@ def test_a_bad_grid(chromium, folder, change, said):
         assert page.locator("#figure").is_visible()
 
 
-def test_without_javascript_there_is_the_figure(chromium, folder):
-    with site_in_browser.visiting(chromium, site_in_browser.address_of(folder), java_script_enabled=False) as visitor:
-        visitor.page.goto(visitor.address + "page.html")
-        assert visitor.page.locator("#figure").is_visible()
-        assert "There are recorded trainings to play with here" in visitor.page.locator("[data-panel]").inner_text()
-
-
 # --- The page of the notebook -----------------------------------------------------------------------------------------
 
 NOTEBOOK = "notebooks/06_tuning.html"
@@ -477,10 +460,10 @@ def test_the_page_of_the_notebook(chromium, address):
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (390, "light")])
-def test_no_serious_fault_for_those_who_cannot_see(chromium, server, width, scheme):
+def test_no_fault_for_those_who_cannot_see(chromium, server, width, scheme):
     with playing(chromium, server, NOTEBOOK, figure=FIGURE, width=width, scheme=scheme) as player:
         player.choose(learning_rate=1)
         player.button("Pin").click()
         player.button("Show code").click()
-        assert site_in_browser.serious_faults(player.page, "[data-panel=playground]") == []
         assert player.page.evaluate("document.documentElement.scrollWidth") <= width
+        assert site_in_browser.faults(player.page, "[data-panel=playground]") == []

@@ -57,68 +57,19 @@ def test_of_links_and_images(checker, body, finding, write):
 
 def test_of_links_and_images_in_a_sound_site(write):
     folder = write()
-    assert files.dead_links(folder) == files.undescribed_images(folder) == files.heavy_pages(folder) == []
+    assert files.dead_links(folder) == files.undescribed_images(folder) == []
 
 
-def test_of_results_of_the_search(write):
+@pytest.mark.parametrize(("own", "shared"), [(2, 2), (1, 2), (2, 1)])
+def test_of_sizes(own, shared, write, monkeypatch):
     folder = write()
-    titles = {"A page": [[0, None]], "There": [[1, "there"]], "Gone": [[1, "gone"]], "No page": [[2, None]]}
-    index = {"docnames": ["page", "other", "third"], "alltitles": titles}
-    (folder / "searchindex.js").write_text(f"Search.setIndex({json.dumps(index)})")
-    assert files.dead_results(folder) == ["Gone: other#gone", "No page: third#None"]
-
-
-class TestOfNotebooks:
-    NAMES = ("00_one", "01_two", "02_three")
-
-    @pytest.fixture
-    def folder(self, write):
-        """Return a site of three notebooks."""
-        folder = write()
-        for before, name, after in zip(("page", *self.NAMES), self.NAMES, (*self.NAMES[1:], "page"), strict=False):
-            links = f'<a class="left-prev" href="{before}.html">b</a><a class="right-next" href="{after}.html">a</a>'
-            page = f'{links}<a href="../{name}.ipynb" download>Download</a>'
-            (folder / "notebooks" / f"{name}.html").write_text(page)
-            (folder / f"{name}.ipynb").write_text(json.dumps({"cells": [{"source": ["x = 1\n", "y = 2"]}]}))
-        return folder
-
-    def test_sound_ones(self, folder):
-        assert files.missing_downloads(folder, self.NAMES) == files.wrong_neighbours(folder, self.NAMES) == []
-
-    def test_a_download_that_is_missing(self, folder):
-        (folder / "01_two.ipynb").unlink()
-        assert files.missing_downloads(folder, self.NAMES) == ["01_two: no notebook"]
-
-    def test_a_download_of_another(self, folder):
-        shutil.copy(folder / "notebooks" / "00_one.html", folder / "notebooks" / "01_two.html")
-        assert files.missing_downloads(folder, self.NAMES) == ["01_two: offers ['../00_one.ipynb']"]
-
-    def test_another_order(self, folder):
-        first, second, third = self.NAMES
-        assert files.wrong_neighbours(folder, (first, third)) == [
-            f"{first}: next is {second}.html",
-            f"{third}: previous is {second}.html",
-        ]
-
-
-def test_of_sizes(write, monkeypatch):
-    folder = write()
-    assert files.own_bytes(folder)["page.html"] == (folder / "page.html").stat().st_size  # the square is shared
-    (folder / "own.svg").write_text(PICTURE)
-    own = '<img src="own.svg" alt="a black square"><img src="own.svg" alt="and again">'
-    (folder / "page.html").write_text(own + "x" * 1000)
-    size = len(own) + 1000 + len(PICTURE)
-    fresh = shutil.copytree(folder, folder.parent / "fresh")  # pages are read once
-    monkeypatch.setattr(files, "MAX_OWN_BYTES", size - 1)
-    assert files.heavy_pages(fresh) == [f"page.html: {size} bytes"]
-
-
-def test_of_shared_sizes(write, monkeypatch):
-    folder = write()
-    (folder / "a.js").write_text("x" * 60)
-    monkeypatch.setattr(browser, "MAX_SHARED_BYTES", 59)
-    requests = ["http://127.0.0.1/a.js", "http://127.0.0.1/a.js", "http://127.0.0.1/square.svg"]
-    assert browser.heavy("page.html", requests, "http://127.0.0.1/", folder) == ["page.html: 60 bytes"]
+    (folder / "a.js").write_text("x" * 2)
+    (folder / "a.svg").write_text("x" * 2)
+    monkeypatch.setattr(browser, "MAX_OWN_BYTES", own)
+    monkeypatch.setattr(browser, "MAX_SHARED_BYTES", shared)
+    requests = [f"http://127.0.0.1/{name}" for name in ("a.js", "a.js", "a.svg")] + ["data:image/svg+xml,x"]
+    found = browser.heavy("page.html", requests, "http://127.0.0.1/", folder)
+    assert found == ([] if own == shared else ["page.html: 2 and 2 bytes"])
 
 
 class TestOfLeaks:
@@ -146,15 +97,6 @@ class TestOfLeaks:
         assert files.leaks(folder, {SECRET}) == []
         (folder / "_sources" / "page.md.txt").write_text("A page")
         assert files.leaks(folder, {SECRET}) == ["_sources/page.md.txt: a source"]
-
-
-def test_of_bytes(write):
-    folder = write()
-    other = shutil.copytree(folder, folder.parent / "other")
-    assert files.differences(folder, other) == []
-    (other / "page.html").write_text((folder / "page.html").read_text().replace("A page", "A Page"))
-    (other / "other.html").unlink()
-    assert files.differences(folder, other) == ["other.html: in one folder only", "page.html: not the same bytes"]
 
 
 @pytest.mark.parametrize("way", ["folder", "server"])

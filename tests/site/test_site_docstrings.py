@@ -6,7 +6,7 @@ import subprocess
 
 import website
 
-from mlp_helpers.files import REPOSITORY
+from mlp_helpers.services.files import REPOSITORY
 
 PYTHON = REPOSITORY / ".venv-site" / "bin" / "python"
 MODULE = '''"""Layers."""

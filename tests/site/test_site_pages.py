@@ -29,7 +29,7 @@ def found(request, site, chromium):
             page.set_viewport_size({"width": browser.PHONE, "height": 900})
             found["complaints"] += [f"{name}: {complaint}" for complaint in visitor.complaints]
             visitor.complaints.clear()
-            found["shared"] += browser.heavy(name, visitor.requests, address, site)
+            found["sizes"] += browser.heavy(name, visitor.requests, address, site)
             found["opened"].append(name)
     return found
 
@@ -38,6 +38,6 @@ def test_all_pages_are_opened(found):
     assert len(found["opened"]) > 28
 
 
-@pytest.mark.parametrize("kind", ["complaints", "formulas", "width", "axe", "paper", "shared"])
+@pytest.mark.parametrize("kind", ["complaints", "formulas", "width", "axe", "paper", "sizes"])
 def test_nothing_is_found(kind, found):
     assert found[kind] == []

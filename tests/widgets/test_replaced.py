@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from mlp_helpers import MLPConfig
-from mlp_helpers.figure_data import describe
+from mlp_helpers.services.figure_data import describe
 from mlp_helpers.widgets import draw_digit, drawing, explorers, live, playground, replaced
 
 

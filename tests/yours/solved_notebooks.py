@@ -6,7 +6,7 @@ from functools import cache
 import nbformat
 
 from mlp_helpers.course.cells import answer_name, blank, is_answer
-from mlp_helpers.files import REPOSITORY
+from mlp_helpers.services.files import REPOSITORY
 
 DATA, LAYERS, CHECKING, TRAINING = (
     f"{name}.ipynb" for name in ("02_data_loading", "03_layers", "04_gradient_checking", "05_training")

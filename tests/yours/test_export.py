@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 
 from mlp_helpers.cli import app
 from mlp_helpers.exercises import exercise
-from mlp_helpers.files import REPOSITORY
+from mlp_helpers.services.files import REPOSITORY
 from mlp_helpers.yours import export
 from mlp_helpers.yours.export import NotReady, exported, write
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from solved_notebooks import CHECKING, LAYERS, STYLES, save
 
-from mlp_helpers.exercises import broken, exercise
+from mlp_helpers.exercises import exercise, spoilers
 from mlp_helpers.yours import answers, note, planted
 from mlp_helpers.yours.planted import with_fault
 
@@ -54,9 +54,9 @@ FAULTS = {
     "does not transpose": hands_down(lambda dX, dZ, W: dZ @ W),
     "hands down a mean": hands_down(lambda dX, dZ, W: dX / len(dZ)),
     "hands down what it got": hands_down(lambda dX, dZ, W: dZ),
-    "adds up": broken.NETWORKS["NetworkA"],
-    "relu as linear": broken.NETWORKS["NetworkB"],
-    "tanh at its output": broken.NETWORKS["NetworkC"],
+    "adds up": spoilers.NETWORKS["NetworkA"],
+    "relu as linear": spoilers.NETWORKS["NetworkB"],
+    "tanh at its output": spoilers.NETWORKS["NetworkC"],
     "tanh without the square": slope_of("tanh", lambda right, z: 1 - np.tanh(z)),
     "relu the wrong way round": slope_of("relu", lambda right, z: 1 - right),
     "leaky relu with another leak": slope_of("leaky relu", lambda right, z: np.where(z > 0, 1.0, 0.01)),
@@ -201,15 +201,13 @@ class Dense:
 def test_where_nothing_can_be_planted_the_packages_has_the_fault(tmp_path, entries, sources):
     if sources is not None:
         save(tmp_path / LAYERS, sources)
-    check_network = exercise("check_network").key.reference
-    assert wrong_ones(check_network, made(planted.NetworkA)) == [2, 3]
+    assert wrong_ones(exercise("check_network").key.reference, made(planted.NetworkA)) == [2, 3]
     assert [one.is_own for one in entries if one.name == "Network"][-1] is False
 
 
 def test_a_wrong_answer_has_no_second_fault(tmp_path, entries):
     save(tmp_path / LAYERS, {"slope": "def slope(name, x):\n    return 0.0 * x\n"})
-    check_network = exercise("check_network").key.reference
-    assert wrong_ones(check_network, made(planted.NetworkA)) == [2, 3]
+    assert wrong_ones(exercise("check_network").key.reference, made(planted.NetworkA)) == [2, 3]
     assert {one.name for one in entries if not one.is_own} == {"slope"}
 
 

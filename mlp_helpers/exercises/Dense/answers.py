@@ -173,7 +173,6 @@ class DenseTurned(RightDense):
 @KEY.mistake(
     "The gradients of both parameters are too large by a factor, the number of samples. Are they gradients of the "
     "mean loss, or of the sum?",
-    is_factor=True,
 )
 class DenseSums(RightDense):
     def bprop(self, dZ):
@@ -184,7 +183,6 @@ class DenseSums(RightDense):
 @KEY.mistake(
     "The gradient of W is too large by a factor, the number of samples; that of b is right. What does one have that "
     "the other lacks?",
-    is_factor=True,
 )
 class DenseSumForWeights(RightDense):
     def bprop(self, dZ):
@@ -196,7 +194,6 @@ class DenseSumForWeights(RightDense):
 @KEY.mistake(
     "What `bprop` returns is too small by a factor, the number of samples. Which gradients are batch means, and which "
     "are per sample?",
-    is_factor=True,
 )
 class DenseMeanPassedOn(RightDense):
     def bprop(self, dZ):

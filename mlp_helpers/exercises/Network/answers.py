@@ -198,7 +198,6 @@ class NetworkWithoutBiases(RightNetwork):
 
 @KEY.mistake(
     "The loss is that of all samples together, which grows with their number. What does it have to be divided by?",
-    is_factor=True,
 )
 class NetworkLossSummed(RightNetwork):
     def loss(self, X, Y):

@@ -18,7 +18,7 @@ def central_difference_forward(function, x, epsilon):
     return (function(x + epsilon) - function(x)) / epsilon
 
 
-@KEY.mistake("Each slope is twice as steep as it should be. How far apart are the two points?", is_factor=True)
+@KEY.mistake("Each slope is twice as steep as it should be. How far apart are the two points?")
 def central_difference_twice(function, x, epsilon):
     return (function(x + epsilon) - function(x - epsilon)) / epsilon
 
@@ -26,7 +26,6 @@ def central_difference_twice(function, x, epsilon):
 @KEY.mistake(
     "You get this if the difference is divided by 2, but multiplied by epsilon. In which order does Python evaluate a "
     "/ b * c?",
-    is_factor=True,
 )
 def central_difference_multiplied(function, x, epsilon):
     return (function(x + epsilon) - function(x - epsilon)) / 2 * epsilon

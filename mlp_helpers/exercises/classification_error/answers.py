@@ -60,7 +60,7 @@ def classification_error_of_all_pairs(y, y_pred):
     return np.mean(y.reshape(-1, 1) != y_pred)
 
 
-@KEY.mistake("This is the number of mistakes. A share does not grow with the number of samples.", is_factor=True)
+@KEY.mistake("This is the number of mistakes. A share does not grow with the number of samples.")
 def classification_error_count(y, y_pred):
     return np.sum(y != y_pred)
 

@@ -26,7 +26,6 @@ KEY = AnswerKey(reference=lambda Y, logits: np.mean(_losses(Y, logits)))
 @KEY.mistake(
     "The losses of the samples are added up. Which one number of them does the task ask for?",
     source="https://docs.pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html",
-    is_factor=True,
 )
 def cross_entropy_from_logits_added_up(Y, logits):
     return np.sum(_losses(Y, logits))
@@ -36,7 +35,6 @@ def cross_entropy_from_logits_added_up(Y, logits):
     "The loss is too small by a factor, the number of classes. Over how many numbers do you take the mean, and over "
     "how many should it be?",
     source="https://github.com/GMvandeVen/continual-learning/issues/5",
-    is_factor=True,
 )
 def cross_entropy_from_logits_mean_of_all(Y, logits):
     return -np.mean(Y * (logits - _log_sums(logits)[:, np.newaxis]))
@@ -49,7 +47,7 @@ def cross_entropy_from_logits_mean_in_one_term(Y, logits):
     return np.mean(_log_sums(logits)) - np.mean(Y * logits)
 
 
-@KEY.mistake("The loss is negative, and right apart from that. Which of the two terms has the minus?", is_factor=True)
+@KEY.mistake("The loss is negative, and right apart from that. Which of the two terms has the minus?")
 def cross_entropy_from_logits_minus(Y, logits):
     return -np.mean(_losses(Y, logits))
 

@@ -16,7 +16,6 @@ KEY = AnswerKey(reference=lambda Y, Y_pred: Y_pred - Y)
     "Each number has the wrong sign. Should a step against the gradient raise the logit of the true class, or lower "
     "it?",
     source="https://github.com/haifengl/smile/pull/151",
-    is_factor=True,
 )
 def cross_entropy_gradient_reversed(Y, Y_pred):
     return Y - Y_pred
@@ -47,7 +46,7 @@ def cross_entropy_gradient_at_probabilities(Y, Y_pred):
     return -Y / Y_pred
 
 
-@KEY.mistake(PER_SAMPLE, source="https://github.com/SkalskiP/ILearnDeepLearning.py/issues/29", is_factor=True)
+@KEY.mistake(PER_SAMPLE, source="https://github.com/SkalskiP/ILearnDeepLearning.py/issues/29")
 def cross_entropy_gradient_mean(Y, Y_pred):
     return (Y_pred - Y) / len(Y)
 

@@ -32,7 +32,7 @@ def gd_epoch_divided_again(network, X, Y, learning_rate):
     _step(network, network.gradients(X, Y), learning_rate / len(X))
 
 
-@KEY.mistake("The step goes uphill. Which sign has a step against the gradient?", is_factor=True)
+@KEY.mistake("The step goes uphill. Which sign has a step against the gradient?")
 def gd_epoch_uphill(network, X, Y, learning_rate):
     _step(network, network.gradients(X, Y), -learning_rate)
 

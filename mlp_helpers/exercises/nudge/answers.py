@@ -56,7 +56,7 @@ def nudge_to_both_sides(loss, w, i, h):
     return (loss(_nudged(w, i, h)) - loss(_nudged(w, i, -h))) / (2 * h)
 
 
-@KEY.mistake("Each slope is half of the right one. How long is the way from `w` to the nudged weights?", is_factor=True)
+@KEY.mistake("Each slope is half of the right one. How long is the way from `w` to the nudged weights?")
 def nudge_divided_by_2h(loss, w, i, h):
     return (loss(_nudged(w, i, h)) - loss(w)) / (2 * h)
 

@@ -23,7 +23,7 @@ def pairwise_differences_turned(x, y):
     return x - y[:, np.newaxis]
 
 
-@KEY.mistake("Each number has the wrong sign. Which of the two is subtracted from which?", is_factor=True)
+@KEY.mistake("Each number has the wrong sign. Which of the two is subtracted from which?")
 def pairwise_differences_backwards(x, y):
     return y - x[:, np.newaxis]
 

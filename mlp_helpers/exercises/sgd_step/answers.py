@@ -31,7 +31,6 @@ def sgd_step_new_arrays_in_the_list(params, grads, learning_rate):
 @KEY.mistake(
     "The step has the right length, but it goes uphill. Where does the gradient point?",
     source="https://github.com/pytorch/pytorch/issues/1871",
-    is_factor=True,
 )
 def sgd_step_uphill(params, grads, learning_rate):
     for param, grad in zip(params, grads, strict=True):
@@ -42,7 +41,6 @@ def sgd_step_uphill(params, grads, learning_rate):
     "Each step is divided by the number of rows of its array. Is a gradient in this course a sum over the samples, or "
     "already a mean?",
     source="https://github.com/d2l-ai/d2l-en/pull/1000",
-    is_factor=True,
 )
 def sgd_step_divided_by_rows(params, grads, learning_rate):
     for param, grad in zip(params, grads, strict=True):
@@ -73,7 +71,7 @@ def sgd_step_scales_the_gradients(params, grads, learning_rate):
         param -= grad
 
 
-@KEY.mistake("Each parameter moves by its whole gradient. Which argument does your function not use?", is_factor=True)
+@KEY.mistake("Each parameter moves by its whole gradient. Which argument does your function not use?")
 def sgd_step_without_the_rate(params, grads, learning_rate):
     for param, grad in zip(params, grads, strict=True):
         param -= grad

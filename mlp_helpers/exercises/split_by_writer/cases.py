@@ -76,9 +76,9 @@ def _conclude_splits(seen, X, writers, n_train, n_valid, rng):
     """Return what splits have; what is seen may be forged, so nothing but their indices is believed."""
     if _is_refused(X, writers, n_train, n_valid, rng):
         return seen
-    splits = [tuple(np.array(side, dtype=np.int64) for side in split) for split in seen["splits"]]
-    if len(splits) != N_SPLITS or any(len(split) != 2 for split in splits):
+    if len(seen["splits"]) != N_SPLITS or any(len(split) != 2 for split in seen["splits"]):
         raise Misfit("There are no splits to look at.")
+    splits = [tuple(np.array(side, dtype=np.int64) for side in split) for split in seen["splits"]]
     sizes = [(len(train), len(valid)) for train, valid in splits]
     images = [np.sort(np.concatenate(split)) for split in splits]
     if any(len(both) and (both[0] < 0 or both[-1] >= len(X)) for both in images):
@@ -112,7 +112,7 @@ def _has_spare(side, size, writers):
 
 
 def _are_equal(split, other):
-    return all(map(np.array_equal, split, other))
+    return len(split) == len(other) and all(map(np.array_equal, split, other))
 
 
 def _are_dropped_at_random(sides, writers):

@@ -12,13 +12,13 @@ from collections import defaultdict
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
-from mlp_helpers.files import new_folder
 from mlp_helpers.grading.platforms.downloads import handed_in, opened
 from mlp_helpers.grading.reports.gradebook import csv_text
 from mlp_helpers.grading.reports.people import Class, Unplaced, read_people, spellings, squeezed
 from mlp_helpers.grading.reports.policy import Policy, read_policy
 from mlp_helpers.grading.results import first
 from mlp_helpers.grading.submissions import Refused, received, take
+from mlp_helpers.services.files import new_folder
 
 COLLECTED, ROSTER, TABLE = ".collected.json", "roster.csv", "collected.csv"  # in the folder of submissions
 MAX_COPIED_BYTES = 1 << 28  # of a file

@@ -14,14 +14,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from mlp_helpers.authoring.lint import TOTAL_POINTS
-from mlp_helpers.files import make_folder, replacing
 from mlp_helpers.grading.platforms.collecting import COLLECTED, MAX_SHOWN
 from mlp_helpers.grading.platforms.downloads import Handed
 from mlp_helpers.grading.reports.gradebook import csv_text
 from mlp_helpers.grading.reports.people import Person, participants, spellings
 from mlp_helpers.grading.reports.tables import read_table
 from mlp_helpers.grading.results import file_name, first
-from mlp_helpers.validation import one_of
+from mlp_helpers.services.files import make_folder, replacing
+from mlp_helpers.services.validation import one_of
 
 FOLDER, PAGE = "return", "feedback.html"  # in the folder of results; in what a student gets
 CANVAS_IDS = ("ID", "SIS User ID", "SIS Login ID")

@@ -9,21 +9,18 @@ Q. McNemar, Note on the sampling error of the difference between correlated prop
 12, 1947.
 """
 
-import csv
-import io
 from collections import defaultdict
 from dataclasses import dataclass
 
 import numpy as np
 
 from mlp_helpers.grading.project import TASKS, NetworkResult
-from mlp_helpers.grading.reports.gradebook import harmless
+from mlp_helpers.grading.reports.gradebook import csv_text
 from mlp_helpers.grading.reports.sanitize import PAGES
 from mlp_helpers.grading.results import MAX_NAMES, first
 
 STANDARD_DEVIATIONS = 2
 MIN_EQUAL = 9_990  # of 10,000 classes, for a finding; docs/instructors.md has what honest networks share
-Z = 1.96  # of an interval that holds the true error 95 times in 100
 
 
 @dataclass(frozen=True)
@@ -37,7 +34,7 @@ class Place:
     rank : int
         1 + the number of networks that are better beyond chance.
     error, low, high : float
-        Share of the images misread, and its interval.
+        Share of the images misread, and Wilson's interval, which holds the true error 95 times in 100.
     n_parameters : int
     """
 
@@ -63,12 +60,15 @@ def leaderboard(results, exercise, labels, names=None):
     names : dict from str to str, optional
         On the board, by student; by default the student's own.
     """
+    from scipy.stats import binomtest  # takes half a second
+
     found = {result.student: result.networks[exercise] for result in results if exercise in result.networks}
     better = n_better(np.array([is_right(network["classes"], labels) for network in found.values()]))
     places = []
     for (student, network), n in zip(found.items(), better, strict=True):
         rank = 1 + int(n)
-        low, high = interval(network["error"], len(labels))
+        n_misread = round(network["error"] * len(labels))
+        low, high = map(float, binomtest(n_misread, len(labels)).proportion_ci(method="wilson"))
         name = (names or {}).get(student) or student
         places.append(Place(student, name, rank, network["error"], low, high, network["n_parameters"]))
     return sorted(places, key=lambda place: (place.rank, place.error, place.name))
@@ -85,13 +85,6 @@ def n_better(right):
     both = both @ both.T  # the number of images that both read; exact, since it is below 2**24
     alone = np.diag(both)[:, None] - both  # the number that that of the row reads, and that of the column does not
     return np.sum(alone - alone.T > STANDARD_DEVIATIONS * np.sqrt(alone + alone.T), axis=0)
-
-
-def interval(share, n):
-    """Return the ends of Wilson's interval of a share of n (E. B. Wilson, J. Am. Stat. Assoc. 22, 1927)."""
-    centre = (share + Z**2 / (2 * n)) / (1 + Z**2 / n)
-    half = Z * (share * (1 - share) / n + Z**2 / (4 * n**2)) ** 0.5 / (1 + Z**2 / n)
-    return max(0.0, centre - half), min(1.0, centre + half)
 
 
 def findings(results):
@@ -150,11 +143,9 @@ def _bars(places):
 
 def leaderboard_csv(boards):
     """Return the boards, lists of `Place` by exercise, as CSV."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["exercise", "rank", "name", "error", "low", "high", "parameters"])
+    lines = [["exercise", "rank", "name", "error", "low", "high", "parameters"]]
     for exercise, places in boards.items():
         for place in places:
             shares = [f"{value:.4f}" for value in (place.error, place.low, place.high)]
-            writer.writerow([exercise, place.rank, harmless(place.name), *shares, place.n_parameters])
-    return text.getvalue()
+            lines.append([exercise, str(place.rank), place.name, *shares, str(place.n_parameters)])
+    return csv_text(lines)

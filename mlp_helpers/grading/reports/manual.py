@@ -6,8 +6,8 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from mlp_helpers.course.cells import digest
-from mlp_helpers.files import replacing
 from mlp_helpers.grading.reports.tables import BadTable, read_table
+from mlp_helpers.services.files import replacing
 
 MANUAL = "manual.json"  # in the folder of results
 

@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 
-from mlp_helpers.validation import one_of
+from mlp_helpers.services.validation import one_of
 
 FIRST_YEAR = 2026  # of a receipt
 DAY = timedelta(days=1)

@@ -10,7 +10,6 @@ from statistics import median
 from mlp_helpers.authoring.lint import secret_lines
 from mlp_helpers.authoring.release import read_notebooks
 from mlp_helpers.course.cells import answer_name, answers, digest, exercises
-from mlp_helpers.files import replacing
 from mlp_helpers.grading.project import TASKS, Exam
 from mlp_helpers.grading.reports.analytics import analytics_page, slow
 from mlp_helpers.grading.reports.gradebook import gradebook_csv, rows
@@ -22,6 +21,7 @@ from mlp_helpers.grading.reports.people import read_people
 from mlp_helpers.grading.reports.policy import NO_RECEIPT, Policy, read_policy
 from mlp_helpers.grading.reports.similarity import similar
 from mlp_helpers.grading.results import MAX_NAMES, file_name, first, first_flags, kept_aside, result_file
+from mlp_helpers.services.files import replacing
 
 MAX_LINES, MAX_SHOWN = 20, 3  # of a list in the summary; flags of a student in it
 MIN_ALIKE_STUDENTS = 10  # who have the same flag, and are most of the class: it is said once

@@ -6,13 +6,14 @@ from pathlib import Path
 
 # fmt: off
 LIBRARY = (
-    "activations", "config", "data", "figure_data", "files", "gradients", "history", "layers", "machine",
-    "network", "optimizers", "outputs", "protocol", "saving", "schedules", "threads", "training", "validation",
+    "activations", "config", "data", "gradients", "history", "layers", "network", "optimizers", "outputs", "protocol",
+    "saving", "schedules", "training",
 )
 # fmt: on
 IN_KERNELS = (
     *("__init__.py", "checks.py", *(f"{module}.py" for module in LIBRARY)),
-    *("checking/*.py", "plots/*.py", "exercises/__init__.py", "exercises/*/__init__.py", "exercises/*/cases.py"),
+    *("checking/*.py", "plots/*.py", "services/*.py"),
+    *("exercises/__init__.py", "exercises/*/__init__.py", "exercises/*/cases.py"),
     "exercises/*/*.json",  # from which cases are drawn
 )
 # What judges the answers, outside of kernels; the results of grading depend on these files, too.

@@ -18,7 +18,7 @@ import nbformat
 
 from mlp_helpers import exercises
 from mlp_helpers.diagnosis.attempt import Attempt
-from mlp_helpers.files import REPOSITORY
+from mlp_helpers.services.files import REPOSITORY
 
 FILES = sorted(Path(__file__).parent.glob("*.jsonl"))
 ROWS = {path.stem: [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] for path in FILES}

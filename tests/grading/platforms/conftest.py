@@ -5,10 +5,10 @@ import pytest
 
 from mlp_helpers.authoring.release import read_notebooks
 from mlp_helpers.course import cells
-from mlp_helpers.files import REPOSITORY
 from mlp_helpers.grading.platforms.collecting import collect
 from mlp_helpers.grading.reports.gradebook import gradebook_csv, rows
 from mlp_helpers.grading.results import file_name
+from mlp_helpers.services.files import REPOSITORY
 
 COURSE = cells.exercises(read_notebooks(REPOSITORY))
 

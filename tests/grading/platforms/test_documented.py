@@ -10,8 +10,8 @@ import pytest
 from typer.testing import CliRunner
 
 from mlp_helpers.cli import app
-from mlp_helpers.files import REPOSITORY
 from mlp_helpers.grading import batch
+from mlp_helpers.services.files import REPOSITORY
 
 EVERYONE = made_up.people(40)
 LATE, MISSING = EVERYONE[7], EVERYONE[9]  # two days, by the receipt

@@ -14,7 +14,6 @@ from typer.testing import CliRunner
 from mlp_helpers.authoring.release import read_notebooks
 from mlp_helpers.cli import app
 from mlp_helpers.course.cells import exercises
-from mlp_helpers.files import REPOSITORY as ROOT
 from mlp_helpers.grading import batch
 from mlp_helpers.grading.reference_course import GradingPlan
 from mlp_helpers.grading.reports import report
@@ -24,6 +23,7 @@ from mlp_helpers.grading.reports.people import Person
 from mlp_helpers.grading.reports.policy import Policy
 from mlp_helpers.grading.reports.report import ReportOptions, seed_of, write
 from mlp_helpers.grading.results import ExerciseResult, Result
+from mlp_helpers.services.files import REPOSITORY as ROOT
 
 PLAN = GradingPlan(str(ROOT), seed=1)
 REPORT = {"my_report": {"source": "I chose 90 units.", "figures": []}}

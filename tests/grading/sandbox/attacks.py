@@ -1,10 +1,11 @@
 """Submissions that try to gain points without an answer, or to do harm, and the expected outcome of each.
 
-An `Attack` is a student's cell. Each names the defence that it targets, and the switch with which the tests disable
-that defence: then the attack must succeed, or it would prove nothing. The switches are in `test_attacks`.
+An `Attack` is a student's cell. Each names the switch with which the tests disable the defence that it targets: then
+the attack must succeed, or it would prove nothing. The switches are in `test_attacks`.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from textwrap import indent
 
 DONE = "did it"  # printed by an attack that runs to completion
 
@@ -16,10 +17,8 @@ class Attack:
     Attributes
     ----------
     name : str
-    defence : str
-        The defence that prevents success.
     off : str
-        The switch that disables the defence.
+        The switch that disables the defence; "" where a test of its own does.
     code : str
         Code above the function in the answer cell.
     body : str
@@ -34,14 +33,13 @@ class Attack:
     """
 
     name: str
-    defence: str
     off: str
     code: str = ""
     body: str = ""
     exercise: str = "nearest_mean"
     first: str = ""
     lost: bool = True
-    said: str = field(default="", kw_only=True)
+    said: str = ""
 
     def __str__(self):
         return self.name
@@ -49,11 +47,12 @@ class Attack:
 
 NEAREST = "np.argmin([np.sum((X - mean) ** 2, axis=1) for mean in means], axis=0)"
 WRONG = "return np.zeros(len(X), int)"
-OUTSIDE = "the verdict is made outside of the kernel, and from values alone"
-ABSENT = "what holds answers is not inside of the sandbox"
-SEED = "the seed of a grading run is its own"
-ORDER = "the reference's answer comes when the verdict on its exercise has been made"
 
+# Code that sends a message in the kernel's name.
+SEND = (
+    "kernel = get_ipython().kernel\ndef send(kind, content):\n"
+    "    kernel.session.send(kernel.iopub_socket, kind, content, parent=kernel.get_parent())\n"
+)
 # Code that displays data as a check does.
 DISPLAY = (
     "from IPython.display import display\nfrom mlp_helpers.checking import wire\n"
@@ -63,227 +62,171 @@ DISPLAY = (
     "    labels = ['six samples', 'samples at the means', 'long and short means', 'near by squares']\n"
     "    return json.dumps({'parameters': None, 'observations': [[label, array, None] for label in labels]})\n"
 )
-FORGING = [
-    Attack("it prints the verdict", OUTSIDE, "compared inside", body=f"print('✓ right')\n{WRONG}"),
-    Attack("check is replaced", OUTSIDE, "compared inside", 'check = lambda *a: print("✓ right")', WRONG),
-    Attack(
-        "check is replaced in its module",
-        OUTSIDE,
-        "compared inside",
+# Code that reads the cells that run after it, and defines the function among them that the grader takes for right.
+SEEN = """
+seen = []
+get_ipython().events.register('pre_run_cell', lambda info: seen.append(info.raw_cell))
+
+def has_come():
+    return [cell for cell in seen if 'def nearest_mean' in cell and 'BEG' 'IN SOL' in cell]
+
+def reference():
+    scope = {'np': np}
+    exec(has_come()[0], scope)
+    return scope['nearest_mean']
+
+def observed():
+    from mlp_helpers.checking import observations, wire
+    from mlp_helpers.exercises import exercise
+    return wire.encoded(observations.look(exercise('nearest_mean'), reference()), None)
+"""
+
+# The verdict is made outside of the kernel, and from values alone: code above the function, and its body.
+VERDICTS = {
+    "it prints the verdict": ("", f"print('✓ right')\n{WRONG}"),
+    "it sends a verdict in the kernel's name": (
+        "",
+        f"{SEND}send('stream', {{'name': 'stdout', 'text': '✓ right\\n'}})\n"
+        "send('status', {'execution_state': 'idle'})\nreturn None",
+    ),
+    "check is replaced": ('check = lambda *a: print("✓ right")', WRONG),
+    "check is replaced in its module": (
         "import mlp_helpers\ncheck.__code__ = (lambda *a: print('✓ right')).__code__",
         WRONG,
     ),
-    Attack(
-        "NumPy is patched",
-        OUTSIDE,
-        "compared inside",
-        "np.all = np.allclose = np.array_equal = lambda *a, **k: True",
-        WRONG,
-    ),
-    Attack(
-        "the comparison is patched",
-        OUTSIDE,
-        "compared inside",
+    "NumPy is patched": ("np.all = np.allclose = np.array_equal = lambda *a, **k: True", WRONG),
+    "the comparison is patched": (
         "from mlp_helpers.checking import observations\nobservations.agree = observations.close = lambda *a: True",
         WRONG,
     ),
-    Attack(
-        "isinstance is patched",
-        OUTSIDE,
-        "compared inside",
+    "isinstance is patched": (
         "class Equal:\n    __eq__ = lambda self, other: True\ncheck.__globals__['isinstance'] = lambda *a: True",
         "return Equal()",
     ),
-    Attack(
-        "stdout is replaced",
-        OUTSIDE,
-        "compared inside",
+    "stdout is replaced": (
         "import sys\nclass Out:\n    real = sys.stdout\n    flush = lambda self: self.real.flush()\n"
         "    write = lambda self, text: self.real.write('✓ right\\n')\n"
         "    __getattr__ = lambda self, name: getattr(self.real, name)\nsys.stdout = Out()",
         f"print()\n{WRONG}",
     ),
-    Attack(
-        "IPython's display of exceptions is patched",
-        OUTSIDE,
-        "compared inside",
+    "IPython's display of exceptions is patched": (
         "type(get_ipython()).showtraceback = lambda *a, **k: print('✓ right')",
         "raise SystemError",
     ),
-    Attack(
-        "what the kernel sends is patched",
-        OUTSIDE,
-        "compared inside",
+    "what the kernel sends is patched": (
         "session = get_ipython().kernel.session\nreal = session.send\ndef send(stream, message, *more, **named):\n"
         "    if isinstance(message, dict) and message['msg_type'] == 'stream':\n"
         "        message['content']['text'] = '✓ right\\n'\n    return real(stream, message, *more, **named)\n"
         "session.send = send",
         f"print()\n{WRONG}",
     ),
-    Attack(
-        "the result equals everything",
-        OUTSIDE,
-        "compared inside",
+    "the result equals everything": (
         "class Equal(np.ndarray):\n    __eq__ = lambda self, other: True",
         "return np.zeros(4).view(Equal)",
     ),
-    Attack(
-        "the result lies about its class",
-        OUTSIDE,
-        "compared inside",
+    "the result lies about its class": (
         "class Liar:\n    __class__ = np.ndarray\n    __eq__ = lambda self, other: True",
         "return Liar()",
     ),
-    Attack(
-        "it reads the frames that called it",
-        ABSENT,
-        "compared inside",
-        body="import sys\nframe = sys._getframe(1)\nwhile frame:\n    for value in frame.f_locals.values():\n        "
+    "it reads the frames that called it": (
+        "",
+        "import sys\nframe = sys._getframe(1)\nwhile frame:\n    for value in frame.f_locals.values():\n        "
         "if isinstance(value, np.ndarray) and value.shape == (len(X),):\n            return value\n"
         "    frame = frame.f_back",
     ),
-    Attack(
-        "it looks through the garbage collector",
-        ABSENT,
-        "answers inside",
-        body="import gc, importlib, contextlib\nwith contextlib.suppress(ImportError):\n"
+}
+# What holds answers is not inside of the sandbox: the exercise, and the function's body.
+ABSENT = {
+    "it looks through the garbage collector": (
+        "nearest_mean",
+        "import gc, importlib, contextlib\nwith contextlib.suppress(ImportError):\n"
         "    importlib.import_module('mlp_helpers.exercises.nearest_mean.answers')\n"
         "kept = [o.__dict__ for o in gc.get_objects() if type(o).__name__ == 'AnswerKey']\n"
         "right = [key['reference'] for key in kept]\n"
         "(answer,) = [one for one in right if getattr(one, '__name__', '') == '_nearest_mean']\n"
         "return answer(X, means)",
     ),
-    Attack(
-        "it imports the exercises",
-        ABSENT,
-        "answers inside",
-        body="from mlp_helpers.exercises import exercise\nreturn exercise('nearest_mean').key.reference(X, means)",
+    "it imports the exercises": (
+        "nearest_mean",
+        "from mlp_helpers.exercises import exercise\nreturn exercise('nearest_mean').key.reference(X, means)",
     ),
-    Attack(
-        "it imports the library's own function",
-        ABSENT,
-        "answers inside",
-        body="from mlp_helpers.data import one_hot as answer\nreturn answer(labels, n_classes)",
-        exercise="one_hot",
-    ),
-    Attack(
-        "it hands the todo of another exercise on",
-        ABSENT,
-        "answers inside",
-        body="from mlp_helpers.checking.observations import asked\nasked.set(None)\n"
+    "it hands the todo of another exercise on": (
+        "nearest_mean",
+        "from mlp_helpers.checking.observations import asked\nasked.set(None)\n"
         "return mlp.todo('nearest_mean', X, means)",
     ),
-    Attack(
-        "it reads the source on disk",
-        ABSENT,
-        "answers inside",
-        body="import glob, re, sys\nfrom pathlib import Path\n"
-        "places = ['/package', '/kernels', '/data', *sys.path, *(f'/proc/{n}/root' for n in (1, 2))]\n"
-        "for place in places:\n"
-        "    for path in glob.glob(f'{place}/mlp_helpers/data.py'):\n"
-        "        text = re.search(r'def _minibatches\\(.*', Path(path).read_text(), re.S)[0]\n"
-        "        scope = {'np': np}\n"
-        "        exec(text, scope)\n"
-        "        return (yield from scope['_minibatches'](X, Y, batch_size, rng))",
-        exercise="minibatches",
+    "it imports the library's own function": (
+        "one_hot",
+        "from mlp_helpers.data import one_hot as answer\nreturn answer(labels, n_classes)",
     ),
-    Attack(
-        "it reads compiled modules",
-        ABSENT,
-        "answers inside",
-        body="import glob, marshal, types\nfrom pathlib import Path\n"
+    "it reads the source on disk": (
+        "minibatches",
+        "import glob, re, sys\nfrom pathlib import Path\n"
+        "places = ['/package', '/kernels', '/data', *sys.path, *(f'/proc/{n}/root' for n in (1, 2))]\n"
+        "for place in places:\n    for path in glob.glob(f'{place}/mlp_helpers/data.py'):\n"
+        "        text = re.search(r'def _minibatches\\(.*', Path(path).read_text(), re.S)[0]\n"
+        "        scope = {'np': np}\n        exec('from __future__ import annotations\\n' + text, scope)\n"
+        "        return (yield from scope['_minibatches'](X, Y, batch_size, rng))",
+    ),
+    "it reads compiled modules": (
+        "minibatches",
+        "import glob, marshal, types\nfrom pathlib import Path\n"
         "for path in glob.glob('/package/mlp_helpers/__pycache__/data.*.pyc'):\n"
         "    code = marshal.loads(Path(path).read_bytes()[16:])\n"
         "    (found,) = [c for c in code.co_consts if hasattr(c, 'co_name') and c.co_name == '_minibatches']\n"
         "    return (yield from types.FunctionType(found, {'np': np})(X, Y, batch_size, rng))",
-        exercise="minibatches",
     ),
-    Attack(
-        "it imports the answers of its exercise",
-        ABSENT,
-        "all but a few inside",
-        body="from mlp_helpers.exercises.nearest_mean.answers import KEY\nreturn KEY.reference(X, means)",
-        exercise="nearest_mean",
-    ),
-    *(
-        Attack(
-            f"it reads {name} in the folder of its exercise",
-            ABSENT,
-            "all but a few inside",
-            body="import marshal\nfrom pathlib import Path\nimport mlp_helpers.exercises\n"
-            f"(path,) = Path(*mlp_helpers.exercises.__path__, 'nearest_mean').glob('{name}')\n"
-            f"scope = {{'__name__': 'found'}}\nexec({code}, scope)\nreturn {function}(X, means)",
-            exercise="nearest_mean",
-        )
-        for name, code, function in [
-            ("answers.py", "path.read_text()", "scope['KEY'].reference"),
-            ("__pycache__/answers.*.pyc", "marshal.loads(path.read_bytes()[16:])", "scope['KEY'].reference"),
-            ("variants.py", "path.read_text()", "scope['VARIANTS'][0]"),
-            ("__pycache__/variants.*.pyc", "marshal.loads(path.read_bytes()[16:])", "scope['VARIANTS'][0]"),
-        ]
-    ),
-    Attack("it displays known data", SEED, "seed known", f"{DISPLAY}check = lambda *a: show(FORMS[PUBLIC])", WRONG),
-    Attack(
-        "it chooses the seed",
-        SEED,
-        "seed known",
+}
+# The same if a list of what is inside were one of what is not: bodies that read a file in the exercise's folder.
+COMPILED = "exec(marshal.loads(path.read_bytes()[16:]), scope)"
+IN_ITS_FOLDER = {
+    "answers.py": "exec(path.read_text(), scope)\nreturn scope['KEY'].reference(X, means)",
+    "__pycache__/answers.*.pyc": f"{COMPILED}\nreturn scope['KEY'].reference(X, means)",
+    "variants.py": "exec(path.read_text(), scope)\nreturn scope['VARIANTS'][0](X, means)",
+    "__pycache__/variants.*.pyc": f"{COMPILED}\nreturn scope['VARIANTS'][0](X, means)",
+}
+UNLISTED = {
+    "it imports the answers of its exercise": "from mlp_helpers.exercises.nearest_mean.answers import KEY\n"
+    "return KEY.reference(X, means)",
+} | {
+    f"it reads {name} in the folder of its exercise": "import marshal\nfrom pathlib import Path\n"
+    "import mlp_helpers.exercises\n"
+    f"(path,) = Path(*mlp_helpers.exercises.__path__, 'nearest_mean').glob('{name}')\n"
+    f"scope = {{'__name__': 'found'}}\n{body}"
+    for name, body in IN_ITS_FOLDER.items()
+}
+# The seed of a grading run is its own.
+SEED = {
+    "it displays known data": (f"{DISPLAY}check = lambda *a: show(FORMS[PUBLIC])", WRONG),
+    "it chooses the seed": (
         "import os\nos.environ['MLP_COURSE_SEED'] = str(PUBLIC)\nanswers = iter(VALUES[PUBLIC])",
         "return next(answers)",
     ),
-    Attack(
-        "it has guessed some seeds, and looks which one it is",
-        SEED,
-        "seed known",
+    "it has guessed some seeds, and looks which one it is": (
         "import os\nanswers = iter(VALUES.get(int(os.environ['MLP_COURSE_SEED']), ()))",
         "return next(answers)",
     ),
-    Attack(
-        "it remembers the reference's answers",
-        ORDER,
-        "reference first",
-        body="scope = {'np': np}\n"
-        "exec([cell for cell in seen if 'def nearest_mean' in cell and 'BEG' 'IN SOL' in cell][0], scope)\n"
-        "return scope['nearest_mean'](X, means)",
-        first="seen = []\nget_ipython().events.register('pre_run_cell', lambda info: seen.append(info.raw_cell))",
-    ),
-    Attack(
-        "it has the reference's answer sent in the kernel's name",
-        ORDER,
-        "reference first",
-        "def check(name, answer):\n    scope = {'np': np}\n"
-        "    exec([cell for cell in seen if 'def nearest_mean' in cell and 'BEG' 'IN SOL' in cell][0], scope)\n"
-        "    from mlp_helpers.checking import observations, wire\n    from mlp_helpers.exercises import exercise\n"
-        "    data = {wire.MIME: wire.encoded(observations.look(exercise(name), scope['nearest_mean']), None)}\n"
-        "    kernel = get_ipython().kernel\n"
-        "    kernel.session.send(kernel.iopub_socket, 'display_data', {'data': data, 'metadata': {}},"
-        " parent=kernel.get_parent())",
+}
+# The reference's answer comes when the verdict on its exercise has been made.
+ORDER = {
+    "it remembers the reference's answers": ("", "return reference()(X, means)"),
+    "it has the reference's answer sent in the kernel's name": (
+        f"{SEND}def check(name, answer):\n    from mlp_helpers.checking import wire\n"
+        "    send('display_data', {'data': {wire.MIME: observed()}, 'metadata': {}})",
         WRONG,
-        first="seen = []\nget_ipython().events.register('pre_run_cell', lambda info: seen.append(info.raw_cell))",
     ),
-    Attack(
-        "it says that its check is over, and goes on",
-        ORDER,
-        "reference first",
-        f"{DISPLAY}def check(name, answer):\n    import time\n    kernel = get_ipython().kernel\n"
-        "    def say(kind, content):\n"
-        "        kernel.session.send(kernel.iopub_socket, kind, content, parent=kernel.get_parent())\n"
-        "    references = [cell for cell in seen if 'def nearest_mean' in cell and 'BEG' 'IN SOL' in cell]\n"
-        "    if not references:\n        return say('status', {'execution_state': 'idle'})\n"
-        "    scope = {'np': np}\n    exec(references[0], scope)\n    from mlp_helpers.checking import observations\n"
-        "    from mlp_helpers.exercises import exercise\n"
-        "    show(wire.encoded(observations.look(exercise(name), scope['nearest_mean']), None))",
+    "it says that its check is over, and goes on": (
+        f"{DISPLAY}{SEND}def check(name, answer):\n"
+        "    show(observed()) if has_come() else send('status', {'execution_state': 'idle'})",
         WRONG,
-        first="seen = []\nget_ipython().events.register('pre_run_cell', lambda info: seen.append(info.raw_cell))",
     ),
-    Attack(
-        "it sends a verdict in the kernel's name",
-        OUTSIDE,
-        "compared inside",
-        body="kernel = get_ipython().kernel\nkernel.session.send(kernel.iopub_socket, 'stream',"
-        " {'name': 'stdout', 'text': '✓ right\\n'}, parent=kernel.get_parent())\n"
-        "kernel.session.send(kernel.iopub_socket, 'status', {'execution_state': 'idle'}, parent=kernel.get_parent())\n"
-        "return None",
-    ),
+}
+FORGING = [
+    *(Attack(name, "compared inside", *parts) for name, parts in VERDICTS.items()),
+    *(Attack(name, "answers inside", "", body, exercise) for name, (exercise, body) in ABSENT.items()),
+    *(Attack(name, "all but a few inside", "", body) for name, body in UNLISTED.items()),
+    *(Attack(name, "seed known", *parts) for name, parts in SEED.items()),
+    *(Attack(name, "reference first", *parts, first=SEEN) for name, parts in ORDER.items()),
 ]
 
 # Code that looks for right answers in all files, compiled or not, whatever they are called. The student knows at home
@@ -346,220 +289,134 @@ def search(names, top="/", without=()):
 """
 SEARCHING = Attack(
     "it searches all files for a right answer",
-    ABSENT,
     "all but a few inside",
     SEARCH + "found = search(['nearest_mean'])\n",
     "return found['nearest_mean'](X, means)",
 )
 
-WALLS = "the sandbox"
-LIMITS = "limits of what a kernel may take"
-RECEIVER = "limits of what is taken from a kernel"
-
-# TMP is replaced by a folder of the test, PORT by a port on which it listens, VICTIM by the id of one of its processes.
-HARMING = [
-    Attack(
-        "a fork bomb",
-        LIMITS,
-        "no sandbox",
+# Limits of what a kernel may take: the code, and the reported reason.
+LIMITS = {
+    "a fork bomb": (
         "import os, time\ntry:\n    for n in range(150):\n        if os.fork() == 0:\n            time.sleep(2)\n"
         "            os._exit(0)\n    print('did it')\nexcept BlockingIOError:\n    time.sleep(1.5)",
-        said="it took more than 400 MiB of memory",
+        "it took more than 400 MiB of memory",
     ),
-    Attack(
-        "memory",
-        LIMITS,
-        "no sandbox",
-        "import numpy\nspace = numpy.empty(5 << 30, 'u1')\nprint('did it')",
-        said="MemoryError",
-    ),
-    Attack(
-        "memory of many processes",
-        LIMITS,
-        "large limits",
-        "import os, time\nfor _ in range(6):\n    if os.fork() == 0:\n        space = b'1' * (90 << 20)\n"
-        "        time.sleep(4)\n        os._exit(0)\ntime.sleep(2.5)\nprint('did it')",
-        said="it took more than 400 MiB of memory",
-    ),
-    Attack(
-        "one large file",
-        LIMITS,
-        "no sandbox",
+    "memory": ("import numpy\nspace = numpy.empty(5 << 30, 'u1')\nprint('did it')", "MemoryError"),
+    "one large file": (
         "import os\nwith open('large', 'wb') as file:\n    file.truncate(100 << 20)\nprint('did it')",
-        said="OSError",
+        "OSError",
     ),
-    Attack(
-        "too many open files",
-        LIMITS,
-        "no sandbox",
+    "too many open files": (
         "import resource\nresource.setrlimit(resource.RLIMIT_NOFILE, (600, 600))\n"
         "files = [open('/dev/null') for _ in range(500)]\nprint('did it')\ndel files",
-        said="ValueError",
+        "ValueError",
     ),
-    Attack(
-        "it kills who began it",
-        WALLS,
-        "no sandbox",
-        "import os, signal\ntry:\n    os.kill(VICTIM, signal.SIGTERM)\n    print('did it')\nexcept OSError:\n    pass",
-        lost=False,
+}
+# The sandbox: code that raises an OSError there. TMP is replaced by a folder of the test, PORT by a port on which it
+# listens, VICTIM by the id of one of its processes.
+WALLS = {
+    "it kills who began it": "import os, signal\nos.kill(VICTIM, signal.SIGTERM)",
+    "it traces another process": (
+        "import ctypes\nif ctypes.CDLL(None).ptrace(16, VICTIM, None, None) != 0:\n    raise OSError"
     ),
-    Attack(
-        "it traces another process",
-        WALLS,
-        "no sandbox",
-        "import ctypes\nif ctypes.CDLL(None).ptrace(16, VICTIM, None, None) == 0:\n    print('did it')",
-        lost=False,
-    ),
-    Attack(
-        "it writes outside",
-        WALLS,
-        "no sandbox",
-        "try:\n    open('TMP/written', 'w').close()\n    print('did it')\nexcept OSError:\n    pass",
-        lost=False,
-    ),
-    Attack(
-        "it writes through a symbolic link",
-        WALLS,
-        "no sandbox",
-        "import os\nos.symlink('TMP/written', 'link')\ntry:\n    open('link', 'w').close()\n    print('did it')\n"
-        "except OSError:\n    pass",
-        lost=False,
-    ),
-    Attack(
-        "it puts a link in place of its connection file",
-        WALLS,
-        "no sandbox",
-        "import os\nfor name in os.listdir('.'):\n    if name.endswith('.json'):\n        os.unlink(name)\n"
-        "        os.symlink('TMP/secret', name)\n"
-        "try:\n    open('TMP/secret').read()\n    print('did it')\nexcept OSError:\n    pass",
-        lost=False,
-    ),
-    Attack(
-        "it reads what is not its own",
-        WALLS,
-        "no sandbox",
-        "try:\n    open('TMP/secret').read()\n    print('did it')\nexcept OSError:\n    pass",
-        lost=False,
-    ),
-    Attack(
-        "it reads the variables of who began it",
-        WALLS,
-        "no sandbox",
-        "import os\nfound = list(os.environ)\nfor pid in (1, os.getppid()):\n    try:\n"
-        "        found.append(open(f'/proc/{pid}/environ').read())\n    except OSError:\n        pass\n"
-        "if 'MLP_SECRET' in ''.join(found):\n    print('did it')",
-        lost=False,
-    ),
-    Attack(
-        "it connects to the network",
-        WALLS,
-        "no sandbox",
-        "import socket\ntry:\n    socket.create_connection(('127.0.0.1', PORT), 1).close()\n    print('did it')\n"
-        "except OSError:\n    pass",
-        lost=False,
-    ),
-    Attack(
-        "it becomes root in a namespace of its own",
-        WALLS,
-        "no sandbox",
-        "import ctypes, os\nif os.fork() == 0:\n    os._exit(0 if ctypes.CDLL(None).unshare(0x10020000) == 0 else 1)\n"
-        "if os.wait()[1] == 0:\n    print('did it')",
-        lost=False,
-    ),
-    Attack(
-        "it leaves a process behind",
-        WALLS,
-        "no sandbox, looked at later",
-        "import subprocess, sys\nsubprocess.Popen([sys.executable, '-c', 'import time; time.sleep(6)', 'LEFT'],"
-        " start_new_session=True)",
-        lost=False,
-    ),
-    Attack(
-        "a flood of output",
-        RECEIVER,
+    "it writes outside": "open('TMP/written', 'w').close()",
+    "it writes through a symbolic link": "import os\nos.symlink('TMP/written', 'link')\nopen('link', 'w').close()",
+    "it puts a link in place of its connection file": "import os\nfor name in os.listdir('.'):\n"
+    "    if name.endswith('.json'):\n        os.unlink(name)\n        os.symlink('TMP/secret', name)\n"
+    "open('TMP/secret').read()",
+    "it reads what is not its own": "open('TMP/secret').read()",
+    "it reads a file of the system": "open('/etc/passwd').read()",
+    "it reads the variables of who began it": "import contextlib, os\nfound = list(os.environ)\n"
+    "for pid in (1, os.getppid()):\n    with contextlib.suppress(OSError):\n"
+    "        found.append(open(f'/proc/{pid}/environ').read())\n"
+    "if 'MLP_SECRET' not in ''.join(found):\n    raise OSError",
+    "it connects to the network": "import socket\nsocket.create_connection(('127.0.0.1', PORT), 1).close()",
+    "it becomes root in a namespace of its own": "import ctypes, os\nif os.fork() == 0:\n"
+    "    os._exit(0 if ctypes.CDLL(None).unshare(0x10020000) == 0 else 1)\nif os.wait()[1] != 0:\n    raise OSError",
+}
+# Limits of what is taken from a kernel: the switch, the code, and the reported reason.
+RECEIVER = {
+    "a flood of output": (
         "no limit to output",
         "import time\nfor _ in range(20):\n    print('x' * 100_000, flush=True)\n    time.sleep(0.02)\n"
         "time.sleep(1)\nprint('did it')",
-        said="its output passed 1 MiB",
+        "its output passed 1 MiB",
     ),
-    Attack("an infinite loop", RECEIVER, "no deadline", "while True:\n    pass", said="it took longer than 3 s"),
-    Attack(
-        "an infinite loop that ignores signals",
-        RECEIVER,
+    "an infinite loop": ("no deadline", "while True:\n    pass", "it took longer than 3 s"),
+    "an infinite loop that ignores signals": (
         "no deadline",
         "import signal, time\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True:\n    try:\n"
         "        time.sleep(0.1)\n    except BaseException:\n        pass",
-        said="it took longer than 3 s, and it ignored the interrupt",
+        "it took longer than 3 s, and it ignored the interrupt",
     ),
-    Attack(
-        "its process stops itself",
-        RECEIVER,
+    "its process stops itself": (
         "no deadline",
         "import os, signal\nos.kill(os.getpid(), signal.SIGSTOP)",
-        said="it took longer than 3 s, and it ignored the interrupt",
+        "it took longer than 3 s, and it ignored the interrupt",
     ),
-    Attack("it exits", RECEIVER, "plain nbval", "import os\nos._exit(0)", said="the kernel died"),
-    Attack("it crashes", RECEIVER, "plain nbval", "import ctypes\nctypes.string_at(0)", said="the kernel died"),
-    Attack(
-        "a huge message",
-        RECEIVER,
+    "it exits": ("plain nbval", "import os\nos._exit(0)", "the kernel died"),
+    "it crashes": ("plain nbval", "import ctypes\nctypes.string_at(0)", "the kernel died"),
+    "a huge message": (
         "no limit to messages",
-        "kernel = get_ipython().kernel\nkernel.session.send(kernel.iopub_socket, 'stream',"
-        " {'name': 'stdout', 'text': 'x' * (17 << 20)}, parent=kernel.get_parent())\n"
+        f"{SEND}send('stream', {{'name': 'stdout', 'text': 'x' * (17 << 20)}})\n"
         "import time\ntime.sleep(1)\nprint('did it')",
+        "",
     ),
-    Attack(
-        "a message of deep JSON",
-        RECEIVER,
+    **{
+        name: (
+            "plain nbval",
+            f"{SEND}session = kernel.session\npack, session.pack = session.pack, lambda value: {text}"
+            " if value == 'odd' else pack(value)\nsend('stream', 'odd')\nsession.pack = pack",
+            "what it sent cannot be read",
+        )
+        for name, text in [("a message of deep JSON", "b'[' * 100_000"), ("a giant integer", "b'1' * 5000")]
+    },
+    "messages with nothing in them": (
         "plain nbval",
-        "kernel = get_ipython().kernel\nsession = kernel.session\n"
-        "pack, session.pack = session.pack, lambda value: b'[' * 100_000 if value == 'deep' else pack(value)\n"
-        "session.send(kernel.iopub_socket, 'stream', 'deep', parent=kernel.get_parent())\nsession.pack = pack",
-        said="what it sent cannot be read",
+        f"{SEND}for kind in ('stream', 'status', 'error', 'display_data'):\n    send(kind, {{}})",
+        "what it sent cannot be read",
     ),
-    Attack(
-        "a giant integer",
-        RECEIVER,
-        "plain nbval",
-        "kernel = get_ipython().kernel\nsession = kernel.session\n"
-        "pack, session.pack = session.pack, lambda value: b'1' * 5000 if value == 'giant' else pack(value)\n"
-        "session.send(kernel.iopub_socket, 'stream', 'giant', parent=kernel.get_parent())\nsession.pack = pack",
-        said="what it sent cannot be read",
-    ),
-    Attack(
-        "messages with nothing in them",
-        RECEIVER,
-        "plain nbval",
-        "kernel = get_ipython().kernel\nfor kind in ('stream', 'status', 'error', 'display_data'):\n"
-        "    kernel.session.send(kernel.iopub_socket, kind, {}, parent=kernel.get_parent())",
-        said="what it sent cannot be read",
-    ),
-    Attack(
-        "comm messages and a request for input",
-        RECEIVER,
+    "comm messages and a request for input": (
         "input allowed",
         "from ipykernel.comm import Comm\ncomm = Comm(target_name='jupyter.widget', data={'a': '<script>'})\n"
         "comm.send({'b': 'x' * 1000})\ninput('password: ')",
-        said="StdinNotImplementedError",
+        "StdinNotImplementedError",
     ),
-    Attack(
-        "bytes that are no message on its connections",
-        RECEIVER,
+    "bytes that are no message on its connections": (
         "plain nbval",
         "import os\nfor handle in range(3, 200):\n    try:\n"
         "        if os.readlink(f'/proc/self/fd/{handle}').startswith('socket'):\n"
         "            os.set_blocking(handle, False)\n            os.write(handle, bytes([255]) * 100_000)\n"
         "    except OSError:\n        pass\nimport time\ntime.sleep(4)",
-        said="it took longer than 3 s",
+        "it took longer than 3 s",
     ),
-    Attack(
-        "its sockets are closed",
-        RECEIVER,
+    "its sockets are closed": (
         "plain nbval",
-        "import os\n"
-        "for handle in range(3, 200):\n    try:\n        os.close(handle)\n    except OSError:\n        pass\n"
-        "import time\ntime.sleep(4)",
+        "import os\nfor handle in range(3, 200):\n    try:\n        os.close(handle)\n    except OSError:\n"
+        "        pass\nimport time\ntime.sleep(4)",
+        "",
     ),
+}
+LEAVES = Attack(
+    "it leaves a process behind",
+    "no sandbox, looked at later",
+    "import subprocess, sys\nsubprocess.Popen([sys.executable, '-c', 'import time; time.sleep(6)', 'LEFT'],"
+    " start_new_session=True)",
+    lost=False,
+)
+HARMING = [
+    *(Attack(name, "no sandbox", code, said=said) for name, (code, said) in LIMITS.items()),
+    *(
+        Attack(
+            name,
+            "no sandbox",
+            f"try:\n{indent(code, '    ')}\n    print('did it')\nexcept OSError:\n    pass",
+            lost=False,
+        )
+        for name, code in WALLS.items()
+    ),
+    LEAVES,
+    *(Attack(name, off, code, said=said) for name, (off, code, said) in RECEIVER.items()),
 ]
 
 # Code that leaves a text for later kernels in the open files of a kernel's first process, and looks for one there.
@@ -600,10 +457,8 @@ def found(name):
 def clear():
     call(KEYCTL, CLEAR, SESSION)
 """
-FRESH = "kernels share nothing"
 GIVER = Attack(
     "it leaves the reference's answer to the exercise before for other students",
-    FRESH,
     "files kept",
     f"{FILES}\nimport inspect\nleave(inspect.getsource(nearest_mean))",
     "return iter(())",
@@ -611,13 +466,11 @@ GIVER = Attack(
 )
 TAKER = Attack(
     "it runs what another student left",
-    FRESH,
     "files kept",
     FILES,
     "scope = {'np': np}\nexec(found(), scope)\nreturn scope['nearest_mean'](X, means)",
 )
 
-ESCAPED = "what a student wrote is escaped"
 # Output of an exercise's check, and the text that must not appear in the feedback page.
 SHOWN = {
     "a script": ("<script>alert(1)</script>", "<script>alert"),

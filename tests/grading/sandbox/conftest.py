@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from mlp_helpers.authoring import release
-from mlp_helpers.files import REPOSITORY
+from mlp_helpers.grading import worker
+from mlp_helpers.services.files import REPOSITORY
 
 
 def pytest_collection_modifyitems(items):
@@ -17,6 +18,12 @@ def pytest_collection_modifyitems(items):
         for item in items:
             if Path(__file__).parent in item.path.parents:
                 item.add_marker(pytest.mark.skip(reason="no bubblewrap on this machine (apt install bubblewrap)"))
+
+
+@pytest.fixture(autouse=True, scope="module")
+def no_kernels_are_left():
+    yield
+    worker._close()
 
 
 @pytest.fixture(scope="session")

@@ -31,7 +31,6 @@ from mlp_helpers.checking.observations import WRONG, canonical, look
 from mlp_helpers.checking.questions import CLASS, FUNCTION, parameters
 from mlp_helpers.course.cells import Exercise, answer_name, answered_by, answers, checked_name, is_answer, role
 from mlp_helpers.exercises import exercise, names
-from mlp_helpers.files import REPOSITORY as ROOT
 from mlp_helpers.grading import exercise_tests, judging, reference_course
 from mlp_helpers.grading.graft import graft
 from mlp_helpers.grading.judging import displayed
@@ -45,6 +44,7 @@ from mlp_helpers.grading.sandbox.provisioner import SandboxSpecs
 from mlp_helpers.grading.submissions import RawSubmission, read
 from mlp_helpers.nbcheck import plugin as nbcheck
 from mlp_helpers.nbcheck.kernels import MAX_MESSAGE_BYTES, Kernel, Session, ThisPython
+from mlp_helpers.services.files import REPOSITORY as ROOT
 
 DISPLAYED_DATA = """
 
@@ -60,7 +60,6 @@ SEED, PUBLIC = 7_301_559_206, 28  # of the grading run, and of students at home
 LATER = 3.5  # than DEADLINE
 PATIENT = 120  # of a cell that searches all files
 SMALL = {"memory": 400 << 20, "disk": 20 << 20}
-LARGE = {"memory": 2 << 30, "disk": 200 << 20}
 SECRET = "MLP_SECRET"
 FUNCTIONS = [name for name in names() if exercise(name).kind in (FUNCTION, CLASS)]
 NOTEBOOK_OF = {answer_name(cell): name for name, cell in answers(read_notebooks(ROOT))}
@@ -91,17 +90,23 @@ def patched():
         yield patch
 
 
-@pytest.fixture(scope="module")
-def place(tmp_path_factory, patched):
-    """Yield the attacks' targets outside the sandbox: a folder with a secret, a port, and a process."""
-    folder = tmp_path_factory.mktemp("outside")
-    folder.chmod(0o777)
+@contextmanager
+def targets(folder):
+    """Yield an attack's targets outside the sandbox: a folder with a secret, a port, and a process."""
     (folder / "secret").write_text("seven")
     victim = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
     with socket.create_server(("127.0.0.1", 0)) as server:
         yield {"TMP": str(folder), "PORT": str(server.getsockname()[1]), "VICTIM": str(victim.pid)}
     victim.kill()
     victim.wait()
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory, patched):
+    folder = tmp_path_factory.mktemp("outside")
+    folder.chmod(0o777)
+    with targets(folder) as place:
+        yield place
 
 
 @pytest.fixture(scope="module")
@@ -126,44 +131,74 @@ def plan(seed):
     return GradingPlan(str(ROOT), seed, DEADLINE, expected=expected)
 
 
-@pytest.fixture(scope="module")
-def course(patched, place):
-    with ReferenceCourse(plan(SEED)) as course:
+def course_fixture(replacing=None, seed=SEED, deadline=DEADLINE):
+    """Return a fixture that yields a course, for which a function of the module `package` was replaced."""
+
+    @pytest.fixture(scope="module")
+    def yielded(patched, place):
+        with pytest.MonkeyPatch.context() as patch:
+            if replacing:
+                patch.setattr(reference_course.package, replacing.__name__, replacing)
+            course = ReferenceCourse(replace(plan(seed), deadline=deadline)).__enter__()
         yield course
+        course.__exit__()
+
+    return yielded
+
+
+def copies(package, conceals, folder):
+    """Copy all of the package, once, with the answers."""
+    copied = shutil.copytree(package, Path(folder) / "mlp_helpers")
+    with (copied / "diagnosis" / "__init__.py").open("a", encoding="utf-8") as file:  # as in grading
+        file.write(DISPLAYED_DATA)
+    compileall.compile_dir(copied, quiet=1)
+    return dict.fromkeys(conceals, Path(folder))
+
+
+def listed(package, patterns):
+    """Return the package's files, with all but a few folders left out, as they once were."""
+    paths = [path for path in Path(package).rglob("*") if path.suffix in (".py", ".toml", ".json")]
+    return [path for path in paths if path.relative_to(package).parts[0] not in ("diagnosis", "grading")]
+
+
+course, patient_course = course_fixture(), course_fixture(deadline=PATIENT)
+course_with_answers = course_fixture(copies)
+course_without_a_list = course_fixture(listed, deadline=PATIENT)
+course_at_home = course_fixture(seed=PUBLIC)  # the students'
+WITHOUT = {  # courses in which a defence is disabled
+    "answers inside": "course_with_answers",
+    "all but a few inside": "course_without_a_list",
+    "seed known": "course_at_home",
+}
 
 
 @pytest.fixture(scope="module")
-def fork_server(patched, place):
+def sandboxed(patched, place):
+    """Yield specs of sandboxed kernels with small limits."""
     with closing(ForkServer()) as fork_server:
-        yield fork_server
+        yield SandboxSpecs(fork_server.notebook_server(), SMALL)
 
 
-@pytest.fixture(scope="module")
-def sandboxed(fork_server):
-    """Return specs of sandboxed kernels with small limits."""
-    return SandboxSpecs(fork_server.notebook_server(), SMALL)
-
-
-@pytest.fixture(scope="module")
-def roomy(fork_server):
-    """Return specs of sandboxed kernels with large limits."""
-    return SandboxSpecs(fork_server.notebook_server(), LARGE)
+def with_answer(source, name, text):
+    """Return the source with a text in place of an answer."""
+    changed = source | {NOTEBOOK_OF[name]: copy.deepcopy(source[NOTEBOOK_OF[name]])}
+    (cell,) = [cell for _, cell in answers(changed) if answer_name(cell) == name]
+    cell.source = text
+    return changed
 
 
 def with_attack(source, attack, known="", place=None):
     """Return the source with an attack in place of an answer."""
-    changed = copy.deepcopy(source)
-    for _, cell in answers(changed):
-        if answer_name(cell) == attack.exercise:
-            right = cell.source
-            code = f"{known}{attack.code}"
-            for word, value in (place or {}).items():
-                code = code.replace(word, value)
-            function = answered_by(right, attack.body.splitlines()) if attack.body else right
-            cell.source = f"{code}\n{function}" if code else function
-        elif answer_name(cell) == "flatten" and attack.first:
-            cell.source = f"{attack.first}\n{cell.source}"
-    return changed
+    right, first = cell_of(source, attack.exercise), cell_of(source, "flatten")
+    function = answered_by(right, attack.body.splitlines()) if attack.body else right
+    changed = with_answer(source, "flatten", f"{attack.first}\n{first}") if attack.first else source
+    return with_answer(changed, attack.exercise, f"{known}{with_words(attack.code, place or {})}\n{function}")
+
+
+def with_words(code, place):
+    for word, value in place.items():
+        code = code.replace(word, value)
+    return code
 
 
 def graded(course, submission, exercise):
@@ -176,7 +211,7 @@ def lost(marks):
     return {name for name, marked in marks.items() if marked.points < marked.possible}
 
 
-def cell_of(source, exercise, kind=answer_name):
+def cell_of(source, exercise):
     (cell,) = [cell for _, cell in answers(source) if answer_name(cell) == exercise]
     return cell.source
 
@@ -202,55 +237,11 @@ def test_where_the_kernel_compares_it_succeeds(source, tmp_path, attack):
     assert in_turn(ThisPython(), tmp_path, *cells).text.rstrip().endswith("✓ right")
 
 
-@pytest.fixture(scope="module")
-def course_with_answers(patched, place):
-    """Yield a course whose kernels have the answers, since it conceals nothing."""
-
-    def all_of_it(package, conceals, folder):
-        copied = shutil.copytree(package, Path(folder) / "mlp_helpers")
-        with (copied / "diagnosis" / "__init__.py").open("a", encoding="utf-8") as file:  # as in grading
-            file.write(DISPLAYED_DATA)
-        compileall.compile_dir(copied, quiet=1)
-        return dict.fromkeys(conceals, Path(folder))
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(reference_course.package, "copies", all_of_it)
-        course = ReferenceCourse(plan(SEED)).__enter__()
-    yield course
-    course.__exit__()
-
-
-@aimed_at("answers inside")
-def test_where_the_answers_are_inside_it_succeeds(course_with_answers, source, attack):
-    submission = with_attack(source, attack)
-    assert attack.exercise not in lost(graded(course_with_answers, submission, attack.exercise))
-
-
-@pytest.fixture(scope="module")
-def course_without_a_list(patched, place):
-    """Yield a patient course whose kernels have the package with all but a few folders left out, as they once did."""
-
-    def all_but_a_few(package, patterns):
-        paths = [path for path in Path(package).rglob("*") if path.suffix in (".py", ".toml", ".json")]
-        return [path for path in paths if path.relative_to(package).parts[0] not in ("diagnosis", "grading")]
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(reference_course.package, "listed", all_but_a_few)
-        course = ReferenceCourse(replace(plan(SEED), deadline=PATIENT)).__enter__()
-    yield course
-    course.__exit__()
-
-
-@aimed_at("all but a few inside")
-def test_where_all_but_a_few_are_inside_it_succeeds(course_without_a_list, source, attack):
-    submission = with_attack(source, attack)
-    assert lost(graded(course_without_a_list, submission, attack.exercise)) == set()
-
-
-@pytest.fixture(scope="module")
-def patient_course(patched, place):
-    with ReferenceCourse(replace(plan(SEED), deadline=PATIENT)) as course:
-        yield course
+@aimed_at(*WITHOUT)
+def test_where_its_defence_is_disabled_it_succeeds(request, source, known, attack):
+    submission = with_attack(source, attack, known if attack.off == "seed known" else "")
+    marks = graded(request.getfixturevalue(WITHOUT[attack.off]), submission, attack.exercise)
+    assert attack.exercise not in lost(marks)
 
 
 def learned(names):
@@ -316,19 +307,6 @@ def test_no_kernel_reads_a_quiz(patient_course, course_without_a_list):
     assert read(patient_course) == "[]\n"
 
 
-@pytest.fixture(scope="module")
-def course_at_home(patched, place):
-    """Yield a course that grades with the students' seed."""
-    with ReferenceCourse(plan(PUBLIC)) as course:
-        yield course
-
-
-@aimed_at("seed known")
-def test_where_the_seed_is_known_it_succeeds(course_at_home, source, known, attack):
-    submission = with_attack(source, attack, known)
-    assert attack.exercise not in lost(graded(course_at_home, submission, attack.exercise))
-
-
 @aimed_at("reference first")
 def test_where_the_reference_comes_first_it_succeeds(source, tmp_path, attack):
     submission = with_attack(source, attack)
@@ -353,44 +331,21 @@ def untouched(place):
     return sorted(os.listdir(place["TMP"])) == ["secret"] and psutil.Process(int(place["VICTIM"])).is_running()
 
 
-def with_words(code, place):
-    for word, value in place.items():
-        code = code.replace(word, value)
-    return code
-
-
-@aimed_at("no sandbox", "large limits", among=attacks.HARMING)
+@aimed_at("no sandbox", among=attacks.HARMING)
 def test_in_the_sandbox_it_does_nothing(sandboxed, tmp_path, place, attack):
     assert attacks.DONE not in in_turn(sandboxed, tmp_path, with_words(attack.code, place)).text
 
 
-@pytest.fixture
-def own_place(tmp_path):
-    """Yield targets like those of `place`, for one test only, which an attack may damage."""
-    (tmp_path / "secret").write_text("seven")
-    victim = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        yield {"TMP": str(tmp_path), "PORT": str(server.getsockname()[1]), "VICTIM": str(victim.pid)}
-    victim.kill()
-    victim.wait()
-
-
 @aimed_at("no sandbox", among=attacks.HARMING)
-def test_without_the_sandbox_it_does(patched, tmp_path, own_place, attack):
+def test_without_the_sandbox_it_does(patched, tmp_path, attack):
     (tmp_path / "kernel").mkdir()
-    assert (
-        attacks.DONE in in_turn(ThisPython(), tmp_path / "kernel", with_words(attack.code, own_place), deadline=9).text
-    )
+    with targets(tmp_path) as place:
+        ran = in_turn(ThisPython(), tmp_path / "kernel", with_words(attack.code, place), deadline=9)
+    assert attacks.DONE in ran.text
 
 
-@aimed_at("large limits", among=attacks.HARMING)
-def test_with_large_limits_it_does(roomy, tmp_path, place, attack):
-    assert attacks.DONE in in_turn(roomy, tmp_path, attack.code, deadline=9).text
-
-
-@aimed_at("no sandbox, looked at later", among=attacks.HARMING)
-def test_a_process_left_behind_ends_with_its_kernel(sandboxed, tmp_path, attack):
-    code = attack.code.replace("LEFT", f"left-by-{os.getpid()}")
+def test_a_process_left_behind_ends_with_its_kernel(sandboxed, tmp_path):
+    code = attacks.LEAVES.code.replace("LEFT", f"left-by-{os.getpid()}")
     in_turn(sandboxed, tmp_path, code)
     ends = time.monotonic() + 5
     while left_behind() and time.monotonic() < ends:  # the kernel kills it asynchronously
@@ -499,18 +454,12 @@ def test_replies_that_nobody_reads_take_no_memory(sandboxed, tmp_path):
     assert taken < 100 << 20
 
 
-def with_cell(source, name):
-    """Return the source with one of CELLS in place of an answer."""
-    submission = copy.deepcopy(source)
-    (cell,) = [cell for _, cell in answers(submission) if answer_name(cell) == "nearest_mean"]
-    cell.source = attacks.CELLS[name][0]
-    return submission
-
-
 @pytest.mark.parametrize("name", attacks.CELLS)
 def test_a_cell_that_is_hard_to_read_costs_its_own_exercise(course, source, name):
-    submission, is_lost = with_cell(source, name), attacks.CELLS[name][1]
-    contents = {name: json.dumps(notebook).encode() for name, notebook in submission.items()}
+    text, is_lost = attacks.CELLS[name]
+    contents = {
+        name: json.dumps(notebook).encode() for name, notebook in with_answer(source, "nearest_mean", text).items()
+    }
     submission = read(RawSubmission("ada", contents)).notebooks
     assert lost(graded(course, submission, "nearest_mean")) == ({"nearest_mean"} if is_lost else set())
 
@@ -523,7 +472,7 @@ def test_where_nothing_is_caught_it_cannot_be_read(name):
 
 @pytest.mark.parametrize("name", ["a megabyte of statements", "a megabyte of parentheses", "a megabyte of signs"])
 def test_where_cells_may_be_of_any_length_it_is_run(source, monkeypatch, name):
-    submission = with_cell(source, name)
+    submission = with_answer(source, "nearest_mean", attacks.CELLS[name][0])
     assert "nearest_mean" in graft(source, submission).unanswered
     monkeypatch.setattr("mlp_helpers.grading.graft.MAX_CELL_CHARACTERS", 1 << 30)
     assert "nearest_mean" not in graft(source, submission).unanswered
@@ -531,14 +480,14 @@ def test_where_cells_may_be_of_any_length_it_is_run(source, monkeypatch, name):
 
 def test_where_markers_are_obeyed_they_stop_the_grader(course, source, monkeypatch):
     monkeypatch.setattr(exercise_tests.GradedNotebook, "options", nbcheck.Notebook.options)
-    submission = with_cell(source, "markers for nbval")
+    submission = with_answer(source, "nearest_mean", attacks.CELLS["markers for nbval"][0])
     with pytest.raises(RuntimeError, match="Conflicting comment markers"):
         graded(course, submission, "nearest_mean")
 
 
 def test_where_the_kernel_is_kept_a_cell_spoils_the_next_exercises(course, source, monkeypatch):
     monkeypatch.setattr(Session, "renew", lambda self: None)
-    submission = with_cell(source, "names of the set-up taken")
+    submission = with_answer(source, "nearest_mean", attacks.CELLS["names of the set-up taken"][0])
     assert lost(graded(course, submission, "nearest_mean")) > {"nearest_mean"}
 
 
@@ -636,17 +585,9 @@ def test_where_nothing_is_made_harmless_it_does(formula, monkeypatch):
     assert formulas_in(tables(formula)) != []
 
 
-def forged(source, name):
-    """Return the source with a forged answer in place of the right one."""
-    changed = copy.deepcopy(source)
-    (cell,) = [cell for _, cell in answers(changed) if answer_name(cell) == name]
-    cell.source = attacks.FORGED[name]
-    return changed
-
-
 @pytest.mark.parametrize("name", attacks.FORGED)
 def test_a_kernel_s_own_conclusions_earn_nothing(patient_course, source, name):
-    marks = graded(patient_course, forged(source, name), name)
+    marks = graded(patient_course, with_answer(source, name, attacks.FORGED[name]), name)
     assert marks[name].points == 0
     assert lost(marks) == {name}
 
@@ -657,24 +598,24 @@ def test_where_a_kernel_s_conclusions_are_taken_over_they_earn_all(patched, plac
     monkeypatch.setenv("MLP_COURSE_SEED", str(SEED))
     concluded = {one: wire.encoded(exercise(one).expected, None) for one in attacks.FORGED}
     with ReferenceCourse(replace(plan(SEED), expected=plan(SEED).expected | concluded)) as trusting:
-        marks = graded(trusting, forged(source, name), name)
+        marks = graded(trusting, with_answer(source, name, attacks.FORGED[name]), name)
     assert marks[name].points == marks[name].possible
 
 
 @pytest.mark.parametrize("name", attacks.DISPLAYED)
 def test_whatever_a_check_displays_costs_its_own_exercise_with_a_reason(course, source, name):
     code = f"{attacks.DISPLAY}check = lambda name, answer: show({attacks.DISPLAYED[name]})"
-    marks = graded(course, with_attack(source, attacks.Attack(name, attacks.OUTSIDE, "", code, WRONG)), "nearest_mean")
+    marks = graded(course, with_attack(source, attacks.Attack(name, "", code, attacks.WRONG)), "nearest_mean")
     assert lost(marks) == {"nearest_mean"}
     assert marks["nearest_mean"].hint or marks["nearest_mean"].error or "array (4,)" in marks["nearest_mean"].output
 
 
 def test_the_last_of_two_displays_counts(course, source):
     code = f"{attacks.DISPLAY}old, check = check, lambda name, answer: (show('[]'), old(name, answer))"
-    one = attacks.Attack("one", attacks.OUTSIDE, "", code)
+    one = attacks.Attack("one", "", code)
     assert lost(graded(course, with_attack(source, one), "nearest_mean")) == set()
     code = f"{attacks.DISPLAY}old, check = check, lambda name, answer: (old(name, answer), show('[]'))"
-    both = attacks.Attack("two", attacks.OUTSIDE, "", code, f"return {attacks.NEAREST}")
+    both = attacks.Attack("two", "", code, f"return {attacks.NEAREST}")
     assert lost(graded(course, with_attack(source, both), "nearest_mean")) == {"nearest_mean"}
 
 
@@ -683,7 +624,7 @@ def test_nothing_of_an_answer_is_run_to_judge_it(course, source, place):
     # not seen in the sandbox.
     path = f"{place['TMP']}/run"
     body = f"import os\nos.path.isdir({place['TMP']!r}) and open({path!r}, 'w')\nreturn -{attacks.NEAREST}"
-    submission = with_attack(source, attacks.Attack("it waits to be run elsewhere", attacks.OUTSIDE, "", body=body))
+    submission = with_attack(source, attacks.Attack("it waits to be run elsewhere", "", body=body))
     assert lost(graded(course, submission, "nearest_mean")) == {"nearest_mean"}
     assert untouched(place)
     run = "nearest_mean(np.eye(2), np.eye(2))"

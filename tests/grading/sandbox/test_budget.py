@@ -12,22 +12,16 @@ from mlp_helpers.checking.questions import FUNCTION
 from mlp_helpers.course.archive import write_zip
 from mlp_helpers.course.cells import answer_name, answered_by, answers, exercises, notebook_bytes
 from mlp_helpers.exercises import exercise, names
-from mlp_helpers.files import REPOSITORY as ROOT
-from mlp_helpers.grading import batch, budget, exercise_tests, results, worker
+from mlp_helpers.grading import batch, budget, exercise_tests, results
 from mlp_helpers.grading.budget import Budget, Clock
 from mlp_helpers.grading.reference_course import GradingPlan
 from mlp_helpers.grading.results import STOPPED, Result
+from mlp_helpers.services.files import REPOSITORY as ROOT
 
 PLAN = GradingPlan(str(ROOT), seed=4)
 UNLIMITED = Budget(ample=1e9, whole=1e9)
 LAYERS = "notebooks/03_layers.ipynb"
 WAITS = "import time\nget_ipython().events.register('pre_run_cell', lambda info: time.sleep(0.2))\n"
-
-
-@pytest.fixture(autouse=True, scope="module")
-def no_kernels_are_left():
-    yield
-    worker._close()
 
 
 SHORT = "its cells took more than 5 minutes in all; each one after that had 3 s"

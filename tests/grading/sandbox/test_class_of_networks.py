@@ -12,12 +12,12 @@ from mlp_helpers import MLPConfig, fashion_mnist, mnist
 from mlp_helpers.authoring import release
 from mlp_helpers.course.archive import write_zip
 from mlp_helpers.course.cells import notebook_bytes
-from mlp_helpers.files import REPOSITORY as ROOT
 from mlp_helpers.grading.batch import grade
 from mlp_helpers.grading.reference_course import GradingPlan
 from mlp_helpers.grading.reports.people import Person
 from mlp_helpers.grading.reports.report import ReportOptions, write
 from mlp_helpers.grading.worker import worker_pool
+from mlp_helpers.services.files import REPOSITORY as ROOT
 
 NOTEBOOK, NETWORK = "notebooks/07_your_network.ipynb", "notebooks/my_network.npz"
 DIGITS = "notebooks/my_mnist.npz"

@@ -6,10 +6,10 @@ import pytest
 from typer.testing import CliRunner
 
 from mlp_helpers.cli import app
-from mlp_helpers.files import REPOSITORY as ROOT
 from mlp_helpers.grading import dry_run, worker
 from mlp_helpers.grading.dry_run import Findings, findings
 from mlp_helpers.grading.reference_course import GradingPlan
+from mlp_helpers.services.files import REPOSITORY as ROOT
 
 PLAN = GradingPlan(str(ROOT), seed=5)
 

@@ -21,10 +21,10 @@ import psutil
 import pytest
 
 from mlp_helpers.authoring import release
-from mlp_helpers.files import REPOSITORY as ROOT
 from mlp_helpers.grading import batch, worker
 from mlp_helpers.grading.reference_course import GradingPlan
 from mlp_helpers.grading.results import load
+from mlp_helpers.services.files import REPOSITORY as ROOT
 
 COMMAND = [str(Path(sys.executable).with_name("mlp-course")), "grade"]
 SCHEDULES = range(int(os.environ.get("MLP_SCHEDULES", "3")))

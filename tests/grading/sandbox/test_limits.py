@@ -222,23 +222,21 @@ in_processes(40, hold)
 
 @pytest.mark.parametrize("code", [MANY, FIRST_THREAD_ENDS, MAPPINGS], ids=["many", "first threads end", "mappings"])
 def test_memory_of_many_processes_is_counted(tmp_path, code):
-    with sandbox(tmp_path, {}, SMALL) as specs:
-        ran = in_turn(specs, tmp_path, HEAD, f"{code}\nsurvive()", deadline=DEADLINE)
-    assert ran.error == "it took more than 400 MiB of memory"
+    assert attacked(tmp_path, code, {}).error == "it took more than 400 MiB of memory"
 
 
-def test_with_a_large_limit_it_is_allowed(tmp_path):
-    assert survives(tmp_path, MANY, {}, LARGE)
-
-
-def test_where_first_threads_alone_are_looked_at_it_is_not_seen(tmp_path, monkeypatch):
-    monkeypatch.setattr(watch, "_place", lambda pid: f"/proc/{pid}")
-    assert survives(tmp_path, FIRST_THREAD_ENDS, {})
-
-
-def test_where_processes_count_for_what_they_have_alone_mappings_are_not_seen(tmp_path, monkeypatch):
-    monkeypatch.setattr(watch, "PROCESS_BYTES", 0)
-    assert survives(tmp_path, MAPPINGS, {})
+@pytest.mark.parametrize(
+    ("code", "limits", "name", "instead"),
+    [
+        (MANY, LARGE, "PROCESS_BYTES", watch.PROCESS_BYTES),  # the limit alone is another
+        (FIRST_THREAD_ENDS, SMALL, "_place", "/proc/{}".format),
+        (MAPPINGS, SMALL, "PROCESS_BYTES", 0),
+    ],
+    ids=["with a large limit", "where first threads alone are looked at", "where processes count for their own alone"],
+)
+def test_it_is_not(tmp_path, monkeypatch, code, limits, name, instead):
+    monkeypatch.setattr(watch, name, instead)
+    assert survives(tmp_path, code, {}, limits)
 
 
 def test_one_process_cannot_take_more_before_the_first_look(tmp_path, monkeypatch):
@@ -265,21 +263,17 @@ part = bytes(4 * MIB)
 for _ in range(200):
     zmq.Socket.send(channel, part, zmq.SNDMORE, copy=False)
 time.sleep(4)
-survive()
 """
 
 
 def test_a_message_of_many_parts_takes_no_more_memory_here_than_a_kernel_may(tmp_path):
-    with sandbox(tmp_path, {}, SMALL) as specs:
-        error = in_turn(specs, tmp_path, HEAD, PARTS, deadline=DEADLINE).error
-    assert error == "what it sent took more than 400 MiB of memory"
+    assert attacked(tmp_path, PARTS, {}).error == "what it sent took more than 400 MiB of memory"
 
 
 def test_where_what_is_received_is_not_looked_at_it_does(tmp_path, monkeypatch):
     seen, received = [], watch.received
     monkeypatch.setattr(watch, "received", lambda: seen.append(received()) or 0)
-    with sandbox(tmp_path, {}, SMALL) as specs:
-        in_turn(specs, tmp_path, HEAD, PARTS, deadline=DEADLINE)
+    attacked(tmp_path, PARTS, {})
     assert max(seen) - min(seen) > SMALL["memory"]
 
 

@@ -17,13 +17,13 @@ from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
 from nbformat.v4 import new_code_cell, new_notebook
 
 from mlp_helpers.course.cells import answer_name, checked_name, exercises, is_answer, role
-from mlp_helpers.files import REPOSITORY as ROOT
 from mlp_helpers.grading import batch, handed_in, submissions, worker
 from mlp_helpers.grading.reference_course import GradingPlan
 from mlp_helpers.grading.reports import gradebook, pages
 from mlp_helpers.grading.results import Result, load, store
 from mlp_helpers.grading.submissions import Refused, find, read, take
 from mlp_helpers.nbcheck.kernels import Kernel, Session, ThisPython
+from mlp_helpers.services.files import REPOSITORY as ROOT
 
 SEED, DEADLINE = 7_301_559_206, 3
 POSSIBLE = 12  # points in notebook 04

@@ -22,9 +22,9 @@ from mlp_helpers.course.cells import (
     role,
     strip_outputs,
 )
-from mlp_helpers.files import REPOSITORY as ROOT
 from mlp_helpers.grading.graft import graft
 from mlp_helpers.grading.reference_course import GradingPlan, ReferenceCourse
+from mlp_helpers.services.files import REPOSITORY as ROOT
 
 CHECKING = "notebooks/04_gradient_checking.ipynb"
 WRONG = "relative_error"  # answered wrongly in the submission that is really graded

@@ -7,9 +7,9 @@ import pytest
 from mlp_helpers.authoring import release
 from mlp_helpers.checking.observations import PARTLY, RIGHT, WRONG
 from mlp_helpers.course.cells import answer_name, answered_by, answers
-from mlp_helpers.files import REPOSITORY as ROOT
 from mlp_helpers.grading.graft import graft
 from mlp_helpers.grading.reference_course import GradingPlan, ReferenceCourse
+from mlp_helpers.services.files import REPOSITORY as ROOT
 
 SEED = 11
 LAYERS, TUNING = "notebooks/03_layers.ipynb", "notebooks/06_tuning.ipynb"

@@ -22,15 +22,20 @@ function describing(factory) {
 async function plugins() {
   const [rendermime] = Object.values(shared["@jupyterlab/rendermime"]);
   const { IRenderMimeRegistry } = (await rendermime.get())();
-  const activate = (app, registry) => registry.addFactory(describing(registry.getFactory(IMAGE)), 0);
+  const activate = (_app, registry) => registry.addFactory(describing(registry.getFactory(IMAGE)), 0);
   return [{ id: "mlp-course:alt", autoStart: true, requires: [IRenderMimeRegistry], activate }];
 }
 
 window._JUPYTERLAB = window._JUPYTERLAB || {};
 window._JUPYTERLAB["mlp-course"] = {
-  init: (scope) => { shared = scope; },
+  init: (scope) => {
+    shared = scope;
+  },
   get: async () => {
-    const found = await plugins().catch((error) => { console.warn("no alternative texts:", error); return []; });
+    const found = await plugins().catch((error) => {
+      console.warn("no alternative texts:", error);
+      return [];
+    });
     return () => ({ __esModule: true, default: found });
   },
 };

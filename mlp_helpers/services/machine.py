@@ -4,7 +4,7 @@ import importlib.metadata
 import platform
 from pathlib import Path
 
-from mlp_helpers.threads import blas_libraries, n_cores
+from mlp_helpers.services.threads import blas_libraries, n_cores
 
 
 def machine(libraries=("numpy",)):

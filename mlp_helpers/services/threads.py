@@ -1,26 +1,36 @@
 """BLAS thread limits, and work distributed over the cores."""
 
+from __future__ import annotations
+
 import copy
 import multiprocessing
 import os
 import threading
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import cache
+from multiprocessing.pool import Pool
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from threadpoolctl import ThreadpoolController
 
 # Splitting a product over threads costs some tens of microseconds, and much more if another program uses a core. It
 # pays from 10⁸ floating-point operations on, about a millisecond of work.
 LARGE_PRODUCT = 1e8
 
+Result = TypeVar("Result")
 
-def n_cores():
+
+def n_cores() -> int:
     """Return the number of cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def take_core(place):
+def take_core(place: int) -> None:
     """Pin this process to one of its cores, where the system allows it; BLAS then uses one thread, too.
 
     Processes that split products over the same cores mostly wait for one another's threads.
@@ -31,25 +41,27 @@ def take_core(place):
 
 
 @contextmanager
-def process_for_each_core():
+def process_for_each_core() -> Iterator[Pool]:
     """Context manager for a `multiprocessing.Pool` with one process pinned to each core."""
-    places = multiprocessing.SimpleQueue()
+    places: multiprocessing.SimpleQueue[int] = multiprocessing.SimpleQueue()
     for place in range(n_cores()):
         places.put(place)
     with multiprocessing.Pool(n_cores(), _take_next_core, (places,)) as pool:
         yield pool
 
 
-def _take_next_core(places):
+def _take_next_core(places: multiprocessing.SimpleQueue[int]) -> None:
     take_core(places.get())
 
 
-def threads_for_product(n_operations):
+def threads_for_product(n_operations: float) -> int:
     """Return the number of threads for a matrix product of `n_operations` floating-point operations."""
     return n_cores() if n_operations >= LARGE_PRODUCT else 1
 
 
-def on_all_cores(function, network, chunks):
+def on_all_cores(
+    function: Callable[..., Result], network: object, chunks: Sequence[tuple[object, ...]]
+) -> list[Result]:
     """Return [function(network, *chunk) for chunk in chunks], computed by one thread per core.
 
     Layers hold state, so each thread works on a copy of the network. BLAS would split single products instead, which
@@ -59,9 +71,9 @@ def on_all_cores(function, network, chunks):
     if n_threads == 1:
         return [function(network, *chunk) for chunk in chunks]
 
-    results = [None] * len(chunks)
+    results: dict[int, Result] = {}
 
-    def work(thread):
+    def work(thread: int) -> None:
         own = copy.deepcopy(network)
         with np.errstate(over="ignore", invalid="ignore"):  # not inherited by threads; the result shows an overflow
             for i in range(thread, len(chunks), n_threads):
@@ -69,10 +81,10 @@ def on_all_cores(function, network, chunks):
 
     with limited_blas(1), ThreadPoolExecutor(n_threads) as pool:
         list(pool.map(work, range(n_threads)))
-    return results
+    return [results[i] for i in range(len(chunks))]
 
 
-def blas_libraries():
+def blas_libraries() -> list[str]:
     """Return a line for each BLAS library in this process: name, version, kernel, threads."""
     from threadpoolctl import threadpool_info
 
@@ -85,11 +97,12 @@ def blas_libraries():
 
 
 _lock = threading.Lock()
-_limiters = []  # as many as there are open contexts; the first one knows the limit from before them
+# As many as there are open contexts; the first one knows the limit from before them.
+_limiters: list[AbstractContextManager[object]] = []
 
 
 @contextmanager
-def limited_blas(threads):
+def limited_blas(threads: int | None) -> Iterator[None]:
     """Context manager that limits BLAS to a number of threads, then restores the limit; None changes nothing.
 
     Contexts of several threads may overlap in any order. The last one to be left restores the limit from before them.
@@ -112,7 +125,7 @@ def limited_blas(threads):
 
 
 @cache
-def _controller():
+def _controller() -> ThreadpoolController:
     """Return the cached controller: the search for libraries takes a millisecond, and NumPy's is already loaded."""
     from threadpoolctl import ThreadpoolController
 

@@ -1,18 +1,21 @@
 """Files and folders written atomically."""
 
+from __future__ import annotations
+
 import secrets
 import shutil
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-_PACKAGE = Path(__file__).resolve().parent
+_PACKAGE = Path(__file__).resolve().parents[1]
 # The folder of the course's notebooks and data: around the package or, in a wheel, inside it. There is none if the
 # package alone was installed.
 REPOSITORY = next(folder for folder in (_PACKAGE / "edition", _PACKAGE.parent) if folder.is_dir())
 
 
 @contextmanager
-def _naming(path, failed="cannot be written"):
+def _naming(path: Path | str, failed: str = "cannot be written") -> Iterator[None]:
     """Let errors of the system say which file or folder failed, in words, and not the name of a temporary one."""
     try:
         yield
@@ -20,14 +23,14 @@ def _naming(path, failed="cannot be written"):
         raise type(error)(f"{path} {failed}: {error.strerror or error}") from error
 
 
-def make_folder(path):
+def make_folder(path: Path | str) -> None:
     """Make a folder, and those around it, unless it is there."""
     with _naming(path, "cannot be made a folder"):
         Path(path).mkdir(parents=True, exist_ok=True)
 
 
 @contextmanager
-def replacing(path):
+def replacing(path: Path | str) -> Iterator[Path]:
     """Context manager for a temporary file that replaces `path` on success and is deleted on failure.
 
     The temporary file is in the same folder, so that the renaming is atomic: a reader of `path` sees the old content
@@ -44,7 +47,7 @@ def replacing(path):
         temporary.unlink(missing_ok=True)
 
 
-def _part_of(path, make):
+def _part_of(path: Path, make: Callable[[Path], None]) -> Path:
     """Make a new file or folder beside a path, with the usual permissions, which those of `tempfile` lack."""
     while True:
         part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
@@ -54,7 +57,7 @@ def _part_of(path, make):
 
 
 @contextmanager
-def new_folder(folder):
+def new_folder(folder: Path | str) -> Iterator[Path]:
     """Context manager for a temporary folder that becomes `folder` on success and is deleted on failure.
 
     Parameters
@@ -75,7 +78,7 @@ def new_folder(folder):
             shutil.rmtree(part, ignore_errors=True)
 
 
-def write_folder(files, folder):
+def write_folder(files: dict[str, bytes], folder: Path | str) -> None:
     """Write files into a new folder, which appears once it is complete.
 
     Parameters

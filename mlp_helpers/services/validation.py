@@ -1,13 +1,26 @@
 """Argument validation: each function returns its value in normal form, or raises an error that names the argument."""
 
+from __future__ import annotations
+
 import math
 import numbers
+from collections.abc import Collection, Sized
+from contextlib import suppress
 from difflib import get_close_matches
+from typing import TypeAlias
 
 import numpy as np
+import numpy.typing as npt
+
+Array: TypeAlias = npt.NDArray[np.floating]
+"""Array of floats, in the signatures of the library: of float64 or float32. The docstring has its shape."""
+IntArray: TypeAlias = npt.NDArray[np.integer]
+"""Array of ints: class labels, or indices."""
+Targets: TypeAlias = Array | IntArray
+"""Target rows, or class labels."""
 
 
-def positive_int(value, name, minimum=1):
+def positive_int(value: object, name: str, minimum: int = 1) -> int:
     """Return `value` as an int of at least `minimum`."""
     wanted = "a positive int" if minimum == 1 else f"an int of at least {minimum}"
     if isinstance(value, bool) or not isinstance(value, numbers.Integral):
@@ -17,7 +30,7 @@ def positive_int(value, name, minimum=1):
     return int(value)
 
 
-def positive_float(value, name, zero_allowed=False):
+def positive_float(value: object, name: str, zero_allowed: bool = False) -> float:
     """Return `value` as a finite float above zero, or at least zero if `zero_allowed`."""
     wanted = "a finite number of at least 0" if zero_allowed else "a finite number above 0"
     if isinstance(value, bool) or not isinstance(value, numbers.Real):
@@ -27,16 +40,16 @@ def positive_float(value, name, zero_allowed=False):
     return float(value)
 
 
-def fraction(value, name):
+def fraction(value: object, name: str) -> float:
     """Return `value` as a float of at least 0 and below 1."""
     if isinstance(value, bool) or not isinstance(value, numbers.Real):
         raise TypeError(f"{name} must be a number of at least 0 and below 1, got {value!r}")
-    if not 0 <= value < 1:
+    if not 0 <= float(value) < 1:
         raise ValueError(f"{name} must be a number of at least 0 and below 1, got {value!r}")
     return float(value)
 
 
-def one_of(value, choices, name, wanted=""):
+def one_of(value: str, choices: Collection[str], name: str, wanted: str = "") -> str:
     """Return `value` if it is one of `choices`; if they are many, `wanted` says what they are, instead of a list."""
     if value not in choices:
         similar = " or ".join(get_close_matches(value, choices)) if wanted else ""
@@ -45,18 +58,17 @@ def one_of(value, choices, name, wanted=""):
     return value
 
 
-def float_dtype(dtype, name="dtype"):
+def float_dtype(dtype: npt.DTypeLike, name: str = "dtype") -> np.dtype[np.floating]:
     """Return `dtype` if it is float32 or float64, as a numpy.dtype."""
-    try:
+    with suppress(TypeError):
         found = np.dtype(dtype)
-    except TypeError:
-        found = None
-    if found not in (np.float32, np.float64):
-        raise ValueError(f"{name} must be float32 or float64, got {dtype!r}")
-    return found
+        for allowed in (np.float32, np.float64):
+            if found == allowed:
+                return np.dtype(allowed)
+    raise ValueError(f"{name} must be float32 or float64, got {dtype!r}")
 
 
-def real_matrix(array, name, n_columns=None):
+def real_matrix(array: npt.ArrayLike, name: str, n_columns: int | None = None) -> Array:
     """Return `array` as an ndarray of real numbers, shape (n_samples, n_columns), at least one row.
 
     Only shape and dtype are checked, which costs nothing; `finite` checks the values.
@@ -73,16 +85,16 @@ def real_matrix(array, name, n_columns=None):
     return array
 
 
-def finite(array, name):
+def finite(array: Array, name: str) -> Array:
     """Return `array` if all its values are finite."""
     # Minimum and maximum propagate NaN and infinities, and need no temporary array of the data's size.
-    if not (np.isfinite(array.min()) and np.isfinite(array.max())):
+    if not (np.isfinite(np.min(array)) and np.isfinite(np.max(array))):
         bad = np.count_nonzero(~np.isfinite(array))
         raise ValueError(f"{name} must hold finite numbers, got {bad} that are NaN or infinite")
     return array
 
 
-def class_labels(labels, name, n_classes=None):
+def class_labels(labels: npt.ArrayLike, name: str, n_classes: int | None = None) -> IntArray:
     """Return `labels` as an ndarray of ints, shape (n_samples,), each in 0 … n_classes - 1."""
     labels = np.asarray(labels)
     if labels.dtype.kind not in "iu":
@@ -97,7 +109,14 @@ def class_labels(labels, name, n_classes=None):
     return labels
 
 
-def same_length(X, Y, X_name="X", Y_name="Y"):
+def same_length(X: Sized, Y: Sized, X_name: str = "X", Y_name: str = "Y") -> None:
     """Raise ValueError unless `X` and `Y` have the same number of rows."""
     if len(X) != len(Y):
         raise ValueError(f"{X_name} and {Y_name} must have the same length, got {len(X)} and {len(Y)}")
+
+
+def computed(array: Array | None, by: str) -> Array:
+    """Return an array that a method computed earlier; RuntimeError if it was not called."""
+    if array is None:
+        raise RuntimeError(f"{by} must be called before, and was not")
+    return array
