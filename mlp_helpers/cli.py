@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Annotated
 
 
-def lacking(error):
+def missing_package_message(error):
     """Return what to do about a package that is missing."""
     name = error.name.partition(".")[0]
     return (
@@ -24,9 +24,9 @@ try:
 
     from mlp_helpers.course.archive import ArchiveError
     from mlp_helpers.course.tune import app as tune_app
-    from mlp_helpers.services.console import FURTHER, Command, fail, group, whole
+    from mlp_helpers.services.console import PASS_THROUGH_ARGUMENTS, Command, fail, group, whole
 except ModuleNotFoundError as error:
-    sys.exit(lacking(error))
+    sys.exit(missing_package_message(error))
 
 EXIT_CODES = """\b
 Exit codes:
@@ -69,7 +69,7 @@ class InGroups(TyperGroup):
         except ModuleNotFoundError as error:
             if error.name.startswith("mlp_helpers"):
                 raise
-            sys.exit(lacking(error))
+            sys.exit(missing_package_message(error))
 
     def format_commands(self, ctx, formatter):
         """Write a section for each group of users."""
@@ -120,7 +120,7 @@ def start(
     typer.echo("\n".join(unpack(folder)))
 
 
-@app.command(cls=Command, context_settings=FURTHER)
+@app.command(cls=Command, context_settings=PASS_THROUGH_ARGUMENTS)
 def lab(
     context: typer.Context,
     port: Annotated[
@@ -226,7 +226,7 @@ def check(
     raise typer.Exit(int(failed))
 
 
-@app.command(cls=Command, context_settings=FURTHER)
+@app.command(cls=Command, context_settings=PASS_THROUGH_ARGUMENTS)
 def test(context: typer.Context):
     """Run the notebooks from top to bottom.
 
@@ -371,7 +371,7 @@ except ModuleNotFoundError as error:
     if error.name != "mlp_helpers.grading":
         raise
     for name in ("grade", "release"):  # in place of `release`, too
-        app.command(name, context_settings=FURTHER, hidden=True)(_only_in_a_clone)
+        app.command(name, context_settings=PASS_THROUGH_ARGUMENTS, hidden=True)(_only_in_a_clone)
 else:
     app.add_typer(grade_app, name="grade", short_help="Grade submissions, each in a sandbox.")
 

@@ -20,7 +20,16 @@ from mlp_helpers.optimizers import OPTIMIZERS, Momentum, Optimizer
 from mlp_helpers.outputs import SoftmaxOutput
 from mlp_helpers.protocol import Network
 from mlp_helpers.schedules import SCHEDULES, make_schedule
-from mlp_helpers.services.validation import Array, Targets, float_dtype, fraction, one_of, positive_float, positive_int
+from mlp_helpers.services.validation import (
+    Array,
+    Targets,
+    float_dtype,
+    fraction,
+    int_at_least,
+    nonnegative_float,
+    one_of,
+    positive_float,
+)
 
 N = TypeVar("N", bound=Network)
 S = TypeVar("S")
@@ -93,8 +102,8 @@ class MLPConfig:
 
     def __post_init__(self) -> None:
         for name in ("n_inputs", "n_classes", "batch_size", "epochs"):
-            self._set(name, positive_int(getattr(self, name), name))
-        self._set("hidden", tuple(positive_int(units, "hidden") for units in _sequence(self.hidden, "hidden")))
+            self._set(name, int_at_least(getattr(self, name), name))
+        self._set("hidden", tuple(int_at_least(units, "hidden") for units in _sequence(self.hidden, "hidden")))
         activations = self.activations
         if isinstance(activations, str):
             activations = (activations,) * len(self.hidden)
@@ -107,14 +116,14 @@ class MLPConfig:
         self._set("init_stddev", initial_stddev(self.init_stddev))
         self._set("learning_rate", positive_float(self.learning_rate, "learning_rate"))
         one_of(self.optimizer, OPTIMIZERS, "optimizer")
-        self._set("weight_decay", positive_float(self.weight_decay, "weight_decay", zero_allowed=True))
+        self._set("weight_decay", nonnegative_float(self.weight_decay, "weight_decay"))
         for name in ("momentum", "warmup", "dropout"):
             self._set(name, fraction(getattr(self, name), name))
         one_of(self.schedule, SCHEDULES, "schedule")
         if self.patience is not None:
-            self._set("patience", positive_int(self.patience, "patience"))
+            self._set("patience", int_at_least(self.patience, "patience"))
         self._set("dtype", float_dtype(self.dtype).name)
-        self._set("seed", positive_int(self.seed, "seed", minimum=0))
+        self._set("seed", int_at_least(self.seed, "seed", minimum=0))
 
     def _set(self, name: str, value: object) -> None:
         """Store a field in its normal form during initialisation of the frozen object."""

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from mlp_helpers.services.files import REPOSITORY, replacing
 from mlp_helpers.services.threads import limited_blas, threads_for_product
-from mlp_helpers.services.validation import Array, IntArray, Targets, class_labels, positive_int, same_length
+from mlp_helpers.services.validation import Array, IntArray, Targets, class_labels, int_at_least, same_length
 
 Samples: TypeAlias = tuple[Array, IntArray]
 """Images and their labels."""
@@ -207,7 +207,7 @@ def training_data(n_samples: int | None = None) -> tuple[Array, IntArray, Array,
         Of shapes (50,000, 784), (50,000,), (10,000, 784), (10,000,); otherwise as from `mnist`, also in what it raises.
     """
     if n_samples is not None:
-        positive_int(n_samples, "n_samples")
+        int_at_least(n_samples, "n_samples")
     folder = data_folder()
     images, labels = (_array(_content(folder / f"{name}.gz", MNIST)) for name in list(SHA256)[:2])
     sets = (slice(0, N_TRAIN), slice(N_TRAIN, None))
@@ -352,7 +352,7 @@ def one_hot(labels: IntArray, n_classes: int | None = None, dtype: npt.DTypeLike
         Labels are not integers, negative or too large.
     """
     if n_classes is not None:
-        n_classes = positive_int(n_classes, "n_classes")
+        n_classes = int_at_least(n_classes, "n_classes")
     labels = class_labels(labels, "labels", n_classes)
     return np.eye(n_classes or np.max(labels) + 1, dtype=dtype)[labels]
 
@@ -394,7 +394,7 @@ def minibatches(X: Array, Y: T, batch_size: int, rng: np.random.Generator | None
     TypeError, ValueError
         The batch size is invalid, or X and Y have different lengths.
     """
-    batch_size = positive_int(batch_size, "batch_size")
+    batch_size = int_at_least(batch_size, "batch_size")
     same_length(X, Y)
     # The threads suit a layer of 100 units: whoever writes a loop need not know of them.
     threads = threads_for_product(2 * batch_size * np.size(X[:1]) * 100)

@@ -14,7 +14,15 @@ import numpy as np
 import numpy.typing as npt
 
 from mlp_helpers.activations import Activation
-from mlp_helpers.services.validation import Array, computed, float_dtype, fraction, one_of, positive_float, positive_int
+from mlp_helpers.services.validation import (
+    Array,
+    computed,
+    float_dtype,
+    fraction,
+    int_at_least,
+    nonnegative_float,
+    one_of,
+)
 
 Shape: TypeAlias = tuple[int | None, int]
 """Shape (n_samples, n_features); None allows any number of samples."""
@@ -89,8 +97,8 @@ class InputLayer(Layer):
         if not isinstance(input_shape, tuple) or len(input_shape) != 2:
             raise ValueError(f"input_shape must be a tuple (n_samples or None, n_features), got {input_shape!r}")
         if input_shape[0] is not None:
-            positive_int(input_shape[0], "input_shape[0]")
-        positive_int(input_shape[1], "input_shape[1]")
+            int_at_least(input_shape[0], "input_shape[0]")
+        int_at_least(input_shape[1], "input_shape[1]")
         self.input_shape = input_shape
 
     def output_size(self) -> Shape:
@@ -154,7 +162,7 @@ class FullyConnectedLayer(Layer, Parameterized):
         rng: np.random.Generator | None = None,
         dtype: npt.DTypeLike = np.float64,
     ) -> None:
-        self.num_units = positive_int(num_units, "num_units")
+        self.num_units = int_at_least(num_units, "num_units")
         self.init_stddev = initial_stddev(init_stddev)
         self.activation_fun = own_activation(activation_fun)
         self.dtype = float_dtype(dtype)
@@ -274,7 +282,7 @@ class Dropout(Layer):
 
 def initial_stddev(value: float | str, name: str = "init_stddev") -> float | str:
     """Return `value` if it is a key of STDDEVS, else as a finite float of at least 0."""
-    return one_of(value, STDDEVS, name) if isinstance(value, str) else positive_float(value, name, zero_allowed=True)
+    return one_of(value, STDDEVS, name) if isinstance(value, str) else nonnegative_float(value, name)
 
 
 def own_activation(activation_fun: str | Activation | None) -> Activation | None:

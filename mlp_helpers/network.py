@@ -22,8 +22,8 @@ from mlp_helpers.services.validation import (
     Targets,
     class_labels,
     finite,
+    int_at_least,
     one_of,
-    positive_int,
     real_matrix,
     same_length,
 )
@@ -237,7 +237,7 @@ class NeuralNetwork:
         training.TrainingDiverged
             The gradients are no longer finite.
         """
-        n_epochs = positive_int(max_epochs, "max_epochs", minimum=0) + 1
+        n_epochs = int_at_least(max_epochs, "max_epochs", minimum=0) + 1
         one_of(descent_type, ("sgd", "gd"), "descent_type")
         for name, targets in (("Y", Y), ("Y_valid", Y_valid)):
             if np.ndim(targets) != (1 if y_one_hot else 2):

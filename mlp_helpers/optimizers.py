@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from mlp_helpers.services.validation import Array, fraction, positive_float
+from mlp_helpers.services.validation import Array, fraction, nonnegative_float, positive_float
 
 
 class Optimizer:
@@ -29,7 +29,7 @@ class Optimizer:
 
     def __init__(self, learning_rate: float, *, weight_decay: float = 0.0) -> None:
         self.learning_rate = positive_float(learning_rate, "learning_rate")
-        self.weight_decay = positive_float(weight_decay, "weight_decay", zero_allowed=True)
+        self.weight_decay = nonnegative_float(weight_decay, "weight_decay")
         self._n_steps = 0
         self._params: list[Array] | None = None
         self._state: list[list[Array]] = []  # for each parameter

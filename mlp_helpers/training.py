@@ -20,7 +20,7 @@ from mlp_helpers.history import EpochResult, History
 from mlp_helpers.optimizers import SGD, Optimizer
 from mlp_helpers.protocol import CHUNK, Adapted, Layered, Network, adapted
 from mlp_helpers.services.threads import limited_blas, threads_for_product
-from mlp_helpers.services.validation import Array, IntArray, Targets, positive_int
+from mlp_helpers.services.validation import Array, IntArray, Targets, int_at_least
 
 Data: TypeAlias = tuple[Array, Targets]
 """Samples, and their target rows or labels."""
@@ -78,10 +78,10 @@ class Settings:
     evaluate: bool = True
 
     def __post_init__(self) -> None:
-        positive_int(self.batch_size, "batch_size")
+        int_at_least(self.batch_size, "batch_size")
         for name in ("n_epochs", "patience"):
             if getattr(self, name) is not None:
-                positive_int(getattr(self, name), name)
+                int_at_least(getattr(self, name), name)
         if self.schedule is not None and self.n_epochs is None:
             raise ValueError("n_epochs must be given where there is a schedule, got None")
 
@@ -181,7 +181,7 @@ class TrainingRun:
 
     def _begin_epoch(self) -> None:
         self._running = self._train_epoch()  # a generator: nothing runs before the first `next`
-        self.share = 0.0  # of the epoch's samples, seen by its steps so far
+        self.epoch_progress = 0.0  # of the epoch's samples, seen by its steps so far
         self._step_seconds = self._seconds = 0.0
 
     def _train_epoch(self) -> Iterator[tuple[Scores, Scores] | None]:
@@ -194,8 +194,8 @@ class TrainingRun:
             self.diverged = not math.isfinite(sum(np.vdot(grad, grad) for grad in grads))
             if self.diverged:
                 raise TrainingDiverged(self.epoch, self.optimizer.learning_rate)
-            factor = self._factor(self.share - len(batch) / (2 * len(X)))
-            self._step(grads, factor, is_first=self.share == len(batch) / len(X))
+            factor = self._factor(self.epoch_progress - len(batch) / (2 * len(X)))
+            self._step(grads, factor, is_first=self.epoch_progress == len(batch) / len(X))
             self._step_seconds += time.perf_counter() - began
             yield None
         train_scores = self._evaluate(self.train_data)
@@ -259,13 +259,13 @@ class TrainingRun:
         while start < n_samples:
             batch = order[start : start + self.batch_size]
             start += len(batch)
-            self.share = start / n_samples
+            self.epoch_progress = start / n_samples
             yield batch
 
-    def _factor(self, share: float) -> float:
+    def _factor(self, epoch_progress: float) -> float:
         """Return the learning rate's factor when this share of the epoch is completed."""
         schedule = self.settings.schedule
-        return 1.0 if schedule is None else schedule((self.epoch + share) / self.n_epochs)
+        return 1.0 if schedule is None else schedule((self.epoch + epoch_progress) / self.n_epochs)
 
     def _evaluate(self, data: Data | None) -> Scores:
         return self.network.evaluate(*data) if self.settings.evaluate and data is not None else (None, None)

@@ -54,7 +54,7 @@ def page(notebooks, keys=None):
 
 def steps_of(name):
     """Return the names of an exercise's steps; without steps, its own."""
-    return exercise(name).shares if name in names() else [name]
+    return exercise(name).points_shares if name in names() else [name]
 
 
 def rows_of(name, key, texts):

@@ -18,7 +18,7 @@ from site_addresses import PLACEHOLDER
 from mlp_helpers.authoring import release
 from mlp_helpers.course.archive import write_zip
 from mlp_helpers.course.cells import digest, exercises
-from mlp_helpers.course.manifest import COURSE, FOLDER, MANIFEST
+from mlp_helpers.course.manifest import FOLDER, MANIFEST, STUDENT_PATHS
 from mlp_helpers.services.files import replacing
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -115,7 +115,7 @@ def wheel_faults(wheel, released):
             for name in archive.namelist()
             if name.startswith(f"{make_wheel.INSIDE}/")
         }
-    expected = {name: content for name, content in released.items() if name.startswith(COURSE)}
+    expected = {name: content for name, content in released.items() if name.startswith(STUDENT_PATHS)}
     names = inside.keys() ^ expected.keys() ^ {MANIFEST}
     names |= {name for name in inside.keys() & expected.keys() if inside[name] != expected[name]}
     if names:

@@ -246,7 +246,7 @@ def test_a_batch_size_changed_within_an_epoch_holds_from_the_next_step(make_netw
     run = epochs(network, X, y, batch_size=8, rng=np.random.default_rng(1))
 
     def shrink():
-        assert run.share == sum(map(len, batches)) / len(X)
+        assert run.epoch_progress == sum(map(len, batches)) / len(X)
         if len(batches) == 2:
             run.batch_size = 3
 
@@ -405,7 +405,7 @@ def test_after_an_exception_an_epoch_begins_anew(make_network, data):
     run = epochs(Watched(make_network(), fail), *data, batch_size=4)
     with pytest.raises(MemoryError):
         next(run)
-    assert (run.epoch, run.share) == (0, 0.0)
+    assert (run.epoch, run.epoch_progress) == (0, 0.0)
     assert next(run).epoch == 0
     assert run.network.count == 2 + 6
 

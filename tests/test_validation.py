@@ -10,10 +10,10 @@ from mlp_helpers.services import validation
 NAN = float("nan")
 NEAR_1 = Fraction(2**60 - 1, 2**60)  # 1 as a float
 BAD = [
-    (TypeError, "n must be a positive int, got 2.0", lambda: validation.positive_int(2.0, "n")),
-    (TypeError, "n must be a positive int, got True", lambda: validation.positive_int(True, "n")),
-    (ValueError, "n must be a positive int, got 0", lambda: validation.positive_int(0, "n")),
-    (ValueError, "n must be an int of at least 0, got -1", lambda: validation.positive_int(-1, "n", minimum=0)),
+    (TypeError, "n must be a positive int, got 2.0", lambda: validation.int_at_least(2.0, "n")),
+    (TypeError, "n must be a positive int, got True", lambda: validation.int_at_least(True, "n")),
+    (ValueError, "n must be a positive int, got 0", lambda: validation.int_at_least(0, "n")),
+    (ValueError, "n must be an int of at least 0, got -1", lambda: validation.int_at_least(-1, "n", minimum=0)),
     (TypeError, "r must be a finite number above 0, got '1'", lambda: validation.positive_float("1", "r")),
     (TypeError, "r must be a finite number above 0, got False", lambda: validation.positive_float(False, "r")),
     (ValueError, "r must be a finite number above 0, got 0", lambda: validation.positive_float(0, "r")),
@@ -60,10 +60,10 @@ def test_bad_values_are_named(kind, message, call):
 
 
 def test_good_values_come_back_in_their_normal_form():
-    assert validation.positive_int(np.int64(3), "n") == 3
-    assert type(validation.positive_int(np.int64(3), "n")) is int
+    assert validation.int_at_least(np.int64(3), "n") == 3
+    assert type(validation.int_at_least(np.int64(3), "n")) is int
     assert type(validation.positive_float(np.float32(0.5), "r")) is float
-    assert validation.positive_float(0, "r", zero_allowed=True) == 0.0
+    assert validation.nonnegative_float(0, "r") == 0.0
     assert validation.float_dtype("float32") == np.float32
     assert validation.real_matrix([[1, 2]], "X").shape == (1, 2)
     assert validation.class_labels([2, 0], "y", 3).tolist() == [2, 0]

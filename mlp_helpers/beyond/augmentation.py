@@ -10,7 +10,7 @@ from functools import cache
 
 import numpy as np
 
-from mlp_helpers.services.validation import positive_float
+from mlp_helpers.services.validation import nonnegative_float, positive_float
 
 TRUNCATE = 4  # standard deviations at which a Gaussian is cut off, as in SciPy
 DISTANCES = ("shift", "rotation", "scale", "shear", "elastic")  # amplitudes of a distortion
@@ -57,33 +57,34 @@ class Distortion:
 
     def __post_init__(self):
         for name in DISTANCES:
-            positive_float(getattr(self, name), name, zero_allowed=True)
+            nonnegative_float(getattr(self, name), name)
         positive_float(self.smoothness, "smoothness")
 
-    def distort(self, images, rng, together=1):
+    def distort(self, images, rng, images_per_distortion=1):
         """Return images, each distorted at random.
 
         Parameters
         ----------
         images : ndarray of shape (n_images, height, width)
         rng : numpy.random.Generator
-        together : int, optional
+        images_per_distortion : int, optional
             Number of consecutive images that share one distortion, which is cheaper; the last group may be smaller.
 
         Returns
         -------
         ndarray of the same shape and dtype
         """
-        together = max(1, min(together, len(images)))
-        if rest := len(images) % together:
-            parts = ((images[:-rest], together), (images[-rest:], rest))
+        images_per_distortion = max(1, min(images_per_distortion, len(images)))
+        if rest := len(images) % images_per_distortion:
+            parts = ((images[:-rest], images_per_distortion), (images[-rest:], rest))
             return np.concatenate([self.distort(part, rng, size) for part, size in parts])
-        return resample(images, self.coordinates(len(images) // together, images.shape[1:], rng, images.dtype.type))
+        n_distortions = len(images) // images_per_distortion
+        return resample(images, self.coordinates(n_distortions, images.shape[1:], rng, images.dtype.type))
 
-    def distort_rows(self, X, rng, together=8):
+    def distort_rows(self, X, rng, images_per_distortion=8):
         """Return square images as rows, (n_samples, n_pixels), each distorted at random: for `augmented_epochs`."""
         side = math.isqrt(X.shape[1])
-        return self.distort(X.reshape(-1, side, side), rng, together).reshape(X.shape)
+        return self.distort(X.reshape(-1, side, side), rng, images_per_distortion).reshape(X.shape)
 
     def coordinates(self, n, shape, rng, dtype=np.float64):
         """Draw distortions; return the position in the image of each pixel, ndarray of shape (n, 2, height, width).
@@ -188,16 +189,16 @@ def resample(images, coordinates):
     n = len(coordinates)
     if n == 0 or n_images % n:
         raise ValueError(f"coordinates must be as many as images, {n_images}, or a divisor, got {n}")
-    together = n_images // n
+    images_per_distortion = n_images // n
     result = np.empty((n_images, *coordinates.shape[2:]), images.dtype)
-    step = max(1, BLOCK // together)
+    step = max(1, BLOCK // images_per_distortion)
     for start in range(0, n, step):
-        part = slice(start * together, (start + step) * together)
-        _resample(images[part], coordinates[start : start + step], together, result[part])
+        part = slice(start * images_per_distortion, (start + step) * images_per_distortion)
+        _resample(images[part], coordinates[start : start + step], images_per_distortion, result[part])
     return result
 
 
-def _resample(images, coordinates, together, result):
+def _resample(images, coordinates, images_per_distortion, result):
     height, width = images.shape[1:]
     framed = np.zeros((len(images), height + 3, width + 3), images.dtype)  # a border of 0 for reads outside
     framed[:, 1:-2, 1:-2] = images
@@ -208,7 +209,7 @@ def _resample(images, coordinates, together, result):
     below, right = np.moveaxis(fractions, 1, 0).reshape(2, len(coordinates), 1, -1)
     row, column = np.moveaxis(corners, 1, 0).reshape(2, len(coordinates), -1).astype(np.intp)
     index = (row + 1) * (width + 3) + column + 1
-    firsts = np.arange(len(images)).reshape(len(coordinates), together) * framed[0].size
+    firsts = np.arange(len(images)).reshape(len(coordinates), images_per_distortion) * framed[0].size
     index = index[:, np.newaxis] + firsts[:, :, np.newaxis]  # of the upper left neighbour, in all frames as one array
     pixels = framed.reshape(-1)
     sum_, term = result.reshape(index.shape), np.empty(index.shape, images.dtype)

@@ -81,7 +81,7 @@ class Verdict:
     ----------
     state : {"right", "partly right", "not right", "not answered yet"}
     remark : str
-    share : float
+    points_share : float
         Share of the points of a partly right answer, from 0 to 1.
     notes : tuple of str
         Further remarks, such as a reply to each answer of a quiz.
@@ -89,7 +89,7 @@ class Verdict:
 
     state: str
     remark: str = ""
-    share: float = 0.0
+    points_share: float = 0.0
     notes: tuple = ()
 
     def __str__(self):
@@ -98,13 +98,13 @@ class Verdict:
     @property
     def heading(self):
         """The mark and the state, with the share of the points if it is a part."""
-        part = f", {Fraction(self.share).limit_denominator(100)} of the points" if self.state == PARTLY else ""
+        part = f", {Fraction(self.points_share).limit_denominator(100)} of the points" if self.state == PARTLY else ""
         return f"{MARKS[self.state]} {self.state}{part}"
 
     @property
     def earned(self):
         """The share of the points, from 0 to 1."""
-        return 1.0 if self.state == RIGHT else self.share
+        return 1.0 if self.state == RIGHT else self.points_share
 
 
 def course_seed():

@@ -8,12 +8,12 @@ from mlp_helpers.course.cells import digest, notebook_from
 MANIFEST = "release.json"  # file name of the manifest, which update and submit read
 FORMAT = 1  # version of the manifest's format
 FOLDER = "mlp-course"  # in the zip file, whatever the name of the release's own folder
-NOTE = ".update-unfinished.json"  # exists while an update is in progress
+UPDATE_IN_PROGRESS_FILE = ".update-unfinished.json"  # exists while an update is in progress
 BACKUPS = "backups"
-KEPT_OUT = (".venv", BACKUPS, NOTE)  # paths that a release must not contain
+FORBIDDEN_PATHS = (".venv", BACKUPS, UPDATE_IN_PROGRESS_FILE)  # paths that a release must not contain
 PACKAGE = "mlp_helpers/"
 # What a student works with. The rest of a release is the package, and what installs it.
-COURSE = ("notebooks/", "data/", "docs/", "CHANGELOG.md", "LICENSE", "README.md")
+STUDENT_PATHS = ("notebooks/", "data/", "docs/", "CHANGELOG.md", "LICENSE", "README.md")
 
 
 def read_release(path):
@@ -22,7 +22,7 @@ def read_release(path):
     Raises
     ------
     ArchiveError
-        `path` is no release, or is one that is damaged, too new, or holds a path that is unsafe or in `KEPT_OUT`.
+        `path` is no release, or is one that is damaged, too new, or holds an unsafe path or one of `FORBIDDEN_PATHS`.
     """
     reader = Reader(path, MANIFEST)
     raw = reader.read([MANIFEST])
@@ -37,7 +37,7 @@ def read_release(path):
         raise ArchiveError(f"{path} must be a release of the course, and its {MANIFEST} is not that of one")
     if is_too_new:
         raise ArchiveError(f"{path} is too new for this course to update itself: ask your instructor how to go on")
-    intruders = [name for name in names if name.split("/")[0] in KEPT_OUT]
+    intruders = [name for name in names if name.split("/")[0] in FORBIDDEN_PATHS]
     if intruders:
         raise ArchiveError(f"{path} must leave {intruders[0]} alone")
     files = reader.read(list(names))
@@ -49,7 +49,7 @@ def read_release(path):
 
 def without_package(manifest, files):
     """Return the manifest and the files of a release as a student has them whose package is installed by pip."""
-    kept = {name: content for name, content in files.items() if name.startswith(COURSE)}
+    kept = {name: content for name, content in files.items() if name.startswith(STUDENT_PATHS)}
     manifest = {**manifest, "files": {name: manifest["files"][name] for name in sorted(kept)}}
     return manifest, kept | {MANIFEST: json.dumps(manifest, indent=1).encode() + b"\n"}
 

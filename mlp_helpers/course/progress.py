@@ -39,7 +39,7 @@ VERDICT = re.compile(
 )
 BORROWS = re.compile(r"""^[^#\n]*\buse_reference\(["'](\w+)["']\)""", re.MULTILINE)
 MEND = "Mend it, or put an earlier copy in its place, from .ipynb_checkpoints beside it or from backups"
-ALONE = "All that an answer needs must stand in its own cell: other cells of yours are not run here."
+OTHER_CELLS_NOT_RUN = "All that an answer needs must stand in its own cell: other cells of yours are not run here."
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Outcome:
         One of `DONE`, `PARTLY`, `WRONG`, `UNANSWERED`, `ERROR`, `OPEN`, `HANDED_IN` and `WITHOUT_POINTS`.
     remark : str
         The check's hint, or the exception.
-    share : float
+    points_share : float
         Share of the points that are reached, from 0 to 1.
     """
 
@@ -63,12 +63,12 @@ class Outcome:
     points: float
     state: str
     remark: str = ""
-    share: float = 0.0
+    points_share: float = 0.0
 
     @property
     def reached(self):
         """Points that are reached."""
-        return round(self.points * self.share, 2)
+        return round(self.points * self.points_share, 2)
 
     def aside(self, borrowed):
         """Return what follows the name in a line: the points of a part, and whether the name is among `borrowed`."""
@@ -204,11 +204,11 @@ def verdict_in(displays):
         found = VERDICT.match(text)
         if found and MARKS[found["state"]] == found["mark"]:
             remark = found["remark"] or ""
-            share = float(Fraction(found["share"] or (found["state"] == RIGHT)))
+            points_share = float(Fraction(found["share"] or (found["state"] == RIGHT)))
             return (
                 DONE if found["state"] == RIGHT else found["state"],
-                f"{remark} {ALONE}" if "raised NameError" in text else remark,
-                share,
+                f"{remark} {OTHER_CELLS_NOT_RUN}" if "raised NameError" in text else remark,
+                points_share,
             )
     return ERROR, "its check came to no verdict", 0.0
 

@@ -16,8 +16,8 @@ from mlp_helpers.course.edition import CHANGELOG, EDITION, age, is_older, news
 from mlp_helpers.course.manifest import (
     BACKUPS,
     MANIFEST,
-    NOTE,
     PACKAGE,
+    UPDATE_IN_PROGRESS_FILE,
     manifest_of,
     read_release,
     version_of,
@@ -56,7 +56,8 @@ def update(release, folder, now=None):
     version = version_of(folder)
     manifest, files = _fitting(release, folder, version)
     # Backups of interrupted updates, oldest first.
-    unfinished = json.loads((folder / NOTE).read_bytes()) if (folder / NOTE).exists() else []
+    in_progress = folder / UPDATE_IN_PROGRESS_FILE
+    unfinished = json.loads(in_progress.read_bytes()) if in_progress.exists() else []
     regained = regain(folder)
     told = [f"Found in your backups under their former names: {', '.join(regained)}"] if regained else []
     old = manifest_of(folder)
@@ -65,7 +66,7 @@ def update(release, folder, now=None):
     if not plan.writes and not plan.removals and not unfinished:
         return [*told, REOPEN] if told else ["Your course is up to date: nothing was changed."]
     backup = _back_up(folder, plan, now or datetime.now())
-    _write(folder / NOTE, json.dumps([*unfinished, backup]).encode())
+    _write(in_progress, json.dumps([*unfinished, backup]).encode())
     manifest_content = plan.writes.pop(MANIFEST, None)
     for name, content in plan.writes.items():
         _write(folder / name, content)
@@ -73,7 +74,7 @@ def update(release, folder, now=None):
         (folder / name).unlink(missing_ok=True)
     if manifest_content is not None:
         _write(folder / MANIFEST, manifest_content)
-    (folder / NOTE).unlink()
+    in_progress.unlink()
     told += news(files.get(CHANGELOG, b"").decode(), version, version_of(folder))
     behind = None if (folder / PACKAGE).is_dir() else age(folder)
     return [*_report(plan, backup), *told, *([behind] if behind else []), REOPEN]

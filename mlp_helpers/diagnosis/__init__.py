@@ -34,7 +34,7 @@ def show_verdict(exercise, answers, help):
             first = next((attempt for attempt, one in tried if one.state != RIGHT), tried[0][0])
             parts.append(_small_case(first, _heading(exercise, first)))
         elif verdict.state in (PARTLY, WRONG):
-            names = ", ".join(exercise.shares)
+            names = ", ".join(exercise.points_shares)
             notes += (
                 f'For more help, `check("{exercise.name}", {names}, help=2)` shows a small case with its right result.',
                 f'To go on with a right answer for now, run `mlp.use_reference("{exercise.name}")`.',
@@ -57,7 +57,7 @@ def whole(exercise, verdicts):
     states = [one.state for one in verdicts]
     if len(set(states)) == 1 and states[0] in (RIGHT, UNANSWERED):
         return Verdict(states[0], notes=notes)
-    share = exercise.share({name: one.earned for name, one in by_step.items()})
+    share = exercise.points_share({name: one.earned for name, one in by_step.items()})
     return Verdict(PARTLY if share else WRONG, f"{states.count(RIGHT)} of {len(states)} steps right", share, notes)
 
 

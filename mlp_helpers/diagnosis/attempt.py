@@ -80,7 +80,7 @@ class Attempt:
         return wrong_cases(self.expected, self.observations)
 
     @cached_property
-    def share(self):
+    def points_share(self):
         """The share of the points that it earns, from 0 to 1."""
         questions = self.exercise.questions
         return 1.0 if not self.wrong else questions.ordinary_share if self.wrong.issubset(questions.awkward) else 0.0
@@ -130,7 +130,7 @@ def judge(attempt):
         verdict = passed.name_in_quotes(exercise, answer) or exercise.key.judge_value(answer)
         notes = _notes_on_none(exercise, answer) if verdict.state == UNANSWERED else ()
         return replace(verdict, notes=(*verdict.notes, *notes))
-    withheld = attempt.share and answer is not ABSENT and withheld_function(exercise, answer)
+    withheld = attempt.points_share and answer is not ABSENT and withheld_function(exercise, answer)
     if withheld:
         return Verdict(
             WRONG,
@@ -140,7 +140,7 @@ def judge(attempt):
     if not attempt.wrong:
         return Verdict(RIGHT, hints.remark(attempt))
     hint = _hint(attempt)
-    return Verdict(PARTLY, hint, attempt.share) if attempt.share else Verdict(WRONG, hint)
+    return Verdict(PARTLY, hint, attempt.points_share) if attempt.points_share else Verdict(WRONG, hint)
 
 
 def _notes_on_none(exercise, answer):

@@ -78,7 +78,7 @@ class Exercise:
         return (self._file or {}).get("questions", [])
 
     @cached_property
-    def shares(self):
+    def points_shares(self):
         """Shares of the points of its steps, a dict by name; one without steps is its own only step."""
         return self.steps or {self.name: 1.0}
 
@@ -87,9 +87,9 @@ class Exercise:
         """Its steps, a list of `Exercise`; one without steps is its own only step."""
         return [exercise(name) for name in self.steps] or [self]
 
-    def share(self, earned):
+    def points_share(self, earned):
         """Return the share of the points, from 0 to 1, from those that its steps earn, a dict; by default 1."""
-        return sum(share * earned.get(name, 1.0) for name, share in self.shares.items())
+        return sum(share * earned.get(name, 1.0) for name, share in self.points_shares.items())
 
     @cached_property
     def questions(self):

@@ -11,7 +11,7 @@ from mlp_helpers.authoring.release import read_notebooks, student_notebook
 from mlp_helpers.course.cells import exercises
 from mlp_helpers.grading.batch import grade
 from mlp_helpers.grading.mistakes import mistaken_submissions
-from mlp_helpers.grading.reference_course import under
+from mlp_helpers.grading.reference_course import course_seed_set
 
 SOLUTION, BLANK = "solution", "blank"
 FILES = "scripts/project"  # the solution's files of trained networks
@@ -64,7 +64,7 @@ def findings(plan, executor, width, tell):
         As in `batch.grade`.
     """
     source = read_notebooks(plan.root)
-    with under(plan.seed):
+    with course_seed_set(plan.seed):
         mistaken = {f"mistakes-{number:02}": pair for number, pair in enumerate(mistaken_submissions(source), start=1)}
     submissions = {
         SOLUTION: source,

@@ -81,7 +81,7 @@ def checks(cell):
     Without steps, the exercise is its own only step, and the source is the cell's.
     """
     call = cell.source.strip().partition("(")[0]
-    return {step: f'{call}("{step}", {step})' for step in exercise(checked_name(cell)).shares}
+    return {step: f'{call}("{step}", {step})' for step in exercise(checked_name(cell)).points_shares}
 
 
 class Grading:
@@ -182,7 +182,7 @@ class ExerciseTest(nbcheck.Cell):
 
     def __init__(self, answer, **kwargs):
         super().__init__(**kwargs)
-        self.answer, self.output, self.seconds, self.share = answer, "", 0.0, 0.0
+        self.answer, self.output, self.seconds, self.points_share = answer, "", 0.0, 0.0
 
     @property
     def grading(self):
@@ -238,14 +238,14 @@ class ExerciseTest(nbcheck.Cell):
 
     def _conclude(self, verdict, hint):
         """Store the share of the points of a `Verdict`; raise Wrong with a hint if it is not right."""
-        self.share = verdict.share
+        self.points_share = verdict.points_share
         if verdict.state != RIGHT:
             raise Wrong(UNANSWERED if verdict.state == UNANSWERED else hint)
 
     def marked(self, passed, excinfo):
         """Return the `ExerciseResult` of this exercise."""
         possible, error, hint = nbgrader(self.cell)["points"], "", ""
-        state = RIGHT if passed else PARTLY if self.share else WRONG
+        state = RIGHT if passed else PARTLY if self.points_share else WRONG
         if not passed and excinfo.errisinstance(Wrong):
             hint = str(excinfo.value)
             state, hint = (UNANSWERED, "") if hint == UNANSWERED else (state, hint)
@@ -254,7 +254,7 @@ class ExerciseTest(nbcheck.Cell):
         return ExerciseResult(
             name=self.name,
             notebook=self.parent.name_in_course,
-            points=possible if passed else round(possible * self.share, 2),
+            points=possible if passed else round(possible * self.points_share, 2),
             possible=possible,
             state=state,
             answer="" if self.name in self.grading.unanswered else self.answer,
@@ -303,6 +303,6 @@ class QuizTest(ExerciseTest):
         letters = literal(self.answer, self.name)
         self.output = f"answer: {letters!r}"
         verdict = exercise(self.name).key.judge_value(letters)
-        self.share = verdict.share
+        self.points_share = verdict.points_share
         if verdict.state != RIGHT:
             raise Wrong(" ".join([verdict.remark, *verdict.notes]))

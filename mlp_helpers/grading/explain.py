@@ -6,7 +6,7 @@ from mlp_helpers.authoring.release import read_notebooks
 from mlp_helpers.checking.observations import canonical
 from mlp_helpers.course.cells import exercises
 from mlp_helpers.exercises import exercise, names
-from mlp_helpers.grading.reference_course import under
+from mlp_helpers.grading.reference_course import course_seed_set
 from mlp_helpers.grading.reports.report import RUN, stored_seed
 from mlp_helpers.grading.results import load, result_file
 from mlp_helpers.services.validation import one_of
@@ -65,7 +65,7 @@ def _parts(marked, seed):
 
 
 def _inputs(name, seed):
-    with under(seed), np.printoptions(precision=6, threshold=200, suppress=True):
+    with course_seed_set(seed), np.printoptions(precision=6, threshold=200, suppress=True):
         return _by_step(
             name,
             lambda step: "\n".join(
@@ -76,7 +76,7 @@ def _inputs(name, seed):
 
 
 def _expected(name, seed):
-    with under(seed):
+    with course_seed_set(seed):
         return _by_step(name, lambda step: canonical(step.expected))
 
 

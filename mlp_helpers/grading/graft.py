@@ -61,11 +61,11 @@ def graft(source, submission):
     grafted = Grafted({name: _graded(notebook) for name, notebook in source.items()})
     found = _Answers(submission, grafted.flags)
     for file_name, notebook in source.items():
-        places, graded = {}, filter(cells.is_answer, grafted.notebooks[file_name].cells)
+        found_in, graded = {}, filter(cells.is_answer, grafted.notebooks[file_name].cells)
         own = {cells.answer_name(cell): cell for cell in graded}
         for cell in filter(cells.is_answer, notebook.cells):
             name = cells.answer_name(cell)
-            places[name], chosen = found.choose(cell, grafted.flags)
+            found_in[name], chosen = found.choose(cell, grafted.flags)
             if chosen is None or _same_text(chosen.source, cells.blank(cell)) or not chosen.source.strip():
                 grafted.unanswered.add(name)
                 chosen = None
@@ -74,7 +74,7 @@ def graft(source, submission):
                     grafted.open_answers[name] = chosen
             else:
                 own[name].source = cells.blank(cell) if chosen is None else chosen.source
-        grafted.flags += _elsewhere(file_name, places)
+        grafted.flags += _elsewhere(file_name, found_in)
     grafted.flags = _together(grafted.flags + _changed_checks(source, submission))
     return grafted
 
@@ -123,7 +123,7 @@ class _Answers:
         of_any_kind = self.by_id.get(name, [])
         candidates = [pair for pair in of_any_kind if pair[1].cell_type == cell.cell_type]
         if of_any_kind and not candidates:
-            candidates = [(place, _of_kind(one, cell.cell_type)) for place, one in of_any_kind]
+            candidates = [(path, _of_kind(one, cell.cell_type)) for path, one in of_any_kind]
             flags.append(f"{name}: its cell is none for {cell.cell_type} any more, and counts as one")
         if not candidates and not cells.is_open(cell):
             candidates = self._named(cell)
@@ -160,30 +160,30 @@ def _joined(pairs):
     """Return file name and cell of what was one cell of a notebook, None unless each part defines names of its own."""
     names = [[name for name, _ in _names(cell.source)] for _, cell in pairs if cell.cell_type == "code"]
     flat = [name for own in names for name in own]
-    is_one = len(names) == len(pairs) and len({place for place, _ in pairs}) == 1
+    is_one = len(names) == len(pairs) and len({path for path, _ in pairs}) == 1
     if not (is_one and all(names) and len(set(flat)) == len(flat)):
         return None
     return pairs[-1][0], new_code_cell("\n\n\n".join(cell.source for _, cell in pairs))
 
 
-def _elsewhere(file_name, places):
+def _elsewhere(file_name, found_in):
     """Return flags for answers that are missing or in a different notebook than in the source.
 
     Parameters
     ----------
     file_name : str
         A notebook of the source.
-    places : dict from str to str or None
+    found_in : dict from str to str or None
         File in which each of its answers was found, by exercise.
     """
-    others = {place for place in places.values() if place is None or _base(place) != _base(file_name)}
-    if len(others) == 1 and len(set(places.values())) == 1:
-        (place,) = others
-        return [f"{file_name}: missing" if place is None else f"{file_name}: found as {place}"]
+    others = {path for path in found_in.values() if path is None or _base(path) != _base(file_name)}
+    if len(others) == 1 and len(set(found_in.values())) == 1:
+        (path,) = others
+        return [f"{file_name}: missing" if path is None else f"{file_name}: found as {path}"]
     return [
-        f"{name}: its cell is missing" if place is None else f"{name}: found in {place}, not in {file_name}"
-        for name, place in places.items()
-        if place in others
+        f"{name}: its cell is missing" if path is None else f"{name}: found in {path}, not in {file_name}"
+        for name, path in found_in.items()
+        if path in others
     ]
 
 

@@ -74,9 +74,9 @@ def mistaken_submissions(source):
 
 def _earned(name, step, _number, mistake):
     """Return the share of the points of an exercise, from 0 to 1, that a mistake in one of its steps earns."""
-    judge_value = step.key.judge_value
-    earned = Attempt.at(step, mistake.answer).share if judge_value is None else judge_value(mistake.answer).earned
-    return exercise(name).share({step.name: earned})
+    judge, answer = step.key.judge_value, mistake.answer
+    earned = Attempt.at(step, answer).points_share if judge is None else judge(answer).earned
+    return exercise(name).points_share({step.name: earned})
 
 
 def _mistake_name(step, number, mistake):
@@ -86,7 +86,7 @@ def _mistake_name(step, number, mistake):
 
 def _answer_cell(cell, step, _number, mistake, set_up):
     """Return the source of an answer cell with a mistake in one of its steps."""
-    solved = dict(zip(exercise(answer_name(cell)).shares, pieces(cell.source), strict=True))
+    solved = dict(zip(exercise(answer_name(cell)).points_shares, pieces(cell.source), strict=True))
     return "\n".join((solved | {step.name: _answer(solved[step.name], step, mistake, set_up)}).values())
 
 

@@ -79,7 +79,7 @@ class Task:
         """Return the thresholds with their tolerance, a list of (highest error, share of the points)."""
         return [(round(threshold + self.tolerance, 4), share) for threshold, share in self.thresholds]
 
-    def share(self, error):
+    def points_share(self, error):
         """Return the share of the points for an error on the distorted test images."""
         return next((share for limit, share in self.limits if error <= limit), 0.0)
 
@@ -91,7 +91,7 @@ class Task:
                 f"its error of {result.error:.1%} is below {self.too_good:.1%}: was it trained on the test set?"
             )
         # A poor one has no gap either.
-        if self.share(result.error) == 1 and result.test_error - result.train_error < self.min_gap:
+        if self.points_share(result.error) == 1 and result.test_error - result.train_error < self.min_gap:
             found.append(
                 f"it misreads {result.test_error:.1%} of the test images as they are, and {result.train_error:.1%} of "
                 "the training images: was it trained on both?"
@@ -198,7 +198,7 @@ def distorted(X, rng):
     return (np.clip(np.rint(256 * found), 0, 255) / 256).astype(np.float32).reshape(X.shape)
 
 
-def marked(item, content, exam):
+def graded_network(item, content, exam):
     """Return the `ExerciseResult` and the `NetworkResult` of a file; None for the latter if it is no network.
 
     Parameters
@@ -216,7 +216,7 @@ def marked(item, content, exam):
         found = exam.evaluate(read_network(content))
     except BadNetwork as error:
         return replace(result, state=STOPPED, error=str(error), seconds=_since(started)), None
-    earned = exam.task.share(found.error)
+    earned = exam.task.points_share(found.error)
     state = RIGHT if earned == 1 else PARTLY if earned else WRONG
     output = (
         f"test error {found.error:.2%} on slightly changed images, {found.n_parameters:,} parameters\n"

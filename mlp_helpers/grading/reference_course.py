@@ -21,7 +21,7 @@ from mlp_helpers.grading import judging
 from mlp_helpers.grading.budget import Budget, Clock
 from mlp_helpers.grading.exercise_tests import Grading, checks, run
 from mlp_helpers.grading.graft import graft
-from mlp_helpers.grading.project import TASKS, Exam, marked
+from mlp_helpers.grading.project import TASKS, Exam, graded_network
 from mlp_helpers.grading.results import Result, first_flags
 from mlp_helpers.grading.sandbox import package
 from mlp_helpers.grading.sandbox.bubblewrap import revealed
@@ -121,14 +121,14 @@ class ReferenceCourse:
     def _start(self, name):
         """Start a `Kernel` for a notebook, which runs the set-up cells first; return it without waiting."""
         seed = f'import os\nos.environ["MLP_COURSE_SEED"] = "{self.plan.seed}"'
-        ahead = [seed, *self._set_up(name)]
+        setup_cells = [seed, *self._set_up(name)]
         folder = self._packages[name]
         environment = os.environ | {
             "PYTHONPATH": str(folder),
             "MLP_COURSE_DATA": str(self.root / "data"),
             "OPENBLAS_NUM_THREADS": "1",
         }  # used only without a sandbox
-        return Kernel(folder, self._specs[name], environment=environment, ahead=ahead)
+        return Kernel(folder, self._specs[name], environment=environment, setup_cells=setup_cells)
 
     def _specs_by_notebook(self, stack):
         """Return the kernel spec manager of each notebook; the ExitStack closes the fork servers behind them."""
@@ -211,7 +211,7 @@ class ReferenceCourse:
 
     def judge(self, name, expected, data):
         """Return what `judging.judge` does under the course seed of this grading run."""
-        with under(self.plan.seed):
+        with course_seed_set(self.plan.seed):
             return judging.judge(name, expected, data)
 
     def grade(self, submission, items=()):
@@ -236,7 +236,7 @@ class ReferenceCourse:
         contents, networks = _by_file([entry.file for entry in with_file], submission.networks, flags), {}
         for entry in with_file:
             if entry.name in items:
-                marks[entry.name], found = marked(entry, contents[entry.file], self.exams[entry.name])
+                marks[entry.name], found = graded_network(entry, contents[entry.file], self.exams[entry.name])
                 if found is not None:
                     networks[entry.name] = asdict(found)
         names = [entry.name for entry in self.items if entry.name in marks and entry.name in items]
@@ -261,7 +261,7 @@ def _is_run(cell):
 def _with_steps(cell):
     """Return the sources of an answer cell and of each of its steps, a dict by exercise or step."""
     name = cells.answer_name(cell)
-    steps = zip(exercise(name).shares, cells.pieces(cell.source), strict=True)
+    steps = zip(exercise(name).points_shares, cells.pieces(cell.source), strict=True)
     return dict(steps) | {name: cell.source}
 
 
@@ -280,7 +280,7 @@ def _as_handed_in(cell):
     return {"source": cell.source, "figures": [image for image in data if isinstance(image, str)]}
 
 
-def under(seed):
+def course_seed_set(seed):
     """Return a context manager that sets the course seed in this process."""
     return patch.dict(os.environ, MLP_COURSE_SEED=str(seed))
 

@@ -111,8 +111,8 @@ def _ending():
 def processes(jobs):
     """Return an executor with `jobs` processes, each on a core of its own while there are enough."""
     spawning = multiprocessing.get_context("spawn")
-    places = spawning.Value("i", 0)
-    return _Processes(jobs, mp_context=spawning, initializer=_init_worker, initargs=(places, tempfile.gettempdir()))
+    next_core = spawning.Value("i", 0)
+    return _Processes(jobs, mp_context=spawning, initializer=_init_worker, initargs=(next_core, tempfile.gettempdir()))
 
 
 class _Processes(ProcessPoolExecutor):
@@ -137,15 +137,15 @@ def _sigint_blocked():
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _init_worker(places, folder):
+def _init_worker(next_core, folder):
     """Initialise a worker of `processes`, which exits with its parent process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(signal, "pthread_sigmask"):
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})  # kernels without a sandbox inherit the mask
     tempfile.tempdir = folder
-    with places.get_lock():
-        take_core(places.value)
-        places.value += 1
+    with next_core.get_lock():
+        take_core(next_core.value)
+        next_core.value += 1
     threading.Thread(target=_exit_with, args=(multiprocessing.parent_process(),), daemon=True).start()
 
 

@@ -106,7 +106,7 @@ class Kernel(RunningKernel):
         Name of the kernel in `specs`.
     environment : dict from str to str, optional
         Environment variables, by default those of this process.
-    ahead : iterable of str, optional
+    setup_cells : iterable of str, optional
         Cells to run before all others.
 
     Raises
@@ -115,7 +115,7 @@ class Kernel(RunningKernel):
         The kernel cannot be started.
     """
 
-    def __init__(self, folder, specs, name="python3", environment=None, ahead=()):
+    def __init__(self, folder, specs, name="python3", environment=None, setup_cells=()):
         self.kc = None
         self._sockets = tempfile.TemporaryDirectory(prefix="kernel-")
         self.km = KernelManager(
@@ -134,7 +134,7 @@ class Kernel(RunningKernel):
             if isinstance(error, OSError):
                 raise NoKernel(f"no kernel started: {error}") from error
             raise
-        for source in ahead:
+        for source in setup_cells:
             self.execute_cell_input(source, allow_stdin=False)
 
     def wait(self, timeout=START_SECONDS):
@@ -151,7 +151,7 @@ class Kernel(RunningKernel):
                 raise NoKernel("no kernel started: " + ("it took too long" if time.monotonic() > ends else "it died"))
             asked = self.kc.kernel_info()  # the last status may have been published before we subscribed
 
-    def run(self, source, deadline, most=MAX_OUTPUT_BYTES):
+    def run(self, source, deadline, max_bytes=MAX_OUTPUT_BYTES):
         """Run a cell; return its outputs, a list of NotebookNode.
 
         Parameters
@@ -159,7 +159,7 @@ class Kernel(RunningKernel):
         source : str
         deadline : float
             Time limit in seconds.
-        most : int
+        max_bytes : int
             Output limit in bytes.
 
         Raises
@@ -192,8 +192,12 @@ class Kernel(RunningKernel):
                 return outputs
             if is_idle:
                 raise CellAborted(why, True, outputs)
-            if why is None and (time.monotonic() > ends or size > most):
-                why = f"it took longer than {deadline:g} s" if size <= most else f"its output passed {most / MIB:g} MiB"
+            if why is None and (time.monotonic() > ends or size > max_bytes):
+                why = (
+                    f"it took longer than {deadline:g} s"
+                    if size <= max_bytes
+                    else f"its output passed {max_bytes / MIB:g} MiB"
+                )
                 ends = time.monotonic() + INTERRUPT_GRACE_SECONDS
                 try:
                     self.interrupt()

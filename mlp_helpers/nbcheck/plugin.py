@@ -34,7 +34,7 @@ class Notebook(nbval.IPyNbFile):
     """A notebook: its kernel, and the reason why no more cells can be run."""
 
     nb = None
-    over = None  # why the remaining cells cannot be run
+    ended_because = None  # why the remaining cells cannot be run
 
     def collect(self):
         """Yield a test for each code cell, or a single failing one if the file is not a valid notebook."""
@@ -69,13 +69,13 @@ class Notebook(nbval.IPyNbFile):
 
     def end(self, reason):
         """Kill the kernel; the remaining cells are skipped."""
-        self.over = reason
+        self.ended_because = reason
         if self.kernel is not None:
             self.kernel.stop()
 
     def teardown(self):
         """Kill the kernel, unless it has been killed before."""
-        if self.over is None:
+        if self.ended_because is None:
             self.end("the notebook is over")
 
 
@@ -101,8 +101,8 @@ class Cell(nbval.IPyNbCell):
 
     def runtest(self):
         """Run the cell and compare its outputs."""
-        if self.parent.over is not None:
-            pytest.skip(f"not run: {self.parent.over}")
+        if self.parent.ended_because is not None:
+            pytest.skip(f"not run: {self.parent.ended_because}")
         if self.options["skip"]:
             pytest.skip("marked to be skipped")
         outputs = nbval.coalesce_streams(self.execute())

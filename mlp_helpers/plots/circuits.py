@@ -148,8 +148,8 @@ def wire_points(start, end):
         return [(x, start.y), (end.x - end.half_width, end.y)]
     bend = (end.x - end.half_width - BEND, start.y)
     dx, dy = bend[0] - end.x, bend[1] - end.y
-    share = RADIUS / math.hypot(dx, dy) if end.half_width == RADIUS else min(end.half_width / -dx, RADIUS / abs(dy))
-    return [(x, start.y), bend, (end.x + share * dx, end.y + share * dy)]
+    reach = RADIUS / math.hypot(dx, dy) if end.half_width == RADIUS else min(end.half_width / -dx, RADIUS / abs(dy))
+    return [(x, start.y), bend, (end.x + reach * dx, end.y + reach * dy)]
 
 
 def number_text(value):

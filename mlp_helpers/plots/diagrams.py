@@ -27,10 +27,10 @@ def neuron_and_layer():
     fig, (left, right) = new_figure(1, 2, size=(7.5, 3.0), width_ratios=(1.15, 1))
     inputs = [(0.0, 1.0 - k) for k in range(3)]
     total, bent = (2.0, 0.0), (3.3, 0.0)
-    for k, place in enumerate(inputs, start=1):
-        _arrow(left, place, total)
-        _circle(left, place, f"$x_{k}$")
-        left.text(0.9, 0.55 * place[1] + 0.12, f"$w_{k}$", color=ORANGE, ha="center", va="bottom")
+    for k, centre in enumerate(inputs, start=1):
+        _arrow(left, centre, total)
+        _circle(left, centre, f"$x_{k}$")
+        left.text(0.9, 0.55 * centre[1] + 0.12, f"$w_{k}$", color=ORANGE, ha="center", va="bottom")
     _arrow(left, (2.0, 1.15), total)
     left.text(2.0, 0.92, "$b$", color=ORANGE, ha="center", va="bottom")
     _arrow(left, total, bent)
@@ -42,11 +42,11 @@ def neuron_and_layer():
     left.text(2.2, -1.55, "$z = x_1 w_1 + x_2 w_2 + x_3 w_3 + b$,   $a = f(z)$", ha="center")
     _bare(left, "a neuron", (-0.5, 4.6), (-1.8, 1.7))
     units = [(2.0, 0.6), (2.0, -0.6)]
-    for place in inputs:
+    for centre in inputs:
         for unit, color in zip(units, (ORANGE, GREEN), strict=True):
-            _arrow(right, place, unit, color=color)
-    for k, place in enumerate(inputs, start=1):
-        _circle(right, place, f"$x_{k}$")
+            _arrow(right, centre, unit, color=color)
+    for k, centre in enumerate(inputs, start=1):
+        _circle(right, centre, f"$x_{k}$")
     for k, (unit, color) in enumerate(zip(units, (ORANGE, GREEN), strict=True), start=1):
         _arrow(right, (2.0 + RADIUS, unit[1]), (3.1, unit[1]), gap=0.0)
         _circle(right, unit, r"$\Sigma, f$", color)
@@ -84,11 +84,11 @@ def network_diagram(sizes, activations):
             for x_to, y_to in targets:
                 ax.plot([x, x_to], [y, y_to], color="silver", linewidth=0.6, linestyle="-", zorder=1)
     words = ["inputs", *activations]
-    for places, size, word in zip(columns, sizes, words, strict=True):
-        x = places[0][0]
-        for place in places:
-            _circle(ax, place, "", "black" if word == "inputs" else BLUE, radius=0.16)
-        if size > len(places):
+    for centres, size, word in zip(columns, sizes, words, strict=True):
+        x = centres[0][0]
+        for centre in centres:
+            _circle(ax, centre, "", "black" if word == "inputs" else BLUE, radius=0.16)
+        if size > len(centres):
             ax.text(x, 0.0, "\u22ee", ha="center", va="center", fontsize=14)
         ax.text(x, 1.75, f"{size:,}", ha="center", va="bottom", fontweight="bold")
         ax.text(x, -1.75, word, ha="center", va="top")
@@ -99,7 +99,7 @@ def network_diagram(sizes, activations):
 
 
 def _column(x, size):
-    """Return the places of a layer's units; of a large layer there is a gap in the middle."""
+    """Return the centres of a layer's units; of a large layer there is a gap in the middle."""
     if size <= MOST_DRAWN:
         return [(x, 0.5 * (k - (size - 1) / 2)) for k in range(size)]
     return [(x, side * (0.5 + 0.45 * k)) for side in (1, -1) for k in range(MOST_DRAWN // 2)]
@@ -157,65 +157,65 @@ def computational_graph(sizes, backward=False):
         ("$L$", "a number", "$-$mean $\\log p_t$"),
     ]
     fig, ax = new_figure(size=(7.5, 3.9 if backward else 2.2))
-    places = [(1.9 * i, 0.0) for i in range(len(nodes))]
-    for start, end in itertools.pairwise(places):
+    centres = [(1.9 * i, 0.0) for i in range(len(nodes))]
+    for start, end in itertools.pairwise(centres):
         _arrow(ax, start, end, gap=0.45)
-    for (name, shape, formula), place in zip(nodes, places, strict=True):
-        _box(ax, place, name)
-        ax.text(place[0], -0.42, shape, ha="center", va="top", fontsize=LARGE, color="dimgrey")
-        ax.text(place[0], 0.42, formula, ha="center", va="bottom", fontsize=LARGE)
+    for (name, shape, formula), centre in zip(nodes, centres, strict=True):
+        _box(ax, centre, name)
+        ax.text(centre[0], -0.42, shape, ha="center", va="top", fontsize=LARGE, color="dimgrey")
+        ax.text(centre[0], 0.42, formula, ha="center", va="bottom", fontsize=LARGE)
     for i, shapes in ((1, (f"{d} × {m}", f"1 × {m}")), (3, (f"{m} × {n_classes}", f"1 × {n_classes}"))):
-        number, x = (i + 1) // 2, places[i][0]
+        number, x = (i + 1) // 2, centres[i][0]
         _arrow(ax, (x, 1.35), (x, 0.8), gap=0.0, color=ORANGE)
         text = f"$W_{number}$: {shapes[0]}\n$b_{number}$: {shapes[1]}"
         ax.text(x, 1.4, text, ha="center", va="bottom", fontsize=LARGE, color=ORANGE)
-    _arrow(ax, (places[5][0], 1.35), (places[5][0], 0.8), gap=0.0)
-    ax.text(places[5][0], 1.4, f"$Y$: n × {n_classes}", ha="center", va="bottom", fontsize=LARGE)
+    _arrow(ax, (centres[5][0], 1.35), (centres[5][0], 0.8), gap=0.0)
+    ax.text(centres[5][0], 1.4, f"$Y$: n × {n_classes}", ha="center", va="bottom", fontsize=LARGE)
     if backward:
-        _gradients(ax, places)
-    _bare(ax, "", (-0.6, places[5][0] + 0.95), (-3.35 if backward else -0.75, 2.1))
+        _gradients(ax, centres)
+    _bare(ax, "", (-0.6, centres[5][0] + 0.95), (-3.35 if backward else -0.75, 2.1))
     return fig
 
 
-def _gradients(ax, places):
+def _gradients(ax, centres):
     """Draw the gradients in a row below their nodes, from the loss back, and those of the parameters below that row."""
     look = {"ha": "center", "fontsize": LARGE, "color": RED}
-    last, row = places[5][0], -1.85
+    last, row = centres[5][0], -1.85
     ax.plot([last, last, last - 0.45], [-0.8, row, row], color=RED, linestyle="--", linewidth=1)
-    starts = [(last, row), *((places[i][0], row) for i in (3, 2, 1))]
+    starts = [(last, row), *((centres[i][0], row) for i in (3, 2, 1))]
     labels = {3: "$P - Y$", 2: "$dZ_2\\,W_2^{\\top}$", 1: "$dA_1 \\odot f^{\\,\\prime}(Z_1)$"}
     for start, end in itertools.pairwise(starts):
         _arrow(ax, start, end, gap=0.45, color=RED, style="--")
     for i, label in labels.items():
         name = {3: "$dZ_2$", 2: "$dA_1$", 1: "$dZ_1$"}[i]
-        _box(ax, (places[i][0], row), name, facecolor=PALE_RED, edgecolor=RED)
-        ax.text(places[i][0], row + 0.42, label, va="bottom", **look)
+        _box(ax, (centres[i][0], row), name, facecolor=PALE_RED, edgecolor=RED)
+        ax.text(centres[i][0], row + 0.42, label, va="bottom", **look)
     for i, source in ((1, "X"), (3, "A_1")):
-        number, x = (i + 1) // 2, places[i][0]
+        number, x = (i + 1) // 2, centres[i][0]
         _arrow(ax, (x, row - 0.36), (x, row - 0.75), gap=0.0, color=RED, style="--")
         text = f"$dW_{number} = {source}^{{\\top}} dZ_{number}/n$\n$db_{number}$ = column means"
         ax.text(x, row - 0.78, text, va="top", **look)
 
 
-def _circle(ax, place, text, color="black", radius=RADIUS):
+def _circle(ax, centre, text, color="black", radius=RADIUS):
     from matplotlib.patches import Circle
 
-    ax.add_patch(Circle(place, radius, facecolor="white" if color == "black" else PALE, edgecolor=color, zorder=2))
-    ax.text(*place, text, ha="center", va="center", zorder=3)
+    ax.add_patch(Circle(centre, radius, facecolor="white" if color == "black" else PALE, edgecolor=color, zorder=2))
+    ax.text(*centre, text, ha="center", va="center", zorder=3)
 
 
-def _box(ax, place, text, facecolor=PALE, edgecolor=BLUE):
+def _box(ax, centre, text, facecolor=PALE, edgecolor=BLUE):
     from matplotlib.patches import FancyBboxPatch
 
-    corner = (place[0] - 0.35, place[1] - 0.28)
+    corner = (centre[0] - 0.35, centre[1] - 0.28)
     ax.add_patch(
         FancyBboxPatch(corner, 0.7, 0.56, "round,pad=0.05", facecolor=facecolor, edgecolor=edgecolor, zorder=2)
     )
-    ax.text(*place, text, ha="center", va="center", fontsize=LARGE, zorder=3)
+    ax.text(*centre, text, ha="center", va="center", fontsize=LARGE, zorder=3)
 
 
 def _arrow(ax, start, end, gap=RADIUS, color="black", style="-"):
-    """Draw an arrow between two places that ends short of both by the gap."""
+    """Draw an arrow between two centres that ends short of both by the gap."""
     start, end = np.array(start, float), np.array(end, float)
     step = gap * (end - start) / np.linalg.norm(end - start)
     look = {"arrowstyle": "->", "color": color, "linestyle": style, "shrinkA": 0, "shrinkB": 0}

@@ -3,7 +3,7 @@
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-FURTHER = {"allow_extra_args": True, "ignore_unknown_options": True}  # for arguments that another program gets
+PASS_THROUGH_ARGUMENTS = {"allow_extra_args": True, "ignore_unknown_options": True}  # another program gets them
 
 
 class Command(TyperCommand):

@@ -30,28 +30,28 @@ def n_cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def take_core(place: int) -> None:
+def take_core(number: int) -> None:
     """Pin this process to one of its cores, where the system allows it; BLAS then uses one thread, too.
 
     Processes that split products over the same cores mostly wait for one another's threads.
     """
     if hasattr(os, "sched_setaffinity"):
         cores = sorted(os.sched_getaffinity(0))
-        os.sched_setaffinity(0, {cores[place % len(cores)]})
+        os.sched_setaffinity(0, {cores[number % len(cores)]})
 
 
 @contextmanager
 def process_for_each_core() -> Iterator[Pool]:
     """Context manager for a `multiprocessing.Pool` with one process pinned to each core."""
-    places: multiprocessing.SimpleQueue[int] = multiprocessing.SimpleQueue()
-    for place in range(n_cores()):
-        places.put(place)
-    with multiprocessing.Pool(n_cores(), _take_next_core, (places,)) as pool:
+    numbers: multiprocessing.SimpleQueue[int] = multiprocessing.SimpleQueue()
+    for number in range(n_cores()):
+        numbers.put(number)
+    with multiprocessing.Pool(n_cores(), _take_next_core, (numbers,)) as pool:
         yield pool
 
 
-def _take_next_core(places: multiprocessing.SimpleQueue[int]) -> None:
-    take_core(places.get())
+def _take_next_core(numbers: multiprocessing.SimpleQueue[int]) -> None:
+    take_core(numbers.get())
 
 
 def threads_for_product(n_operations: float) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import numbers
-from collections.abc import Collection, Sized
+from collections.abc import Callable, Collection, Sized
 from contextlib import suppress
 from difflib import get_close_matches
 from typing import TypeAlias
@@ -20,7 +20,7 @@ Targets: TypeAlias = Array | IntArray
 """Target rows, or class labels."""
 
 
-def positive_int(value: object, name: str, minimum: int = 1) -> int:
+def int_at_least(value: object, name: str, minimum: int = 1) -> int:
     """Return `value` as an int of at least `minimum`."""
     wanted = "a positive int" if minimum == 1 else f"an int of at least {minimum}"
     if isinstance(value, bool) or not isinstance(value, numbers.Integral):
@@ -30,12 +30,20 @@ def positive_int(value: object, name: str, minimum: int = 1) -> int:
     return int(value)
 
 
-def positive_float(value: object, name: str, zero_allowed: bool = False) -> float:
-    """Return `value` as a finite float above zero, or at least zero if `zero_allowed`."""
-    wanted = "a finite number of at least 0" if zero_allowed else "a finite number above 0"
+def positive_float(value: object, name: str) -> float:
+    """Return `value` as a finite float above zero."""
+    return _finite_float(value, name, "a finite number above 0", is_allowed=lambda number: number > 0)
+
+
+def nonnegative_float(value: object, name: str) -> float:
+    """Return `value` as a finite float of at least zero."""
+    return _finite_float(value, name, "a finite number of at least 0", is_allowed=lambda number: number >= 0)
+
+
+def _finite_float(value: object, name: str, wanted: str, is_allowed: Callable[[float], bool]) -> float:
     if isinstance(value, bool) or not isinstance(value, numbers.Real):
         raise TypeError(f"{name} must be {wanted}, got {value!r}")
-    if not math.isfinite(value) or value < 0 or (value == 0 and not zero_allowed):
+    if not (math.isfinite(value) and is_allowed(float(value))):
         raise ValueError(f"{name} must be {wanted}, got {value!r}")
     return float(value)
 

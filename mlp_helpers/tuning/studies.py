@@ -14,7 +14,7 @@ import optuna
 from optuna.trial import TrialState
 
 from mlp_helpers.config import MLPConfig
-from mlp_helpers.services.validation import one_of, positive_int
+from mlp_helpers.services.validation import int_at_least, one_of
 from mlp_helpers.training import TrainingDiverged
 
 SPACE_VERSION = 1  # of the search space as a study stores it
@@ -96,7 +96,7 @@ class SearchSpace:
         hidden = self.base.hidden
         n_layers, n_units = values.pop("layers", None), values.pop("units", None)
         if n_layers is not None or n_units is not None:
-            n_layers = len(hidden) if n_layers is None else positive_int(n_layers, "layers", minimum=0)
+            n_layers = len(hidden) if n_layers is None else int_at_least(n_layers, "layers", minimum=0)
             n_units = (hidden[0] if hidden else 80) if n_units is None else n_units
             values["hidden"] = (n_units,) * n_layers
         return self.base.replace(**values)

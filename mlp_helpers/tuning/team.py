@@ -14,7 +14,7 @@ from optuna.trial import TrialState
 
 from mlp_helpers.data import mnist, training_data
 from mlp_helpers.services.threads import take_core
-from mlp_helpers.services.validation import positive_float, positive_int
+from mlp_helpers.services.validation import int_at_least, positive_float
 from mlp_helpers.tuning.storage import HEARTBEAT_SECONDS, SearchFailed, database_named, open_storage
 from mlp_helpers.tuning.studies import make_study
 from mlp_helpers.tuning.workers import FINISHED, POLL_SECONDS, work
@@ -87,8 +87,8 @@ def run_team(search, n_trials, jobs=1, seconds=None, tell=print):
         Before any training, too.
     SearchFailed
     """
-    positive_int(n_trials, "n_trials")
-    positive_int(jobs, "jobs")
+    int_at_least(n_trials, "n_trials")
+    int_at_least(jobs, "jobs")
     deadline = float("inf") if seconds is None else time.monotonic() + positive_float(seconds, "seconds")
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     mnist()  # raises if files are missing or damaged, before processes start
@@ -120,8 +120,8 @@ def _start(search, n_trials, jobs, n_before):
     stop = spawning.Event()
     failures = spawning.SimpleQueue()
     team = [
-        spawning.Process(target=_work, args=(search, n_trials, stop, place, n_before + place, failures), daemon=True)
-        for place in range(jobs)
+        spawning.Process(target=_work, args=(search, n_trials, stop, core, n_before + core, failures), daemon=True)
+        for core in range(jobs)
     ]
     for worker in team:
         worker.start()
@@ -139,11 +139,11 @@ def _end(team, stop):
             worker.kill()
 
 
-def _work(search, n_trials, stop, place, stream, failures):
+def _work(search, n_trials, stop, core, stream, failures):
     """Run a worker, on a core of its own if there are enough."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all processes of a terminal; the parent sets `stop`
     threading.excepthook = lambda _: None  # of a heartbeat: this thread notices a lost database, too, and says so
-    take_core(place)
+    take_core(core)
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     data = training_data()
     parent = multiprocessing.parent_process()  # if it is killed, it cannot set the event

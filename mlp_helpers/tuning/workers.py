@@ -12,7 +12,7 @@ import optuna
 from optuna.exceptions import ExperimentalWarning
 from optuna.trial import TrialState
 
-from mlp_helpers.services.validation import positive_int
+from mlp_helpers.services.validation import int_at_least
 from mlp_helpers.tuning.studies import objective
 
 POLL_SECONDS = 1.0  # between polls of the study while others finish the last trials
@@ -51,7 +51,7 @@ def work(study, storage, data, space, n_trials, should_stop=lambda: False):
     bool
         Whether the study is finished.
     """
-    positive_int(n_trials, "n_trials")
+    int_at_least(n_trials, "n_trials")
     running = None
 
     def stop_if_asked():

@@ -140,7 +140,7 @@ class Trainer:
     @property
     def position(self):
         """Position in the run, in epochs."""
-        return self._run.epoch + self._run.share
+        return self._run.epoch + self._run.epoch_progress
 
     def _listening(self):
         return contextlib.nullcontext() if self._kind is None else self._ears.listening()

@@ -204,7 +204,7 @@ def _judged(step, answer, stopped):
         attempt = Attempt.at(step, answer)
         if attempt.observations is not None:
             withheld = withheld_function(step, answer)
-            state = "" if not attempt.wrong else "partly right" if attempt.share else "not right"
+            state = "" if not attempt.wrong else "partly right" if attempt.points_share else "not right"
     if withheld:
         trouble.append(f"it calls the package's `{withheld}`, which grading does not have")
     return (trouble or [state])[0], not trouble and state != "not answered yet"

@@ -121,15 +121,15 @@ def test_distort_is_places_and_resample_and_takes_any_number(dtype):
         resample(images[part], ALL.coordinates(n, (28, 28), rng, dtype))
         for part, n in ((slice(8), 2), (slice(8, 11), 1))
     ]
-    found = ALL.distort(images, np.random.default_rng(4), together=4)
+    found = ALL.distort(images, np.random.default_rng(4), images_per_distortion=4)
     assert found.dtype == dtype
     np.testing.assert_array_equal(found, np.concatenate(wanted))
-    assert ALL.distort(images[:3], rng, together=4).shape == (3, 28, 28)
-    assert ALL.distort(images[:8], rng, together=4).shape == (8, 28, 28)
+    assert ALL.distort(images[:3], rng, images_per_distortion=4).shape == (3, 28, 28)
+    assert ALL.distort(images[:8], rng, images_per_distortion=4).shape == (8, 28, 28)
 
 
 def test_rows_are_images_side_by_side():
     X = DIGITS.reshape(12, -1)
-    found = ALL.distort_rows(X, np.random.default_rng(4), together=4)
-    wanted = ALL.distort(DIGITS, np.random.default_rng(4), together=4)
+    found = ALL.distort_rows(X, np.random.default_rng(4), images_per_distortion=4)
+    wanted = ALL.distort(DIGITS, np.random.default_rng(4), images_per_distortion=4)
     np.testing.assert_array_equal(found, wanted.reshape(12, 784))

@@ -40,7 +40,7 @@ from mlp_helpers.services.files import REPOSITORY
         (["◐ partly right, 2/3 of the points: Not for large ones."], (PARTLY, "Not for large ones.", 2 / 3)),
         (["✗ not right: Off by 2: look there.\n\nYour answer printed:\n✓ right"], (WRONG, "Off by 2: look there.", 0)),
         (["Figure of an answer", "✓ right"], (DONE, "", 1)),
-        (["✗ not right: No `x`.\n\na: raised NameError: x"], (WRONG, f"No `x`. {progress.ALONE}", 0)),
+        (["✗ not right: No `x`.\n\na: raised NameError: x"], (WRONG, f"No `x`. {progress.OTHER_CELLS_NOT_RUN}", 0)),
         (["– not answered yet"], (UNANSWERED, "", 0)),
         (["a: 1\n✓ right"], (ERROR, "its check came to no verdict", 0)),
         ([], (ERROR, "its check came to no verdict", 0)),
@@ -93,7 +93,7 @@ def run(notebook, answers, folder=Path()):
 class TestRunCells:
     def test_all_is_well(self):
         outcomes, troubles, ran = run(small_course.layers(), {})
-        assert outcomes == [Outcome("flatten", 40, DONE, share=1.0), Outcome("figure", 5, OPEN)]
+        assert outcomes == [Outcome("flatten", 40, DONE, points_share=1.0), Outcome("figure", 5, OPEN)]
         assert troubles == []
         assert len(ran) == 3  # set-up, answer, check: no demonstration, no figure
 
@@ -148,7 +148,7 @@ class TestRunCells:
         assert "report (5) is graded on images that you do not have" in progress.total([there])
         MLPConfig(hidden=(5,), n_classes=11).build().save(path)
         wrong = run(notebook, {}, tmp_path)[0][-1]
-        assert (wrong.state, wrong.share) == (WRONG, 0)
+        assert (wrong.state, wrong.points_share) == (WRONG, 0)
         assert "11" in wrong.remark
 
     def test_data_that_are_missing_are_no_fault_of_the_network(self, tmp_path, monkeypatch):
@@ -218,7 +218,7 @@ class TestCommand:
 
     def test_lines(self, check):
         outcomes = [
-            Outcome("flatten", 2, DONE, share=1.0),
+            Outcome("flatten", 2, DONE, points_share=1.0),
             Outcome("tanh_d", 1.5, WRONG, "a sign"),
             Outcome("softmax", 4, PARTLY, "not for large ones", 3 / 4),
             Outcome("report", 5, OPEN),
@@ -248,10 +248,18 @@ class TestCommand:
     @pytest.mark.parametrize(
         ("outcomes", "troubles", "exit_code"),
         [
-            ([Outcome("flatten", 2, DONE, share=1.0), Outcome("report", 5, OPEN), Outcome("net", 8, HANDED_IN)], [], 0),
-            ([Outcome("flatten", 2, DONE, share=1.0), Outcome("tanh", 1, UNANSWERED)], [], 1),
+            (
+                [
+                    Outcome("flatten", 2, DONE, points_share=1.0),
+                    Outcome("report", 5, OPEN),
+                    Outcome("net", 8, HANDED_IN),
+                ],
+                [],
+                0,
+            ),
+            ([Outcome("flatten", 2, DONE, points_share=1.0), Outcome("tanh", 1, UNANSWERED)], [], 1),
             ([Outcome("flatten", 2, WRONG)], [], 1),
-            ([Outcome("flatten", 2, PARTLY, share=0.5)], [], 1),
+            ([Outcome("flatten", 2, PARTLY, points_share=0.5)], [], 1),
             ([Outcome("flatten", 2, ERROR)], [], 1),
             ([], ["no kernel started"], 1),
         ],
@@ -292,5 +300,5 @@ class TestCommand:
         notebook.cells[2:] = [small_course.answer("quiz_01", "quiz_01 = 'a b'"), small_course.check("quiz_01", 1)]
         nbformat.write(notebook, tmp_path / "a.ipynb")
         (report,) = progress.check_notebooks([tmp_path / "a.ipynb"])
-        assert report.outcomes == [Outcome("quiz_data", 1, DONE, share=1.0)]
+        assert report.outcomes == [Outcome("quiz_data", 1, DONE, points_share=1.0)]
         assert session.ran[1:] == ["quiz_data = 'a b'", 'check("quiz_data", quiz_data)']

@@ -31,7 +31,7 @@ NOW = datetime(2026, 11, 26, 9, 15, tzinfo=UTC)
 def check_notebooks(paths):
     """Return canned reports in place of the checks: one right, one wrong, the rest missing."""
     first, second = paths
-    outcomes = [Outcome("flatten", 40, DONE, share=1.0), Outcome("figure", 5, OPEN)]
+    outcomes = [Outcome("flatten", 40, DONE, points_share=1.0), Outcome("figure", 5, OPEN)]
     return [Report(first, outcomes, []), Report(second, [Outcome("graph_gradients", 20, WRONG, "a hint")], [])]
 
 
@@ -109,7 +109,7 @@ def test_a_trained_network_is_handed_in_or_said_to_be_missing(student, hand_in):
 
 def test_the_receipt_has_the_names_of_the_folder(student, hand_in, monkeypatch):
     monkeypatch.setitem(RENAMED, "flatten", "rectify")
-    reports = [Report(student / "notebooks/03_layers.ipynb", [Outcome("rectify", 40, DONE, share=1.0)], [])]
+    reports = [Report(student / "notebooks/03_layers.ipynb", [Outcome("rectify", 40, DONE, points_share=1.0)], [])]
     assert "done                   40  flatten (03_layers.ipynb)" in hand_in(reports)[0].receipt.splitlines()
 
 

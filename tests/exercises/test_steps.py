@@ -258,7 +258,7 @@ class TestProgress:
     def test_each_step_counts_and_what_comes_after_goes_on(self, outcomes):
         def state(answer):
             (first, after), line = outcomes(answer)
-            assert after.share == 1  # it calls a step
+            assert after.points_share == 1  # it calls a step
             return first.state, first.reached, line.partition("classifier")[2]
 
         assert state(classifier()) == (DONE, 40, "")

@@ -52,7 +52,7 @@ def test_notebook_and_grading_agree(monkeypatch, seed, name, answer):
     monkeypatch.setenv("MLP_COURSE_SEED", str(seed))
     made = Attempt.at(exercise(name), fresh(answer))
     here, (there, text) = judge(made), at_a_distance(name, fresh(answer))
-    assert (there.state, there.share, text) == (here.state, here.share, canonical(made.observations))
+    assert (there.state, there.points_share, text) == (here.state, here.points_share, canonical(made.observations))
     way = here.state != RIGHT and diagnose(made)[0]
     if way in OF_OBSERVATIONS:
         assert there.remark == here.remark
@@ -130,5 +130,5 @@ def test_any_values_are_judged(name, values):
     expected = wire.encoded(seen, None)
     data = wire.encoded([replace(one, value=value) for one, value in zip(seen, values, strict=False)], None)
     verdict, text = judging.judge(name, expected, data)
-    assert verdict.state == WRONG or (verdict.state == PARTLY and 0 < verdict.share < 1)
+    assert verdict.state == WRONG or (verdict.state == PARTLY and 0 < verdict.points_share < 1)
     assert isinstance(text, str)

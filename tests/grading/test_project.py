@@ -29,7 +29,7 @@ CLOTHES, DIGITS = project.TASKS["my_network"], project.TASKS["my_mnist"]
 
 def test_students_are_told_from_which_error_on_a_network_earns_nothing():
     assert {f"{name}.npz": task.limits[-1][0] for name, task in project.TASKS.items()} == WORST_ERRORS
-    assert all(task.share(task.limits[-1][0] + 0.001) == 0 for task in project.TASKS.values())
+    assert all(task.points_share(task.limits[-1][0] + 0.001) == 0 for task in project.TASKS.values())
 
 
 def shifted(X, shift, monkeypatch):
@@ -82,7 +82,7 @@ class TestImages:
     ],
 )
 def test_points_end_at_the_thresholds_that_notebooks_announce(task, possible, points):
-    assert {error: possible * task.share(error) for error in points} == pytest.approx(points)
+    assert {error: possible * task.points_share(error) for error in points} == pytest.approx(points)
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ def test_a_file_gets_points_and_a_state(monkeypatch, error, points, state):
     exam, found = project.Exam(CLOTHES, 3, REPOSITORY_DATA), project.NetworkResult("", error, 0.12, 0.08, 1, "")
     monkeypatch.setattr(project, "read_network", lambda content: content)
     monkeypatch.setattr(exam, "evaluate", lambda network: found)
-    marked, network = project.marked(ITEM, b"a network", exam)
+    marked, network = project.graded_network(ITEM, b"a network", exam)
     assert (marked.points, marked.state, network) == (points, state, found)
 
 

@@ -49,12 +49,12 @@ def _made_of(found, velocities, grads):
         return ""  # any number of times
     if not np.isfinite(found).all():
         return "The new velocities are no finite numbers."
-    shares, *_ = np.linalg.lstsq(np.stack(parts, axis=1), found, rcond=None)
-    if not agree(found, shares @ parts):
+    factors, *_ = np.linalg.lstsq(np.stack(parts, axis=1), found, rcond=None)
+    if not agree(found, factors @ parts):
         return (
             "The new velocities are no multiple of the old ones plus a multiple of the gradients. What is multiplied?"
         )
-    old, grad = np.round(shares, 6) + 0.0
+    old, grad = np.round(factors, 6) + 0.0
     what = f"The new velocities are {old:g} times the old ones plus {grad:g} times the gradients."
     return f"{what} Which numbers belong there?"
 

@@ -24,7 +24,7 @@ MIN_EQUAL = 9_990  # of 10,000 classes, for a finding; docs/instructors.md has w
 
 
 @dataclass(frozen=True)
-class Place:
+class Standing:
     """A network's place on the board.
 
     Attributes
@@ -48,7 +48,7 @@ class Place:
 
 
 def leaderboard(results, exercise, labels, names=None):
-    """Return the places of all networks, the best first, a list of `Place`.
+    """Return the standings of all networks, the best first, a list of `Standing`.
 
     Parameters
     ----------
@@ -64,14 +64,14 @@ def leaderboard(results, exercise, labels, names=None):
 
     found = {result.student: result.networks[exercise] for result in results if exercise in result.networks}
     better = n_better(np.array([is_right(network["classes"], labels) for network in found.values()]))
-    places = []
+    standings = []
     for (student, network), n in zip(found.items(), better, strict=True):
         rank = 1 + int(n)
         n_misread = round(network["error"] * len(labels))
         low, high = map(float, binomtest(n_misread, len(labels)).proportion_ci(method="wilson"))
         name = (names or {}).get(student) or student
-        places.append(Place(student, name, rank, network["error"], low, high, network["n_parameters"]))
-    return sorted(places, key=lambda place: (place.rank, place.error, place.name))
+        standings.append(Standing(student, name, rank, network["error"], low, high, network["n_parameters"]))
+    return sorted(standings, key=lambda standing: (standing.rank, standing.error, standing.name))
 
 
 def is_right(classes, labels):
@@ -126,26 +126,26 @@ def _nearly_equal(results, exercise):
 
 
 def leaderboard_page(boards):
-    """Return the boards, lists of `Place` by exercise, as HTML."""
-    drawn = {exercise: _bars(places) for exercise, places in boards.items()}
+    """Return the boards, lists of `Standing` by exercise, as HTML."""
+    drawn = {exercise: _bars(standings) for exercise, standings in boards.items()}
     return PAGES.get_template("leaderboard.html").render(boards=boards, drawn=drawn, tasks=TASKS)
 
 
-def _bars(places):
+def _bars(standings):
     """Return the ends of a board's scale, and where each student's interval and error lie on it, in per cent."""
-    left, right = min(place.low for place in places), max(place.high for place in places)
+    left, right = min(standing.low for standing in standings), max(standing.high for standing in standings)
     width = max(right - left, 1e-9)
-    shares = {place.student: (place.low, place.error, place.high) for place in places}
+    ends = {standing.student: (standing.low, standing.error, standing.high) for standing in standings}
     return (left, right), {
-        student: [100 * (share - left) / width for share in three] for student, three in shares.items()
+        student: [100 * (value - left) / width for value in three] for student, three in ends.items()
     }
 
 
 def leaderboard_csv(boards):
-    """Return the boards, lists of `Place` by exercise, as CSV."""
+    """Return the boards, lists of `Standing` by exercise, as CSV."""
     lines = [["exercise", "rank", "name", "error", "low", "high", "parameters"]]
-    for exercise, places in boards.items():
-        for place in places:
-            shares = [f"{value:.4f}" for value in (place.error, place.low, place.high)]
-            lines.append([exercise, str(place.rank), place.name, *shares, str(place.n_parameters)])
+    for exercise, standings in boards.items():
+        for standing in standings:
+            scores = [f"{value:.4f}" for value in (standing.error, standing.low, standing.high)]
+            lines.append([exercise, str(standing.rank), standing.name, *scores, str(standing.n_parameters)])
     return csv_text(lines)

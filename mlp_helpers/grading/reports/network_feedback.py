@@ -1,4 +1,4 @@
-"""Feedback on a student's network: its place, a confusion matrix, and images that it misread."""
+"""Feedback on a student's network: its standing, a confusion matrix, and images that it misread."""
 
 from collections import namedtuple
 
@@ -13,15 +13,15 @@ N_MISREAD = 12  # images that are shown
 Misread = namedtuple("Misread", "address given true")  # an image as a data URL, and the names of two classes
 
 
-# What a student is told about a network: its `Place`, the number of networks on the board, the names of the classes, a
-# row of counts for each true class with a column for each class that the network gave, in this order, and `Misread`s.
-NetworkFeedback = namedtuple("NetworkFeedback", "place n_networks classes matrix misread")
+# What a student is told about a network: its `Standing`, the number of networks on the board, the names of the classes,
+# a row of counts for each true class with a column for each class that the network gave, in this order, and `Misread`s.
+NetworkFeedback = namedtuple("NetworkFeedback", "standing n_networks classes matrix misread")
 
 
-def network_feedback(network, place, n_networks, exam):
+def network_feedback(network, standing, n_networks, exam):
     """Return the `NetworkFeedback` for the fields of a `NetworkResult`, a dict, from the `Exam` that it took."""
     matrix = confusion(network["classes"], exam.labels).tolist()
-    return NetworkFeedback(place, n_networks, exam.task.classes, matrix, _misread(network["classes"], exam))
+    return NetworkFeedback(standing, n_networks, exam.task.classes, matrix, _misread(network["classes"], exam))
 
 
 def _misread(classes, exam):

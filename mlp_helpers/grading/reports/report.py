@@ -188,9 +188,9 @@ def _networks(results, course_exercises, plan, options):
         if own:
             exam = Exam(TASKS[item.name], plan.seed, Path(plan.root, "data"))
             boards[item.name] = leaderboard(results, item.name, exam.labels, names)
-            for place in boards[item.name]:
-                feedback = network_feedback(own[place.student], place, len(own), exam)
-                found[place.student][item.name] = feedback
+            for standing in boards[item.name]:
+                feedback = network_feedback(own[standing.student], standing, len(own), exam)
+                found[standing.student][item.name] = feedback
     files = {"leaderboard.html": leaderboard_page(boards), "leaderboard.csv": leaderboard_csv(boards)}
     return files if boards else {}, found
 

@@ -43,7 +43,7 @@ MIN_SHARE_IN_BOTH = 0.6  # Jaccard index of the rare k-grams of two nearly equal
 MAX_ANSWER_CHARACTERS = 100_000  # without comment lines; the rest is not read
 MAX_TOKENS = 2_000  # for k-grams
 IMPORTED = {"np": "numpy", "mlp": "mlp_helpers"}  # in the notebooks' set-up cells
-ALONE = re.compile(r"^[ \t]*([%!#].*)?\n", re.MULTILINE)  # a blank line, a comment, or an IPython command
+BLANK_OR_COMMENT = re.compile(r"^[ \t]*([%!#].*)?\n", re.MULTILINE)  # a blank line, a comment, or an IPython command
 TOKEN = re.compile(r"\w+|[^\w\s]")
 UNREADABLE = (SyntaxError, ValueError, RecursionError, MemoryError)  # a student's cell may hold anything
 
@@ -217,7 +217,7 @@ def normal_form(text, name):
     name : str
         Name of the exercise. The function or class of this name keeps it.
     """
-    text = ALONE.sub("", text)[:MAX_ANSWER_CHARACTERS]
+    text = BLANK_OR_COMMENT.sub("", text)[:MAX_ANSWER_CHARACTERS]
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about invalid escapes in strings

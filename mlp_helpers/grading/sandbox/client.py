@@ -130,7 +130,7 @@ class ForkServer:
             socket.send_fds(self._control, [request.encode()], [theirs.fileno()])
         return NotebookServer(self, ours)
 
-    def said(self):
+    def stderr_tail(self):
         """Return the end of the standard error of bubblewrap and the fork server."""
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(timeout=1)
@@ -171,7 +171,7 @@ class NotebookServer:
         except OSError:
             handles = []
         if not handles:
-            said = self.fork_server.said()
+            said = self.fork_server.stderr_tail()
             remedy = f". {ALLOW_USER_NAMESPACES}" if re.search("namespace|[Pp]ermission|not permitted", said) else ""
             raise NoSandbox(f"bubblewrap cannot make one: {said}{remedy}")
         return KernelProcess(handles[0])

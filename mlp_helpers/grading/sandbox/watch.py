@@ -77,34 +77,34 @@ def excess(pid, most, is_short=False):
     is_short : bool
         Whether the machine is short of memory, so that less than that has to do.
     """
-    places = []
+    folders = []
     with contextlib.suppress(psutil.Error):
         process = psutil.Process(pid)
-        places = [_place(one.pid) for one in (process, *process.children(recursive=True))]
-    each = [bytes_ for place in places if (bytes_ := _summed(f"{place}/status", TAKEN))]  # not of those that ended
+        folders = [_process_folder(one.pid) for one in (process, *process.children(recursive=True))]
+    each = [bytes_ for folder in folders if (bytes_ := _summed(f"{folder}/status", TAKEN))]  # not of those that ended
     hidden = PROCESS_BYTES * len(each)
     taken = hidden + sum(each)
     if is_short and taken > SHARE_WHEN_SHORT * most:
         return f"the machine is short of memory, and it took more than {int(SHARE_WHEN_SHORT * most) >> 20} MiB"
     # What is in memory counts the shared memory of forked processes repeatedly; each one's own costs more to read.
-    if taken > most and hidden + sum(map(_own, places)) > most:
+    if taken > most and hidden + sum(map(_own, folders)) > most:
         return f"it took more than {most >> 20} MiB of memory"
     return ""
 
 
-def _place(pid):
+def _process_folder(pid):
     """Return the folder in /proc that shows a process's memory: where its first thread has ended, another thread's."""
-    place = f"/proc/{pid}"
-    if _summed(f"{place}/status", TAKEN):
-        return place
+    folder = f"/proc/{pid}"
+    if _summed(f"{folder}/status", TAKEN):
+        return folder
     with contextlib.suppress(OSError):  # it may have exited meanwhile
-        return next((task for task in Path(place, "task").iterdir() if _summed(f"{task}/status", TAKEN)), place)
-    return place
+        return next((task for task in Path(folder, "task").iterdir() if _summed(f"{task}/status", TAKEN)), folder)
+    return folder
 
 
-def _own(place):
+def _own(folder):
     """Return the bytes of a process, with memory that is shared divided among its users."""
-    return _summed(f"{place}/smaps_rollup", OWN) or _summed(f"{place}/status", TAKEN)
+    return _summed(f"{folder}/smaps_rollup", OWN) or _summed(f"{folder}/status", TAKEN)
 
 
 def _summed(path, names):

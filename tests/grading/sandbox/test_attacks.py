@@ -369,7 +369,7 @@ def test_with_a_later_deadline_it_goes_on(sandboxed, tmp_path, attack):
 @aimed_at("no limit to output", among=attacks.HARMING)
 def test_without_a_limit_its_output_arrives(sandboxed, tmp_path, attack):
     kernel = Kernel(tmp_path, sandboxed).wait()
-    outputs = kernel.run(attack.code, 9, most=1 << 30)
+    outputs = kernel.run(attack.code, 9, max_bytes=1 << 30)
     kernel.stop()
     assert len("".join(output.text for output in outputs)) > 2_000_000
 
