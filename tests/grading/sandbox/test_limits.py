@@ -14,6 +14,7 @@ DEADLINE = 20
 SMALL = {"memory": 400 << 20, "disk": 20 << 20}
 LARGE = {"memory": 2 << 30, "disk": 200 << 20}
 LOOKS = 4 * watch.LOOK_SECONDS  # time in which the watch has looked
+MANY_LOOKS = 10 * LOOKS  # and has, too, where many processes have many mappings, on a busy machine
 
 # Code for all attacks. A kernel that passes a limit unseen goes on to the last line.
 HEAD = f"""
@@ -69,8 +70,8 @@ def in_processes(number, hold):
     for _ in range(number):
         os.read(begun, 1)
 
-def survive():
-    time.sleep({LOOKS})
+def survive(seconds={LOOKS}):
+    time.sleep(seconds)
     print("did it")
 """
 # Files: the code, and what disables the defence.
@@ -98,15 +99,15 @@ WITHOUT_LIMIT_OF_FILES = {
 }
 
 
-def attacked(folder, code, changes, limits=SMALL):
-    """Run the code of an attack in a kernel; return its result."""
+def attacked(folder, code, changes, limits=SMALL, seconds=MANY_LOOKS):
+    """Run the code of an attack in a kernel, and wait for it to be ended; return its result."""
     with sandbox(folder, changes, limits) as specs:
-        return in_turn(specs, folder, HEAD, f"{code}\nsurvive()", deadline=DEADLINE)
+        return in_turn(specs, folder, HEAD, f"{code}\nsurvive({seconds})", deadline=DEADLINE)
 
 
 def survives(folder, code, changes, limits=SMALL):
     """Return whether the code of an attack comes to its last line."""
-    return DONE in attacked(folder, code, changes, limits).text
+    return DONE in attacked(folder, code, changes, limits, LOOKS).text
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -229,7 +230,7 @@ def test_memory_of_many_processes_is_counted(tmp_path, code):
     ("code", "limits", "name", "instead"),
     [
         (MANY, LARGE, "PROCESS_BYTES", watch.PROCESS_BYTES),  # the limit alone is another
-        (FIRST_THREAD_ENDS, SMALL, "_place", "/proc/{}".format),
+        (FIRST_THREAD_ENDS, SMALL, "_process_folder", "/proc/{}".format),
         (MAPPINGS, SMALL, "PROCESS_BYTES", 0),
     ],
     ids=["with a large limit", "where first threads alone are looked at", "where processes count for their own alone"],
