@@ -6,9 +6,7 @@ from pathlib import Path
 from mlp_helpers import __version__ as VERSION  # noqa: N812  nobody else imports the package bare
 from mlp_helpers.course.archive import ArchiveError
 from mlp_helpers.course.manifest import MANIFEST, read_release, version_of
-from mlp_helpers.services.files import (
-    write_folder,  # a name that old releases have, too, which an update may leave in part
-)
+from mlp_helpers.services.files import write_folder
 
 EDITION = Path(__file__).resolve().parents[1] / "edition"  # only in a wheel: notebooks, data and manifest of a release
 CHANGELOG = "CHANGELOG.md"

@@ -110,7 +110,8 @@ def run_team(search, n_trials, jobs=1, seconds=None, tell=print):
     if not progress.is_finished and not failures.empty():
         raise SearchFailed(failures.get())
     if not progress.is_finished and all(worker.exitcode for worker in team):
-        raise SearchFailed(f"all {jobs} workers ended with an error; {progress.n_finished} trials are finished")
+        finished = f"{progress.n_finished} trials are finished"
+        raise SearchFailed(f"all {jobs} workers ended with an error; {finished}. The same command goes on.")
     return study, progress.is_finished
 
 

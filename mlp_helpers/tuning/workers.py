@@ -17,9 +17,8 @@ from mlp_helpers.tuning.studies import objective
 
 POLL_SECONDS = 1.0  # between polls of the study while others finish the last trials
 FINISHED = (TrialState.COMPLETE, TrialState.PRUNED)
-GIVEN_UP = (
-    "Cannot tell a FAIL trial."  # Optuna's error if another worker failed the trial, say while this machine slept
-)
+# Optuna's error if another worker failed the trial, say while this machine slept.
+GIVEN_UP = "Cannot tell a FAIL trial."
 
 
 class _Surplus(Exception):

@@ -25,7 +25,7 @@ from mlp_helpers.tuning.workers import FINISHED
 
 BASE = MLPConfig(hidden=(4,), epochs=8, batch_size=1000, dtype="float32")
 SPACE = SearchSpace(BASE, units=Range(2, 9), learning_rate=Range(0.01, 1.0, log=True))
-ALL_ENDED = r"all 2 workers ended with an error; \d trials are finished"
+ALL_ENDED = r"^all 2 workers ended with an error; \d trials are finished\. The same command goes on\.$"
 LOST = r"^the database failed: .+\. Once it works again, the same command goes on\.$"
 
 
