@@ -30,15 +30,7 @@ TABLE = "| where | what the student does or believes | what the course replies |
 
 
 def page(notebooks, keys=None):
-    """Return the page as Markdown.
-
-    Parameters
-    ----------
-    notebooks : dict from str to NotebookNode
-        The solved notebooks by file name.
-    keys : dict from str to AnswerKey, optional
-        By exercise; by default all of the course.
-    """
+    """Return the page as Markdown, of solved notebooks by file name and, by default, all of the course's keys."""
     keys = keys or {name: exercise(name).key for name in names()}
     sections = [HEAD]
     for file_name, notebook in notebooks.items():

@@ -36,13 +36,7 @@ FIGURES = {
 
 
 def faults(root):
-    """Return what keeps a course from being released, a list of str.
-
-    Parameters
-    ----------
-    root : path
-        A git repository.
-    """
+    """Return what keeps the course in a git repository from being released, a list of str."""
     version, commit = release.version_of(root), release.commit(root)
     found = []
     if commit is None or commit.endswith("+"):

@@ -55,13 +55,7 @@ def record(folder=FOLDER):
 
 
 def epochs(folder=FOLDER):
-    """Return the states of the explorer of the epochs, a dict.
-
-    Raises
-    ------
-    NotRecorded
-        One of the files is missing, or they are of another version.
-    """
+    """Return the states of the explorer of the epochs, a dict; raise NotRecorded if a file is missing or outdated."""
     are_there = all((folder / name).exists() for name in (EPOCHS, NETWORK))
     recorded = json.loads((folder / EPOCHS).read_bytes()) if are_there else {}
     if recorded.get("version") != version():

@@ -30,17 +30,9 @@ PAGE = """<!doctype html>
 
 
 def single_page(path):
-    """Return a page of the built site as one file that needs no other.
+    """Return a page of the built site as one file that needs no other, and the names of the panels that it lacks.
 
-    Parameters
-    ----------
-    path : Path
-
-    Returns
-    -------
-    page : str
-    left_out : list of str
-        Panels whose data would make the file larger than MAX_BYTES; their figures are there.
+    Those are panels whose data would make the file larger than MAX_BYTES; their figures are there.
     """
     text = path.read_text(encoding="utf-8")
     static = path.parent.parent / "_static"

@@ -82,14 +82,7 @@ def installed(released, tmp_path_factory):
 
 
 class Hub:
-    """A JupyterHub that is running.
-
-    Attributes
-    ----------
-    folder : Path
-        Its own, with the students' home folders in `home`.
-    address : str
-    """
+    """A JupyterHub that is running, in a folder of its own, with the students' home folders in `home`."""
 
     def __init__(self, folder, port):
         self.folder, self.address = folder, f"http://127.0.0.1:{port}"
