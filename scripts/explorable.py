@@ -34,7 +34,7 @@ import numpy as np
 
 from mlp_helpers import MLPConfig, TrainingDiverged
 from mlp_helpers.data import REPOSITORY_DATA, training_data
-from mlp_helpers.services.files import replacing
+from mlp_helpers.services.files import write_file
 from mlp_helpers.services.threads import process_for_each_core
 
 FORMAT = "mlp-course explorable 1"  # as in site/_static/playground.js
@@ -183,8 +183,7 @@ def make(name, grid, folder):
             run: record(config, grid.n_samples, grid.image_epochs) for run, config in grid.runs(architecture).items()
         },
     }
-    with replacing(folder / f"{name}.json") as temporary:
-        temporary.write_text(json.dumps(found, allow_nan=False, separators=(",", ":")) + "\n", encoding="ascii")
+    write_file(folder / f"{name}.json", json.dumps(found, allow_nan=False, separators=(",", ":")) + "\n")
     return name, time.perf_counter() - began
 
 

@@ -15,7 +15,7 @@ import optuna
 
 from mlp_helpers import MLPConfig
 from mlp_helpers.data import REPOSITORY_DATA, training_data
-from mlp_helpers.services.files import replacing
+from mlp_helpers.services.files import replacing, write_file
 from mlp_helpers.services.threads import n_cores, take_core
 from mlp_helpers.tuning.studies import Range, SearchSpace, default_space, make_study, objective
 from mlp_helpers.tuning.team import Search, run_team
@@ -43,9 +43,9 @@ def main():
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     STUDIES.mkdir(exist_ok=True)
     search()
-    with multiprocessing.Pool(n_cores(), maxtasksperchild=1) as pool, replacing(STUDIES / "race.json") as temporary:
+    with multiprocessing.Pool(n_cores(), maxtasksperchild=1) as pool:
         races = pool.map(race, SEEDS, chunksize=1)
-        temporary.write_text(json.dumps({name: [run[name] for run in races] for name in races[0]}) + "\n")
+    write_file(STUDIES / "race.json", json.dumps({name: [run[name] for run in races] for name in races[0]}) + "\n")
 
 
 def search():
