@@ -16,7 +16,7 @@ import epochs
 import figure
 import race
 
-from mlp_helpers.services.files import replacing
+from mlp_helpers.services.files import replacing, write_file
 from mlp_helpers.services.machine import machine
 
 UNSET = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
@@ -48,8 +48,7 @@ def main():
         print()
         module.report(results[name])
     if arguments.json:
-        with replacing(arguments.json) as temporary:
-            temporary.write_text(json.dumps(results, indent=1) + "\n")
+        write_file(arguments.json, json.dumps(results, indent=1) + "\n")
     if arguments.figure:
         with replacing(arguments.figure) as temporary:
             figure.draw(results).savefig(temporary, format="png", dpi=110, metadata={"Software": None})

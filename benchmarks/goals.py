@@ -4,7 +4,7 @@ import json
 import statistics
 from dataclasses import dataclass
 
-from mlp_helpers.services.files import replacing
+from mlp_helpers.services.files import write_file
 
 
 @dataclass
@@ -40,5 +40,4 @@ def report(goals, json_file=None):
     """Print goals as a table and, if a file is given, write their rounds to it as JSON."""
     print(HEAD, *goals, sep="\n")
     if json_file is not None:
-        with replacing(json_file) as temporary:
-            temporary.write_text(json.dumps({goal.text: goal.rounds for goal in goals}, indent=1) + "\n")
+        write_file(json_file, json.dumps({goal.text: goal.rounds for goal in goals}, indent=1) + "\n")

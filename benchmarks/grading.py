@@ -18,8 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from contextlib import contextmanager
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 import nbformat
@@ -30,7 +29,7 @@ from mlp_helpers.authoring.release import read_notebooks
 from mlp_helpers.course.cells import answer_name, answered_by, answers, exercises
 from mlp_helpers.grading.graft import graft
 from mlp_helpers.grading.mistakes import mistake_cells, mistaken_submissions
-from mlp_helpers.services.files import replacing
+from mlp_helpers.services.files import write_file
 
 ROOT = Path(__file__).resolve().parents[1]
 PARTS = ("sequential", "scaling", "batch")
@@ -45,7 +44,7 @@ MISTAKES = {
 }
 COURSE, NBGRADER, ALL_CORES = "course, one core", "nbgrader, one core", "nbgrader, all cores"
 ONE, TWO = "course, one worker", "course, two workers"
-SMALLEST, EARLY, WINDOW = 60, 30, 10  # of a batch: minimum size; index of the first memory reading; samples per median
+SMALLEST = 60  # submissions of a batch
 SCORES = """
 import json, sys
 from nbgrader.api import Gradebook
@@ -81,11 +80,15 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         material = Material(Path(folder))
         if "sequential" in parts:
-            results["seconds a submission"] = sequential(material, options.submissions, options.rounds)
-            goals += ratios(results["seconds a submission"])
+            seconds = in_turns((COURSE, NBGRADER, ALL_CORES), material, options.submissions, options.rounds)
+            results["seconds a submission"] = seconds
+            text = "seconds a submission, course by nbgrader, both on one core"
+            goals.append(Goal(text, 0.5, False, by(seconds, COURSE, NBGRADER)))
+            goals.append(Goal("the same, where nbgrader has all cores", 0.5, False, by(seconds, COURSE, ALL_CORES)))
         if "scaling" in parts:
-            results["seconds a submission, by workers"] = scaling(material, 5 * options.submissions, options.rounds)
-            goals += speed_up(results["seconds a submission, by workers"])
+            seconds = in_turns((ONE, TWO), material, 5 * options.submissions, options.rounds)
+            results["seconds a submission, by workers"] = seconds
+            goals.append(Goal("submissions an hour, two workers by one", 1.7, True, by(seconds, ONE, TWO)))
         if "batch" in parts:
             results["batch"] = batch(material, options.size)
             goals += flatness(results["batch"])
@@ -197,13 +200,12 @@ def compare(grader, expected, found):
         raise WrongMarks("\n".join([f"{grader} gave other marks than it should:", *wrong]))
 
 
-@contextmanager
-def on_one_core():
-    """Pin this process, and those that it starts inside the block, to one core."""
+def on_one_core(grade, *arguments):
+    """Call a function while this process, and those that it starts, are pinned to one core."""
     cores = os.sched_getaffinity(0)
     os.sched_setaffinity(0, {max(cores)})
     try:
-        yield
+        return grade(*arguments)
     finally:
         os.sched_setaffinity(0, cores)
 
@@ -216,7 +218,7 @@ def with_mistakes(material, n):
     return material.hand_in({student: {name: wrong.get(name)} for student, name in mistake_of.items()}), mistake_of
 
 
-def by_course(material, given, mistake_of, folder, jobs):
+def by_course(jobs, material, given, mistake_of, folder):
     """Return the course's seconds per submission, start-up and shutdown included."""
     started = time.perf_counter()
     call(course_command(given, folder, jobs), ROOT)
@@ -226,56 +228,33 @@ def by_course(material, given, mistake_of, folder, jobs):
     return taken / len(mistake_of)
 
 
-def sequential(material, n, rounds):
-    """Return the seconds per submission of each way to grade, in each round; the ways take turns."""
+def by_nbgrader(material, given, mistake_of, folder):
+    """Return nbgrader's seconds per submission."""
+    taken, found = material.nbgrader.grade(given, folder)
+    lost = {student: {name} | MISTAKES[name][1] if name else set() for student, name in mistake_of.items()}
+    compare("nbgrader", {student: material.marks(lost[student]) for student in lost}, found)
+    return taken / len(mistake_of)
+
+
+WAYS = {
+    COURSE: partial(on_one_core, by_course, 1),
+    NBGRADER: partial(on_one_core, by_nbgrader),
+    ALL_CORES: by_nbgrader,
+    ONE: partial(on_one_core, by_course, 1),
+    TWO: partial(by_course, 2),
+}
+
+
+def in_turns(ways, material, n, rounds):
+    """Return the seconds per submission of some of `WAYS` to grade, in each round; they take turns."""
     given, mistake_of = with_mistakes(material, n)
-
-    def by_nbgrader(folder):
-        taken, found = material.nbgrader.grade(given, folder)
-        lost = {student: {name} | MISTAKES[name][1] if name else set() for student, name in mistake_of.items()}
-        compare("nbgrader", {student: material.marks(lost[student]) for student in lost}, found)
-        return taken / n
-
-    seconds = {way: [] for way in (COURSE, NBGRADER, ALL_CORES)}
+    seconds = {way: [] for way in ways}
     for _ in range(rounds):
-        with tempfile.TemporaryDirectory(dir=material.folder) as folder:
-            with on_one_core():
-                seconds[COURSE].append(by_course(material, given, mistake_of, Path(folder, "a"), jobs=1))
-                seconds[NBGRADER].append(by_nbgrader(Path(folder, "b")))
-            seconds[ALL_CORES].append(by_nbgrader(Path(folder, "c")))
-        say(seconds)
+        for way, found in seconds.items():
+            with tempfile.TemporaryDirectory(dir=material.folder) as folder:
+                found.append(WAYS[way](material, given, mistake_of, Path(folder, "graded")))
+        print("; ".join(f"{way} {found[-1]:.2f} s" for way, found in seconds.items()), flush=True)
     return seconds
-
-
-def scaling(material, n, rounds):
-    """Return the course's seconds per submission with one worker and with two, in each round; they take turns."""
-    given, mistake_of = with_mistakes(material, n)
-    seconds = {ONE: [], TWO: []}
-    for _ in range(rounds):
-        with tempfile.TemporaryDirectory(dir=material.folder) as folder:
-            with on_one_core():
-                seconds[ONE].append(by_course(material, given, mistake_of, Path(folder, "a"), jobs=1))
-            seconds[TWO].append(by_course(material, given, mistake_of, Path(folder, "b"), jobs=2))
-        say(seconds)
-    return seconds
-
-
-def say(seconds):
-    """Print the seconds of the last round."""
-    print("; ".join(f"{way} {found[-1]:.2f} s" for way, found in seconds.items()), flush=True)
-
-
-def ratios(seconds):
-    """Return the goals for the sequential part."""
-    return [
-        Goal("seconds a submission, course by nbgrader, both on one core", 0.5, False, by(seconds, COURSE, NBGRADER)),
-        Goal("the same, where nbgrader has all cores", 0.5, False, by(seconds, COURSE, ALL_CORES)),
-    ]
-
-
-def speed_up(seconds):
-    """Return the goal for the scaling part."""
-    return [Goal("submissions an hour, two workers by one", 1.7, True, by(seconds, ONE, TWO))]
 
 
 def by(seconds, way, other):
@@ -305,16 +284,17 @@ def batch(material, size):
 
 
 def watched(command, size):
-    """Run a grading command; return {"seconds": …, "MiB": …}, each with one number per line of progress."""
-    found, said, started = {"seconds": [], "MiB": []}, [], time.perf_counter()
+    """Run a grading command; return {"graded": …, "seconds": …, "MiB": …}, a number per line of progress in each."""
+    found, said, started = {"graded": [], "seconds": [], "MiB": []}, [], time.perf_counter()
     with psutil.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
         for line in process.stdout:
             said.append(line)
-            if re.search(rf"\b\d+ of {size}\b", line):
+            if progress := re.match(rf"(\d+) of {size}\b", line):
+                found["graded"].append(int(progress[1]))
                 found["seconds"].append(time.perf_counter() - started)
                 found["MiB"].append(resident(process) / 2**20)
-    if process.returncode or len(found["seconds"]) != size:
-        raise RuntimeError(f"{' '.join(command)} failed, or told no line of each submission:\n{''.join(said)}")
+    if process.returncode or found["graded"][-1:] != [size]:
+        raise RuntimeError(f"{' '.join(command)} failed, or did not tell of the last submission:\n{''.join(said)}")
     return found
 
 
@@ -330,12 +310,13 @@ def resident(process):
 
 def flatness(found):
     """Return the goals for a batch. Memory is a median of several samples, since processes come and go meanwhile."""
-    seconds, memory, third = found["seconds"], found["MiB"], len(found["seconds"]) // 3
-    early, late = (statistics.median(samples) for samples in (memory[EARLY - WINDOW : EARLY], memory[-WINDOW:]))
-    first = (seconds[third - 1] - seconds[0]) / (third - 1)  # without start-up, before the first submission
-    last = (seconds[-1] - seconds[-1 - third]) / third
+    graded, seconds, memory = found["graded"], found["seconds"], found["MiB"]
+    third, tenth = len(graded) // 3, len(graded) // 10
+    early, late = statistics.median(memory[:tenth]), statistics.median(memory[-tenth:])
+    first = (seconds[third - 1] - seconds[0]) / (graded[third - 1] - graded[0])  # without start-up
+    last = (seconds[-1] - seconds[-1 - third]) / (graded[-1] - graded[-1 - third])
     return [
-        Goal(f"growth from submission {EARLY} to {len(seconds)}, MiB", 50, False, [late - early]),
+        Goal(f"growth from submission {graded[tenth - 1]} to {graded[-1]}, MiB", 50, False, [late - early]),
         Goal("seconds a submission, the last third by the first", 1.1, False, [last / first]),
     ]
 
@@ -349,8 +330,7 @@ def report(results, goals, json_file):
     print(f"\n{HEAD}", *goals, sep="\n")
     if json_file is not None:
         results["goals"] = {goal.text: goal.rounds for goal in goals}
-        with replacing(json_file) as temporary:
-            temporary.write_text(json.dumps(results, indent=1) + "\n")
+        write_file(json_file, json.dumps(results, indent=1) + "\n")
 
 
 if __name__ == "__main__":

@@ -14,13 +14,8 @@ REST = 0.1  # seconds in which the previous contender's threads stop spinning, w
 class Contender:
     """Running contender: a context manager whose `epoch` may be called repeatedly.
 
-    Parameters
-    ----------
-    name, recipe : str
-        Keys of contenders.CONTENDERS and contenders.RECIPES.
-    threads : int
-        Maximum for matrix products; the course chooses for itself.
-    seed : int, optional
+    `name` and `recipe` are keys of contenders.CONTENDERS and contenders.RECIPES. `threads` is a maximum for matrix
+    products; the course chooses for itself.
     """
 
     def __init__(self, name, recipe, threads, seed=0):

@@ -10,12 +10,7 @@ from mlp_helpers.training import CHUNK
 class Products:
     """Products of training and evaluation, on data already gathered, into preallocated arrays.
 
-    Parameters
-    ----------
-    sizes : sequence of int
-        Units of each layer, the input first.
-    batch_size : int
-    dtype : {"float32", "float64"}
+    `sizes` are the units of each layer, the input first.
     """
 
     def __init__(self, sizes, batch_size, dtype):

@@ -8,13 +8,12 @@ import subprocess
 import sys
 from pathlib import Path
 
-from mlp_helpers.services.files import replacing
+from mlp_helpers.services.files import write_file
 
 PROGRAMS = sorted(Path(__file__).with_name("pytorch").glob("*.py"))
 
 if __name__ == "__main__":
     for program in PROGRAMS:
         printed = subprocess.run([sys.executable, program], check=True, capture_output=True, text=True).stdout
-        with replacing(program.with_suffix(".txt")) as temporary:
-            temporary.write_text(printed, encoding="utf-8", newline="\n")
+        write_file(program.with_suffix(".txt"), printed)
         print(f"{program.name}\n{printed}")

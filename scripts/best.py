@@ -5,14 +5,12 @@ data/best.npz holds the configuration as JSON ("config"), the validation errors 
 set is not used.
 """
 
-import multiprocessing
-
 import numpy as np
 
 from mlp_helpers import MLPConfig
 from mlp_helpers.data import REPOSITORY_DATA, training_data
 from mlp_helpers.services.files import replacing
-from mlp_helpers.services.threads import n_cores, take_core
+from mlp_helpers.services.threads import process_for_each_core
 
 SEEDS = range(5)
 # The study's best configuration, rounded; hidden sizes and epochs were then chosen by the median of five seeds.
@@ -35,7 +33,6 @@ def train(seed):
     X, y, X_valid, y_valid = training_data()
     config = CHOSEN.replace(seed=seed)
     network = config.build()
-    take_core(seed)
     errors = [result.valid_error for result in config.run(network, X, y, X_valid, y_valid)]
     parameters = [parameter.astype(np.float16) for parameter in network.params()]
     for parameter, rounded in zip(network.params(), parameters, strict=True):
@@ -48,7 +45,7 @@ def train(seed):
 
 def main():
     """Train with all seeds and write data/best.npz."""
-    with multiprocessing.Pool(n_cores(), maxtasksperchild=1) as pool:
+    with process_for_each_core() as pool:
         runs = pool.map(train, SEEDS, chunksize=1)
     stored = {f"{seed}/{i}": part for seed, (_, parts) in enumerate(runs) for i, part in enumerate(parts)}
     with replacing(REPOSITORY_DATA / "best.npz") as temporary, temporary.open("wb") as file:

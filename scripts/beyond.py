@@ -17,7 +17,7 @@ from mlp_helpers.beyond.augmented import augmented_epochs
 from mlp_helpers.beyond.normalization import estimate_statistics, fold_batch_norm, normalized_network
 from mlp_helpers.data import REPOSITORY_DATA
 from mlp_helpers.schedules import make_schedule
-from mlp_helpers.services.files import replacing
+from mlp_helpers.services.files import write_file
 from mlp_helpers.services.machine import machine
 
 SEEDS = range(5)
@@ -53,8 +53,7 @@ def main():
         if seed == SEEDS[0]:
             network.save(REPOSITORY_DATA / "beyond.npz")
     print("median:", statistics.median(run["test_error"] for run in runs))
-    with replacing(REPOSITORY_DATA / "beyond.json") as temporary:
-        temporary.write_text(json.dumps({"machine": machine(), "runs": runs}, indent=1) + "\n")
+    write_file(REPOSITORY_DATA / "beyond.json", json.dumps({"machine": machine(), "runs": runs}, indent=1) + "\n")
 
 
 if __name__ == "__main__":

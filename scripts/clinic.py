@@ -8,7 +8,7 @@ from mlp_helpers import mnist
 from mlp_helpers.clinic.patients import FAULTS, drawn
 from mlp_helpers.clinic.vitals import chart
 from mlp_helpers.exercises import FOLDER
-from mlp_helpers.services.files import replacing
+from mlp_helpers.services.files import write_file
 
 PATH = FOLDER / "clinic" / "charts.json"
 SEED = 2026
@@ -32,6 +32,5 @@ def plain(value):
 
 
 if __name__ == "__main__":
-    with replacing(PATH) as temporary:
-        temporary.write_text(json.dumps(charts(mnist(test=False)), separators=(",", ":")) + "\n", encoding="utf-8")
+    write_file(PATH, json.dumps(charts(mnist(test=False)), separators=(",", ":")) + "\n")
     print(f"{PATH.name}: {PATH.stat().st_size:,} bytes")

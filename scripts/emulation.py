@@ -17,13 +17,7 @@ WHEELS = "aarch64-manylinux_2_28"
 
 
 def jupyter_path():
-    """Return the folder in which Jupyter finds the kernel, as python3; make it unless it is up to date.
-
-    Raises
-    ------
-    NotPossible
-        A program is missing, or something cannot be fetched.
-    """
+    """Return the folder in which Jupyter finds the kernel, as python3; make it unless it is up to date."""
     for program, package in {"qemu-aarch64": "qemu-user", "apt-get": "apt", "dpkg-deb": "dpkg"}.items():
         if not shutil.which(program):
             raise NotPossible(f"{program} is missing, which Debian's package {package} has")

@@ -18,14 +18,9 @@ class NotPossible(Exception):
 
 
 def run(*arguments):
-    """Run a program in the course's folder; return its standard output.
+    """Run a program in the course's folder; return its standard output, or raise NotPossible with the end of it.
 
     PATH includes this Python's environment and the Pythons installed by pyenv.
-
-    Raises
-    ------
-    NotPossible
-        If the program fails; the message is the end of its output.
     """
     pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
     places = [str(Path(sys.executable).parent), os.environ["PATH"], *map(str, sorted(pyenv.glob("versions/*/bin")))]

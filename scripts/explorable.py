@@ -34,7 +34,7 @@ import numpy as np
 
 from mlp_helpers import MLPConfig, TrainingDiverged
 from mlp_helpers.data import REPOSITORY_DATA, training_data
-from mlp_helpers.services.files import replacing
+from mlp_helpers.services.files import write_file
 from mlp_helpers.services.threads import process_for_each_core
 
 FORMAT = "mlp-course explorable 1"  # as in site/_static/playground.js
@@ -49,31 +49,17 @@ STEADY = 1e-8  # largest difference from a training whose initial weights differ
 
 @dataclass(frozen=True)
 class Grid:
-    """Grid of configurations.
+    """Grid of configurations: of architectures, and of the runs of each."""
 
-    Attributes
-    ----------
-    base : MLPConfig
-        Its first and other fields that do not vary.
-    n_samples : int
-        Training images, the first ones.
-    depths, widths, activations : tuple
-        Of architectures: hidden layers, units in each, and one activation for all.
-    optimizers, learning_rates, batch_sizes : tuple
-        Of runs.
-    image_epochs : tuple of int
-        Numbers of epochs after which weights are kept.
-    """
-
-    base: MLPConfig
-    n_samples: int
-    depths: tuple
-    widths: tuple
-    activations: tuple
+    base: MLPConfig  # its fields that do not vary
+    n_samples: int  # training images, the first ones
+    depths: tuple  # numbers of hidden layers
+    widths: tuple  # numbers of units in each
+    activations: tuple  # one for all layers
     optimizers: tuple
     learning_rates: tuple
     batch_sizes: tuple
-    image_epochs: tuple
+    image_epochs: tuple  # numbers of epochs after which weights are kept
 
     @property
     def version(self):
@@ -130,12 +116,7 @@ def data(n_samples):
 
 
 def images(W):
-    """Return the first units' weights as text, one character per pixel.
-
-    Parameters
-    ----------
-    W : ndarray of shape (784, n_units)
-    """
+    """Return the first units' weights, of shape (784, n_units), as text, one character per pixel."""
     stack = W.T[:MAX_UNITS].reshape(-1, SIDE, 2, SIDE, 2).mean(axis=(2, 4))
     largest = max(np.quantile(np.abs(stack), 0.995), 1e-12)  # as views.images
     middle = len(LEVELS) // 2
@@ -202,8 +183,7 @@ def make(name, grid, folder):
             run: record(config, grid.n_samples, grid.image_epochs) for run, config in grid.runs(architecture).items()
         },
     }
-    with replacing(folder / f"{name}.json") as temporary:
-        temporary.write_text(json.dumps(found, allow_nan=False, separators=(",", ":")) + "\n", encoding="ascii")
+    write_file(folder / f"{name}.json", json.dumps(found, allow_nan=False, separators=(",", ":")) + "\n")
     return name, time.perf_counter() - began
 
 

@@ -17,7 +17,7 @@ import numpy as np
 
 from mlp_helpers import History, MLPConfig, writers
 from mlp_helpers.data import REPOSITORY_DATA, training_data
-from mlp_helpers.services.files import replacing
+from mlp_helpers.services.files import write_file
 from mlp_helpers.services.threads import process_for_each_core
 
 STUDY = REPOSITORY_DATA / "studies" / "generalisation.json"
@@ -126,8 +126,7 @@ def main():
     """Run all experiments with ten seeds and write data/studies/generalisation.json."""
     with process_for_each_core() as pool:
         found = together(pool.map(measured, SEEDS, 1))
-    with replacing(STUDY) as temporary:
-        temporary.write_text(json.dumps(found, indent=1) + "\n")
+    write_file(STUDY, json.dumps(found, indent=1) + "\n")
 
 
 if __name__ == "__main__":

@@ -50,15 +50,7 @@ def points(count, n):
 
 
 def column(title, found, n_named=None):
-    """Return the cells of a column of the table.
-
-    Parameters
-    ----------
-    title : str
-    found : list of (way, hint, seconds)
-    n_named : int, optional
-        How many of the hints name the fault.
-    """
+    """Return the cells of a column, for a list of (way, hint, seconds); `n_named` of the hints name the fault."""
     ways, seconds = collections.Counter(way for way, *_ in found), [second for *_, second in found]
     counts = [ways[way] for way in WAYS]
     shares = [points(count, len(found)) for count in (*counts, sum(counts))]

@@ -45,14 +45,7 @@ VENV_GIGABYTES, TEMP_GIGABYTES = 1.5, 0.5
 def obstacle(version, modules_missing, free_gigabytes):
     """Return a one-line, actionable message about what prevents an installation, or None.
 
-    Parameters
-    ----------
-    version : tuple of int
-        Version of the running Python.
-    modules_missing : list of str
-        Standard modules that a virtual environment needs and this Python lacks.
-    free_gigabytes : dict from folder to (float, float)
-        Free and required space.
+    It may be the version of Python, standard modules that it lacks, or {folder: (free, needed gigabytes)}.
     """
     this = "%s is Python %s" % (sys.executable, ".".join(map(str, version[:3])))
     if version < OLDEST_PYTHON:
@@ -102,14 +95,7 @@ def bundled_pip():
 
 
 def succeeds(arguments, **variables):
-    """Run the virtual environment's Python, with a progress line on a terminal; return whether it succeeds.
-
-    Parameters
-    ----------
-    arguments : list of str
-    **variables : str
-        Environment variables.
-    """
+    """Run .venv's Python in an environment with `variables`, with a progress line; return whether it succeeds."""
     environment = dict(os.environ, PIP_USER="0", PYTHONUNBUFFERED="1", **variables)
     n_packages = 0
     popen = subprocess.Popen(

@@ -24,15 +24,7 @@ DATA = (
 
 
 def counted(root, revision=""):
-    """Return {path: number of lines} for all text files that git tracks.
-
-    Parameters
-    ----------
-    root : path
-        The top folder of a git repository.
-    revision : str
-        A commit; by default, the files are counted as they are now.
-    """
+    """Return {path: number of lines} for all text files that git tracks, in a commit or, by default, as they are."""
     command = ["git", "-C", str(root), "grep", "-I", "--count", "--null", "--no-color", "-e", ""]
     command += [revision, "--"] if revision else ["--"]
     printed = subprocess.run(command, check=True, capture_output=True, encoding="utf-8").stdout

@@ -24,15 +24,7 @@ INSIDE = PACKAGE + EDITION.name  # the wheel's folder of the edition
 
 
 def build(released, folder):
-    """Build a wheel; return its path.
-
-    Parameters
-    ----------
-    released : dict from str to bytes
-        The files of a release.
-    folder : path
-        For the wheel. It is made if there is none; a wheel of the same name is replaced.
-    """
+    """Build a wheel of a release, {path: content}, into a folder, which may be new; return the wheel's path."""
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     _, course = without_package(json.loads(released[MANIFEST]), released)

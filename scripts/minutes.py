@@ -11,7 +11,7 @@ import re
 import nbformat
 
 from mlp_helpers.course.cells import notebook_bytes, role
-from mlp_helpers.services.files import REPOSITORY, replacing
+from mlp_helpers.services.files import REPOSITORY, write_file
 
 WORDS, LINES = 130, 10  # read in a minute
 FORMULA, PREDICTION, PRACTICE = 1, 3, 3.5  # minutes
@@ -57,8 +57,7 @@ def main(write=False):
         print(f"{path.stem:22}{found:5.0f} minutes, about {words(found)}")
         notebook.cells[0].source = HEAD.sub(words(found), notebook.cells[0].source)
         if write:
-            with replacing(path) as temporary:
-                temporary.write_bytes(notebook_bytes(notebook))
+            write_file(path, notebook_bytes(notebook))
 
 
 if __name__ == "__main__":

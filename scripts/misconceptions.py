@@ -13,7 +13,7 @@ from pathlib import Path
 from mlp_helpers.authoring.release import read_notebooks
 from mlp_helpers.course.cells import answer_name, answers
 from mlp_helpers.exercises import exercise, names
-from mlp_helpers.services.files import REPOSITORY, replacing
+from mlp_helpers.services.files import REPOSITORY, write_file
 
 MAX_CODE_CHARACTERS = 90
 HEAD = """\
@@ -30,15 +30,7 @@ TABLE = "| where | what the student does or believes | what the course replies |
 
 
 def page(notebooks, keys=None):
-    """Return the page as Markdown.
-
-    Parameters
-    ----------
-    notebooks : dict from str to NotebookNode
-        The solved notebooks by file name.
-    keys : dict from str to AnswerKey, optional
-        By exercise; by default all of the course.
-    """
+    """Return the page as Markdown, of solved notebooks by file name and, by default, all of the course's keys."""
     keys = keys or {name: exercise(name).key for name in names()}
     sections = [HEAD]
     for file_name, notebook in notebooks.items():
@@ -119,8 +111,7 @@ def in_table(text):
 def main(path):
     """Write the page."""
     path.parent.mkdir(exist_ok=True)
-    with replacing(path) as temporary:
-        temporary.write_text(page(read_notebooks(REPOSITORY)), encoding="utf-8")
+    write_file(path, page(read_notebooks(REPOSITORY)))
 
 
 if __name__ == "__main__":

@@ -27,26 +27,13 @@ EXPORT = "\nexport default "
 
 @dataclass(frozen=True)
 class Explorable:
-    """An explorer of a notebook.
-
-    Attributes
-    ----------
-    title : str
-    notebook : str
-        Its path.
-    cell : str
-        Id of the cell that shows the explorer.
-    call : str
-        Expression that makes it.
-    data : tuple of str
-        Ids of the cells that define what the call is given; they may use np, and the package as mlp.
-    """
+    """An explorer of a notebook."""
 
     title: str
-    notebook: str
-    cell: str
-    call: str
-    data: tuple = ()
+    notebook: str  # its path
+    cell: str  # id of the cell that shows the explorer
+    call: str  # expression that makes it
+    data: tuple = ()  # ids of the cells that define what the call is given; they may use np, and the package as mlp
 
 
 NEURON = "notebooks/01_one_neuron.ipynb"
@@ -106,13 +93,7 @@ def script(name, states):
 
 
 def classic(module):
-    """Return a module that imports nothing and has a default export as a script: a page from a folder loads no modules.
-
-    Raises
-    ------
-    ValueError
-        It imports something, or has other exports.
-    """
+    """Return a module that imports nothing and has one export as a script: a page from a folder loads no modules."""
     lines = module.splitlines()
     if module.count(EXPORT) != 1 or sum(line.startswith(("export", "import")) for line in lines) != 1:
         raise ValueError("panel.js must import nothing and have one export, `export default`, at the start of a line")

@@ -8,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from mlp_helpers.services.files import replacing
+from mlp_helpers.services.files import write_file
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "browser"))
 from lab_in_browser import Notebook, browsing, page_in, serving
@@ -36,8 +36,7 @@ def draw(path):
         notebook.wait_for_kernel("pg._trainer.position > 15")
         notebook.button("Pause").click()
         notebook.says("Paused")
-        with replacing(path) as temporary:
-            temporary.write_bytes(page.locator(".mlp-panel").screenshot())
+        write_file(path, page.locator(".mlp-panel").screenshot())
         notebook.shut_down()
 
 

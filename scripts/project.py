@@ -8,7 +8,7 @@ from pathlib import Path
 
 import mlp_helpers as mlp
 from mlp_helpers import History, MLPConfig
-from mlp_helpers.services.files import replacing
+from mlp_helpers.services.files import write_file
 
 FOLDER = Path(__file__).parent / "project"
 CHOOSING_SEEDS, FRESH_SEEDS = (0, 1, 2), (3, 4, 5)  # the first fresh one's network is handed in, whatever its error
@@ -74,8 +74,7 @@ def record(errors, chosen, fresh, network, history):
     network.save(FOLDER / "my_network.npz")
     losses = {column: [round(float(value), 5) for value in history.column(column)] for column in COLUMNS}
     run = {"errors": errors, "chosen": chosen, "fresh": dict(zip(map(str, FRESH_SEEDS), fresh, strict=True))}
-    with replacing(FOLDER / "run.json") as temporary:
-        temporary.write_text(json.dumps(run | {"history": losses}, indent=1) + "\n")
+    write_file(FOLDER / "run.json", json.dumps(run | {"history": losses}, indent=1) + "\n")
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ from mlp_helpers.authoring import release
 from mlp_helpers.course.archive import write_zip
 from mlp_helpers.course.cells import digest, exercises
 from mlp_helpers.course.manifest import FOLDER, MANIFEST, STUDENT_PATHS
-from mlp_helpers.services.files import replacing
+from mlp_helpers.services.files import write_file
 
 ROOT = Path(__file__).resolve().parent.parent
 MAX_WHEEL_MB = 60.0
@@ -36,13 +36,7 @@ FIGURES = {
 
 
 def faults(root):
-    """Return what keeps a course from being released, a list of str.
-
-    Parameters
-    ----------
-    root : path
-        A git repository.
-    """
+    """Return what keeps the course in a git repository from being released, a list of str."""
     version, commit = release.version_of(root), release.commit(root)
     found = []
     if commit is None or commit.endswith("+"):
@@ -140,6 +134,5 @@ if __name__ == "__main__":
     write_zip(files, bundle, FOLDER)
     if found := wheel_faults(made, files):
         sys.exit("\n".join(found))
-    with replacing(folder / "SHA256SUMS") as temporary:
-        temporary.write_text("".join(f"{digest(path.read_bytes())}  {path.name}\n" for path in (made, bundle)))
+    write_file(folder / "SHA256SUMS", "".join(f"{digest(path.read_bytes())}  {path.name}\n" for path in (made, bundle)))
     print(f"Fit to be released. In {folder}: {made.name}, {bundle.name}, SHA256SUMS.")

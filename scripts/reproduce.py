@@ -57,40 +57,19 @@ CHECKS = ROOT / "tests" / "exercises" / "test_bank.py"
 
 @dataclass(frozen=True)
 class Configuration:
-    """Environment in which the notebooks are run.
-
-    Attributes
-    ----------
-    name : str
-    python : str
-        Version, such as "3.12".
-    packages : {"locked", "oldest", "newest"}
-    variables : dict
-        Environment variables.
-    expected : dict
-        Facts that a kernel must report for the configuration to be counted.
-    avx512 : bool
-        Whether NumPy may use the processor's AVX-512 instructions.
-    read_only : bool
-        Whether the course's folder is mounted read-only.
-    emulated : bool
-        Whether the kernels run on an emulated ARM64 processor; pytest never does.
-    notebooks : tuple of str
-        Beginnings of the names of the notebooks to run; () for all.
-    deadline : float
-        Time limit in seconds: of a kernel's start, and of a cell. Far above that of `make test`, since numbers are
-        compared here, and threads that compete for a core slow a cell down many times.
-    """
+    """Environment in which the notebooks are run."""
 
     name: str
-    python: str
-    packages: str = "locked"
-    variables: dict = field(default_factory=dict)
-    expected: dict = field(default_factory=dict)
-    avx512: bool = True
-    read_only: bool = False
-    emulated: bool = False
-    notebooks: tuple = ()
+    python: str  # version, such as "3.12"
+    packages: str = "locked"  # or "oldest", "newest"
+    variables: dict = field(default_factory=dict)  # of the environment
+    expected: dict = field(default_factory=dict)  # facts that a kernel must report for it to be counted
+    avx512: bool = True  # whether NumPy may use these instructions of the processor
+    read_only: bool = False  # whether the course's folder is mounted so
+    emulated: bool = False  # whether the kernels run on an emulated ARM64 processor; pytest never does
+    notebooks: tuple = ()  # beginnings of the names of those to run; () for all
+    # Seconds for a kernel's start, and for a cell. Far above that of `make test`, since numbers are compared here, and
+    # threads that compete for a core slow a cell down many times.
     deadline: float = 600
 
 
@@ -162,10 +141,7 @@ def started(configuration, interpreter, *arguments):
 def facts(configuration, interpreter):
     """Return the facts that a kernel reports in this configuration.
 
-    Raises
-    ------
-    NotPossible
-        There is no kernel, or it died, as one of OpenBLAS does on a processor that lacks its instructions.
+    There may be no kernel, or it may die, as one of OpenBLAS does on a processor that lacks its instructions.
     """
     ended = started(configuration, interpreter, "-c", ASK, FACTS, str(configuration.deadline))
     try:

@@ -6,7 +6,7 @@ A row is a dict, the result of one configuration; `reproduce.reproduce` makes it
 import json
 import re
 
-from mlp_helpers.services.files import replacing
+from mlp_helpers.services.files import replacing, write_file
 
 PAGE_TABLE = re.compile(r"(?<=<!-- reproduced -->\n).*?(?=<!-- end -->)", re.DOTALL)
 
@@ -66,15 +66,13 @@ def draw(rows):
 def store(rows, json_file=None, picture=None, page=None):
     """Write the rows as JSON, as a picture, and into a page's table."""
     if json_file:
-        with replacing(json_file) as temporary:
-            temporary.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
+        write_file(json_file, json.dumps(rows, indent=1) + "\n")
     if picture:
         with replacing(picture) as temporary:
             draw(rows).savefig(temporary, format="png", dpi=144, metadata={"Software": None})
     if page:
         text = page.read_text(encoding="utf-8")
-        with replacing(page) as temporary:
-            temporary.write_text(PAGE_TABLE.sub(lambda _: table(rows), text), encoding="utf-8")
+        write_file(page, PAGE_TABLE.sub(lambda _: table(rows), text))
 
 
 def verdict(rows):

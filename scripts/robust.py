@@ -26,7 +26,7 @@ import numpy as np
 
 from mlp_helpers.course.cells import is_open, role
 from mlp_helpers.nbcheck.kernels import session_in
-from mlp_helpers.services.files import REPOSITORY, replacing
+from mlp_helpers.services.files import REPOSITORY, write_file
 from mlp_helpers.services.threads import process_for_each_core
 
 STORED = REPOSITORY / "docs" / "robust.json"
@@ -243,8 +243,7 @@ def main(names, shift=None, show=False):
         return bool(found)
     if not show:
         stored |= recorded(paths)
-        with replacing(STORED) as temporary:
-            temporary.write_text(as_text(stored))
+        write_file(STORED, as_text(stored))
     print(*table(stored), sep="\n")
     return 0
 

@@ -14,7 +14,7 @@ import json
 from mlp_helpers import NeuralNetwork, save_network, widgets
 from mlp_helpers.checks import stand_in
 from mlp_helpers.data import REPOSITORY_DATA
-from mlp_helpers.services.files import REPOSITORY, replacing
+from mlp_helpers.services.files import REPOSITORY, write_file
 
 FOLDER = REPOSITORY_DATA / "explorable" / "notebook-05"
 EPOCHS, NETWORK = "epochs.json", "network.npz"
@@ -49,19 +49,12 @@ def record(folder=FOLDER):
     folder.mkdir(parents=True, exist_ok=True)
     save_network(found["nn"], folder / NETWORK)
     recorded = {"version": version(), "states": found["explorer"].states()}
-    with replacing(folder / EPOCHS) as temporary:
-        text = json.dumps(recorded, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-        temporary.write_text(text + "\n", encoding="utf-8")
+    text = json.dumps(recorded, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    write_file(folder / EPOCHS, text + "\n")
 
 
 def epochs(folder=FOLDER):
-    """Return the states of the explorer of the epochs, a dict.
-
-    Raises
-    ------
-    NotRecorded
-        One of the files is missing, or they are of another version.
-    """
+    """Return the states of the explorer of the epochs, a dict; raise NotRecorded if a file is missing or outdated."""
     are_there = all((folder / name).exists() for name in (EPOCHS, NETWORK))
     recorded = json.loads((folder / EPOCHS).read_bytes()) if are_there else {}
     if recorded.get("version") != version():

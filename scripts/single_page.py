@@ -8,7 +8,7 @@ import re
 import sys
 from pathlib import Path
 
-from mlp_helpers.services.files import replacing
+from mlp_helpers.services.files import write_file
 
 MAX_BYTES = 5_000_000
 STYLE = """main { max-width: 56rem; margin: 0 auto; padding: 1rem; }
@@ -30,17 +30,9 @@ PAGE = """<!doctype html>
 
 
 def single_page(path):
-    """Return a page of the built site as one file that needs no other.
+    """Return a page of the built site as one file that needs no other, and the names of the panels that it lacks.
 
-    Parameters
-    ----------
-    path : Path
-
-    Returns
-    -------
-    page : str
-    left_out : list of str
-        Panels whose data would make the file larger than MAX_BYTES; their figures are there.
+    Those are panels whose data would make the file larger than MAX_BYTES; their figures are there.
     """
     text = path.read_text(encoding="utf-8")
     static = path.parent.parent / "_static"
@@ -82,6 +74,5 @@ if __name__ == "__main__":
     if not Path(sys.argv[1]).is_file():
         sys.exit(f"There is no page {sys.argv[1]}. Name a notebook, as in make page NB=notebooks/03_layers.ipynb")
     page, left_out = single_page(Path(sys.argv[1]))
-    with replacing(Path(sys.argv[2])) as temporary:
-        temporary.write_text(page, encoding="utf-8")
+    write_file(sys.argv[2], page)
     print(f"{sys.argv[2]}: {len(page.encode()) / 1e6:.1f} MB", *(f"without {panel}" for panel in left_out), sep=", ")

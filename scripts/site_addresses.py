@@ -26,13 +26,7 @@ BLOCK = re.compile(r"(?:^ {4}.*\n)+", re.MULTILINE)
 
 
 def addresses():
-    """Return the address of each way to the course, with {version} where the version belongs, "" where there is none.
-
-    Raises
-    ------
-    NotAPage
-        One is missing, unknown or no address.
-    """
+    """Return the address of each way to the course, with {version} where the version belongs; "" if it has none."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     issues = project["project"]["urls"]["Issues"]
     found = project["tool"]["mlp-course"]["addresses"] | {"issues": "" if PLACEHOLDER in issues else issues}

@@ -24,21 +24,11 @@ FOLDED = "Show the code and the result without a guess"
 
 
 def place(page, recorded):
-    """Put the places of questions and predictions into a page.
+    """Put the places of questions and predictions into the cells of a page, given those of its notebook.
 
     A question gets one under its options; where several questions have the same options, they get theirs under the
     check. A prediction gets one under its guess. The cell with the result is folded, and so are the texts after it, up
     to the next code, heading, exercise or details: they name the result.
-
-    Parameters
-    ----------
-    page, recorded : list of NotebookNode
-        Cells of the page, which are changed, and of its notebook.
-
-    Raises
-    ------
-    NotAPage
-        There are places for some questions of an exercise alone, or a result was not recorded.
     """
     for i, cell in enumerate(recorded):
         if cells.is_answer(cell) and not cells.is_open(cell):

@@ -26,20 +26,9 @@ def misread(network):
 
 
 def script(network, X, y):
-    """Return the text of digits-data.js.
+    """Return the text of digits-data.js, for images whose values are bytes divided by 256, and their labels.
 
-    Parameters
-    ----------
-    network : NeuralNetwork
-        Of fully connected layers, with a softmax output. Its parameters are rounded to single precision.
-    X : ndarray of shape (n_samples, 784)
-        Images whose values are bytes divided by 256.
-    y : ndarray of int, shape (n_samples,)
-
-    Raises
-    ------
-    ValueError
-        The images are no bytes.
+    The network is of fully connected layers, with a softmax output. Its parameters are rounded to single precision.
     """
     pixels = np.rint(256 * X).astype(np.uint8)
     if not np.array_equal(pixels / np.float32(256), X):

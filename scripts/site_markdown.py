@@ -20,17 +20,9 @@ def anchor(heading):
 
 
 def linked(text, path, pages):
-    """Return the Markdown of a page with the mere text of links to files that are no pages.
+    """Return the Markdown of the page at `path` with the mere text of links to files that are not among `pages`.
 
     What leads nowhere is left to Sphinx, which stops there.
-
-    Parameters
-    ----------
-    text : str
-    path : str
-        Of the page.
-    pages : set of str
-        Paths of all pages.
     """
 
     def kept(found):

@@ -12,18 +12,7 @@ NAMES = {"Adam", "Glorot", "He", "Kaiming", "Xavier", "Fashion-MNIST", "TPE"}
 
 
 def terms(notebooks):
-    """Return where the notebooks explain their terms.
-
-    Parameters
-    ----------
-    notebooks : dict from str to NotebookNode
-        By path, in order.
-
-    Returns
-    -------
-    dict from str to (str, str)
-        Path and heading by term, in alphabetical order.
-    """
+    """Return where the notebooks, by path, explain their terms: {term: (path, heading)}, in alphabetical order."""
     found = {}
     for path, notebook in notebooks.items():
         heading = ""

@@ -17,19 +17,7 @@ FIGURE = re.compile(r"!\[\]\((\w+)#([\w-]+)\)")
 
 
 def figure(notebook, cell_id):
-    """Return the PNG of a cell's last figure, and its description.
-
-    Parameters
-    ----------
-    notebook : dict
-        A notebook as JSON.
-    cell_id : str
-
-    Raises
-    ------
-    KeyError
-        There is no such cell, or it has no figure.
-    """
+    """Return the PNG of the last figure of a cell of a notebook, which is JSON, and the figure's description."""
     for cell in notebook["cells"]:
         for output in reversed(cell.get("outputs", []) if cell["id"] == cell_id else []):
             if "image/png" in output.get("data", {}):
@@ -39,20 +27,9 @@ def figure(notebook, cell_id):
 
 
 def expand(text, notebooks):
-    """Replace the figures of a deck by pictures with descriptions.
+    """Return a deck's Markdown with pictures in the place of figures, and the contents of their PNG files, by path.
 
-    Parameters
-    ----------
-    text : str
-        Markdown.
-    notebooks : dict from str to dict
-        Notebooks as JSON, by name, such as 03_layers.
-
-    Returns
-    -------
-    text : str
-    pictures : dict from str to bytes
-        Contents of the PNG files that the text refers to, by path.
+    The notebooks are JSON, by name, such as 03_layers.
     """
     pictures = {}
 

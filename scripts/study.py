@@ -5,7 +5,6 @@ data/studies/race.json     samplers and pruners given equal training time, on a 
 """
 
 import json
-import multiprocessing
 import sqlite3
 import tempfile
 import time
@@ -15,8 +14,8 @@ import optuna
 
 from mlp_helpers import MLPConfig
 from mlp_helpers.data import REPOSITORY_DATA, training_data
-from mlp_helpers.services.files import replacing
-from mlp_helpers.services.threads import n_cores, take_core
+from mlp_helpers.services.files import replacing, write_file
+from mlp_helpers.services.threads import n_cores, process_for_each_core
 from mlp_helpers.tuning.studies import Range, SearchSpace, default_space, make_study, objective
 from mlp_helpers.tuning.team import Search, run_team
 
@@ -43,9 +42,9 @@ def main():
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     STUDIES.mkdir(exist_ok=True)
     search()
-    with multiprocessing.Pool(n_cores(), maxtasksperchild=1) as pool, replacing(STUDIES / "race.json") as temporary:
+    with process_for_each_core() as pool:
         races = pool.map(race, SEEDS, chunksize=1)
-        temporary.write_text(json.dumps({name: [run[name] for run in races] for name in races[0]}) + "\n")
+    write_file(STUDIES / "race.json", json.dumps({name: [run[name] for run in races] for name in races[0]}) + "\n")
 
 
 def search():
@@ -75,7 +74,6 @@ def race(seed):
             tried.append((round(seconds, 2), trial.value if trial.state.name == "COMPLETE" else None))
         return tried
 
-    take_core(seed)
     tried = {"random": run("random", "none", lambda tried: len(tried) == N_RANDOM)}
     end, _ = tried["random"][-1]
     for name, (sampler, pruner) in CONTENDERS.items():

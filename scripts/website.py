@@ -79,21 +79,9 @@ PLACE = re.compile(r'^<div data-panel="([\w-]+)"></div>$', re.MULTILINE)
 
 
 def notebook_page(name, notebook, with_solutions=False, panels=True):
-    """Return a notebook as a page of the site.
+    """Return a notebook, whose path is `name`, as a page of the site.
 
-    Parameters
-    ----------
-    name : str
-        Its path, such as notebooks/03_layers.ipynb.
-    notebook : NotebookNode
-    with_solutions : bool, optional
-    panels : bool, optional
-        Whether figures of widgets get a place for the panel, and questions and predictions one for an answer.
-
-    Raises
-    ------
-    NotAPage
-        A cell was never recorded, or one of its figures has no description.
+    With `panels`, figures of widgets get a place for the panel, and questions and predictions one for an answer.
     """
     page = copy.deepcopy(notebook) if with_solutions else student_notebook(notebook)
     for cell, recorded in zip(page.cells, notebook.cells, strict=True):
@@ -171,18 +159,7 @@ def placed(text, notebooks, folder):
 
         <div data-panel="explorer-activation"></div>
 
-    Parameters
-    ----------
-    text : str
-    notebooks : dict from str to NotebookNode
-        Recorded, by path.
-    folder : Path
-        Of the page. The figures are written there.
-
-    Raises
-    ------
-    NotAPage
-        There is no such explorer, or its figure was never recorded.
+    The figures, from recorded notebooks by path, are written into the folder of the page.
     """
 
     def figure_and_place(found):

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from mlp_helpers.data import REPOSITORY_DATA, WRITERS, mnist
-from mlp_helpers.services.files import replacing
+from mlp_helpers.services.files import write_file
 
 N_IMAGES = {"train": 60_000, "test": 10_000}
 LABEL, WRITER = 0, 2  # columns
@@ -42,9 +42,7 @@ def writers_file(folder):
 def main(folder):
     """Write the file into data/."""
     (name,) = WRITERS.sha256
-    content = writers_file(folder)
-    with replacing(REPOSITORY_DATA / WRITERS.subfolder / f"{name}.gz") as temporary:
-        temporary.write_bytes(content)
+    write_file(REPOSITORY_DATA / WRITERS.subfolder / f"{name}.gz", writers_file(folder))
 
 
 if __name__ == "__main__":

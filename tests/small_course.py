@@ -2,11 +2,13 @@
 
 import contextlib
 import shutil
+import subprocess
 
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from mlp_helpers.authoring import release
+from mlp_helpers.course.cells import answer_name, answers
 from mlp_helpers.exercises import exercise
 from mlp_helpers.services.files import REPOSITORY
 
@@ -155,6 +157,22 @@ def edited(path):
     notebook = nbformat.read(path, as_version=4)
     yield notebook
     nbformat.write(notebook, path)
+
+
+def read_notebooks(folder):
+    """Return a folder's notebooks, a dict by the names of their files."""
+    return {path.name: nbformat.read(path, as_version=4) for path in sorted(folder.glob("notebooks/*.ipynb"))}
+
+
+def answers_in(folder):
+    """Return the sources of the answers in a folder's notebooks, {grade_id: source}."""
+    return {answer_name(cell): cell.source for _, cell in answers(read_notebooks(folder))}
+
+
+def git(folder, *arguments):
+    """Run git in a folder, as some author."""
+    identity = ["-c", "user.name=a", "-c", "user.email=a@b.example"]
+    subprocess.run(["git", "-C", str(folder), *identity, *arguments], check=True, capture_output=True)
 
 
 def content(folder):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mlp_helpers.services.files import make_folder, replacing, write_folder
+from mlp_helpers.services.files import make_folder, replacing, write_file, write_folder
 
 
 def test_the_file_appears_when_the_block_ends(tmp_path):
@@ -13,6 +13,12 @@ def test_the_file_appears_when_the_block_ends(tmp_path):
         assert path.read_text() == "old"
     assert path.read_text() == "new"
     assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize(("content", "stored"), [("λ\n", b"\xce\xbb\n"), (b"\xff", b"\xff")])
+def test_a_text_or_bytes(tmp_path, content, stored):
+    write_file(tmp_path / "file", content)
+    assert (tmp_path / "file").read_bytes() == stored
 
 
 @pytest.mark.parametrize("interruption", [KeyboardInterrupt, OSError])

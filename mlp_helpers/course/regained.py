@@ -5,7 +5,7 @@ from collections import defaultdict
 from mlp_helpers.course.cells import answer_name, answers, digest, is_answer, notebook_bytes, up_to_date
 from mlp_helpers.course.manifest import BACKUPS, MANIFEST, manifest_of, readable_notebooks
 from mlp_helpers.course.renamed import RENAMED
-from mlp_helpers.services.files import replacing
+from mlp_helpers.services.files import write_file
 
 
 def regain(folder):
@@ -32,8 +32,7 @@ def regain(folder):
             cell.source = found[answer_name(cell)]
             regained.append(answer_name(cell))
         if blank_ones:
-            with replacing(folder / name) as temporary:
-                temporary.write_bytes(notebook_bytes(notebook))
+            write_file(folder / name, notebook_bytes(notebook))
     return regained
 
 

@@ -25,7 +25,7 @@ from mlp_helpers.course.manifest import (
 )
 from mlp_helpers.course.merging import StudentFolder
 from mlp_helpers.course.regained import regain
-from mlp_helpers.services.files import replacing, write_folder
+from mlp_helpers.services.files import write_file, write_folder
 
 REOPEN = "Open the notebooks again; if the kernel was running, restart it."
 
@@ -119,8 +119,7 @@ def _back_up(folder, plan, now):
 
 def _write(path, content):
     path.parent.mkdir(parents=True, exist_ok=True)
-    with replacing(path) as temporary:
-        temporary.write_bytes(content)
+    write_file(path, content)
 
 
 def _report(plan, backup):

@@ -47,6 +47,12 @@ def replacing(path: Path | str) -> Iterator[Path]:
         temporary.unlink(missing_ok=True)
 
 
+def write_file(path: Path | str, content: str | bytes) -> None:
+    """Write a file atomically: bytes, or a text in UTF-8 with line ends as they are."""
+    with replacing(path) as temporary:
+        temporary.write_bytes(content.encode() if isinstance(content, str) else content)
+
+
 def _part_of(path: Path, make: Callable[[Path], None]) -> Path:
     """Make a new file or folder beside a path, with the usual permissions, which those of `tempfile` lack."""
     while True:

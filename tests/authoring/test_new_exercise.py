@@ -10,6 +10,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from small_course import edited
 
 from mlp_helpers.services.files import REPOSITORY
 
@@ -54,12 +55,11 @@ def content(folder):
 
 def with_cells(path, new):
     """Put cells into the notebook at a path, after the cell that the page names."""
-    notebook = nbformat.read(path, as_version=4)
     (after,) = re.findall(r"after the cell `([\w-]+)`", SECTION)
-    place = [cell.id for cell in notebook.cells].index(after) + 1
-    notebook.cells[place:place] = map(nbformat.from_dict, new)
-    nbformat.validate(notebook)
-    nbformat.write(notebook, path)
+    with edited(path) as notebook:
+        place = [cell.id for cell in notebook.cells].index(after) + 1
+        notebook.cells[place:place] = map(nbformat.from_dict, new)
+        nbformat.validate(notebook)
 
 
 @pytest.mark.thorough
@@ -82,7 +82,6 @@ def test_an_exercise_is_added_and_taken_out(clone):
 
     shutil.rmtree(clone / FOLDER)
     (clone / TABLE).write_text((clone / TABLE).read_text(encoding="utf-8").removesuffix(FILES[TABLE]), encoding="utf-8")
-    notebook = nbformat.read(clone / NOTEBOOK, as_version=4)
-    notebook.cells = [cell for cell in notebook.cells if not cell.id.startswith("clip-gradient")]
-    nbformat.write(notebook, clone / NOTEBOOK)
+    with edited(clone / NOTEBOOK) as notebook:
+        notebook.cells = [cell for cell in notebook.cells if not cell.id.startswith("clip-gradient")]
     assert content(clone) == before

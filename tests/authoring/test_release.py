@@ -89,14 +89,10 @@ class TestContent:
         )
 
     def test_commit(self, source):
-        def git(*arguments):
-            identity = ["-c", "user.name=a", "-c", "user.email=a@b.example"]
-            subprocess.run(["git", "-C", str(source), *identity, *arguments], check=True, capture_output=True)
-
-        git("init")
+        small_course.git(source, "init")
         assert release.commit(source) is None  # no commit yet
-        git("add", ".")
-        git("commit", "-m", "Begin")
+        small_course.git(source, "add", ".")
+        small_course.git(source, "commit", "-m", "Begin")
         clean = release.commit(source)
         assert len(clean) == 40
         assert release.commit(source / "data") is None  # inside a repository, but not its root

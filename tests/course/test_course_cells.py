@@ -105,18 +105,15 @@ class TestBlank:
         assert space["flatten"](3) == ("flatten", 3)
 
 
-def changed(id_, **attributes):
-    """Return a function that updates a cell of a notebook; metadata set to None are removed."""
+def changed(id_, source=None, **metadata):
+    """Return a function that changes the source of a cell, or metadata, of which those set to None are removed."""
 
     def change(notebook):
         cell = small_course.cell_of(notebook, id_)
-        for part, value in attributes.items():
-            target = cell if part == "source" else cell.metadata.setdefault(part, {})
-            if part == "source":
-                cell.source = value
-            else:
-                target.update(value)
-                cell.metadata[part] = {key: item for key, item in target.items() if item is not None}
+        cell.source = cell.source if source is None else source
+        for part, items in metadata.items():
+            merged = {**cell.metadata.get(part, {}), **items}
+            cell.metadata[part] = {key: item for key, item in merged.items() if item is not None}
 
     return change
 

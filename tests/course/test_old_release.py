@@ -11,9 +11,8 @@ import sys
 import zipfile
 from pathlib import Path
 
-import nbformat
 import pytest
-from small_course import content
+from small_course import answers_in, content, read_notebooks
 
 from mlp_helpers.authoring.release import edition
 from mlp_helpers.course.cells import answer_name, answers, functions, guess_name, notebook_bytes
@@ -28,19 +27,6 @@ OLD = Path(__file__).parent / "old_release" / "319a27e.zip"
 
 def mine(name):
     return f"# My own answer, with Greek: λ.\n{name} = 'a b'"
-
-
-def read_notebooks(folder):
-    return {path.name: nbformat.read(path, as_version=4) for path in sorted((folder / "notebooks").glob("*.ipynb"))}
-
-
-def answered(folder):
-    """Return the sources of the answer cells in a folder, by exercise."""
-    return {
-        cell.metadata["nbgrader"]["grade_id"]: cell.source
-        for name, notebook in read_notebooks(folder).items()
-        for _, cell in answers({name: notebook})
-    }
 
 
 def guesses(folder):
@@ -93,10 +79,10 @@ def folder(tmp_path):
 @pytest.fixture
 def wanted(folder, release):
     """Return the answers that an updated folder must have, by exercise."""
-    former = {name: mine(name) for name in answered(folder)}
+    former = {name: mine(name) for name in answers_in(folder)}
     assert {"quiz_01", "faults_03"} < RENAMED.keys() & former.keys()
     now = {current(name): in_source(source) for name, source in former.items()}
-    return placed(answered(release), now)
+    return placed(answers_in(release), now)
 
 
 def by_its_own_code(folder, release):
@@ -107,7 +93,7 @@ def by_its_own_code(folder, release):
 
 
 def test_its_own_code_names_what_it_cannot_place_and_the_new_code_finds_it(folder, release, wanted):
-    before = answered(folder)
+    before = answers_in(folder)
     lines = by_its_own_code(folder, release)
     found, new = content(folder), content(release)
     assert found.keys() == new.keys()
@@ -119,15 +105,15 @@ def test_its_own_code_names_what_it_cannot_place_and_the_new_code_finds_it(folde
     assert gone.isdisjoint({"softmax", "unhot"})  # steps now, which that code knows
     assert gone.isdisjoint(wanted)
     (backup,) = (folder / "backups").iterdir()
-    assert answered(backup) == before
-    blank = answered(release)
+    assert answers_in(backup) == before
+    blank = answers_in(release)
     kept = placed(blank, {name: mine(name) for name in before})
-    assert answered(folder) == kept
+    assert answers_in(folder) == kept
     found, reopen = by_its_own_code(folder, release)[:2]
     assert found.startswith("Found in your backups under their former names: quiz_data, ")
     assert reopen.startswith("Open the notebooks again")
     regained = {current(name) for name in RENAMED.keys() & before.keys()}
-    assert answered(folder) == kept | {name: wanted[name] for name in regained}
+    assert answers_in(folder) == kept | {name: wanted[name] for name in regained}
     assert by_its_own_code(folder, release) == ["Your course is up to date: nothing was changed."]
 
 
@@ -137,7 +123,7 @@ def test_the_new_code_places_everything_at_once(folder, release, wanted):
     command = [sys.executable, "-P", "-m", "mlp_helpers.cli", "update", str(release)]
     environment = {**os.environ, "PYTHONPATH": str(release)}
     subprocess.run(command, cwd=folder, env=environment, capture_output=True, check=True)
-    assert answered(folder) == wanted
+    assert answers_in(folder) == wanted
     made = [source for name, source in guesses(folder).items() if name in guessed]
     assert len(made) > 20
     assert {source.partition(" = ")[2] for source in made} == {"0.25"}

@@ -15,7 +15,7 @@ import nbformat
 import pytest
 import small_course
 from nbformat.v4 import new_code_cell, new_markdown_cell
-from small_course import content, edited
+from small_course import answers_in, content, edited
 
 from mlp_helpers.authoring import release
 from mlp_helpers.course.archive import ArchiveError, write_zip
@@ -81,16 +81,6 @@ def without_ids(notebook):
     return json.dumps({**notebook, "cells": cells, "nbformat_minor": 4})
 
 
-def sources(folder):
-    """Return the answers in a folder's notebooks, {grade_id: source}."""
-    return {
-        cell.metadata["nbgrader"]["grade_id"]: cell.source
-        for path in sorted(folder.glob("notebooks/*.ipynb"))
-        for cell in nbformat.read(path, as_version=4).cells
-        if cell.metadata.get("course", {}).get("role") == "answer"
-    }
-
-
 def everywhere(folder):
     """Return the joined sources of all cells in a folder's notebooks and backups."""
     notebooks = [nbformat.read(path, as_version=4) for path in folder.rglob("*.ipynb")]
@@ -113,7 +103,7 @@ class TestUpdate:
         (student / ".venv" / "marker").touch()
         lines = update(releases / form, student, NOW)
         kept = {name: text for name, text in ANSWERS.items() if name != "minibatches"}
-        assert sources(student) == kept
+        assert answers_in(student) == kept
         released = content(releases / "second")
         assert content(student).keys() == released.keys() | {".venv/marker"}
         assert (student / "mlp_helpers/cli.py").read_text() == "corrected = True"
@@ -167,7 +157,7 @@ class TestUpdate:
             notebook.cells[position + 1 : position + 1] = [half, new_code_cell("print('tried')")]
             notebook.cells[0].source = "# My title"
         lines = update(releases / "second", student, NOW)
-        assert sources(student)["graph_gradients"] == f"{ANSWERS['graph_gradients']}\n\ngraph_gradients = half"
+        assert answers_in(student)["graph_gradients"] == f"{ANSWERS['graph_gradients']}\n\ngraph_gradients = half"
         assert f"{TRAINING}: further cells that you wrote or changed, 2 in number, are in the backup alone" in lines
         assert "print('tried')" in everywhere(student)
 
@@ -192,7 +182,7 @@ class TestUpdate:
         notebook.cells.append(new_code_cell("print('tried')"))
         (student / LAYERS).write_text(without_ids(notebook))
         lines = update(releases / "second", student, NOW)
-        assert sources(student) == {name: text for name, text in ANSWERS.items() if name != "minibatches"}
+        assert answers_in(student) == {name: text for name, text in ANSWERS.items() if name != "minibatches"}
         assert f"{LAYERS}: further cells that you wrote or changed, 1 in number, are in the backup alone" in lines
 
     def test_pictures_in_a_text_are_kept(self, student, releases):
@@ -218,12 +208,12 @@ class TestUpdate:
         assert (student / "data/digits.gz").exists()
         assert f"Could not be read as notebooks; as they were they are in the backup: {LAYERS}" in lines
         assert any("mlp_helpers/new.py, mlp_helpers/cli.py" in line for line in lines if "You had changed" in line)
-        assert sources(student)["graph_gradients"] == ANSWERS["graph_gradients"]
+        assert answers_in(student)["graph_gradients"] == ANSWERS["graph_gradients"]
 
     def test_a_damaged_manifest_costs_no_answer(self, student, releases):
         (student / release.MANIFEST).write_text("{")
         update(releases / "second", student, NOW)
-        assert {**sources(student), "minibatches": 0} == {**ANSWERS, "minibatches": 0}
+        assert {**answers_in(student), "minibatches": 0} == {**ANSWERS, "minibatches": 0}
 
     def test_two_in_one_second(self, student, releases):
         update(releases / "second", student, NOW)
@@ -285,8 +275,8 @@ class TestNewNames:
     def test_an_answer_goes_to_the_present_name_and_works(self, answered, newer, given, taken):
         folder = answered(*given)
         lines = update(newer, folder, NOW)
-        assert sources(folder)["quiz_data"] == taken
-        assert "quiz_01" not in sources(folder)
+        assert answers_in(folder)["quiz_data"] == taken
+        assert "quiz_01" not in answers_in(folder)
         assert "Answers kept: quiz_data" in lines
         assert not [line for line in lines if line.startswith(("Asked in", "No longer", "Found", self.FORMER))]
         assert update(newer, folder, NOW) == ["Your course is up to date: nothing was changed."]
@@ -294,7 +284,7 @@ class TestNewNames:
     def test_a_blank_one_is_the_new_releases(self, answered, newer):
         folder = answered('# Your answer: a letter for each question between the quotes, such as d.\nquiz_01 = ""')
         assert "Answers kept: none had to be touched" in update(newer, folder, NOW)
-        assert sources(folder) == sources(newer)
+        assert answers_in(folder) == answers_in(newer)
 
     def test_other_words_are_reported(self, answered, tmp_path):
         reworded = self.write_release(tmp_path / "reworded", "quiz_data", self.NOW, "# In other words.\n")
@@ -309,7 +299,7 @@ class TestNewNames:
             patch.delitem(RENAMED, "quiz_01")
             lines = update(newer, folder, NOW)
         assert "No longer part of the course; your answers are in the backup: quiz_01" in lines
-        assert sources(folder) == sources(newer)
+        assert answers_in(folder) == answers_in(newer)
         return folder
 
     def test_what_an_older_package_could_not_place_is_found_in_the_backup(self, misplaced, newer):
@@ -320,7 +310,7 @@ class TestNewNames:
             "Found in your backups under their former names: quiz_data",
             "Open the notebooks again; if the kernel was running, restart it.",
         ]
-        assert sources(misplaced)["quiz_data"] == 'quiz_data = "b"'
+        assert answers_in(misplaced)["quiz_data"] == 'quiz_data = "b"'
         assert nbformat.read(misplaced / self.NOW, as_version=4).cells[-1].source == "My own notes."
         assert update(newer, misplaced, NOW) == ["Your course is up to date: nothing was changed."]
 
@@ -341,7 +331,7 @@ class TestNewNames:
         (backups / "2026-12-26-000000" / release.MANIFEST).write_text("{")
         (backups / "notes.txt").touch()
         update(newer, misplaced, NOW)
-        assert sources(misplaced)["quiz_data"] == 'quiz_data = "c"'
+        assert answers_in(misplaced)["quiz_data"] == 'quiz_data = "c"'
 
 
 class Killed(BaseException):
@@ -404,14 +394,14 @@ class TestInterruptions:
             half = shutil.copytree(student, tmp_path / f"half {moment}")
             with killed(moment):
                 update(releases / "second", half, NOW)
-            if "flatten" not in sources(half):
+            if "flatten" not in answers_in(half):
                 break
         for moment in itertools.count():
             folder = shutil.copytree(half, tmp_path / f"killed {moment}")
             with killed(moment) as survived:
                 update(releases / "second", folder, NOW)
             update(releases / "second", folder, NOW)
-            assert sources(folder)["flatten"] == ANSWERS["flatten"], moment
+            assert answers_in(folder)["flatten"] == ANSWERS["flatten"], moment
             if survived:
                 break
         assert moment > 20
@@ -433,8 +423,8 @@ class TestInterruptions:
                 answer(folder, {"graph_gradients"})
                 names = names | {"graph_gradients"}
         update(releases / "second", folder, NOW)
-        expected = sources(releases / "second") | {name: ANSWERS[name] for name in names if name != "minibatches"}
-        assert sources(folder) == expected
+        expected = answers_in(releases / "second") | {name: ANSWERS[name] for name in names if name != "minibatches"}
+        assert answers_in(folder) == expected
         assert "minibatches" not in names or ANSWERS["minibatches"] in everywhere(folder)
         shutil.rmtree(folder)
 

@@ -20,6 +20,7 @@ from urllib.parse import parse_qsl, urlencode
 import make_wheel
 import nbformat
 import pytest
+from small_course import edited
 
 from mlp_helpers.authoring.release import edition
 from mlp_helpers.course.cells import digest, notebook_bytes
@@ -82,14 +83,7 @@ def installed(released, tmp_path_factory):
 
 
 class Hub:
-    """A JupyterHub that is running.
-
-    Attributes
-    ----------
-    folder : Path
-        Its own, with the students' home folders in `home`.
-    address : str
-    """
+    """A JupyterHub that is running, in a folder of its own, with the students' home folders in `home`."""
 
     def __init__(self, folder, port):
         self.folder, self.address = folder, f"http://127.0.0.1:{port}"
@@ -230,12 +224,11 @@ def answer(notebook):
 
 def work(path):
     """Change a notebook as a student does who answers `softplus_d` and runs all cells."""
-    notebook = nbformat.read(path, as_version=4)
-    answer(notebook).source = SOFTPLUS_D
-    for number, cell in enumerate(cell for cell in notebook.cells if cell.cell_type == "code"):
-        cell.execution_count = number + 1
-        cell.outputs = [nbformat.v4.new_output("stream", text="Ran.\n")]
-    nbformat.write(notebook, path)
+    with edited(path) as notebook:
+        answer(notebook).source = SOFTPLUS_D
+        for number, cell in enumerate(cell for cell in notebook.cells if cell.cell_type == "code"):
+            cell.execution_count = number + 1
+            cell.outputs = [nbformat.v4.new_output("stream", text="Ran.\n")]
 
 
 def test_a_link_hands_the_course_out_and_takes_nothing_back(hub, page, repository, released, corrected, tmp_path):

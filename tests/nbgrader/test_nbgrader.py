@@ -74,11 +74,8 @@ def write(folder, notebooks):
 class Nbgrader:
     """Runner of nbgrader's commands in folders below `folder`; the home directory is not used.
 
-    Attributes
-    ----------
-    folder : path
-        Folder of the released course. Each submission is graded in a copy with its own gradebook, so that several can
-        be graded concurrently.
+    Each submission is graded in a copy of the released course with its own gradebook, so that several can be graded
+    concurrently.
     """
 
     def __init__(self, folder, sockets):

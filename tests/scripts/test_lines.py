@@ -5,6 +5,7 @@ import sys
 
 import lines
 import pytest
+from small_course import git
 
 from mlp_helpers.exercises import names
 from mlp_helpers.services.files import REPOSITORY
@@ -35,11 +36,6 @@ mlp_helpers/widgets       3     0
 tests                     2    13
 total                    15    31"""
 FILES = lines.counted(REPOSITORY)
-
-
-def git(folder, *arguments):
-    identity = ["-c", "user.name=a", "-c", "user.email=a@b.example"]
-    subprocess.run(["git", "-C", str(folder), *identity, *arguments], check=True, capture_output=True)
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ import publish
 import pytest
 import small_course
 import yaml
+from small_course import git
 
 import mlp_helpers
 from mlp_helpers.authoring import release
@@ -33,11 +34,6 @@ Source = "https://example.net/course"
 [tool.flit.module]
 name = "mlp_helpers"
 """
-
-
-def git(folder, *arguments):
-    identity = ["-c", "user.name=a", "-c", "user.email=a@b.example"]
-    subprocess.run(["git", "-C", str(folder), *identity, *arguments], check=True, capture_output=True)
 
 
 def commit(folder):

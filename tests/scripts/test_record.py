@@ -9,6 +9,7 @@ import time
 import nbformat
 import pytest
 import record
+import small_course
 
 from mlp_helpers.nbcheck.recorded import problems
 
@@ -65,9 +66,8 @@ def test_a_new_cell_changes_no_other(write):
     path = write("x = 2", "x", "print(x)")
     assert record.main([path]) == 0
     before = path.read_text().splitlines()
-    notebook = nbformat.read(path, as_version=4)
-    notebook.cells.insert(1, nbformat.v4.new_code_cell("x * 3", id="new"))
-    nbformat.write(notebook, path)
+    with small_course.edited(path) as notebook:
+        notebook.cells.insert(1, nbformat.v4.new_code_cell("x * 3", id="new"))
     assert record.main([path]) == 0
     compared = difflib.SequenceMatcher(None, before, path.read_text().splitlines(), autojunk=False)
     assert [tag for tag, *_ in compared.get_opcodes()] == ["equal", "insert", "equal"]

@@ -6,7 +6,6 @@ import re
 import subprocess
 import sys
 
-import nbformat
 import pytest
 import small_course
 import yaml
@@ -103,12 +102,9 @@ def summary(folder):
 class TestStudents:
     @pytest.mark.thorough
     def test_summary_of_a_real_check(self, tmp_path):
-        source = small_course.write_source(tmp_path / "source")
-        release.release(source, tmp_path / "students")
-        path = tmp_path / "students" / "notebooks" / "03_layers.ipynb"
-        notebook = nbformat.read(path, as_version=4)
-        small_course.cell_of(notebook, "flatten").source = "def flatten(x):\n    return x | 0.5"
-        nbformat.write(notebook, path)
+        small_course.released(tmp_path, "students")
+        with small_course.edited(tmp_path / "students" / "notebooks" / "03_layers.ipynb") as notebook:
+            small_course.cell_of(notebook, "flatten").source = "def flatten(x):\n    return x | 0.5"
         assert checked(tmp_path / "students") == 1
         text = summary(tmp_path / "students")
         assert text.startswith(HEADER)
