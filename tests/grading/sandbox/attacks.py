@@ -12,34 +12,16 @@ DONE = "did it"  # printed by an attack that runs to completion
 
 @dataclass(frozen=True)
 class Attack:
-    """Malicious code in place of an answer.
-
-    Attributes
-    ----------
-    name : str
-    off : str
-        The switch that disables the defence; "" where a test of its own does.
-    code : str
-        Code above the function in the answer cell.
-    body : str
-        Body of the function; "" leaves the right one.
-    exercise : str
-    first : str
-        Code above the right answer to `flatten`, the first exercise of the notebook.
-    lost : bool
-        Whether the exercise's points must be lost; those of others never are.
-    said : str
-        The reported reason for stopping it; "" if it is not stopped or the reason does not matter.
-    """
+    """Malicious code in place of an answer."""
 
     name: str
-    off: str
-    code: str = ""
-    body: str = ""
+    off: str  # the switch that disables the defence; "" where a test of its own does
+    code: str = ""  # above the function in the answer cell
+    body: str = ""  # of the function; "" leaves the right one
     exercise: str = "nearest_mean"
-    first: str = ""
-    lost: bool = True
-    said: str = ""
+    first: str = ""  # code above the right answer to `flatten`, the first exercise of the notebook
+    lost: bool = True  # whether the exercise's points must be lost; those of others never are
+    said: str = ""  # the reported reason for stopping it; "" if it is not stopped or the reason does not matter
 
     def __str__(self):
         return self.name

@@ -6,7 +6,6 @@ import lzma
 import os
 import shutil
 import zipfile
-from concurrent.futures import Executor, Future
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -15,6 +14,7 @@ import nbformat
 import pytest
 from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
 from nbformat.v4 import new_code_cell, new_notebook
+from test_batch import AtOnce
 
 from mlp_helpers.course.cells import answer_name, checked_name, exercises, is_answer, role
 from mlp_helpers.grading import batch, handed_in, submissions, worker
@@ -44,15 +44,6 @@ def graded(source, tmp_path_factory):
     batch.grade(folder, out, GradingPlan(str(ROOT), SEED, DEADLINE), AtOnce, 1, tell=tell)
     worker._close()
     return {result.student: result for result in map(functools.partial(load, out), find(folder))}, said
-
-
-class AtOnce(Executor):
-    """Executor that runs each call immediately, in `submit`."""
-
-    def submit(self, function, *arguments):
-        future = Future()
-        future.set_result(function(*arguments))
-        return future
 
 
 @pytest.mark.parametrize("name", malformed.MALFORMED)
@@ -135,14 +126,8 @@ def by_name_of_cell(notebook):
 
 
 CUT_ABOUT = [
-    *(
-        "an old release",
-        "a cell renamed",
-        "cells merged",
-        "cells merged into one with a name",
-        "odd metadata",
-        "no cells",
-    )
+    *("an old release", "a cell renamed", "cells merged", "cells merged into one with a name"),
+    *("odd metadata", "no cells"),
 ]
 
 
