@@ -8,9 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from mlp_helpers.authoring import release
 from mlp_helpers.grading import worker
-from mlp_helpers.services.files import REPOSITORY
 
 
 def pytest_collection_modifyitems(items):
@@ -24,12 +22,6 @@ def pytest_collection_modifyitems(items):
 def no_kernels_are_left():
     yield
     worker._close()
-
-
-@pytest.fixture(scope="session")
-def source():
-    """Return the course's notebooks, solved."""
-    return release.read_notebooks(REPOSITORY)
 
 
 @pytest.fixture
