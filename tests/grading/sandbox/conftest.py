@@ -2,8 +2,6 @@
 
 import os
 import shutil
-import signal
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -22,23 +20,3 @@ def pytest_collection_modifyitems(items):
 def no_kernels_are_left():
     yield
     worker._close()
-
-
-@pytest.fixture
-def at_most():
-    """Return a context manager that raises TimeoutError after some seconds, in case its block never finishes."""
-
-    @contextmanager
-    def limit(seconds):
-        def stop(number, frame):
-            raise TimeoutError
-
-        before = signal.signal(signal.SIGALRM, stop)
-        signal.setitimer(signal.ITIMER_REAL, seconds)
-        try:
-            yield
-        finally:
-            signal.setitimer(signal.ITIMER_REAL, 0)
-            signal.signal(signal.SIGALRM, before)
-
-    return limit
