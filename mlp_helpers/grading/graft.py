@@ -167,14 +167,9 @@ def _joined(pairs):
 
 
 def _elsewhere(file_name, places):
-    """Return flags for answers that are missing or in a different notebook than in the source.
+    """Return flags for answers of a notebook of the source that are missing, or in another one.
 
-    Parameters
-    ----------
-    file_name : str
-        A notebook of the source.
-    places : dict from str to str or None
-        File in which each of its answers was found, by exercise.
+    `places` has the file in which each was found, or None, by exercise.
     """
     others = {place for place in places.values() if place is None or _base(place) != _base(file_name)}
     if len(others) == 1 and len(set(places.values())) == 1:
