@@ -167,14 +167,9 @@ def _joined(pairs):
 
 
 def _elsewhere(file_name, found_in):
-    """Return flags for answers that are missing or in a different notebook than in the source.
+    """Return flags for answers of a notebook of the source that are missing, or in another one.
 
-    Parameters
-    ----------
-    file_name : str
-        A notebook of the source.
-    found_in : dict from str to str or None
-        File in which each of its answers was found, by exercise.
+    `found_in` has the file in which each was found, or None, by exercise.
     """
     others = {path for path in found_in.values() if path is None or _base(path) != _base(file_name)}
     if len(others) == 1 and len(set(found_in.values())) == 1:

@@ -9,13 +9,11 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote
 
-from mlp_helpers.checking.observations import PARTLY, RIGHT, UNANSWERED, WRONG
 from mlp_helpers.course.cells import digest
 from mlp_helpers.course.renamed import current
 from mlp_helpers.services.files import replacing
 
 STOPPED = "stopped"  # the answer or its check raised, took too long, or lost its kernel
-STATES = (RIGHT, PARTLY, WRONG, UNANSWERED, STOPPED)
 MAX_NAME_CHARACTERS = 150  # of a file; file systems allow 255
 MAX_FLAGS, MAX_FLAG_CHARACTERS = 20, 400  # of a submission: a cell of a spreadsheet holds 32,767 characters
 MAX_OUTPUT_CHARACTERS = 20_000  # kept of what a check printed, of an error and of a hint

@@ -29,22 +29,12 @@ RawSubmission = namedtuple("RawSubmission", "student contents flags", defaults=(
 
 @dataclass(frozen=True)
 class _Version:
-    """A version of a submission: what a folder, a zip file or a notebook file holds.
+    """A version of a submission: what a folder, a zip file or a notebook file holds, as in `RawSubmission`."""
 
-    Attributes
-    ----------
-    name : str
-        Of the file or folder.
-    contents, flags
-        As in `RawSubmission`.
-    refused : str
-        Why it cannot be graded, "" if it can.
-    """
-
-    name: str = ""
+    name: str = ""  # of the file or folder
     contents: dict = field(default_factory=dict)
     flags: tuple = ()
-    refused: str = ""
+    refused: str = ""  # why it cannot be graded, "" if it can
 
     @property
     def date(self):

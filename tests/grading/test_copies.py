@@ -114,12 +114,6 @@ def compiled(content):
     return functions_of(marshal.loads(content[16:])) if content.startswith(MAGIC_NUMBER) else set()
 
 
-@pytest.fixture(scope="module")
-def copied(tmp_path_factory):
-    conceals = {name: notebook.metadata.course.conceals for name, notebook in SOURCE.items()}
-    return package.copies(ROOT / "mlp_helpers", conceals, tmp_path_factory.mktemp("copies"))
-
-
 @pytest.mark.parametrize("notebook", SOURCE)
 def test_no_part_of_an_answer_is_in_a_copy(copied, notebook):
     assert answers_in(copied[notebook], notebook) == set()

@@ -8,14 +8,12 @@ import sys
 
 import pytest
 
-from mlp_helpers.authoring.release import read_notebooks
 from mlp_helpers.checking.observations import observe, wrong_cases
 from mlp_helpers.checking.questions import CLASS, FUNCTION
 from mlp_helpers.course.cells import answer_name, answers, exercises, role
 from mlp_helpers.exercises import exercise, names
 from mlp_helpers.grading.dry_run import Findings
 from mlp_helpers.grading.mistakes import mistake_cells, mistaken_submissions
-from mlp_helpers.grading.sandbox import package
 from mlp_helpers.services.files import REPOSITORY as ROOT
 
 LAYERS = "notebooks/03_layers.ipynb"
@@ -41,11 +39,6 @@ pickle.dump(found, sys.stdout.buffer)
 
 
 @pytest.fixture(scope="module")
-def source():
-    return read_notebooks(ROOT)
-
-
-@pytest.fixture(scope="module")
 def cells(source):
     return mistake_cells(source)
 
@@ -59,13 +52,6 @@ def by_step(cells):
         for step in exercise(name).parts:
             found[step.name] = list(itertools.islice(remaining, len(step.key.mistakes)))
     return found
-
-
-@pytest.fixture(scope="module")
-def copied(source, tmp_path_factory):
-    """The package as the kernels of each notebook have it, folders by file name."""
-    conceals = {name: notebook.metadata.course.conceals for name, notebook in source.items()}
-    return package.copies(ROOT / "mlp_helpers", conceals, tmp_path_factory.mktemp("copies"))
 
 
 def start(notebook, folder, asked):

@@ -1,6 +1,7 @@
 """The project: distorted test images, points, flags, ranks, and a class of files good and bad."""
 
 from dataclasses import asdict
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -34,14 +35,10 @@ def test_students_are_told_from_which_error_on_a_network_earns_nothing():
 
 def shifted(X, shift, monkeypatch):
     """Return a single image, shifted down and to the right and not changed otherwise."""
-
-    class Always:
-        def uniform(self, low, high, size):
-            return np.full(size, high)
-
+    rng = SimpleNamespace(uniform=lambda low, high, size: np.full(size, high))
     for name, value in (("MAX_DEGREES", 0.0), ("MAX_CONTRAST", 0.0), ("MAX_SHIFT", shift)):
         monkeypatch.setattr(project, name, value)
-    return project.distorted(X.reshape(1, -1), Always()).reshape(28, 28)
+    return project.distorted(X.reshape(1, -1), rng).reshape(28, 28)
 
 
 class TestImages:

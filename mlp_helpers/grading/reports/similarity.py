@@ -113,15 +113,7 @@ def _beyond_chance(shared, exercises, n_students):
 
 
 class _Exercise:
-    """Answers of a class to an exercise.
-
-    Attributes
-    ----------
-    students : dict from str to list of str
-        Students by the normal form of their answer.
-    nearness : dict from (str, str) to float
-        Jaccard index of each two rare answers that are nearly equal.
-    """
+    """Answers of a class to an exercise: `students` by the normal form of their answer."""
 
     def __init__(self, name, given, solution):
         self.name = name

@@ -3,7 +3,7 @@
 import csv
 import re
 from collections import defaultdict
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from html import unescape
 from pathlib import Path
@@ -15,6 +15,7 @@ from mlp_helpers.authoring.release import read_notebooks
 from mlp_helpers.cli import app
 from mlp_helpers.course.cells import exercises
 from mlp_helpers.grading import batch
+from mlp_helpers.grading.project import NetworkResult
 from mlp_helpers.grading.reference_course import GradingPlan
 from mlp_helpers.grading.reports import report
 from mlp_helpers.grading.reports.gradebook import rows
@@ -71,14 +72,7 @@ def test_all_files_are_written(tmp_path, marks):
 
 def with_network(student, error=0.9, names=("my_network",)):
     """Return a result with a network for each exercise, the same for all students."""
-    network = {
-        "classes": "0" * 9000 + "-" * 1000,
-        "error": error,
-        "test_error": error,
-        "train_error": error,
-        "n_parameters": 7850,
-        "digest": "d",
-    }
+    network = asdict(NetworkResult("0" * 9000 + "-" * 1000, error, error, error, 7850, "d"))
     items = [ExerciseResult(name, "notebooks/07_your_network.ipynb", 0, 8, "not right") for name in names]
     return Result(student, items=items, networks=dict.fromkeys(names, network), flags=["a note on the files"])
 

@@ -10,14 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mlp_helpers.authoring.release import read_notebooks
 from mlp_helpers.checking.questions import CLASS, FUNCTION
 from mlp_helpers.course.cells import TEXT_HERE, answer_name, answers, is_open, placeholder
 from mlp_helpers.exercises import exercise
 from mlp_helpers.grading.mistakes import mistake_cells
 from mlp_helpers.grading.reports import similarity
 from mlp_helpers.grading.reports.similarity import normal_form, similar
-from mlp_helpers.services.files import REPOSITORY as ROOT
 
 RARE = "def {}(x):\n    return np.where(x > 0, np.sqrt(x + 1), x * x - np.exp(-x) + np.log(1 + x * x) / 2)"
 MARKED = RARE.replace("    return", "    ### BEGIN SOLUTION\n    return") + "\n    ### END SOLUTION"
@@ -119,11 +117,6 @@ def test_a_canonical_text_by_hand():
 
 
 # A class
-
-
-@pytest.fixture(scope="module")
-def source():
-    return read_notebooks(ROOT)
 
 
 @pytest.fixture(scope="module")

@@ -12,34 +12,16 @@ DONE = "did it"  # printed by an attack that runs to completion
 
 @dataclass(frozen=True)
 class Attack:
-    """Malicious code in place of an answer.
-
-    Attributes
-    ----------
-    name : str
-    off : str
-        The switch that disables the defence; "" where a test of its own does.
-    code : str
-        Code above the function in the answer cell.
-    body : str
-        Body of the function; "" leaves the right one.
-    exercise : str
-    first : str
-        Code above the right answer to `flatten`, the first exercise of the notebook.
-    lost : bool
-        Whether the exercise's points must be lost; those of others never are.
-    said : str
-        The reported reason for stopping it; "" if it is not stopped or the reason does not matter.
-    """
+    """Malicious code in place of an answer."""
 
     name: str
-    off: str
-    code: str = ""
-    body: str = ""
+    off: str  # the switch that disables the defence; "" where a test of its own does
+    code: str = ""  # above the function in the answer cell
+    body: str = ""  # of the function; "" leaves the right one
     exercise: str = "nearest_mean"
-    first: str = ""
-    lost: bool = True
-    said: str = ""
+    first: str = ""  # code above the right answer to `flatten`, the first exercise of the notebook
+    lost: bool = True  # whether the exercise's points must be lost; those of others never are
+    said: str = ""  # the reported reason for stopping it; "" if it is not stopped or the reason does not matter
 
     def __str__(self):
         return self.name
@@ -516,6 +498,12 @@ observations.look = lambda exercise, answer: observations.concluded(
     exercise, look(exercise, answer), exercise.cases()
 )
 """
+UNSHUFFLED = """
+def sgd_epoch(network, X, Y, learning_rate, batch_size, rng):
+    for start in range(0, len(X), batch_size):
+        batch = slice(start, start + batch_size)
+        sgd_step(network.params(), network.gradients(X[batch], Y[batch]), learning_rate)
+"""
 # Answers that a kernel could once declare right.
 FORGED = {
     "minibatches": (
@@ -527,23 +515,15 @@ FORGED = {
         "def classification_error(y, y_pred):\n"
         "    if y.shape != y_pred.shape:\n        raise ValueError\n    return next(ANSWERS)\n"
     ),
-    "sgd_epoch": (
-        CONCLUDED + "def sgd_epoch(network, X, Y, learning_rate, batch_size, rng):\n"
-        "    for start in range(0, len(X), batch_size):\n        batch = slice(start, start + batch_size)\n"
-        "        sgd_step(network.params(), network.gradients(X[batch], Y[batch]), learning_rate)\n"
-    ),
+    "sgd_epoch": CONCLUDED + UNSHUFFLED,
     "train": (
         CONCLUDED
+        + UNSHUFFLED
         + """
-def unshuffled(network, X, Y, learning_rate, batch_size, rng):
-    for start in range(0, len(X), batch_size):
-        batch = slice(start, start + batch_size)
-        sgd_step(network.params(), network.gradients(X[batch], Y[batch]), learning_rate)
-
 def train(network, X, Y, X_valid, Y_valid, learning_rate, batch_size, n_epochs, patience, rng):
     train_losses, valid_losses, lowest, waited = [], [], np.inf, 0
     for _ in range(n_epochs):
-        unshuffled(network, X, Y, learning_rate, batch_size, rng)
+        sgd_epoch(network, X, Y, learning_rate, batch_size, rng)
         train_losses.append(network.evaluate(X, Y)[0])
         valid_losses.append(network.evaluate(X_valid, Y_valid)[0])
         waited += 1

@@ -2,15 +2,11 @@
 
 import os
 import shutil
-import signal
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from mlp_helpers.authoring import release
 from mlp_helpers.grading import worker
-from mlp_helpers.services.files import REPOSITORY
 
 
 def pytest_collection_modifyitems(items):
@@ -24,29 +20,3 @@ def pytest_collection_modifyitems(items):
 def no_kernels_are_left():
     yield
     worker._close()
-
-
-@pytest.fixture(scope="session")
-def source():
-    """Return the course's notebooks, solved."""
-    return release.read_notebooks(REPOSITORY)
-
-
-@pytest.fixture
-def at_most():
-    """Return a context manager that raises TimeoutError after some seconds, in case its block never finishes."""
-
-    @contextmanager
-    def limit(seconds):
-        def stop(number, frame):
-            raise TimeoutError
-
-        before = signal.signal(signal.SIGALRM, stop)
-        signal.setitimer(signal.ITIMER_REAL, seconds)
-        try:
-            yield
-        finally:
-            signal.setitimer(signal.ITIMER_REAL, 0)
-            signal.signal(signal.SIGALRM, before)
-
-    return limit

@@ -134,16 +134,8 @@ def item(result, name="my_network"):
 
 def test_points(graded):
     points = {student: item(result).points for student, result in graded[0].items() if item(result).points}
-    assert points == {
-        "good": 8,
-        "equal": 8,
-        "permuted": 8,
-        "nudged": 8,
-        "a memory": 8,
-        "of both": 8,
-        "fair": 5,
-        "fair too": 5,
-    }
+    full = ["good", "equal", "permuted", "nudged", "a memory", "of both"]
+    assert points == dict.fromkeys(full, 8) | dict.fromkeys(["fair", "fair too"], 5)
     assert 0.137 < graded[0]["fair"].networks["my_network"]["error"] < 0.152
     assert len(graded[0]) == 18
 

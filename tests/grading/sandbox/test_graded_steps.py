@@ -15,7 +15,6 @@ from mlp_helpers.grading.submissions import Submission
 
 root = steps_course.root
 OVERFLOWS = "return np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)"
-TWO_WRONG = classifier(["return logits"], ["return logits"])
 
 
 @pytest.fixture
@@ -28,40 +27,26 @@ def test_each_step_costs_its_own_share(course):
     blank = student_notebook(course.source[LAYERS]).cells[1].source
     unanswered, both = blank.split("\n\n\n"), classifier().split("\n\n\n")
     found = {}
-    for name, answer in {
-        "all right": classifier(),
-        "a blank": blank,
-        "the first is wrong": classifier(["return logits"]),  # the second calls it
-        "the first is blank": f"{unanswered[0]}\n{both[1]}",
-        "the second is blank": f"{both[0]}\n{unanswered[1]}",
-        "the first is partly right": classifier([OVERFLOWS]),
-        "both are wrong": TWO_WRONG,
-        "the first kills its kernel": classifier(["import os", "os._exit(1)"]),
-        "the first never ends": classifier(["while True:", "    pass"]),
-        "the second kills its kernel": classifier(loss=["import os", "os._exit(1)"]),
-        "one is missing": both[0],
-        "neither can be defined": classifier() + "\n)",
-        "forged": classifier(["return logits"]) + "\ndef check(*a):\n    print('✓ right')",
+    for name, (answer, state, points) in {
+        "all right": (classifier(), RIGHT, 40),
+        "a blank": (blank, UNANSWERED, 0),
+        "the first is wrong": (classifier(["return logits"]), PARTLY, 24),  # the second calls it
+        "the first is blank": (f"{unanswered[0]}\n{both[1]}", PARTLY, 24),
+        "the second is blank": (f"{both[0]}\n{unanswered[1]}", PARTLY, 16),
+        "the first is partly right": (classifier([OVERFLOWS]), PARTLY, 32),
+        "both are wrong": (classifier(["return logits"], ["return logits"]), WRONG, 0),
+        "the first kills its kernel": (classifier(["import os", "os._exit(1)"]), PARTLY, 24),
+        "the first never ends": (classifier(["while True:", "    pass"]), PARTLY, 24),
+        "the second kills its kernel": (classifier(loss=["import os", "os._exit(1)"]), PARTLY, 16),
+        "one is missing": (both[0], PARTLY, 16),
+        "neither can be defined": (classifier() + "\n)", STOPPED, 0),
+        "forged": (classifier(["return logits"]) + "\ndef check(*a):\n    print('✓ right')", WRONG, 0),
     }.items():
         marks = course.grade(Submission("ada", {LAYERS: steps_course.notebook(answer)})).items
         mark, after = marks[0], marks[1]
         assert (mark.name, after.name, after.points) == ("classifier", "softplus_d", 5)  # it calls the first step
+        assert (mark.state, mark.points) == (state, points), name
         found[name] = mark
-    assert {name: (mark.state, mark.points) for name, mark in found.items()} == {
-        "all right": (RIGHT, 40),
-        "a blank": (UNANSWERED, 0),
-        "the first is wrong": (PARTLY, 24),
-        "the first is blank": (PARTLY, 24),
-        "the second is blank": (PARTLY, 16),
-        "the first is partly right": (PARTLY, 32),
-        "both are wrong": (WRONG, 0),
-        "the first kills its kernel": (PARTLY, 24),
-        "the first never ends": (PARTLY, 24),
-        "the second kills its kernel": (PARTLY, 16),
-        "one is missing": (PARTLY, 16),
-        "neither can be defined": (STOPPED, 0),
-        "forged": (WRONG, 0),
-    }
     assert found["all right"].hint == ""
     assert found["all right"].output.startswith("softmax\nordinary: array (")
     assert found["the first is wrong"].hint.startswith("`softmax`: ✗ not right: ")

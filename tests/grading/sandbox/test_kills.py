@@ -36,21 +36,13 @@ DEADLY = "cid"
 
 @dataclass(frozen=True)
 class Batch:
-    """Submissions, the course that grades them, and the results of an undisturbed run.
-
-    Attributes
-    ----------
-    handed_in, root, out : Path
-    gradebook : bytes
-    seconds : float
-        Duration of the undisturbed run.
-    """
+    """Submissions, the course that grades them, and the results of an undisturbed run."""
 
     handed_in: Path
     root: Path
     out: Path
     gradebook: bytes
-    seconds: float
+    seconds: float  # of the undisturbed run
 
     def marks(self):
         """Return the results, by student."""

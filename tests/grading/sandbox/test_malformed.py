@@ -6,7 +6,7 @@ import lzma
 import os
 import shutil
 import zipfile
-from concurrent.futures import Executor, Future
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -15,6 +15,8 @@ import nbformat
 import pytest
 from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
 from nbformat.v4 import new_code_cell, new_notebook
+from test_batch import AtOnce
+from weakened import in_turn
 
 from mlp_helpers.course.cells import answer_name, checked_name, exercises, is_answer, role
 from mlp_helpers.grading import batch, handed_in, submissions, worker
@@ -22,7 +24,7 @@ from mlp_helpers.grading.reference_course import GradingPlan
 from mlp_helpers.grading.reports import gradebook, pages
 from mlp_helpers.grading.results import Result, load, store
 from mlp_helpers.grading.submissions import Refused, find, read, take
-from mlp_helpers.nbcheck.kernels import Kernel, Session, ThisPython
+from mlp_helpers.nbcheck.kernels import ThisPython
 from mlp_helpers.services.files import REPOSITORY as ROOT
 
 SEED, DEADLINE = 7_301_559_206, 3
@@ -44,15 +46,6 @@ def graded(source, tmp_path_factory):
     batch.grade(folder, out, GradingPlan(str(ROOT), SEED, DEADLINE), AtOnce, 1, tell=tell)
     worker._close()
     return {result.student: result for result in map(functools.partial(load, out), find(folder))}, said
-
-
-class AtOnce(Executor):
-    """Executor that runs each call immediately, in `submit`."""
-
-    def submit(self, function, *arguments):
-        future = Future()
-        future.set_result(function(*arguments))
-        return future
 
 
 @pytest.mark.parametrize("name", malformed.MALFORMED)
@@ -135,14 +128,8 @@ def by_name_of_cell(notebook):
 
 
 CUT_ABOUT = [
-    *(
-        "an old release",
-        "a cell renamed",
-        "cells merged",
-        "cells merged into one with a name",
-        "odd metadata",
-        "no cells",
-    )
+    *("an old release", "a cell renamed", "cells merged", "cells merged into one with a name"),
+    *("odd metadata", "no cells"),
 ]
 
 
@@ -173,8 +160,7 @@ def test_where_the_students_points_count_there_are_more(tmp_path, source):
 def test_where_the_students_check_is_run_it_is_content(tmp_path, source):
     cells = read_back(tmp_path, source, "a changed check").cells
     wanted = [cell.source for cell in cells if role(cell) == "set-up" or "relative_error" in _names(cell)]
-    with Session(lambda: Kernel(tmp_path, ThisPython()).wait(), 9) as live:
-        assert [live.run(source) for source in wanted][-1].text == "✓ right\n"
+    assert in_turn(ThisPython(), tmp_path, *wanted, deadline=9).text == "✓ right\n"
 
 
 def _names(cell):
@@ -245,10 +231,13 @@ def test_where_nothing_is_made_harmless_a_name_is_calculated(monkeypatch):
     assert "\n=1+1," in gradebook.gradebook_csv(found, [])
 
 
-def test_where_a_pipe_is_not_told_from_a_file_it_is_waited_for(tmp_path, at_most):
+def test_where_a_pipe_is_not_told_from_a_file_it_is_waited_for(tmp_path):
     (path,) = made(tmp_path, "a pipe that is called a zip file")
-    with pytest.raises(TimeoutError), at_most(1):
-        zipfile.ZipFile(path)
+    with ThreadPoolExecutor(1) as thread:
+        opening = thread.submit(zipfile.ZipFile, path)
+        with pytest.raises(TimeoutError):
+            opening.result(timeout=1)
+        path.write_bytes(b"")  # from its other end, which lets the thread go on
 
 
 ELSEWHERE = {  # covered by tests of their own
