@@ -104,8 +104,8 @@ const numbers = (point) => point.map((n) => n.toFixed(1)).join(" ");
 
 function stroke({ style: given, faint }, d) {
   const style = given ?? 0;
-  const kind = `mlp-line mlp-color-${style}${faint ? " mlp-faint" : ""}`;
-  return make("svg:path", { d, class: kind, "stroke-dasharray": DASHES[style] });
+  const kind = `mlp-line${faint ? " mlp-faint" : ""}`;
+  return make("svg:path", { d, class: kind, style: `stroke: var(--c${style})`, "stroke-dasharray": DASHES[style] });
 }
 
 function curves() {
@@ -156,16 +156,14 @@ function curves() {
       parts.push(stroke(line, d));
       if (line.x.length === 1 && usable(line.y[0])) {
         const [cx, cy] = place(line.x[0], line.y[0]);
-        parts.push(make("svg:circle", { cx, cy, r: 3, class: `mlp-dot mlp-color-${line.style ?? 0}` }));
+        parts.push(make("svg:circle", { cx, cy, r: 3, style: `fill: var(--c${line.style ?? 0})` }));
       }
     }
     svg.replaceChildren(...parts);
     const last = (line) => line.y.filter((y) => y !== null).at(-1);
     const named = view.lines.filter((line) => line.label && last(line) !== undefined);
-    svg.setAttribute(
-      "aria-label",
-      `${view.title}: ${named.map((line) => `${line.label} ${figures(last(line))}`).join(", ") || "nothing yet"}`,
-    );
+    const told = named.map((line) => `${line.label} ${figures(last(line))}`).join(", ");
+    svg.setAttribute("aria-label", `${view.title}: ${told || "nothing yet"}`);
     const entry = (line) => make("li", {}, make("svg:svg", SWATCH, stroke(line, "M0 4H28")), line.label);
     legend.replaceChildren(...view.lines.filter((line) => line.label).map(entry));
   };
