@@ -61,6 +61,15 @@ def serve():
         server.server_close()
 
 
+def changed(content, at):
+    """Return bytes with another last bit at one place."""
+    return content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :]
+
+
+def with_another_label(content):
+    return gzip.compress(changed(gzip.decompress(content), at=100))
+
+
 @pytest.fixture(scope="module")
 def sets():
     return mnist()
@@ -222,35 +231,24 @@ class TestDamagedFiles:
         assert str(folder / name) in str(caught.value)
         assert "git restore data" in str(caught.value) or "put it beside" in str(caught.value)
 
-    def test_truncated(self, folder):
-        path = folder / IMAGES
-        path.write_bytes(path.read_bytes()[:1000])
-        self.check(folder, IMAGES, "is damaged: ")
-
-    def test_one_bit_changed(self, folder):
-        path = folder / TEST_LABELS
-        content = bytearray(path.read_bytes())
-        content[len(content) // 2] ^= 1
-        path.write_bytes(content)
-        self.check(folder, TEST_LABELS, "is damaged|does not hold")
-
-    def test_another_content(self, folder):
-        content = bytearray(gzip.decompress((folder / LABELS).read_bytes()))
-        content[100] = (content[100] + 1) % 10
-        (folder / LABELS).write_bytes(gzip.compress(bytes(content)))
-        self.check(folder, LABELS, "does not hold MNIST's train-labels-idx1-ubyte")
+    @pytest.mark.parametrize(
+        ("name", "change", "message"),
+        [
+            (IMAGES, lambda content: content[:1000], "is damaged: "),
+            (IMAGES, lambda content: b"", "does not hold MNIST's train-images"),
+            (TEST_LABELS, lambda content: changed(content, at=len(content) // 2), "is damaged|does not hold"),
+            (LABELS, with_another_label, "does not hold MNIST's train-labels-idx1-ubyte"),
+            (LABELS, lambda content: b"<html>Not found</html>", "is damaged: Not a gzipped file"),
+        ],
+        ids=["truncated", "empty", "one bit", "another label", "no archive"],
+    )
+    def test_another_content(self, folder, name, change, message):
+        (folder / name).write_bytes(change((folder / name).read_bytes()))
+        self.check(folder, name, message)
 
     def test_images_for_labels(self, folder):
         shutil.copy(folder / TEST_IMAGES, folder / TEST_LABELS)
         self.check(folder, TEST_LABELS, "holds t10k-images-idx3-ubyte instead of t10k-labels-idx1-ubyte")
-
-    def test_no_archive_at_all(self, folder):
-        (folder / LABELS).write_bytes(b"<html>Not found</html>")
-        self.check(folder, LABELS, "is damaged: Not a gzipped file")
-
-    def test_empty(self, folder):
-        (folder / IMAGES).write_bytes(b"")
-        self.check(folder, IMAGES, "does not hold MNIST's train-images")
 
     def test_much_more_than_it_must_hold_is_not_read(self, folder):
         ones = gzip.compress(bytes(1 << 26))
@@ -313,9 +311,7 @@ print(data.mnist()[2][1][0])
             for _ in range(2)
         ]
         assert [process.communicate()[0] for process in processes] == ["7\n", "7\n"]
-        assert sorted(path.name for path in (tmp_path / "cache").iterdir()) == sorted(
-            [IMAGES, LABELS, TEST_IMAGES, TEST_LABELS]
-        )
+        assert {path.name for path in (tmp_path / "cache").iterdir()} == {IMAGES, LABELS, TEST_IMAGES, TEST_LABELS}
 
 
 class TestOneHot:
@@ -385,7 +381,7 @@ def test_no_pickle_anywhere():
 
 
 def test_importing_the_package_is_light():
-    heavy = (
+    heavy = {
         "matplotlib",
         "ipywidgets",
         "scipy",
@@ -396,7 +392,7 @@ def test_importing_the_package_is_light():
         "typer",
         "psutil",
         "IPython",
-    )
+    }
     code = f"import sys, mlp_helpers; print([name for name in {heavy} if name in sys.modules])"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "[]\n"
 
