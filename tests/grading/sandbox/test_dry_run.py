@@ -2,28 +2,13 @@
 
 import json
 
-import pytest
 from typer.testing import CliRunner
 
 from mlp_helpers.cli import app
 from mlp_helpers.grading import dry_run, worker
-from mlp_helpers.grading.dry_run import Findings, findings
+from mlp_helpers.grading.dry_run import findings
 from mlp_helpers.grading.reference_course import GradingPlan
 from mlp_helpers.services.files import REPOSITORY as ROOT
-
-PLAN = GradingPlan(str(ROOT), seed=5)
-
-
-@pytest.fixture
-def found(monkeypatch, source):
-    """Return a function that performs a dry run with the given mistaken submissions, in two processes."""
-
-    def run(mistaken):
-        monkeypatch.setattr(dry_run, "mistaken_submissions", lambda source: mistaken)
-        with worker.worker_pool(2) as (executor, width):
-            return findings(PLAN, executor, width, lambda line: None)
-
-    return run
 
 
 def test_the_course_is_fit_to_grade_with():
@@ -40,13 +25,11 @@ def test_the_course_is_fit_to_grade_with():
     assert said["mistakes"] >= 148
 
 
-def test_a_mistake_that_loses_nothing_is_a_fault(found, source):
-    result = found([(source, {"softplus_d": ("no mistake at all", 0.0)})])
+def test_a_mistake_that_loses_nothing_is_a_fault(monkeypatch):
+    made = {"softplus_d": ("no mistake at all", 0.0)}
+    monkeypatch.setattr(dry_run, "mistaken_submissions", lambda source: [(source, made)])
+    with worker.worker_pool(2) as (executor, width):
+        result = findings(GradingPlan(str(ROOT), seed=5), executor, width, lambda line: None)
     assert result.faults == ["mistakes-01: softplus_d (no mistake at all) got 2 points, where 0 are right"]
     assert not result.is_fit
     assert str(result).startswith("solution 85 of 85 points, blank 0, 1 mistakes, 1 faults\nThe course is NOT fit")
-
-
-def test_what_a_result_must_be():
-    assert Findings(77, 77, 0, 148).is_fit
-    assert not Findings(77, 77, 0, 148, ["solution: slope got 0 points, where 2 are right"]).is_fit

@@ -14,7 +14,6 @@ from mlp_helpers.course.cells import (
     answered_by,
     answers,
     blank,
-    checked_name,
     is_answer,
     is_graded,
     is_open,
@@ -166,8 +165,3 @@ def test_no_shuffling_of_cells_raises_a_mark(course):
         assert all(marks[name] <= honest[name] for name in honest)
 
     check()
-
-
-def test_checks_are_those_of_the_exercises(course):
-    names = {checked_name(cell) for cell in SOURCE[CHECKING].cells} - {None}
-    assert names == graded(course, {}).keys()

@@ -1,10 +1,9 @@
-"""Grading of the course's own notebooks in the sandbox: the solution, a blank, and harmful answers."""
+"""Grading of the course's own notebooks in the sandbox: wrong and harmful answers, and quizzes."""
 
 import copy
 
 import pytest
 
-from mlp_helpers.authoring import release
 from mlp_helpers.checking.observations import PARTLY, RIGHT, WRONG
 from mlp_helpers.course.cells import answer_name, answered_by, answers
 from mlp_helpers.grading.graft import graft
@@ -40,17 +39,6 @@ def with_answers(source, **bodies):
 
 def lost(marks):
     return {name for name, marked in marks.items() if marked.points == 0}
-
-
-def test_the_solution_gets_all_points_and_a_blank_none(source, grade):
-    total = {"solution": 0, "blank": 0, "possible": 0}
-    blank = {name: release.student_notebook(notebook) for name, notebook in source.items()}
-    for name in dict(answers(source)):
-        solved, unanswered = grade(name, source), grade(name, blank)
-        total["solution"] += sum(marked.points for marked in solved.values())
-        total["blank"] += sum(marked.points for marked in unanswered.values())
-        total["possible"] += sum(marked.possible for marked in solved.values())
-    assert total == {"solution": 72, "blank": 0, "possible": 72}
 
 
 @pytest.mark.parametrize(

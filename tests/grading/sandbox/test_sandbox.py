@@ -10,7 +10,7 @@ from weakened import in_turn, sandbox, session
 
 from mlp_helpers.grading.reference_course import GradingPlan, ReferenceCourse
 from mlp_helpers.grading.sandbox import bubblewrap
-from mlp_helpers.grading.sandbox.bubblewrap import revealed, wrapped
+from mlp_helpers.grading.sandbox.bubblewrap import revealed
 from mlp_helpers.grading.sandbox.client import FIRST_USER, ForkServer, NoSandbox
 from mlp_helpers.grading.sandbox.forkserver import INSIDE
 from mlp_helpers.grading.sandbox.provisioner import SandboxSpecs
@@ -86,13 +86,6 @@ def test_where_there_can_be_no_sandbox_it_is_said(monkeypatch, tmp_path):
     denied = pytest.raises(NoSandbox, match="cannot make one: setting up uid map: Permission denied")
     with contextlib.closing(ForkServer()) as fork_server, denied:
         in_turn(SandboxSpecs(fork_server.notebook_server()), ROOT, "1")
-
-
-def test_the_command_line_for_an_ordinary_user():
-    line = wrapped(["python"], "/tmp/a", {"/opt/python": "/opt/python"}, is_root=False)
-    assert line[-1] == "python"
-    assert "--unshare-user" in line
-    assert re.search("--ro-bind /opt/python /opt/python .*--bind /tmp/a /kernels ", " ".join(line))
 
 
 def test_a_kernel_has_no_privileges(sandboxed):
