@@ -40,19 +40,8 @@ PAGES = (
 )
 BOOK = ("docs/notation.md",)  # what is printed beside the notebooks and their index
 LIBRARY = (
-    *(
-        "data",
-        "activations",
-        "layers",
-        "outputs",
-        "network",
-        "protocol",
-        "gradients",
-        "training",
-        "optimizers",
-        "schedules",
-    ),
-    *("history", "config", "saving", "plots.figures", "plots.images", "plots.curves"),
+    *("data", "activations", "layers", "outputs", "network", "protocol", "gradients", "training", "optimizers"),
+    *("schedules", "history", "config", "saving", "plots.figures", "plots.images", "plots.curves"),
     *("plots.diagrams", "plots.circuits", "plots.surfaces"),
 )  # in the order in which a student meets it
 WITH_ANSWERS = ("docs/exam.md", "docs/misconceptions.md")  # pages for instructors only

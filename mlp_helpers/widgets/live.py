@@ -174,13 +174,11 @@ class Playground:
         return bool(self._trainer.history) and len(self._pins) < MAX_PINS
 
     def _pinned(self):
-        history = list(self._trainer.history)
         return {
             "style": min(set(PIN_STYLES) - {pin["style"] for pin in self._pins}),
             "config": self._trainer.config,
             "name": self._name(),
-            "history": history,
-            "marks": list(self._trainer.marks),
+            "history": list(self._trainer.history),
         }
 
     def _name(self):

@@ -175,14 +175,9 @@
 
     pinned() {
       const used = this.pins.map(({ style }) => style);
-      const name = changes(this.values, this.grid.values);
-      return {
-        style: PIN_STYLES.find((style) => !used.includes(style)),
-        name,
-        values: { ...this.values },
-        run: this.run,
-        n: this.shown(),
-      };
+      const style = PIN_STYLES.find((one) => !used.includes(one));
+      const { run, values } = this;
+      return { style, name: changes(values, this.grid.values), values, run, n: this.shown() };
     }
 
     sortedPins() {
@@ -300,18 +295,8 @@
         percent(run.train_error[n - 1]),
       ]);
       const head = ["run", "epochs", "validation error", "training error"];
-      return [
-        {
-          kind: "table",
-          title: "Pinned runs",
-          head,
-          rows,
-          actions: [
-            ["load", "Load"],
-            ["remove", "Remove"],
-          ],
-        },
-      ];
+      const actions = Object.entries({ load: "Load", remove: "Remove" });
+      return [{ kind: "table", title: "Pinned runs", head, rows, actions }];
     }
 
     code() {
@@ -321,13 +306,8 @@
         name === "optimizer" ? `'${values[name]}'` : values[name],
       );
       const end = run.diverged === null ? "" : `# TrainingDiverged in epoch ${run.diverged}, counted from 0:\n`;
-      return [
-        {
-          kind: "text",
-          title: "The same in Python",
-          lines: grid.code.replace("CONFIG", config).replace("# END\n", end),
-        },
-      ];
+      const lines = grid.code.replace("CONFIG", config).replace("# END\n", end);
+      return [{ kind: "text", title: "The same in Python", lines }];
     }
   }
 

@@ -24,14 +24,8 @@
     const root = document.documentElement.dataset.content_root;
     const sections = Search.texts[address.slice(root.length).replace(/\.html$/, "")] ?? {};
     const text = anchor ? (sections[anchor.slice(1)] ?? "") : Object.values(sections).join(" ");
-    const from =
-      text.lastIndexOf(
-        " ",
-        start(
-          text.toLowerCase(),
-          [...words].map((word) => word.toLowerCase()),
-        ),
-      ) + 1;
+    const wanted = [...words].map((word) => word.toLowerCase());
+    const from = text.lastIndexOf(" ", start(text.toLowerCase(), wanted)) + 1;
     const near = text.slice(0, from + LENGTH + BEFORE); // since a call's arguments may be a word of any length
     const end = near.indexOf(" ", from + LENGTH);
     const to = end < 0 ? near.length : end;

@@ -82,10 +82,8 @@ globalThis.mlp = (() => {
       try {
         await this.#handlers[name]?.(...given, this);
       } catch (error) {
-        this.show({
-          status: { text: String(error), kind: "error", details: error.stack },
-          announcement: String(error),
-        });
+        const text = String(error);
+        this.show({ status: { text, kind: "error", details: error.stack }, announcement: text });
       }
     }
   }

@@ -22,6 +22,8 @@ needs_chromium = pytest.mark.skipif(
 )
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 TOKEN = "tests"
+SERIOUS = ("serious", "critical")  # impacts of axe's violations
+IMPACTS = ("minor", "moderate", *SERIOUS)
 PATIENCE = 60_000  # timeout in milliseconds; generous, since nothing here is timed
 # Messages of JupyterLab itself when a kernel restarts while it queries it.
 HARMLESS = ("Could not restore the debugger state", "Canceled future for")
@@ -122,6 +124,14 @@ def wait_until(check, what):
     while not check():
         assert time.monotonic() < until, f"never true: {what}"
         time.sleep(0.05)
+
+
+def faults(page, context=None, impacts=IMPACTS):
+    """Return the accessibility violations that axe finds in a page or a part of it: rule and first element of each."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = Axe().run(page, context=context).response["violations"]
+    return [(fault["id"], fault["nodes"][0]["html"]) for fault in found if fault["impact"] in impacts]
 
 
 def draw(page, paper, strokes):
@@ -244,12 +254,7 @@ class Notebook:
 
     def faults(self):
         """Return the serious and critical accessibility violations that axe finds in the widget."""
-        from axe_playwright_python.sync_playwright import Axe
-
-        found = Axe().run(self.page, context=".mlp-panel").response["violations"]
-        return [
-            (fault["id"], fault["nodes"][0]["html"]) for fault in found if fault["impact"] in ("serious", "critical")
-        ]
+        return faults(self.page, ".mlp-panel", SERIOUS)
 
     def kernel_id(self):
         """Return the id of the notebook's kernel."""
@@ -268,12 +273,8 @@ class Notebook:
         client.load_connection_file()
         client.start_channels(iopub=False, stdin=False, hb=False)  # a training kernel floods iopub
         try:
-            asked = client.execute(
-                "", store_history=False, user_expressions={"value": f"__import__('json').dumps({expression})"}
-            )
-            reply = client.get_shell_msg(timeout=60)
-            while reply["parent_header"].get("msg_id") != asked:
-                reply = client.get_shell_msg(timeout=60)
+            wanted = {"value": f"__import__('json').dumps({expression})"}
+            reply = client.execute("", store_history=False, user_expressions=wanted, reply=True, timeout=60)
             value = reply["content"]["user_expressions"]["value"]
             assert value["status"] == "ok", value
             return json.loads(ast.literal_eval(value["data"]["text/plain"]))

@@ -1,6 +1,7 @@
 """The built site, and a browser to read it with: `make test-site` builds the one and starts the other."""
 
 import sys
+from contextlib import nullcontext
 
 import pytest
 import site_in_browser
@@ -41,17 +42,18 @@ def server(site):
         yield address
 
 
-@pytest.fixture(params=["folder", "server"])
+WAYS = {"folder": lambda folder: nullcontext(site_in_browser.address_of(folder)), "server": site_in_browser.serving}
+
+
+@pytest.fixture(params=WAYS)
 def address(request, site):
-    """Return the address of the site, from a folder and from a server."""
-    return site_in_browser.address_of(site) if request.param == "folder" else request.getfixturevalue("server")
+    """Yield the address of the site, from a folder and from a server."""
+    with WAYS[request.param](site) as address:
+        yield address
 
 
-@pytest.fixture(params=["folder", "server"])
+@pytest.fixture(params=WAYS)
 def place(request, folder):
-    """Yield the address of a small site, the fixture `folder`, and that of a server of it."""
-    if request.param == "folder":
-        yield site_in_browser.address_of(folder)
-        return
-    with site_in_browser.serving(folder) as server:
-        yield server
+    """Yield the address of a small site, the fixture `folder`, likewise."""
+    with WAYS[request.param](folder) as address:
+        yield address

@@ -1,9 +1,17 @@
 """A site's pages in headless Chromium, from a folder or from a server, and checkers of an opened page."""
 
+import re
+import shutil
 import threading
 from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+
+import page_panels
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from mlp_helpers.services.files import REPOSITORY
 
 MAX_OWN_BYTES, MAX_SHARED_BYTES = 2_000_000, 4_000_000
 PHONE, DESK, PAPER = 390, 1280, 794  # widths in CSS pixels; that of paper is A4's
@@ -152,6 +160,84 @@ def visiting(chromium, address, width=DESK, scheme="light", **options):
         context.close()
 
 
+@contextmanager
+def undisturbed(chromium, address, expected="nothing", **options):
+    """Open a window as `visiting` does; fail at its end if there are complaints that `expected` does not match."""
+    with visiting(chromium, address, **options) as visitor:
+        yield visitor
+    assert [text for text in visitor.complaints if not re.search(expected, text)] == []
+
+
+class Reader:
+    """A visitor who reads a page with one panel.
+
+    Attributes
+    ----------
+    visitor : Visitor
+    page : playwright.sync_api.Page
+    place, panel, status, figure : playwright.sync_api.Locator
+    """
+
+    def __init__(self, visitor, place="[data-panel]", figure="#figure"):
+        self.visitor, self.page = visitor, visitor.page
+        self.place, self.figure = self.page.locator(place), self.page.locator(figure)
+        self.panel = self.place.locator(".mlp-panel")
+        self.status = self.panel.locator(".mlp-status")
+
+    def opens(self, name="page.html"):
+        """Open a page, and scroll to its panel."""
+        self.visitor.open(name)
+        self.place.scroll_into_view_if_needed()
+        self.panel.wait_for()
+        return self
+
+    @property
+    def asked(self):
+        """Names of the files that were asked for."""
+        return [request.rpartition("/")[2] for request in self.visitor.requests]
+
+    def get(self, name):
+        """Return what the panel's model has by a name."""
+        return self.place.evaluate("({ model }, name) => model.get(name)", name)
+
+    @property
+    def values(self):
+        return self.get("values")
+
+    @property
+    def pixels(self):
+        return bytes(self.place.evaluate("({ model }) => [...model.get('pixels')]"))
+
+    def says(self, text):
+        """Wait until the status line contains a text."""
+        expect(self.status).to_contain_text(text.replace(" %", "\u00a0%"))
+
+    def button(self, name):
+        return self.panel.get_by_role("button", name=name, exact=True)
+
+    def slider(self, name):
+        return self.panel.get_by_role("slider", name=name)
+
+    def choose(self, name, index):
+        """Choose an option of a control, as a reader's hand would in the end."""
+        self.panel.locator(f"[id$='-{name}']:is(select, input)").evaluate(
+            """(control, index) => {
+              if (control.matches("select")) control.selectedIndex = index;
+              else control.value = index;
+              control.dispatchEvent(new Event(control.matches("select") ? "change" : "input"));
+            }""",
+            index,
+        )
+
+
+def write_panels(folder, **places):
+    """Write a small site into a folder: scripts, styles, and by name a page for the HTML of each panel's place."""
+    shutil.copytree(REPOSITORY / "site" / "_static", folder / "_static")
+    page_panels.write_fixed(folder / "_static")
+    for name, place in places.items():
+        (folder / f"{name}.html").write_text(PAGE.replace("PLACE", place), encoding="utf-8")
+
+
 def unrendered(page):
     """Return the formulas that are still TeX, or that MathJax could not read."""
     return page.evaluate(UNRENDERED)
@@ -169,8 +255,6 @@ def faults(page, selector="html"):
 
     The page loses parts of its content.
     """
-    from axe_playwright_python.sync_playwright import Axe
-
     page.evaluate(LIGHTEN)
     # Without preload, axe would ask for the style sheets that others import, from the wrong folder.
     options = {"resultTypes": ["violations"], "preload": False}
@@ -178,16 +262,13 @@ def faults(page, selector="html"):
     return [f"{fault['impact']}: {fault['id']}: {fault['nodes'][0]['html']}" for fault in found]
 
 
-def choose(panel, name, index):
-    """Choose an option of a panel's control, as a reader's hand would in the end."""
-    panel.locator(f"[id$='-{name}']:is(select, input)").evaluate(
-        """(control, index) => {
-          if (control.matches("select")) control.selectedIndex = index;
-          else control.value = index;
-          control.dispatchEvent(new Event(control.matches("select") ? "change" : "input"));
-        }""",
-        index,
-    )
+def tab_to(page, selector):
+    """Press the Tab key until an element has the focus."""
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+    raise AssertionError(f"Tab never comes to {selector}")
 
 
 def painted(page):

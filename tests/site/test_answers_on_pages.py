@@ -43,9 +43,8 @@ def notebook_of(name):
 @pytest.fixture
 def visitor(chromium, site):
     """Open a window in front of the folder; fail if anything complains."""
-    with browser.visiting(chromium, browser.address_of(site)) as visitor:
+    with browser.undisturbed(chromium, browser.address_of(site)) as visitor:
         yield visitor
-        assert visitor.complaints == []
 
 
 def opened(visitor, path):
@@ -167,9 +166,7 @@ def test_what_is_no_guess_opens_nothing(name, typed, said, visitor):
 def test_by_keyboard_alone(visitor):
     page = opened(visitor, "notebooks/01_one_neuron.ipynb")
     page.locator("#one-weight a.headerlink").first.focus()  # a link to the section has led here
-    page.keyboard.press("Tab")
-    while not page.evaluate("document.activeElement.matches('.course-guess input')"):
-        page.keyboard.press("Tab")
+    browser.tab_to(page, ".course-guess input")
     page.keyboard.type("b")
     page.keyboard.press("Enter")
     expect(page.locator(".tag_guess_rate details")).to_have_attribute("open", "")
@@ -260,7 +257,7 @@ class TestKeeping:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [browser.PHONE, browser.DESK])
 def test_axe_finds_nothing_on_an_answered_page(width, scheme, chromium, server):
-    with browser.visiting(chromium, server, width, scheme) as visitor:
+    with browser.undisturbed(chromium, server, width=width, scheme=scheme) as visitor:
         page = opened(visitor, "notebooks/04_gradient_checking.ipynb")
         for name in ("faults_layers", "quiz_gradients"):
             for number in (1, 2):
@@ -274,7 +271,6 @@ def test_axe_finds_nothing_on_an_answered_page(width, scheme, chromium, server):
         page.evaluate("Promise.all(document.getAnimations().map(one => one.finished)).then(() => null)")
         assert browser.overflow(page) == []
         assert browser.faults(page) == []
-        assert visitor.complaints == []
 
 
 def test_a_page_is_printed_unfolded(visitor):

@@ -2,12 +2,10 @@
 
 import base64
 import json
-import shutil
 from pathlib import Path
 
 import lab_in_browser
 import numpy as np
-import page_panels
 import pytest
 import sheet_training
 import site_digits
@@ -25,7 +23,6 @@ TESTS = Path(__file__).parents[1]
 
 DRAWINGS = json.loads((TESTS / "widgets" / "strokes.json").read_text())
 SEVEN = next(drawn["strokes"] for drawn in DRAWINGS if drawn["digit"] == 7)
-PLACE = '<div class="course-panel" data-panel="digits"><p>Draw where JavaScript runs.</p></div>'
 POINT = st.tuples(*2 * [st.integers(0, 10_000).map(lambda n: n / 10_000)])  # as the panel rounds them
 STROKES = st.lists(st.lists(POINT, max_size=8), max_size=4)
 
@@ -55,56 +52,47 @@ def data(network, examples):
 @pytest.fixture
 def folder(tmp_path, data):
     """Return a folder with a page on which there is the drawing paper."""
-    shutil.copytree(REPOSITORY / "site" / "_static", tmp_path / "_static")
-    page_panels.write_fixed(tmp_path / "_static")
+    site_in_browser.write_panels(tmp_path, page=site_digits.PLACE)
     (tmp_path / "_static" / "digits-data.js").write_text(data)
-    (tmp_path / "page.html").write_text(site_in_browser.PAGE.replace("PLACE", PLACE))
     return tmp_path
 
 
-class Reader:
+class Reader(site_in_browser.Reader):
     """A visitor who draws on a page."""
 
-    def __init__(self, visitor, name="page.html"):
-        self.page, self.visitor = visitor.open(name), visitor
-        self.place = self.page.locator("[data-panel=digits]")
-        self.paper, self.status = self.place.locator(".mlp-paper"), self.place.locator(".mlp-status")
-
-    @property
-    def asked(self):
-        """Names of the files that were asked for."""
-        return [request.rpartition("/")[2] for request in self.visitor.requests]
-
-    def says(self, text):
-        expect(self.status).to_contain_text(text.replace(" %", "\u00a0%"))
+    def __init__(self, visitor, **selectors):
+        super().__init__(visitor, "[data-panel=digits]", **selectors)
+        self.paper = self.place.locator(".mlp-paper")
 
     def press(self, name):
-        self.place.get_by_role("button", name=name).click()
+        self.button(name).click()
 
     def draw(self, strokes):
         """Draw with the mouse."""
         lab_in_browser.draw(self.page, self.paper, strokes)
 
-    def state(self):
-        """Return what the panel shows, as JSON, pixels as a list."""
-        return self.place.evaluate("""({ model }) => {
-            const names = ['title', 'buttons', 'status', 'announcement', 'views'];
-            const told = Object.fromEntries(names.map((name) => [name, model.get(name)]));
-            return { ...told, pixels: [...model.get('pixels')] };
-        }""")
+    @property
+    def strokes(self):
+        return self.get("views")[0]["strokes"]
+
+    def shows(self, drawing):
+        """Fail unless the page shows what a DigitDrawing shows."""
+        panel = drawing.panel
+        for name in ("title", "buttons", "status", "announcement"):
+            assert self.get(name) == getattr(panel, name)
+        paper, seen, bars = self.get("views")
+        assert {**paper, "revision": 0} == {**panel.views[0], "revision": 0}
+        assert seen == panel.views[1]
+        assert bars["values"] == pytest.approx(panel.views[2]["values"], abs=1e-6)
+        assert {**bars, "values": ()} == {**panel.views[2], "values": ()}
+        assert self.pixels == panel.pixels
 
 
 @pytest.fixture
-def visitor(chromium, place):
-    """Yield a Visitor of the page's folder; fail if the browser complains."""
-    with site_in_browser.visiting(chromium, place, width=1000) as visitor:
-        yield visitor
-    assert visitor.complaints == []
-
-
-@pytest.fixture
-def reader(visitor):
-    return Reader(visitor)
+def reader(chromium, place):
+    """Yield a Reader of the page; fail if the browser complains."""
+    with site_in_browser.undisturbed(chromium, place, width=1000) as visitor:
+        yield Reader(visitor).opens()
 
 
 @pytest.fixture(scope="module")
@@ -193,37 +181,23 @@ def test_runs_of_zeros(content):
 # --- The panel --------------------------------------------------------------------------------------------------------
 
 
-def same(state, drawing):
-    """Assert that the page shows what a DigitDrawing shows."""
-    panel = drawing.panel
-    for name in ("title", "buttons", "status", "announcement"):
-        assert state[name] == getattr(panel, name)
-    paper, seen, bars = state["views"]
-    assert {**paper, "revision": 0} == {**panel.views[0], "revision": 0}
-    assert seen == panel.views[1]
-    assert bars["values"] == pytest.approx(panel.views[2]["values"], abs=1e-6)
-    assert {**bars, "values": ()} == {**panel.views[2], "values": ()}
-    assert bytes(state["pixels"]) == panel.pixels
-
-
 def test_a_digit_is_drawn_with_the_mouse(reader, network, examples):
     drawing = DigitDrawing(network, examples)
     reader.says("Draw a digit.")
-    same(reader.state(), drawing)
+    reader.shows(drawing)
     assert "digits-data.js" not in reader.asked
     reader.draw(SEVEN)
     reader.says("The network says 7")
-    strokes = reader.state()["views"][0]["strokes"]
-    assert [len(stroke) for stroke in strokes] == [len(stroke) for stroke in SEVEN]
-    drawing._handle_message({"strokes": strokes})
-    same(reader.state(), drawing)
+    assert [len(stroke) for stroke in reader.strokes] == [len(stroke) for stroke in SEVEN]
+    drawing._handle_message({"strokes": reader.strokes})
+    reader.shows(drawing)
     reader.draw([[(0.2, 0.5), (0.6, 0.5)]])
-    expect(reader.page.get_by_role("button", name="Undo")).to_be_enabled()
-    drawing._handle_message({"strokes": reader.state()["views"][0]["strokes"]})
+    expect(reader.button("Undo")).to_be_enabled()
+    drawing._handle_message({"strokes": reader.strokes})
     for name in ("Undo", "Load a digit", "Load a digit", "Clear", "Load a digit", "Clear"):
         reader.press(name)
         drawing._handle_message({"press": name.split()[0].lower()})
-        same(reader.state(), drawing)
+        reader.shows(drawing)
     reader.says("Draw a digit.")
 
 
@@ -233,38 +207,32 @@ def test_digits_come_in_turn(reader, network, examples):
         reader.press("Load a digit")
         drawing._handle_message({"press": "load"})
         reader.says(f"This is image {number + 1} of {n_examples}, labelled {examples[1][number]}.")
-        same(reader.state(), drawing)
+        reader.shows(drawing)
 
 
 def test_the_keyboard_is_enough(reader, network):
     reader.says("Draw a digit.")
-    reader.page.keyboard.press("Tab")
-    for _ in range(8):
-        if reader.page.evaluate("document.activeElement.textContent") == "Load a digit":
-            break
-        reader.page.keyboard.press("Tab")
+    site_in_browser.tab_to(reader.page, "[data-name=load]")
     reader.page.keyboard.press("Enter")
     reader.says("This is image 1 of")
-    expect(reader.page.get_by_role("button", name="Load a digit")).to_be_focused()
+    expect(reader.button("Load a digit")).to_be_focused()
     reader.page.keyboard.press("Tab")
     expect(reader.paper).to_be_focused()
     reader.page.keyboard.press("Space")
     for key in [*["ArrowDown"] * 8, *["ArrowRight"] * 3]:
         reader.page.keyboard.press(key)
     reader.says("The network says")
-    assert reader.state()["views"][0]["strokes"] == [
-        [[0.5, (14 + i) / 28] for i in range(9)] + [[(15 + i) / 28, 22 / 28] for i in range(3)]
-    ]
+    assert reader.strokes == [[[0.5, (14 + i) / 28] for i in range(9)] + [[(15 + i) / 28, 22 / 28] for i in range(3)]]
     drawing = DigitDrawing(network, ([], []))
-    drawing._handle_message({"strokes": reader.state()["views"][0]["strokes"]})
-    same(reader.state(), drawing)
+    drawing._handle_message({"strokes": reader.strokes})
+    reader.shows(drawing)
 
 
 def test_a_finger_draws(chromium, place):
-    with site_in_browser.visiting(chromium, place, width=360, has_touch=True, is_mobile=True) as visitor:
+    with site_in_browser.undisturbed(chromium, place, width=360, has_touch=True, is_mobile=True) as visitor:
         visitor.page.set_viewport_size({"width": 360, "height": 700})  # less than the page, so that it could scroll
-        reader = Reader(visitor)
-        reader.place.get_by_role("button", name="Load a digit").tap()
+        reader = Reader(visitor).opens()
+        reader.button("Load a digit").tap()
         reader.says("This is image 1 of")
         reader.paper.scroll_into_view_if_needed()
         box = reader.paper.bounding_box()
@@ -273,18 +241,17 @@ def test_a_finger_draws(chromium, place):
             points = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in stroke]
             site_in_browser.touch(reader.page, points)
         reader.says("The network says 7")
-        assert len(reader.state()["views"][0]["strokes"]) == len(SEVEN)
+        assert len(reader.strokes) == len(SEVEN)
         assert reader.page.evaluate("scrollY") == top  # the finger has not moved the page
         assert reader.page.evaluate("document.documentElement.scrollWidth") <= 360
-    assert visitor.complaints == []
 
 
 def test_what_is_done_while_the_data_are_loaded(chromium, folder, network, examples):
     """It is done as soon as they are there, in order."""
     held = []
-    with site_in_browser.serving(folder) as server, site_in_browser.visiting(chromium, server) as visitor:
+    with site_in_browser.serving(folder) as server, site_in_browser.undisturbed(chromium, server) as visitor:
         visitor.page.route("**/digits-data.js", lambda route: held.append(route))
-        reader = Reader(visitor)
+        reader = Reader(visitor).opens()
         reader.press("Load a digit")
         reader.says("Loading the network.")
         reader.press("Load a digit")
@@ -292,14 +259,12 @@ def test_what_is_done_while_the_data_are_loaded(chromium, folder, network, examp
         reader.says("Loading the network.")
         held.pop().continue_()
         reader.says("The network says 7")
-        strokes = reader.state()["views"][0]["strokes"]
         drawing = DigitDrawing(network, examples)
-        for message in ({"press": "load"}, {"press": "load"}, {"strokes": strokes}, {"press": "load"}):
+        for message in ({"press": "load"}, {"press": "load"}, {"strokes": reader.strokes}, {"press": "load"}):
             drawing._handle_message(message)
         reader.press("Load a digit")
-        same(reader.state(), drawing)
+        reader.shows(drawing)
         assert held == []
-    assert visitor.complaints == []
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -316,26 +281,21 @@ def test_the_page_of_the_notebook(chromium, address):
     examples = site_digits.misread(network)
     drawing = DigitDrawing(network, examples)
     assert len(examples[1]) == 221  # as notebook 05 prints
-    with site_in_browser.visiting(chromium, address) as visitor:
-        reader = Reader(visitor, "notebooks/05_training.html")
-        place = reader.page.locator("[data-panel=digits]")
-        figure = reader.page.locator("img:has(+ .output [data-panel=digits])")
-        assert figure.is_visible()
-        place.scroll_into_view_if_needed()
+    with site_in_browser.undisturbed(chromium, address) as visitor:
+        reader = Reader(visitor, figure="img:has(+ .output [data-panel=digits])").opens("notebooks/05_training.html")
         expect(reader.paper).to_be_visible()
-        expect(figure).to_be_hidden()
+        expect(reader.figure).to_be_hidden()
         assert "digits-data.js" not in reader.asked
         for _ in range(3):
             reader.press("Load a digit")
             drawing._handle_message({"press": "load"})
             reader.says(drawing.panel.status["text"])
-            same(reader.state(), drawing)
+            reader.shows(drawing)
         for drawn in DRAWINGS[::5]:
             reader.press("Clear")
             reader.draw(drawn["strokes"])
-            drawing._handle_message({"strokes": reader.state()["views"][0]["strokes"]})
-            same(reader.state(), drawing)
-    assert visitor.complaints == []
+            drawing._handle_message({"strokes": reader.strokes})
+            reader.shows(drawing)
 
 
 # --- What may go wrong ------------------------------------------------------------------------------------------------
@@ -355,24 +315,23 @@ def test_bad_data_are_refused_in_a_sentence(fault, reader, folder, data):
     (old, new), said = FAULTS[fault]
     assert old in data
     (folder / "_static" / "digits-data.js").write_text(data.replace(old, new, 1))
-    expect(reader.page.locator("#figure")).to_be_hidden()
+    expect(reader.figure).to_be_hidden()
     reader.draw(SEVEN)
     reader.says(f"The network and its digits could not be loaded: {said}")
     reader.says(REMAINS)
-    expect(reader.page.locator("#figure")).to_be_visible()
+    expect(reader.figure).to_be_visible()
     expect(reader.paper).to_have_count(0)
 
 
 def test_missing_data_may_come_later(chromium, place, folder, data):
     script = folder / "_static" / "digits-data.js"
     script.unlink()
-    with site_in_browser.visiting(chromium, place) as visitor:
-        reader = Reader(visitor)
+    with site_in_browser.undisturbed(chromium, place, expected="digits-data.js|Failed to load resource") as visitor:
+        reader = Reader(visitor).opens()
         reader.draw(SEVEN)
         reader.says("could not be loaded: digits-data.js is missing. The figure is shown instead.")
-        expect(reader.page.locator("#figure")).to_be_visible()
+        expect(reader.figure).to_be_visible()
         script.write_text(data)
         reader.press("Try again")
         reader.says("The network says")  # what was drawn is kept
-        expect(reader.page.locator("#figure")).to_be_hidden()
-    assert all("digits-data.js" in text or "Failed to load resource" in text for text in visitor.complaints)
+        expect(reader.figure).to_be_hidden()

@@ -15,10 +15,9 @@ from playwright.sync_api import expect
     ],
 )
 def test_anchor_and_question_are_kept(chromium, address, former, now):
-    with browser.visiting(chromium, address) as visitor:
+    with browser.undisturbed(chromium, address) as visitor:
         visitor.page.goto(f"{address}notebooks/{former}")
         visitor.page.wait_for_url(f"**/notebooks/{now}")
-        assert visitor.complaints == []
 
 
 def test_without_scripts_they_lead_on_too(chromium, address):

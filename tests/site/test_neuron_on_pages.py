@@ -1,13 +1,11 @@
 """The explorers of one neuron in Chromium, without a kernel: by mouse, finger and keyboard, from folder and server."""
 
-import shutil
+from contextlib import ExitStack
 
 import page_panels
 import pytest
 import site_in_browser as browser
 from playwright.sync_api import expect
-
-from mlp_helpers.services.files import REPOSITORY
 
 CIRCUIT, DESCENT = "explorer-circuit", "explorer-descent"
 NARROW = {"width": 320, **browser.TOUCH}
@@ -23,37 +21,27 @@ def explorers():
 def folder(explorers, tmp_path_factory):
     """Return a folder with a page for each explorer."""
     folder = tmp_path_factory.mktemp("pages")
-    shutil.copytree(REPOSITORY / "site" / "_static", folder / "_static")
-    page_panels.write_fixed(folder / "_static")
+    more = '<p style="height: 2000px">More text.</p>'
+    browser.write_panels(folder, **{name: page_panels.place(name) + more for name in explorers})
     for name, explorer in explorers.items():
         script = page_panels.script(name, explorer.states())
         (folder / "_static" / f"{name}.js").write_text(script, encoding="utf-8")
-        page = browser.PAGE.replace("PLACE", page_panels.place(name))
-        tall = page.replace("</main>", '<p style="height: 2000px">More text.</p></main>')
-        (folder / f"{name}.html").write_text(tall, encoding="utf-8")
     return folder
 
 
-class Reader:
+class Reader(browser.Reader):
     """A visitor who explores."""
 
-    def __init__(self, visitor, name, explorer):
-        self.page = visitor.open(f"{name}.html")
-        self.panel, self.explorer = self.page.locator(".mlp-panel"), explorer
-        self.page.locator(".course-panel").scroll_into_view_if_needed()
-        self.panel.wait_for()
-        self.point = self.panel.locator(".mlp-point")
-
-    @property
-    def values(self):
-        return self.page.evaluate("document.querySelector('.course-panel').model.get('values')")
+    def __init__(self, visitor, explorer):
+        super().__init__(visitor)
+        self.explorer, self.point = explorer, self.panel.locator(".mlp-point")
 
     def shows(self, **values):
         """Fail unless the panel has these values, and shows what Python's panel shows for them."""
         browser.painted(self.page)
         assert self.values == values
         self.explorer.panel.values = values
-        expect(self.panel.locator(".mlp-status")).to_have_text(self.explorer.panel.status["text"])
+        expect(self.status).to_have_text(self.explorer.panel.status["text"])
         for name in ("w1", "w2"):
             expect(self.panel.locator(f"[id$='-{name}']")).to_have_attribute("aria-valuetext", signed(values[name]))
         if self.point.count():
@@ -76,24 +64,20 @@ def signed(value):
 
 @pytest.fixture
 def reading(chromium, place, explorers):
-    """Return a function that opens an explorer's page; fail if the browser complains."""
-    opened = []
+    """Yield a function that opens an explorer's page; fail if the browser complains."""
+    with ExitStack() as windows:
 
-    def open_page(name, **options):
-        context = browser.visiting(chromium, place, **options)
-        opened.append((context, context.__enter__()))
-        return Reader(opened[-1][1], name, explorers[name])
+        def open_page(name, **options):
+            visitor = windows.enter_context(browser.undisturbed(chromium, place, **options))
+            return Reader(visitor, explorers[name]).opens(f"{name}.html")
 
-    yield open_page
-    for context, visitor in opened:
-        context.__exit__(None, None, None)
-        assert visitor.complaints == []
+        yield open_page
 
 
 def test_all_numbers_change_with_a_weight(reading):
     reader = reading(CIRCUIT)
     reader.shows(w1=1, w2=0.5)
-    reader.panel.get_by_role("slider", name="w₁").press("Home")
+    reader.slider("w₁").press("Home")
     reader.shows(w1=-2.5, w2=0.5)
     (view,) = reader.explorer.panel.views
     assert reader.panel.locator(".mlp-value").all_text_contents() == view["values"]
@@ -127,7 +111,7 @@ def test_the_start_follows_the_mouse(reading):
 
 def test_the_start_follows_the_keys_and_the_sliders(reading):
     reader = reading(DESCENT)
-    reader.panel.get_by_role("slider", name="Learning rate").press("End")
+    reader.slider("Learning rate").press("End")
     reader.page.keyboard.press("Tab")
     expect(reader.point).to_be_focused()
     assert reader.point.evaluate("point => getComputedStyle(point).outlineStyle") == "solid"
@@ -138,7 +122,7 @@ def test_the_start_follows_the_keys_and_the_sliders(reading):
         reader.page.keyboard.press("ArrowRight")
     reader.shows(w1=10, w2=4, rate=3000)
     before = reader.point.bounding_box()
-    reader.panel.get_by_role("slider", name="w₂ at the start").press("Home")
+    reader.slider("w₂ at the start").press("Home")
     reader.shows(w1=10, w2=-10, rate=3000)
     assert reader.point.bounding_box()["y"] > before["y"]
 

@@ -49,23 +49,22 @@ def test_a_difference_by_hand():
     assert panel.views[0]["marks"] == [[-2.0, "ε = 1e-02"]]
 
 
-def test_the_epochs_of_a_training():
-    rng = np.random.default_rng(0)
-    X, y = rng.random((200, 784)), rng.integers(10, size=200)
-    snapshots = [MLPConfig(hidden=(5,), seed=seed).build() for seed in range(3)]
-    explorer = explore_epochs(snapshots, X, y)
-    for epoch in (2, 0):
-        panel = move(explorer, epoch=epoch)
-        wrong = round(200 * snapshots[epoch].classification_error(X, y))
-        assert panel.status["text"].startswith(f"After epoch {epoch}: {wrong} of 200 wrong")
-        assert np.sum(panel.views[1]["counts"]) == wrong
-        assert len(panel.pixels) == 5 * 784
+SNAPSHOTS = [MLPConfig(hidden=(5,), seed=seed).build() for seed in range(3)]
+X, Y = np.random.default_rng(0).random((200, 784)), np.random.default_rng(1).integers(10, size=200)
 
 
 def small_epochs(n_units=60):
-    rng = np.random.default_rng(0)
-    snapshots = [MLPConfig(hidden=(5,), seed=seed).build() for seed in range(3)]
-    return explore_epochs(snapshots, rng.random((200, 784)), rng.integers(10, size=200), n_units)
+    return explore_epochs(SNAPSHOTS, X, Y, n_units)
+
+
+def test_the_epochs_of_a_training():
+    explorer = small_epochs()
+    for epoch in (2, 0):
+        panel = move(explorer, epoch=epoch)
+        wrong = round(200 * SNAPSHOTS[epoch].classification_error(X, Y))
+        assert panel.status["text"].startswith(f"After epoch {epoch}: {wrong} of 200 wrong")
+        assert np.sum(panel.views[1]["counts"]) == wrong
+        assert len(panel.pixels) == 5 * 784
 
 
 def test_fewer_units():

@@ -8,7 +8,8 @@ import threading
 import numpy as np
 import pytest
 
-from mlp_helpers import History, MLPConfig
+from mlp_helpers import History, MLPConfig, NeuralNetwork
+from mlp_helpers.exercises import exercise
 from mlp_helpers.widgets import hyperparameters, live
 from mlp_helpers.widgets.hyperparameters import changed_fields, controls, with_value
 from mlp_helpers.widgets.live import Playground
@@ -25,10 +26,22 @@ def data():
 
 
 @pytest.fixture
-def page(data):
-    made = Playground(CONFIG, data)
-    yield made
-    made.close()
+def page_of(data):
+    """Yield a function that opens a playground, with a student's class of networks if one is given."""
+    pages = []
+
+    def page(network=None, config=CONFIG):
+        pages.append(Playground(config, data, network))
+        return pages[-1]
+
+    yield page
+    for page in pages:
+        page.close()
+
+
+@pytest.fixture
+def page(page_of):
+    return page_of()
 
 
 def wait(page, state):
@@ -116,21 +129,23 @@ def test_a_moved_control_and_its_difference_in_words(name, value, words):
     assert changed_fields(with_value(CONFIG, name, value), CONFIG) == words
 
 
-def test_train_pin_and_code(page, data):
+@pytest.mark.parametrize("network", [None, exercise("Network").key.reference])
+def test_train_pin_and_code(network, page_of, data):
+    page = page_of(network)
     assert buttons(page) == {
         "train": True, "pause": False, "step": True, "reset": True, "pin": False, "csv": False, "code": True,
     }  # fmt: skip
     press(page, "train")
     wait(page, "finished")
-    expected = [result.valid_error for result in CONFIG.run(CONFIG.build(), *data)]
+    expected = [result.valid_error for result in CONFIG.run(CONFIG.build(network), *data)]
+    assert type(page.network) is (network or NeuralNetwork)
     assert [view["lines"][-1]["y"] for view in views(page, "curves")][1] == expected
     assert f"Validation error {100 * expected[-1]:.2f} %" in page.panel.status["text"]
     assert len(page.panel.pixels) == 6 * 28 * 28
     press(page, "code")
     (code,) = views(page, "text")
-    scope = dict(
-        zip(("X_train", "y_train", "X_valid", "y_valid"), data, strict=True), MLPConfig=MLPConfig, History=History
-    )
+    scope = dict(zip(("X_train", "y_train", "X_valid", "y_valid"), data, strict=True))
+    scope |= {"MLPConfig": MLPConfig, "History": History, network and network.__name__: network}
     exec(code["lines"], scope)
     assert [result.valid_error for result in scope["history"]] == expected
 
@@ -152,6 +167,8 @@ def test_pinned_runs_are_sorted_and_exported(page):
     rows = list(csv.DictReader(io.StringIO(page._csv())))
     assert len(rows) == 6
     assert {row["run"] for row in rows} == {row[0] for row in table["rows"]}
+    press(page, "load", row=[row[0] for row in table["rows"]].index("as it started"))
+    assert page.config == CONFIG
     press(page, "remove", row=0)
     assert len(views(page, "table")[0]["rows"]) == 1
 

@@ -3,13 +3,12 @@
 import threading
 
 import numpy as np
-import pytest
-from test_live import CONFIG, buttons, data, move, press, views, wait  # noqa: F401
+from test_live import CONFIG, buttons, data, move, page_of, press, views, wait  # noqa: F401
 
-from mlp_helpers import History, MLPConfig, activations
+from mlp_helpers import activations
 from mlp_helpers.exercises import exercise
 from mlp_helpers.widgets.hyperparameters import controls, usable
-from mlp_helpers.widgets.live import Playground, playground
+from mlp_helpers.widgets.live import playground
 
 
 class Network(exercise("Network").key.reference):
@@ -31,37 +30,7 @@ class Failing(Network):
         return self.nowhere if len(X) == 16 else super().gradients(X, Y)
 
 
-@pytest.fixture
-def page_of(data):  # noqa: F811
-    """Yield a function that opens a playground with a class of networks."""
-    pages = []
-
-    def page(network, config=CONFIG):
-        pages.append(Playground(config, data, network))
-        return pages[-1]
-
-    yield page
-    for page in pages:
-        page.close()
-
-
-def test_it_trains_to_the_same_digits(page_of, data):  # noqa: F811
-    page = page_of(Network)
-    press(page, "train")
-    wait(page, "finished")
-    expected = [result.valid_error for result in CONFIG.run(CONFIG.build(Network), *data)]
-    assert [view["lines"][-1]["y"] for view in views(page, "curves")][1] == expected
-    assert type(page.network) is Network
-    assert len(page.panel.pixels) == 6 * 28 * 28
-    press(page, "code")
-    (code,) = views(page, "text")
-    scope = dict(zip(("X_train", "y_train", "X_valid", "y_valid"), data, strict=True))
-    scope |= {"MLPConfig": MLPConfig, "History": History, "Network": Network}
-    exec(code["lines"], scope)
-    assert [result.valid_error for result in scope["history"]] == expected
-
-
-def test_layers_units_activations_and_seed_reach_the_class(page_of):
+def test_layers_units_activations_and_seed_reach_the_class(page_of):  # noqa: F811
     page = page_of(Network)
     for name, value in (("layers", 1), ("units-0", 20), ("activations", "tanh"), ("seed", 7)):
         move(page, name, value)
@@ -74,7 +43,7 @@ def test_layers_units_activations_and_seed_reach_the_class(page_of):
     assert not np.array_equal(page.network.params()[0], other.params()[0])
 
 
-def test_what_the_class_decides_has_no_control_and_a_reason(page_of):
+def test_what_the_class_decides_has_no_control_and_a_reason(page_of):  # noqa: F811
     page = page_of(Network, CONFIG.replace(dropout=0.5, dtype="float32"))
     found = {control["name"]: control for control in page.panel.controls}
     fixed = {name: control["text"] for name, control in found.items() if control["kind"] == "fixed"}
@@ -102,7 +71,7 @@ def test_activations_that_a_class_does_not_know_are_not_offered():
     assert usable(Failing) == usable(Network)
 
 
-def test_what_the_class_prints_is_in_the_panel_and_nowhere_else(page_of, capsys):
+def test_what_the_class_prints_is_in_the_panel_and_nowhere_else(page_of, capsys):  # noqa: F811
     page = page_of(Talking)
     press(page, "train")
     wait(page, "finished")
@@ -114,7 +83,7 @@ def test_what_the_class_prints_is_in_the_panel_and_nowhere_else(page_of, capsys)
     wait(page, "ready")
 
 
-def test_what_others_print_meanwhile_is_theirs(page_of, capsys):
+def test_what_others_print_meanwhile_is_theirs(page_of, capsys):  # noqa: F811
     goes_on, printed = threading.Event(), threading.Event()
 
     class Waiting(Talking):
@@ -134,7 +103,7 @@ def test_what_others_print_meanwhile_is_theirs(page_of, capsys):
     assert "of another cell" not in views(page, "text")[0]["lines"]
 
 
-def test_what_the_class_raises_is_in_the_panel(page_of):
+def test_what_the_class_raises_is_in_the_panel(page_of):  # noqa: F811
     page = page_of(Failing)
     press(page, "train")
     done = threading.Event()
@@ -144,16 +113,6 @@ def test_what_the_class_raises_is_in_the_panel(page_of):
     assert page.panel.status["text"].startswith("It stopped: AttributeError: 'Failing' object has no attribute 'nowh")
     assert "has no attribute 'nowhere'" in page.panel.status["details"]
     assert buttons(page)["train"]
-
-
-def test_a_pause_holds_between_two_steps(page_of):
-    page = page_of(Network, CONFIG.replace(epochs=10**6))
-    press(page, "train")
-    wait(page, "training")
-    press(page, "pause")
-    wait(page, "paused")
-    before = [param.copy() for param in page.network.params()]
-    assert all(map(np.array_equal, before, page._trainer.network.params()))
 
 
 def test_the_picture_is_of_the_class_too(data):  # noqa: F811

@@ -129,21 +129,6 @@ def test_a_reset_in_the_middle(watched, data):
     assert [result.valid_loss for result in run.wait("finished").history] == expected(data, other)
 
 
-def test_divergence_is_a_state(watched):
-    run = watched(CONFIG.replace(learning_rate=1e300))
-    run.trainer.train()
-    trainer = run.wait("diverged")
-    assert "training diverged in epoch 0" in trainer.trouble
-
-
-def test_an_error_is_told_with_its_traceback(watched, data):
-    run = watched()
-    run.trainer.network.evaluate = None
-    run.trainer.train()
-    trainer = run.wait("failed")
-    assert "TypeError" in trainer.trouble
-
-
 def test_more_epochs_go_on(watched, data):
     run = watched()
     run.trainer.train()
