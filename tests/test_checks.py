@@ -28,11 +28,6 @@ def test_right_answer(capsys):
     assert printed[:4] == ["✓ right", "", "Your results:", "ordinary: array (3, 4)"]
 
 
-def test_wrong_answer_gets_its_mistake_named(capsys):
-    check("softplus_d", lambda x: np.maximum(x, 0.0))
-    assert capsys.readouterr().out.startswith("✗ not right: ")
-
-
 def test_no_answer_yet(capsys):
     check("softplus_d", lambda x: todo("softplus_d", x))
     assert capsys.readouterr().out == "– not answered yet\n"

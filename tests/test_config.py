@@ -71,11 +71,7 @@ def test_build_makes_the_network_described():
     config = MLPConfig(n_inputs=6, hidden=(5, 4), n_classes=3, activations=("relu", "tanh"), dtype="float32")
     network = config.build()
     assert [param.shape for param in network.params()] == [(6, 5), (1, 5), (5, 4), (1, 4), (4, 3), (1, 3)]
-    assert [layer.activation_fun and layer.activation_fun.name for layer in network.layers[1:-1]] == [
-        "relu",
-        "tanh",
-        None,
-    ]
+    assert network.activations == ["relu", "tanh", None]
     assert network.params()[0].dtype == np.float32
 
 

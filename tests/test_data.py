@@ -239,16 +239,17 @@ class TestDamagedFiles:
             (TEST_LABELS, lambda content: changed(content, at=len(content) // 2), "is damaged|does not hold"),
             (LABELS, with_another_label, "does not hold MNIST's train-labels-idx1-ubyte"),
             (LABELS, lambda content: b"<html>Not found</html>", "is damaged: Not a gzipped file"),
+            (
+                LABELS,
+                lambda content: (COURSE_DATA / IMAGES).read_bytes(),
+                f"holds {IMAGES[:-3]} instead of {LABELS[:-3]}",
+            ),
         ],
-        ids=["truncated", "empty", "one bit", "another label", "no archive"],
+        ids=["truncated", "empty", "one bit", "another label", "no archive", "images"],
     )
     def test_another_content(self, folder, name, change, message):
         (folder / name).write_bytes(change((folder / name).read_bytes()))
         self.check(folder, name, message)
-
-    def test_images_for_labels(self, folder):
-        shutil.copy(folder / TEST_IMAGES, folder / TEST_LABELS)
-        self.check(folder, TEST_LABELS, "holds t10k-images-idx3-ubyte instead of t10k-labels-idx1-ubyte")
 
     def test_much_more_than_it_must_hold_is_not_read(self, folder):
         ones = gzip.compress(bytes(1 << 26))

@@ -195,12 +195,6 @@ class TestEarlyStopping:
         assert runs[1].best_epoch == best
         assert runs[1].network.evaluate(*data[2:])[1] == patient[best].valid_error
 
-    @pytest.mark.parametrize("arguments", [{"evaluate": False}, {"X_valid": None, "Y_valid": None}])
-    def test_it_needs_validation(self, make_network, data, arguments):
-        given_ = dict(zip(("X", "Y", "X_valid", "Y_valid"), data, strict=True)) | arguments
-        with pytest.raises(ValueError, match="patience needs validation data and evaluate=True"):
-            epochs(make_network(), **given_, patience=3)
-
 
 class Watched:
     """Proxy of a network that calls `see` before each gradient, with the samples and how many gradients there were."""
@@ -417,6 +411,8 @@ def test_after_an_exception_an_epoch_begins_anew(make_network, data):
         ({"batch_size": 0}, "batch_size must be"),
         ({"n_epochs": 0}, "n_epochs must be"),
         ({"patience": 0}, "patience must be"),
+        ({"patience": 3, "evaluate": False}, "patience needs validation data and evaluate=True"),
+        ({"patience": 3, "X_valid": None, "Y_valid": None}, "patience needs validation data and evaluate=True"),
         ({"schedule": math.sqrt}, "n_epochs must be given where there is a schedule, got None"),
         ({"X": np.zeros((23, 5))}, r"X must have shape \(n_samples, 4\), got \(23, 5\)"),
         ({"X": np.zeros((0, 4))}, "X must have at least one row"),

@@ -26,17 +26,8 @@ from mlp_helpers.checking.questions import Raised, is_refusal
 from mlp_helpers.exercises import exercise
 from mlp_helpers.exercises.split_by_writer.cases import N_SPLITS, REFUSALS
 
-# Bytes of what is seen of a right answer in all cases, at most.
-MAX_BYTES = {
-    "Dense": 60_000,
-    "inverted_dropout": 120_000,
-    "minibatches": 8_000,
-    "sgd_epoch": 8_000,
-    "train": 8_000,
-    "split_by_writer": 40_000,
-}
-NAMES = list(MAX_BYTES)
 BATCHES = ("minibatches", "sgd_epoch", "train")
+NAMES = ["Dense", "inverted_dropout", "split_by_writer", *BATCHES]
 N_SEEDS = int(os.environ.get("MLP_SEEDS", 10))  # 2000 look at more than 100,000 answers
 
 
@@ -144,10 +135,8 @@ def test_no_right_answer_is_refused(name, answer, monkeypatch):
 
 
 @pytest.mark.parametrize(("name", "answer"), ANSWERS)
-def test_what_is_seen_is_small_and_holds_no_verdict(name, answer):
-    found = leaves(seen_of(name, answer))
-    assert {type(leaf) for leaf in found} == {np.ndarray}
-    assert sum(leaf.nbytes for leaf in found) < MAX_BYTES[name]
+def test_what_is_seen_holds_no_verdict(name, answer):
+    assert {type(leaf) for leaf in leaves(seen_of(name, answer))} == {np.ndarray}
 
 
 @pytest.mark.parametrize("name", NAMES)

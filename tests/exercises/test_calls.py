@@ -13,51 +13,36 @@ def found(name, code, head):
     return other_calls(Attempt.at(exercise(name), answer_of(code, head)))
 
 
-SLOPE = "function, x, epsilon"
+SLOPE = "central_difference", "function, x, epsilon"
 NUMBERS = "With `x` 1.15 and `epsilon` 0.5 it calls `function` with "
-
-
-@pytest.mark.parametrize(
-    ("code", "said"),
-    [
-        ("return (function(x + epsilon) - function(x)) / 2", f"{NUMBERS}1.65 and 1.15. At which is it needed?"),
-        ("return function(x) / function(x)", f"{NUMBERS}1.15. At which"),
-        ("return x / epsilon", "Your function never calls `function`. What does the task need it for?"),
-        ("return function(x - epsilon) - 3 * function(x + epsilon)", None),
-    ],
-)
-def test_numbers_for_which_a_function_is_asked(code, said, monkeypatch):
-    monkeypatch.setenv("MLP_COURSE_SEED", "28")
-    hint = found("central_difference", code, SLOPE)
-    assert hint is None if said is None else hint.startswith(said)
-
-
-BACK = "layers, Y, Y_pred"
+BACK = "backpropagate", "layers, Y, Y_pred"
+DESCENT = "gd_epoch", "network, X, Y, rate"
 STEP = "for param, grad in zip(network.params(), network.gradients(X, Y)): param -= rate * grad"
 
 
 @pytest.mark.parametrize(
     ("name", "head", "code", "said"),
     [
-        ("backpropagate", BACK, "return Y_pred - Y", "Your function never calls `input_grad`. What does the task need"),
-        ("backpropagate", BACK, "return layers[-1].input_grad(Y, Y_pred) + 1", "Your function never calls `bprop`."),
+        # Numbers for which a function is asked
+        (*SLOPE, "return (function(x + epsilon) - function(x)) / 2", f"{NUMBERS}1.65 and 1.15. At which is it needed?"),
+        (*SLOPE, "return function(x) / function(x)", f"{NUMBERS}1.15. At which"),
+        (*SLOPE, "return x / epsilon", "Your function never calls `function`. What does the task need it for?"),
+        (*SLOPE, "return function(x - epsilon) - 3 * function(x + epsilon)", None),
+        # Methods
+        (*BACK, "return Y_pred - Y", "Your function never calls `input_grad`. What does the task need"),
+        (*BACK, "return layers[-1].input_grad(Y, Y_pred) + 1", "Your function never calls `bprop`."),
+        (*BACK, "grad = layers[-1].input_grad(Y, Y_pred); return layers[0].bprop(layers[1].bprop(grad)) * 1.5", None),
         (
-            "backpropagate",
-            BACK,
-            "grad = layers[-1].input_grad(Y, Y_pred); return layers[0].bprop(layers[1].bprop(grad)) * 1.5",
-            None,
-        ),
-        (
-            "gd_epoch",
-            "network, X, Y, rate",
+            *DESCENT,
             f"for _ in X:\n        {STEP}",
             "Your function calls `gradients` 12 times. How often does the task need it, and where? (Case: 12 samples.)",
         ),
-        ("gd_epoch", "network, X, Y, rate", STEP.replace("rate", "rate / 2"), None),
-        ("gd_epoch", "network, X, Y, rate", "yield network", None),
+        (*DESCENT, STEP.replace("rate", "rate / 2"), None),
+        (*DESCENT, "yield network", None),
     ],
 )
-def test_methods_that_are_called(name, head, code, said):
+def test_calls_that_differ_are_named(name, head, code, said, monkeypatch):
+    monkeypatch.setenv("MLP_COURSE_SEED", "28")
     hint = found(name, code, head)
     assert hint is None if said is None else hint.startswith(said)
 
@@ -88,6 +73,9 @@ def test_a_shape_is_asked_about(name, code, said):
     assert hint.endswith("?") == said.endswith(("?", "picked"))
 
 
+CENTRED = "x - x.mean(1, keepdims=True)"
+
+
 @pytest.mark.parametrize(
     ("name", "code", "said"),
     [
@@ -97,24 +85,15 @@ def test_a_shape_is_asked_about(name, code, said):
         ("softplus_d", "return np.tanh(x) ** 2", None),
         ("centre_rows", "return x ** 2 + 1", "It gives no number below 0, and some right ones are. Which of them"),
         ("centre_rows", "return np.cos(x) - 3 * x", None),
+        ("centre_rows", f"return ({CENTRED}) / x.std(1, keepdims=True)", "Each row is the right one times a number"),
+        ("centre_rows", f"return ({CENTRED}) * np.arange(1, x.shape[1] + 1)", "Each column is the right one times"),
+        ("centre_rows", f"return ({CENTRED}) ** 3", None),
     ],
 )
-def test_what_right_numbers_have_in_common_is_asked_about(name, code, said):
+def test_what_right_numbers_have_in_common_with_each_other_or_with_these_is_told(name, code, said):
     way, hint = diagnose(Attempt.at(exercise(name), answer_of(code)))
     assert way == "case"
     assert hint.startswith(said or "In the case")
-
-
-@pytest.mark.parametrize(
-    ("code", "said"),
-    [
-        ("return (x - x.mean(1, keepdims=True)) / x.std(1, keepdims=True)", "Each row is the right one times a number"),
-        ("return (x - x.mean(1, keepdims=True)) * np.arange(1, x.shape[1] + 1)", "Each column is the right one times"),
-        ("return (x - x.mean(1, keepdims=True)) ** 3", "In the case"),
-    ],
-)
-def test_rows_that_are_right_but_for_a_factor_are_told(code, said):
-    assert diagnose(Attempt.at(exercise("centre_rows"), answer_of(code)))[1].startswith(said)
 
 
 class ReversedActivations(Plain):

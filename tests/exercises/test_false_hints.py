@@ -32,10 +32,6 @@ def scalar_mask(A, keep_probability, rng):
     return A * mask, mask
 
 
-def no_mask(A, keep_probability, rng):
-    return A
-
-
 def swapped_in_the_call(network, X, Y, learning_rate, batch_size, rng):
     order = rng.permutation(len(X))
     for start in range(0, len(X), batch_size):

@@ -1,11 +1,12 @@
 """Words of the field: each is explained, in bold, where it is first used, is used again, and is on the site's index."""
 
 import re
+from pathlib import Path
 
-import nbformat
 import pytest
 from site_terms import terms
 
+from mlp_helpers.authoring.release import read_notebooks
 from mlp_helpers.services.files import REPOSITORY
 
 # word: what it looks like, the cell that explains it, and a later cell that uses it
@@ -39,17 +40,13 @@ WORDS = {
 }
 
 
-def texts():
-    """Return the prose of all notebooks by cell, in reading order."""
-    found = {}
-    for path in sorted((REPOSITORY / "notebooks").glob("*.ipynb")):
-        for cell in nbformat.read(path, as_version=4).cells:
-            if cell.cell_type == "markdown":
-                found[f"{path.name[:2]} {cell.id}"] = cell.source
-    return found
-
-
-TEXTS = texts()
+NOTEBOOKS = read_notebooks(REPOSITORY)
+TEXTS = {  # the prose by cell, in reading order
+    f"{Path(name).name[:2]} {cell.id}": cell.source
+    for name, notebook in NOTEBOOKS.items()
+    for cell in notebook.cells
+    if cell.cell_type == "markdown"
+}
 
 
 def faults(word, pattern, first, again, texts=TEXTS):
@@ -77,11 +74,7 @@ def test_a_word_without_its_explanation_is_found():
 
 
 def test_the_index_of_the_site_links_to_each():
-    notebooks = {
-        f"notebooks/{path.name}": nbformat.read(path, as_version=4)
-        for path in sorted((REPOSITORY / "notebooks").glob("*.ipynb"))
-    }
-    index = terms(notebooks)
+    index = terms(NOTEBOOKS)
     for word, (_, first, _) in WORDS.items():
         stem = word[:-1] if word == "generalise" else word
         stem = {"saturation": "saturate"}.get(stem, stem)

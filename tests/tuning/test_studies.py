@@ -24,18 +24,6 @@ from mlp_helpers.tuning.studies import (
 BASE = MLPConfig(n_inputs=4, hidden=(6,), n_classes=3, epochs=3, batch_size=8)
 
 
-@pytest.fixture(autouse=True)
-def quiet():
-    optuna.logging.set_verbosity(optuna.logging.WARNING)
-
-
-@pytest.fixture
-def data(rng):
-    X = rng.normal(size=(80, 4))
-    y = X[:, :3].argmax(axis=1)
-    return X[:60], y[:60], X[60:], y[60:]
-
-
 @pytest.fixture
 def space():
     return SearchSpace(

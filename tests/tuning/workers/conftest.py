@@ -3,18 +3,12 @@
 import os
 import random
 
-import optuna
 import postgres_server
 import psycopg
 import pytest
 from optuna.storages import RDBStorage
 
 from mlp_helpers.tuning import storage
-
-
-@pytest.fixture(autouse=True)
-def quiet():
-    optuna.logging.set_verbosity(optuna.logging.CRITICAL)
 
 
 @pytest.fixture

@@ -14,13 +14,6 @@ BASE = MLPConfig(n_inputs=4, hidden=(6,), n_classes=3, epochs=4, batch_size=4)
 SPACE = SearchSpace(BASE, units=Range(2, 9), learning_rate=Range(0.01, 1.0, log=True))
 
 
-@pytest.fixture
-def data(rng):
-    X = rng.normal(size=(80, 4))
-    y = X[:, :3].argmax(axis=1)
-    return X[:60], y[:60], X[60:], y[60:]
-
-
 def opened(url):
     storage = open_storage(url, heartbeat_seconds=1)
     storage.grace_period = 1
