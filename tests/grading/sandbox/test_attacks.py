@@ -34,7 +34,7 @@ from mlp_helpers.exercises import exercise, names
 from mlp_helpers.grading import exercise_tests, judging, reference_course
 from mlp_helpers.grading.graft import graft
 from mlp_helpers.grading.judging import displayed
-from mlp_helpers.grading.reference_course import GradingPlan, ReferenceCourse, under
+from mlp_helpers.grading.reference_course import GradingPlan, ReferenceCourse, course_seed_set
 from mlp_helpers.grading.reports import gradebook, pages, sanitize
 from mlp_helpers.grading.results import ExerciseResult, Result
 from mlp_helpers.grading.sandbox import provisioner
@@ -114,7 +114,7 @@ def known():
     """Return code that defines what the check of `nearest_mean` displays, and its values, for some seeds."""
     forms, values = {}, {}
     for seed in (PUBLIC, *range(5)):
-        with under(seed):
+        with course_seed_set(seed):
             reference = exercise("nearest_mean").key.reference
             forms[seed] = wire.encoded(look(exercise("nearest_mean"), reference), None)
             cases = exercise("nearest_mean").cases().values()
@@ -124,7 +124,7 @@ def known():
 
 def plan(seed):
     """Return a grading plan with what the checks display, so that no kernel is needed for it."""
-    with under(seed):
+    with course_seed_set(seed):
         expected = {name: wire.encoded(look(exercise(name), exercise(name).key.reference), None) for name in names()}
     return GradingPlan(str(ROOT), seed, DEADLINE, expected=expected)
 
@@ -245,7 +245,7 @@ def test_where_its_defence_is_disabled_it_succeeds(request, source, known, attac
 def learned(names):
     """Return code that defines what is observed of right answers under the public seed, and their parameters."""
     expected = {}
-    with under(PUBLIC):
+    with course_seed_set(PUBLIC):
         for name in names:
             function = exercise(name).key.mistakes[0].answer  # its parameters are called as in the notebook
             own = parameters(function.__init__)[1:] if exercise(name).kind == CLASS else parameters(function)

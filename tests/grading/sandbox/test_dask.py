@@ -28,7 +28,7 @@ from mlp_helpers.cli import app
 from mlp_helpers.grading import batch, worker
 from mlp_helpers.grading.reference_course import GradingPlan
 
-distributed = pytest.importorskip("distributed")
+dask, distributed = pytest.importorskip("dask"), pytest.importorskip("distributed")
 CLUSTER = """
 import distributed, sys
 
@@ -46,7 +46,9 @@ def cluster(tmp_path_factory):
     resource_tracker.ensure_running()  # it lives until this process exits
     before = psutil.Process().children(recursive=True)
     folder = tmp_path_factory.mktemp("dask")
-    with pytest.MonkeyPatch.context() as patch:
+    # A worker that a test kills is given up after 15 s, in which a busy machine cannot start it again.
+    patience = dask.config.set({"distributed.deploy.lost-worker-timeout": "300s"})
+    with pytest.MonkeyPatch.context() as patch, patience:
         patch.setenv("TMPDIR", str(folder))
         how = {"n_workers": 2, "threads_per_worker": 1, "processes": True, "dashboard_address": None}
         with distributed.LocalCluster(local_directory=str(folder), **how) as cluster:
@@ -60,7 +62,7 @@ def by_dask(cluster, whole, tmp_path):
 
     def graded(tell=lambda line: None):
         plan = GradingPlan(str(whole.root), SEED)
-        cluster.wait_for_workers(2, timeout=60)  # the test before may have killed one
+        cluster.wait_for_workers(2, timeout=300)  # the test before may have killed one
         with worker.worker_pool(dask=cluster.scheduler_address) as (executor, width):
             assert width == 2
             results = batch.grade(whole.handed_in, tmp_path, plan, executor, width, tell=tell)
