@@ -17,7 +17,7 @@ BAD = [
     (TypeError, "r must be a finite number above 0, got '1'", lambda: validation.positive_float("1", "r")),
     (TypeError, "r must be a finite number above 0, got False", lambda: validation.positive_float(False, "r")),
     (ValueError, "r must be a finite number above 0, got 0", lambda: validation.positive_float(0, "r")),
-    (ValueError, "r must be a finite number of at least 0, got -1", lambda: validation.positive_float(-1, "r", True)),
+    (ValueError, "r must be a finite number of at least 0, got -1", lambda: validation.nonnegative_float(-1, "r")),
     (ValueError, "r must be a finite number above 0, got nan", lambda: validation.positive_float(NAN, "r")),
     (ValueError, "f must be a number of at least 0 and below 1, got 1", lambda: validation.fraction(1, "f")),
     (ValueError, "f must be a number of at least 0 and below 1, got F", lambda: validation.fraction(NEAR_1, "f")),
