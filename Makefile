@@ -64,8 +64,9 @@ hints: installed-dev  ### how many wrong answers get their mistake named, and by
 test-update: installed-dev  ### an old students' folder brought up to date
 	$(BIN)/python -m pytest tests/course/test_old_release.py
 
+# Kernels that start, are limited, or are killed leave their cores idle at times, and a few files have most of the work.
 test-grading: installed-dev  ### grading in the sandbox, if there is bubblewrap
-	$(PYTEST) -rs $(call measured,mlp_helpers.grading) $(SANDBOX)
+	$(PYTEST) --numprocesses=$$((2 * $$(getconf _NPROCESSORS_ONLN))) --dist=worksteal -rs $(call measured,mlp_helpers.grading) $(SANDBOX)
 
 test-installing: installed-dev  ### installations by uv and pip, and the wheel in an empty environment; two minutes
 	$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile -rs $(INSTALLING)
