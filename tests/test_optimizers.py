@@ -36,7 +36,7 @@ def test_two_steps_by_hand():
     assert after(Momentum(0.5, momentum=0.5), 10.0, 4.0, 2.0) == 10 - 0.5 * 4 - 0.5 * 4
     # Steps along g + v/2: 6, then 4.
     assert after(Nesterov(0.5, momentum=0.5), 10.0, 4.0, 2.0) == 10 - 0.5 * 6 - 0.5 * 4
-    # m̂ = 4, then (4/4 · 1/2 ... ): with both betas 1/2, m = 2, 2 and ŝ = 16, then (8/2 + 4/2) / (3/4) = 8.
+    # Both betas 1/2: m is 2, then 2, so m̂ is 4, then 2 / (3/4); s is 8, then 6, so ŝ is 16, then 8.
     assert after(Adam(0.5, betas=(0.5, 0.5), epsilon=1e-300), 10.0, 4.0, 2.0) == pytest.approx(
         10 - 0.5 * 4 / 4 - 0.5 * (2 / 0.75) / np.sqrt(8), rel=1e-15
     )

@@ -20,7 +20,7 @@ import numpy as np
 from mlp_helpers.checking.questions import FUNCTION, MAX_CHARACTERS, NotAnswered, Raised, message_of, where
 
 RIGHT, PARTLY, WRONG, UNANSWERED = "right", "partly right", "not right", "not answered yet"
-MARKS = {RIGHT: "✓", PARTLY: "◐", WRONG: "✗", UNANSWERED: "–"}
+SYMBOLS = {RIGHT: "✓", PARTLY: "◐", WRONG: "✗", UNANSWERED: "–"}
 RTOL = 1e-4  # relative to an array's largest number: float32 and other formulas stay below it, even with large logits
 NOISE = 1e-12  # relative to an array's largest number: anything smaller is rounding noise
 MAX_ITEMS = 200  # of all lists and dicts in a result; the others are left out
@@ -99,7 +99,7 @@ class Verdict:
     def heading(self):
         """The mark and the state, with the share of the points if it is a part."""
         part = f", {Fraction(self.points_share).limit_denominator(100)} of the points" if self.state == PARTLY else ""
-        return f"{MARKS[self.state]} {self.state}{part}"
+        return f"{SYMBOLS[self.state]} {self.state}{part}"
 
     @property
     def earned(self):

@@ -12,7 +12,7 @@ from collections import namedtuple
 from markupsafe import escape
 from PIL import Image
 
-from mlp_helpers.checking.observations import MARKS, PARTLY, RIGHT, UNANSWERED, WRONG
+from mlp_helpers.checking.observations import PARTLY, RIGHT, SYMBOLS, UNANSWERED, WRONG
 from mlp_helpers.course.cells import digest
 from mlp_helpers.grading.reports.manual import ManualMark
 from mlp_helpers.grading.reports.sanitize import PAGES, cut, png, withheld
@@ -20,7 +20,7 @@ from mlp_helpers.grading.results import STOPPED, ExerciseResult
 
 WAITING, BY_HAND = "read by your instructor", "marked by your instructor"  # states of an open answer
 UNMARKED = ManualMark(None)
-SIGNS = MARKS | {STOPPED: "■", WAITING: "…", BY_HAND: "✎"}
+SIGNS = SYMBOLS | {STOPPED: "■", WAITING: "…", BY_HAND: "✎"}
 KINDS = {
     RIGHT: "right", PARTLY: "wrong", WRONG: "wrong", UNANSWERED: "none", STOPPED: "stopped", WAITING: "none",
     BY_HAND: "right",
