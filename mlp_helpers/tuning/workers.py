@@ -13,6 +13,7 @@ from optuna.exceptions import ExperimentalWarning
 from optuna.trial import TrialState
 
 from mlp_helpers.services.validation import int_at_least
+from mlp_helpers.tuning.storage import SearchFailed, database_named
 from mlp_helpers.tuning.studies import objective
 
 POLL_SECONDS = 1.0  # between polls of the study while others finish the last trials
@@ -51,6 +52,21 @@ def work(study, storage, data, space, n_trials, should_stop=lambda: False):
         Whether the study is finished.
     """
     int_at_least(n_trials, "n_trials")
+    seen = set()
+    while not should_stop():
+        states = [trial.state for trial in study.get_trials(deepcopy=False)]
+        if sum(state in FINISHED for state in states) >= n_trials:
+            return True
+        if TrialState.WAITING in states or len(states) - states.count(TrialState.FAIL) < n_trials:
+            _try_one(study, data, space, n_trials, should_stop)
+        else:
+            time.sleep(POLL_SECONDS)
+            _give_up_stale_trials(study, storage, seen)
+    return False
+
+
+def _try_one(study, data, space, n_trials, should_stop):
+    """Run one trial; queue it again if it is stopped, or if the database is lost in its midst, which is raised."""
     running = None
 
     def stop_if_asked():
@@ -65,23 +81,18 @@ def work(study, storage, data, space, n_trials, should_stop=lambda: False):
             raise _Surplus
         return objective(trial, data, space, stop_if_asked)
 
-    seen = set()
-    while not should_stop():
-        states = [trial.state for trial in study.get_trials(deepcopy=False)]
-        if sum(state in FINISHED for state in states) >= n_trials:
-            return True
-        if TrialState.WAITING in states or len(states) - states.count(TrialState.FAIL) < n_trials:
-            try:
-                study.optimize(try_out, n_trials=1, catch=(_Surplus,))
-            except _Stopped:
-                study.enqueue_trial(running.params)
-            except ValueError as error:
-                if str(error) != GIVEN_UP:
-                    raise
-        else:
-            time.sleep(POLL_SECONDS)
-            _give_up_stale_trials(study, storage, seen)
-    return False
+    try:
+        with database_named():
+            study.optimize(try_out, n_trials=1, catch=(_Surplus,))
+    except (_Stopped, SearchFailed) as error:
+        # Optuna has failed the trial, unless the database is still away: then its heartbeats will be missed.
+        if running and study.get_trials(deepcopy=False)[running.number].state == TrialState.FAIL:
+            study.enqueue_trial(running.params)
+        if isinstance(error, SearchFailed):
+            raise
+    except ValueError as error:
+        if str(error) != GIVEN_UP:
+            raise
 
 
 def _give_up_stale_trials(study, storage, seen):

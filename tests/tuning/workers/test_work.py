@@ -1,11 +1,12 @@
 """One worker on a study: the planned trials and no more, stopping, trials of others, and addresses of databases."""
 
 import pytest
+import sqlalchemy
 from optuna.trial import TrialState
 
 from mlp_helpers import MLPConfig
 from mlp_helpers.tuning import studies, workers
-from mlp_helpers.tuning.storage import open_storage
+from mlp_helpers.tuning.storage import SearchFailed, open_storage
 from mlp_helpers.tuning.studies import Range, SearchSpace, make_study
 from mlp_helpers.tuning.workers import work
 
@@ -40,6 +41,22 @@ def test_a_worker_that_is_asked_to_stop_puts_its_trial_back(url, data):
     study, storage = opened(url)
     asked = iter([False] * 7 + [True] * 9)  # before the first trial, after three of its epochs, ...
     assert not work(study, storage, data, SPACE, 3, should_stop=lambda: next(asked))
+    assert states(study) == [COMPLETE, FAIL, WAITING]
+    assert work(study, storage, data, SPACE, 3)
+    assert states(study) == [COMPLETE, FAIL, COMPLETE, COMPLETE]
+    assert study.trials[2].params == study.trials[1].params
+
+
+def test_a_trial_is_repeated_whose_database_was_lost_and_is_back_at_once(url, data):
+    study, storage = opened(url)
+    looks = iter(range(99))
+
+    def lose_the_database():
+        if next(looks) == 7:  # in the second trial
+            raise sqlalchemy.exc.OperationalError("SELECT 1", {}, Exception("connection lost"))
+
+    with pytest.raises(SearchFailed, match=r"failed: connection lost\. Once it works again"):
+        work(study, storage, data, SPACE, 3, lose_the_database)
     assert states(study) == [COMPLETE, FAIL, WAITING]
     assert work(study, storage, data, SPACE, 3)
     assert states(study) == [COMPLETE, FAIL, COMPLETE, COMPLETE]
