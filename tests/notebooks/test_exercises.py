@@ -11,7 +11,7 @@ import nbformat
 import pytest
 
 from mlp_helpers.checking import wire
-from mlp_helpers.checking.observations import MARKS, RIGHT
+from mlp_helpers.checking.observations import RIGHT, SYMBOLS
 from mlp_helpers.checking.questions import LITERAL
 from mlp_helpers.course.cells import checked_name, file_of, is_graded
 from mlp_helpers.exercises import exercise, names
@@ -74,7 +74,7 @@ def test_checks_run_with_what_a_kernel_has_that_grades(path, tmp_path):
     for (is_check, _), line in zip(asked, last, strict=True):
         if is_check:
             assert wire.MIME in line
-            assert MARKS[RIGHT] not in line  # there are no answers to compare with
+            assert SYMBOLS[RIGHT] not in line  # there are no answers to compare with
 
 
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
