@@ -89,8 +89,8 @@ class InputLayer(Layer):
 
     Raises
     ------
-    ValueError
-        The shape is not a pair.
+    TypeError, ValueError
+        The shape is not a tuple of two positive integers, of which the first may be None.
     """
 
     def __init__(self, input_shape: Shape) -> None:
@@ -222,8 +222,8 @@ class FullyConnectedLayer(Layer, Parameterized):
 class Dropout(Layer):
     """Dropout: during training, each input is set to 0 with probability `rate`, and the others are scaled up.
 
-    The scaling keeps the expected value the same. A new random choice for every batch keeps units from relying on
-    one another. Outside training the input passes unchanged.
+    Those are divided by 1 - `rate`, so the expected value of each input stays the same. A new random choice for every
+    batch keeps units from relying on one another. Outside training the input passes unchanged.
 
     Parameters
     ----------

@@ -103,8 +103,8 @@ def classification_error_difference(y, y_pred):
 
 
 @KEY.mistake(
-    "This is the mean label of the misread samples, or NaN if there are none. What is a comparison good for, apart "
-    "from picking entries?",
+    "This is the mean label of the misread samples, or NaN if there are none. Does the error depend on which labels "
+    "these samples have, or on how many of them there are?",
     source="https://github.com/keras-team/keras/pull/2736",
 )
 def classification_error_of_picked_labels(y, y_pred):

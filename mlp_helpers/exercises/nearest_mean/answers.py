@@ -14,7 +14,8 @@ KEY = AnswerKey(reference=_nearest_mean)
 
 
 @KEY.mistake(
-    "You get the mean that is farthest away. The largest score wins, but is a distance a score?",
+    "You get the mean that is farthest from each sample. Of the numbers that you compare, which one belongs to the "
+    "nearest mean: the smallest, or the largest?",
     source="https://github.com/hil-se/fds/issues/40",
 )
 def nearest_mean_farthest(X, means):
