@@ -97,7 +97,7 @@ class Verdict:
 
     @property
     def heading(self):
-        """The mark and the state, with the share of the points if it is a part."""
+        """The symbol and the state, with the share of the points if it is a part."""
         part = f", {Fraction(self.points_share).limit_denominator(100)} of the points" if self.state == PARTLY else ""
         return f"{SYMBOLS[self.state]} {self.state}{part}"
 

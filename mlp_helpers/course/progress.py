@@ -34,7 +34,7 @@ DONE, ERROR, OPEN = "done", "error", "for your instructor"
 HANDED_IN, WITHOUT_POINTS = "ready to hand in", "no points expected"
 DEADLINE_SECONDS = 20.0  # per cell
 VERDICT = re.compile(
-    rf"(?P<mark>.) (?P<state>{'|'.join(SYMBOLS)})(?:, (?P<share>\d+/\d+) of the points)?(?:: (?P<remark>.*))?$",
+    rf"(?P<symbol>.) (?P<state>{'|'.join(SYMBOLS)})(?:, (?P<share>\d+/\d+) of the points)?(?:: (?P<remark>.*))?$",
     re.MULTILINE,
 )
 BORROWS = re.compile(r"""^[^#\n]*\buse_reference\(["'](\w+)["']\)""", re.MULTILINE)
@@ -202,7 +202,7 @@ def verdict_in(displays):
     """Return state, remark and share of the points from what a check displayed: a verdict is the first line."""
     for text in displays:
         found = VERDICT.match(text)
-        if found and SYMBOLS[found["state"]] == found["mark"]:
+        if found and SYMBOLS[found["state"]] == found["symbol"]:
             remark = found["remark"] or ""
             points_share = float(Fraction(found["share"] or (found["state"] == RIGHT)))
             return (

@@ -84,12 +84,13 @@ def _try_one(study, data, space, n_trials, should_stop):
     try:
         with database_named():
             study.optimize(try_out, n_trials=1, catch=(_Surplus,))
-    except (_Stopped, SearchFailed) as error:
+    except _Stopped:
+        study.enqueue_trial(running.params)
+    except SearchFailed:
         # Optuna has failed the trial, unless the database is still away: then its heartbeats will be missed.
         if running and study.get_trials(deepcopy=False)[running.number].state == TrialState.FAIL:
             study.enqueue_trial(running.params)
-        if isinstance(error, SearchFailed):
-            raise
+        raise
     except ValueError as error:
         if str(error) != GIVEN_UP:
             raise
