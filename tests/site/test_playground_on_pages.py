@@ -152,7 +152,7 @@ def test_names_of_runs_are_those_of_the_notebook(chromium, folder):
             names = {line["label"] for line in player.views("curves")[0]["lines"]}
             name = changed_fields(config_of(start | settings), GRID.base)
             assert name in names
-            assert player.panel.get_by_role("cell", name=name, exact=True).count() == 1
+            expect(player.panel.get_by_role("cell", name=name, exact=True)).to_have_count(1)
 
 
 def test_the_code_gives_the_numbers(chromium, folder):
@@ -419,5 +419,6 @@ def test_no_fault_for_those_who_cannot_see(chromium, server, width, scheme):
         player.choose_all(learning_rate=1)
         player.button("Pin").click()
         player.button("Show code").click()
+        expect(player.panel.locator(".mlp-text code")).to_be_visible()
         assert player.page.evaluate("document.documentElement.scrollWidth") <= width
         assert site_in_browser.faults(player.page, "[data-panel=playground]") == []
