@@ -66,10 +66,12 @@ class Reader(site_in_browser.Reader):
 
     def press(self, name):
         self.button(name).click()
+        site_in_browser.painted(self.page)
 
     def draw(self, strokes):
-        """Draw with the mouse."""
+        """Draw with the mouse; strokes are sent once a frame."""
         lab_in_browser.draw(self.page, self.paper, strokes)
+        site_in_browser.painted(self.page)
 
     @property
     def strokes(self):
@@ -221,6 +223,7 @@ def test_the_keyboard_is_enough(reader, network):
     reader.page.keyboard.press("Space")
     for key in [*["ArrowDown"] * 8, *["ArrowRight"] * 3]:
         reader.page.keyboard.press(key)
+    site_in_browser.painted(reader.page)
     reader.says("The network says")
     assert reader.strokes == [[[0.5, (14 + i) / 28] for i in range(9)] + [[(15 + i) / 28, 22 / 28] for i in range(3)]]
     drawing = DigitDrawing(network, ([], []))
@@ -240,6 +243,7 @@ def test_a_finger_draws(chromium, place):
         for stroke in SEVEN:
             points = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in stroke]
             site_in_browser.touch(reader.page, points)
+        site_in_browser.painted(reader.page)
         reader.says("The network says 7")
         assert len(reader.strokes) == len(SEVEN)
         assert reader.page.evaluate("scrollY") == top  # the finger has not moved the page
