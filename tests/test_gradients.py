@@ -376,6 +376,14 @@ def test_labels_and_rows_are_checked_alike():
     assert reports[0].worst.relative_error < 1e-6
 
 
+def test_the_report_shows_no_rounding_noise():
+    text = str(check_gradients(network_with(FullyConnectedLayer), X, Y))
+    assert text.splitlines()[:2] == [
+        "checking gradient for layer 1 (FullyConnectedLayer)",
+        "  W (4, 6)   rel. error <= 1e-5  diff scipy <= 1e-5  ok",
+    ]
+
+
 def test_no_line_of_a_report_is_too_long_for_a_narrow_page():
     check = check_gradients(network_with(FullyConnectedLayer), X, Y).checks[0]
     wrong = replace(check, shape=(10, 15), index=(10, 15), relative_error=1.0, analytic=-1.2345e-5, numeric=-6.7891e-5)
