@@ -144,7 +144,7 @@ def test_only_an_output_layer_ends_a_network():
     assert outputs.output_of(layers) is layers[1]
     message = "the last layer must be an output layer such as SoftmaxOutput, got <mlp_helpers.layers.InputLayer"
     with pytest.raises(TypeError, match=message):
-        outputs.output_of(layers[::-1])
+        outputs.output_of([layers[1], *layers[::-1]])
 
 
 def test_the_interface_says_what_is_missing():

@@ -118,6 +118,8 @@ def test_its_gradients_are_checked(data):
         "checking gradient for layer 1 (relu)",
         "  W (6, 5)   rel. error <= 1e-5  diff scipy <= 1e-5  ok",
     ]
+    places = [(check.layer, check.layer_name, check.parameter) for check in report.checks]
+    assert places == [(i, name, parameter) for i, name in enumerate(NAMES, start=1) for parameter in "Wb"]
 
     class Wrong(Network):
         def gradients(self, X, Y):
