@@ -10,7 +10,6 @@ from mlp_helpers.grading.sandbox import watch
 from mlp_helpers.grading.sandbox.client import Limits, remove_folder
 
 DONE = "did it\n"
-DEADLINE = 20
 SMALL = {"memory": 400 << 20, "disk": 20 << 20}
 LARGE = {"memory": 2 << 30, "disk": 200 << 20}
 LOOKS = 4 * watch.LOOK_SECONDS  # time in which the watch has looked
@@ -102,7 +101,7 @@ WITHOUT_LIMIT_OF_FILES = {
 def attacked(folder, code, changes, limits=SMALL, seconds=MANY_LOOKS):
     """Run the code of an attack in a kernel, and wait for it to be ended; return its result."""
     with sandbox(folder, changes, limits) as specs:
-        return in_turn(specs, folder, HEAD, f"{code}\nsurvive({seconds})", deadline=DEADLINE)
+        return in_turn(specs, folder, HEAD, f"{code}\nsurvive({seconds})")
 
 
 def survives(folder, code, changes, limits=SMALL):
@@ -310,9 +309,9 @@ print((matrix @ matrix).sum(), [os.path.exists(place) for place in ("/course", "
 
 def test_pools_threads_subprocesses_and_blas_work(tmp_path):
     with sandbox(tmp_path, {}, {}) as specs:
-        limited = in_turn(specs, tmp_path, HEAD, WORK, deadline=DEADLINE)
+        limited = in_turn(specs, tmp_path, HEAD, WORK)
     with sandbox(tmp_path, UNFILTERED, {"open_files": 1024}) as specs:
-        free = in_turn(specs, tmp_path, HEAD, WORK, deadline=DEADLINE)
+        free = in_turn(specs, tmp_path, HEAD, WORK)
     assert (limited.error, limited.text) == (None, free.text)
     assert limited.text.startswith("4950\n4950\n4950\n3 True True\n1\n")
 

@@ -160,7 +160,7 @@ def test_where_the_students_points_count_there_are_more(tmp_path, source):
 def test_where_the_students_check_is_run_it_is_content(tmp_path, source):
     cells = read_back(tmp_path, source, "a changed check").cells
     wanted = [cell.source for cell in cells if role(cell) == "set-up" or "relative_error" in _names(cell)]
-    assert in_turn(ThisPython(), tmp_path, *wanted, deadline=9).text == "✓ right\n"
+    assert in_turn(ThisPython(), tmp_path, *wanted).text == "✓ right\n"
 
 
 def _names(cell):

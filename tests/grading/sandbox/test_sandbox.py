@@ -57,7 +57,7 @@ while True:
         print("full")
         break
 """
-    with session(sandboxed, ROOT, 15) as first, session(sandboxed, ROOT, 15) as second:
+    with session(sandboxed, ROOT) as first, session(sandboxed, ROOT) as second:
         assert first.run(bomb).text == "full\n"
         if os.geteuid() == 0:  # only root can give each kernel a user of its own
             assert second.run("import os\nif os.fork() == 0: os._exit(0)\nprint('not full')").text == "not full\n"
