@@ -97,8 +97,8 @@ def one_hot_of_all_labels_in_each_row(labels, n_classes):
 
 
 @KEY.mistake(
-    "Right, except that a label of -2 gets a row like any other. Which numbers are no classes, apart from those that "
-    "you ask about?"
+    "Right, except that a label of -2 gets a row like any other. Which numbers are no classes, besides the labels that "
+    "you already refuse?"
 )
 def one_hot_refuses_minus_1_alone(labels, n_classes):
     if -1 in labels or labels.max() >= n_classes:
