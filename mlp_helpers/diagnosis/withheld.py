@@ -12,6 +12,7 @@ import numpy as np
 from mlp_helpers.checking.observations import observe
 
 PACKAGE = Path(__file__).parent.parent
+CLOCK = "__in_time__"  # name of the function by which answers of saved notebooks look at the clock
 
 
 def withheld_function(exercise, answer):
@@ -101,5 +102,5 @@ def _stands_in(frame):
 def _global_names(code):
     """Return the global names that a code object and those inside it load or import, a set."""
     loads = ("LOAD_GLOBAL", "LOAD_NAME", "IMPORT_NAME")
-    found = {step.argval for step in dis.get_instructions(code) if step.opname in loads}
+    found = {step.argval for step in dis.get_instructions(code) if step.opname in loads} - {CLOCK}
     return found.union(*(_global_names(inner) for inner in code.co_consts if isinstance(inner, CodeType)))

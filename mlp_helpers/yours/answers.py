@@ -24,7 +24,7 @@ from mlp_helpers.diagnosis.attempt import Attempt
 from mlp_helpers.diagnosis.withheld import called_names, withheld_function
 from mlp_helpers.exercises import exercise, names
 from mlp_helpers.yours import note
-from mlp_helpers.yours.guard import TooSlow, guarded
+from mlp_helpers.yours.guard import TooSlow, execute, guarded
 
 DEADLINE_SECONDS = 1.0  # to run an answer, and to check it
 RUN = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef, ast.Assign, ast.AnnAssign, ast.AugAssign)
@@ -190,7 +190,7 @@ def _run(cell, space, path):
             if isinstance(node, ast.Import | ast.ImportFrom) and MODULE in ast.unparse(node).replace(" import ", "."):
                 raise ImportError(f"an answer cannot import from {MODULE}, which reads the answers")
             if isinstance(node, RUN):
-                exec(compile(ast.Module([node], []), file, "exec"), space)
+                execute(node, file, space)
     return (trouble or [""])[0]
 
 

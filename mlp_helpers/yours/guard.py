@@ -1,23 +1,59 @@
 """Student code in a notebook's own process: it cannot go on for long, and leaves behind what it found."""
 
+import ast
 import builtins
 import contextlib
-import ctypes
 import math
 import random
-import sys
-import threading
 import warnings
+from contextvars import ContextVar
+from time import monotonic
 
 import numpy as np
 
-AGAIN_SECONDS = 0.02  # after which an exception is raised again, since code may catch every exception
-MAX_TIMES = 500  # that it is raised
+from mlp_helpers.diagnosis.withheld import CLOCK
+
 MODULES = (np, np.random, np.linalg, math, random, builtins)  # whose names an answer may have replaced
+_ends = ContextVar("end of the running block's time", default=math.inf)
 
 
 class TooSlow(BaseException):
     """Raised in code that has used up its time; no `except Exception` catches it."""
+
+
+def execute(statement, file, space):
+    """Execute a statement of a student, an `ast.stmt`, in a name space; what it defines looks at the clock for good.
+
+    It looks in each turn of a loop and of a comprehension, and in each call of a function.
+    """
+    space[CLOCK] = _in_time
+    tree = ast.fix_missing_locations(_Limited().visit(ast.Module([statement], [])))
+    exec(compile(tree, file, "exec"), space)
+
+
+def _in_time():
+    """Return True; raise TooSlow if the time of the running block is over."""
+    if monotonic() > _ends.get():
+        raise TooSlow
+    return True
+
+
+class _Limited(ast.NodeTransformer):
+    """Puts a look at the clock where code may go on for ever."""
+
+    def generic_visit(self, node):
+        super().generic_visit(node)
+        look = ast.Call(ast.Name(CLOCK, ast.Load()), [], [])
+        match node:
+            case ast.For() | ast.AsyncFor() | ast.While():
+                node.body.insert(0, ast.Expr(look))
+            case ast.FunctionDef() | ast.AsyncFunctionDef():
+                node.body.insert(ast.get_docstring(node, clean=False) is not None, ast.Expr(look))
+            case ast.Lambda():
+                node.body = ast.IfExp(look, node.body, ast.Constant(None))
+            case ast.comprehension():
+                node.ifs.insert(0, look)
+        return node
 
 
 @contextlib.contextmanager
@@ -30,8 +66,8 @@ def guarded(seconds):
     Raises
     ------
     TooSlow
-        After the time, even in `while True: pass`. A single call that never comes back to Python, such as a matrix
-        product or `time.sleep`, is only stopped at its end, and a loop that catches every exception not at all.
+        After the time, in code of `execute`, even in `while True` around an `except` that catches everything; other
+        code, such as a matrix product, `time.sleep` or a loop in another module, runs to its end first, if it has one.
     """
     from IPython.utils.capture import capture_output
 
@@ -59,35 +95,10 @@ def guarded(seconds):
 
 @contextlib.contextmanager
 def _deadline(seconds):
-    """Raise TooSlow in this thread after some seconds, again and again until the block ends."""
-    thread, begun, over, late = ctypes.c_ulong(threading.get_ident()), threading.Event(), threading.Event(), []
-
-    def watch():
-        # While an exception waits for its thread, CPython 3.11 lets a traced function of any other begin for ever.
-        sys.settrace(None)
-        sys.setprofile(None)
-        begun.wait()
-        wait = seconds
-        for _ in range(MAX_TIMES):
-            if over.wait(wait):
-                return
-            late.append(True)
-            ctypes.pythonapi.PyThreadState_SetAsyncExc(thread, ctypes.py_object(TooSlow))
-            wait = AGAIN_SECONDS
-
-    watcher = threading.Thread(target=watch, name="deadline of an answer", daemon=True)
-    watcher.start()
+    """Raise TooSlow in code of `execute` after some seconds, and at the end of the block if it took longer."""
+    token = _ends.set(monotonic() + seconds)
     try:
-        begun.set()
         yield
-        if late:  # code may have caught the exception
-            raise TooSlow
+        _in_time()  # code may have caught the exception
     finally:
-        # An exception that was sent already may come anywhere here. It must come, and not be taken back by sending
-        # NULL: CPython 3.11 would then call a profile function for ever.
-        for _ in range(3):
-            with contextlib.suppress(TooSlow):
-                over.set()
-                watcher.join()
-                for _ in range(10):  # each turn of a loop lets it come
-                    pass
+        _ends.reset(token)
