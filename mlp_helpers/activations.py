@@ -84,7 +84,8 @@ class Activation:
 
     Parameters
     ----------
-    name : {"sigmoid", "tanh", "relu", "linear"}
+    name : str
+        One of `ACTIVATIONS`: "sigmoid", "tanh", "relu" or "linear".
 
     Attributes
     ----------

@@ -11,9 +11,10 @@ import statistics
 import sys
 import time
 
+from scipy.stats import binomtest
+
 from mlp_helpers.diagnosis.attempt import diagnose
 from mlp_helpers.exercises import exercise, names
-from mlp_helpers.grading.reports.leaderboard import interval
 from mlp_helpers.services.files import REPOSITORY
 
 sys.path.append(str(REPOSITORY / "tests" / "exercises"))
@@ -45,7 +46,7 @@ def without_entry(name, mistake):
 
 def points(count, n):
     """Return a share as points of 100, with its 95 % interval."""
-    low, high = interval(count / n, n)
+    low, high = binomtest(count, n).proportion_ci(method="wilson")
     return f"{100 * count / n:.1f} ({100 * low:.1f} to {100 * high:.1f})"
 
 

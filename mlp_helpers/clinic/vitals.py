@@ -12,7 +12,7 @@ from mlp_helpers.services.validation import one_of
 
 N_LOOKED_AT = 500  # training samples
 FLAT = 0.05  # a unit whose slope is at most this share of the activation's largest slope is saturated
-LARGEST_SLOPE = {"sigmoid": 0.25}  # 1 for the others
+LOOKED_AT = np.linspace(-20, 20, 401)  # 0 included: pre-activations, to see the shape of an activation
 
 
 @dataclass(frozen=True)
@@ -147,7 +147,9 @@ def _signs(params, names, is_classifier, X, Y, updates):
     ratios = updates[0][::2] if updates else [None] * len(names)
     signs = [Signs("inputs", float(X.min()), float(X.max()), float(X.std()))]
     for i, (A, slope, name) in enumerate(zip(outputs[1:], slopes, names, strict=True)):
-        is_flat = slope <= FLAT * LARGEST_SLOPE.get(name, 1.0)
+        curve = ACTIVATIONS[name][1](LOOKED_AT)
+        flat = FLAT * curve.max()
+        is_flat = slope <= flat
         what = ("logits" if is_classifier else "output") if i == len(names) - 1 else name
         signs.append(
             Signs(
@@ -156,7 +158,7 @@ def _signs(params, names, is_classifier, X, Y, updates):
                 float(A.max()),
                 float(A.std()),
                 float(np.mean(is_flat.all(axis=0))),
-                float(is_flat.mean()) if name in ("sigmoid", "tanh") else None,
+                float(is_flat.mean()) if max(curve[[0, -1]]) <= flat else None,
                 float(np.sqrt(np.mean(gradients[i] ** 2))),
                 ratios[i],
             )

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mlp_helpers.activations import Activation
+from mlp_helpers.activations import ACTIVATIONS, Activation
 from mlp_helpers.data import fashion_mnist, mnist
 from mlp_helpers.saving import FILE_FORMAT
 
@@ -231,11 +231,10 @@ def _activations(description):
         raise BadNetwork(
             f"Its inputs must be images as rows of {N_INPUTS} numbers, got the shape {str(input_shape)[:50]}."
         )
-    names = (None, "linear", "relu", "sigmoid", "tanh")
     if not isinstance(activations, list) or not 0 < len(activations) <= MAX_LAYERS:
         raise BadNetwork(f"The network must have from 1 to {MAX_LAYERS} layers.")
     for name in activations:
-        if name is not None and not (isinstance(name, str) and name in names):
+        if name is not None and not (isinstance(name, str) and name in ACTIVATIONS):
             raise BadNetwork(f"There is no activation {str(name)[:50]!r}.")
     return activations
 

@@ -59,6 +59,14 @@ def test_saturation():
     assert (hidden.saturated, hidden.dead) == (0.25, 0)  # one unit of two, at one sample of two
 
 
+@pytest.mark.parametrize(("name", "saturates"), [("tanh", True), ("sigmoid", True), ("relu", False), ("linear", False)])
+def test_what_can_be_saturated_is_flat_on_both_sides(name, saturates):
+    _, hidden, _ = vitals(
+        epochs(small_network(np.random.default_rng(0), name, None), np.ones((2, 3)), np.ones(2, int))
+    ).now
+    assert (hidden.saturated is not None) == saturates
+
+
 def test_updates_are_the_first_steps_of_the_epochs():
     rng = np.random.default_rng(0)
     network, X, y = small_network(rng, "tanh", None), rng.normal(size=(6, 3)), rng.integers(0, 2, 6)

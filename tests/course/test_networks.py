@@ -12,6 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mlp_helpers import MLPConfig, mnist, save_network
+from mlp_helpers.activations import ACTIVATIONS
+from mlp_helpers.clinic.vitals import vitals
 from mlp_helpers.course.networks import BadNetwork, read_file, read_network
 from mlp_helpers.exercises import exercise
 
@@ -63,6 +65,20 @@ def test_a_network_is_read_and_classifies_as_it_does_itself(network, content, dt
     right = network.predict(X).argmax(axis=1)
     assert np.mean(read.classify(X) == right) > (0.98 if dtype == np.float16 else 0.999)
     assert read.n_parameters == sum(param.size for param in network.params())
+
+
+def test_an_activation_that_is_added_is_trained_saved_looked_into_and_handed_in(tmp_path, monkeypatch):
+    derivative = (lambda x: 1 / (1 + np.abs(x)) ** 2), (lambda y: (1 - np.abs(y)) ** 2)
+    monkeypatch.setitem(ACTIVATIONS, "softsign", (lambda x: x / (1 + np.abs(x)), *derivative))
+    config = MLPConfig(hidden=(8,), activations=("softsign",), epochs=1)
+    X, y = (part[:300].reshape(300, -1).squeeze() for part in mnist()[0])
+    network = config.build()
+    run = config.run(network, X, y)
+    next(run)
+    assert vitals(run).now[1].name == "layer 1, softsign"
+    network.save(tmp_path / "my_network.npz")
+    read = read_network((tmp_path / "my_network.npz").read_bytes())
+    assert np.array_equal(read.classify(X), network.predict(X).argmax(axis=1))
 
 
 def test_a_network_of_a_students_class_is_read_too(tmp_path):
