@@ -48,6 +48,8 @@ def execute(path):
     for cell in code_cells(notebook).values():
         for output in cell.outputs:
             output.get("data", {}).pop("application/vnd.jupyter.widget-view+json", None)  # the kernel has its model
+            if output.get("metadata", {}).get("remark"):
+                output.data.clear()  # it says the time of day
         cell.outputs = [output for output in cell.outputs if output.get("data", True)]  # one that was a widget alone
         if cell.execution_count:
             set_count(cell, 1)  # with the kernel's counts, a new cell would change all those below it

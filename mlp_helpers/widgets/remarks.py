@@ -1,10 +1,13 @@
-"""A remark under a cell that no comparison of outputs sees: a widget without a text beside it."""
+"""A remark under a cell that no comparison of outputs sees: a widget, and its text where widgets are not shown.
+
+The text comes with an `update_display_data` message: JupyterLab and nbconvert store it, nbval and nbcheck pass over it.
+"""
 
 import html
 
 import ipywidgets
 from IPython import get_ipython
-from IPython.display import display
+from IPython.display import display, update_display
 
 from mlp_helpers.plots.figures import widget_view
 from mlp_helpers.widgets import replaced
@@ -27,14 +30,17 @@ def remark(lines):
         Words between backquotes are shown as code.
     """
     cell = running_cell()
-    text = "<br>".join(map(_as_html, lines))
-    if cell in _shown:
-        _shown[cell].value = text
-    elif cell is not None:
+    if cell is None:
+        return
+    if cell not in _shown:
         _shown.clear()
-        widget = _shown[cell] = ipywidgets.HTML(text)
+        widget = _shown[cell] = ipywidgets.HTML()
         replaced.keep(widget)
-        display(widget_view(widget), raw=True)
+        display(widget_view(widget), raw=True, display_id=widget.model_id)
+    widget = _shown[cell]
+    widget.value = "<br>".join(map(_as_html, lines))
+    data = widget_view(widget) | {"text/plain": "\n".join(lines)}
+    update_display(data, raw=True, metadata={"remark": True}, display_id=widget.model_id)
 
 
 def _as_html(line):

@@ -95,6 +95,15 @@ def imported(name, module, checked):
     return answer.checked if checked else answer.value
 
 
+def stand_ins(name):
+    """Return the names for which the package stands in, of an answer and those that it calls, a set of str."""
+    path, _ = find(name)
+    answers = {} if path is None else read(path)
+    if name not in answers:
+        return {name}
+    return {one for one in (name, *answers[name].needs) if not answers[one].is_own(checked=False)}
+
+
 def find(name):
     """Return the path of the notebook with an exercise, None if there is none, and those of its copies, a tuple.
 

@@ -7,6 +7,9 @@ from datetime import datetime, timedelta
 import numpy as np
 import pytest
 import solved_notebooks
+from nbclient import NotebookClient
+from nbconvert import HTMLExporter
+from nbformat.v4 import new_code_cell, new_notebook
 from solved_notebooks import LAYERS, TRAINING, blanks
 
 from mlp_helpers.nbcheck.kernels import Kernel, ThisPython
@@ -89,6 +92,25 @@ def test_what_an_answer_is_built_on_is_named_too(tmp_path, said):
         "`cross_entropy_from_logits`, `cross_entropy_gradient`, `backpropagate`.",
         f"Not yours: `predict` (its cell does not define it). The package stands in until {LAYERS} has a right answer.",
     ]
+
+
+def test_it_is_known_for_what_the_package_stands_in(tmp_path):
+    assert answers.stand_ins("Network") == {"Network"}  # no notebook at all
+    save(tmp_path, slope=WRONG)
+    assert answers.stand_ins("Network") == set()
+    save(tmp_path, "03_layers.ipynb", Dense="class Dense:\n    def __init__(self)\n        pass", predict="")
+    assert answers.stand_ins("Network") == {"Dense", "predict"}
+    assert answers.stand_ins("slope") == set()
+
+
+def test_whose_the_answers_are_stays_in_a_saved_notebook(tmp_path):
+    """The widget of the line is not there in a page made of it."""
+    save(tmp_path, slope=WRONG)
+    cells = [new_code_cell("from mlp_helpers.yours import Dense, slope")]
+    notebook = NotebookClient(new_notebook(cells=cells), resources={"metadata": {"path": tmp_path}}).execute()
+    del notebook.metadata["widgets"]  # the state of widgets, which JupyterLab does not save unless it is told to
+    page, _ = HTMLExporter().from_notebook_node(notebook)
+    assert re.search(f"Yours, from {LAYERS} as saved at .*: `Dense`, `slope` .not right.\\.", page)
 
 
 def test_a_released_notebook_has_no_answers(tmp_path, said):
