@@ -4,6 +4,8 @@ The locks hold two small packages only, so that an installation by pip takes sec
 """
 
 import http.server
+import importlib.metadata
+import importlib.util
 import os
 import re
 import signal
@@ -155,6 +157,23 @@ class TestInstallation:
         python = moved / ".venv" / "bin" / "python"
         found = subprocess.run([python, "-c", code], cwd=moved.parent, capture_output=True, text=True)
         assert found.stdout.strip() == str(moved / "mlp_helpers" / "__init__.py")
+
+
+def megabytes():
+    """Return the space on disk of the packages in the students' lock, compiled, as they are installed here."""
+    names, sizes = re.findall(r"^([\w.-]+)==", (REPOSITORY / "requirements.txt").read_text(), re.MULTILINE), {}
+    for package in importlib.metadata.distributions():
+        if package.name.lower().replace("_", "-") in names:
+            files = {Path(file.locate()) for file in package.files}
+            files |= {Path(importlib.util.cache_from_source(file)) for file in files if file.suffix == ".py"}
+            sizes |= {stat.st_ino: stat.st_blocks * 512 for stat in (file.stat() for file in files if file.exists())}
+    return sum(sizes.values()) / 1e6
+
+
+@pytest.mark.parametrize("page", ["README.md", "scripts/student/README.md", "docs/measurements.md"])
+def test_the_size_of_an_environment_is_said(page):
+    (said,) = re.findall(r"`.venv`\D{1,9}(\d+) MB", (REPOSITORY / page).read_text())
+    assert 0.9 * megabytes() < int(said) < 1.1 * megabytes()
 
 
 @pytest.mark.parametrize("version", ["3.6", "3.8", "3.10"])

@@ -29,6 +29,13 @@ def test_the_points_are_those_of_the_checks():
     assert {number: int(given) for number, _, _, given in ROWS} == points
 
 
+def test_the_quizzes_have_as_many_questions_as_it_says():
+    said = dict.fromkeys(("02", "03", "04", "05", "06", "08", "09"), 5) | {"01": 3, "00": 0, "07": 0}
+    assert "Notebooks 02 to 06, 08 and 09 end with five questions, 01 with three; 00 and 07 have none." in PAGE
+    cells = {number: [cell.id for cell in notebook.cells] for number, notebook in NOTEBOOKS.items()}
+    assert {number: sum(bool(re.fullmatch(r"quiz-\d", one)) for one in ids) for number, ids in cells.items()} == said
+
+
 def test_the_plans_leave_nothing_out():
     required = N_LECTURES * LECTURE_MINUTES + sum(int(given) for _, optional, given, _ in ROWS if not optional)
     assert f"come to {required:,} minutes" in PAGE

@@ -83,6 +83,13 @@ def test_the_network_in_it_is_right_in_every_style(save, style):
     assert network.loss(X, Y) < before / 2
 
 
+def test_time_in_which_others_have_the_processor_does_not_make_it_slow(save):
+    save()
+    waits = "\nepoch = sgd_epoch\ndef sgd_epoch(*arguments):\n    time.sleep(1)\n    epoch(*arguments)\n"
+    seconds, slow = export._seconds(f"import time\n{exported()}{waits}")
+    assert (1 < seconds < 120, slow) == (True, "")
+
+
 def test_what_makes_it_slow_is_named(save, tmp_path, monkeypatch):
     monkeypatch.setattr(export, "SLOW", 0)
     save(**STYLES["sample by sample"])
