@@ -276,8 +276,19 @@ def is_text(source, name):
     return isinstance(literal(source, name), str) and len(ast.parse(source).body) == 1
 
 
+class _WithoutArrays(ast.NodeTransformer):
+    """Takes what stands in the brackets of `np.array` for the call."""
+
+    def visit_Call(self, node):
+        self.generic_visit(node)
+        is_array = ast.unparse(node.func) in ("np.array", "np.asarray") and len(node.args) == 1 and not node.keywords
+        return node.args[0] if is_array else node
+
+
 def literal(source, name):
     """Return the value that a cell assigns to a name, without running it; None if it is no literal.
+
+    Arrays that are typed in are read as lists.
 
     Parameters
     ----------
@@ -291,7 +302,7 @@ def literal(source, name):
             for node in ast.parse(source[:MAX_LITERAL_CELL_CHARACTERS]).body
             if isinstance(node, ast.Assign) and [ast.unparse(target) for target in node.targets] == [name]
         ]
-        text = ast.unparse(assigned[-1]) if assigned else ""
+        text = ast.unparse(_WithoutArrays().visit(assigned[-1])) if assigned else ""
         return ast.literal_eval(text) if 0 < len(text) <= MAX_LITERAL_CHARACTERS else None
     except (SyntaxError, ValueError, TypeError, RecursionError, MemoryError):
         return None

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from mlp_helpers.checking.observations import PARTLY, RIGHT, WRONG
-from mlp_helpers.exercises.one_sample.answers import RIGHT_PARTS, WRONG_PARTS, judge
+from mlp_helpers.course.cells import literal
+from mlp_helpers.exercises.one_sample.answers import RIGHT_PARTS, TYPED_IN, WRONG_PARTS, judge
 
 X, W, B, DZ = np.array([[2, -1, 3]]), np.array([[1, -2], [3, 2], [-1, 3]]), np.array([[5, 3]]), np.array([[-2, 5]])
 
@@ -25,6 +26,15 @@ def test_the_key_is_what_numpy_finds():
 def test_other_spellings_are_right():
     assert judged() == (RIGHT, "", 1)
     assert judged(Z=((1.0, 6),), n_samples=1)[0] == RIGHT
+
+
+@pytest.mark.parametrize("Z", [X @ W + B, [np.array([1.0, 6.0])], [[np.int64(1), 6]]])
+def test_arrays_are_right_and_must_be_typed_in_to_be_graded(Z):
+    assert judged(Z=Z) == judged()
+    assert (judge(RIGHT_PARTS | {"Z": Z}).notes, judge(RIGHT_PARTS).notes) == ((TYPED_IN,), ())
+    cell = "one_sample = {'Z': np.array([[1, 6]]), 'db': [np.asarray([-2, 5])]}"
+    assert literal(cell, "one_sample") == {"Z": [[1, 6]], "db": [[-2, 5]]}
+    assert literal("one_sample = {'Z': np.array(x @ W + b)}", "one_sample") is None
 
 
 def test_the_way_back_to_the_input_is_half():
@@ -70,9 +80,9 @@ def test_each_slip_has_its_hint(part, value, hint):
         (RIGHT_PARTS | {"Z": [[]]}, f"{ROWS} has no numbers, too many, or too large ones."),
         (RIGHT_PARTS | {"Z": [[10**400, 6]]}, f"{ROWS} has no numbers, too many, or too large ones."),
         (RIGHT_PARTS | {"Z": [[0] * 1000]}, f"{ROWS} has no numbers, too many, or too large ones."),
-        (RIGHT_PARTS | {"Z": X @ W + B}, f"{ROWS} is an array."),
-        (RIGHT_PARTS | {"Z": [np.array([1, 6])]}, f"{ROWS} contains an array."),
-        (RIGHT_PARTS | {"Z": [[np.int64(1), 6]]}, f"{ROWS} contains a value of type int64."),
+        (RIGHT_PARTS | {"Z": np.array([["1", "6"]])}, f"{ROWS} is an array."),
+        (RIGHT_PARTS | {"Z": np.zeros((100, 2))}, f"{ROWS} is an array."),
+        (RIGHT_PARTS | {"Z": X @ W}, "Your Z is wrong by 5 and by 3."),
         (RIGHT_PARTS | {"Z": [[1, "6"]]}, f"{ROWS} contains a value of type str."),
         (RIGHT_PARTS | {"Z": [[True, 6]]}, f"{ROWS} contains a value of type bool."),
         (RIGHT_PARTS | {"Z": [[1, float("nan")]]}, "1 of the 2 numbers of Z"),

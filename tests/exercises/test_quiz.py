@@ -28,7 +28,7 @@ def judged(answer):
     return verdict.state, verdict.remark, verdict.earned, verdict.notes
 
 
-@pytest.mark.parametrize("answer", ["b c", "bc", " B,C ", "b;c\n"])
+@pytest.mark.parametrize("answer", ["b c", "bc", " B,C ", "b;c\n", ["b", "c"], ("B", "C")])
 def test_right_letters_may_be_written_in_many_ways(answer):
     assert judged(answer) == (RIGHT, "", 1, ("Question 1, b: Yes.", "Question 2, c: Right."))
 
@@ -36,7 +36,7 @@ def test_right_letters_may_be_written_in_many_ways(answer):
 def test_each_wrong_letter_gets_its_reply_and_costs_its_share():
     assert judged("b a") == (PARTLY, "1 of 2 are right.", 0.5, ("Question 2, a: Is it?",))
     assert judged("a b") == (WRONG, "0 of 2 are right.", 0, ("Question 1, a: Why a?", "Question 2, b: Or not?"))
-    assert judged("") == judged("  ") == (UNANSWERED, "", 0, ())
+    assert judged("") == judged("  ") == judged([]) == (UNANSWERED, "", 0, ())
 
 
 @pytest.mark.parametrize(
@@ -44,6 +44,7 @@ def test_each_wrong_letter_gets_its_reply_and_costs_its_share():
     [
         (17, r'It must be a text of 2 letters, one for each question, such as "d a", but it is of type int\.'),
         (None, r".* but it is of type NoneType\."),
+        ([1, 2], r".* but it is of type list\."),
         ("b", r".* but it has 1\."),
         ("b c a", r".* but it has 3\."),
         ("b z", r"Question 2 has the options a, b, c, not 'z'\."),

@@ -216,3 +216,36 @@ class NetworkLayersInClass(RightNetwork):
 
     def params(self):
         return self.kept[-3 * len(self.arrays) :]
+
+
+@KEY.mistake(
+    "The loss is that of the samples for which `predict` was called last. What must happen to X before the loss can "
+    "be computed?"
+)
+class NetworkLossOfTheLastPrediction(RightNetwork):
+    def predict(self, X):
+        self.logits = self.forward(X)
+        return self.softmax(self.logits)
+
+    def loss(self, X, Y):
+        largest = self.logits.max(axis=1, keepdims=True)
+        log_sum = largest[:, 0] + np.log(np.exp(self.logits - largest).sum(axis=1))
+        return np.mean(log_sum - np.sum(Y * self.logits, axis=1))
+
+
+LOG_OF_0 = (
+    "Right, except for large logits, where the probability of a true class becomes 0, and its logarithm infinite. "
+    "Which function of yours takes logits instead?"
+)
+
+
+@KEY.mistake(LOG_OF_0)
+class NetworkLossFromProducts(RightNetwork):
+    def loss(self, X, Y):
+        return -np.mean(np.sum(Y * np.log(self.predict(X)), axis=1))
+
+
+@KEY.mistake(LOG_OF_0)
+class NetworkLossFromProbabilities(RightNetwork):
+    def loss(self, X, Y):
+        return -np.mean(np.log(self.predict(X)[Y == 1]))

@@ -11,21 +11,23 @@ from mlp_helpers.checking.questions import CLASS, Questions, Raised
 
 CALLS = {"params": "params()", "gradients": "gradients(X, Y)", "predict": "predict(X)", "loss": "loss(X, Y)"}
 
+LARGE = "large logits"
 COPIES = "predict of a copy that took a step, and of the network"
 
 
 def _cases(rng):
-    def case(sizes, activations, n_samples):
+    def case(sizes, activations, n_samples, scale=1.0):
         pairs = list(pairwise(sizes))
         values = [part for pair in pairs for part in (rng.normal(size=pair), rng.normal(size=(1, pair[1])))]
         Y = np.eye(sizes[-1])[rng.integers(sizes[-1], size=n_samples)]
-        return sizes, activations, rng, values, rng.normal(size=(n_samples, sizes[0])), Y
+        return sizes, activations, rng, values, scale * rng.normal(size=(n_samples, sizes[0])), Y
 
     return {
         "two hidden layers": case((5, 4, 6, 3), ("relu", "tanh", "linear"), 7),
         "all equally wide": case((4, 4, 4, 4), ("tanh", "leaky relu", "linear"), 5),
         "one layer": case((3, 4), ("linear",), 6),
         "one sample": case((4, 3, 2), ("tanh", "linear"), 1),
+        LARGE: case((4, 6), ("linear",), 9, scale=1000.0),  # some probability of a true class is 0
     }
 
 
@@ -45,6 +47,7 @@ def _look(answer, sizes, activations, rng, values, X, Y):
     ask(network, CALLS, "predict", X[:1] - 1.0)
     seen["gradients"] = _arrays(network, "gradients", X, Y)
     seen["predict"] = copied(ask(network, CALLS, "predict", X))
+    ask(network, CALLS, "predict", X[:1] - 1.0)
     seen["loss"] = ask(network, CALLS, "loss", X, Y)
     other = copy.deepcopy(network)
     for param in _arrays_or_none(other) or ():
@@ -132,6 +135,8 @@ QUESTIONS = Questions(
     _look,
     _conclude,
     kind=CLASS,
+    awkward=(LARGE,),
+    ordinary_share=2 / 3,
     conceals=("activations", "layers", "outputs", "network"),
     properties=PROPERTIES,
 )

@@ -43,10 +43,13 @@ class NetworkOfLayers:
             result.append(layer.b)
         return result
 
-    def predict(self, X):
+    def logits(self, X):
         for layer in self.layers:
             X = layer.forward(X)
-        e = np.exp(X - np.max(X, axis=1, keepdims=True))
+        return X - np.max(X, axis=1, keepdims=True)
+
+    def predict(self, X):
+        e = np.exp(self.logits(X))
         return e / np.sum(e, axis=1, keepdims=True)
 
     def gradients(self, X, Y):
@@ -56,7 +59,8 @@ class NetworkOfLayers:
         return tuple(part for layer in self.layers for part in (layer.dW, layer.db))
 
     def loss(self, X, Y):
-        return float(-np.sum(Y * np.log(self.predict(X))) / len(X))
+        logits = self.logits(X)
+        return float(np.sum(np.log(np.sum(np.exp(logits), axis=1)) - logits[Y == 1]) / len(X))
 
 
 class NetworkFilled(NetworkOfLayers):
@@ -94,7 +98,8 @@ class NetworkRecursive:
     def _go(self, X, i, Y):
         """Return the probabilities, and with Y the gradient of X and those of the layers from i on."""
         if i == len(self.Ws):
-            P = np.exp(X) / np.exp(X).sum(1, keepdims=True)
+            self.log_P = X - np.logaddexp.reduce(X, axis=1, keepdims=True)
+            P = np.exp(self.log_P)
             return P, None if Y is None else P - Y, []
         A, slope = self.activate(i, X @ self.Ws[i] + self.bs[i])
         P, dA, grads = self._go(A, i + 1, Y)
@@ -107,7 +112,8 @@ class NetworkRecursive:
         return self._go(X, 0, None)[0]
 
     def loss(self, X, Y):
-        return np.mean([-np.log(p[y == 1][0]) for p, y in zip(self.predict(X), Y, strict=True)])
+        self.predict(X)
+        return np.mean([-log_p[y == 1][0] for log_p, y in zip(self.log_P, Y, strict=True)])
 
     def gradients(self, X, Y):
         return self._go(X, 0, Y)[2]

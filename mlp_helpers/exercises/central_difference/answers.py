@@ -66,3 +66,16 @@ def central_difference_half_of_half_steps(function, x, epsilon):
 @KEY.mistake("Right where the function rises, but a slope has a sign. Where does yours get lost?")
 def central_difference_without_sign(function, x, epsilon):
     return abs(function(x + epsilon) - function(x - epsilon)) / (2 * epsilon)
+
+
+@KEY.mistake(
+    "Right, except for an array of whole numbers, which `+=` cannot move by a fraction. Whose array does it move: does "
+    "it make a new one, or change the one that was passed?"
+)
+def central_difference_in_place(function, x, epsilon):
+    x += epsilon
+    above = function(x)
+    x -= 2 * epsilon
+    below = function(x)
+    x += epsilon
+    return (above - below) / (2 * epsilon)

@@ -104,3 +104,13 @@ def one_hot_refuses_minus_1_alone(labels, n_classes):
     if -1 in labels or labels.max() >= n_classes:
         raise ValueError(labels)
     return np.eye(n_classes)[labels]
+
+
+@KEY.mistake(
+    "Right, unless a batch is small: a label of 2 raises an IndexError where there are no more than two samples. How "
+    "many rows does the matrix need, from which you take those of the labels?"
+)
+def one_hot_of_as_many_rows_as_samples(labels, n_classes):
+    if labels.min() < 0 or labels.max() >= n_classes:
+        raise ValueError(labels)
+    return np.eye(len(labels), n_classes)[labels]

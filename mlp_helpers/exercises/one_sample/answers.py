@@ -1,5 +1,7 @@
 """Right answer to `one_sample`, wrong parts of it, and the verdict on an answer."""
 
+import re
+
 import numpy as np
 
 from mlp_helpers.checking.observations import PARTLY, RIGHT, WRONG, Verdict
@@ -50,6 +52,7 @@ WRONG_PARTS = [  # part, value, hint
 ]
 AGAIN = "Which numbers are multiplied there, and with which signs?"  # where the fault is not known
 AGAIN_FOR_DB = "There is nothing to multiply here: which array is summed over the samples?"
+TYPED_IN = "Grading reads this cell without running it, so the numbers must stand in it."
 BACK = "dX"  # all but this part earn `SHARE` of the points
 SHARE = 1 / 2
 
@@ -62,11 +65,20 @@ def judge(answer):
             f'It must be a dictionary such as {{"Z": [[0, 0]], …}}, typed in as numbers, but it is of type '
             f"{type(answer).__name__}.",
         )
+    answer, given = {part: _in_lists(rows) for part, rows in answer.items()}, answer
     wrong = [part for part, rows in RIGHT_PARTS.items() if not _is_equal(answer.get(part), rows)]
     if not wrong:
-        return Verdict(RIGHT)
+        has_arrays = re.search(r"array|np\.", repr([given[part] for part in RIGHT_PARTS]))
+        return Verdict(RIGHT, notes=(TYPED_IN,) if has_arrays else ())
     hint = _hint(wrong[0], answer)
     return Verdict(PARTLY, hint, SHARE) if wrong == [BACK] else Verdict(WRONG, hint)
+
+
+def _in_lists(value, depth=2):
+    """Return NumPy's arrays and numbers, in lists, too, as lists and Python's numbers; anything else as it is."""
+    if issubclass(type(value), np.ndarray | np.number) and value.dtype.kind in "iuf" and value.size <= MAX_ENTRIES:
+        return np.asarray(value).tolist()
+    return [_in_lists(one, depth - 1) for one in value] if depth and _is_list(value) else value
 
 
 def _is_equal(value, rows):

@@ -66,8 +66,16 @@ def softplus_d_step(x):
 
 
 @KEY.mistake(
-    "Right, except far to the left, where it stays at the number that it has at -10. To which numbers do you cut `x`, "
-    "and what may become of exp there?"
+    "Right, except far from 0, where it stays at the numbers that it has at -10 and at 10. To which numbers do you cut "
+    "`x`, and what may become of exp there?"
 )
 def softplus_d_cut_at_10(x):
     return 1 / (1 + np.exp(-np.clip(x, -10, 10)))
+
+
+@KEY.mistake(
+    "Right, except that it is exactly 1 from 10 on, where the slope still lacks some hundred thousandths. Which "
+    "formula of the slope needs no such limit?"
+)
+def softplus_d_1_from_10_on(x):
+    return np.where(x > 10, 1.0, 1 / (1 + np.exp(-np.minimum(x, 10))))

@@ -406,3 +406,24 @@ def train_seeds_each_epoch(network, X, Y, X_valid, Y_valid, learning_rate, batch
 def train_counts_the_start(network, X, Y, X_valid, Y_valid, learning_rate, batch_size, n_epochs, patience, rng):
     before = network.loss(X_valid, Y_valid), _copied(network.params())
     return _trained(*before, network, X, Y, X_valid, Y_valid, learning_rate, batch_size, n_epochs, patience, rng)
+
+
+@KEY.mistake(
+    "An epoch that is better by a millionth does not count as an improvement. What does the task say about how far "
+    "*below* the lowest loss one must be?"
+)
+def train_wants_a_clear_improvement(
+    network, X, Y, X_valid, Y_valid, learning_rate, batch_size, n_epochs, patience, rng
+):
+    train_losses, valid_losses, lowest, waited = [], [], np.inf, 0
+    for _ in range(n_epochs):
+        _sgd_epoch(network, X, Y, learning_rate, batch_size, rng)
+        train_losses.append(network.loss(X, Y))
+        valid_losses.append(network.loss(X_valid, Y_valid))
+        waited += 1
+        if valid_losses[-1] < lowest - 1e-4:
+            lowest, waited, best = valid_losses[-1], 0, _copied(network.params())
+        if waited == patience:
+            break
+    _put_back(network.params(), best)
+    return train_losses, valid_losses

@@ -92,7 +92,7 @@ class ScriptedNetwork:
 
 # Validation losses: at the start, then after each epoch.
 BUMPS = [1.0, 0.9, 0.7, 0.75, 0.72, 0.5, 0.6, 0.5, 0.55, 0.58, 0.4, 0.3, 0.2]  # best of those seen 5, seen to 8
-TO_THE_END = [1.0, 0.6, 0.4, 0.5, 0.45]  # best 2, ends with its fourth epoch
+TO_THE_END = [1.0, 0.6, 0.4, 0.399_999, 0.5, 0.45]  # best 3, by a millionth; ends with its fifth epoch
 TWO_EPOCHS = [0.4, 0.5, 0.6, 0.3, 0.2, 0.1]  # best 1, though the start, which is no epoch, is lower; seen to 2
 
 
@@ -112,7 +112,7 @@ def _cases(rng):
 
     return {
         "patience 3, stops early": case(BUMPS, 4, 12, 3),
-        "patience 3, four epochs": case(TO_THE_END, 4, 4, 3),
+        "patience 3, five epochs": case(TO_THE_END, 4, 5, 3),
         "patience 1": case(TWO_EPOCHS, 6, 5, 1, largest=40),
     }
 
@@ -234,7 +234,7 @@ QUESTIONS = Questions(
     _look_at_early_stopping,
     _conclude_early_stopping,
     changes=(0,),
-    awkward=("patience 3, four epochs", "patience 1"),
+    awkward=("patience 3, five epochs", "patience 1"),
     ordinary_share=1 / 2,
     conceals=("optimizers", "training", "network"),
     properties=PROPERTIES,
