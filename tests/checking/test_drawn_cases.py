@@ -66,7 +66,7 @@ def with_constant_cases(name, *labels):
 @pytest.mark.parametrize(
     ("name", "half", "labels"),
     [
-        ("softplus_d", "awkward", ["large", "far to the left"]),
+        ("softplus_d", "awkward", ["large", "far to the left", "whether it is below 1, from 10 on"]),
         ("cross_entropy_from_logits", "awkward", [*FAR_LOGITS]),
         ("relative_error", "awkward", ["both 0", "one exactly 0", "below the floor", "another floor"]),
         ("classification_error", "ordinary", ["some wrong", "all right", "all wrong"]),

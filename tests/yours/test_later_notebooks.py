@@ -63,7 +63,8 @@ def test_a_wrong_answer_is_seen(folder, name):
 
 @pytest.mark.parametrize("name", answers_of(LAYERS))
 def test_without_an_answer_all_cells_run(folder, name):
-    assert printed(folder, {name: blanks(LAYERS)[name]}) == printed(folder, {})
+    without = printed(folder, {name: blanks(LAYERS)[name]})
+    assert without.replace("(ok, not yours)", "ok") == printed(folder, {})
 
 
 def test_without_any_answer_all_cells_run(folder):
