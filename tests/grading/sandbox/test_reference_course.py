@@ -103,7 +103,7 @@ def test_where_awkward_cases_alone_are_wrong_the_rest_is_earned(source, grade):
         ('quiz_layers = "d c a b d"', 1),
         ("quiz_layers = 'D, c, a, b, a'  # surely", 4 / 5),
         ('quiz_layers = "a a c a a"', 0),
-        ('quiz_layers = ["d", "c", "a", "b", "d"]', 0),
+        ('quiz_layers = ["d", "c", "a", "b", "d"]', 1),
         ('quiz_layers = "d c a b" + " d"', 0),  # only a literal is read
         ('import os\nos._exit(1)\nquiz_layers = "d c a b d"', 1),  # and nothing is run
         ('quiz_layers = "' + "d" * 1000 + '"', 0),
