@@ -85,7 +85,7 @@ class Activation:
     Parameters
     ----------
     name : str
-        One of `ACTIVATIONS`: "sigmoid", "tanh", "relu" or "linear".
+        A key of the table ACTIVATIONS: "sigmoid", "tanh", "relu" or "linear".
 
     Attributes
     ----------
