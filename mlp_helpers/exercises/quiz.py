@@ -3,7 +3,6 @@
 from mlp_helpers.checking.observations import PARTLY, RIGHT, UNANSWERED, WRONG, Verdict
 from mlp_helpers.exercises.answer_keys import AnswerKey, Mistake
 
-MAX_LETTERS = 100  # of a list
 SEPARATORS = str.maketrans("", "", " ,;\t\n")
 
 
@@ -41,8 +40,8 @@ def _judged(questions, answer):
     """Return the `Verdict` on the letters of an answer, of any type, with a reply to each."""
     n = len(questions)
     wanted = f'It must be a text of {n} letters, one for each question, such as "{" ".join("dabcc"[:n])}"'
-    if isinstance(answer, list | tuple) and all(isinstance(one, str) for one in answer[:MAX_LETTERS]):
-        answer = " ".join(answer[:MAX_LETTERS])
+    if isinstance(answer, list | tuple) and all(isinstance(one, str) for one in answer):
+        answer = " ".join(answer)
     if not isinstance(answer, str):
         return Verdict(WRONG, f"{wanted}, but it is of type {type(answer).__name__}.")
     letters = answer.lower().translate(SEPARATORS)

@@ -14,6 +14,7 @@ import sys
 import threading
 import time
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -159,6 +160,7 @@ class TestInstallation:
         assert found.stdout.strip() == str(moved / "mlp_helpers" / "__init__.py")
 
 
+@cache
 def megabytes():
     """Return the space on disk of the packages in the students' lock, compiled, as they are installed here."""
     names, sizes = re.findall(r"^([\w.-]+)==", (REPOSITORY / "requirements.txt").read_text(), re.MULTILINE), {}

@@ -47,7 +47,9 @@ class RightNetwork:
         return e / e.sum(axis=1, keepdims=True)
 
     def loss(self, X, Y):
-        logits = self.forward(X)
+        return self.cross_entropy(self.forward(X), Y)
+
+    def cross_entropy(self, logits, Y):
         largest = logits.max(axis=1, keepdims=True)
         log_sum = largest[:, 0] + np.log(np.exp(logits - largest).sum(axis=1))
         return np.mean(log_sum - np.sum(Y * logits, axis=1))
@@ -73,8 +75,7 @@ KEY = AnswerKey(reference=RightNetwork)
 )
 class NetworkLossOfProbabilities(RightNetwork):
     def loss(self, X, Y):
-        P = self.predict(X)
-        return np.mean(np.log(np.exp(P).sum(axis=1)) - np.sum(Y * P, axis=1))
+        return self.cross_entropy(self.predict(X), Y)
 
 
 @KEY.mistake("What `predict` gives are logits, not probabilities. Which function turns one into the other?")
@@ -228,9 +229,7 @@ class NetworkLossOfTheLastPrediction(RightNetwork):
         return self.softmax(self.logits)
 
     def loss(self, X, Y):
-        largest = self.logits.max(axis=1, keepdims=True)
-        log_sum = largest[:, 0] + np.log(np.exp(self.logits - largest).sum(axis=1))
-        return np.mean(log_sum - np.sum(Y * self.logits, axis=1))
+        return self.cross_entropy(self.logits, Y)
 
 
 LOG_OF_0 = (

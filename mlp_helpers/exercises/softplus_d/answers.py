@@ -66,8 +66,8 @@ def softplus_d_step(x):
 
 
 @KEY.mistake(
-    "Right, except far from 0, where it stays at the numbers that it has at -10 and at 10. To which numbers do you cut "
-    "`x`, and what may become of exp there?"
+    "Right, except far to the left, where it stays at the number that it has at -10. To which numbers do you cut `x`, "
+    "and what may become of exp there?"
 )
 def softplus_d_cut_at_10(x):
     return 1 / (1 + np.exp(-np.clip(x, -10, 10)))

@@ -26,15 +26,17 @@ def _train(network, X, Y, X_valid, Y_valid, learning_rate, batch_size, n_epochs,
     return _trained(np.inf, None, network, X, Y, X_valid, Y_valid, learning_rate, batch_size, n_epochs, patience, rng)
 
 
-def _trained(lowest, best, network, X, Y, X_valid, Y_valid, learning_rate, batch_size, n_epochs, patience, rng):
-    """Train as `_train` does, where a loss and parameters of before count, too."""
+def _trained(
+    lowest, best, network, X, Y, X_valid, Y_valid, learning_rate, batch_size, n_epochs, patience, rng, margin=0.0
+):
+    """Train as `_train` does, where a loss and parameters of before count, too, and a gain of the margin does not."""
     train_losses, valid_losses, waited = [], [], 0
     for _ in range(n_epochs):
         _sgd_epoch(network, X, Y, learning_rate, batch_size, rng)
         train_losses.append(network.loss(X, Y))
         valid_losses.append(network.loss(X_valid, Y_valid))
         waited += 1
-        if valid_losses[-1] < lowest:
+        if valid_losses[-1] < lowest - margin:
             lowest, waited, best = valid_losses[-1], 0, _copied(network.params())
         if waited == patience:
             break
@@ -415,15 +417,5 @@ def train_counts_the_start(network, X, Y, X_valid, Y_valid, learning_rate, batch
 def train_wants_a_clear_improvement(
     network, X, Y, X_valid, Y_valid, learning_rate, batch_size, n_epochs, patience, rng
 ):
-    train_losses, valid_losses, lowest, waited = [], [], np.inf, 0
-    for _ in range(n_epochs):
-        _sgd_epoch(network, X, Y, learning_rate, batch_size, rng)
-        train_losses.append(network.loss(X, Y))
-        valid_losses.append(network.loss(X_valid, Y_valid))
-        waited += 1
-        if valid_losses[-1] < lowest - 1e-4:
-            lowest, waited, best = valid_losses[-1], 0, _copied(network.params())
-        if waited == patience:
-            break
-    _put_back(network.params(), best)
-    return train_losses, valid_losses
+    samples, others = (X, Y, X_valid, Y_valid), (learning_rate, batch_size, n_epochs, patience, rng)
+    return _trained(np.inf, None, network, *samples, *others, margin=1e-4)

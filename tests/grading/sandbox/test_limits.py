@@ -237,7 +237,8 @@ def test_memory_of_many_processes_is_counted(tmp_path, code):
 def test_it_is_not(tmp_path, monkeypatch, code, limits, name, instead):
     monkeypatch.setattr(watch, "SHORT_BYTES", 0)  # what else runs on the machine decides nothing
     monkeypatch.setattr(watch, name, instead)
-    assert attacked(tmp_path, code, {}, limits, LOOKS).error is None
+    ran = attacked(tmp_path, code, {}, limits, LOOKS)
+    assert (ran.error, ran.text) == (None, DONE)
 
 
 def test_one_process_cannot_take_more_before_the_first_look(tmp_path, monkeypatch):
